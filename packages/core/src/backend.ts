@@ -1,0 +1,114 @@
+/** A duration in milliseconds: the contract's only unit of time. */
+export type Milliseconds = number
+
+/**
+ * What a backend is: limits and qualities. What it can *do* is which methods it has.
+ */
+export interface Capabilities {
+  /** Two handles on one store see each other's writes. */
+  readonly shared: boolean
+  /** Entries outlive the process. */
+  readonly persistent: boolean
+  /** Live entries may be dropped to make room. */
+  readonly evicts: boolean
+  /** An entry may be served at most this long past its ttl, and is never dropped before it: 1 for Redis, 1000 for Memcached. */
+  readonly ttlResolution: Milliseconds
+  /** Longest key accepted, in UTF-8 bytes. Absent: no limit. */
+  readonly maxKeyBytes?: number
+  /** Largest value accepted, in bytes. Absent: no limit. */
+  readonly maxValueBytes?: number
+  /** Keys with control characters or spaces are not accepted. Absent: they are. */
+  readonly portableKeysOnly?: true
+}
+
+/** How values become what a store keeps. `Cache` brings one for bytes; an in-process store may bring its own. */
+export interface Codec<Stored> {
+  /** Throws a `TypeError` whose message names the path (`value.user.save is a function`) for what it cannot carry. */
+  encode(value: unknown): Stored
+  /** The value, never `undefined`. Throws on what it cannot read; `Cache` counts that as a miss. */
+  decode(stored: Stored): unknown
+  /** The size in bytes, as it is reported in traces. */
+  size?(stored: Stored): number
+}
+
+export interface Entry<Stored = Uint8Array> {
+  readonly key: string
+  readonly value: Stored
+}
+
+/** What a store knows about itself; what it does not know is absent. Counters run since the store started. */
+export interface BackendStats {
+  readonly entries?: number
+  readonly bytes?: number
+  readonly hits?: number
+  readonly misses?: number
+  readonly evictions?: number
+}
+
+/**
+ * A place that keeps opaque values for a while. `CONTRACT.md` of `@larder/conformance` states each promise as a
+ * numbered clause, and its suite checks them.
+ *
+ * `Cache` promises: keys are non-empty well-formed strings, already prefixed and versioned, within `maxKeyBytes`; a
+ * ttl is a positive safe integer, or absent for "never expires"; a delta is a safe integer; no batch is empty or names
+ * a key twice; nothing is called after `close`.
+ *
+ * A backend promises: a miss is `undefined`; an expired entry behaves in every method exactly like one that is not
+ * there; it never throws synchronously; it neither keeps nor mutates a buffer it was handed, nor hands out one that it
+ * will mutate; it rejects with the store's own error, unwrapped; removing an expired entry never removes one written
+ * meanwhile.
+ */
+export interface Backend<Stored = Uint8Array> {
+  /** Names the kind of store in errors and traces: `"redis"`. */
+  readonly name: string
+  readonly capabilities: Capabilities
+  /** Names the store itself, so that two caches which would overwrite each other can be told: `"file:/var/cache/news"`. */
+  readonly location?: string
+  /** Only for stores that keep something else than bytes. */
+  readonly codec?: Codec<Stored>
+
+  get(key: string): Promise<Stored | undefined>
+  /** Replaces the value and the expiry. */
+  set(key: string, value: Stored, ttl?: Milliseconds): Promise<void>
+  /** True when a live entry was removed. */
+  delete(key: string): Promise<boolean>
+
+  // Atomic, also between handles and processes where the store is shared. Left out where the store cannot; never emulated.
+
+  /** Stores only where no live entry is. True when stored. */
+  add?(key: string, value: Stored, ttl?: Milliseconds): Promise<boolean>
+  /** Replaces the expiry and keeps the value. False when there is no live entry. */
+  touch?(key: string, ttl?: Milliseconds): Promise<boolean>
+  /**
+   * Adds `delta` to an integer, keeps its expiry and answers the sum; `undefined` when there is no live entry. Rejects
+   * with a `TypeError` when the entry is not an integer, with a `RangeError` when the entry or the sum is not a safe
+   * integer; the entry then stays as it was.
+   */
+  incr?(key: string, delta: number): Promise<number | undefined>
+  /** Removes a live entry only while it holds exactly this value. True when removed. */
+  deleteIfEqual?(key: string, value: Stored): Promise<boolean>
+
+  // The meaning of the single call on each key, in fewer round trips. `Cache` loops where they are absent.
+
+  /** One answer a key, in the order of the keys. */
+  getMany?(keys: readonly string[]): Promise<readonly (Stored | undefined)[]>
+  setMany?(entries: readonly Entry<Stored>[], ttl?: Milliseconds): Promise<void>
+  /** How many live entries were removed. */
+  deleteMany?(keys: readonly string[]): Promise<number>
+
+  // What some stores can do and others cannot.
+
+  /** Removes every entry whose key starts with `prefix`, and no other. */
+  clear?(prefix: string): Promise<void>
+  /** The keys of the live entries that start with `prefix`, in any order, each once. Entries written meanwhile may be missed. */
+  keys?(prefix: string): AsyncIterable<string>
+  /** Time left; `null` when the entry never expires, `undefined` when there is no live entry. */
+  ttl?(key: string): Promise<Milliseconds | null | undefined>
+  /** Drops expired entries and culls to the limits now; answers how many entries were dropped. */
+  prune?(): Promise<number>
+  stats?(): Promise<BackendStats>
+  /** Resolves when the store answers. */
+  ping?(): Promise<void>
+  /** Releases what this backend opened and leaves a client that it was given alone. Calling it again does nothing. */
+  close?(): Promise<void>
+}

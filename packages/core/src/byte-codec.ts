@@ -1,0 +1,93 @@
+import { isUtf8 } from "node:buffer"
+import type { Codec } from "./backend.js"
+import { fromNotation } from "./notation-reader.js"
+import { toNotation } from "./notation-writer.js"
+import { firstNotPlain, isPlainJson } from "./plain-json.js"
+
+// A safe integer is its ASCII decimal, so that INCRBY and SQL arithmetic work on it. What JSON carries without loss is
+// JSON text. Everything else starts with one of these bytes, which no JSON text can start with. They are written into
+// people's stores: none is ever given another meaning.
+const TAG_BYTES = 0x01
+const TAG_BUFFER = 0x02
+const TAG_TEXT = 0x03
+const TAG_NOTATION = 0x04
+/** The output of a serializer that the user brought; its bytes may look like anything. */
+const TAG_SERIALIZED = 0x05
+
+/** From this length on a text is stored raw: neither escaping nor scanning it pays then. Shorter ones stay readable JSON. */
+const RAW_TEXT_LENGTH = 1_024
+
+/** Turns values into bytes and back: `serializer` of `CacheOptions`, and the shape of the byte codec itself. */
+export type Serializer = Codec<Uint8Array>
+
+/** What `Cache` uses for every backend that keeps bytes. Reads all that any of the serializers here wrote. */
+export const byteCodec: Serializer = {
+  encode(value) {
+    if (typeof value === "string") return encodeText(value)
+    if (value instanceof Uint8Array) return tagged(Buffer.isBuffer(value) ? TAG_BUFFER : TAG_BYTES, value)
+    if (isPlainJson(value)) return Buffer.from(JSON.stringify(value))
+    return tagged(TAG_NOTATION, Buffer.from(JSON.stringify(toNotation(value))))
+  },
+  decode: (stored) => decode(stored),
+  size: (stored) => stored.byteLength,
+}
+
+/** Writes JSON text and nothing else, for stores that programs in other languages read. What JSON would lose is refused. */
+export const jsonSerializer: Serializer = {
+  ...byteCodec,
+  encode(value) {
+    if (isPlainJson(value)) return Buffer.from(JSON.stringify(value))
+    throw new TypeError(`${firstNotPlain(value)}, which JSON loses; convert it, or leave out serializer: "json"`)
+  },
+}
+
+/** The byte codec with a serializer of the user's for all but integers, which must stay countable. */
+export function codecWith(serializer: Serializer): Serializer {
+  return {
+    ...byteCodec,
+    encode(value) {
+      return isCountable(value) ? byteCodec.encode(value) : tagged(TAG_SERIALIZED, serializer.encode(value))
+    },
+    decode: (stored) => decode(stored, serializer),
+  }
+}
+
+/** An integer that every store can add to. */
+export function isCountable(value: unknown): boolean {
+  return Number.isSafeInteger(value) && !Object.is(value, -0)
+}
+
+function encodeText(text: string): Uint8Array {
+  const raw = text.length >= RAW_TEXT_LENGTH && text.isWellFormed()
+  return raw ? tagged(TAG_TEXT, Buffer.from(text)) : Buffer.from(JSON.stringify(text))
+}
+
+function decode(stored: Uint8Array, serializer?: Serializer): unknown {
+  switch (stored[0]) {
+    case TAG_BYTES:
+      return new Uint8Array(stored.subarray(1))
+    case TAG_BUFFER:
+      return Buffer.from(stored.subarray(1))
+    case TAG_TEXT:
+      return textOf(stored.subarray(1))
+    case TAG_NOTATION:
+      return fromNotation(JSON.parse(textOf(stored.subarray(1))))
+    case TAG_SERIALIZED:
+      if (serializer === undefined) throw new TypeError("it was written by a serializer that this cache does not have")
+      return serializer.decode(stored.subarray(1))
+    default:
+      return JSON.parse(textOf(stored))
+  }
+}
+
+function textOf(bytes: Uint8Array): string {
+  if (!isUtf8(bytes)) throw new TypeError("it is not UTF-8")
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString()
+}
+
+function tagged(tag: number, bytes: Uint8Array): Uint8Array {
+  const stored = Buffer.allocUnsafe(bytes.byteLength + 1)
+  stored[0] = tag
+  stored.set(bytes, 1)
+  return stored
+}

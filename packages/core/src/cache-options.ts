@@ -1,0 +1,54 @@
+import type { Serializer } from "./byte-codec.js"
+import type { FailurePolicy } from "./calls.js"
+import { describeValue } from "./describe-value.js"
+import type { KeyFunction } from "./keys.js"
+import type { Timeout } from "./timeout.js"
+
+/** How a cache behaves; all of it is optional. */
+export interface CacheOptions {
+  /** What the cache is called in traces, warnings and errors. Default: the name of its backend. */
+  readonly alias?: string
+  /** How long entries are kept when a call does not say. Default: 300 seconds. */
+  readonly timeout?: Timeout
+  /** Begins every key, so that several caches can share a store. No colons, no spaces. Default: `""`. */
+  readonly keyPrefix?: string
+  /** The version of keys when a call does not say: an integer. Default: 1. */
+  readonly version?: number
+  /** Makes the final key. Default: `prefix:version:key`. */
+  readonly keyFunction?: KeyFunction
+  /** `"json"`: JSON text and nothing else. Default: a codec that carries rich types and keeps plain ones readable. */
+  readonly serializer?: Serializer | "json"
+  /** What reads, `set`, `setMany` and `touch` do when the store fails: count as a miss (default), or reject. */
+  readonly onError?: FailurePolicy
+}
+
+const known: ReadonlySet<string> = new Set<keyof CacheOptions>([
+  "alias",
+  "timeout",
+  "keyPrefix",
+  "version",
+  "keyFunction",
+  "serializer",
+  "onError",
+])
+
+/** Throws a `TypeError` for an option that does not exist or has a value of the wrong kind. */
+export function checkCacheOptions(options: CacheOptions): void {
+  for (const name of Object.keys(options)) {
+    if (!known.has(name)) throw new TypeError(`Unknown option ${name}; a cache takes ${[...known].join(", ")}`)
+  }
+  const { onError, version, keyFunction } = options
+  if (onError !== undefined && onError !== "miss" && onError !== "throw") {
+    throw new TypeError(`onError is "miss" or "throw"; got ${describeValue(onError)}`)
+  }
+  if (version !== undefined) checkVersion(version)
+  if (keyFunction !== undefined && typeof keyFunction !== "function") {
+    throw new TypeError(`keyFunction is a function of key, prefix and version; got ${describeValue(keyFunction)}`)
+  }
+}
+
+/** The version itself. Throws a `TypeError` for anything but a safe integer. */
+export function checkVersion(version: number): number {
+  if (!Number.isSafeInteger(version)) throw new TypeError(`A version is an integer; got ${describeValue(version)}`)
+  return version
+}

@@ -1,0 +1,136 @@
+import { BackendError, CacheError, ClosedError } from "./errors.js"
+import { Outage } from "./outage.js"
+import { type Operation, type OperationName, operations, publish } from "./tracing.js"
+
+/** What a failing store means for reads, `set`, `setMany` and `touch`; everything else always rejects. */
+export type FailurePolicy = "miss" | "throw"
+
+export interface CallsOptions {
+  readonly alias: string
+  readonly backend: string
+  readonly onError: FailurePolicy
+}
+
+/** The work of one call. It gets the operation to fill in when somebody traces, else nothing. */
+export type Work<Result> = (operation: Operation | undefined) => Promise<Result>
+
+/** Every call of the backend goes through here: it is traced, its errors are wrapped, and they may count as misses. */
+export class Calls {
+  readonly alias: string
+  readonly backend: string
+  readonly #onError: FailurePolicy
+  readonly #outage: Outage
+  #closing: Promise<void> | undefined
+
+  constructor(options: CallsOptions) {
+    this.alias = options.alias
+    this.backend = options.backend
+    this.#onError = options.onError
+    this.#outage = new Outage(options.alias)
+  }
+
+  /** Rejects with a `BackendError` when the backend fails. */
+  run<Result>(
+    name: OperationName,
+    keys: readonly string[],
+    work: Work<Result>,
+    parent?: Operation | undefined,
+  ): Promise<Result> {
+    return this.trace(name, keys, (operation) => this.#attempt(name, keys, work, operation), parent)
+  }
+
+  /** Answers `fallback` when the backend fails, unless `onError` is `"throw"`. */
+  async runOr<Result>(
+    fallback: Result,
+    name: OperationName,
+    keys: readonly string[],
+    work: Work<Result>,
+    parent?: Operation | undefined,
+  ): Promise<Result> {
+    try {
+      return await this.run(name, keys, work, parent)
+    } catch (error) {
+      return this.orElse(fallback, error)
+    }
+  }
+
+  /** A call that answers many times. Published once, from its first answer to its last. */
+  async *stream<Item>(
+    name: OperationName,
+    keys: readonly string[],
+    open: () => AsyncIterable<Item>,
+  ): AsyncGenerator<Item, void, undefined> {
+    let end = (): void => undefined
+    const ended = new Promise<void>((resolve) => {
+      end = resolve
+    })
+    void this.trace(name, keys, () => ended)
+    try {
+      this.assertOpen(name)
+      yield* open()
+      this.answered()
+    } catch (cause) {
+      throw this.failure(name, keys, cause)
+    } finally {
+      end()
+    }
+  }
+
+  /** Only publishes: for work that is more than a call of the backend. */
+  trace<Result>(
+    name: OperationName,
+    keys: readonly string[],
+    work: Work<Result>,
+    parent?: Operation | undefined,
+  ): Promise<Result> {
+    if (!operations.hasSubscribers) return work(undefined)
+    const { alias, backend } = this
+    return publish({ operation: name, alias, backend, keys, ...(parent && { parent }) }, work)
+  }
+
+  /** Runs `release` the first time; every later call of the backend is refused. */
+  close(release: () => Promise<void>): Promise<void> {
+    this.#closing ??= release()
+    return this.#closing
+  }
+
+  // What `runOr` is made of, for the one call that is hot enough to be written out.
+
+  assertOpen(name: OperationName): void {
+    if (this.#closing !== undefined) throw new ClosedError(this.alias, name)
+  }
+
+  /** Notes that the store works. */
+  answered(): void {
+    this.#outage.answered()
+  }
+
+  /** The error to reject with, for what the backend rejected with. Notes that the store fails. */
+  failure(name: OperationName, keys: readonly string[], cause: unknown): unknown {
+    if (CacheError.is(cause)) return cause
+    const error = new BackendError({ operation: name, key: keys[0], backend: this.backend, cause })
+    this.#outage.failed(error)
+    return error
+  }
+
+  orElse<Result>(fallback: Result, error: unknown): Result {
+    if (this.#onError === "throw" || !(error instanceof BackendError)) throw error
+    return fallback
+  }
+
+  async #attempt<Result>(
+    name: OperationName,
+    keys: readonly string[],
+    work: Work<Result>,
+    operation: Operation | undefined,
+  ): Promise<Result> {
+    try {
+      this.assertOpen(name)
+      const result = await work(operation)
+      this.answered()
+      return result
+    } catch (cause) {
+      throw this.failure(name, keys, cause)
+    }
+  }
+}

@@ -1,0 +1,135 @@
+/** The codes are API: they stay the same within a major version. Messages may change. */
+export type CacheErrorCode =
+  | "LARDER_BACKEND"
+  | "LARDER_CLOSED"
+  | "LARDER_CONFIGURATION"
+  | "LARDER_DECODE"
+  | "LARDER_INVALID_KEY"
+  | "LARDER_KEY_NOT_FOUND"
+  | "LARDER_NOT_SUPPORTED"
+  | "LARDER_SERIALIZATION"
+  | "LARDER_UNKNOWN_ALIAS"
+
+/** Where an error happened, as far as it is known. */
+export interface CacheErrorDetails {
+  /** The method of `Cache` that was called: `"getMany"`. */
+  readonly operation?: string | undefined
+  /** The key as the caller wrote it. */
+  readonly key?: string | undefined
+  /** The name of the backend: `"redis"`. */
+  readonly backend?: string | undefined
+  readonly cause?: unknown
+}
+
+const mark = Symbol.for("larder.CacheError")
+
+/**
+ * Every error of Larder but wrong arguments, which are a plain `TypeError` or `RangeError`. `CacheError.is` also knows
+ * the errors of another copy of this package.
+ */
+export abstract class CacheError extends Error {
+  abstract readonly code: CacheErrorCode
+  readonly operation: string | undefined
+  readonly key: string | undefined
+  readonly backend: string | undefined
+
+  constructor(message: string, details: CacheErrorDetails = {}) {
+    super(message, "cause" in details ? { cause: details.cause } : undefined)
+    this.operation = details.operation
+    this.key = details.key
+    this.backend = details.backend
+  }
+
+  static is(value: unknown): value is CacheError {
+    return typeof value === "object" && value !== null && mark in value
+  }
+}
+
+Object.defineProperty(CacheError.prototype, mark, { value: true })
+
+/** The store failed or refused; `cause` is its own error. */
+export class BackendError extends CacheError {
+  override readonly name = "BackendError"
+  readonly code = "LARDER_BACKEND"
+
+  constructor(details: CacheErrorDetails & { readonly operation: string; readonly backend: string }) {
+    const where = details.key === undefined ? "" : ` of ${JSON.stringify(details.key)}`
+    super(`${details.operation}${where} failed in the ${details.backend} backend: ${messageOf(details.cause)}`, details)
+  }
+}
+
+/** The cache was used after `close()`. */
+export class ClosedError extends CacheError {
+  override readonly name = "ClosedError"
+  readonly code = "LARDER_CLOSED"
+
+  constructor(alias: string, operation: string) {
+    super(`The cache "${alias}" is closed: ${operation} was called after close()`, { operation })
+  }
+}
+
+/** The way caches were set up cannot work. */
+export class ConfigurationError extends CacheError {
+  override readonly name = "ConfigurationError"
+  readonly code = "LARDER_CONFIGURATION"
+}
+
+/** What the store answered is nothing that the codec wrote. Only traced: for the caller the entry is a miss. */
+export class DecodeError extends CacheError {
+  override readonly name = "DecodeError"
+  readonly code = "LARDER_DECODE"
+
+  constructor(details: CacheErrorDetails) {
+    super(`The entry ${JSON.stringify(details.key ?? "")} cannot be read: ${messageOf(details.cause)}`, details)
+  }
+}
+
+/** The key is empty, not well-formed Unicode, or one that the backend cannot hold. */
+export class InvalidKeyError extends CacheError {
+  override readonly name = "InvalidKeyError"
+  readonly code = "LARDER_INVALID_KEY"
+}
+
+/** `incr`, `decr`, `incrVersion` and `decrVersion` need an entry; there is none. */
+export class KeyNotFoundError extends CacheError {
+  override readonly name = "KeyNotFoundError"
+  readonly code = "LARDER_KEY_NOT_FOUND"
+
+  constructor(details: CacheErrorDetails & { readonly operation: string; readonly key: string }) {
+    super(`${details.operation}: there is no entry ${JSON.stringify(details.key)}`, details)
+  }
+}
+
+/** The backend lacks what the operation needs, and emulating it would change its meaning. */
+export class NotSupportedError extends CacheError {
+  override readonly name = "NotSupportedError"
+  readonly code = "LARDER_NOT_SUPPORTED"
+
+  constructor(reason: string, details: CacheErrorDetails & { readonly operation: string }) {
+    super(`${details.operation} is not supported: ${reason}`, details)
+  }
+}
+
+/** The value holds something that cannot be stored; the message names the path to it. The old entry is untouched. */
+export class SerializationError extends CacheError {
+  override readonly name = "SerializationError"
+  readonly code = "LARDER_SERIALIZATION"
+
+  constructor(details: CacheErrorDetails & { readonly key: string }) {
+    super(`The value for ${JSON.stringify(details.key)} cannot be stored: ${messageOf(details.cause)}`, details)
+  }
+}
+
+/** `createCaches` was not told of this alias. */
+export class UnknownAliasError extends CacheError {
+  override readonly name = "UnknownAliasError"
+  readonly code = "LARDER_UNKNOWN_ALIAS"
+
+  constructor(alias: string, known: readonly string[]) {
+    super(`There is no cache "${alias}". Configured: ${known.map((name) => `"${name}"`).join(", ") || "none"}`)
+  }
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
+}

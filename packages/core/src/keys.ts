@@ -1,0 +1,107 @@
+import { hash } from "node:crypto"
+import type { Capabilities } from "./backend.js"
+import { describeValue } from "./describe-value.js"
+import { ConfigurationError, InvalidKeyError } from "./errors.js"
+import { RecentKeys } from "./recent-keys.js"
+
+/** Makes the key that the store sees. Two different arguments must never give one key. */
+export type KeyFunction = (key: string, keyPrefix: string, version: number) => string
+
+/** `prefix:version:key`, as Django makes it. */
+export const defaultKeyFunction: KeyFunction = (key, keyPrefix, version) => `${keyPrefix}:${version}:${key}`
+
+/** `prefix:version:` and the SHA-256 of the key in 43 characters: every key of any length becomes a portable one. */
+export const hashedKeyFunction: KeyFunction = (key, keyPrefix, version) =>
+  `${keyPrefix}:${version}:${hash("sha256", key, "base64url")}`
+
+/** What every store can hold, Memcached being the narrowest: at most 250 bytes, no control characters and no spaces. */
+const PORTABLE_KEY_BYTES = 250
+const portableCharacters = /^[\x21-\x7e]+$/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be found
+const controlOrSpace = /[\x00-\x20\x7f]/
+
+export interface KeyOptions {
+  readonly keyPrefix: string
+  readonly keyFunction: KeyFunction
+}
+
+/** Turns the keys that people write into final keys, and checks them. One for a cache and all its views. */
+export class Keys {
+  readonly #options: KeyOptions
+  readonly #capabilities: Capabilities
+  readonly #warn: (message: string) => void
+  readonly #recent = new RecentKeys()
+  #warned = false
+
+  /** `warn` is called at most once, for the first key that Memcached could not hold and this backend can. */
+  constructor(options: KeyOptions, capabilities: Capabilities, warn: (message: string) => void) {
+    if (typeof options.keyPrefix !== "string" || /[:\s]/.test(options.keyPrefix)) {
+      throw new ConfigurationError(
+        `keyPrefix is a text without colons and spaces, so that no cache's keys begin like another's; ` +
+          `got ${describeValue(options.keyPrefix)}`,
+      )
+    }
+    this.#options = options
+    this.#capabilities = capabilities
+    this.#warn = warn
+  }
+
+  /** What all final keys of this cache begin with, of every version; `undefined` when its key function may hide it. */
+  get prefix(): string | undefined {
+    return this.#keepsPrefix ? `${this.#options.keyPrefix}:` : undefined
+  }
+
+  /** What the final keys of one version begin with, when the caller's key follows as it is. */
+  versionPrefix(version: number): string | undefined {
+    return this.#options.keyFunction === defaultKeyFunction ? `${this.#options.keyPrefix}:${version}:` : undefined
+  }
+
+  /** Throws a `TypeError` for a key that is no string, an `InvalidKeyError` for one that cannot be used. */
+  final(key: string, version: number): string {
+    return this.#recent.get(key, version) ?? this.#recent.note(key, version, this.#make(key, version))
+  }
+
+  #make(key: string, version: number): string {
+    if (typeof key !== "string") throw new TypeError(`A key is a string; got ${describeValue(key)}`)
+    if (key === "") throw new InvalidKeyError("A key must not be empty", { key })
+    const { keyFunction, keyPrefix } = this.#options
+    const finalKey = keyFunction(key, keyPrefix, version)
+    if (finalKey.length > PORTABLE_KEY_BYTES || !portableCharacters.test(finalKey)) this.#examine(key, finalKey)
+    return finalKey
+  }
+
+  get #keepsPrefix(): boolean {
+    return this.#options.keyFunction === defaultKeyFunction || this.#options.keyFunction === hashedKeyFunction
+  }
+
+  #examine(key: string, finalKey: string): void {
+    if (finalKey === "")
+      throw new InvalidKeyError(`The key function made an empty key of ${describeValue(key)}`, { key })
+    // Lone surrogates all become the same bytes in UTF-8, so two such keys would meet.
+    if (!key.isWellFormed() || !finalKey.isWellFormed()) {
+      throw new InvalidKeyError(`The key ${describeValue(key)} holds half of a surrogate pair`, { key })
+    }
+    const bytes = Buffer.byteLength(finalKey)
+    const { maxKeyBytes, portableKeysOnly } = this.#capabilities
+    if (maxKeyBytes !== undefined && bytes > maxKeyBytes) {
+      throw new InvalidKeyError(
+        `The key ${describeValue(finalKey)} has ${bytes} bytes, the backend takes at most ${maxKeyBytes}; ` +
+          "shorten it, or use hashedKeyFunction",
+        { key },
+      )
+    }
+    const unportable = controlOrSpace.test(finalKey)
+    if (unportable && portableKeysOnly === true) {
+      throw new InvalidKeyError(
+        `The key ${describeValue(finalKey)} holds a space or control character, which the backend cannot hold; ` +
+          "replace it, or use hashedKeyFunction",
+        { key },
+      )
+    }
+    if (!this.#warned && (unportable || bytes > PORTABLE_KEY_BYTES)) {
+      this.#warned = true
+      const fault = unportable ? "holds a space or control character" : `has ${bytes} bytes, more than 250`
+      this.#warn(`The key ${describeValue(finalKey)} ${fault}: Memcached could not hold it (said once a cache)`)
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import { types } from "node:util"
+import { describeValue } from "./describe-value.js"
+import { isBytes, writeBytes } from "./notation-bytes.js"
+import { DEEPEST_LEVEL, pathStep } from "./plain-json.js"
+
+// Rich values as JSON. A text that starts with "@" is an escape, or a plain text whose own "@" is doubled:
+//
+//   "@u" undefined   "@n" NaN   "@+" Infinity   "@-" -Infinity   "@0" -0   "@h" a hole in an array
+//   "@i-7b" bigint in hexadecimal   "@d1700000000000" Date   "@lhttp://…" URL   "@rgi/a+b" RegExp
+//   "@bUint8Array:…" bytes in base64, by the name of their class   "@#3" the fourth object met, once more
+//   ["@m", key, value, …] Map   ["@s", item, …] Set   ["@o", {…}] an object without prototype
+//
+// Objects count from 0 in the order in which reading meets them, so that cycles and shared objects keep their identity.
+
+/** The value as something that JSON carries. Throws a `TypeError` that names the path to what no notation carries. */
+export function toNotation(value: unknown): unknown {
+  return new Writer().write(value)
+}
+
+class Writer {
+  readonly #indexes = new Map<object, number>()
+  readonly #path: string[] = ["value"]
+
+  write(value: unknown): unknown {
+    switch (typeof value) {
+      case "string":
+        return value.startsWith("@") ? `@${value}` : value
+      case "boolean":
+        return value
+      case "number":
+        return writeNumber(value)
+      case "undefined":
+        return "@u"
+      case "bigint":
+        return `@i${value.toString(16)}`
+      case "object":
+        return value === null ? null : this.#writeObject(value)
+      default:
+        throw this.#refuse(`is ${typeof value === "function" ? "a function" : "a symbol"}`)
+    }
+  }
+
+  #writeObject(value: object): unknown {
+    const seen = this.#indexes.get(value)
+    if (seen !== undefined) return `@#${seen}`
+    if (this.#path.length > DEEPEST_LEVEL)
+      throw new TypeError(`The value is nested deeper than ${DEEPEST_LEVEL} levels`)
+    const replaced = this.#replaced(value)
+    if (replaced !== value) return this.write(replaced)
+    this.#indexes.set(value, this.#indexes.size)
+    if (Array.isArray(value)) return this.#writeArray(value)
+    if (types.isDate(value)) return `@d${value.getTime()}`
+    if (types.isRegExp(value)) return `@r${value.flags}/${value.source}`
+    if (value instanceof URL) return `@l${value.href}`
+    if (types.isMap(value)) return this.#writeMap(value)
+    if (types.isSet(value)) return ["@s", ...this.#writeAll(value)]
+    if (isBytes(value)) return writeBytes(value)
+    return this.#writeProperties(value)
+  }
+
+  /** What `toJSON` gives for an object that has it, except for those whose own type is carried. */
+  #replaced(value: object): unknown {
+    if (types.isDate(value) || value instanceof URL || isBytes(value)) return value
+    const { toJSON } = value as { toJSON?: unknown }
+    if (typeof toJSON !== "function") return value
+    const replaced: unknown = toJSON.call(value, this.#path.length === 1 ? "" : (this.#path.at(-1) ?? ""))
+    if (replaced === value) throw this.#refuse("has a toJSON() that returns the object itself")
+    return replaced
+  }
+
+  #writeArray(array: readonly unknown[]): unknown[] {
+    const items: unknown[] = []
+    for (let index = 0; index < array.length; index++) {
+      items.push(index in array ? this.#writeAt(`[${index}]`, array[index]) : "@h")
+    }
+    return items
+  }
+
+  #writeMap(map: ReadonlyMap<unknown, unknown>): unknown[] {
+    const items: unknown[] = ["@m"]
+    for (const [key, value] of map) {
+      items.push(this.#writeAt(".keys()", key), this.#writeAt(`.get(${describeValue(key)})`, value))
+    }
+    return items
+  }
+
+  *#writeAll(set: ReadonlySet<unknown>): Generator<unknown> {
+    for (const item of set) yield this.#writeAt(".values()", item)
+  }
+
+  #writeProperties(object: object): unknown {
+    const prototype: unknown = Object.getPrototypeOf(object)
+    if (prototype !== null && !isRootPrototype(prototype)) {
+      const what = describeValue(object)
+      throw this.#refuse(object instanceof Promise ? `is ${what}` : `is ${what}, which defines no toJSON()`)
+    }
+    const copy: Record<string, unknown> = {}
+    for (const key of Object.keys(object)) {
+      const value = this.#writeAt(pathStep(key), (object as Record<string, unknown>)[key])
+      // Assigning to "__proto__" would set the prototype of the copy.
+      if (key === "__proto__") Object.defineProperty(copy, key, { value, enumerable: true })
+      else copy[key] = value
+    }
+    return prototype === null ? ["@o", copy] : copy
+  }
+
+  #writeAt(step: string, value: unknown): unknown {
+    this.#path.push(step)
+    const written = this.write(value)
+    this.#path.pop()
+    return written
+  }
+
+  #refuse(what: string): TypeError {
+    return new TypeError(`${this.#path.join("")} ${what}`)
+  }
+}
+
+/** Also true for `Object.prototype` of another realm. */
+function isRootPrototype(prototype: unknown): boolean {
+  return prototype === Object.prototype || Object.getPrototypeOf(prototype) === null
+}
+
+function writeNumber(value: number): unknown {
+  if (Number.isNaN(value)) return "@n"
+  if (!Number.isFinite(value)) return value > 0 ? "@+" : "@-"
+  return Object.is(value, -0) ? "@0" : value
+}

@@ -1,0 +1,29 @@
+/** Enough for the keys of a busy page; the keys themselves are at most 250 bytes or so. */
+const MOST_KEYS = 1_024
+/** One new key in this many is remembered, so that keys which are used once cost next to nothing. */
+const NOTED_EVERY = 8
+
+/**
+ * Remembers final keys of keys that are used again and again: making, checking and hashing the new string is otherwise
+ * most of what a read from memory costs (`bench/`).
+ */
+export class RecentKeys {
+  readonly #finalKeys = new Map<string, string>()
+  #version = 0
+  #unknown = 0
+
+  get(key: string, version: number): string | undefined {
+    return version === this.#version ? this.#finalKeys.get(key) : undefined
+  }
+
+  /** Answers the final key itself. */
+  note(key: string, version: number, finalKey: string): string {
+    this.#unknown++
+    if (this.#unknown % NOTED_EVERY === 0) {
+      if (version !== this.#version || this.#finalKeys.size === MOST_KEYS) this.#finalKeys.clear()
+      this.#version = version
+      this.#finalKeys.set(key, finalKey)
+    }
+    return finalKey
+  }
+}

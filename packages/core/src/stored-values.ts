@@ -1,0 +1,75 @@
+import type { Backend, Codec, Milliseconds } from "./backend.js"
+import { byteCodec, codecWith, isCountable, jsonSerializer, type Serializer } from "./byte-codec.js"
+import { DecodeError, SerializationError } from "./errors.js"
+import { type Operation, publishError } from "./tracing.js"
+
+/** Values on their way to a backend and back. */
+export class StoredValues {
+  readonly #backend: string
+  readonly #codec: Codec<unknown>
+
+  constructor(backend: Backend<unknown>, serializer: Serializer | "json" | undefined) {
+    this.#backend = backend.name
+    this.#codec = chooseCodec(backend, serializer === "json" ? jsonSerializer : serializer && codecWith(serializer))
+  }
+
+  /** Throws a `TypeError` for `undefined`, a `SerializationError` for what cannot be carried. */
+  encode(key: string, value: unknown): unknown {
+    if (value === undefined)
+      throw new TypeError(`undefined is not a value; use delete to remove ${JSON.stringify(key)}`)
+    try {
+      return this.#codec.encode(value)
+    } catch (cause) {
+      throw new SerializationError({ key, backend: this.#backend, cause })
+    }
+  }
+
+  /** The value; `undefined` for a miss, and for what cannot be read, which is traced. */
+  decode(key: string, stored: unknown, operation?: Operation | undefined): unknown {
+    if (stored === undefined) return undefined
+    try {
+      const value = this.#codec.decode(stored)
+      if (value === undefined) throw new TypeError("it holds no value")
+      return value
+    } catch (cause) {
+      if (operation !== undefined) publishError(operation, new DecodeError({ key, backend: this.#backend, cause }))
+      return undefined
+    }
+  }
+
+  /** Completes the trace of a read: which keys hit, and the bytes that came. */
+  noteRead(operation: Operation, hits: readonly boolean[], stored: Iterable<unknown>): void {
+    operation.hits = hits
+    this.#noteBytes(operation, stored)
+  }
+
+  /** Completes the trace of a write: how long the entries are kept, and their bytes. */
+  noteWrite(operation: Operation, ttl: Milliseconds | undefined, stored: Iterable<unknown>): void {
+    operation.ttl = ttl ?? null
+    this.#noteBytes(operation, stored)
+  }
+
+  #noteBytes(operation: Operation, stored: Iterable<unknown>): void {
+    if (this.#codec.size === undefined) return
+    operation.bytes = 0
+    for (const one of stored) if (one !== undefined) operation.bytes += this.#codec.size(one)
+  }
+}
+
+function chooseCodec(backend: Backend<unknown>, serializer: Serializer | undefined): Codec<unknown> {
+  const { codec } = backend
+  if (codec === undefined) return serializer ?? byteCodec
+  return serializer === undefined ? codec : serializedWithin(codec, serializer)
+}
+
+/** For a store that keeps values: integers stay values, so that they can be counted, all else is kept as bytes. */
+function serializedWithin(codec: Codec<unknown>, serializer: Serializer): Codec<unknown> {
+  return {
+    ...codec,
+    encode: (value) => codec.encode(isCountable(value) ? value : serializer.encode(value)),
+    decode: (stored) => {
+      const value = codec.decode(stored)
+      return value instanceof Uint8Array ? serializer.decode(value) : value
+    },
+  }
+}

@@ -1,0 +1,67 @@
+import { createRequire } from "node:module"
+import { pathToFileURL } from "node:url"
+import type { Backend } from "./backend.js"
+import { describeValue } from "./describe-value.js"
+import { fromUrl as dummyFromUrl } from "./dummy-backend.js"
+import { ConfigurationError } from "./errors.js"
+
+/** What a package offers to be found by a URL: makes the backend that the URL describes. */
+export type FromUrl = (url: string) => Backend<unknown> | Promise<Backend<unknown>>
+
+export interface BackendFromUrlOptions {
+  /** Packages for further schemes, or others for known ones: `{ etcd: "larder-etcd" }`. Each exports `fromUrl(url)`. */
+  readonly packages?: Readonly<Record<string, string>>
+  /** Where packages are looked for: a directory, or a file in it. Default: the working directory. */
+  readonly from?: string
+}
+
+const packageByScheme: Readonly<Record<string, string>> = {
+  file: "@larder/filesystem",
+  locmem: "@larder/locmem",
+  mariadb: "@larder/database",
+  memcached: "@larder/memcached",
+  mysql: "@larder/database",
+  postgres: "@larder/database",
+  postgresql: "@larder/database",
+  redis: "@larder/redis",
+  rediss: "@larder/redis",
+  sqlite: "@larder/database",
+  valkey: "@larder/redis",
+}
+
+/**
+ * The backend that a URL describes: `redis://127.0.0.1:6379/1`, `file:./cache`, `locmem:`, `dummy:`. Imports the package
+ * that the scheme names. Rejects with a `ConfigurationError` when the scheme is unknown, and when the package is not
+ * installed, saying what to install.
+ */
+export async function backendFromUrl(url: string, options: BackendFromUrlOptions = {}): Promise<Backend<unknown>> {
+  const packages = { ...packageByScheme, ...options.packages }
+  const scheme = schemeOf(url)
+  if (scheme === "dummy") return dummyFromUrl()
+  const name = scheme === undefined || !Object.hasOwn(packages, scheme) ? undefined : packages[scheme]
+  if (name === undefined) {
+    const known = ["dummy", ...Object.keys(packages)].sort().join(", ")
+    throw new ConfigurationError(`No backend for the URL ${describeValue(url)}. Schemes: ${known}`)
+  }
+  const fromUrl = await importFromUrl(name, options.from ?? process.cwd(), url)
+  return fromUrl(url)
+}
+
+function schemeOf(url: string): string | undefined {
+  return typeof url === "string" ? /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase() : undefined
+}
+
+/** Resolves from the program and not from here: a package manager need not let core see the program's packages. */
+async function importFromUrl(name: string, from: string, url: string): Promise<FromUrl> {
+  let path: string
+  try {
+    path = createRequire(from.endsWith("/") ? from : `${from}/`).resolve(name)
+  } catch (cause) {
+    throw new ConfigurationError(`The URL ${describeValue(url)} needs the package ${name}: npm install ${name}`, {
+      cause,
+    })
+  }
+  const loaded = (await import(pathToFileURL(path).href)) as { fromUrl?: FromUrl }
+  if (typeof loaded.fromUrl === "function") return loaded.fromUrl
+  throw new ConfigurationError(`The package ${name} exports no fromUrl(url)`)
+}
