@@ -1,0 +1,41 @@
+import { describe, expectTypeOf, it } from "vitest"
+import type { Cache } from "./cache.js"
+import { createCaches } from "./create-caches.js"
+import { DummyBackend } from "./dummy-backend.js"
+import type { Timeout } from "./timeout.js"
+
+interface User {
+  name: string
+}
+
+declare const cache: Cache
+
+describe("types", () => {
+  it("carry the value", () => {
+    expectTypeOf(cache.get<User>("k")).resolves.toEqualTypeOf<User | undefined>()
+    expectTypeOf(cache.get("k")).resolves.toEqualTypeOf<unknown>()
+    expectTypeOf(cache.get<User, null>("k", { default: null })).resolves.toEqualTypeOf<User | null>()
+    expectTypeOf(cache.getMany<User>(["k"])).resolves.toEqualTypeOf<Map<string, User>>()
+  })
+
+  it("infer what a producer makes", () => {
+    expectTypeOf(cache.getOrSet("k", async () => ({ name: "x" }))).resolves.toEqualTypeOf<User | undefined>()
+    expectTypeOf(cache.getOrSet("k", () => 5)).resolves.toEqualTypeOf<number | undefined>()
+    expectTypeOf(cache.getOrSet("k", 5)).resolves.toEqualTypeOf<number>()
+  })
+
+  it("know the aliases", () => {
+    const caches = createCaches({ default: { backend: () => new DummyBackend() } })
+    expectTypeOf(caches.default).toEqualTypeOf<Cache>()
+    // @ts-expect-error: there is no such alias
+    caches.nothing
+  })
+
+  it("know durations", () => {
+    expectTypeOf<"15m">().toExtend<Timeout>()
+    expectTypeOf<"250ms">().toExtend<Timeout>()
+    expectTypeOf<null>().toExtend<Timeout>()
+    expectTypeOf<"15 minutes">().not.toExtend<Timeout>()
+    expectTypeOf<"15">().not.toExtend<Timeout>()
+  })
+})
