@@ -17,9 +17,14 @@ export function toNotation(value: unknown): unknown {
   return new Writer().write(value)
 }
 
+const TOO_DEEP = `The value is nested deeper than ${DEEPEST_LEVEL} levels`
+
+/** Part of the way to a value: the name of a property, an index, or how a Map or Set is asked. */
+type Step = string | number | { readonly call: string; readonly key?: unknown }
+
 class Writer {
   readonly #indexes = new Map<object, number>()
-  readonly #path: string[] = ["value"]
+  readonly #path: Step[] = []
 
   write(value: unknown): unknown {
     switch (typeof value) {
@@ -43,8 +48,7 @@ class Writer {
   #writeObject(value: object): unknown {
     const seen = this.#indexes.get(value)
     if (seen !== undefined) return `@#${seen}`
-    if (this.#path.length > DEEPEST_LEVEL)
-      throw new TypeError(`The value is nested deeper than ${DEEPEST_LEVEL} levels`)
+    if (this.#path.length >= DEEPEST_LEVEL) throw new TypeError(TOO_DEEP)
     const replaced = this.#replaced(value)
     if (replaced !== value) return this.write(replaced)
     this.#indexes.set(value, this.#indexes.size)
@@ -63,7 +67,7 @@ class Writer {
     if (types.isDate(value) || value instanceof URL || isBytes(value)) return value
     const { toJSON } = value as { toJSON?: unknown }
     if (typeof toJSON !== "function") return value
-    const replaced: unknown = toJSON.call(value, this.#path.length === 1 ? "" : (this.#path.at(-1) ?? ""))
+    const replaced: unknown = toJSON.call(value, stepName(this.#path.at(-1)))
     if (replaced === value) throw this.#refuse("has a toJSON() that returns the object itself")
     return replaced
   }
@@ -71,7 +75,7 @@ class Writer {
   #writeArray(array: readonly unknown[]): unknown[] {
     const items: unknown[] = []
     for (let index = 0; index < array.length; index++) {
-      items.push(index in array ? this.#writeAt(`[${index}]`, array[index]) : "@h")
+      items.push(index in array ? this.#writeAt(index, array[index]) : "@h")
     }
     return items
   }
@@ -79,13 +83,13 @@ class Writer {
   #writeMap(map: ReadonlyMap<unknown, unknown>): unknown[] {
     const items: unknown[] = ["@m"]
     for (const [key, value] of map) {
-      items.push(this.#writeAt(".keys()", key), this.#writeAt(`.get(${describeValue(key)})`, value))
+      items.push(this.#writeAt({ call: "keys" }, key), this.#writeAt({ call: "get", key }, value))
     }
     return items
   }
 
   *#writeAll(set: ReadonlySet<unknown>): Generator<unknown> {
-    for (const item of set) yield this.#writeAt(".values()", item)
+    for (const item of set) yield this.#writeAt({ call: "values" }, item)
   }
 
   #writeProperties(object: object): unknown {
@@ -96,7 +100,7 @@ class Writer {
     }
     const copy: Record<string, unknown> = {}
     for (const key of Object.keys(object)) {
-      const value = this.#writeAt(pathStep(key), (object as Record<string, unknown>)[key])
+      const value = this.#writeAt(key, (object as Record<string, unknown>)[key])
       // Assigning to "__proto__" would set the prototype of the copy.
       if (key === "__proto__") Object.defineProperty(copy, key, { value, enumerable: true })
       else copy[key] = value
@@ -104,7 +108,7 @@ class Writer {
     return prototype === null ? ["@o", copy] : copy
   }
 
-  #writeAt(step: string, value: unknown): unknown {
+  #writeAt(step: Step, value: unknown): unknown {
     this.#path.push(step)
     const written = this.write(value)
     this.#path.pop()
@@ -112,7 +116,7 @@ class Writer {
   }
 
   #refuse(what: string): TypeError {
-    return new TypeError(`${this.#path.join("")} ${what}`)
+    return new TypeError(`value${this.#path.map(stepText).join("")} ${what}`)
   }
 }
 
@@ -125,4 +129,15 @@ function writeNumber(value: number): unknown {
   if (Number.isNaN(value)) return "@n"
   if (!Number.isFinite(value)) return value > 0 ? "@+" : "@-"
   return Object.is(value, -0) ? "@0" : value
+}
+
+/** What `JSON.stringify` would tell a `toJSON`: the name or index under which it stands. */
+function stepName(step: Step | undefined): string {
+  return typeof step === "string" || typeof step === "number" ? String(step) : ""
+}
+
+function stepText(step: Step): string {
+  if (typeof step === "number") return `[${step}]`
+  if (typeof step === "string") return pathStep(step)
+  return `.${step.call}(${"key" in step ? describeValue(step.key) : ""})`
 }
