@@ -48,9 +48,13 @@ export class Calls {
     parent?: Operation | undefined,
   ): Promise<Result> {
     try {
-      return await this.run(name, keys, work, parent)
-    } catch (error) {
-      return this.orElse(fallback, error)
+      if (operations.hasSubscribers) return await this.run(name, keys, work, parent)
+      this.assertOpen(name)
+      const result = await work(undefined)
+      this.answered()
+      return result
+    } catch (cause) {
+      return this.orElse(fallback, this.failure(name, keys, cause))
     }
   }
 
