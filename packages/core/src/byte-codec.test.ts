@@ -76,14 +76,21 @@ describe("what bytes look like", () => {
 
 describe("round trips", () => {
   const anything = fc.anything({
+    // Not withDate: its invalid dates equal nothing for isDeepStrictEqual; they have a test of their own.
+    values: [
+      fc.boolean(),
+      fc.integer(),
+      fc.double(),
+      fc.string({ unit: "binary" }),
+      fc.constantFrom(null, undefined),
+      fc.date({ noInvalidDate: true }),
+    ],
     withBigInt: true,
-    withDate: true,
     withMap: true,
     withSet: true,
     withTypedArray: true,
     withSparseArray: true,
     withNullPrototype: true,
-    withUnicodeString: true,
     maxDepth: 5,
   })
 

@@ -19,8 +19,9 @@ describe("types", () => {
   })
 
   it("infer what a producer makes", () => {
-    expectTypeOf(cache.getOrSet("k", async () => ({ name: "x" }))).resolves.toEqualTypeOf<User | undefined>()
-    expectTypeOf(cache.getOrSet("k", () => 5)).resolves.toEqualTypeOf<number | undefined>()
+    expectTypeOf(cache.getOrSet("k", async () => ({ name: "x" }))).resolves.toEqualTypeOf<User>()
+    expectTypeOf(cache.getOrSet("k", () => 5)).resolves.toEqualTypeOf<number>()
+    expectTypeOf(cache.getOrSet("k", (): User | undefined => undefined)).resolves.toEqualTypeOf<User | undefined>()
     expectTypeOf(cache.getOrSet("k", 5)).resolves.toEqualTypeOf<number>()
   })
 

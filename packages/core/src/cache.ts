@@ -189,7 +189,7 @@ export class Cache {
    * `AbortSignal`. Callers of one key in this process share one call of it, and everybody gets what a later hit would
    * give. A function that throws stores nothing, one that returns `undefined` neither.
    */
-  getOrSet<Value>(key: string, value: Producer<Value>, timeout?: Timeout | GetOrSetOptions): Promise<Value | undefined>
+  getOrSet<Value>(key: string, value: Producer<Value>, timeout?: Timeout | GetOrSetOptions): Promise<Value>
   getOrSet<Value>(key: string, value: Value, timeout?: Timeout | GetOrSetOptions): Promise<Value>
   async getOrSet(key: string, value: unknown, timeout?: Timeout | GetOrSetOptions): Promise<unknown> {
     if (value === undefined) throw new TypeError("getOrSet needs a value, or a function that makes one; got undefined")

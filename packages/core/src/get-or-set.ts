@@ -14,7 +14,7 @@ export interface ProducerContext {
 }
 
 /** Computes a value that is not in the cache. `undefined`: there is none, and nothing is stored. */
-export type Producer<Value> = (context: ProducerContext) => Value | undefined | PromiseLike<Value | undefined>
+export type Producer<Value> = (context: ProducerContext) => Value | PromiseLike<Value>
 
 /** The parts of a cache that computing a value needs. */
 export interface FillParts {

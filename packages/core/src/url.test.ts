@@ -53,6 +53,14 @@ describe("backendFromUrl", () => {
     )
   })
 
+  it("never shows a password", async () => {
+    for (const url of ["postgres://user:secret@host/db", "nope://:p/secret@host"]) {
+      const error: unknown = await backendFromUrl(url, { from: program }).catch((caught: unknown) => caught)
+      expect(String(error)).toMatch(/"(postgres|nope):\/\//)
+      expect(String(error)).not.toContain("secret")
+    }
+  })
+
   it("refuses a package that cannot be asked", async () => {
     await expect(backendFromUrl("memcached://host", { from: program })).rejects.toThrow(
       "The package @larder/memcached exports no fromUrl(url)",

@@ -41,10 +41,15 @@ export async function backendFromUrl(url: string, options: BackendFromUrlOptions
   const name = scheme === undefined || !Object.hasOwn(packages, scheme) ? undefined : packages[scheme]
   if (name === undefined) {
     const known = ["dummy", ...Object.keys(packages)].sort().join(", ")
-    throw new ConfigurationError(`No backend for the URL ${describeValue(url)}. Schemes: ${known}`)
+    throw new ConfigurationError(`No backend for the URL ${describeUrl(url)}. Schemes: ${known}`)
   }
   const fromUrl = await importFromUrl(name, options.from ?? process.cwd(), url)
   return fromUrl(url)
+}
+
+/** As it may be logged: a URL of a store can hold a password. */
+function describeUrl(url: string): string {
+  return describeValue(typeof url === "string" ? url.replace(/\/\/.*@/, "//***@") : url)
 }
 
 function schemeOf(url: string): string | undefined {
@@ -57,7 +62,7 @@ async function importFromUrl(name: string, from: string, url: string): Promise<F
   try {
     path = createRequire(from.endsWith("/") ? from : `${from}/`).resolve(name)
   } catch (cause) {
-    throw new ConfigurationError(`The URL ${describeValue(url)} needs the package ${name}: npm install ${name}`, {
+    throw new ConfigurationError(`The URL ${describeUrl(url)} needs the package ${name}: npm install ${name}`, {
       cause,
     })
   }

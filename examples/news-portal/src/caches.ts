@@ -1,0 +1,39 @@
+import { createCaches, hashedKeyFunction, type Caches as LarderCaches } from "@larder/core"
+import { backendFromUrl } from "@larder/core/url"
+import { LocmemBackend } from "@larder/locmem"
+
+/** The caches of the site. */
+export type Caches = LarderCaches<"default" | "searches" | "counters">
+
+/**
+ * Opens the site's caches: in this process' memory, or all in the store that a URL names, such as `file:./cache`.
+ * Rejects when there is no such backend, or when its store does not answer.
+ */
+export async function openCaches(url?: string): Promise<Caches> {
+  const store = url === undefined ? undefined : await backendFromUrl(url, { from: import.meta.dirname })
+  const caches = createCaches({
+    // What the texts hold never changes. Raise `version` when the code that computes it does.
+    default: {
+      backend: () => store ?? new LocmemBackend({ maxEntries: 5_000 }),
+      keyPrefix: "news",
+      timeout: "1d",
+      version: 1,
+    },
+    // Visitors make up these keys: hashed, they are short and hold no spaces, and in a store of their own they push
+    // nothing else out.
+    searches: {
+      backend: () => store ?? new LocmemBackend({ maxEntries: 500 }),
+      keyPrefix: "news-searches",
+      keyFunction: hashedKeyFunction,
+      timeout: "10m",
+    },
+    // Nothing can compute a counter again, so nothing may push one out: there is one an article.
+    counters: {
+      backend: () => store ?? new LocmemBackend({ maxEntries: 5_000 }),
+      keyPrefix: "news-counters",
+      timeout: null,
+    },
+  })
+  await caches.default.ping()
+  return caches
+}

@@ -1,0 +1,70 @@
+import { parseArgs } from "node:util"
+import { openCaches } from "./caches.js"
+import { startPortal } from "./portal.js"
+
+const usage = "Usage: node dist/main.js [--port 3000] [--host 127.0.0.1]"
+
+interface Arguments {
+  readonly host: string
+  readonly port: number
+}
+
+/** Throws a `TypeError` that says what is wrong. */
+function readArguments(): Arguments {
+  const { values } = parseArgs({
+    options: {
+      port: { type: "string", default: "3000" },
+      host: { type: "string", default: "127.0.0.1" },
+    },
+  })
+  const port = Number(values.port)
+  if (!/^\d{1,5}$/.test(values.port) || port > 65_535) {
+    throw new TypeError(`--port is a number from 0 to 65535; got ${JSON.stringify(values.port)}.`)
+  }
+  return { host: values.host, port }
+}
+
+function fail(sentence: string): never {
+  console.error(sentence)
+  process.exit(1)
+}
+
+/** One sentence for why the site cannot listen there. */
+function explain(error: unknown, { host, port }: Arguments): string {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === "EADDRINUSE") return `Port ${port} of ${host} is taken; choose another one with --port.`
+  if (code === "EACCES" && port < 1024) return `Port ${port} needs privileges; choose one from 1024 with --port.`
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND" || code === "EAI_AGAIN") {
+    return `${host} is no address of this machine; see --host.`
+  }
+  throw error
+}
+
+async function main(): Promise<void> {
+  let options: Arguments
+  try {
+    options = readArguments()
+  } catch (error) {
+    fail(`${(error as Error).message} ${usage}`)
+  }
+  const cacheUrl = process.env.CACHE_URL || undefined
+  const caches = await openCaches(cacheUrl).catch((error: Error) => fail(`CACHE_URL cannot be used: ${error.message}`))
+  const portal = await startPortal({ ...options, caches }).catch((error) => fail(explain(error, options)))
+  console.log(`The Annual Message is at ${portal.address}`)
+  const store =
+    cacheUrl === undefined ? "in memory; CACHE_URL=file:.larder/cache keeps it in files" : "where CACHE_URL says"
+  console.log(`Cached ${store}. Ctrl+C stops.`)
+  let stopping = false
+  const stop = () => {
+    if (stopping) process.exit(1)
+    stopping = true
+    portal
+      .close()
+      .then(() => caches.close())
+      .catch((error: unknown) => fail(String(error)))
+  }
+  process.on("SIGINT", stop)
+  process.on("SIGTERM", stop)
+}
+
+await main()

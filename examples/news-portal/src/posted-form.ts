@@ -1,0 +1,44 @@
+import type { IncomingMessage } from "node:http"
+
+/** Why a request is refused: the status that says so. */
+export class RequestError extends Error {
+  override readonly name = "RequestError"
+  readonly status: number
+
+  constructor(status: number, reason: string) {
+    super(reason)
+    this.status = status
+  }
+}
+
+const mostBytes = 16_384
+
+/**
+ * The fields of a form that one of the site's own pages posted. Throws a `RequestError` for a form of another site
+ * (403), one that is no form (415) or too long (413).
+ */
+export async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+  if (!isSameOrigin(request)) throw new RequestError(403, "The form was posted from another site")
+  const [mediaType = ""] = (request.headers["content-type"] ?? "").split(";")
+  if (mediaType.trim().toLowerCase() !== "application/x-www-form-urlencoded") {
+    throw new RequestError(415, `A form is application/x-www-form-urlencoded; got ${mediaType || "no content type"}`)
+  }
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    // What is too much is read to its end all the same: a sender who is cut off would never see the answer.
+    if (bytes <= mostBytes) chunks.push(chunk)
+  }
+  if (bytes > mostBytes) throw new RequestError(413, `A form has at most ${mostBytes} bytes; got ${bytes}`)
+  return new URLSearchParams(Buffer.concat(chunks).toString("utf8"))
+}
+
+/** Browsers say where a form comes from in one header or the other; what says neither is no browser of ours. */
+function isSameOrigin({ headers }: IncomingMessage): boolean {
+  const site = headers["sec-fetch-site"]
+  if (site !== undefined) return site === "same-origin"
+  const { origin, host } = headers
+  if (origin === undefined || host === undefined || !URL.canParse(origin)) return false
+  return new URL(origin).host === host
+}

@@ -1,0 +1,72 @@
+import type { Cache } from "@larder/core"
+import type { Caches } from "./caches.js"
+import type { Article, Category, Corpus } from "./corpus.js"
+import { paragraphsOf, splitSalutation } from "./prose.js"
+import { relatedArticles } from "./related.js"
+import { parseQuery, type SearchResult, searchArticles } from "./search.js"
+import { type DistinctiveTerm, distinctiveTerms, documentFrequencies, wordCounts } from "./statistics.js"
+
+/** An article's text, ready to be set. */
+export interface Body {
+  readonly salutation: string
+  readonly paragraphs: readonly string[]
+}
+
+/**
+ * What pages ask of the corpus that costs too much to compute for each visitor. Every method is one `getOrSet`: the
+ * first visitor waits for the answer, everybody afterwards reads it. The texts never change, so neither do these.
+ */
+export class Queries {
+  readonly #corpus: Corpus
+  readonly #cache: Cache
+  readonly #searches: Cache
+
+  constructor(corpus: Corpus, caches: Caches) {
+    this.#corpus = corpus
+    this.#cache = caches.default
+    this.#searches = caches.searches
+  }
+
+  body(article: Article): Promise<Body> {
+    return this.#cache.getOrSet(`body:${article.slug}`, () => {
+      const { salutation, body } = splitSalutation(article.text)
+      return { salutation, paragraphs: paragraphsOf(body) }
+    })
+  }
+
+  /** How many articles use each term that more than one of them uses. */
+  frequencies(): Promise<Map<string, number>> {
+    return this.#cache.getOrSet("frequencies", () => documentFrequencies(this.#corpus.articles()))
+  }
+
+  /** How many words each article has, oldest first. */
+  wordCounts(): Promise<number[]> {
+    return this.#cache.getOrSet("word-counts", () => wordCounts(this.#corpus.articles()))
+  }
+
+  /** What sets the articles of a category apart from all others. */
+  distinctiveTerms(category: Category): Promise<DistinctiveTerm[]> {
+    return this.#cache.getOrSet(`terms:${category.kind}:${category.slug}`, () =>
+      distinctiveTerms(this.#corpus.articles(), new Set(category.articles)),
+    )
+  }
+
+  /** The slugs of the addresses by other presidents that are nearest in subject. */
+  async related(article: Article): Promise<readonly string[]> {
+    const related = await this.#cache.getOrSet("related", async () =>
+      relatedArticles(this.#corpus.articles(), await this.frequencies()),
+    )
+    return related.get(article.slug) ?? []
+  }
+
+  /**
+   * Searches for what a visitor typed. Equal questions share an entry, however they are written. The version is that of
+   * the last correction: a corrected headline is found at once, and results from before are never shown again.
+   */
+  search(query: string): Promise<SearchResult> {
+    const terms = parseQuery(query)
+    return this.#searches.getOrSet(`search:${terms.join(" ")}`, () => searchArticles(this.#corpus.articles(), terms), {
+      version: this.#corpus.edition,
+    })
+  }
+}

@@ -1,0 +1,53 @@
+import type { Handler } from "./page.js"
+
+export interface Route {
+  readonly method: "GET" | "POST"
+  /** A path whose segments are literal or a `:name`: `/article/:slug`. */
+  readonly path: string
+  readonly handler: Handler
+}
+
+/** The route of a request, or why there is none: no such path (no methods), or another method than it takes. */
+export type Match =
+  | { readonly handler: Handler; readonly parameters: Readonly<Record<string, string>> }
+  | { readonly handler: undefined; readonly allowed: readonly string[] }
+
+/** Finds the route of a path. `HEAD` goes where `GET` goes. */
+export class Router {
+  readonly #routes: readonly (Route & { readonly segments: readonly string[] })[]
+
+  constructor(routes: readonly Route[]) {
+    this.#routes = routes.map((route) => ({ ...route, segments: route.path.split("/") }))
+  }
+
+  /** Throws a `URIError` for a path that is no well-formed percent-encoding. */
+  match(method: string, path: string): Match {
+    const segments = path.split("/").map(decodeURIComponent)
+    const wanted = method === "HEAD" ? "GET" : method
+    const allowed = new Set<string>()
+    for (const route of this.#routes) {
+      const parameters = parametersOf(route.segments, segments)
+      if (parameters === undefined) continue
+      if (route.method === wanted) return { handler: route.handler, parameters }
+      allowed.add(route.method)
+      if (route.method === "GET") allowed.add("HEAD")
+    }
+    return { handler: undefined, allowed: [...allowed] }
+  }
+}
+
+function parametersOf(pattern: readonly string[], segments: readonly string[]): Record<string, string> | undefined {
+  if (pattern.length !== segments.length) return undefined
+  const parameters: Record<string, string> = Object.create(null)
+  for (const [index, expected] of pattern.entries()) {
+    const segment = segments[index] ?? ""
+    if (!expected.startsWith(":")) {
+      if (segment !== expected) return undefined
+    } else if (segment === "") {
+      return undefined
+    } else {
+      parameters[expected.slice(1)] = segment
+    }
+  }
+  return parameters
+}

@@ -1,0 +1,24 @@
+import type { CachePanel } from "./cache-panel.js"
+import type { Caches } from "./caches.js"
+import type { Corpus } from "./corpus.js"
+import { Queries } from "./queries.js"
+import { Readership } from "./readership.js"
+import { Stories } from "./stories.js"
+import { Views } from "./views.js"
+
+/** What the pages of the site are made with. */
+export class Site {
+  readonly corpus: Corpus
+  readonly queries: Queries
+  readonly stories: Stories
+  readonly readership: Readership
+  readonly views: Views
+
+  constructor(corpus: Corpus, caches: Caches, panel: CachePanel) {
+    this.corpus = corpus
+    this.queries = new Queries(corpus, caches)
+    this.stories = new Stories(corpus, this.queries, caches)
+    this.readership = new Readership(corpus, caches)
+    this.views = new Views(panel)
+  }
+}

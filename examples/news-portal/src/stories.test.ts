@@ -1,0 +1,76 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { type Caches, openCaches } from "./caches.js"
+import { type Article, Corpus } from "./corpus.js"
+import { Queries } from "./queries.js"
+import { Stories } from "./stories.js"
+
+const speech = (year: number, text: string) => ({ year, name: "Ada B Lovelace", party: "none", text })
+
+describe("Stories", () => {
+  let caches: Caches
+  let corpus: Corpus
+  let stories: Stories
+
+  beforeEach(async () => {
+    caches = await openCaches()
+    corpus = new Corpus([
+      speech(1901, "Our engineers dig the great canal. The canal needs more money and more engineers."),
+      speech(1902, "Our engineers have left the canal. The harbor is full of idle ships and of engineers."),
+    ])
+    stories = new Stories(corpus, new Queries(corpus, caches), caches)
+  })
+
+  afterEach(() => caches.close())
+
+  it("announces articles with what was found in their texts and where they belong", async () => {
+    const found = await stories.of(corpus.articles())
+    expect([...found.keys()]).toEqual(["1901-ada-b-lovelace", "1902-ada-b-lovelace"])
+    expect(found.get("1901-ada-b-lovelace")).toEqual({
+      slug: "1901-ada-b-lovelace",
+      path: "/article/1901-ada-b-lovelace",
+      year: 1901,
+      headline: "Our engineers dig the great canal",
+      summary: "The canal needs more money and more engineers.",
+      words: 14,
+      keywords: ["engineers", "canal"],
+      president: { slug: "ada-b-lovelace", name: "Ada B. Lovelace", path: "/president/ada-b-lovelace" },
+      party: { slug: "unaffiliated", name: "Unaffiliated", path: "/party/unaffiliated" },
+      decade: { slug: "1900s", name: "1900s", path: "/decade/1900s" },
+      era: { slug: "the-progressive-era", name: "The Progressive Era", path: "/era/the-progressive-era" },
+    })
+  })
+
+  it("keeps what it found in the cache, and reads it from there", async () => {
+    const [article] = await all()
+    await caches.default.set(`card:${article.slug}:0`, { headline: "Kept", summary: "", words: 1, keywords: [] })
+    expect((await stories.of([article])).get(article.slug)?.headline).toBe("Kept")
+  })
+
+  it("shows a correction at once, whatever is cached of before", async () => {
+    const [article] = await all()
+    const corrected = corpus.correct(article, { headline: "Corrected", summary: "In full." })
+    expect((await stories.of([corrected])).get(article.slug)).toMatchObject({
+      headline: "Corrected",
+      summary: "In full.",
+    })
+  })
+
+  it("removes what it kept of an article that is to be forgotten", async () => {
+    const [article] = await all()
+    expect(await caches.default.has(`card:${article.slug}:0`)).toBe(true)
+    await stories.forget(article)
+    expect(await caches.default.has(`card:${article.slug}:0`)).toBe(false)
+  })
+
+  it("has no stories of no articles", async () => {
+    expect(await stories.of([])).toEqual(new Map())
+  })
+
+  /** All articles, after their stories were shown once. */
+  async function all(): Promise<[Article, ...Article[]]> {
+    const [first, ...others] = corpus.articles()
+    if (first === undefined) throw new Error("The corpus is empty")
+    await stories.of([first, ...others])
+    return [first, ...others]
+  }
+})

@@ -1,0 +1,33 @@
+import { fileURLToPath } from "node:url"
+import { Liquid } from "liquidjs"
+import type { CachePanel } from "./cache-panel.js"
+import { formatDuration, formatNumber, formatReadingTime } from "./measures.js"
+
+/** Renders the templates of the site. Everything they print is escaped; they hold no logic but loops and conditions. */
+export class Views {
+  readonly #panel: CachePanel
+  readonly #engine: Liquid
+
+  constructor(panel: CachePanel) {
+    this.#panel = panel
+    this.#engine = new Liquid({
+      root: fileURLToPath(new URL("../templates/", import.meta.url)),
+      extname: ".liquid",
+      outputEscape: "escape",
+      ownPropertyOnly: true,
+      strictFilters: true,
+      strictVariables: true,
+      lenientIf: true,
+      cache: true,
+    })
+    this.#engine.registerFilter("number", formatNumber)
+    this.#engine.registerFilter("duration", formatDuration)
+    this.#engine.registerFilter("reading_time", formatReadingTime)
+  }
+
+  /** Renders a template, with the cache panel of the request under way. Call it when all data is there. */
+  async render(template: string, data: Readonly<Record<string, unknown>>): Promise<string> {
+    const page: unknown = await this.#engine.renderFile(template, { query: "", ...data, panel: this.#panel.report() })
+    return String(page)
+  }
+}

@@ -1,0 +1,114 @@
+import { existsSync } from "node:fs"
+import { type Browser, chromium, type Page } from "playwright-core"
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { type Caches, openCaches } from "../src/caches.js"
+import { type Portal, startPortal } from "../src/portal.js"
+
+const executablePath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium"
+const quietly = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+]
+
+describe("the portal in a browser", { timeout: 60_000 }, () => {
+  let browser: Browser
+  let caches: Caches
+  let portal: Portal
+  let page: Page
+  let complaints: string[]
+
+  beforeAll(async () => {
+    if (!existsSync(executablePath)) {
+      throw new Error(`No browser at ${executablePath}: install chromium, or name one in CHROMIUM_PATH`)
+    }
+    browser = await chromium.launch({ executablePath, args: quietly })
+    caches = await openCaches()
+    portal = await startPortal({ host: "127.0.0.1", port: 0, caches })
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+    await portal?.close()
+    await caches?.close()
+  })
+
+  beforeEach(async () => {
+    page = await browser.newPage({ baseURL: portal.address, viewport: { width: 1280, height: 900 } })
+    complaints = []
+    page.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`))
+    page.on("pageerror", (error) => complaints.push(error.message))
+    page.on("requestfailed", (request) => complaints.push(`failed: ${request.url()}`))
+  })
+
+  afterEach(async () => {
+    await page.close()
+    expect(complaints).toEqual([])
+  })
+
+  it("leads from the front page to an article and to a search", async () => {
+    await page.goto("/")
+    const headline = (await page.locator(".lead h2").textContent()) ?? ""
+    await page.locator(".lead h2 a").click()
+    expect(await page.locator("h1").textContent()).toBe(headline)
+    expect(await page.title()).toContain(headline)
+    await page.getByLabel("Search all addresses").fill("panama canal")
+    await page.keyboard.press("Enter")
+    await page.waitForURL("**/search?q=panama+canal")
+    expect(await page.locator("mark").first().textContent()).toMatch(/panama/i)
+    await page.locator(".results h2 a").first().click()
+    expect(await page.locator("article.address .text").textContent()).toMatch(/panama/i)
+  })
+
+  it("shows misses first and hits after a reload, in a panel that stays open", async () => {
+    await page.goto("/president/woodrow-wilson")
+    await page.getByText("About this page").click()
+    expect(await outcomes()).toContain("miss")
+    await page.reload()
+    expect(await outcomes()).toEqual(["hit", "hit"])
+    expect(await page.locator(".panel-figures").textContent()).toMatch(
+      /^2 of 2 cache reads hit · data in .+ · .+ saved$/,
+    )
+  })
+
+  it("corrects a headline", async () => {
+    await page.goto("/article/1862-abraham-lincoln")
+    await page.getByText("Correct the headline").click()
+    await page.getByLabel("Headline").fill("The fiery trial through which we pass")
+    await page.getByText("Publish the correction").click()
+    await page.waitForURL("**/article/1862-abraham-lincoln")
+    expect(await page.locator("h1").textContent()).toBe("The fiery trial through which we pass")
+  })
+
+  it("lets the keyboard skip to the content", async () => {
+    await page.goto("/")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    expect(await page.evaluate("document.activeElement.id")).toBe("content")
+  })
+
+  it.each([
+    "/",
+    "/archive",
+    "/article/1946-harry-s-truman",
+    "/article/1862-abraham-lincoln/correction",
+    "/party/republican",
+    "/search?q=war",
+  ])("fits %s on a phone, with the panel open", async (path) => {
+    await page.setViewportSize({ width: 360, height: 740 })
+    await page.goto(path)
+    await page.getByText("About this page").click()
+    const widths = await page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    expect(widths).toEqual([360, 360])
+  })
+
+  /** What the visible rows of the panel say. */
+  async function outcomes(): Promise<string[]> {
+    await page.locator(".panel table").waitFor({ state: "visible" })
+    return page.locator(".panel .outcome").allTextContents()
+  }
+})

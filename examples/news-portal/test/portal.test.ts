@@ -1,0 +1,233 @@
+import { mkdtemp, rm } from "node:fs/promises"
+import { request } from "node:http"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { pathToFileURL } from "node:url"
+import { operations } from "@larder/core"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { type Caches, openCaches } from "../src/caches.js"
+import { type Portal, startPortal } from "../src/portal.js"
+
+const lincoln = "/article/1862-abraham-lincoln"
+let folder: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "news-portal-"))
+})
+
+afterAll(() => rm(folder, { recursive: true }))
+
+const start = (caches: Caches, port = 0) => startPortal({ host: "127.0.0.1", port, caches })
+
+describe.each([
+  ["memory", () => undefined],
+  ["files", () => pathToFileURL(folder).href],
+])("the portal, cached in %s", (_, cacheUrl) => {
+  let caches: Caches
+  let portal: Portal
+
+  beforeAll(async () => {
+    caches = await openCaches(cacheUrl())
+    portal = await start(caches)
+  })
+
+  afterAll(async () => {
+    await portal?.close()
+    await caches?.close()
+  })
+
+  const get = (path: string, init?: RequestInit) => fetch(portal.address + path, { redirect: "manual", ...init })
+  const read = async (path: string) => (await get(path)).text()
+  const post = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
+    get(path, {
+      method: "POST",
+      headers: { origin: portal.address, ...headers },
+      body: new URLSearchParams(fields),
+    })
+
+  it.each([
+    ["/", "From the archive today"],
+    ["/archive", "Grover Cleveland"],
+    ["/search", "read word by word"],
+    ["/search?q=panama+canal", "<mark>Panama Canal</mark>"],
+    ["/president/grover-cleveland", "8 addresses, 1885 to 1896"],
+    ["/party/republican?page=2", "Page 2 of 8"],
+    ["/decade/1930s", "9 addresses, 1930 to 1939"],
+    ["/era/the-cold-war", "48 addresses"],
+    ["/article/1790-george-washington", "Fellow-Citizens of the Senate and House of Representatives:"],
+    [`${lincoln}/correction`, "Publish the correction"],
+  ])("shows %s", async (path, text) => {
+    const response = await get(path)
+    expect(response.status).toBe(200)
+    expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8")
+    expect(response.headers.get("content-security-policy")).toContain("default-src 'none'")
+    expect(response.headers.get("x-content-type-options")).toBe("nosniff")
+    expect(await response.text()).toContain(text)
+  })
+
+  it.each(["base.css", "masthead.css", "cache-panel.css", "panel.js", "icon.svg"])("serves %s", async (file) => {
+    expect((await get(`/assets/${file}`)).status).toBe(200)
+  })
+
+  it("answers the second visitor of a page from the cache", async () => {
+    const path = "/president/calvin-coolidge"
+    const first = readsOf(await read(path))
+    expect(Number(first?.hits)).toBeLessThan(Number(first?.reads))
+    expect(readsOf(await read(path))).toEqual({ hits: "2", reads: "2" })
+  })
+
+  it("shares one search between people who write it differently", async () => {
+    await read("/search?q=Free+Silver")
+    expect(readsOf(await read("/search?q=%20free%20%20SILVER!"))).toEqual({ hits: "2", reads: "2" })
+  })
+
+  it("counts who reads an article, but not who asks for its head", async () => {
+    const path = "/article/1960-dwight-d-eisenhower"
+    expect(await read(path)).toContain("1 reader")
+    expect((await get(path, { method: "HEAD" })).status).toBe(200)
+    expect(await read(path)).toContain("2 readers")
+  })
+
+  it("shows a corrected headline on every page at once, escaped", async () => {
+    const pages = ["/", "/president/joseph-r-biden", "/search?q=bipartisan+kelpies"]
+    for (const page of pages) await read(page)
+    const path = "/article/2021-joseph-r-biden"
+    const response = await post(`${path}/correction`, {
+      headline: "Kelpies & <em>others</em> rise",
+      summary: "A bipartisan summary that is long enough.",
+    })
+    expect([response.status, response.headers.get("location")]).toEqual([303, path])
+    for (const page of [path, ...pages]) {
+      expect(await read(page), page).toContain("Kelpies &amp; &lt;em&gt;others&lt;/em&gt; rise")
+    }
+  })
+
+  it("keeps a form that is not right, and says what is wrong", async () => {
+    const response = await post(`${lincoln}/correction`, { headline: "Short", summary: '"Quoted" and long enough' })
+    const page = await response.text()
+    expect(response.status).toBe(422)
+    expect(page).toContain("A headline has 8 to 140 characters; this one has 5.")
+    expect(page).toContain("&#34;Quoted&#34; and long enough")
+  })
+
+  it("takes no form from another site", async () => {
+    const fields = { headline: "A headline from elsewhere", summary: "A summary from elsewhere." }
+    const foreign = [{ origin: "https://elsewhere.example" }, { "sec-fetch-site": "cross-site" }, { origin: "null" }]
+    for (const headers of foreign) expect((await post(`${lincoln}/correction`, fields, headers)).status).toBe(403)
+    expect(await read(lincoln)).not.toContain("from elsewhere")
+  })
+
+  it("takes no form that is too long or no form", async () => {
+    const long = await post(`${lincoln}/correction`, { headline: "x".repeat(20_000), summary: "" })
+    expect(long.status).toBe(413)
+    const json = await post(`${lincoln}/correction`, {}, { "content-type": "application/json" })
+    expect(json.status).toBe(415)
+  })
+
+  it.each([
+    "/nothing",
+    "/article/1933-nobody",
+    "/article/__proto__",
+    "/president/constructor",
+    "/party/republican?page=99",
+    "/search?q=war&page=0",
+    "/assets/main.css",
+    "/assets/..%2Fpackage.json",
+    "/archive/",
+  ])("has no page %s", async (path) => {
+    const response = await get(path)
+    expect(response.status).toBe(404)
+    expect(await response.text()).toContain("No such page")
+  })
+
+  it("escapes what a visitor typed", async () => {
+    const page = await read(`/search?q=${encodeURIComponent('"><script>alert(1)</script>')}`)
+    expect(page).toContain("&lt;script&gt;alert(1)&lt;/script&gt;")
+    expect(page).not.toContain("<script>alert")
+  })
+
+  it("searches for a hundred characters at most", async () => {
+    const response = await get(`/search?q=${"x".repeat(101)}`)
+    expect(response.status).toBe(400)
+    expect(await response.text()).toContain("at most 100 characters; these were 101")
+  })
+
+  it("says which methods a page takes", async () => {
+    const response = await get(lincoln, { method: "DELETE" })
+    expect([response.status, response.headers.get("allow")]).toEqual([405, "GET, HEAD"])
+    expect((await get(`${lincoln}/correction`, { method: "PUT" })).headers.get("allow")).toBe("GET, HEAD, POST")
+  })
+
+  it("answers HEAD with the headers of GET and no body", async () => {
+    const head = await get("/archive", { method: "HEAD" })
+    expect(head.status).toBe(200)
+    expect(Number(head.headers.get("content-length"))).toBeGreaterThan(10_000)
+    expect(await head.text()).toBe("")
+  })
+
+  it.each(["/article/%ff", "/%"])("refuses the malformed path %s", async (path) => {
+    expect(await rawStatus(portal.address, path)).toBe(400)
+  })
+})
+
+describe("the portal", () => {
+  it("finds after a restart what it kept in files", async () => {
+    const cacheUrl = pathToFileURL(join(folder, "restart")).href
+    const visit = async () => {
+      await using caches = await openCaches(cacheUrl)
+      const portal = await start(caches)
+      const page = await (await fetch(`${portal.address}/party/federalist`)).text()
+      await portal.close()
+      return readsOf(page)
+    }
+    expect((await visit())?.hits).toBe("0")
+    expect(await visit()).toEqual({ hits: "2", reads: "2" })
+  })
+
+  it("rejects when its port is taken", async () => {
+    await using caches = await openCaches()
+    const portal = await start(caches)
+    await expect(start(caches, Number(new URL(portal.address).port))).rejects.toMatchObject({ code: "EADDRINUSE" })
+    await portal.close()
+  })
+
+  it("finishes what it is asked before it closes", async () => {
+    await using caches = await openCaches()
+    const portal = await start(caches)
+    const underWay = firstOperation()
+    const response = fetch(`${portal.address}/party/whig`)
+    await underWay
+    await portal.close()
+    expect((await response).status).toBe(200)
+  })
+})
+
+/** Resolves when some cache is asked something. */
+function firstOperation(): Promise<void> {
+  return new Promise((resolve) => {
+    const seen = () => {
+      operations.start.unsubscribe(seen)
+      resolve()
+    }
+    operations.start.subscribe(seen)
+  })
+}
+
+/** What the panel of a page says about its cache reads. */
+function readsOf(page: string): Record<string, string> | undefined {
+  const groups = /(?<hits>\d+) of (?<reads>\d+) cache reads hit/.exec(page)?.groups
+  return groups && { ...groups }
+}
+
+/** `fetch` would mend such a path. */
+function rawStatus(address: string, path: string): Promise<number | undefined> {
+  const { hostname, port } = new URL(address)
+  return new Promise((resolve, reject) => {
+    request({ hostname, port, path }, (response) => {
+      response.resume()
+      resolve(response.statusCode)
+    })
+      .on("error", reject)
+      .end()
+  })
+}
