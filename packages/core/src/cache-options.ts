@@ -2,7 +2,7 @@ import type { Serializer } from "./byte-codec.js"
 import type { FailurePolicy } from "./calls.js"
 import { describeValue } from "./describe-value.js"
 import type { KeyFunction } from "./keys.js"
-import type { Timeout } from "./timeout.js"
+import { NOT_KEPT, type Timeout, toTtl } from "./timeout.js"
 
 /** How a cache behaves; all of it is optional. */
 export interface CacheOptions {
@@ -20,6 +20,11 @@ export interface CacheOptions {
   readonly serializer?: Serializer | "json"
   /** What reads, `set`, `setMany` and `touch` do when the store fails: count as a miss (default), or reject. */
   readonly onError?: FailurePolicy
+  /**
+   * How long the store may take for one operation; longer is a failure. `clear`, `keys` and `prune`, which go
+   * through the whole store, may take 60 times as long. Default: 1 second where a network is in between, else as long as it takes (`null`).
+   */
+  readonly operationTimeout?: Timeout
 }
 
 const known: ReadonlySet<string> = new Set<keyof CacheOptions>([
@@ -30,6 +35,7 @@ const known: ReadonlySet<string> = new Set<keyof CacheOptions>([
   "keyFunction",
   "serializer",
   "onError",
+  "operationTimeout",
 ])
 
 /** Throws a `TypeError` for an option that does not exist or has a value of the wrong kind. */
@@ -37,7 +43,10 @@ export function checkCacheOptions(options: CacheOptions): void {
   for (const name of Object.keys(options)) {
     if (!known.has(name)) throw new TypeError(`Unknown option ${name}; a cache takes ${[...known].join(", ")}`)
   }
-  const { onError, version, keyFunction } = options
+  const { onError, version, keyFunction, operationTimeout } = options
+  if (operationTimeout !== undefined && toTtl(operationTimeout) === NOT_KEPT) {
+    throw new TypeError(`operationTimeout is longer than zero; got ${describeValue(operationTimeout)}`)
+  }
   if (onError !== undefined && onError !== "miss" && onError !== "throw") {
     throw new TypeError(`onError is "miss" or "throw"; got ${describeValue(onError)}`)
   }

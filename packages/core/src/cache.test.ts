@@ -3,14 +3,7 @@ import { MapBackend } from "../test/map-backend.js"
 import type { Backend } from "./backend.js"
 import { Cache } from "./cache.js"
 import type { CacheOptions } from "./cache-options.js"
-import {
-  BackendError,
-  ClosedError,
-  InvalidKeyError,
-  KeyNotFoundError,
-  NotSupportedError,
-  SerializationError,
-} from "./errors.js"
+import { ClosedError, InvalidKeyError, KeyNotFoundError, NotSupportedError, SerializationError } from "./errors.js"
 import { hashedKeyFunction } from "./keys.js"
 import type { Timeout } from "./timeout.js"
 
@@ -476,84 +469,6 @@ describe("getOrSet", () => {
   })
 })
 
-describe("a store that fails", () => {
-  const warned = (): string[] => {
-    const messages: string[] = []
-    vi.spyOn(process, "emitWarning").mockImplementation((message) => {
-      messages.push(String(message))
-    })
-    return messages
-  }
-
-  it("counts as a miss for reads, and set, setMany and touch do nothing", async () => {
-    const messages = warned()
-    const { backend, cache } = setUp({ alias: "pages" })
-    backend.failure = new Error("connection refused")
-    expect(await cache.get("k", { default: 1 })).toBe(1)
-    expect(await cache.has("k")).toBe(false)
-    expect(await cache.getMany(["k"])).toEqual(new Map())
-    expect(await cache.set("k", 1)).toBeUndefined()
-    expect(await cache.setMany({ a: 1, b: 2 })).toEqual(["a", "b"])
-    expect(await cache.touch("k")).toBe(false)
-    expect(await cache.ttl("k")).toBeUndefined()
-    expect(await cache.getOrSet("k", () => "computed")).toBe("computed")
-    expect(messages).toHaveLength(1)
-    expect(messages[0]).toMatch(
-      /The cache "pages" began to fail.*get of "k" failed in the map backend: connection refused/,
-    )
-  })
-
-  it("always rejects what would break exclusion or leave old data alive", async () => {
-    warned()
-    const { backend, cache } = setUp()
-    const cause = new Error("connection refused")
-    backend.failure = cause
-    const calls = {
-      add: cache.add("k", 1),
-      incr: cache.incr("k"),
-      delete: cache.delete("k"),
-      deleteMany: cache.deleteMany(["k"]),
-      incrVersion: cache.incrVersion("k"),
-      clear: cache.clear(),
-      ping: cache.ping(),
-    }
-    for (const [operation, call] of Object.entries(calls)) {
-      await expect(call).rejects.toMatchObject({ code: "LARDER_BACKEND", operation, backend: "map", cause })
-    }
-    await expect(cache.keys().next()).rejects.toThrow(BackendError)
-  })
-
-  it("rejects everywhere with onError: throw", async () => {
-    warned()
-    const { backend, cache } = setUp({ onError: "throw" })
-    backend.failure = new Error("no")
-    const calls = [cache.get("k"), cache.has("k"), cache.getMany(["k"]), cache.set("k", 1), cache.setMany({ k: 1 })]
-    for (const call of [...calls, cache.touch("k"), cache.getOrSet("k", () => 1)]) {
-      await expect(call).rejects.toThrow(BackendError)
-    }
-  })
-
-  it("is warned of once an outage", async () => {
-    const messages = warned()
-    const { backend, cache } = setUp()
-    backend.failure = new Error("no")
-    await cache.get("k")
-    await cache.get("k")
-    backend.failure = undefined
-    await cache.get("k")
-    backend.failure = new Error("again")
-    await cache.get("k")
-    expect(messages).toHaveLength(2)
-  })
-
-  it("never hides a wrong argument", async () => {
-    const { backend, cache } = setUp()
-    backend.failure = new Error("no")
-    await expect(cache.set("k", () => 1)).rejects.toThrow(SerializationError)
-    await expect(cache.get("")).rejects.toThrow(InvalidKeyError)
-  })
-})
-
 describe("setting up", () => {
   it.each([
     [{ tiemout: 5 }, "Unknown option tiemout; a cache takes alias, timeout, "],
@@ -562,6 +477,7 @@ describe("setting up", () => {
     [{ onError: "ignore" }, 'onError is "miss" or "throw"; got "ignore"'],
     [{ keyFunction: "hash" }, 'keyFunction is a function of key, prefix and version; got "hash"'],
     [{ keyPrefix: "a:b" }, "keyPrefix is a text without colons"],
+    [{ operationTimeout: 0 }, "operationTimeout is longer than zero; got 0"],
   ])("refuses %j with a sentence", (options, message) => {
     expect(() => new Cache(new MapBackend(), options as CacheOptions)).toThrow(message)
   })

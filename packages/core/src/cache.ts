@@ -15,6 +15,7 @@ import { warn } from "./warn.js"
 
 const DEFAULT_TIMEOUT: Timeout = 300
 const DEFAULT_VERSION = 1
+const DEFAULT_OPERATION_LIMIT: Milliseconds = 1_000
 
 export interface KeyVersionOptions {
   /** Default: the version of the cache. */
@@ -376,7 +377,7 @@ export class Cache {
       // The same as #readTraced, written out without closures: reads are what a cache is for.
       try {
         calls.assertOpen(name)
-        value = values.decode(key, await backend.get(finalKey))
+        value = values.decode(key, await calls.bounded(name, backend.get(finalKey)))
         calls.answered()
       } catch (cause) {
         value = calls.orElse(undefined, calls.failure(name, [key], cause))
@@ -434,12 +435,18 @@ function makeParts(backend: Backend<unknown>, options: CacheOptions): Parts {
   const warnOfKey = (message: string): void => warn(message, "LARDER_KEY")
   return {
     backend,
-    calls: new Calls({ alias, backend: backend.name, onError }),
+    calls: new Calls({ alias, backend: backend.name, onError, limit: limitOf(backend, options) }),
     flights: new SingleFlight(),
     keys: new Keys({ keyPrefix, keyFunction }, backend.capabilities, warnOfKey),
     values: new StoredValues(backend, options.serializer),
     defaultTtl: toTtl(options.timeout === undefined ? DEFAULT_TIMEOUT : options.timeout),
   }
+}
+
+/** How long the backend may take for a call: what the options say, else a second where a network is in between. */
+function limitOf({ capabilities }: Backend<unknown>, { operationTimeout }: CacheOptions): Milliseconds | undefined {
+  if (operationTimeout !== undefined) return toTtl(operationTimeout)
+  return capabilities.remote === true ? DEFAULT_OPERATION_LIMIT : undefined
 }
 
 function writeOptions<Options extends WriteOptions>(

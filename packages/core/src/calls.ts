@@ -1,3 +1,5 @@
+import type { Milliseconds } from "./backend.js"
+import { Deadline } from "./deadline.js"
 import { BackendError, CacheError, ClosedError } from "./errors.js"
 import { Outage } from "./outage.js"
 import { type Operation, type OperationName, operations, publish } from "./tracing.js"
@@ -9,7 +11,13 @@ export interface CallsOptions {
   readonly alias: string
   readonly backend: string
   readonly onError: FailurePolicy
+  /** How long the backend may take for one call. Absent: as long as it likes. */
+  readonly limit: Milliseconds | undefined
 }
+
+/** Those that go through a whole store may take this many times the limit of the others. */
+const PATIENCE = 60
+const patient: ReadonlySet<OperationName> = new Set(["clear", "keys", "prune"])
 
 /** The work of one call. It gets the operation to fill in when somebody traces, else nothing. */
 export type Work<Result> = (operation: Operation | undefined) => Promise<Result>
@@ -20,6 +28,8 @@ export class Calls {
   readonly backend: string
   readonly #onError: FailurePolicy
   readonly #outage: Outage
+  readonly #deadline: Deadline | undefined
+  readonly #patientDeadline: Deadline | undefined
   #closing: Promise<void> | undefined
 
   constructor(options: CallsOptions) {
@@ -27,6 +37,8 @@ export class Calls {
     this.backend = options.backend
     this.#onError = options.onError
     this.#outage = new Outage(options.alias)
+    this.#deadline = options.limit === undefined ? undefined : new Deadline(options.limit)
+    this.#patientDeadline = options.limit === undefined ? undefined : new Deadline(options.limit * PATIENCE)
   }
 
   /** Rejects with a `BackendError` when the backend fails. */
@@ -50,7 +62,7 @@ export class Calls {
     try {
       if (operations.hasSubscribers) return await this.run(name, keys, work, parent)
       this.assertOpen(name)
-      const result = await work(undefined)
+      const result = await this.bounded(name, work(undefined))
       this.answered()
       return result
     } catch (cause) {
@@ -71,7 +83,7 @@ export class Calls {
     void this.trace(name, keys, () => ended)
     try {
       this.assertOpen(name)
-      yield* open()
+      yield* this.#boundedItems(name, open()[Symbol.asyncIterator]())
       this.answered()
     } catch (cause) {
       throw this.failure(name, keys, cause)
@@ -104,6 +116,12 @@ export class Calls {
     if (this.#closing !== undefined) throw new ClosedError(this.alias, name)
   }
 
+  /** Rejects when the answer takes longer than the backend may. */
+  bounded<Answer>(name: OperationName, answer: Promise<Answer>): Promise<Answer> {
+    const deadline = patient.has(name) ? this.#patientDeadline : this.#deadline
+    return deadline === undefined ? answer : deadline.guard(answer)
+  }
+
   /** Notes that the store works. */
   answered(): void {
     this.#outage.answered()
@@ -130,11 +148,27 @@ export class Calls {
   ): Promise<Result> {
     try {
       this.assertOpen(name)
-      const result = await work(operation)
+      const result = await this.bounded(name, work(operation))
       this.answered()
       return result
     } catch (cause) {
       throw this.failure(name, keys, cause)
+    }
+  }
+
+  /** Ends the iteration of the backend too, unless it is stuck: waiting for its end would then be as endless. */
+  async *#boundedItems<Item>(name: OperationName, items: AsyncIterator<Item>): AsyncGenerator<Item, void, undefined> {
+    let stuck = false
+    try {
+      for (;;) {
+        stuck = true
+        const next = await this.bounded(name, items.next())
+        stuck = false
+        if (next.done === true) return
+        yield next.value
+      }
+    } finally {
+      if (!stuck) await items.return?.()
     }
   }
 }
