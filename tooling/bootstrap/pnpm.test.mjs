@@ -1,0 +1,20 @@
+import { describe, expect, it } from "vitest"
+import { pnpmCommand } from "./pnpm.mjs"
+
+describe("pnpmCommand", () => {
+  it("uses a pnpm of exactly the pinned version", () => {
+    expect(pnpmCommand("pnpm@12.21.0", "12.21.0")).toEqual(["pnpm"])
+  })
+
+  it.each(["12.20.0", "10.34.9", undefined])("goes through npx when the PATH has %s", (installed) => {
+    expect(pnpmCommand("pnpm@12.21.0", installed)).toEqual(["npx", "--yes", "pnpm@12.21.0"])
+  })
+
+  it("ignores the hash of the pin", () => {
+    expect(pnpmCommand("pnpm@12.21.0+sha512.abc", "12.21.0")).toEqual(["pnpm"])
+  })
+
+  it.each(["npm@11.0.0", "pnpm@latest", ""])("refuses %j as a pin", (pin) => {
+    expect(() => pnpmCommand(pin, undefined)).toThrow("packageManager must look like")
+  })
+})

@@ -1,0 +1,12 @@
+import { requireNode } from "./node-version.mjs"
+import { explain } from "./step.mjs"
+import { turbo } from "./turbo.mjs"
+
+requireNode()
+const [task = "build", ...args] = process.argv.slice(2)
+try {
+  await turbo(task, args, { echo: true })
+} catch (error) {
+  explain(error)
+  process.exitCode = 1
+}

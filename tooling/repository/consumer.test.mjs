@@ -1,0 +1,84 @@
+import { join } from "node:path"
+import { run } from "@larder/bootstrap/command"
+import { describe, expect, it } from "vitest"
+import { checkConsumer } from "./consumer.mjs"
+import { temporaryTree } from "./temporary-tree.mjs"
+
+const program = 'import { answer } from "@larder/probe"\nif (answer !== 42) throw new Error(String(answer))\n'
+
+const good = {
+  manifest: {
+    name: "@larder/probe",
+    version: "1.0.0",
+    type: "module",
+    exports: {
+      ".": { types: "./dist/index.d.ts", default: "./dist/index.js" },
+      "./package.json": "./package.json",
+    },
+  },
+  files: {
+    "README.md": "",
+    LICENSE: "",
+    "src/index.ts": "",
+    "dist/index.d.ts": "export declare const answer: number\n",
+    "dist/index.js": "export const answer = 42\n",
+  },
+}
+
+/**
+ * @param {import("./workspace.mjs").Manifest} manifest
+ * @param {Record<string, string>} files
+ */
+async function check(manifest, files) {
+  const folder = temporaryTree({ ...files, "package.json": manifest })
+  await run("npm", ["pack", "--silent"], { cwd: folder })
+  const tarball = join(folder, "larder-probe-1.0.0.tgz")
+  return checkConsumer([{ manifest, tarball }], join(folder, "consumer"), program)
+}
+
+describe("checkConsumer", { timeout: 60_000 }, () => {
+  it("accepts entries that load and types that fit, and passes over what serves an optional peer", async () => {
+    const manifest = {
+      ...good.manifest,
+      exports: { ...good.manifest.exports, "./glue": { types: "./dist/glue.d.ts", default: "./dist/glue.js" } },
+      peerDependencies: { "not-installed": "*" },
+      peerDependenciesMeta: { "not-installed": { optional: true } },
+    }
+    const glue = { "src/glue.ts": "", "dist/glue.d.ts": "", "dist/glue.js": 'import "not-installed/entry"\n' }
+    expect(await check(manifest, { ...good.files, ...glue })).toEqual([])
+  })
+
+  it("finds entries that cannot be loaded, types that lead nowhere, and a program that goes wrong", async () => {
+    const entry = (/** @type {string} */ name) => ({ types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` })
+    const entries = {
+      "./waits": entry("waits"),
+      "./lost": entry("lost"),
+      "./empty": entry("empty"),
+      "./untyped": entry("untyped"),
+    }
+    const manifest = { ...good.manifest, exports: { ...good.manifest.exports, ...entries } }
+    const findings = await check(manifest, {
+      ...good.files,
+      ...Object.fromEntries(Object.keys(entries).map((name) => [`src/${name.slice(2)}.ts`, ""])),
+      "dist/index.js": "export const answer = 41\n",
+      "dist/waits.js": "export const a = await 1\n",
+      "dist/waits.d.ts": "export declare const a: number\n",
+      "dist/lost.js": 'export { a } from "not-installed"\n',
+      "dist/lost.d.ts": "export declare const a: number\n",
+      "dist/empty.js": "export {}\n",
+      "dist/empty.d.ts": "export {}\n",
+      "dist/untyped.js": "export const a = 1\n",
+      "dist/untyped.d.ts": 'export { a } from "./nowhere.js"\n',
+    })
+    expect(findings.map((finding) => finding.split("\n")[0])).toEqual([
+      "require of @larder/probe/waits:",
+      "import of @larder/probe/lost:",
+      "require of @larder/probe/lost:",
+      "import of @larder/probe/empty:",
+      "require of @larder/probe/empty:",
+      "types under moduleResolution nodenext:",
+      "types under moduleResolution bundler:",
+      "a first program failed:",
+    ])
+  })
+})

@@ -1,0 +1,36 @@
+const headings = ["Install", "Use", "Options", "Behaviour", "Errors", "Versions"]
+const lineLimits = { least: 80, most: 150 }
+
+/**
+ * Checks the README of a package: its length, its title with a promise below it, and the headings that all packages
+ * share.
+ *
+ * @param {string} packageName
+ * @param {string} text
+ * @returns {string[]} findings
+ */
+export function checkReadme(packageName, text) {
+  const lines = text.trimEnd().split("\n")
+  const expected = [`# ${packageName}`, ...headings.map((heading) => `## ${heading}`)]
+  const actual = headingLines(lines).filter((line) => /^##? /.test(line))
+  const promise = lines[1] === "" ? lines[2] : undefined
+  return [
+    ...(lines.length < lineLimits.least || lines.length > lineLimits.most
+      ? [`has ${lines.length} lines, not ${lineLimits.least} to ${lineLimits.most}`]
+      : []),
+    ...(actual.join() === expected.join() ? [] : [`headings are ${actual.join(", ")}, not ${expected.join(", ")}`]),
+    ...(promise && /^\w/.test(promise) ? [] : ["has no promise: one sentence in the third line, under the title"]),
+  ]
+}
+
+/**
+ * @param {readonly string[]} lines
+ * @returns {string[]} those outside code fences that begin with `#`
+ */
+function headingLines(lines) {
+  let fenced = false
+  return lines.filter((line) => {
+    if (/^\s*(?:```|~~~)/.test(line)) fenced = !fenced
+    return !fenced && line.startsWith("#")
+  })
+}

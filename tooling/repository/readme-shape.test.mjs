@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest"
+import { checkReadme } from "./readme-shape.mjs"
+
+const good = [
+  "# @larder/locmem",
+  "",
+  "A promise.",
+  ...["Install", "Use", "Options", "Behaviour", "Errors", "Versions"].flatMap((heading) => ["", `## ${heading}`, ""]),
+  ...Array.from({ length: 70 }, () => "A line."),
+]
+
+/** @param {readonly string[]} lines */
+const check = (lines) => checkReadme("@larder/locmem", `${lines.join("\n")}\n`)
+
+describe("checkReadme", () => {
+  it("accepts title, promise, headings and a fair length", () => {
+    expect(check(good)).toEqual([])
+  })
+
+  it("takes no heading from a code fence, and leaves smaller headings alone", () => {
+    expect(check([...good, "```sh", "# a comment", "## another", "```", "### Detail"])).toEqual([])
+  })
+
+  it("finds a README that is too short or too long", () => {
+    expect(check(good.slice(0, 79))).toEqual(["has 79 lines, not 80 to 150"])
+    expect(check([...good, ...Array.from({ length: 60 }, () => "More.")])).toEqual(["has 151 lines, not 80 to 150"])
+  })
+
+  it("finds headings that are missing, added or out of order", () => {
+    expect(check(good.filter((line) => line !== "## Errors"))[0]).toContain("headings are # @larder/locmem")
+    expect(check([...good, "## License"])).toHaveLength(1)
+    expect(check(good.map((line) => (line === "## Use" ? "## Usage" : line)))).toHaveLength(1)
+  })
+
+  it("finds the title of another package", () => {
+    expect(check(["# @larder/redis", ...good.slice(1)])).toHaveLength(1)
+  })
+
+  it("finds a missing promise", () => {
+    expect(check(["# @larder/locmem", "", "![badge](badge.svg)", ...good.slice(3)])).toEqual([
+      "has no promise: one sentence in the third line, under the title",
+    ])
+  })
+})

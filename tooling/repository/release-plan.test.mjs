@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest"
+import { checkReleasePlan } from "./release-plan.mjs"
+import { temporaryTree } from "./temporary-tree.mjs"
+
+const config = {
+  changelog: false,
+  access: "public",
+  baseBranch: "main",
+  ___experimentalUnsafeOptions_WILL_CHANGE_IN_PATCH: { onlyUpdatePeerDependentsWhenOutOfRange: true },
+}
+
+/** @param {Record<string, string | object>} [changes] */
+const check = (changes) =>
+  checkReleasePlan(
+    temporaryTree({
+      "package.json": { name: "larder", private: true },
+      "pnpm-workspace.yaml": "packages:\n  - packages/*\n",
+      ".changeset/config.json": config,
+      "packages/core/package.json": { name: "@larder/core", version: "1.0.0" },
+      "packages/locmem/package.json": {
+        name: "@larder/locmem",
+        version: "1.0.0",
+        peerDependencies: { "@larder/core": "workspace:^" },
+      },
+      ...changes,
+    }),
+  )
+
+describe("checkReleasePlan", () => {
+  it("accepts a configuration that leaves dependents in range alone", async () => {
+    expect(await check()).toEqual([])
+  })
+
+  it("finds a configuration that makes majors of them", async () => {
+    const { ___experimentalUnsafeOptions_WILL_CHANGE_IN_PATCH: _, ...plain } = config
+    expect(await check({ ".changeset/config.json": plain })).toEqual([
+      "a minor release of @larder/core would be a major one of @larder/locmem",
+    ])
+  })
+
+  it("accepts a pending major that somebody decided on", async () => {
+    expect(await check({ ".changeset/bold.md": '---\n"@larder/core": major\n---\n\nBold.\n' })).toEqual([])
+  })
+
+  it("finds a pending changeset of a package that is not there", async () => {
+    const findings = await check({ ".changeset/typo.md": '---\n"@larder/cor": minor\n---\n\nTypo.\n' })
+    expect(findings).toEqual([expect.stringMatching(/^changeset status failed:(?:.|\n)*@larder\/cor\b/)])
+  })
+
+  it("finds a configuration that cannot be read", async () => {
+    expect(await check({ ".changeset/config.json": { ...config, access: "everybody" } })).toEqual([
+      expect.stringMatching(/^changeset status failed:/),
+    ])
+  })
+})

@@ -1,0 +1,87 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+
+/**
+ * @typedef {object} Manifest the fields of a `package.json` that the checks read
+ * @property {string} name
+ * @property {string} [version]
+ * @property {string} [description]
+ * @property {boolean} [private]
+ * @property {string} [license]
+ * @property {string} [type]
+ * @property {boolean} [sideEffects]
+ * @property {{ node?: string }} [engines]
+ * @property {Record<string, string | Record<string, string>>} [exports]
+ * @property {readonly string[]} [files]
+ * @property {{ access?: string, provenance?: boolean }} [publishConfig]
+ * @property {{ type?: string, url?: string, directory?: string }} [repository]
+ * @property {Record<string, string>} [dependencies]
+ * @property {Record<string, string>} [devDependencies]
+ * @property {Record<string, string>} [peerDependencies]
+ * @property {Record<string, { optional?: boolean }>} [peerDependenciesMeta]
+ * @property {Record<string, string>} [optionalDependencies]
+ */
+
+/**
+ * @typedef {object} WorkspacePackage
+ * @property {string} folder from the root: `packages/core`
+ * @property {string} group `packages`, `examples`, `tooling` or `bench`
+ * @property {Manifest} manifest
+ */
+
+/**
+ * @param {string} root
+ * @returns {WorkspacePackage[]} every package of the workspace but the root
+ */
+export function workspacePackages(root) {
+  const grouped = ["packages", "examples", "tooling"].flatMap((group) =>
+    (existsSync(join(root, group)) ? readdirSync(join(root, group)) : []).map((name) => ({
+      group,
+      folder: `${group}/${name}`,
+    })),
+  )
+  return [...grouped, { group: "bench", folder: "bench" }]
+    .filter(({ folder }) => existsSync(join(root, folder, "package.json")))
+    .map((place) => ({ ...place, manifest: readManifest(join(root, place.folder)) }))
+}
+
+/**
+ * @param {string} root
+ * @returns {WorkspacePackage[]} the packages that are published
+ */
+export function publishedPackages(root) {
+  return workspacePackages(root).filter(({ group, manifest }) => group === "packages" && !manifest.private)
+}
+
+/**
+ * @param {string} folder
+ * @returns {Manifest}
+ */
+export function readManifest(folder) {
+  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))
+}
+
+/**
+ * The modules of a folder and of the folders in it, without what is installed or built.
+ *
+ * @param {string} root
+ * @param {string} folder from the root
+ * @returns {string[]} paths from the root, with slashes
+ */
+export function modulesIn(root, folder) {
+  if (!existsSync(join(root, folder))) return []
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`
+    if (entry.isDirectory()) return ["node_modules", "dist"].includes(entry.name) ? [] : modulesIn(root, path)
+    return /\.(?:[cm]?[jt]s|[jt]sx)$/.test(entry.name) ? [path] : []
+  })
+}
+
+/**
+ * Whether a module is part of the tests of its package: it may use what only developers have.
+ *
+ * @param {string} path from the root
+ */
+export function isTest(path) {
+  return /\.(?:test|test-d|bench)\.\w+$/.test(path) || /^\w+\/[\w-]+\/test\//.test(path)
+}

@@ -1,0 +1,61 @@
+import { existsSync, readdirSync, realpathSync, writeFileSync } from "node:fs"
+import { dirname, join } from "node:path"
+import { freePort } from "./free-port.mjs"
+import { makeHome } from "./kept-process.mjs"
+import { requireProgram } from "./program.mjs"
+import { prepare, startServer } from "./server.mjs"
+import { succeeds } from "./succeeds.mjs"
+
+/** @type {import("./program.mjs").Program} */
+const initdb = { names: ["initdb"], package: "postgresql", folders: debianFolders }
+
+const settings = [
+  "listen_addresses=127.0.0.1",
+  "unix_socket_directories=",
+  "max_connections=200",
+  "shared_buffers=32MB",
+  "fsync=off",
+  "full_page_writes=off",
+  "synchronous_commit=off",
+  "wal_level=minimal",
+  "max_wal_senders=0",
+]
+
+/** @type {import("./services.mjs").Service} */
+export const postgres = {
+  name: "postgres",
+  variables: ["POSTGRES_URL"],
+  programs: [initdb],
+  async start() {
+    // The others stand beside the real one; the PATH may have links to some of them only.
+    const programs = dirname(realpathSync(requireProgram(initdb)))
+    const home = makeHome("postgres", "postgres")
+    const data = join(home.folder, "data")
+    const password = join(home.folder, "password")
+    writeFileSync(password, "larder")
+    await prepare(home, join(programs, "initdb"), [
+      ...["-D", data, "--username=larder", `--pwfile=${password}`, "--auth=scram-sha-256"],
+      ...["--encoding=UTF8", "--locale=C", "--no-sync"],
+    ])
+    const port = await freePort()
+    const url = `postgres://larder:larder@127.0.0.1:${port}/postgres`
+    const { stop } = await startServer({
+      home,
+      program: join(programs, "postgres"),
+      args: ["-D", data, "-p", `${port}`, ...settings.flatMap((setting) => ["-c", setting])],
+      // Its first process takes the others along when it is asked to end at once, and not when it is killed.
+      signal: "QUIT",
+      answers: () => succeeds(join(programs, "psql"), ["--no-psqlrc", "--command=SELECT 1", url]),
+    })
+    return { environment: { POSTGRES_URL: url }, stop }
+  },
+}
+
+/** Debian keeps the programs of each version off the PATH. */
+function debianFolders() {
+  const versions = "/usr/lib/postgresql"
+  if (!existsSync(versions)) return []
+  return readdirSync(versions)
+    .sort((one, other) => Number(other) - Number(one))
+    .map((version) => join(versions, version, "bin"))
+}

@@ -1,0 +1,33 @@
+import { delimiter } from "node:path"
+import { findOnPath } from "./executable.mjs"
+import { MissingServiceError } from "./missing-service.mjs"
+
+/**
+ * A program that a service is made of.
+ *
+ * @typedef {object} Program
+ * @property {readonly string[]} names any of them will do; the first is the best
+ * @property {string} package the Debian package that has it
+ * @property {() => readonly string[]} [folders] where it may be beside the PATH
+ */
+
+/**
+ * @param {Program} program
+ * @returns {string | undefined} its path; undefined when it is not installed
+ */
+export function findProgram({ names, folders = () => [] }) {
+  return findOnPath(names, [process.env.PATH, ...folders()].join(delimiter))
+}
+
+/**
+ * @param {Program} program
+ * @returns {string} its path
+ * @throws {MissingServiceError} naming the remedy when it is not installed
+ */
+export function requireProgram(program) {
+  const path = findProgram(program)
+  if (path !== undefined) return path
+  throw new MissingServiceError(
+    `There is no ${program.names[0]}. Install it (on Debian: apt-get install ${program.package}).`,
+  )
+}

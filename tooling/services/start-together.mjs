@@ -1,0 +1,19 @@
+/**
+ * Starts several things at once. When one fails, those that came up are stopped again.
+ *
+ * @template {{ stop(): Promise<void> }} Part
+ * @param {readonly (() => Promise<Part>)[]} starts
+ * @returns {Promise<{ parts: readonly Part[], stop: () => Promise<void> }>} rejects with the first failure, after all are
+ *   gone
+ */
+export async function startTogether(starts) {
+  const outcomes = await Promise.allSettled(starts.map((start) => start()))
+  const parts = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []))
+  const stop = async () => {
+    await Promise.all(parts.map((part) => part.stop()))
+  }
+  const failure = outcomes.find((outcome) => outcome.status === "rejected")
+  if (failure === undefined) return { parts, stop }
+  await stop()
+  throw failure.reason
+}

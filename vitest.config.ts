@@ -1,0 +1,45 @@
+import { existsSync, readdirSync } from "node:fs"
+import { join } from "node:path"
+import { defineConfig } from "vitest/config"
+
+const root = import.meta.dirname
+
+// The first condition makes tests read the source of workspace packages, so that nothing needs a build; the others are
+// Vite's defaults for Node, which naming any condition replaces.
+const conditions = ["@larder/source", "module", "node", "development|production"]
+
+function foldersIn(group: string): string[] {
+  return readdirSync(join(root, group)).map((name) => `${group}/${name}`)
+}
+
+const projects = [...foldersIn("packages"), ...foldersIn("examples"), ...foldersIn("tooling"), "bench"]
+  .filter((folder) => existsSync(join(root, folder, "package.json")))
+  .map((folder) => ({
+    extends: true as const,
+    test: {
+      name: folder,
+      include: [`${folder}/{src,test}/**/*.test.ts`, `${folder}/**/*.test.mjs`],
+      typecheck: {
+        enabled: hasTypeTests(folder),
+        include: [`${folder}/{src,test}/**/*.test-d.ts`],
+        tsconfig: `${folder}/tsconfig.json`,
+      },
+    },
+  }))
+
+function hasTypeTests(folder: string): boolean {
+  return ["src", "test"]
+    .map((name) => join(root, folder, name))
+    .filter((path) => existsSync(path))
+    .some((path) => readdirSync(path, { recursive: true }).some((file) => String(file).endsWith(".test-d.ts")))
+}
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    projects,
+    testTimeout: 15_000,
+    hookTimeout: 30_000,
+  },
+})
