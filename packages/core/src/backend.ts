@@ -52,8 +52,8 @@ export interface BackendStats {
  * numbered clause, and its suite checks them.
  *
  * `Cache` promises: keys are non-empty well-formed strings, already prefixed and versioned, within `maxKeyBytes`; a
- * ttl is a positive safe integer, or absent for "never expires"; a delta is a safe integer; no batch is empty or names
- * a key twice; nothing is called after `close`.
+ * ttl is a positive integer, a thousand years at most, or absent for "never expires"; a delta is a safe integer; no
+ * batch is empty or names a key twice; nothing is called after `close`.
  *
  * A backend promises: a miss is `undefined`; an expired entry behaves in every method exactly like one that is not
  * there; it never throws synchronously; it neither keeps nor mutates a buffer it was handed, nor hands out one that it

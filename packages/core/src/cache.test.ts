@@ -298,6 +298,13 @@ describe("versions", () => {
     expect(await backend.ttl(":2:k")).toBe(7_000)
   })
 
+  it("stay where they are when they are moved by nothing", async () => {
+    const { cache } = setUp()
+    await cache.set("k", 1, 60)
+    expect(await cache.incrVersion("k", 0)).toBe(1)
+    expect(await cache.get("k")).toBe(1)
+  })
+
   it("cannot be moved where nothing is", async () => {
     const { cache } = setUp()
     await expect(cache.incrVersion("k")).rejects.toThrow(KeyNotFoundError)

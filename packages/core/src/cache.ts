@@ -267,6 +267,7 @@ export class Cache {
         if (stored === undefined || left === undefined) {
           throw new KeyNotFoundError({ operation: "incrVersion", key, backend: backend.name })
         }
+        if (from === to) return version
         if (left !== NOT_KEPT) await backend.set(to, stored, left ?? undefined)
         await backend.delete(from)
         return version

@@ -118,8 +118,8 @@ export class Calls {
 
   /** Rejects when the answer takes longer than the backend may. */
   bounded<Answer>(name: OperationName, answer: Promise<Answer>): Promise<Answer> {
-    const deadline = patient.has(name) ? this.#patientDeadline : this.#deadline
-    return deadline === undefined ? answer : deadline.guard(answer)
+    if (this.#deadline === undefined || this.#patientDeadline === undefined) return answer
+    return (patient.has(name) ? this.#patientDeadline : this.#deadline).guard(answer)
   }
 
   /** Notes that the store works. */

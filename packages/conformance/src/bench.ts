@@ -1,0 +1,162 @@
+import { randomBytes } from "node:crypto"
+import type { Backend } from "@larder/core"
+import type { Harness } from "./harness.js"
+import { storedValues } from "./stored-values.js"
+import { many, writeMany } from "./write-many.js"
+
+/** How long and with what to measure. */
+export interface BenchOptions {
+  /** Milliseconds in all, about. Default: 10 000. */
+  readonly budget?: number
+  /** Rounds whose median counts; each measures every operation once. Default: 5. */
+  readonly rounds?: number
+  /** Length of the values, which are texts. Default: 100. */
+  readonly valueLength?: number
+}
+
+/** How fast a backend was. */
+export interface Bench {
+  readonly name: string
+  readonly speeds: readonly OperationSpeed[]
+}
+
+/** How fast one operation was. */
+export interface OperationSpeed {
+  /** `"get hit"`, `"getMany of 100"`, ... */
+  readonly operation: string
+  /** Calls that are under way at once. */
+  readonly inFlight: number
+  /** Calls a second, the median of the rounds. One call of a batch counts as one. */
+  readonly perSecond: number
+}
+
+type Call = (index: number) => Promise<unknown>
+
+const concurrencies = [1, 64] as const
+const batchSize = 100
+
+/**
+ * Measures the operations that the backend has, on keys of its own, which are removed afterwards. Rejects when an
+ * operation does, or when an entry that was written is not there: a wrong answer is no speed.
+ */
+export async function benchBackend(
+  name: string,
+  harness: Pick<Harness, "create">,
+  options: BenchOptions = {},
+): Promise<Bench> {
+  const { budget = 10_000, rounds = 5, valueLength = 100 } = options
+  const backend = await harness.create()
+  const prefix = `b${randomBytes(6).toString("hex")}:`
+  const keys = Array.from({ length: many }, (_, index) => `${prefix}${index}`)
+  const counters = Array.from({ length: 64 }, (_, index) => `${prefix}counter:${index}`)
+  const { text, integer } = storedValues(backend)
+  try {
+    await writeMany(backend, keys, () => text("v".repeat(valueLength)))
+    await writeMany(backend, counters, () => integer(0))
+    const calls = callsOf(backend, { prefix, keys, counters, value: text("v".repeat(valueLength)) })
+    const runs = Object.entries(calls).flatMap(([operation, call]) =>
+      concurrencies.map((inFlight) => ({ operation, inFlight, call, speeds: [] as number[] })),
+    )
+    const slice = budget / rounds / runs.length
+    for (let round = 0; round < rounds; round += 1) {
+      // Interleaved, so that a busy moment of the machine falls on all of them.
+      for (const { call, inFlight, speeds } of runs) speeds.push(await measure(call, inFlight, slice))
+    }
+    return {
+      name,
+      speeds: runs.map(({ operation, inFlight, speeds }) => ({ operation, inFlight, perSecond: median(speeds) })),
+    }
+  } finally {
+    for (const key of [...keys, ...counters]) await backend.delete(key).catch(() => false)
+    await backend.close?.()
+  }
+}
+
+/** The measurements as a Markdown table. */
+export function benchMarkdown({ name, speeds }: Bench): string {
+  const operations = [...new Set(speeds.map(({ operation }) => operation))]
+  const speed = (operation: string, inFlight: number) => {
+    const found = speeds.find((one) => one.operation === operation && one.inFlight === inFlight)
+    return found === undefined ? "" : Math.round(found.perSecond).toLocaleString("en")
+  }
+  return [
+    `| ${name}, calls a second | ${concurrencies.map((inFlight) => `${inFlight} in flight`).join(" | ")} |`,
+    `| --- | ${concurrencies.map(() => "---:").join(" | ")} |`,
+    ...operations.map((operation) => `| ${operation} | ${concurrencies.map((n) => speed(operation, n)).join(" | ")} |`),
+  ].join("\n")
+}
+
+interface Material {
+  readonly prefix: string
+  readonly keys: readonly string[]
+  readonly counters: readonly string[]
+  readonly value: unknown
+}
+
+function callsOf(
+  backend: Backend<unknown>,
+  { prefix, keys, counters, value }: Material,
+): Readonly<Record<string, Call>> {
+  const keyAt = (index: number) => keys[index % keys.length] as string
+  const batchAt = (index: number) => {
+    const start = (index * batchSize) % (keys.length - batchSize)
+    return keys.slice(start, start + batchSize)
+  }
+  const calls: Record<string, Call> = {
+    "get hit": async (index) => assertHit(await backend.get(keyAt(index))),
+    "get miss": (index) => backend.get(`${prefix}missing:${index % 1000}`),
+    set: (index) => backend.set(keyAt(index), value),
+  }
+  const { add, incr, getMany, setMany } = backend
+  if (getMany) {
+    calls[`getMany of ${batchSize}`] = async (index) => {
+      for (const answer of await getMany.call(backend, batchAt(index))) assertHit(answer)
+    }
+  }
+  if (setMany) {
+    calls[`setMany of ${batchSize}`] = (index) =>
+      setMany.call(
+        backend,
+        batchAt(index).map((key) => ({ key, value })),
+      )
+  }
+  if (incr)
+    calls.incr = async (index) => assertHit(await incr.call(backend, counters[index % counters.length] as string, 1))
+  if (add) {
+    calls["add and delete"] = async (index) => {
+      const key = `${prefix}added:${index % 1000}`
+      await add.call(backend, key, value, 60_000)
+      await backend.delete(key)
+    }
+  }
+  return calls
+}
+
+function assertHit(answer: unknown): void {
+  if (answer === undefined) throw new Error("an entry that was written is not there: what would be measured is a miss")
+}
+
+/** Calls a second, with so many workers that call again as soon as they are answered. */
+async function measure(call: Call, inFlight: number, milliseconds: number): Promise<number> {
+  const start = performance.now()
+  const end = start + milliseconds
+  let calls = 0
+  const worker = async () => {
+    // Reading the clock costs as much as a fast call: it is read less often where calls are fast.
+    for (let chunk = 1, now = start; now < end; ) {
+      for (let left = chunk; left > 0; left -= 1) await call(calls++)
+      const then = now
+      now = performance.now()
+      if (now - then < 1) chunk *= 2
+    }
+  }
+  await Promise.all(Array.from({ length: inFlight }, worker))
+  return (calls * 1000) / (performance.now() - start)
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((one, other) => one - other)
+  const middle = sorted.length >> 1
+  const upper = sorted[middle] ?? Number.NaN
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2
+}

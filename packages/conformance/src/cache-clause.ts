@@ -1,0 +1,64 @@
+import assert from "node:assert/strict"
+import { type Backend, Cache, type CacheOptions } from "@larder/core"
+import type { Clause, ClauseContext, OptionalMethod } from "./clause.js"
+import { clause } from "./clause.js"
+import { withRecordedKeys } from "./recorded-keys.js"
+
+/** What a clause about `Cache` works with while it runs. */
+export interface CacheContext extends ClauseContext<OptionalMethod> {
+  /** A cache on the backend, under a prefix that is this clause's alone. */
+  readonly cache: Cache
+  /** Another cache on the same store. Its `keyPrefix` is put behind the clause's own. */
+  readonly cacheWith: (options: CacheOptions) => Cache
+}
+
+interface CacheClauseDefinition extends Omit<Clause, "run"> {
+  readonly uses?: readonly OptionalMethod[]
+  run(context: CacheContext): Promise<void>
+}
+
+/** A clause about `Cache`, made for the options that a harness gives its caches. */
+export type CacheClause = (options: CacheOptions) => Clause
+
+/** A clause that finds a cache in its context. */
+export function cacheClause({ run, ...definition }: CacheClauseDefinition): CacheClause {
+  return (options) =>
+    clause({
+      ...definition,
+      run(context: ClauseContext<OptionalMethod>) {
+        const prefix = context.prefix.replace(":", "")
+        const backend = withRecordedKeys(context.backend, context.cleanUp)
+        const cacheWith = (own: CacheOptions): Cache =>
+          new Cache(backend, { onError: "throw", ...options, ...own, keyPrefix: `${prefix}${own.keyPrefix ?? ""}` })
+        return run({ ...members(context), cache: cacheWith({}), cacheWith })
+      },
+    })
+}
+
+/** A context's members, which are fields and not methods, as one plain object. */
+function members(context: ClauseContext<OptionalMethod>): ClauseContext<OptionalMethod> {
+  const { backend, prefix, values, clock, shortTtl, shortLife, longTtl } = context
+  const { key, cleanUp, expire, peer, child, open, fork } = context
+  return { backend, prefix, values, clock, shortTtl, shortLife, longTtl, key, cleanUp, expire, peer, child, open, fork }
+}
+
+/** For `needs`: the clause is about which values the codec of `Cache` takes. */
+export function refusesFunctions(backend: Backend<unknown>): string | undefined {
+  try {
+    backend.codec?.encode(() => {})
+  } catch {
+    return undefined
+  }
+  return backend.codec === undefined ? undefined : "keeps values of every kind, functions too"
+}
+
+/** Rejects unless the work rejects with an error of this name. */
+export async function assertRejects(work: () => Promise<unknown>, name: string): Promise<void> {
+  const outcome = await (async () => work())().then(
+    (answer: unknown) => ({ answer }),
+    (error: unknown) => ({ error }),
+  )
+  if ("answer" in outcome) assert.fail(`expected a ${name}, got the answer ${String(outcome.answer)}`)
+  const { error } = outcome
+  assert.ok(error instanceof Error && error.name === name, `expected a ${name}, got ${String(error)}`)
+}

@@ -1,0 +1,62 @@
+// The program of a child process: opens a handle and runs the routines that the parent orders.
+import type { Backend } from "@larder/core"
+import { addEach, countUnderLock, incrMany, overwrite, read, write } from "./routines.js"
+
+const routines: Readonly<Record<RoutineName, unknown>> = { addEach, countUnderLock, incrMany, overwrite, read, write }
+
+/** The name of an export of `routines.ts`. */
+export type RoutineName = keyof typeof import("./routines.js")
+
+/** What a parent asks of a child. */
+export type ChildOrder =
+  | { readonly open: string; readonly data: unknown }
+  | { readonly run: RoutineName; readonly parameters: readonly unknown[] }
+  | { readonly close: true }
+
+/** What a child answers; `error` is a message. */
+export interface ChildAnswer {
+  readonly id: number
+  readonly value?: unknown
+  readonly error?: string
+}
+
+interface BackendModule {
+  readonly create?: (data: unknown) => Backend<unknown> | Promise<Backend<unknown>>
+}
+
+let backend: Backend<unknown> | undefined
+
+async function obey(order: ChildOrder): Promise<unknown> {
+  if ("open" in order) {
+    const { create } = (await import(order.open)) as BackendModule
+    if (typeof create !== "function") throw new TypeError(`${order.open} must export a function named create`)
+    backend = await create(order.data)
+    return
+  }
+  if (backend === undefined) throw new Error("no handle is open")
+  if ("close" in order) return backend.close?.()
+  const routine = routines[order.run] as (backend: Backend<unknown>, ...parameters: readonly unknown[]) => unknown
+  return routine(backend, ...order.parameters)
+}
+
+process.on("message", async ({ id, order }: { id: number; order: ChildOrder }) => {
+  let answer: ChildAnswer
+  try {
+    answer = { id, value: await obey(order) }
+  } catch (error) {
+    answer = { id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+  }
+  process.send?.(answer, () => {
+    if (!("close" in order)) return
+    // Not by force: a handle that keeps the process alive after its close is to be noticed.
+    process.off("disconnect", exit)
+    process.disconnect()
+  })
+})
+
+// Without a parent there is nobody to answer.
+process.on("disconnect", exit)
+
+function exit(): void {
+  process.exit()
+}

@@ -1,0 +1,105 @@
+import { randomBytes } from "node:crypto"
+import type { Backend } from "@larder/core"
+import type { Child } from "./child.js"
+import type { Clause, ClauseContext } from "./clause.js"
+import type { Clock } from "./clock.js"
+import { Deadline } from "./deadline.js"
+import type { SharedHandles } from "./shared-handles.js"
+import { type StoredValues, storedValues } from "./stored-values.js"
+
+/** How late a real timer and a real store may be, over the resolution that the store claims. */
+const slack = 25
+const cleaningBatch = 64
+
+const standingClock: Clock = {
+  virtual: false,
+  now: () => performance.now(),
+  advance: () => Promise.reject(new Error("time passes only in a clause that is marked as timed")),
+}
+
+/** The context of one run of one clause, and the cleaning up after it. */
+export class ClauseRun implements ClauseContext {
+  readonly backend: Backend<unknown>
+  readonly prefix: string = `c${randomBytes(6).toString("hex")}:`
+  readonly values: StoredValues
+  readonly clock: Clock
+  readonly shortTtl: number = 150
+  readonly shortLife: number
+  readonly longTtl: number = 3_600_000
+  readonly #shared: SharedHandles
+  readonly #deadline: Deadline
+  readonly #patience: number
+  readonly #keys = new Set<string>()
+  readonly #handles: Backend<unknown>[] = []
+  readonly #children: Child[] = []
+
+  /** `deadline` bounds the work of the clause, in milliseconds. */
+  constructor(backend: Backend<unknown>, shared: SharedHandles, deadline: number, clock: Clock = standingClock) {
+    this.backend = backend
+    this.values = storedValues(backend)
+    this.shortLife = this.shortTtl + backend.capabilities.ttlResolution + slack
+    this.#shared = shared
+    this.#deadline = new Deadline(deadline)
+    this.#patience = deadline
+    this.clock = {
+      virtual: clock.virtual,
+      now: () => clock.now(),
+      advance: async (milliseconds) => {
+        this.#deadline.pause()
+        try {
+          await clock.advance(milliseconds)
+        } finally {
+          this.#deadline.resume()
+        }
+      },
+    }
+  }
+
+  readonly key = (name: string): string => {
+    const key = this.prefix + name
+    this.cleanUp(key)
+    return key
+  }
+
+  readonly cleanUp = (key: string): void => {
+    this.#keys.add(key)
+  }
+
+  readonly expire = (): Promise<void> => this.clock.advance(this.shortLife)
+
+  readonly peer = (index: number): Promise<Backend<unknown>> => this.#shared.peer(index)
+
+  readonly child = (index: number): Promise<Child> => this.#shared.child(index)
+
+  readonly open = async (): Promise<Backend<unknown>> => {
+    const handle = await this.#shared.open()
+    this.#handles.push(handle)
+    return handle
+  }
+
+  readonly fork = async (): Promise<Child> => {
+    const child = await this.#shared.fork()
+    this.#children.push(child)
+    return child
+  }
+
+  /** Runs the clause once and cleans up after it. */
+  async of(clause: Clause): Promise<void> {
+    try {
+      await this.#deadline.bound(() => clause.run(this))
+    } finally {
+      // What cannot be cleaned up is no fault of the clause.
+      await new Deadline(this.#patience).bound(() => this.#tidy()).catch(() => {})
+    }
+  }
+
+  async #tidy(): Promise<void> {
+    await Promise.all(this.#children.map((child) => child.kill()))
+    const keys = [...this.#keys]
+    for (let start = 0; start < keys.length; start += cleaningBatch) {
+      const batch = keys.slice(start, start + cleaningBatch)
+      await Promise.allSettled(batch.map(async (key) => this.backend.delete(key)))
+    }
+    await Promise.allSettled(this.#handles.map(async (handle) => handle.close?.()))
+  }
+}

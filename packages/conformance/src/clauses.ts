@@ -1,0 +1,47 @@
+import type { Clause } from "./clause.js"
+import { addClauses } from "./clauses/add.js"
+import { batchClauses } from "./clauses/batch.js"
+import { bytesClauses } from "./clauses/bytes.js"
+import { clearClauses } from "./clauses/clear.js"
+import { deleteClauses } from "./clauses/delete.js"
+import { equalClauses } from "./clauses/equal.js"
+import { expiryClauses } from "./clauses/expiry.js"
+import { getClauses } from "./clauses/get.js"
+import { incrClauses } from "./clauses/incr.js"
+import { iterateClauses } from "./clauses/iterate.js"
+import { keysClauses } from "./clauses/keys.js"
+import { lifecycleClauses } from "./clauses/lifecycle.js"
+import { processesClauses } from "./clauses/processes.js"
+import { pruneClauses } from "./clauses/prune.js"
+import { racesClauses } from "./clauses/races.js"
+import { setClauses } from "./clauses/set.js"
+import { shapeClauses } from "./clauses/shape.js"
+import { statsClauses } from "./clauses/stats.js"
+import { touchClauses } from "./clauses/touch.js"
+import { ttlClauses } from "./clauses/ttl.js"
+import { valuesClauses } from "./clauses/values.js"
+
+/** The backend contract, clause by clause, in the order of `CONTRACT.md`. */
+export const clauses: readonly Clause[] = [
+  ...shapeClauses,
+  ...getClauses,
+  ...setClauses,
+  ...deleteClauses,
+  ...expiryClauses,
+  ...addClauses,
+  ...touchClauses,
+  ...incrClauses,
+  ...equalClauses,
+  ...batchClauses,
+  ...bytesClauses,
+  ...valuesClauses,
+  ...keysClauses,
+  ...clearClauses,
+  ...iterateClauses,
+  ...ttlClauses,
+  ...pruneClauses,
+  ...statsClauses,
+  ...racesClauses,
+  ...processesClauses,
+  ...lifecycleClauses,
+]

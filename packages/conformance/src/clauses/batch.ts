@@ -1,0 +1,161 @@
+import assert from "node:assert/strict"
+import { type Clause, type ClauseContext, clause, type OptionalMethod } from "../clause.js"
+import { assertHolds, assertMiss, assertMissing, assertSame } from "../entry-assertions.js"
+import { sameStored } from "../stored-values.js"
+import { many, writeMany } from "../write-many.js"
+
+function numberedKeys<Method extends OptionalMethod>({ key }: ClauseContext<Method>, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => key(`n${index}`))
+}
+
+/** Several keys in one call: the meaning of the single calls, whatever the store does. */
+export const batchClauses: readonly Clause[] = [
+  clause({
+    id: "batch.1",
+    title: "getMany answers one value a key, in the order of the keys, as get would",
+    uses: ["getMany"],
+    async run({ backend, key, values }) {
+      const names = ["b", "missing-1", "d", "a", "missing-2", "c"]
+      for (const name of ["a", "b", "c", "d"]) await backend.set(key(name), values.text(name))
+      const answers = await backend.getMany(Object.freeze(names.map(key)))
+      assert.strictEqual(answers.length, names.length, "answers")
+      for (const [index, name] of names.entries()) {
+        if (name.startsWith("missing")) assertMiss(answers[index], name)
+        else assertSame(answers[index], values.text(name), name)
+      }
+      const [alone] = await backend.getMany(Object.freeze([key("c")]))
+      assertSame(alone, values.text("c"), "one key")
+    },
+  }),
+  clause({
+    id: "batch.2",
+    title: "getMany answers undefined for a miss",
+    uses: ["getMany"],
+    async run({ backend, key, values }) {
+      await backend.set(key("b-there"), values.text("a"))
+      const answers = await backend.getMany([key("a-nobody"), key("b-there"), key("c-none")])
+      assert.strictEqual(answers[0], undefined)
+      assert.strictEqual(answers[2], undefined)
+    },
+  }),
+  clause({
+    id: "batch.3",
+    title: "getMany answers a miss for an expired entry",
+    uses: ["getMany"],
+    timed: "entries",
+    async run({ backend, key, values, shortTtl, expire }) {
+      await backend.set(key("mortal"), values.text("a"), shortTtl)
+      await backend.set(key("immortal"), values.text("b"))
+      await expire()
+      const answers = await backend.getMany([key("immortal"), key("mortal")])
+      assert.ok(!answers.some((answer) => sameStored(answer, values.text("a"))), "the expired entry is served")
+      assert.ok(
+        answers.some((answer) => sameStored(answer, values.text("b"))),
+        "the live entry is served",
+      )
+    },
+  }),
+  clause({
+    id: "batch.4",
+    title: "setMany stores every entry and answers undefined",
+    uses: ["setMany"],
+    async run({ backend, key, values, longTtl }) {
+      await backend.set(key("a"), values.text("old and longer than the new one"))
+      const entries = ["a", "b", "c"].map((name) => ({ key: key(name), value: values.text(name) }))
+      assert.strictEqual(await backend.setMany(Object.freeze(entries)), undefined)
+      for (const name of ["a", "b", "c"]) await assertHolds(backend, key(name), values.text(name))
+      const again = ["c", "d"].map((name) => ({ key: key(name), value: values.text(`${name} again`) }))
+      assert.strictEqual(await backend.setMany(Object.freeze(again), longTtl), undefined)
+      await assertHolds(backend, key("b"), values.text("b"))
+      for (const name of ["c", "d"]) await assertHolds(backend, key(name), values.text(`${name} again`))
+    },
+  }),
+  clause({
+    id: "batch.5",
+    title: "setMany gives its ttl to every entry",
+    uses: ["setMany"],
+    timed: "entries",
+    async run({ backend, key, values, shortTtl, expire }) {
+      await backend.set(key("b"), values.text("old"))
+      const entries = ["a", "b", "c"].map((name) => ({ key: key(name), value: values.text(name) }))
+      await backend.setMany(entries, shortTtl)
+      await expire()
+      for (const { key } of entries) await assertMissing(backend, key)
+    },
+  }),
+  clause({
+    id: "batch.6",
+    title: "setMany without a ttl removes earlier expiries",
+    uses: ["setMany"],
+    timed: "entries",
+    async run({ backend, key, values, shortTtl, expire }) {
+      await backend.set(key("a"), values.text("old"), shortTtl)
+      const entries = ["a", "b"].map((name) => ({ key: key(name), value: values.text(name) }))
+      await backend.setMany(entries)
+      await expire()
+      for (const name of ["a", "b"]) await assertHolds(backend, key(name), values.text(name))
+    },
+  }),
+  clause({
+    id: "batch.7",
+    title: "deleteMany removes these entries and no other, and answers how many were there",
+    uses: ["deleteMany"],
+    async run({ backend, key, values }) {
+      for (const name of ["a", "b", "c", "d"]) await backend.set(key(name), values.text(name))
+      assert.strictEqual(await backend.deleteMany(Object.freeze([key("a"), key("missing"), key("c")])), 2)
+      await assertMissing(backend, key("a"))
+      await assertMissing(backend, key("c"))
+      await assertHolds(backend, key("b"), values.text("b"))
+      await assertHolds(backend, key("d"), values.text("d"))
+      assert.strictEqual(await backend.deleteMany(Object.freeze([key("a"), key("missing")])), 0)
+    },
+  }),
+  clause({
+    id: "batch.8",
+    title: "deleteMany does not count an expired entry",
+    uses: ["deleteMany"],
+    timed: "entries",
+    async run({ backend, key, values, shortTtl, expire }) {
+      await backend.set(key("mortal"), values.text("a"), shortTtl)
+      await backend.set(key("immortal"), values.text("b"))
+      await expire()
+      assert.strictEqual(await backend.deleteMany([key("mortal"), key("immortal")]), 1)
+    },
+  }),
+  clause({
+    id: "batch.9",
+    title: `getMany takes ${many} keys at once`,
+    uses: ["getMany"],
+    async run(context) {
+      const { backend, values } = context
+      const keys = numberedKeys(context, many)
+      await writeMany(backend, keys, (_key, index) => values.integer(index))
+      const answers = await backend.getMany(keys)
+      assert.strictEqual(answers.length, keys.length, "answers")
+      for (const [index, key] of keys.entries()) assertSame(answers[index], values.integer(index), key)
+    },
+  }),
+  clause({
+    id: "batch.10",
+    title: `setMany takes ${many} entries at once`,
+    uses: ["setMany"],
+    async run(context) {
+      const { backend, values } = context
+      const keys = numberedKeys(context, many)
+      await backend.setMany(keys.map((key, index) => ({ key, value: values.integer(index) })))
+      await Promise.all(keys.map((key, index) => assertHolds(backend, key, values.integer(index))))
+    },
+  }),
+  clause({
+    id: "batch.11",
+    title: `deleteMany takes ${many} keys at once`,
+    uses: ["deleteMany"],
+    async run(context) {
+      const { backend, values } = context
+      const keys = numberedKeys(context, many)
+      await writeMany(backend, keys, (_key, index) => values.integer(index))
+      assert.strictEqual(await backend.deleteMany(keys), many)
+      await Promise.all(keys.map((key) => assertMissing(backend, key)))
+    },
+  }),
+]

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict"
+import { type Clause, clause } from "../clause.js"
+import { assertHolds, assertMissing } from "../entry-assertions.js"
+
+/** Removing one entry. */
+export const deleteClauses: readonly Clause[] = [
+  clause({
+    id: "delete.1",
+    title: "answers true when it removed a live entry, which is then a miss",
+    async run({ backend, key, values }) {
+      await backend.set(key("value"), values.text("a"))
+      assert.strictEqual(await backend.delete(key("value")), true)
+      await assertMissing(backend, key("value"))
+    },
+  }),
+  clause({
+    id: "delete.2",
+    title: "answers false when there was no entry",
+    async run({ backend, key, values }) {
+      assert.strictEqual(await backend.delete(key("nobody")), false)
+      await backend.set(key("value"), values.text("a"))
+      await backend.delete(key("value"))
+      assert.strictEqual(await backend.delete(key("value")), false, "the second time")
+    },
+  }),
+  clause({
+    id: "delete.3",
+    title: "removes no other entry",
+    async run({ backend, key, values }) {
+      await backend.set(key("keep"), values.text("a"))
+      await backend.set(key("drop"), values.text("b"))
+      await backend.delete(key("drop"))
+      await assertHolds(backend, key("keep"), values.text("a"))
+    },
+  }),
+  clause({
+    id: "delete.4",
+    title: "answers false for an expired entry",
+    timed: "entries",
+    async run({ backend, key, values, shortTtl, expire }) {
+      await backend.set(key("value"), values.text("a"), shortTtl)
+      await expire()
+      assert.strictEqual(await backend.delete(key("value")), false)
+    },
+  }),
+]

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict"
+import { type Clause, clause } from "../clause.js"
+import { assertHolds, assertMissing } from "../entry-assertions.js"
+
+/** Removing an entry only while it holds a value: how a lock is given back. */
+export const equalClauses: readonly Clause[] = [
+  clause({
+    id: "equal.1",
+    title: "removes an entry that holds exactly this value and answers true",
+    uses: ["deleteIfEqual"],
+    async run({ backend, key, values, longTtl }) {
+      for (const ttl of [undefined, longTtl]) {
+        await backend.set(key("lock"), values.text("owner"), ttl)
+        assert.strictEqual(await backend.deleteIfEqual(key("lock"), values.text("owner")), true)
+        await assertMissing(backend, key("lock"))
+      }
+    },
+  }),
+  clause({
+    id: "equal.2",
+    title: "leaves an entry that holds another value and answers false, however alike the two are",
+    uses: ["deleteIfEqual"],
+    async run({ backend, key, values }) {
+      await backend.set(key("lock"), values.text("owner"))
+      for (const other of [
+        "another",
+        "",
+        "owne",
+        "owner2",
+        "Owner",
+        "OWNER",
+        "owner ",
+        " owner",
+        "owner\0",
+        "\u00f6wner",
+      ]) {
+        assert.strictEqual(await backend.deleteIfEqual(key("lock"), values.text(other)), false, JSON.stringify(other))
+        await assertHolds(backend, key("lock"), values.text("owner"), `after ${JSON.stringify(other)}`)
+      }
+    },
+  }),
+  clause({
+    id: "equal.3",
+    title: "answers false where no entry is",
+    uses: ["deleteIfEqual"],
+    async run({ backend, key, values }) {
+      assert.strictEqual(await backend.deleteIfEqual(key("nobody"), values.text("owner")), false)
+      assert.strictEqual(await backend.deleteIfEqual(key("nobody"), values.text("")), false, "an empty value")
+    },
+  }),
+  clause({
+    id: "equal.4",
+    title: "answers false for an expired entry",
+    uses: ["deleteIfEqual"],
+    timed: "entries",
+    async run({ backend, key, values, shortTtl, expire }) {
+      await backend.set(key("lock"), values.text("owner"), shortTtl)
+      await expire()
+      assert.strictEqual(await backend.deleteIfEqual(key("lock"), values.text("owner")), false)
+    },
+  }),
+]

@@ -1,0 +1,121 @@
+import { type Clause, clause } from "../clause.js"
+import { assertHolds, assertMissing, assertSame } from "../entry-assertions.js"
+
+const hour = 3_600_000
+const day = 24 * hour
+const longTtls = {
+  "30 days and a second": 30 * day + 1000,
+  "31 days": 31 * day,
+  "more milliseconds than a signed 32-bit number holds": 2 ** 31 + 1,
+  "more milliseconds than an unsigned 32-bit number holds": 2 ** 32 + 1,
+  "10 years": 3653 * day,
+  "more seconds than a signed 32-bit number holds": (2 ** 31 + 1) * 1000,
+  "a thousand years, which no longer ttl of `Cache` exceeds": 1000 * 365 * day,
+}
+
+/** When an entry ends. */
+export const expiryClauses: readonly Clause[] = [
+  clause({
+    id: "expiry.1",
+    title: "an entry is gone when its ttl and the store's ttlResolution have passed",
+    timed: "entries",
+    async run({ backend, key, values, shortTtl, expire }) {
+      await backend.set(key("value"), values.text("a"), shortTtl)
+      await expire()
+      await assertMissing(backend, key("value"))
+    },
+  }),
+  clause({
+    id: "expiry.2",
+    title: "the shortest ttl, one millisecond, is an expiry too",
+    timed: "entries",
+    async run({ backend, key, values, expire }) {
+      await backend.set(key("value"), values.text("a"), 1)
+      await expire()
+      await assertMissing(backend, key("value"))
+    },
+  }),
+  clause({
+    id: "expiry.3",
+    title: "no entry is dropped before its ttl has passed",
+    timed: "entries",
+    async run({ backend, key, values, clock }) {
+      const start = clock.now()
+      const check = async (name: string, ttl: number) => {
+        const held = await backend.get(key(name))
+        // A slow machine may come too late to tell.
+        if (clock.now() - start < ttl) assertSame(held, values.text("a"), `${name}, before its end`)
+      }
+      await backend.set(key("under-a-second"), values.text("a"), 900)
+      await backend.set(key("under-two-seconds"), values.text("a"), 1_900)
+      await check("under-a-second", 900)
+      await clock.advance(100)
+      await check("under-a-second", 900)
+      await clock.advance(1_000)
+      await check("under-two-seconds", 1_900)
+    },
+  }),
+  clause({
+    id: "expiry.4",
+    title: "an entry without a ttl does not expire",
+    timed: "entries",
+    async run({ backend, key, values, clock, expire }) {
+      await backend.set(key("value"), values.text("a"))
+      await (clock.virtual ? clock.advance(400 * day) : expire())
+      await assertHolds(backend, key("value"), values.text("a"))
+    },
+  }),
+  clause({
+    id: "expiry.5",
+    title: "a ttl of any length is kept: over 30 days, over 32 bits, up to a thousand years",
+    timed: "entries",
+    async run({ backend, key, values, expire }) {
+      for (const ttl of Object.values(longTtls)) await backend.set(key(String(ttl)), values.text("a"), ttl)
+      await expire()
+      for (const [name, ttl] of Object.entries(longTtls)) {
+        await assertHolds(backend, key(String(ttl)), values.text("a"), `after a moment of ${name}`)
+      }
+    },
+  }),
+  clause({
+    id: "expiry.6",
+    title: "a ttl of forty days ends after forty days",
+    timed: "entries",
+    needs: (_backend, harness) =>
+      harness.advance === undefined ? "time is real, and the test does not wait forty days" : undefined,
+    async run({ backend, key, values, clock }) {
+      const { ttlResolution } = backend.capabilities
+      await backend.set(key("value"), values.text("a"), 40 * day)
+      await clock.advance(40 * day - hour)
+      await assertHolds(backend, key("value"), values.text("a"), "an hour before the end")
+      await clock.advance(hour + ttlResolution)
+      await assertMissing(backend, key("value"))
+    },
+  }),
+  clause({
+    id: "expiry.7",
+    title: "reading an entry does not prolong it",
+    timed: "entries",
+    async run({ backend, key, values, clock, shortTtl, expire }) {
+      await backend.set(key("value"), values.text("a"), shortTtl)
+      await clock.advance(shortTtl / 2)
+      await backend.get(key("value"))
+      await expire()
+      await assertMissing(backend, key("value"))
+    },
+  }),
+  clause({
+    id: "expiry.8",
+    title: "a key whose entry has expired can be written again",
+    timed: "entries",
+    async run({ backend, key, values, shortTtl, longTtl, expire }) {
+      await backend.set(key("never"), values.text("old"), shortTtl)
+      await backend.set(key("later"), values.text("old"), shortTtl)
+      await expire()
+      await backend.set(key("never"), values.text("new"))
+      await backend.set(key("later"), values.text("new"), longTtl)
+      await assertHolds(backend, key("never"), values.text("new"))
+      await assertHolds(backend, key("later"), values.text("new"))
+    },
+  }),
+]

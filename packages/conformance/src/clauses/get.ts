@@ -1,0 +1,23 @@
+import assert from "node:assert/strict"
+import { type Clause, clause } from "../clause.js"
+import { assertHolds } from "../entry-assertions.js"
+
+/** Reading one entry. */
+export const getClauses: readonly Clause[] = [
+  clause({
+    id: "get.1",
+    title: "a key that nobody wrote is a miss: undefined",
+    async run({ backend, key }) {
+      assert.strictEqual(await backend.get(key("nobody")), undefined)
+    },
+  }),
+  clause({
+    id: "get.2",
+    title: "a hit is the value that was stored, at every read",
+    async run({ backend, key, values }) {
+      await backend.set(key("book"), values.text("The Trial"))
+      await assertHolds(backend, key("book"), values.text("The Trial"), "first read")
+      await assertHolds(backend, key("book"), values.text("The Trial"), "second read")
+    },
+  }),
+]

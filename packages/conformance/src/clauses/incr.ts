@@ -1,0 +1,150 @@
+import assert from "node:assert/strict"
+import { type Clause, type ClauseContext, clause } from "../clause.js"
+import { assertHolds, assertMissing } from "../entry-assertions.js"
+
+const largest = Number.MAX_SAFE_INTEGER
+const notIntegers = ["abc", "", "12abc", "1.5", "1e3", "0x10", " 7", "7 ", "--1", "-", "true", "null"]
+
+/** Rejects unless `incr` refuses with this error and leaves the value alone. */
+async function assertRefused(
+  { backend, values }: ClauseContext<"incr">,
+  key: string,
+  held: () => unknown,
+  delta: number,
+  expected: "TypeError" | "RangeError",
+): Promise<void> {
+  await backend.delete(key)
+  await backend.set(key, held())
+  // Called inside a promise, for shape.3 alone judges where an error is thrown.
+  const refusal = await (async () => backend.incr(key, delta))().then(
+    (sum: number | undefined) => assert.fail(`incr by ${delta} answered ${sum}, expected a ${expected}`),
+    (error: unknown) => error,
+  )
+  // By name too: a test runner may run in a realm of its own.
+  const kind = expected === "TypeError" ? TypeError : RangeError
+  const fits = refusal instanceof kind || (refusal instanceof Error && refusal.name === expected)
+  assert.ok(fits, `incr by ${delta} was refused with ${String(refusal)}, expected a ${expected}`)
+  await assertHolds(backend, key, held(), `after the refusal of ${delta}`)
+  await backend.delete(key)
+  await backend.set(key, values.integer(1))
+  assert.strictEqual(await backend.incr(key, 1), 2, "after the refusal the key serves again")
+}
+
+/** Counting in the store. That no increment is lost is `races.3`. */
+export const incrClauses: readonly Clause[] = [
+  clause({
+    id: "incr.1",
+    title: "adds and answers the sum, which reads as set would have stored it",
+    uses: ["incr"],
+    async run({ backend, key, values }) {
+      await backend.set(key("count"), values.integer(41))
+      for (const [delta, sum] of [
+        [1, 42],
+        [10, 52],
+        [-10, 42],
+        [0, 42],
+        [-33, 9],
+        [991, 1000],
+        [-1, 999],
+      ] as const) {
+        assert.strictEqual(await backend.incr(key("count"), delta), sum, `by ${delta}`)
+        await assertHolds(backend, key("count"), values.integer(sum), `after ${delta}`)
+      }
+    },
+  }),
+  clause({
+    id: "incr.2",
+    title: "goes below zero and back",
+    uses: ["incr"],
+    async run({ backend, key, values }) {
+      await backend.set(key("count"), values.integer(1))
+      for (const [delta, sum] of [
+        [-1, 0],
+        [-1, -1],
+        [-99, -100],
+        [1, -99],
+        [100, 1],
+      ] as const) {
+        assert.strictEqual(await backend.incr(key("count"), delta), sum, `by ${delta}`)
+        await assertHolds(backend, key("count"), values.integer(sum), `after ${delta}`)
+      }
+    },
+  }),
+  clause({
+    id: "incr.3",
+    title: "answers undefined where no entry is, and makes none",
+    uses: ["incr"],
+    async run({ backend, key }) {
+      assert.strictEqual(await backend.incr(key("nobody"), 1), undefined)
+      assert.strictEqual(await backend.incr(key("nobody"), -1), undefined)
+      await assertMissing(backend, key("nobody"))
+    },
+  }),
+  clause({
+    id: "incr.4",
+    title: "keeps the expiry, or the lack of one",
+    uses: ["incr"],
+    timed: "entries",
+    async run({ backend, key, values, shortTtl, expire }) {
+      await backend.set(key("mortal"), values.integer(1), shortTtl)
+      await backend.incr(key("mortal"), 1)
+      await backend.set(key("immortal"), values.integer(1))
+      await backend.incr(key("immortal"), 1)
+      await expire()
+      await assertMissing(backend, key("mortal"))
+      await assertHolds(backend, key("immortal"), values.integer(2))
+    },
+  }),
+  clause({
+    id: "incr.5",
+    title: "answers undefined for an expired entry and does not bring it back",
+    uses: ["incr"],
+    timed: "entries",
+    async run({ backend, key, values, shortTtl, expire }) {
+      await backend.set(key("count"), values.integer(1), shortTtl)
+      await expire()
+      assert.strictEqual(await backend.incr(key("count"), 1), undefined)
+      await assertMissing(backend, key("count"))
+    },
+  }),
+  clause({
+    id: "incr.6",
+    title: "is exact up to the largest and down to the smallest safe integer",
+    uses: ["incr"],
+    async run({ backend, key, values }) {
+      await backend.set(key("count"), values.integer(largest - 2))
+      assert.strictEqual(await backend.incr(key("count"), 1), largest - 1)
+      assert.strictEqual(await backend.incr(key("count"), 1), largest)
+      await assertHolds(backend, key("count"), values.integer(largest))
+      assert.strictEqual(await backend.incr(key("count"), -largest), 0)
+      assert.strictEqual(await backend.incr(key("count"), -largest), -largest)
+      await assertHolds(backend, key("count"), values.integer(-largest))
+    },
+  }),
+  clause({
+    id: "incr.7",
+    title: "refuses with a RangeError when the entry or the sum is not a safe integer, and leaves the entry",
+    uses: ["incr"],
+    async run(context) {
+      const { backend, key, values } = context
+      await assertRefused(context, key("top"), () => values.integer(largest), 1, "RangeError")
+      await assertRefused(context, key("top"), () => values.integer(largest), largest, "RangeError")
+      await assertRefused(context, key("bottom"), () => values.integer(-largest), -1, "RangeError")
+      await assertRefused(context, key("beyond"), () => values.integer(2 ** 53), -1, "RangeError")
+      if (backend.codec !== undefined) return
+      for (const digits of ["9007199254740993", "9223372036854775807", "99999999999999999999", "-9007199254740993"]) {
+        await assertRefused(context, key(digits), () => values.text(digits), -5, "RangeError")
+      }
+    },
+  }),
+  clause({
+    id: "incr.8",
+    title: "refuses with a TypeError when the entry is not an integer, and leaves the entry",
+    uses: ["incr"],
+    async run(context) {
+      for (const text of notIntegers) {
+        await assertRefused(context, context.key("entry"), () => context.values.text(text), 1, "TypeError")
+      }
+    },
+  }),
+]

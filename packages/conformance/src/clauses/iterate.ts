@@ -1,0 +1,98 @@
+import assert from "node:assert/strict"
+import { type Clause, clause } from "../clause.js"
+import { assertHolds } from "../entry-assertions.js"
+import { listed } from "../listed.js"
+import { many, writeMany } from "../write-many.js"
+
+/** Listing keys. */
+export const iterateClauses: readonly Clause[] = [
+  clause({
+    id: "iterate.1",
+    title: "yields the whole key of each live entry that starts with the prefix, and nothing where none does",
+    uses: ["keys"],
+    async run({ backend, key, values, prefix, longTtl }) {
+      assert.deepStrictEqual(await listed(backend.keys(prefix)), [])
+      const names = ["mine:a", "mine:b:c", "mine:清", "mine:"].map(key)
+      for (const name of names) await backend.set(name, values.text("a"))
+      await backend.set(names[0] ?? "", values.text("b"), longTtl)
+      const found = new Set(await listed(backend.keys(`${prefix}mine:`)))
+      assert.deepStrictEqual(found, new Set(names))
+      await backend.delete(key("mine:a"))
+      assert.ok(!(await listed(backend.keys(`${prefix}mine:`))).includes(key("mine:a")), "yields a removed key")
+    },
+  }),
+  clause({
+    id: "iterate.2",
+    title: "yields no other key: a prefix is taken to the letter, also its case and its pattern characters",
+    uses: ["keys"],
+    async run({ backend, key, values, prefix }) {
+      const starts = ["app:", "a*:", "a?:", "[ab]:", "a%:", "a_:", "a\\:", "\u00e9:"]
+      const bystanders = ["apple", "app", "App:", "APP:1", "ab:", "b:", "a:", "abc:", "e\u0301:", "xapp:"]
+      for (const name of [...starts, ...bystanders]) await backend.set(key(name), values.text("a"))
+      for (const start of starts) {
+        assert.deepStrictEqual(new Set(await listed(backend.keys(prefix + start))), new Set([prefix + start]), start)
+      }
+    },
+  }),
+  clause({
+    id: "iterate.3",
+    title: "yields no expired key",
+    uses: ["keys"],
+    timed: "entries",
+    async run({ backend, key, values, prefix, shortTtl, expire }) {
+      await backend.set(key("mortal"), values.text("a"), shortTtl)
+      await backend.set(key("immortal"), values.text("b"))
+      await expire()
+      const found = await listed(backend.keys(prefix))
+      assert.ok(!found.includes(key("mortal")), "yields the expired key")
+      assert.ok(found.includes(key("immortal")), "yields the live key")
+    },
+  }),
+  clause({
+    id: "iterate.4",
+    title: `yields each of ${many} keys exactly once`,
+    uses: ["keys"],
+    async run({ backend, key, values, prefix }) {
+      const names = Array.from({ length: many }, (_, index) => key(`many:${index}`))
+      await writeMany(backend, names, () => values.text("a"))
+      const found = await listed(backend.keys(`${prefix}many:`))
+      assert.strictEqual(found.length, many, "keys")
+      assert.deepStrictEqual(found.toSorted(), names.toSorted())
+    },
+  }),
+  clause({
+    id: "iterate.5",
+    title: "misses no key because others are removed meanwhile",
+    uses: ["keys"],
+    async run({ backend, key, values, prefix }) {
+      const names = Array.from({ length: 300 }, (_, index) => key(`gone:${index}`))
+      await writeMany(backend, names, () => values.text("a"))
+      const found: string[] = []
+      for await (const name of backend.keys(`${prefix}gone:`)) {
+        found.push(name)
+        await backend.delete(name)
+      }
+      assert.deepStrictEqual(new Set(found), new Set(names))
+    },
+  }),
+  clause({
+    id: "iterate.6",
+    title: "may be left halfway and run twice at once",
+    uses: ["keys"],
+    async run({ backend, key, values, prefix }) {
+      const names = Array.from({ length: 20 }, (_, index) => key(`half:${index}`))
+      await writeMany(backend, names, () => values.text("a"))
+      for await (const name of backend.keys(`${prefix}half:`)) {
+        assert.ok(names.includes(name))
+        break
+      }
+      const [first, second] = await Promise.all([
+        listed(backend.keys(`${prefix}half:`)),
+        listed(backend.keys(`${prefix}half:`)),
+      ])
+      assert.deepStrictEqual(first.toSorted(), names.toSorted(), "the first")
+      assert.deepStrictEqual(second.toSorted(), names.toSorted(), "the second")
+      await assertHolds(backend, key("half:0"), values.text("a"))
+    },
+  }),
+]

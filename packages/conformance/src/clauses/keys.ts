@@ -1,0 +1,211 @@
+import { type Clause, type ClauseContext, clause } from "../clause.js"
+import { assertHolds, assertMiss, assertMissing } from "../entry-assertions.js"
+
+/**
+ * Rejects unless these names are as many keys: each reads as a miss until it is written, holds its own value, and can
+ * be removed alone.
+ */
+async function assertDistinct({ backend, key, values }: ClauseContext, names: readonly string[]): Promise<void> {
+  const held = (name: string) => values.text(`value ${names.indexOf(name)}`)
+  for (const name of names) {
+    await assertMissing(backend, key(name), `${JSON.stringify(name)}, before it is written`)
+    await backend.set(key(name), held(name))
+  }
+  const assertAll = async (present: readonly string[], when: string) => {
+    for (const name of present) await assertHolds(backend, key(name), held(name), `${JSON.stringify(name)} ${when}`)
+  }
+  await assertAll(names, "among its likes")
+  for (const [index, name] of names.entries()) {
+    await backend.delete(key(name))
+    await assertMissing(backend, key(name), `${JSON.stringify(name)}, removed`)
+    await assertAll(names.slice(index + 1), `after ${JSON.stringify(name)} was removed`)
+  }
+}
+
+/** A key of exactly so many UTF-8 bytes, most of them in characters of three bytes. */
+function longName(prefix: string, bytes: number, end: string): string {
+  const room = bytes - Buffer.byteLength(prefix) - Buffer.byteLength(end)
+  return "清".repeat(Math.floor(room / 3)) + "x".repeat(room % 3) + end
+}
+
+/** Keys are opaque: two that differ at all never meet, and no character means anything. */
+export const keysClauses: readonly Clause[] = [
+  clause({
+    id: "keys.1",
+    title: "keys that differ by letter case are different keys",
+    run: (context) =>
+      assertDistinct(context, ["page", "Page", "PAGE", "élan", "Élan", "straße", "STRASSE", "i", "İ", "ı"]),
+  }),
+  clause({
+    id: "keys.2",
+    title: "keys that differ by Unicode form are different keys",
+    run: (context) =>
+      assertDistinct(context, [
+        "\u00e9",
+        "e\u0301",
+        "e",
+        "\ufb01",
+        "fi",
+        "\u00c5",
+        "\u212b",
+        "\uff41",
+        "a",
+        "a\u200b",
+        "😀",
+        "😁",
+      ]),
+  }),
+  clause({
+    id: "keys.3",
+    title: "dots, at the end and alone, are part of the key",
+    run: (context) => assertDistinct(context, ["a", "a.", "a..", ".a", ".", "..", "...", "a.lock", "a.tmp", "a.json"]),
+  }),
+  clause({
+    id: "keys.4",
+    title: "glob and LIKE characters are part of the key",
+    run: (context) =>
+      assertDistinct(context, [
+        "ab",
+        "a*",
+        "*",
+        "a?",
+        "[ab]",
+        "[^a]",
+        "a%",
+        "%",
+        "a_",
+        "__",
+        "a\\%",
+        "a\\",
+        "\\",
+        "{a,b}",
+        "^",
+        "$",
+        "a'",
+        'a"',
+        "`",
+      ]),
+  }),
+  clause({
+    id: "keys.5",
+    title: "path and URL characters are part of the key",
+    run: (context) =>
+      assertDistinct(context, [
+        "a/b",
+        "a",
+        "a/",
+        "a//b",
+        "/",
+        "a/../b",
+        "../../a",
+        "..\\a",
+        "a\\b",
+        "a%2fb",
+        "a?b",
+        "a#b",
+        "~",
+        "CON",
+        "C:",
+        "a|b",
+        "a<b>",
+      ]),
+  }),
+  clause({
+    id: "keys.6",
+    title: "separators are part of the key, doubled and repeated prefixes too",
+    async run(context) {
+      const { prefix } = context
+      await assertDistinct(context, [
+        "1",
+        "user:1",
+        "user:user:1",
+        "user::1",
+        ":1",
+        "::1",
+        "1:",
+        "1::",
+        `${prefix}1`,
+        "a,b",
+        "a;b",
+        "a=b",
+        "a&b",
+      ])
+    },
+  }),
+  clause({
+    id: "keys.7",
+    title: "a key that begins another is a key of its own",
+    run: (context) => assertDistinct(context, ["a", "ab", "abc", "a:", "a:b", "a:b:c", "a/b/c", "a/b"]),
+  }),
+  clause({
+    id: "keys.8",
+    title: "the names of built-in properties are keys like any other",
+    async run(context) {
+      const names = [
+        "__proto__",
+        "constructor",
+        "prototype",
+        "toString",
+        "hasOwnProperty",
+        "__defineGetter__",
+        "length",
+        "0",
+      ]
+      // Without a prefix they are only read: this may be somebody's store.
+      for (const name of ["__proto__", "constructor", "toString", "hasOwnProperty"]) {
+        const found = await context.backend.get(name)
+        if (typeof found === "function" || found === Object.prototype) assertMiss(found, name)
+      }
+      await assertDistinct(context, names)
+    },
+  }),
+  clause({
+    id: "keys.9",
+    title: "spaces, at the end too, and control characters are part of the key",
+    needs: ({ capabilities }) =>
+      capabilities.portableKeysOnly
+        ? "takes no spaces and control characters (capabilities.portableKeysOnly)"
+        : undefined,
+    run: (context) =>
+      assertDistinct(context, [
+        "a",
+        "a ",
+        "a  ",
+        " a",
+        "a b",
+        "a\t",
+        "a\n",
+        "a\r\n",
+        "a\r\nflush_all\r\n",
+        "a\0",
+        "a\0b",
+        "\x7f",
+        "\u00a0a",
+      ]),
+  }),
+  clause({
+    id: "keys.10",
+    title: "a key as long as maxKeyBytes, or 250 bytes where there is no limit below, serves in full",
+    async run(context) {
+      const { backend, key, values, prefix } = context
+      const { maxKeyBytes = Number.POSITIVE_INFINITY } = backend.capabilities
+      const lengths = [Math.min(250, maxKeyBytes), ...(maxKeyBytes > 250 && maxKeyBytes <= 65_536 ? [maxKeyBytes] : [])]
+      for (const bytes of lengths) {
+        await assertDistinct(
+          context,
+          ["1", "2", "3"].map((end) => longName(prefix, bytes, end)),
+        )
+        await assertDistinct(
+          context,
+          ["1", "2"].map((end) => "y".repeat(bytes - prefix.length - 1) + end),
+        )
+        // Calls in flight beside a long key get their own answers.
+        const long = key(longName(prefix, bytes, "4"))
+        const beside = [key("a"), key("b"), key("c")]
+        await Promise.all([...beside, long].map((name) => backend.set(name, values.text(name))))
+        const all = [key("a"), long, key("b"), long, key("c")]
+        await Promise.all(all.map((name) => assertHolds(backend, name, values.text(name))))
+      }
+    },
+  }),
+]

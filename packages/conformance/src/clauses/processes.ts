@@ -1,0 +1,174 @@
+import assert from "node:assert/strict"
+import { setTimeout as wait } from "node:timers/promises"
+import type { Child } from "../child.js"
+import { type Clause, type ClauseContext, childProcesses, clause } from "../clause.js"
+import { assertHolds, assertSame } from "../entry-assertions.js"
+import { addEach, countUnderLock, incrMany } from "../routines.js"
+import { isWhole, showStored } from "../stored-values.js"
+
+function twoChildren({ child }: Pick<ClauseContext, "child">): Promise<[Child, Child]> {
+  return Promise.all([child(0), child(1)])
+}
+
+function keysFor({ key }: Pick<ClauseContext, "key">, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => key(`race:${index}`))
+}
+
+/** What holds when several processes are at work at once. Child processes have a clock of their own, which is real. */
+export const processesClauses: readonly Clause[] = [
+  clause({
+    id: "processes.1",
+    title: "what one process writes, replaces and removes, another one sees",
+    needs: childProcesses,
+    async run({ backend, key, values, child }) {
+      const other = await child(0)
+      await other.run("write", [key("theirs")], "a")
+      await assertHolds(backend, key("theirs"), values.text("a"), "written by the child")
+      await backend.set(key("theirs"), values.text("b"))
+      await backend.set(key("mine"), values.text("c"))
+      const [theirs, mine] = await other.run("read", [key("theirs"), key("mine")])
+      assertSame(theirs, values.text("b"), "replaced by the parent")
+      assertSame(mine, values.text("c"), "written by the parent")
+      await backend.delete(key("mine"))
+      assert.deepStrictEqual(await other.run("read", [key("mine")]), [undefined], "removed by the parent")
+    },
+  }),
+  clause({
+    id: "processes.2",
+    title: "of many additions of one key in several processes exactly one wins",
+    uses: ["add"],
+    needs: childProcesses,
+    async run(context) {
+      const { backend, values } = context
+      const [one, other] = await twoChildren(context)
+      const keys = keysFor(context, 200)
+      const owners = ["one", "other", "parent"]
+      const answers = await Promise.all([
+        one.run("addEach", keys, "one"),
+        other.run("addEach", keys, "other"),
+        addEach(backend, keys, "parent"),
+      ])
+      for (const [index, name] of keys.entries()) {
+        const winners = owners.filter((_, owner) => answers[owner]?.[index])
+        assert.strictEqual(winners.length, 1, `${winners.length} of 3 additions won`)
+        await assertHolds(backend, name, values.text(winners[0] ?? ""), "the winner's value")
+      }
+    },
+  }),
+  clause({
+    id: "processes.3",
+    title: "no increment in several processes is lost, and no two answer the same sum",
+    uses: ["incr"],
+    needs: childProcesses,
+    async run(context) {
+      const { backend, key, values } = context
+      const [one, other] = await twoChildren(context)
+      await backend.set(key("count"), values.integer(0))
+      const sums = await Promise.all([
+        one.run("incrMany", key("count"), 150),
+        other.run("incrMany", key("count"), 150),
+        incrMany(backend, key("count"), 150),
+      ])
+      assert.strictEqual(new Set(sums.flat()).size, 450, "different sums of 450 increments")
+      await assertHolds(backend, key("count"), values.integer(450))
+    },
+  }),
+  clause({
+    id: "processes.4",
+    title: "add and deleteIfEqual make a lock that one process holds at a time",
+    uses: ["add", "deleteIfEqual"],
+    needs: childProcesses,
+    async run(context) {
+      const { backend, key, values } = context
+      const [one, other] = await twoChildren(context)
+      await backend.set(key("counter"), values.integer(0))
+      await Promise.all([
+        one.run("countUnderLock", key("lock"), key("counter"), "one", 20),
+        other.run("countUnderLock", key("lock"), key("counter"), "other", 20),
+        countUnderLock(backend, key("lock"), key("counter"), "parent", 20),
+      ])
+      await assertHolds(backend, key("counter"), values.integer(60), "counted under the lock")
+    },
+  }),
+  clause({
+    id: "processes.5",
+    title: "a fresh entry is not lost when another process meets the expired one before it",
+    needs: childProcesses,
+    async run(context) {
+      const { values, shortTtl, shortLife } = context
+      const [writer, reader] = await twoChildren(context)
+      const keys = keysFor(context, 300)
+      await writer.run("write", keys, "old", shortTtl)
+      await wait(shortLife)
+      await Promise.all([reader.run("read", keys), writer.run("write", keys, "fresh")])
+      for (const held of await reader.run("read", keys)) assertSame(held, values.text("fresh"), "a fresh entry")
+    },
+  }),
+  clause({
+    id: "processes.6",
+    title: "a reader sees only whole values while another process replaces them",
+    needs: childProcesses,
+    async run({ backend, key, values, child }) {
+      const other = await child(0)
+      await backend.set(key("value"), values.text("a"))
+      let writing = true
+      const written = other.run("overwrite", key("value"), "abcdef", 100).finally(() => {
+        writing = false
+      })
+      written.catch(() => {}) // A failed read below comes first, and then nobody waits for the writer.
+      while (writing) {
+        const seen = await backend.get(key("value"))
+        assert.ok(seen !== undefined && isWhole(backend, seen), `read ${showStored(seen)}`)
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+      await written
+    },
+  }),
+  clause({
+    id: "processes.7",
+    title: "a process that is killed while it writes leaves whole values, and keys that others can write",
+    needs: childProcesses,
+    async run({ backend, key, values, fork }) {
+      for (const patience of [5, 20, 50]) {
+        const child = await fork()
+        const cut = assert.rejects(child.run("overwrite", key("value"), "abcdef", 1_000_000))
+        await wait(patience)
+        await child.kill()
+        await cut
+        const left = await backend.get(key("value"))
+        assert.ok(left === undefined || isWhole(backend, left), `left behind: ${showStored(left)}`)
+        await backend.set(key("value"), values.text("a"))
+        await assertHolds(backend, key("value"), values.text("a"), "written after the other process was killed")
+      }
+    },
+  }),
+  clause({
+    id: "processes.8",
+    title: "entries outlive the process that wrote them",
+    needs: (backend, harness) =>
+      backend.capabilities.persistent
+        ? childProcesses(backend, harness)
+        : "entries end with the process (capabilities.persistent is false)",
+    async run({ key, values, fork }) {
+      const writer = await fork()
+      await writer.run("write", [key("value")], "a")
+      await writer.close()
+      await writer.kill()
+      const reader = await fork()
+      const [held] = await reader.run("read", [key("value")])
+      assertSame(held, values.text("a"), "read after the writer ended")
+    },
+  }),
+  clause({
+    id: "processes.9",
+    title: "a process that has closed its handle ends by itself",
+    uses: ["close"],
+    needs: (_backend, harness) => (harness.child === undefined ? "the harness names no child module" : undefined),
+    async run({ key, fork }) {
+      const child = await fork()
+      await child.run("write", [key("value")], "a", 60_000)
+      await child.close()
+      await child.ended
+    },
+  }),
+]

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict"
+import { type Clause, clause } from "../clause.js"
+import { assertHolds, assertMissing } from "../entry-assertions.js"
+
+/** Making room now. */
+export const pruneClauses: readonly Clause[] = [
+  clause({
+    id: "prune.1",
+    title: "drops expired entries, keeps live ones, and answers how many it dropped",
+    uses: ["prune"],
+    timed: "upkeep",
+    async run({ backend, key, values, shortTtl, longTtl, expire }) {
+      await backend.set(key("mortal"), values.text("a"), shortTtl)
+      await backend.set(key("long"), values.text("b"), longTtl)
+      await backend.set(key("immortal"), values.text("c"))
+      await expire()
+      const dropped = await backend.prune()
+      assert.ok(Number.isSafeInteger(dropped) && dropped >= 0, `prune answered ${String(dropped)}`)
+      await assertMissing(backend, key("mortal"))
+      await assertHolds(backend, key("long"), values.text("b"))
+      await assertHolds(backend, key("immortal"), values.text("c"))
+    },
+  }),
+  clause({
+    id: "prune.2",
+    title: "drops no fresh entry in the place of an expired one",
+    uses: ["prune"],
+    timed: "upkeep",
+    async run({ backend, key, values, shortTtl, expire, peer }) {
+      const pruner = backend.capabilities.shared ? await peer(0) : backend
+      const keys = Array.from({ length: 60 }, (_, index) => key(`race:${index}`))
+      await Promise.all(keys.map((name) => backend.set(name, values.text("old"), shortTtl)))
+      await expire()
+      const writeSome = (some: number) =>
+        keys.filter((_, index) => index % 3 === some).map((name) => backend.set(name, values.text("fresh")))
+      await Promise.all([...writeSome(0), pruner.prune(), ...writeSome(1), pruner.prune(), ...writeSome(2)])
+      for (const name of keys) await assertHolds(backend, name, values.text("fresh"))
+    },
+  }),
+]

@@ -1,0 +1,282 @@
+import assert from "node:assert/strict"
+import type { Backend } from "@larder/core"
+import { type BackendWith, type Clause, type ClauseContext, clause, sharedStore } from "../clause.js"
+import { assertHolds, assertSame } from "../entry-assertions.js"
+import { addEach, countUnderLock, incrMany, overwrite } from "../routines.js"
+import { isWhole, numberIn, showStored } from "../stored-values.js"
+
+const contenders = 4
+
+/** So many handles on the store, or the one handle so many times where handles share nothing. */
+function handles<Handle extends Backend<unknown>>(
+  backend: Handle,
+  peer: (index: number) => Promise<Handle>,
+): Promise<Handle[]> {
+  const contender = async (index: number) => (backend.capabilities.shared ? peer(index) : backend)
+  return Promise.all(Array.from({ length: contenders }, (_, index) => contender(index)))
+}
+
+/** Rejects unless each key was won by exactly one contender, whose value it holds. */
+async function assertOneWinner(backends: readonly BackendWith<"add">[], { key, values }: ClauseContext): Promise<void> {
+  const keys = Array.from({ length: 50 }, (_, index) => key(`race:${index}`))
+  const owners = backends.map((_, index) => `contender ${index}`)
+  const answers = await Promise.all(backends.map((backend, index) => addEach(backend, keys, owners[index] ?? "")))
+  for (const [index, name] of keys.entries()) {
+    const winners = owners.filter((_, owner) => answers[owner]?.[index])
+    assert.strictEqual(winners.length, 1, `${winners.length} of ${owners.length} additions won`)
+    const [backend] = backends
+    if (backend !== undefined) await assertHolds(backend, name, values.text(winners[0] ?? ""), "the winner's value")
+  }
+}
+
+/** Rejects unless the sums are all different and the last one counts them all. */
+async function assertExactSum(backends: readonly BackendWith<"incr">[], { key, values }: ClauseContext): Promise<void> {
+  const [first] = backends
+  const times = 50
+  await first?.set(key("count"), values.integer(0))
+  const sums = (await Promise.all(backends.map((backend) => incrMany(backend, key("count"), times)))).flat()
+  assert.strictEqual(new Set(sums).size, sums.length, "two increments answered the same sum")
+  if (first !== undefined) await assertHolds(first, key("count"), values.integer(backends.length * times))
+}
+
+/** Lets a few turns of the event loop's queues go by: another number of them for each index. */
+async function stagger(index: number): Promise<void> {
+  for (let turn = 0; turn < index % 7; turn += 1) await undefined
+  if (index % 5 === 4) await new Promise((resolve) => setImmediate(resolve))
+}
+
+/** Runs two calls on each of many keys at the same time, either one first. */
+async function collide(
+  keys: readonly string[],
+  one: (key: string) => Promise<unknown>,
+  other: (key: string) => Promise<unknown>,
+): Promise<void> {
+  const late = async (call: (key: string) => Promise<unknown>, key: string, index: number) => {
+    await stagger(index)
+    await call(key)
+  }
+  await Promise.all(
+    keys.flatMap((key, index) =>
+      index % 3 === 0
+        ? [other(key), late(one, key, index)]
+        : [one(key), index % 3 === 1 ? other(key) : late(other, key, index)],
+    ),
+  )
+}
+
+function collisionKeys({ key }: Pick<ClauseContext, "key">, name: string): readonly string[] {
+  return Array.from({ length: 60 }, (_, index) => key(`${name}:${index}`))
+}
+
+/** Reads expired entries in every way on one handle while fresh ones are written on another. */
+async function assertFreshSurvives(
+  context: ClauseContext,
+  reader: Backend<unknown>,
+  writer: Backend<unknown>,
+): Promise<void> {
+  const { values, shortTtl, longTtl, prefix, expire } = context
+  const reads: Readonly<Record<string, (key: string) => Promise<unknown> | undefined>> = {
+    get: (key) => reader.get(key),
+    getMany: (key) => reader.getMany?.([key]),
+    touch: (key) => reader.touch?.(key, longTtl),
+    ttl: (key) => reader.ttl?.(key),
+    deleteIfEqual: (key) => reader.deleteIfEqual?.(key, values.text("old")),
+    keys: () => reader.keys?.(prefix)[Symbol.asyncIterator]().next(),
+  }
+  const keys = Object.keys(reads).flatMap((read) => collisionKeys(context, read))
+  await Promise.all(keys.map((key) => writer.set(key, values.text("old"), shortTtl)))
+  await expire()
+  for (const [read, call] of Object.entries(reads)) {
+    const own = collisionKeys(context, read)
+    await collide(
+      own,
+      async (key) => call(key),
+      (key) => writer.set(key, values.text("fresh")),
+    )
+    for (const key of own)
+      await assertHolds(writer, key, values.text("fresh"), `a fresh entry, after ${read} met the old one`)
+  }
+}
+
+/** What holds when several callers are at work at once in one process. */
+export const racesClauses: readonly Clause[] = [
+  clause({
+    id: "races.1",
+    title: "of many additions of one key on one handle exactly one wins",
+    uses: ["add"],
+    run: (context) =>
+      assertOneWinner(
+        Array.from({ length: 8 }, () => context.backend),
+        context,
+      ),
+  }),
+  clause({
+    id: "races.2",
+    title: "of many additions of one key on several handles exactly one wins",
+    uses: ["add"],
+    needs: sharedStore,
+    run: async (context) => assertOneWinner(await handles(context.backend, context.peer), context),
+  }),
+  clause({
+    id: "races.3",
+    title: "no increment on one handle is lost, and no two answer the same sum",
+    uses: ["incr"],
+    run: (context) =>
+      assertExactSum(
+        Array.from({ length: contenders }, () => context.backend),
+        context,
+      ),
+  }),
+  clause({
+    id: "races.4",
+    title: "no increment on several handles is lost, and no two answer the same sum",
+    uses: ["incr"],
+    needs: sharedStore,
+    run: async (context) => assertExactSum(await handles(context.backend, context.peer), context),
+  }),
+  clause({
+    id: "races.5",
+    title: "of many additions where an entry has expired exactly one wins",
+    uses: ["add"],
+    timed: "entries",
+    async run(context) {
+      const { backend, key, values, shortTtl, expire, peer } = context
+      const several = await handles(backend, peer)
+      for (let index = 0; index < 50; index += 1) await backend.set(key(`race:${index}`), values.text("old"), shortTtl)
+      await expire()
+      await assertOneWinner(several, context)
+    },
+  }),
+  clause({
+    id: "races.6",
+    title: "add and deleteIfEqual make a lock that one owner holds at a time",
+    uses: ["add", "deleteIfEqual"],
+    async run({ backend, key, values, peer }) {
+      await backend.set(key("counter"), values.integer(0))
+      const several = await handles(backend, peer)
+      const times = 10
+      await Promise.all(
+        several.map((handle, index) => countUnderLock(handle, key("lock"), key("counter"), `owner ${index}`, times)),
+      )
+      await assertHolds(backend, key("counter"), values.integer(several.length * times), "counted under the lock")
+    },
+  }),
+  clause({
+    id: "races.7",
+    title: "a fresh entry is not lost when the same handle meets the expired one before it",
+    timed: "entries",
+    run: (context) => assertFreshSurvives(context, context.backend, context.backend),
+  }),
+  clause({
+    id: "races.8",
+    title: "a fresh entry is not lost when another handle meets the expired one before it",
+    needs: sharedStore,
+    timed: "entries",
+    run: async (context) => assertFreshSurvives(context, await context.peer(0), context.backend),
+  }),
+  clause({
+    id: "races.9",
+    title: "of many deletions of one entry exactly one answers true",
+    async run({ backend, key, values, peer }) {
+      const several = await handles(backend, peer)
+      for (const name of collisionKeys({ key }, "delete")) {
+        await backend.set(name, values.text("a"))
+        const answers = await Promise.all(several.map((handle) => handle.delete(name)))
+        assert.strictEqual(
+          answers.filter(Boolean).length,
+          1,
+          `${answers.filter(Boolean).length} deletions answered true`,
+        )
+      }
+    },
+  }),
+  clause({
+    id: "races.10",
+    title: "deleteIfEqual never removes the value that replaces the one it was asked about",
+    uses: ["deleteIfEqual"],
+    async run({ backend, key, values, peer }) {
+      const [one = backend, other = backend] = await handles(backend, peer)
+      const keys = collisionKeys({ key }, "equal")
+      await Promise.all(keys.map((name) => backend.set(name, values.text("old"))))
+      await collide(
+        keys,
+        (name) => one.deleteIfEqual(name, values.text("old")),
+        (name) => other.set(name, values.text("new")),
+      )
+      for (const name of keys) await assertHolds(backend, name, values.text("new"))
+    },
+  }),
+  clause({
+    id: "races.11",
+    title: "touch puts no old value back, neither over a new one nor over a deletion",
+    uses: ["touch"],
+    async run({ backend, key, values, peer, longTtl }) {
+      const [one = backend, other = backend] = await handles(backend, peer)
+      const replaced = collisionKeys({ key }, "replaced")
+      const removed = collisionKeys({ key }, "removed")
+      await Promise.all([...replaced, ...removed].map((name) => backend.set(name, values.text("old"))))
+      await collide(
+        replaced,
+        (name) => one.touch(name, longTtl),
+        (name) => other.set(name, values.text("new")),
+      )
+      await collide(
+        removed,
+        (name) => one.touch(name, longTtl),
+        (name) => other.delete(name),
+      )
+      for (const name of replaced) await assertHolds(backend, name, values.text("new"), "touched while it was replaced")
+      for (const name of removed) assertGone(await backend.get(name), "touched while it was removed")
+    },
+  }),
+  clause({
+    id: "races.12",
+    title: "incr puts no old value back, neither over a new one nor over a deletion",
+    uses: ["incr"],
+    async run({ backend, key, values, peer }) {
+      const [one = backend, other = backend] = await handles(backend, peer)
+      const replaced = collisionKeys({ key }, "replaced")
+      const removed = collisionKeys({ key }, "removed")
+      await Promise.all([...replaced, ...removed].map((name) => backend.set(name, values.integer(1))))
+      await collide(
+        replaced,
+        (name) => one.incr(name, 1),
+        (name) => other.set(name, values.integer(100)),
+      )
+      await collide(
+        removed,
+        (name) => one.incr(name, 1),
+        (name) => other.delete(name),
+      )
+      for (const name of replaced) {
+        const left = numberIn(backend, await backend.get(name))
+        assert.ok(left === 100 || left === 101, `set to 100 while incremented by 1: ${left}`)
+      }
+      for (const name of removed) assertGone(await backend.get(name), "incremented while it was removed")
+    },
+  }),
+  clause({
+    id: "races.13",
+    title: "a reader sees only whole values while they are replaced",
+    async run({ backend, key, values, peer }) {
+      const [one = backend, other = backend] = await handles(backend, peer)
+      await backend.set(key("value"), values.text("a"))
+      let writing = true
+      const writer = overwrite(one, key("value"), "abcdef", 60).finally(() => {
+        writing = false
+      })
+      writer.catch(() => {}) // A failed read below comes first, and then nobody waits for the writer.
+      while (writing) {
+        const seen = await other.get(key("value"))
+        assert.ok(seen !== undefined && isWhole(backend, seen), `read ${showStored(seen)}`)
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+      await writer
+      assertSame(await other.get(key("value")), await one.get(key("value")), "in the end")
+    },
+  }),
+]
+
+function assertGone(left: unknown, what: string): void {
+  assert.ok(left === undefined || left === null, `${what}: it is back, as ${showStored(left)}`)
+}

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict"
+import { type Clause, clause } from "../clause.js"
+import { assertHolds, assertMissing } from "../entry-assertions.js"
+import { sameStored, showStored } from "../stored-values.js"
+
+/** Writing one entry. */
+export const setClauses: readonly Clause[] = [
+  clause({
+    id: "set.1",
+    title: "answers undefined when the value can be read",
+    async run({ backend, key, values, longTtl }) {
+      assert.strictEqual(await backend.set(key("plain"), values.text("a")), undefined)
+      assert.strictEqual(await backend.set(key("with-ttl"), values.text("b"), longTtl), undefined)
+      await assertHolds(backend, key("plain"), values.text("a"))
+      await assertHolds(backend, key("with-ttl"), values.text("b"))
+    },
+  }),
+  clause({
+    id: "set.2",
+    title: "replaces the whole value, a longer one too",
+    async run({ backend, key, values }) {
+      await backend.set(key("value"), values.text("a rather long value, to be replaced"))
+      await backend.set(key("value"), values.text("short"))
+      await assertHolds(backend, key("value"), values.text("short"))
+      await backend.set(key("value"), values.text("longer than before"))
+      await assertHolds(backend, key("value"), values.text("longer than before"))
+    },
+  }),
+  clause({
+    id: "set.3",
+    title: "changes no other entry",
+    async run({ backend, key, values }) {
+      await backend.set(key("first"), values.text("1"))
+      await backend.set(key("second"), values.text("2"))
+      await backend.set(key("second"), values.text("3"))
+      await assertHolds(backend, key("first"), values.text("1"))
+      await assertHolds(backend, key("second"), values.text("3"))
+    },
+  }),
+  clause({
+    id: "set.4",
+    title: "without a ttl removes an earlier expiry",
+    timed: "entries",
+    async run({ backend, key, values, shortTtl, expire }) {
+      await backend.set(key("value"), values.text("mortal"), shortTtl)
+      await backend.set(key("value"), values.text("immortal"))
+      await expire()
+      await assertHolds(backend, key("value"), values.text("immortal"))
+    },
+  }),
+  clause({
+    id: "set.5",
+    title: "with a ttl replaces an earlier expiry, by a longer or a shorter one",
+    timed: "entries",
+    async run({ backend, key, values, shortTtl, longTtl, expire }) {
+      await backend.set(key("longer"), values.text("a"), shortTtl)
+      await backend.set(key("longer"), values.text("b"), longTtl)
+      await backend.set(key("shorter"), values.text("a"), longTtl)
+      await backend.set(key("shorter"), values.text("b"), shortTtl)
+      await backend.set(key("given"), values.text("a"))
+      await backend.set(key("given"), values.text("b"), shortTtl)
+      await expire()
+      await assertHolds(backend, key("longer"), values.text("b"))
+      await assertMissing(backend, key("shorter"))
+      await assertMissing(backend, key("given"))
+    },
+  }),
+  clause({
+    id: "set.6",
+    title: "rejects a value over maxValueBytes, and leaves the old value or none, never a part of the new one",
+    needs({ codec, capabilities: { maxValueBytes } }) {
+      if (codec !== undefined) return "keeps values, not bytes (has a codec of its own)"
+      if (maxValueBytes === undefined) return "accepts values of any size (no capabilities.maxValueBytes)"
+      return maxValueBytes > 64 * 1024 * 1024 ? "a value over the limit would not fit a test" : undefined
+    },
+    async run({ backend, key, values }) {
+      const { maxValueBytes = 0 } = backend.capabilities
+      await backend.set(key("value"), values.text("old"))
+      await assert.rejects(async () => backend.set(key("value"), new Uint8Array(maxValueBytes + 1)))
+      const left = await backend.get(key("value"))
+      assert.ok(left === undefined || sameStored(left, values.text("old")), `left behind: ${showStored(left)}`)
+    },
+  }),
+]

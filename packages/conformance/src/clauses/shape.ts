@@ -1,0 +1,88 @@
+import assert from "node:assert/strict"
+import type { Backend } from "@larder/core"
+import { type Clause, type ClauseContext, clause, optionalMethods } from "../clause.js"
+
+/** One call of every method, with arguments that `Cache` might pass. `close` is for the lifecycle clauses. */
+function calls({ backend, key, values, longTtl }: ClauseContext): Readonly<Record<string, () => unknown>> {
+  const value = values.text("a")
+  return {
+    get: () => backend.get(key("missing")),
+    set: () => backend.set(key("value"), value, longTtl),
+    delete: () => backend.delete(key("missing")),
+    add: () => backend.add?.(key("added"), value),
+    touch: () => backend.touch?.(key("missing"), longTtl),
+    incr: () => backend.incr?.(key("missing"), 1),
+    "incr of a text": () => backend.incr?.(key("text"), 1),
+    "incr beyond the safe integers": () => backend.incr?.(key("largest"), 1),
+    deleteIfEqual: () => backend.deleteIfEqual?.(key("missing"), value),
+    getMany: () => backend.getMany?.([key("missing")]),
+    setMany: () => backend.setMany?.([{ key: key("value"), value }]),
+    deleteMany: () => backend.deleteMany?.([key("missing")]),
+    clear: () => backend.clear?.(key("nothing")),
+    ttl: () => backend.ttl?.(key("missing")),
+    prune: () => backend.prune?.(),
+    stats: () => backend.stats?.(),
+    ping: () => backend.ping?.(),
+  }
+}
+
+function assertWhole(what: string, value: unknown, least: number): void {
+  assert.ok(
+    typeof value === "number" && Number.isSafeInteger(value) && value >= least,
+    `${what} must be an integer of at least ${least}, got ${String(value)}`,
+  )
+}
+
+/** What a backend looks like from outside. */
+export const shapeClauses: readonly Clause[] = [
+  clause({
+    id: "shape.1",
+    title: "has a name, and capabilities that are facts: flags, and limits in whole numbers",
+    async run({ backend }) {
+      const { name, location, capabilities } = backend
+      assert.ok(typeof name === "string" && name !== "", `name must be a text, got ${String(name)}`)
+      assert.ok(location === undefined || typeof location === "string", "location must be a text, where there is one")
+      for (const quality of ["shared", "persistent", "evicts"] as const) {
+        assert.strictEqual(typeof capabilities[quality], "boolean", `capabilities.${quality}`)
+      }
+      assertWhole("capabilities.ttlResolution", capabilities.ttlResolution, 1)
+      for (const limit of ["maxKeyBytes", "maxValueBytes"] as const) {
+        if (capabilities[limit] !== undefined) assertWhole(`capabilities.${limit}`, capabilities[limit], 1)
+      }
+      assert.ok(
+        [undefined, true].includes(capabilities.portableKeysOnly),
+        "capabilities.portableKeysOnly is true or absent",
+      )
+    },
+  }),
+  clause({
+    id: "shape.2",
+    title: "an optional method is a function, or absent",
+    async run({ backend }) {
+      for (const method of ["get", "set", "delete", ...optionalMethods] as const satisfies readonly (keyof Backend)[]) {
+        const found = typeof backend[method]
+        assert.ok(found === "function" || found === "undefined", `${method} is a ${found}`)
+      }
+    },
+  }),
+  clause({
+    id: "shape.3",
+    title: "every method answers with a promise and never throws at the call",
+    async run(context) {
+      const { backend, key, values } = context
+      await backend.set(key("text"), values.text("text"))
+      await backend.set(key("largest"), values.integer(Number.MAX_SAFE_INTEGER))
+      for (const [call, make] of Object.entries(calls(context))) {
+        let answer: unknown
+        try {
+          answer = make()
+        } catch (error) {
+          assert.fail(`${call} threw at the call: ${String(error)}`)
+        }
+        if (answer === undefined && !(call in backend)) continue
+        assert.ok(answer instanceof Object && "then" in answer, `${call} must answer with a promise`)
+        await Promise.resolve(answer).catch(() => {})
+      }
+    },
+  }),
+]

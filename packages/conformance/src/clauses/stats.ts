@@ -1,0 +1,57 @@
+import assert from "node:assert/strict"
+import { type Clause, clause } from "../clause.js"
+
+const figures = ["entries", "bytes", "hits", "misses", "evictions"] as const
+
+/** What a store knows about itself, and whether it is there. */
+export const statsClauses: readonly Clause[] = [
+  clause({
+    id: "stats.1",
+    title: "figures are whole numbers from zero up; one that the store does not know is absent",
+    uses: ["stats"],
+    async run({ backend }) {
+      const stats = await backend.stats()
+      const unknown = Object.keys(stats).filter((name) => !figures.includes(name as (typeof figures)[number]))
+      assert.deepStrictEqual(unknown, [], "figures that the contract does not know")
+      for (const [name, figure] of Object.entries(stats)) {
+        assert.ok(Number.isSafeInteger(figure) && Number(figure) >= 0, `${name} is ${String(figure)}`)
+      }
+    },
+  }),
+  clause({
+    id: "stats.2",
+    title: "entries and bytes count what is stored",
+    uses: ["stats"],
+    async run({ backend, key, values }) {
+      for (let index = 0; index < 10; index += 1) await backend.set(key(`${index}`), values.text("a".repeat(100)))
+      const { entries = 10, bytes = 1 } = await backend.stats()
+      assert.ok(entries >= 10, `entries is ${entries}, with 10 entries written`)
+      assert.ok(bytes > 0, `bytes is ${bytes}, with 10 entries written`)
+    },
+  }),
+  clause({
+    id: "stats.3",
+    title: "hits and misses grow with reads",
+    uses: ["stats"],
+    async run({ backend, key, values }) {
+      await backend.set(key("there"), values.text("a"))
+      const before = await backend.stats()
+      await backend.get(key("there"))
+      await backend.get(key("nobody"))
+      const after = await backend.stats()
+      for (const figure of ["hits", "misses"] as const) {
+        const [old, recent] = [before[figure], after[figure]]
+        if (old === undefined || Number.isNaN(old)) continue
+        assert.ok(recent !== undefined && recent > old, `${figure}: ${old}, then ${recent}`)
+      }
+    },
+  }),
+  clause({
+    id: "ping.1",
+    title: "ping resolves with undefined when the store answers",
+    uses: ["ping"],
+    async run({ backend }) {
+      assert.strictEqual(await backend.ping(), undefined)
+    },
+  }),
+]

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict"
+import { type Clause, clause } from "../clause.js"
+import { assertHolds, assertMissing } from "../entry-assertions.js"
+
+/** Moving the end of an entry. */
+export const touchClauses: readonly Clause[] = [
+  clause({
+    id: "touch.1",
+    title: "answers true for a live entry and keeps its value",
+    uses: ["touch"],
+    async run({ backend, key, values, longTtl }) {
+      await backend.set(key("value"), values.text("a"))
+      assert.strictEqual(await backend.touch(key("value"), longTtl), true)
+      assert.strictEqual(await backend.touch(key("value")), true)
+      await assertHolds(backend, key("value"), values.text("a"))
+    },
+  }),
+  clause({
+    id: "touch.2",
+    title: "answers false where no entry is, and makes none",
+    uses: ["touch"],
+    async run({ backend, key, longTtl }) {
+      assert.strictEqual(await backend.touch(key("nobody"), longTtl), false)
+      assert.strictEqual(await backend.touch(key("nobody")), false)
+      await assertMissing(backend, key("nobody"))
+    },
+  }),
+  clause({
+    id: "touch.3",
+    title: "replaces the expiry, by a later or an earlier one",
+    uses: ["touch"],
+    timed: "entries",
+    async run({ backend, key, values, shortTtl, longTtl, expire }) {
+      await backend.set(key("later"), values.text("a"), shortTtl)
+      const touched = await backend.touch(key("later"), longTtl)
+      await backend.set(key("earlier"), values.text("b"), longTtl)
+      await backend.touch(key("earlier"), shortTtl)
+      await backend.set(key("given"), values.text("c"))
+      await backend.touch(key("given"), shortTtl)
+      await expire()
+      // On a slow machine the entry may have been over before it was touched.
+      if (touched) await assertHolds(backend, key("later"), values.text("a"))
+      await assertMissing(backend, key("earlier"))
+      await assertMissing(backend, key("given"))
+    },
+  }),
+  clause({
+    id: "touch.4",
+    title: "without a ttl removes the expiry",
+    uses: ["touch"],
+    timed: "entries",
+    async run({ backend, key, values, shortTtl, expire }) {
+      await backend.set(key("value"), values.text("a"), shortTtl)
+      const touched = await backend.touch(key("value"))
+      await expire()
+      if (touched) await assertHolds(backend, key("value"), values.text("a"))
+    },
+  }),
+  clause({
+    id: "touch.5",
+    title: "answers false for an expired entry and does not bring it back",
+    uses: ["touch"],
+    timed: "entries",
+    async run({ backend, key, values, shortTtl, longTtl, expire }) {
+      await backend.set(key("value"), values.text("a"), shortTtl)
+      await expire()
+      assert.strictEqual(await backend.touch(key("value"), longTtl), false)
+      await assertMissing(backend, key("value"))
+      assert.strictEqual(await backend.touch(key("value")), false, "without a ttl")
+      await assertMissing(backend, key("value"))
+    },
+  }),
+]

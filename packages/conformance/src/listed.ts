@@ -1,0 +1,6 @@
+/** All that an iteration yields, in its order. */
+export async function listed<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const found: Item[] = []
+  for await (const item of items) found.push(item)
+  return found
+}

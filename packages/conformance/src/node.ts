@@ -1,0 +1,15 @@
+import { after, describe, it } from "node:test"
+import type { Harness } from "./harness.js"
+import { type Runner, register, registerCache } from "./register.js"
+
+const runner: Runner = { describe, it, after }
+
+/** Registers a test of `node:test` for each clause of the backend contract. */
+export function testBackend(name: string, harness: Harness): void {
+  register(runner, name, harness)
+}
+
+/** Registers a test of `node:test` for each thing that people see of the backend through `Cache`. */
+export function testCache(name: string, harness: Harness): void {
+  registerCache(runner, name, harness)
+}

@@ -1,0 +1,21 @@
+import type { Backend, Entry } from "@larder/core"
+
+type Writer = (this: unknown, ...parameters: readonly unknown[]) => unknown
+
+/** The same backend, but for telling each key that is written to it. */
+export function withRecordedKeys(backend: Backend<unknown>, record: (key: string) => void): Backend<unknown> {
+  return new Proxy(backend, {
+    get(target, property) {
+      const value: unknown = Reflect.get(target, property, target)
+      if (typeof value !== "function") return value
+      // Bound to the backend itself, whose private fields a proxy does not have.
+      const method = value as Writer
+      return (...parameters: readonly unknown[]) => {
+        const [first] = parameters
+        if (property === "set" || property === "add") record(first as string)
+        if (property === "setMany") for (const { key } of first as readonly Entry<unknown>[]) record(key)
+        return method.apply(target, parameters as unknown[])
+      }
+    },
+  })
+}

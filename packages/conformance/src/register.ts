@@ -1,0 +1,54 @@
+import { cacheClauses } from "./cache-clauses.js"
+import type { Clause } from "./clause.js"
+import { clauses } from "./clauses.js"
+import { checkExceptions } from "./exceptions.js"
+import { deadlineOf, type Harness } from "./harness.js"
+import { Suite } from "./suite.js"
+
+/** What the suite needs of a test runner: the shape that vitest and node:test share. */
+export interface Runner {
+  describe(name: string, body: () => void): void
+  it(name: string, options: { timeout: number }, body: (test: { skip(reason: string): void }) => Promise<void>): void
+  /** Runs once, after the tests of the `describe` around it. */
+  after(body: () => Promise<void>): void
+  /** Shows what was skipped and why, where the runner itself keeps the reasons of skips to itself. */
+  print?(text: string): void
+}
+
+/** How long a test may take over the deadline of its clause, whose message says more. Timed clauses wait for one another. */
+const patience = 60_000
+
+/** One test for each clause of the contract. Throws a `TypeError` at once where `harness.except` makes no sense. */
+export function register(runner: Runner, name: string, harness: Harness): void {
+  registerClauses(runner, `${name} keeps the backend contract`, harness, clauses)
+}
+
+/** One test for each thing that people see of the backend through `Cache`. Throws as `register` does. */
+export function registerCache(runner: Runner, name: string, harness: Harness): void {
+  registerClauses(runner, `${name} serves a cache`, harness, cacheClauses(harness.cacheOptions))
+}
+
+function registerClauses(runner: Runner, title: string, harness: Harness, list: readonly Clause[]): void {
+  checkExceptions(harness)
+  const timeout = deadlineOf(harness) + patience
+  runner.describe(title, () => {
+    const suite = new Suite(harness, list)
+    const skips = new Map<string, { readonly status: string; readonly ids: readonly string[] }>()
+    for (const clause of list) {
+      runner.it(`${clause.id} ${clause.title}`, { timeout }, async (test) => {
+        const outcome = await suite.run(clause)
+        if (outcome.status === "failed") throw outcome.error
+        if (outcome.status === "passed") return
+        const { status, reason } = outcome
+        const { ids } = skips.get(reason) ?? { ids: [] }
+        skips.set(reason, { status, ids: [...ids, clause.id] })
+        test.skip(status === "skipped" ? reason : `${status}: ${reason}`)
+      })
+    }
+    runner.after(async () => {
+      await suite.close()
+      const lines = Array.from(skips, ([reason, { status, ids }]) => `  ${status} ${ids.join(", ")}: ${reason}`)
+      if (lines.length > 0) runner.print?.(`${title}, but for\n${lines.join("\n")}`)
+    })
+  })
+}

@@ -1,0 +1,102 @@
+import type { Capabilities } from "@larder/core"
+import { type OptionalMethod, optionalMethods } from "./clause.js"
+import { clauses } from "./clauses.js"
+import { checkExceptions } from "./exceptions.js"
+import type { Harness } from "./harness.js"
+import { type Outcome, Suite } from "./suite.js"
+
+/** What a backend is, what it can do, and which clauses it keeps. */
+export interface Report {
+  readonly name: string
+  readonly capabilities: Capabilities
+  /** The optional methods that the backend has. */
+  readonly methods: readonly OptionalMethod[]
+  /** Every clause of the contract, in its order. */
+  readonly clauses: readonly ReportedClause[]
+}
+
+/** One clause and what came of it. */
+export interface ReportedClause {
+  readonly id: string
+  readonly title: string
+  readonly outcome: Outcome
+}
+
+/** Runs every clause of the contract without a test runner. Rejects when no handle can be made; a failed clause is data. */
+export async function report(name: string, harness: Harness): Promise<Report> {
+  checkExceptions(harness)
+  const suite = new Suite(harness, clauses)
+  try {
+    const backend = await suite.backend()
+    const reported: ReportedClause[] = []
+    for (const clause of clauses) {
+      reported.push({ id: clause.id, title: clause.title, outcome: await suite.run(clause) })
+    }
+    return {
+      name,
+      capabilities: backend.capabilities,
+      methods: optionalMethods.filter((method) => backend[method] !== undefined),
+      clauses: reported,
+    }
+  } finally {
+    await suite.close()
+  }
+}
+
+/** A Markdown table of what backends are and can do, a column each, and below it the clauses that were not passed. */
+export function reportMarkdown(reports: readonly Report[]): string {
+  const rows: readonly (readonly [string, (report: Report) => string])[] = [
+    ["clauses passed", ({ clauses }) => `${count(clauses, "passed")} of ${clauses.length}`],
+    ["shared between handles", ({ capabilities }) => mark(capabilities.shared)],
+    ["outlives the process", ({ capabilities }) => mark(capabilities.persistent)],
+    ["drops live entries to make room", ({ capabilities }) => mark(capabilities.evicts)],
+    ["longest key", ({ capabilities }) => limit(capabilities.maxKeyBytes, "bytes")],
+    ["spaces in keys", ({ capabilities }) => mark(capabilities.portableKeysOnly !== true)],
+    ["largest value", ({ capabilities }) => limit(capabilities.maxValueBytes, "bytes")],
+    ["expiry is exact to", ({ capabilities }) => `${capabilities.ttlResolution} ms`],
+    ...optionalMethods.map((method) => [`\`${method}\``, has(method)] as const),
+  ]
+  const table = [
+    ["", ...reports.map(({ name }) => cell(name))],
+    ["---", ...reports.map(() => "---")],
+    ...rows.map(([label, show]) => [label, ...reports.map(show)]),
+  ].map((cells) => `| ${cells.join(" | ")} |`)
+  return [...table, ...reports.flatMap(exceptionsOf)].join("\n")
+}
+
+function has(method: OptionalMethod): (report: Report) => string {
+  return ({ methods }) => mark(methods.includes(method))
+}
+
+function count(reported: readonly ReportedClause[], status: Outcome["status"]): number {
+  return reported.filter(({ outcome }) => outcome.status === status).length
+}
+
+function mark(fact: boolean): string {
+  return fact ? "yes" : "no"
+}
+
+function limit(value: number | undefined, unit: string): string {
+  return value === undefined ? "no limit" : `${value} ${unit}`
+}
+
+function cell(text: string): string {
+  return text.replaceAll("|", "\\|").replaceAll("\n", " ")
+}
+
+/** The clauses that a backend did not pass, by status and reason. */
+function exceptionsOf({ name, clauses: reported }: Report): string[] {
+  const byReason = new Map<string, string[]>()
+  for (const { id, outcome } of reported) {
+    if (outcome.status === "passed") continue
+    const reason = outcome.status === "failed" ? messageOf(outcome.error) : outcome.reason
+    const line = `${outcome.status}: ${cell(reason)}`
+    byReason.set(line, [...(byReason.get(line) ?? []), id])
+  }
+  const lines = Array.from(byReason, ([line, ids]) => `- ${ids.join(", ")} ${line}`)
+  return lines.length === 0 ? [] : ["", `${name}:`, "", ...lines]
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest"
+import { clauses } from "../src/clauses.js"
+import { failures } from "./mutant.js"
+import { countingMutants } from "./mutants/counting.js"
+import { expiryMutants } from "./mutants/expiry.js"
+import { keyMutants } from "./mutants/keys.js"
+import { lockingMutants } from "./mutants/locking.js"
+import { processMutants } from "./mutants/processes.js"
+import { readingMutants } from "./mutants/reading.js"
+import { storingMutants } from "./mutants/storing.js"
+import { valueMutants } from "./mutants/values.js"
+import { workingMutants } from "./mutants/working.js"
+
+const mutants = [
+  ...readingMutants,
+  ...expiryMutants,
+  ...countingMutants,
+  ...lockingMutants,
+  ...storingMutants,
+  ...keyMutants,
+  ...workingMutants,
+  ...valueMutants,
+]
+
+describe("a backend with one defect fails the clauses about it and no other", () => {
+  for (const mutant of mutants) {
+    it(mutant.defect, async () => {
+      expect(await failures(mutant)).toEqual(mutant.breaks)
+    })
+  }
+})
+
+describe("the mutants", () => {
+  it("break every clause there is, each mutant at least one", () => {
+    const broken = new Set([...mutants, ...processMutants].flatMap(({ breaks }) => breaks))
+    expect(clauses.map(({ id }) => id).filter((id) => !broken.has(id))).toEqual([])
+    expect(mutants.filter(({ breaks }) => breaks.length === 0)).toEqual([])
+  })
+})

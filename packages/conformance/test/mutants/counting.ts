@@ -1,0 +1,163 @@
+import { bytesOf } from "../../src/stored-values.js"
+import { MapBackend, sumOf } from "../map-backend.js"
+import { type Mutant, mutant } from "../mutant.js"
+import { Turns } from "../turns.js"
+
+function textOf(value: Uint8Array): string {
+  return Buffer.from(value).toString("latin1")
+}
+
+/** Broken incr. */
+export const countingMutants: readonly Mutant[] = [
+  mutant(
+    "incr reads, waits and writes",
+    ["races.3", "races.4", "races.12"],
+    class extends MapBackend {
+      override async incr(key: string, delta: number) {
+        const entry = this.find(key)
+        if (entry === undefined) return undefined
+        await undefined
+        const sum = sumOf(entry.value, delta)
+        this.put(key, bytesOf(String(sum)), entry.expiry)
+        return sum
+      }
+    },
+  ),
+  mutant(
+    "incr is atomic on one handle only",
+    ["races.4"],
+    class extends MapBackend {
+      readonly #turns = new Turns()
+      override incr(key: string, delta: number) {
+        return this.#turns.take(async () => {
+          const entry = this.find(key)
+          if (entry === undefined) return undefined
+          const sum = sumOf(entry.value, delta)
+          await undefined
+          this.put(key, bytesOf(String(sum)), entry.expiry)
+          return sum
+        })
+      }
+    },
+  ),
+  mutant(
+    "incr drops the expiry",
+    ["incr.4"],
+    class extends MapBackend {
+      override async incr(key: string, delta: number) {
+        const entry = this.find(key)
+        if (entry !== undefined) this.put(key, entry.value, Number.POSITIVE_INFINITY)
+        return super.incr(key, delta)
+      }
+    },
+  ),
+  mutant(
+    "incr makes an entry where none is",
+    ["incr.3", "incr.5", "races.12"],
+    class extends MapBackend {
+      override incr(key: string, delta: number) {
+        if (this.find(key) === undefined) this.put(key, bytesOf("0"), Number.POSITIVE_INFINITY)
+        return super.incr(key, delta)
+      }
+    },
+  ),
+  mutant(
+    "incr brings an expired entry back",
+    ["incr.5"],
+    class extends MapBackend {
+      override async incr(key: string, delta: number) {
+        const entry = this.store.entries.get(key)
+        if (entry !== undefined && this.find(key) === undefined) this.put(key, entry.value, Number.POSITIVE_INFINITY)
+        return super.incr(key, delta)
+      }
+    },
+  ),
+  mutant(
+    "incr stops at zero",
+    ["incr.2", "incr.6", "incr.7"],
+    class extends MapBackend {
+      override async incr(key: string, delta: number) {
+        const held = Number(textOf(this.find(key)?.value ?? bytesOf("0")))
+        return super.incr(key, Number.isNaN(held) ? delta : Math.max(delta, -held))
+      }
+    },
+  ),
+  mutant(
+    "incr pads a number that gets shorter",
+    ["incr.1", "incr.2", "incr.8"],
+    class extends MapBackend {
+      override async incr(key: string, delta: number) {
+        const entry = this.find(key)
+        if (entry === undefined) return undefined
+        const sum = sumOf(bytesOf(textOf(entry.value).trimEnd()), delta)
+        this.put(key, bytesOf(String(sum).padEnd(entry.value.length)), entry.expiry)
+        return sum
+      }
+    },
+  ),
+  mutant(
+    "incr counts in 32 bits",
+    ["incr.6", "incr.7"],
+    class extends MapBackend {
+      override async incr(key: string, delta: number) {
+        const entry = this.find(key)
+        if (entry === undefined) return undefined
+        if (!/^-?\d+$/.test(textOf(entry.value))) throw new TypeError("no integer")
+        const sum = (Number(textOf(entry.value)) + delta) | 0
+        this.put(key, bytesOf(String(sum)), entry.expiry)
+        return sum
+      }
+    },
+  ),
+  mutant(
+    "incr rounds beyond the safe integers",
+    ["incr.7"],
+    class extends MapBackend {
+      override async incr(key: string, delta: number) {
+        const entry = this.find(key)
+        if (entry === undefined) return undefined
+        if (!/^-?\d+$/.test(textOf(entry.value))) throw new TypeError("no integer")
+        const sum = Number(textOf(entry.value)) + delta
+        this.put(key, bytesOf(String(sum)), entry.expiry)
+        return sum
+      }
+    },
+  ),
+  mutant(
+    "incr takes the number at the start of a text",
+    ["incr.8"],
+    class extends MapBackend {
+      override incr(key: string, delta: number) {
+        const entry = this.find(key)
+        const start = /^\s*-?\d+/.exec(textOf(entry?.value ?? new Uint8Array(0)))?.[0]
+        if (entry !== undefined && start !== undefined) this.put(key, bytesOf(start.trim()), entry.expiry)
+        return super.incr(key, delta)
+      }
+    },
+  ),
+  mutant(
+    "incr removes what it refuses",
+    ["incr.7", "incr.8"],
+    class extends MapBackend {
+      override async incr(key: string, delta: number) {
+        try {
+          return await super.incr(key, delta)
+        } catch (error) {
+          this.store.entries.delete(key)
+          throw error
+        }
+      }
+    },
+  ),
+  mutant(
+    "incr refuses with an error of its own",
+    ["incr.7", "incr.8"],
+    class extends MapBackend {
+      override async incr(key: string, delta: number) {
+        return super.incr(key, delta).catch((error) => {
+          throw new Error("ERR value is not an integer or out of range", { cause: error })
+        })
+      }
+    },
+  ),
+]

@@ -1,0 +1,279 @@
+import { MapBackend } from "../map-backend.js"
+import { type Mutant, mutant } from "../mutant.js"
+
+const day = 86_400_000
+
+/** Broken expiry, touch and the ttl method. */
+export const expiryMutants: readonly Mutant[] = [
+  mutant(
+    "ignores every ttl",
+    [
+      "set.5",
+      "delete.4",
+      "expiry.1",
+      "expiry.2",
+      "expiry.6",
+      "expiry.7",
+      "add.3",
+      "add.4",
+      "add.5",
+      "touch.3",
+      "touch.5",
+      "incr.4",
+      "incr.5",
+      "equal.4",
+      "batch.3",
+      "batch.5",
+      "batch.8",
+      "iterate.3",
+      "ttl.1",
+      "ttl.4",
+      "ttl.5",
+      "prune.1",
+      "races.5",
+    ],
+    class extends MapBackend {
+      override end() {
+        return Number.POSITIVE_INFINITY
+      }
+      override async ttl(key: string) {
+        return this.find(key) === undefined ? undefined : null
+      }
+    },
+  ),
+  mutant(
+    "claims milliseconds and rounds up to seconds",
+    [
+      "set.5",
+      "delete.4",
+      "expiry.1",
+      "expiry.2",
+      "expiry.7",
+      "add.3",
+      "add.4",
+      "add.5",
+      "touch.3",
+      "touch.5",
+      "incr.4",
+      "incr.5",
+      "equal.4",
+      "batch.3",
+      "batch.5",
+      "batch.8",
+      "iterate.3",
+      "ttl.1",
+      "ttl.4",
+      "prune.1",
+      "races.5",
+    ],
+    class extends MapBackend {
+      override end(ttl?: number) {
+        return super.end(ttl === undefined ? undefined : Math.ceil(ttl / 1000) * 1000)
+      }
+    },
+  ),
+  mutant(
+    "takes a ttl of a few milliseconds for never",
+    ["expiry.2"],
+    class extends MapBackend {
+      override end(ttl?: number) {
+        return super.end(ttl === undefined || ttl < 10 ? undefined : ttl)
+      }
+    },
+  ),
+  mutant(
+    "drops entries a tenth too early",
+    ["expiry.6", "ttl.1"],
+    class extends MapBackend {
+      override end(ttl?: number) {
+        return super.end(ttl === undefined ? undefined : Math.ceil(ttl * 0.9))
+      }
+    },
+  ),
+  mutant(
+    "rounds down to seconds",
+    ["expiry.3"],
+    class extends MapBackend {
+      override end(ttl?: number) {
+        return super.end(ttl === undefined || ttl < 1000 ? ttl : Math.floor(ttl / 1000) * 1000)
+      }
+    },
+  ),
+  mutant(
+    "gives a day to entries that bring no ttl",
+    ["expiry.4", "ttl.2"],
+    class extends MapBackend {
+      override end(ttl?: number) {
+        return super.end(ttl ?? day)
+      }
+    },
+  ),
+  mutant(
+    "takes a ttl over 30 days for a moment of 1970",
+    ["expiry.5", "expiry.6"],
+    class extends MapBackend {
+      override end(ttl?: number) {
+        return ttl !== undefined && ttl > 30 * day ? 0 : super.end(ttl)
+      }
+    },
+  ),
+  mutant(
+    "takes a ttl over 32 bits for one millisecond, as a timer does",
+    ["expiry.5", "expiry.6"],
+    class extends MapBackend {
+      override end(ttl?: number) {
+        return super.end(ttl !== undefined && ttl >= 2 ** 31 ? 1 : ttl)
+      }
+    },
+  ),
+  mutant(
+    "prolongs an entry by reading it",
+    ["expiry.7"],
+    class extends MapBackend {
+      override async get(key: string) {
+        const entry = this.find(key)
+        if (entry !== undefined) this.put(key, entry.value, Math.max(entry.expiry, this.store.now + 200))
+        return super.get(key)
+      }
+    },
+  ),
+  mutant(
+    "never writes a key again whose entry has expired",
+    ["expiry.8", "prune.2", "races.7", "races.8"],
+    class extends MapBackend {
+      override async set(key: string, value: Uint8Array, ttl?: number) {
+        const corpse = this.store.entries.has(key) && this.find(key) === undefined
+        if (!corpse) await super.set(key, value, ttl)
+      }
+    },
+  ),
+  mutant(
+    "touch brings an expired entry back",
+    ["touch.5"],
+    class extends MapBackend {
+      override async touch(key: string, ttl?: number) {
+        const entry = this.store.entries.get(key)
+        if (entry !== undefined) this.put(key, entry.value, this.end(ttl))
+        return entry !== undefined
+      }
+    },
+  ),
+  mutant(
+    "touch makes an entry where none is",
+    ["touch.2", "touch.5", "races.11"],
+    class extends MapBackend {
+      override async touch(key: string, ttl?: number) {
+        if (this.find(key) === undefined) this.put(key, new Uint8Array(0), this.end(ttl))
+        return super.touch(key, ttl)
+      }
+    },
+  ),
+  mutant(
+    "touch answers true for nothing",
+    ["touch.2", "touch.5"],
+    class extends MapBackend {
+      override async touch(key: string, ttl?: number) {
+        await super.touch(key, ttl)
+        return true
+      }
+    },
+  ),
+  mutant(
+    "touch loses the value",
+    ["touch.1", "touch.3", "touch.4", "races.7", "races.8", "races.11"],
+    class extends MapBackend {
+      override async touch(key: string, ttl?: number) {
+        const touched = await super.touch(key, ttl)
+        if (touched) this.put(key, new Uint8Array(0), this.end(ttl))
+        return touched
+      }
+    },
+  ),
+  mutant(
+    "touch only ever prolongs",
+    ["touch.3"],
+    class extends MapBackend {
+      override async touch(key: string, ttl?: number) {
+        const entry = this.find(key)
+        if (entry !== undefined) this.put(key, entry.value, Math.max(entry.expiry, this.end(ttl)))
+        return entry !== undefined
+      }
+    },
+  ),
+  mutant(
+    "touch without a ttl leaves the expiry",
+    ["touch.4"],
+    class extends MapBackend {
+      override async touch(key: string, ttl?: number) {
+        return ttl === undefined ? this.find(key) !== undefined : super.touch(key, ttl)
+      }
+    },
+  ),
+  mutant(
+    "touch reads, waits and writes the value back",
+    ["races.11"],
+    class extends MapBackend {
+      override async touch(key: string, ttl?: number) {
+        const entry = this.find(key)
+        if (entry === undefined) return false
+        await undefined
+        this.put(key, entry.value, this.end(ttl))
+        return true
+      }
+    },
+  ),
+  mutant(
+    "ttl answers seconds",
+    ["ttl.1"],
+    class extends MapBackend {
+      override async ttl(key: string) {
+        const left = await super.ttl(key)
+        return left == null ? left : left / 1000
+      }
+    },
+  ),
+  mutant(
+    "ttl answers -1 for never",
+    ["ttl.2"],
+    class extends MapBackend {
+      override async ttl(key: string) {
+        const left = await super.ttl(key)
+        return left === null ? -1 : left
+      }
+    },
+  ),
+  mutant(
+    "ttl answers null for no entry",
+    ["ttl.3", "ttl.4"],
+    class extends MapBackend {
+      override async ttl(key: string) {
+        return (await super.ttl(key)) ?? null
+      }
+    },
+  ),
+  mutant(
+    "ttl answers what is left of an expired entry",
+    ["ttl.4"],
+    class extends MapBackend {
+      override async ttl(key: string) {
+        const entry = this.store.entries.get(key)
+        if (entry === undefined) return undefined
+        return entry.expiry === Number.POSITIVE_INFINITY ? null : entry.expiry - this.store.now
+      }
+    },
+  ),
+  mutant(
+    "ttl answers the ttl that was given",
+    ["ttl.5"],
+    class extends MapBackend {
+      readonly #given = new Map<string, number | undefined>()
+      override async set(key: string, value: Uint8Array, ttl?: number) {
+        this.#given.set(key, ttl)
+        await super.set(key, value, ttl)
+      }
+      override async ttl(key: string) {
+        return this.find(key) === undefined ? undefined : (this.#given.get(key) ?? null)
+      }
+    },
+  ),
+]

@@ -1,0 +1,154 @@
+import { MapBackend } from "../map-backend.js"
+import { type Mutant, mutant } from "../mutant.js"
+import { Turns } from "../turns.js"
+
+function textOf(value: Uint8Array): string {
+  return Buffer.from(value).toString("latin1")
+}
+
+/** Broken add and deleteIfEqual. */
+export const lockingMutants: readonly Mutant[] = [
+  mutant(
+    "add overwrites and answers false",
+    ["add.2", "add.3", "races.1", "races.2", "races.5", "races.6"],
+    class extends MapBackend {
+      override async add(key: string, value: Uint8Array, ttl?: number) {
+        const free = this.find(key) === undefined
+        this.put(key, value, this.end(ttl))
+        return free
+      }
+    },
+  ),
+  mutant(
+    "add answers a number",
+    ["add.1", "add.2", "add.5"],
+    class extends MapBackend {
+      override async add(key: string, value: Uint8Array, ttl?: number) {
+        return Number(await super.add(key, value, ttl)) as never
+      }
+    },
+  ),
+  mutant(
+    "add prolongs the entry that is there",
+    ["add.3"],
+    class extends MapBackend {
+      override async add(key: string, value: Uint8Array, ttl?: number) {
+        const added = await super.add(key, value, ttl)
+        if (!added) await this.touch(key, ttl)
+        return added
+      }
+    },
+  ),
+  mutant(
+    "add forgets its ttl",
+    ["add.4"],
+    class extends MapBackend {
+      override add(key: string, value: Uint8Array) {
+        return super.add(key, value)
+      }
+    },
+  ),
+  mutant(
+    "add takes an expired entry for a live one",
+    ["add.5", "races.5"],
+    class extends MapBackend {
+      override async add(key: string, value: Uint8Array, ttl?: number) {
+        return !this.store.entries.has(key) && super.add(key, value, ttl)
+      }
+    },
+  ),
+  mutant(
+    "add looks, waits and stores",
+    ["races.1", "races.2", "races.5", "races.6"],
+    class extends MapBackend {
+      override async add(key: string, value: Uint8Array, ttl?: number) {
+        if (this.find(key) !== undefined) return false
+        await undefined
+        this.put(key, value, this.end(ttl))
+        return true
+      }
+    },
+  ),
+  mutant(
+    "add is atomic on one handle only",
+    ["races.2", "races.5", "races.6"],
+    class extends MapBackend {
+      readonly #turns = new Turns()
+      override add(key: string, value: Uint8Array, ttl?: number) {
+        return this.#turns.take(async () => {
+          if (this.find(key) !== undefined) return false
+          await undefined
+          return this.set(key, value, ttl).then(() => true)
+        })
+      }
+    },
+  ),
+  mutant(
+    "deleteIfEqual does not compare",
+    ["equal.2", "races.7", "races.8", "races.10"],
+    class extends MapBackend {
+      override async deleteIfEqual(key: string) {
+        return this.delete(key)
+      }
+    },
+  ),
+  mutant(
+    "deleteIfEqual leaves entries with an expiry",
+    ["equal.1"],
+    class extends MapBackend {
+      override async deleteIfEqual(key: string, value: Uint8Array) {
+        return this.find(key)?.expiry === Number.POSITIVE_INFINITY && super.deleteIfEqual(key, value)
+      }
+    },
+  ),
+  mutant(
+    "deleteIfEqual ignores case",
+    ["equal.2"],
+    class extends MapBackend {
+      override async deleteIfEqual(key: string, value: Uint8Array) {
+        const held = this.find(key)?.value
+        if (held === undefined || textOf(held).toLowerCase() !== textOf(value).toLowerCase()) return false
+        return this.delete(key)
+      }
+    },
+  ),
+  mutant(
+    "deleteIfEqual compares without spaces at the end",
+    ["equal.2"],
+    class extends MapBackend {
+      override async deleteIfEqual(key: string, value: Uint8Array) {
+        const held = this.find(key)?.value
+        return held !== undefined && textOf(held).trimEnd() === textOf(value).trimEnd() && this.delete(key)
+      }
+    },
+  ),
+  mutant(
+    "deleteIfEqual answers true for nothing",
+    ["equal.3", "equal.4"],
+    class extends MapBackend {
+      override async deleteIfEqual(key: string, value: Uint8Array) {
+        return this.find(key) === undefined || super.deleteIfEqual(key, value)
+      }
+    },
+  ),
+  mutant(
+    "deleteIfEqual answers true for an expired entry",
+    ["equal.4"],
+    class extends MapBackend {
+      override async deleteIfEqual(key: string, value: Uint8Array) {
+        const held = this.store.entries.get(key)?.value
+        return held !== undefined && Buffer.compare(held, value) === 0 && this.store.entries.delete(key)
+      }
+    },
+  ),
+  mutant(
+    "deleteIfEqual compares, waits and deletes",
+    ["races.10"],
+    class extends MapBackend {
+      override async deleteIfEqual(key: string, value: Uint8Array) {
+        const held = await this.get(key)
+        return held !== undefined && Buffer.compare(held, value) === 0 && this.delete(key)
+      }
+    },
+  ),
+]

@@ -1,0 +1,225 @@
+import { MapBackend, type MapStore } from "../map-backend.js"
+import { type Mutant, mutant } from "../mutant.js"
+
+/** Removes the first entry of the same clause that has another key. */
+function dropFirst(store: MapStore, key: string): void {
+  const [prefix] = key.split(":")
+  const first = [...store.entries.keys()].find((other) => other !== key && other.startsWith(`${prefix}:`))
+  if (first !== undefined) store.entries.delete(first)
+}
+
+/** Broken get, set and delete, and the outside of a backend. */
+export const readingMutants: readonly Mutant[] = [
+  mutant(
+    "has no name",
+    ["shape.1"],
+    class extends MapBackend {
+      override readonly name = ""
+    },
+  ),
+  mutant(
+    "claims a resolution of zero",
+    ["shape.1"],
+    class extends MapBackend {
+      override readonly capabilities = { shared: true, persistent: false, evicts: false, ttlResolution: 0 }
+    },
+  ),
+  {
+    defect: "has a flag in the place of a method",
+    breaks: ["shape.2", "shape.3", "ping.1"],
+    create: (store) => Object.assign(new MapBackend(store), { ping: true as never }),
+  },
+  mutant(
+    "throws at the call",
+    ["shape.3"],
+    class extends MapBackend {
+      override incr(key: string, delta: number) {
+        const held = this.store.entries.get(key)
+        if (held !== undefined && !/^-?\d+$/.test(String.fromCharCode(...held.value))) throw new TypeError("no integer")
+        return super.incr(key, delta)
+      }
+    },
+  ),
+  mutant(
+    "answers at once instead of with a promise",
+    ["shape.3"],
+    class extends MapBackend {
+      override ping(): never {
+        return undefined as never
+      }
+    },
+  ),
+  mutant(
+    "answers null for a miss",
+    ["get.1"],
+    class extends MapBackend {
+      override async get(key: string) {
+        return (await super.get(key)) ?? (null as never)
+      }
+      override async getMany(keys: readonly string[]) {
+        return Promise.all(keys.map((key) => super.get(key)))
+      }
+    },
+  ),
+  mutant(
+    "removes what it reads",
+    [
+      "get.2",
+      "expiry.3",
+      "incr.1",
+      "incr.2",
+      "incr.6",
+      "equal.2",
+      "batch.1",
+      "batch.4",
+      "bytes.1",
+      "bytes.7",
+      "keys.1",
+      "keys.2",
+      "keys.3",
+      "keys.4",
+      "keys.5",
+      "keys.6",
+      "keys.7",
+      "keys.8",
+      "keys.9",
+      "keys.10",
+      "races.7",
+      "races.8",
+      "races.13",
+      "lifecycle.4",
+    ],
+    class extends MapBackend {
+      override async get(key: string) {
+        const held = await super.get(key)
+        this.store.entries.delete(key)
+        return held
+      }
+    },
+  ),
+  mutant(
+    "set answers true",
+    ["set.1"],
+    class extends MapBackend {
+      override async set(key: string, value: Uint8Array, ttl?: number) {
+        await super.set(key, value, ttl)
+        return true as never
+      }
+    },
+  ),
+  mutant(
+    "leaves the tail of a longer value",
+    ["set.2", "batch.4", "batch.6", "bytes.2"],
+    class extends MapBackend {
+      override async set(key: string, value: Uint8Array, ttl?: number) {
+        const merged = new Uint8Array(Math.max(value.length, this.find(key)?.value.length ?? 0))
+        merged.set(this.find(key)?.value ?? [])
+        merged.set(value)
+        await super.set(key, merged, ttl)
+      }
+    },
+  ),
+  mutant(
+    "keeps the old expiry when a set brings none",
+    ["set.4", "batch.6"],
+    class extends MapBackend {
+      override async set(key: string, value: Uint8Array, ttl?: number) {
+        this.put(key, value, ttl === undefined ? (this.find(key)?.expiry ?? this.end(ttl)) : this.end(ttl))
+      }
+    },
+  ),
+  mutant(
+    "only ever prolongs an expiry",
+    ["set.5", "batch.5"],
+    class extends MapBackend {
+      override async set(key: string, value: Uint8Array, ttl?: number) {
+        const old = this.find(key)?.expiry ?? 0
+        this.put(key, value, ttl === undefined ? this.end(ttl) : Math.max(old, this.end(ttl)))
+      }
+    },
+  ),
+  mutant(
+    "cuts a value over its limit",
+    ["set.6"],
+    class extends MapBackend {
+      override readonly capabilities = {
+        shared: true,
+        persistent: false,
+        evicts: false,
+        ttlResolution: 1,
+        maxValueBytes: 100_000,
+      }
+      override async set(key: string, value: Uint8Array, ttl?: number) {
+        await super.set(key, value.subarray(0, 100_000), ttl)
+      }
+    },
+  ),
+  mutant(
+    "deletes answer true for nothing",
+    ["delete.2", "delete.4", "races.9"],
+    class extends MapBackend {
+      override async delete(key: string) {
+        await super.delete(key)
+        return true
+      }
+      override async deleteMany(keys: readonly string[]) {
+        return (await Promise.all(keys.map((key) => super.delete(key)))).filter(Boolean).length
+      }
+    },
+  ),
+  mutant(
+    "drops a neighbour when it overwrites an entry",
+    ["set.3", "set.5", "bytes.7", "clear.3", "clear.4", "iterate.1", "races.6", "races.10", "races.11", "races.12"],
+    class extends MapBackend {
+      override async set(key: string, value: Uint8Array, ttl?: number) {
+        if (this.find(key) !== undefined) dropFirst(this.store, key)
+        await super.set(key, value, ttl)
+      }
+    },
+  ),
+  mutant(
+    "drops a neighbour when it deletes an entry",
+    [
+      "delete.3",
+      "batch.7",
+      "keys.1",
+      "keys.2",
+      "keys.3",
+      "keys.4",
+      "keys.5",
+      "keys.6",
+      "keys.7",
+      "keys.8",
+      "keys.9",
+      "keys.10",
+      "iterate.5",
+      "races.11",
+      "races.12",
+    ],
+    class extends MapBackend {
+      override async delete(key: string) {
+        const live = await super.delete(key)
+        if (live) dropFirst(this.store, key)
+        return live
+      }
+    },
+  ),
+  mutant(
+    "delete answers a number",
+    ["delete.1", "delete.2", "delete.4"],
+    class extends MapBackend {
+      override async delete(key: string) {
+        return Number(await super.delete(key)) as never
+      }
+    },
+  ),
+  mutant(
+    "delete answers true for an expired entry",
+    ["delete.4", "batch.8"],
+    class extends MapBackend {
+      override async delete(key: string) {
+        return this.store.entries.delete(key)
+      }
+    },
+  ),
+]

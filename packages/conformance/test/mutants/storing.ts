@@ -1,0 +1,228 @@
+import type { Entry } from "@larder/core"
+import { MapBackend } from "../map-backend.js"
+import { type Mutant, mutant } from "../mutant.js"
+
+/** Broken batches and broken bytes. */
+export const storingMutants: readonly Mutant[] = [
+  mutant(
+    "getMany answers in the order of the sorted keys",
+    ["batch.1", "batch.9"],
+    class extends MapBackend {
+      override getMany(keys: readonly string[]) {
+        return super.getMany(keys.toSorted())
+      }
+    },
+  ),
+  mutant(
+    "getMany sorts the caller's array",
+    ["batch.1", "batch.9"],
+    class extends MapBackend {
+      override async getMany(keys: readonly string[]) {
+        return super.getMany((keys as string[]).sort())
+      }
+    },
+  ),
+  mutant(
+    "getMany leaves misses out",
+    ["batch.1", "batch.2"],
+    class extends MapBackend {
+      override async getMany(keys: readonly string[]) {
+        return (await super.getMany(keys)).filter((value) => value !== undefined)
+      }
+    },
+  ),
+  mutant(
+    "getMany answers null for a miss",
+    ["batch.2"],
+    class extends MapBackend {
+      override async getMany(keys: readonly string[]) {
+        return (await super.getMany(keys)).map((value) => value ?? (null as never))
+      }
+    },
+  ),
+  mutant(
+    "getMany serves expired entries",
+    ["batch.3"],
+    class extends MapBackend {
+      override async getMany(keys: readonly string[]) {
+        return keys.map((key) => this.store.entries.get(key)?.value.slice())
+      }
+    },
+  ),
+  mutant(
+    "getMany takes 999 keys at most",
+    ["batch.9"],
+    class extends MapBackend {
+      override async getMany(keys: readonly string[]) {
+        if (keys.length > 999) throw new Error("too many SQL variables")
+        return super.getMany(keys)
+      }
+    },
+  ),
+  mutant(
+    "setMany forgets its ttl",
+    ["batch.5"],
+    class extends MapBackend {
+      override setMany(entries: readonly Entry[]) {
+        return super.setMany(entries)
+      }
+    },
+  ),
+  mutant(
+    "setMany keeps the entries that are there",
+    ["batch.4", "batch.5", "batch.6"],
+    class extends MapBackend {
+      override async setMany(entries: readonly Entry[], ttl?: number) {
+        for (const { key, value } of entries) await this.add(key, value, ttl)
+      }
+    },
+  ),
+  mutant(
+    "setMany keeps old expiries",
+    ["batch.6"],
+    class extends MapBackend {
+      override async setMany(entries: readonly Entry[], ttl?: number) {
+        for (const { key, value } of entries) {
+          this.put(key, value, ttl === undefined ? (this.find(key)?.expiry ?? this.end(ttl)) : this.end(ttl))
+        }
+      }
+    },
+  ),
+  mutant(
+    "setMany writes the first thousand entries",
+    ["batch.10"],
+    class extends MapBackend {
+      override setMany(entries: readonly Entry[], ttl?: number) {
+        return super.setMany(entries.slice(0, 1000), ttl)
+      }
+    },
+  ),
+  mutant(
+    "deleteMany answers how many keys it was asked about",
+    ["batch.7", "batch.8"],
+    class extends MapBackend {
+      override async deleteMany(keys: readonly string[]) {
+        await super.deleteMany(keys)
+        return keys.length
+      }
+    },
+  ),
+  mutant(
+    "deleteMany counts expired entries",
+    ["batch.8"],
+    class extends MapBackend {
+      override async deleteMany(keys: readonly string[]) {
+        return keys.filter((key) => this.store.entries.delete(key)).length
+      }
+    },
+  ),
+  mutant(
+    "deleteMany removes the first thousand entries",
+    ["batch.11"],
+    class extends MapBackend {
+      override deleteMany(keys: readonly string[]) {
+        return super.deleteMany(keys.slice(0, 1000))
+      }
+    },
+  ),
+  mutant(
+    "decodes bytes as text",
+    ["bytes.1", "bytes.3", "bytes.4"],
+    class extends MapBackend {
+      override put(key: string, value: Uint8Array, expiry: number) {
+        super.put(key, Buffer.from(Buffer.from(value).toString("utf8")), expiry)
+      }
+    },
+  ),
+  mutant(
+    "drops a byte order mark, as text decoders do",
+    ["bytes.3"],
+    class extends MapBackend {
+      override put(key: string, value: Uint8Array, expiry: number) {
+        const marked = value[0] === 0xef && value[1] === 0xbb && value[2] === 0xbf
+        super.put(key, marked ? value.subarray(3) : value, expiry)
+      }
+    },
+  ),
+  mutant(
+    "takes an empty value for a miss",
+    ["incr.8", "bytes.2"],
+    class extends MapBackend {
+      override async get(key: string) {
+        const value = await super.get(key)
+        return value?.length === 0 ? undefined : value
+      }
+    },
+  ),
+  mutant(
+    "ends a value at the first zero",
+    ["bytes.1", "bytes.3", "bytes.4"],
+    class extends MapBackend {
+      override put(key: string, value: Uint8Array, expiry: number) {
+        const zero = value.indexOf(0)
+        super.put(key, zero === -1 ? value : value.subarray(0, zero), expiry)
+      }
+    },
+  ),
+  mutant(
+    "cuts a value at 64 KiB",
+    ["bytes.4"],
+    class extends MapBackend {
+      override put(key: string, value: Uint8Array, expiry: number) {
+        super.put(key, value.subarray(0, 65_535), expiry)
+      }
+    },
+  ),
+  mutant(
+    "stores the buffer that lies under a view",
+    ["bytes.5"],
+    class extends MapBackend {
+      override put(key: string, value: Uint8Array, expiry: number) {
+        super.put(key, new Uint8Array(value.buffer), expiry)
+      }
+    },
+  ),
+  mutant(
+    "keeps the caller's buffer",
+    ["bytes.6"],
+    class extends MapBackend {
+      override put(key: string, value: Uint8Array, expiry: number) {
+        this.store.entries.set(key, { value, expiry })
+      }
+    },
+  ),
+  mutant(
+    "scrambles the caller's buffer",
+    ["bytes.6"],
+    class extends MapBackend {
+      override put(key: string, value: Uint8Array, expiry: number) {
+        super.put(key, value, expiry)
+        value.reverse()
+      }
+    },
+  ),
+  mutant(
+    "hands out the buffer that it keeps",
+    ["bytes.7"],
+    class extends MapBackend {
+      override async get(key: string) {
+        return this.find(key)?.value
+      }
+    },
+  ),
+  mutant(
+    "writes into the buffer that it handed out",
+    ["bytes.7"],
+    class extends MapBackend {
+      override async get(key: string) {
+        return this.find(key)?.value
+      }
+      override put(key: string, value: Uint8Array, expiry: number) {
+        const held = this.find(key)?.value
+        if (held === undefined || held.length !== value.length) return super.put(key, value, expiry)
+        held.set(value)
+        this.store.entries.set(key, { value: held, expiry })
+      }
+    },
+  ),
+]

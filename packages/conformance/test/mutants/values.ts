@@ -1,0 +1,33 @@
+import { MinimalBackend, ValueBackend } from "../minimal-backends.js"
+import { type Mutant, mutant } from "../mutant.js"
+
+/** Broken backends that bring a codec, and broken backends that have nothing but get, set and delete. */
+export const valueMutants: readonly Mutant[] = [
+  mutant(
+    "takes a value that is falsy for a miss",
+    ["values.1"],
+    class extends ValueBackend {
+      override async get(key: string) {
+        return (await super.get(key)) || undefined
+      }
+    },
+  ),
+  {
+    defect: "carries values by JSON",
+    breaks: ["values.1", "values.2"],
+    create: (store) =>
+      new ValueBackend(store, {
+        encode: (value) => (typeof value === "bigint" ? "a bigint" : JSON.stringify(value)),
+        decode: (stored) => JSON.parse(stored as string),
+      }),
+  },
+  mutant(
+    "has nothing but get, set and delete, and answers null for a miss",
+    ["get.1"],
+    class extends MinimalBackend {
+      override async get(key: string) {
+        return (await super.get(key)) ?? (null as never)
+      }
+    },
+  ),
+]

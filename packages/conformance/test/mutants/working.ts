@@ -1,0 +1,199 @@
+import { MapBackend, MapStore } from "../map-backend.js"
+import { type Mutant, mutant } from "../mutant.js"
+
+class HangingBackend extends MapBackend {
+  #closed = false
+  override async get(key: string) {
+    await new Promise((resolve) => setImmediate(resolve))
+    if (this.#closed) await new Promise(() => {})
+    return super.get(key)
+  }
+  override async close() {
+    this.#closed = true
+  }
+}
+
+/** Broken upkeep, races and lifecycle. */
+export const workingMutants: readonly Mutant[] = [
+  mutant(
+    "prunes whatever has an expiry",
+    ["prune.1"],
+    class extends MapBackend {
+      override async prune() {
+        const mortal = [...this.store.entries].filter(([, { expiry }]) => expiry !== Number.POSITIVE_INFINITY)
+        for (const [key] of mortal) this.store.entries.delete(key)
+        return mortal.length
+      }
+    },
+  ),
+  mutant(
+    "prune answers nothing",
+    ["prune.1"],
+    class extends MapBackend {
+      override async prune() {
+        await super.prune()
+        return undefined as never
+      }
+    },
+  ),
+  mutant(
+    "writes NaN for a figure that it does not know",
+    ["stats.1"],
+    class extends MapBackend {
+      override async stats() {
+        return { ...(await super.stats()), misses: Number.NaN }
+      }
+    },
+  ),
+  mutant(
+    "counts no entries",
+    ["stats.2"],
+    class extends MapBackend {
+      override async stats() {
+        return { entries: 0 }
+      }
+    },
+  ),
+  mutant(
+    "counts no hits",
+    ["stats.3"],
+    class extends MapBackend {
+      override async stats() {
+        return { ...(await super.stats()), hits: 7 }
+      }
+    },
+  ),
+  mutant(
+    "answers a ping with a word",
+    ["ping.1"],
+    class extends MapBackend {
+      override async ping() {
+        return "PONG" as never
+      }
+    },
+  ),
+  mutant(
+    "reads an expired entry, waits and deletes whatever is there",
+    ["races.7", "races.8"],
+    class extends MapBackend {
+      override async get(key: string) {
+        if (this.store.entries.has(key) && this.find(key) === undefined) {
+          await undefined
+          this.store.entries.delete(key)
+          return undefined
+        }
+        return super.get(key)
+      }
+    },
+  ),
+  mutant(
+    "prunes by a list of keys that it made before",
+    ["prune.2"],
+    class extends MapBackend {
+      override async prune() {
+        const expired = [...this.store.entries.keys()].filter((key) => this.find(key) === undefined)
+        for (const key of expired) {
+          await undefined
+          this.store.entries.delete(key)
+        }
+        return expired.length
+      }
+    },
+  ),
+  mutant(
+    "looks, waits and deletes",
+    ["races.9"],
+    class extends MapBackend {
+      override async delete(key: string) {
+        const live = this.find(key) !== undefined
+        await undefined
+        this.store.entries.delete(key)
+        return live
+      }
+    },
+  ),
+  mutant(
+    "writes long values in two steps",
+    ["races.13"],
+    class extends MapBackend {
+      override async set(key: string, value: Uint8Array, ttl?: number) {
+        if (value.length > 1000) {
+          const half = Uint8Array.from(this.find(key)?.value ?? value)
+          half.set(value.subarray(0, Math.min(half.length, 500)))
+          this.put(key, half, this.end(ttl))
+          await new Promise((resolve) => setImmediate(resolve))
+        }
+        await super.set(key, value, ttl)
+      }
+    },
+  ),
+  mutant(
+    "loses what is written before it has connected",
+    ["lifecycle.1"],
+    class extends MapBackend {
+      #state: "new" | "connecting" | "ready" = "new"
+      override async set(key: string, value: Uint8Array, ttl?: number) {
+        if (this.#state === "connecting") return
+        this.#state = this.#state === "new" ? "connecting" : "ready"
+        await undefined
+        this.#state = "ready"
+        await super.set(key, value, ttl)
+      }
+    },
+  ),
+  mutant(
+    "closing fails the second time",
+    ["lifecycle.3"],
+    class extends MapBackend {
+      #closed = false
+      override async close() {
+        if (this.#closed) throw new Error("The client is closed")
+        this.#closed = true
+      }
+    },
+  ),
+  mutant(
+    "close answers the client's reply",
+    ["lifecycle.2", "lifecycle.3"],
+    class extends MapBackend {
+      override async close() {
+        return "OK" as never
+      }
+    },
+  ),
+  mutant(
+    "closing one handle empties the store",
+    ["lifecycle.4"],
+    class extends MapBackend {
+      override async close() {
+        this.store.entries.clear()
+      }
+    },
+  ),
+  {
+    defect: "has a store for each handle, and says that it is shared",
+    breaks: [
+      "races.2",
+      "races.4",
+      "races.5",
+      "races.6",
+      "races.9",
+      "races.10",
+      "races.11",
+      "races.12",
+      "races.13",
+      "lifecycle.4",
+    ],
+    create: (store) => {
+      const own = new MapStore()
+      Object.defineProperty(own, "now", { get: () => store.now })
+      return new MapBackend(own)
+    },
+  },
+  {
+    defect: "leaves calls hanging that are under way at its close",
+    breaks: ["lifecycle.5"],
+    deadline: 1000,
+    create: (store) => new HangingBackend(store),
+  },
+]

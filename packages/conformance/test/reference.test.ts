@@ -1,0 +1,56 @@
+import { afterAll } from "vitest"
+import { testBackend, testCache } from "../src/vitest.js"
+import { MapBackend, MapStore } from "./map-backend.js"
+import { MinimalBackend, ValueBackend } from "./minimal-backends.js"
+import { SocketStore } from "./socket-store.js"
+
+function virtual(store: MapStore): (milliseconds: number) => void {
+  return (milliseconds) => {
+    store.now += milliseconds
+  }
+}
+
+function real(): MapStore {
+  return Object.defineProperty(new MapStore(), "now", { get: Date.now })
+}
+
+class SecondsBackend extends MapBackend {
+  override readonly capabilities = { shared: true, persistent: false, evicts: false, ttlResolution: 1000 }
+  override end(ttl?: number) {
+    return Math.ceil(super.end(ttl) / 1000) * 1000
+  }
+}
+
+const full = new MapStore()
+const complete = { create: () => new MapBackend(full), advance: virtual(full) }
+testBackend("a Map with every method", complete)
+testCache("a Map with every method", complete)
+
+const ticking = real()
+testBackend("a Map under the real clock", { create: () => new MapBackend(ticking) })
+
+const seconds = real()
+testCache("a Map that rounds to seconds and says so", { create: () => new SecondsBackend(seconds) })
+testBackend("a Map that rounds to seconds and says so", { create: () => new SecondsBackend(seconds) })
+
+const small = new MapStore()
+const least = { create: () => new MinimalBackend(small), advance: virtual(small) }
+testCache("a Map with get, set and delete alone", least)
+testBackend("a Map with get, set and delete alone", {
+  create: () => new MinimalBackend(small),
+  advance: virtual(small),
+})
+
+const values = new MapStore()
+testBackend("a Map of values", { create: () => new ValueBackend(values), advance: virtual(values) })
+
+testBackend("Maps that share nothing", {
+  create: () => {
+    const own = new MinimalBackend(real())
+    return Object.assign(own, { capabilities: { ...own.capabilities, shared: false } })
+  },
+})
+
+const socket = await SocketStore.open()
+testBackend("a store in another process", socket.harness())
+afterAll(() => socket.close())

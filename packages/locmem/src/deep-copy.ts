@@ -1,0 +1,155 @@
+import { types } from "node:util"
+import { copyBytes, isBytes } from "./copy-bytes.js"
+import { formatPath, type PathStep } from "./value-path.js"
+
+/** Deeper than any value that was meant, and far from the end of the stack. */
+const deepestLevel = 1_000
+
+/**
+ * A copy that shares nothing with the value, so that neither can change the other. Carries what the byte codec of
+ * `@larder/core` carries, cycles and shared objects included; an object with a `toJSON` method becomes what that gives.
+ * Throws a `TypeError` that names the path to anything else: `value.user.save is a function`.
+ */
+export function deepCopy(value: unknown): unknown {
+  return isPrimitive(value) ? value : new Copier().copy(value)
+}
+
+function isPrimitive(value: unknown): boolean {
+  if (typeof value === "object") return value === null
+  return typeof value !== "function" && typeof value !== "symbol"
+}
+
+class Copier {
+  readonly #path: PathStep[] = []
+  // Most values are one flat object: it is kept here, and the map is only made for the second one.
+  #root: object | undefined
+  #rootCopy: object | undefined
+  #copies: Map<object, object> | undefined
+
+  copy(value: unknown): unknown {
+    if (typeof value !== "object" || value === null) {
+      if (isPrimitive(value)) return value
+      throw this.#refuse(`is a ${typeof value}`)
+    }
+    const known = value === this.#root ? this.#rootCopy : this.#copies?.get(value)
+    return known ?? this.#copyObject(value)
+  }
+
+  #copyObject(source: object): unknown {
+    if (this.#path.length >= deepestLevel) {
+      throw new TypeError(`The value is nested deeper than ${deepestLevel} levels`)
+    }
+    const plain = Object.getPrototypeOf(source) === Object.prototype
+    if (!plain) {
+      if (types.isDate(source)) return this.#met(source, new Date(source.getTime()))
+      if (source instanceof URL) return this.#met(source, new URL(source.href))
+      if (isBytes(source)) return this.#met(source, copyBytes(source))
+    }
+    if (typeof (source as { toJSON?: unknown }).toJSON === "function") return this.#copyReplaced(source as Replaceable)
+    if (plain) return this.#copyProperties(source, {})
+    if (Array.isArray(source)) return this.#copyArray(source)
+    if (types.isMap(source)) return this.#copyMap(source)
+    if (types.isSet(source)) return this.#copySet(source)
+    if (types.isRegExp(source)) return this.#met(source, new RegExp(source.source, source.flags))
+    return this.#copyProperties(source, this.#emptyLike(source))
+  }
+
+  #copyReplaced(source: Replaceable): unknown {
+    const step = this.#path.at(-1) ?? ""
+    const replaced = source.toJSON(typeof step === "object" ? "" : String(step))
+    if (replaced === source) throw this.#refuse("has a toJSON() that returns the object itself")
+    if (isPrimitive(replaced)) return replaced
+    // What toJSON() gives may have one in turn: it counts as a level, so that an endless row of them has an end.
+    return this.#copyAt({ part: "toJSON" }, replaced)
+  }
+
+  #copyArray(source: readonly unknown[]): unknown[] {
+    const copy: unknown[] = this.#met(source, [])
+    for (let index = 0; index < source.length; index++) {
+      const item = source[index]
+      if (item === undefined && !(index in source)) return this.#copySparse(source, copy)
+      copy.push(this.#copyAt(index, item))
+    }
+    return copy
+  }
+
+  /** Visits what is there: walking a billion holes would take seconds. */
+  #copySparse(source: readonly unknown[], copy: unknown[]): unknown[] {
+    const start = copy.length
+    copy.length = source.length
+    for (const key of Object.keys(source)) {
+      const index = Number(key)
+      if (String(index) !== key) break // Names of properties come after all indexes.
+      if (index >= start) copy[index] = this.#copyAt(index, source[index])
+    }
+    return copy
+  }
+
+  #copyMap(source: ReadonlyMap<unknown, unknown>): Map<unknown, unknown> {
+    const copy = this.#met(source, new Map<unknown, unknown>())
+    for (const [key, value] of source) {
+      copy.set(this.#copyAt({ part: "keys" }, key), this.#copyAt({ part: "get", key }, value))
+    }
+    return copy
+  }
+
+  #copySet(source: ReadonlySet<unknown>): Set<unknown> {
+    const copy = this.#met(source, new Set<unknown>())
+    for (const item of source) copy.add(this.#copyAt({ part: "values" }, item))
+    return copy
+  }
+
+  #copyProperties(source: object, copy: Record<string, unknown>): object {
+    this.#met(source, copy)
+    for (const key of Object.keys(source)) {
+      const value = this.#copyAt(key, (source as Record<string, unknown>)[key])
+      if (key === "__proto__") defineProto(copy, value)
+      else copy[key] = value
+    }
+    return copy
+  }
+
+  #emptyLike(source: object): Record<string, unknown> {
+    const prototype: unknown = Object.getPrototypeOf(source)
+    if (prototype === null) return Object.create(null)
+    // The Object.prototype of another realm.
+    if (Object.getPrototypeOf(prototype) === null) return {}
+    if (types.isPromise(source)) throw this.#refuse("is a promise (is an await missing?)")
+    const name: unknown = (prototype as { constructor?: { name?: unknown } }).constructor?.name
+    const named = typeof name === "string" && name !== "" && name !== "Object"
+    const what = named ? `an instance of ${name}` : "an object with a prototype of its own"
+    throw this.#refuse(`is ${what}, which defines no toJSON()`)
+  }
+
+  #copyAt(step: PathStep, value: unknown): unknown {
+    if (isPrimitive(value)) return value
+    this.#path.push(step)
+    const copy = this.copy(value)
+    this.#path.pop()
+    return copy
+  }
+
+  #met<Copy extends object>(source: object, copy: Copy): Copy {
+    if (this.#root === undefined) {
+      this.#root = source
+      this.#rootCopy = copy
+    } else {
+      this.#copies ??= new Map()
+      this.#copies.set(source, copy)
+    }
+    return copy
+  }
+
+  #refuse(what: string): TypeError {
+    return new TypeError(`${formatPath(this.#path)} ${what}`)
+  }
+}
+
+interface Replaceable {
+  toJSON(key: string): unknown
+}
+
+/** Assigning to "__proto__" would set the prototype instead. */
+function defineProto(object: object, value: unknown): void {
+  Object.defineProperty(object, "__proto__", { value, enumerable: true, writable: true, configurable: true })
+}

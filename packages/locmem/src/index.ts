@@ -1,0 +1,5 @@
+export { fromUrl } from "./from-url.js"
+export type { Isolation } from "./isolation.js"
+export { LocmemBackend, type LocmemBackendOptions } from "./locmem-backend.js"
+export type { LocmemStoreOptions } from "./locmem-options.js"
+export { LocmemStore } from "./locmem-store.js"

@@ -1,0 +1,26 @@
+import type { Codec } from "@larder/core"
+import { estimateValue } from "./byte-estimate.js"
+import { deepCopy } from "./deep-copy.js"
+import { deepFreeze } from "./deep-freeze.js"
+
+/**
+ * How cached values are kept apart from those of the callers. `"copy"`: copied on the way in and out. `"freeze"`: copied
+ * on the way in, frozen, and handed out as they are; what cannot be frozen is copied on the way out. `"reference"`: not
+ * at all, the caller gets the very object that was stored, of whatever kind.
+ */
+export type Isolation = "copy" | "freeze" | "reference"
+
+/** How each isolation turns values into what the store keeps, and back. */
+export const codecs: Readonly<Record<Isolation, Codec<unknown>>> = {
+  copy: { encode: deepCopy, decode: deepCopy, size: estimateValue },
+  freeze: {
+    encode(value) {
+      const copy = deepCopy(value)
+      deepFreeze(copy)
+      return copy
+    },
+    decode: (stored) => (Object.isFrozen(stored) ? stored : deepCopy(stored)),
+    size: estimateValue,
+  },
+  reference: { encode: (value) => value, decode: (stored) => stored, size: estimateValue },
+}

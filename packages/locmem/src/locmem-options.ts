@@ -1,0 +1,36 @@
+import { codecs, type Isolation } from "./isolation.js"
+
+/** How much a `LocmemStore` holds, and how. */
+export interface LocmemStoreOptions {
+  /** Most entries at a time. Default: 10,000. `Infinity`: only `maxBytes` counts. */
+  readonly maxEntries?: number
+  /** Most memory, in bytes, as estimated from keys and values. Default: 128 MiB. `Infinity`: only `maxEntries` counts. */
+  readonly maxBytes?: number
+  /** How cached values are kept apart from those of the callers. Default: `"copy"`. */
+  readonly isolation?: Isolation
+  /** The clock, in milliseconds; only differences between its answers count. Default: `Date.now`. */
+  readonly now?: () => number
+}
+
+const defaultMaxEntries = 10_000
+const defaultMaxBytes = 128 * 1024 * 1024
+
+/** The options with their defaults. Throws a `TypeError` for what is none, and when nothing bounds the store. */
+export function resolveOptions(options: LocmemStoreOptions): Required<LocmemStoreOptions> {
+  const { maxEntries = defaultMaxEntries, maxBytes = defaultMaxBytes, isolation = "copy", now = Date.now } = options
+  checkLimit("maxEntries", maxEntries)
+  checkLimit("maxBytes", maxBytes)
+  if (maxEntries === Number.POSITIVE_INFINITY && maxBytes === Number.POSITIVE_INFINITY) {
+    throw new TypeError("Either maxEntries or maxBytes must be finite, or nothing bounds the memory that is used")
+  }
+  if (!Object.hasOwn(codecs, isolation)) {
+    throw new TypeError(`isolation must be one of ${Object.keys(codecs).join(", ")}; got ${String(isolation)}`)
+  }
+  if (typeof now !== "function") throw new TypeError(`now must be a function that answers milliseconds; got ${now}`)
+  return { maxEntries, maxBytes, isolation, now }
+}
+
+function checkLimit(name: string, limit: number): void {
+  if (limit === Number.POSITIVE_INFINITY || (Number.isSafeInteger(limit) && limit > 0)) return
+  throw new TypeError(`${name} must be a positive integer or Infinity; got ${String(limit)}`)
+}
