@@ -1,0 +1,124 @@
+import type { Background } from "./background.js"
+import { chunksOf, mapInChunks } from "./chunks.js"
+import { statsOf } from "./disk.js"
+import type { EntryFiles } from "./entry-files.js"
+import { byLastUse, type Candidate, candidateFrom, dropDead, evict } from "./eviction.js"
+import { type Place, shards } from "./fan-out.js"
+import { type Amount, isTooMuch, type Limits, surplusOf } from "./limits.js"
+import { shuffled } from "./shuffle.js"
+import { listOwners, listShard } from "./walk.js"
+
+const atOnce = 4
+const smallestSample = 200
+/** So many entries are looked at for each one that has to go, so that the oldest of them are old indeed. */
+const looksForEachEviction = 5
+/** How many entries of a store that is not full are looked at for having expired. */
+const looksForExpired = 64
+const mostRounds = 32
+/** Writers wait for a cull when they are ahead of it by so many steps. */
+const stepsAhead = 2
+
+interface Sample {
+  readonly candidates: Candidate[]
+  /** Of the whole store. */
+  readonly estimate: Amount
+}
+
+/**
+ * Keeps a store near its limits. After so many writes of this process it estimates from some fan-out directories how much
+ * there is; drops expired entries among them, and the least recently used ones while there is too much. The work grows
+ * with what is written, not with the store, except for reading the names in one directory of 256.
+ */
+export class Culler {
+  readonly #files: EntryFiles
+  readonly #limits: Limits
+  readonly #now: () => number
+  readonly #background: Background
+  readonly #step: Readonly<Amount>
+  readonly #untilNext: Amount
+
+  constructor(files: EntryFiles, limits: Limits, now: () => number, background: Background) {
+    this.#files = files
+    this.#limits = limits
+    this.#now = now
+    this.#background = background
+    const entries = Math.min(Math.max(Math.ceil(limits.maxEntries / 10), 16), 200)
+    const bytes = Math.ceil(limits.maxBytes / 200)
+    this.#step = { entries, bytes }
+    // At random, or processes that each write only a little would together write without end.
+    const part = 1 - Math.random()
+    this.#untilNext = { entries: part * entries, bytes: part * bytes }
+  }
+
+  /** To be told of each entry that was written, with its size. Answers what to wait for when culling does not keep up. */
+  wrote(bytes: number): Promise<void> | undefined {
+    const left = this.#untilNext
+    left.entries -= 1
+    left.bytes -= bytes
+    if (left.entries > 0 && left.bytes > 0) return undefined
+    const cull = this.#background.run("cull", () => this.#cull())
+    const isAhead = -left.entries > stepsAhead * this.#step.entries || -left.bytes > stepsAhead * this.#step.bytes
+    return isAhead ? cull : undefined
+  }
+
+  async #cull(): Promise<void> {
+    let surplus: Amount = { entries: 0, bytes: 0 }
+    try {
+      for (const path of await listOwners(this.#files.fanOut)) await this.#files.removeAbandoned(path)
+      for (let round = 0; round < mostRounds; round += 1) {
+        const sample = await this.#sample()
+        surplus = surplusOf(sample.estimate, this.#limits)
+        const removed = await this.#removeFrom(sample.candidates, surplus)
+        if (removed === 0 || !isTooMuch(surplus) || this.#background.closed) break
+      }
+    } finally {
+      this.#scheduleNext(surplus)
+    }
+  }
+
+  async #sample(): Promise<Sample> {
+    const { fanOut } = this.#files
+    const size = Math.max(smallestSample, looksForEachEviction * this.#step.entries)
+    const places: Place[] = []
+    let visited = 0
+    for await (const chunk of chunksOf(shuffled(shards), atOnce)) {
+      if (places.length >= size) break
+      for (const { entries, work } of await Promise.all(chunk.map((shard) => listShard(fanOut, shard)))) {
+        for (const path of work) await this.#files.removeAbandoned(path)
+        for (const place of entries) places.push(place)
+      }
+      visited += chunk.length
+    }
+    const candidates: Candidate[] = []
+    let bytes = 0
+    await mapInChunks(shuffled(places).slice(0, size), atOnce, async (place) => {
+      const stats = await statsOf(place.path)
+      if (!stats?.isFile()) return
+      candidates.push(candidateFrom(place, stats))
+      bytes += stats.size
+    })
+    const entries = (places.length * shards.length) / Math.max(visited, 1)
+    return { candidates, estimate: { entries, bytes: (bytes / Math.max(candidates.length, 1)) * entries } }
+  }
+
+  /** Takes off the surplus what it removes, and answers how many entries that are. */
+  async #removeFrom(sample: Candidate[], surplus: Amount): Promise<number> {
+    const candidates = isTooMuch(surplus)
+      ? sample.sort(byLastUse).slice(0, Math.ceil(sample.length / looksForEachEviction))
+      : sample.slice(0, looksForExpired)
+    let dropped = 0
+    await mapInChunks(candidates, atOnce, async ({ place, bytes }) => {
+      if (!(await dropDead(this.#files, place, this.#now))) return
+      dropped += 1
+      surplus.entries -= 1
+      surplus.bytes -= bytes
+    })
+    return dropped + (await evict(this.#files, candidates, surplus))
+  }
+
+  /** Soon while the store is full; late where there is room, but in time if other processes write as much. */
+  #scheduleNext(surplus: Amount): void {
+    this.#untilNext.entries = Math.max(this.#step.entries, -surplus.entries / 8)
+    this.#untilNext.bytes = Math.max(this.#step.bytes, -surplus.bytes / 8)
+  }
+}

@@ -1,0 +1,189 @@
+import { rename, type Stats } from "node:fs"
+import { performance } from "node:perf_hooks"
+import { setTimeout as wait } from "node:timers/promises"
+import { promisify } from "node:util"
+import type { Milliseconds } from "@larder/core"
+import type { Disk, FileContent } from "./disk.js"
+import { type EntryHead, readHead } from "./entry-head.js"
+import { breakAbandoned, draftOf, EntryLock, lease, lockOf, removeAbandoned } from "./entry-lock.js"
+import { codeOf } from "./error-code.js"
+import type { FanOut, Place } from "./fan-out.js"
+import { explained, FilesystemError } from "./filesystem-error.js"
+import { KeyQueue } from "./key-queue.js"
+import { createFile, removeFile } from "./new-file.js"
+import { OwnerFile } from "./owner-file.js"
+import { Slots } from "./slots.js"
+
+const renameFile = promisify(rename)
+
+/** An abandoned lock is broken long before. */
+const patience: Milliseconds = 2 * lease
+const longestBackoff: Milliseconds = 16
+const changesAtOnce = 16
+
+/** What an attempt answers that has to be made again: the lock is held, or was lost. */
+const busy: unique symbol = Symbol("busy")
+type Attempt<Result> = () => Promise<Result | typeof busy>
+
+/**
+ * Reads, replaces and removes the files of entries. Every change holds the entry's lock, so that what it has read stays
+ * as it was, in this process and in all others. Readers take no lock: they see the old file or the new one.
+ */
+export class EntryFiles {
+  readonly fanOut: FanOut
+  readonly #disk: Disk
+  readonly #queue = new KeyQueue()
+  readonly #slots = new Slots(changesAtOnce)
+  #owner: OwnerFile
+
+  constructor(fanOut: FanOut, disk: Disk) {
+    this.fanOut = fanOut
+    this.#disk = disk
+    this.#owner = new OwnerFile(fanOut.directory, disk)
+  }
+
+  /** The whole file; `undefined` when there is none. */
+  read({ shard, path }: Place): Promise<FileContent | undefined> {
+    return this.#explained(async () => {
+      if (!this.fanOut.knows(shard) && !(await this.fanOut.find(shard))) return undefined
+      return this.#disk.read(path)
+    })
+  }
+
+  /** The beginning of the file, as far as the key; `undefined` when there is none. */
+  readHead(place: Place): Promise<EntryHead | undefined> {
+    return readHead(place, this.#disk)
+  }
+
+  /** What the file system knows of the file; `undefined` when there is none. */
+  async readStats({ path }: Place): Promise<Stats | undefined> {
+    return this.#disk.stats(path)
+  }
+
+  /**
+   * Puts a file with the bytes that `decide` answers in the entry's place; leaves it when the answer is `undefined`. The
+   * last of its runs is the one that counts: it may be asked again.
+   */
+  replace(place: Place, decide: () => Promise<Uint8Array | undefined>): Promise<void> {
+    return this.#untilDone(place, () => this.#replaceOnce(place, decide))
+  }
+
+  /** Removes the entry if `condemn` says so, also when it is asked again; true when it was there and is gone. */
+  remove(place: Place, condemn: () => Promise<boolean>): Promise<boolean> {
+    return this.#untilDone(place, () => this.#removeOnce(place, condemn))
+  }
+
+  /** As `remove`, but does nothing while somebody else holds the lock. */
+  async removeIfIdle(place: Place, condemn: () => Promise<boolean>): Promise<boolean> {
+    const attempt = () => this.#slots.run(() => this.#removeOnce(place, condemn))
+    return (await this.#explained(() => this.#queue.run(place.path, attempt))) === true
+  }
+
+  /** Removes a working file if whoever made it has ended or is stuck. */
+  async removeAbandoned(path: string): Promise<void> {
+    await removeAbandoned(path, this.#owner)
+  }
+
+  /** Waits for the changes under way, and leaves nothing behind but the entries. */
+  async close(): Promise<void> {
+    await this.#queue.idle()
+    await this.#owner.remove()
+  }
+
+  #untilDone<Result>({ path }: Place, attempt: Attempt<Result>): Promise<Result> {
+    const untilDone = async () => {
+      const giveUp = performance.now() + patience
+      for (let backoff = 1; ; backoff = Math.min(2 * backoff, longestBackoff)) {
+        const result = await this.#slots.run(attempt)
+        if (result !== busy) return result
+        if (performance.now() > giveUp) throw lockedTooLong(path)
+        await breakAbandoned(lockOf(path), this.#owner)
+        await wait(backoff * (0.5 + Math.random() / 2))
+      }
+    }
+    return this.#explained(() => this.#queue.run(path, untilDone))
+  }
+
+  async #replaceOnce(
+    { shard, path }: Place,
+    decide: () => Promise<Uint8Array | undefined>,
+  ): Promise<undefined | typeof busy> {
+    const owner = this.#owner
+    const lock = await this.#lock(shard, path, owner)
+    if (lock === undefined) return busy
+    try {
+      const bytes = await decide()
+      if (bytes === undefined || (await this.#put(bytes, path, draftOf(lockOf(path), owner.id), lock))) return undefined
+      this.fanOut.forget(shard)
+      return busy
+    } finally {
+      await this.#release(lock, owner)
+    }
+  }
+
+  async #removeOnce({ path }: Place, condemn: () => Promise<boolean>): Promise<boolean | typeof busy> {
+    // Without the lock at first: most of what is to stay, or is not there, needs none.
+    if (!(await condemn())) return false
+    const owner = this.#owner
+    let lock: EntryLock | undefined
+    try {
+      lock = await EntryLock.take(path, owner)
+    } catch (error) {
+      if (codeOf(error) !== "ENOENT") throw error
+      return false
+    }
+    if (lock === undefined) return busy
+    try {
+      if (!(await condemn())) return false
+      return lock.isSafe ? await removeFile(path) : busy
+    } finally {
+      await this.#release(lock, owner)
+    }
+  }
+
+  /** Takes the lock of an entry that may be the first in its directory; `undefined` also when the directory goes away. */
+  async #lock(shard: string, path: string, owner: OwnerFile): Promise<EntryLock | undefined> {
+    try {
+      if (!this.fanOut.knows(shard) && !(await this.fanOut.find(shard))) await this.fanOut.make(shard)
+      return await EntryLock.take(path, owner)
+    } catch (error) {
+      if (codeOf(error) !== "ENOENT") throw error
+      this.fanOut.forget(shard)
+      return undefined
+    }
+  }
+
+  /** Writes the bytes aside and puts them in the entry's place. False when the lock was lost or the directory is gone. */
+  async #put(bytes: Uint8Array, path: string, draft: string, lock: EntryLock): Promise<boolean> {
+    try {
+      await createFile(draft, bytes, this.#disk)
+      // In this order: who breaks the lock from now on removes the draft, so that a late renaming fails.
+      if (lock.isSafe) {
+        await renameFile(draft, path)
+        return true
+      }
+      await removeFile(draft)
+      return false
+    } catch (error) {
+      if (codeOf(error) === "ENOENT") return false
+      await removeFile(draft).catch(() => {}) // The first error is the one to tell.
+      throw error
+    }
+  }
+
+  async #release(lock: EntryLock, owner: OwnerFile): Promise<void> {
+    if (await lock.release()) return
+    // Further links to the owner's file would make the lock that is left behind look fresh.
+    if (this.#owner === owner) this.#owner = new OwnerFile(this.fanOut.directory, this.#disk)
+    await owner.remove()
+  }
+
+  #explained<Result>(task: () => Promise<Result>): Promise<Result> {
+    return explained(this.fanOut.directory, task)
+  }
+}
+
+function lockedTooLong(path: string): FilesystemError {
+  const message = `${path} could not be locked for ${patience} ms, and stays as it is: others hold the lock, or remove it`
+  return new FilesystemError("EBUSY", path, message)
+}

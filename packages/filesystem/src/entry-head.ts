@@ -1,0 +1,34 @@
+import type { Stats } from "node:fs"
+import type { Disk } from "./disk.js"
+import { decodeHead, headLength } from "./entry-file.js"
+import type { Place } from "./fan-out.js"
+
+/** What can be told of an entry without reading its value. */
+export interface EntryHead {
+  readonly place: Place
+  readonly stats: Stats
+  /** Absent when the file is torn or no entry. */
+  readonly key?: string
+  /** Unix milliseconds; `NaN`, which no time is before, when the file is torn or no entry. */
+  readonly expiresAt: number
+}
+
+/** Looks at the beginning of an entry's file; `undefined` when it is gone. */
+export async function readHead(place: Place, disk: Disk): Promise<EntryHead | undefined> {
+  const content = await disk.read(place.path, headLength)
+  if (content === undefined) return undefined
+  const { bytes, stats } = content
+  let head = decodeHead(bytes, stats.size)
+  if (typeof head === "number") {
+    const longer = await disk.read(place.path, head)
+    // Replaced meanwhile, it has another length.
+    head = longer && decodeHead(longer.bytes, longer.stats.size)
+  }
+  if (typeof head === "number" || head === undefined) return { place, stats, expiresAt: Number.NaN }
+  return { place, stats, ...head }
+}
+
+/** When an entry was written or read last, in Unix milliseconds; readings are noted now and then only. */
+export function lastUse({ atimeMs, mtimeMs }: Stats): number {
+  return Math.max(atimeMs, mtimeMs)
+}

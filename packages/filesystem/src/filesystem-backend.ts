@@ -1,0 +1,236 @@
+import { constants, type Stats } from "node:fs"
+import { access, lutimes } from "node:fs/promises"
+import type { Backend, BackendStats, Capabilities, Entry, Milliseconds } from "@larder/core"
+import { type FilesystemBackendOptions, readOptions } from "./backend-options.js"
+import { Background } from "./background.js"
+import { mapInChunks } from "./chunks.js"
+import { Culler } from "./culler.js"
+import { sumOf } from "./decimal-sum.js"
+import { AsyncDisk, MixedDisk } from "./disk.js"
+import { decodeEntry, type EntryFile, encodeEntry } from "./entry-file.js"
+import { EntryFiles } from "./entry-files.js"
+import { lastUse } from "./entry-head.js"
+import { FanOut, type Place } from "./fan-out.js"
+import { explain, explained } from "./filesystem-error.js"
+import type { Limits } from "./limits.js"
+import { makeDirectory } from "./make-directory.js"
+import { measure } from "./measure.js"
+import { clearPrefix, liveKeys } from "./prefix-walk.js"
+import { prune } from "./prune.js"
+import { realPathOf } from "./real-path.js"
+
+const readsAtOnce = 64
+const changesAtOnce = 16
+
+/** A use that soon after the last one is not noted: the order of eviction needs no more. */
+const useGranularity: Milliseconds = 60_000
+
+/** What to do with an entry, and what to answer: the bytes replace it, without them it stays. */
+interface Decision<Answer> {
+  readonly answer: Answer
+  readonly bytes?: Uint8Array
+}
+
+/**
+ * Entries as files in a directory that processes share. Every change is atomic across them, and a process that is killed
+ * leaves a store that works. Errors that the user can put right are `FilesystemError`s.
+ */
+export class FilesystemBackend implements Backend {
+  readonly name = "filesystem"
+  readonly capabilities: Capabilities = { shared: true, persistent: true, evicts: true, ttlResolution: 1 }
+  readonly location: string
+  readonly #directory: string
+  readonly #limits: Limits
+  readonly #now: () => number
+  readonly #files: EntryFiles
+  readonly #background = new Background()
+  readonly #culler: Culler
+
+  /** Makes no directory yet. Throws a `TypeError` for options that make no sense. */
+  constructor(options: FilesystemBackendOptions) {
+    const { directory, maxEntries, maxBytes, now, io } = readOptions(options)
+    const disk = io === "async" ? new AsyncDisk() : new MixedDisk()
+    this.#directory = realPathOf(directory)
+    this.location = `file:${this.#directory}`
+    this.#limits = { maxEntries, maxBytes }
+    this.#now = now
+    this.#files = new EntryFiles(new FanOut(this.#directory, disk), disk)
+    this.#culler = new Culler(this.#files, this.#limits, now, this.#background)
+  }
+
+  async get(key: string): Promise<Uint8Array | undefined> {
+    return (await this.#live(key, this.#files.fanOut.locate(key)))?.value
+  }
+
+  async set(key: string, value: Uint8Array, ttl?: Milliseconds): Promise<void> {
+    await this.#store({ key, bytes: encodeEntry(key, value, this.#expiry(ttl)) })
+  }
+
+  async delete(key: string): Promise<boolean> {
+    return this.#remove(key, () => true)
+  }
+
+  async add(key: string, value: Uint8Array, ttl?: Milliseconds): Promise<boolean> {
+    const bytes = encodeEntry(key, value, this.#expiry(ttl))
+    if (bytes.length > this.#limits.maxBytes) throw this.#tooLarge(key, bytes)
+    return this.#change(key, (entry) => (entry === undefined ? { answer: true, bytes } : { answer: false }))
+  }
+
+  async touch(key: string, ttl?: Milliseconds): Promise<boolean> {
+    const expiresAt = this.#expiry(ttl)
+    return this.#change(key, (entry) =>
+      entry === undefined ? { answer: false } : { answer: true, bytes: encodeEntry(key, entry.value, expiresAt) },
+    )
+  }
+
+  async incr(key: string, delta: number): Promise<number | undefined> {
+    return this.#change<number | undefined>(key, (entry) => {
+      if (entry === undefined) return { answer: undefined }
+      const sum = sumOf(entry.value, delta)
+      return { answer: sum, bytes: encodeEntry(key, Buffer.from(String(sum)), entry.expiresAt) }
+    })
+  }
+
+  async deleteIfEqual(key: string, value: Uint8Array): Promise<boolean> {
+    const expected = Buffer.from(value)
+    return this.#remove(key, (entry) => expected.equals(entry.value))
+  }
+
+  async getMany(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
+    return mapInChunks(keys, readsAtOnce, (key) => this.get(key))
+  }
+
+  async setMany(entries: readonly Entry[], ttl?: Milliseconds): Promise<void> {
+    const expiresAt = this.#expiry(ttl)
+    const files = entries.map(({ key, value }) => ({ key, bytes: encodeEntry(key, value, expiresAt) }))
+    const errors: unknown[] = []
+    await mapInChunks(files, changesAtOnce, (file) => this.#store(file).catch((error) => errors.push(error)))
+    if (errors.length > 0) throw errors[0]
+  }
+
+  async deleteMany(keys: readonly string[]): Promise<number> {
+    const removed = await mapInChunks(keys, changesAtOnce, (key) => this.delete(key))
+    return removed.filter(Boolean).length
+  }
+
+  async clear(prefix: string): Promise<void> {
+    await this.#explained(() => clearPrefix(this.#files, prefix))
+  }
+
+  async *keys(prefix: string): AsyncGenerator<string> {
+    try {
+      yield* liveKeys(this.#files, prefix, this.#now)
+    } catch (error) {
+      throw explain(error, this.#directory)
+    }
+  }
+
+  async ttl(key: string): Promise<Milliseconds | null | undefined> {
+    const entry = await this.#live(key, this.#files.fanOut.locate(key))
+    if (entry === undefined) return undefined
+    return entry.expiresAt === Number.POSITIVE_INFINITY ? null : Math.ceil(entry.expiresAt - this.#now())
+  }
+
+  /** Drops expired and damaged entries and what killed processes left, then the least recently used down to the limits. */
+  async prune(): Promise<number> {
+    return this.#explained(() => prune(this.#files, this.#limits, this.#now))
+  }
+
+  /** Counts files, also those of expired entries that nobody has met yet. */
+  async stats(): Promise<BackendStats> {
+    return this.#explained(() => measure(this.#files))
+  }
+
+  /** Resolves when the directory is there, or could be made, and can be written to. */
+  async ping(): Promise<void> {
+    await this.#explained(async () => {
+      await makeDirectory(this.#directory)
+      // With the dot, a file in its place is refused too.
+      await access(`${this.#directory}/.`, constants.R_OK | constants.W_OK | constants.X_OK)
+    })
+  }
+
+  /** Waits for changes and culls under way. */
+  async close(): Promise<void> {
+    await this.#background.close()
+    await this.#files.close()
+  }
+
+  /** Reads an entry; one that is dead is `undefined` and will be cleaned away. */
+  async #live(key: string, place: Place): Promise<EntryFile | undefined> {
+    const content = await this.#files.read(place)
+    if (content === undefined) return undefined
+    const entry = decodeEntry(content.bytes)
+    if (!this.#isAlive(entry)) {
+      this.#discard(place)
+      return undefined
+    }
+    if (entry.key !== key) return undefined
+    this.#noteUse(place, content.stats)
+    return entry
+  }
+
+  async #store({ key, bytes }: { key: string; bytes: Uint8Array }): Promise<void> {
+    if (bytes.length > this.#limits.maxBytes) {
+      // The old value is out of date.
+      await this.delete(key)
+      throw this.#tooLarge(key, bytes)
+    }
+    await this.#files.replace(this.#files.fanOut.locate(key), async () => bytes)
+    await this.#culler.wrote(bytes.length)
+  }
+
+  /** Decides at first without the lock, for most entries that are to stay need none, and again with it. */
+  async #change<Answer>(key: string, decide: (entry: EntryFile | undefined) => Decision<Answer>): Promise<Answer> {
+    const place = this.#files.fanOut.locate(key)
+    let decision = decide(await this.#live(key, place))
+    if (decision.bytes === undefined) return decision.answer
+    await this.#files.replace(place, async () => {
+      decision = decide(await this.#live(key, place))
+      return decision.bytes
+    })
+    if (decision.bytes !== undefined) await this.#culler.wrote(decision.bytes.length)
+    return decision.answer
+  }
+
+  #remove(key: string, condemn: (entry: EntryFile) => boolean): Promise<boolean> {
+    const place = this.#files.fanOut.locate(key)
+    return this.#files.remove(place, async () => {
+      const entry = await this.#live(key, place)
+      return entry !== undefined && condemn(entry)
+    })
+  }
+
+  #discard(place: Place): void {
+    void this.#background.run(`discard ${place.path}`, () =>
+      this.#files.removeIfIdle(place, async () => {
+        const content = await this.#files.read(place)
+        return content !== undefined && !this.#isAlive(decodeEntry(content.bytes))
+      }),
+    )
+  }
+
+  /** Notes that the entry was used, for the order of eviction. */
+  #noteUse({ path }: Place, stats: Stats): void {
+    const time = Date.now()
+    if (time - lastUse(stats) < useGranularity) return
+    void this.#background.run(`use ${path}`, () => lutimes(path, time / 1000, stats.mtimeMs / 1000))
+  }
+
+  #isAlive(entry: EntryFile | undefined): entry is EntryFile {
+    return entry !== undefined && this.#now() < entry.expiresAt
+  }
+
+  #expiry(ttl: Milliseconds | undefined): number {
+    return ttl === undefined ? Number.POSITIVE_INFINITY : this.#now() + ttl
+  }
+
+  #tooLarge(key: string, { length }: Uint8Array): RangeError {
+    const { maxBytes } = this.#limits
+    return new RangeError(`The entry ${JSON.stringify(key)} takes ${length} bytes, and maxBytes is ${maxBytes}`)
+  }
+
+  #explained<Result>(task: () => Promise<Result>): Promise<Result> {
+    return explained(this.#directory, task)
+  }
+}

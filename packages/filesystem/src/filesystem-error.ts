@@ -1,0 +1,54 @@
+import { codeOf } from "./error-code.js"
+
+/** A directory that cannot be used, or a file that cannot be changed. The message says what to do. */
+export class FilesystemError extends Error {
+  override readonly name = "FilesystemError"
+  /** The system's own code where there is one: `"EACCES"`, `"ENOSPC"`. `"EBUSY"`: an entry was locked for too long. */
+  readonly code: string
+  /** The cache directory, or the file or directory in it that is to blame. */
+  readonly path: string
+
+  constructor(code: string, path: string, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+    this.path = path
+  }
+}
+
+const noAccess = "Give the user of this process read, write and search permission for it, or choose another directory"
+const noDirectory = "A file stands where the cache needs a directory: remove it, or choose another directory"
+const noSpace = "Free some space, or set maxBytes to less than the space there is"
+const noDescriptors = "Raise the limit on open files (ulimit -n)"
+
+const advice: Readonly<Record<string, string>> = {
+  EACCES: noAccess,
+  EPERM: noAccess,
+  EROFS: "The file system is mounted read-only: choose another directory",
+  ENOSPC: noSpace,
+  EDQUOT: noSpace,
+  ENOTDIR: noDirectory,
+  EMFILE: noDescriptors,
+  ENFILE: noDescriptors,
+  ENAMETOOLONG: "Choose a directory with a shorter path: the cache adds 75 characters to it",
+}
+
+/** A `FilesystemError` for what the user of the cache can put right; every other error as it is. */
+export function explain(error: unknown, directory: string): unknown {
+  const code = codeOf(error)
+  if (code === undefined || error instanceof FilesystemError) return error
+  const what = advice[code]
+  if (what === undefined) return error
+  const { message, path = directory } = error as NodeJS.ErrnoException
+  return new FilesystemError(code, path, `Cannot use the cache directory ${directory}: ${message}. ${what}`, {
+    cause: error,
+  })
+}
+
+/** Answers what the task answers; rejects with what `explain` makes of its error. */
+export async function explained<Result>(directory: string, task: () => Promise<Result>): Promise<Result> {
+  try {
+    return await task()
+  } catch (error) {
+    throw explain(error, directory)
+  }
+}

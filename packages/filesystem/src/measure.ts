@@ -1,0 +1,17 @@
+import type { BackendStats } from "@larder/core"
+import { mapInChunks } from "./chunks.js"
+import type { EntryFiles } from "./entry-files.js"
+import { allEntries } from "./walk.js"
+
+/** Counts the files of entries and their bytes, also of those that have expired and are still there. */
+export async function measure(files: EntryFiles): Promise<BackendStats> {
+  let entries = 0
+  let bytes = 0
+  await mapInChunks(allEntries(files.fanOut), 16, async (place) => {
+    const stats = await files.readStats(place)
+    if (!stats?.isFile()) return
+    entries += 1
+    bytes += stats.size
+  })
+  return { entries, bytes }
+}

@@ -1,0 +1,38 @@
+import fs from "node:fs"
+import { promisify } from "node:util"
+import type { Disk } from "./disk.js"
+import { codeOf } from "./error-code.js"
+
+const open = promisify(fs.open)
+const write = promisify(fs.write)
+const unlink = promisify(fs.unlink)
+
+const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW = 0 } = fs.constants
+const forCreating = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
+
+/** Makes a file with these bytes, for the user of this process only. Rejects with EEXIST when something is there. */
+export async function createFile(path: string, bytes: Uint8Array, disk: Disk): Promise<void> {
+  const descriptor = await open(path, forCreating, 0o600)
+  try {
+    let position = 0
+    while (position < bytes.length) {
+      position += (await write(descriptor, bytes, position, bytes.length - position, position)).bytesWritten
+    }
+  } catch (error) {
+    await unlink(path).catch(() => {}) // The first error is the one to tell.
+    throw error
+  } finally {
+    await disk.close(descriptor)
+  }
+}
+
+/** Removes a file; true when it was there. */
+export async function removeFile(path: string): Promise<boolean> {
+  try {
+    await unlink(path)
+    return true
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw error
+    return false
+  }
+}

@@ -1,0 +1,36 @@
+import { statSync, utimesSync } from "node:fs"
+import { describe, expect, it } from "vitest"
+import { backendOn, bytes } from "./backend-on.js"
+import { filesIn, pathOf } from "./directory-tree.js"
+import { temporaryDirectory } from "./temporary-directory.js"
+
+const hour = 3_600_000
+
+describe.each(["mixed", "async"] as const)("with io %j, reading an entry", (io) => {
+  it("changes nothing on the disk while its last use is recent", async () => {
+    const directory = temporaryDirectory()
+    const backend = backendOn(directory, { io })
+    await backend.set("key", bytes("value"))
+    const path = pathOf(directory, "key")
+    const before = { files: filesIn(directory), changed: statSync(path).ctimeMs }
+    for (let round = 0; round < 10; round += 1) await backend.get("key")
+    await backend.getMany(["key", "missing"])
+    expect({ files: filesIn(directory), changed: statSync(path).ctimeMs }).toEqual(before)
+    await backend.close()
+    expect(statSync(path).ctimeMs).toBe(before.changed)
+  })
+
+  it("notes the use once the last one is more than a minute ago, and keeps the time of writing", async () => {
+    const directory = temporaryDirectory()
+    const backend = backendOn(directory, { io })
+    await backend.set("key", bytes("value"))
+    const path = pathOf(directory, "key")
+    const start = Date.now()
+    const written = new Date(start - hour)
+    utimesSync(path, written, written)
+    await Promise.all([backend.get("key"), backend.get("key")])
+    await backend.close()
+    expect(statSync(path).mtimeMs).toBeCloseTo(written.getTime(), 1)
+    expect(statSync(path).atimeMs).toBeGreaterThan(start - 1_000)
+  })
+})
