@@ -489,6 +489,12 @@ describe("setting up", () => {
     expect(() => new Cache(new MapBackend(), options as CacheOptions)).toThrow(message)
   })
 
+  it("gives its backend for what only that can do", () => {
+    const { backend, cache } = setUp()
+    expect(cache.backend).toBe(backend)
+    expect(cache.withVersion(2).backend).toBe(backend)
+  })
+
   it("keeps its own copy of what it was told", async () => {
     const options: { timeout: number } = { timeout: 5 }
     const { cache } = setUp(options)

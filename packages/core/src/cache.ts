@@ -81,6 +81,14 @@ export class Cache {
     return this.#version
   }
 
+  /**
+   * The backend, for what its own class can do beyond the contract (`flush`, `createTable`). Its keys are final ones, and
+   * calls of it are neither traced nor guarded.
+   */
+  get backend(): Backend<unknown> {
+    return this.#parts.backend
+  }
+
   /** The value of a live entry, else `options.default`, else `undefined`. `null`, `0`, `""` and `false` are values. */
   get<Value = unknown>(key: string, options?: KeyVersionOptions): Promise<Value | undefined>
   get<Value, Default>(key: string, options: GetOptions<Default>): Promise<Value | Default>
