@@ -42,9 +42,9 @@ describe("backendFromUrl", () => {
   })
 
   it("says what to install", async () => {
-    const missing = backendFromUrl("postgres://host/db", { from: program })
+    const missing = backendFromUrl("etcd://host", { from: program, packages: { etcd: "larder-nowhere" } })
     await expect(missing).rejects.toThrow(ConfigurationError)
-    await expect(missing).rejects.toThrow("needs the package @larder/database: npm install @larder/database")
+    await expect(missing).rejects.toThrow("needs the package larder-nowhere: npm install larder-nowhere")
   })
 
   it.each(["", "redis", "nope://host", "constructor:", "://x", 5])("lists the schemes for %j", async (url) => {
@@ -54,9 +54,10 @@ describe("backendFromUrl", () => {
   })
 
   it("never shows a password", async () => {
-    for (const url of ["postgres://user:secret@host/db", "nope://:p/secret@host"]) {
-      const error: unknown = await backendFromUrl(url, { from: program }).catch((caught: unknown) => caught)
-      expect(String(error)).toMatch(/"(postgres|nope):\/\//)
+    const packages = { etcd: "larder-nowhere" }
+    for (const url of ["etcd://user:secret@host/db", "nope://:p/secret@host"]) {
+      const error: unknown = await backendFromUrl(url, { from: program, packages }).catch((caught: unknown) => caught)
+      expect(String(error)).toMatch(/"(etcd|nope):\/\//)
       expect(String(error)).not.toContain("secret")
     }
   })
