@@ -13,7 +13,7 @@ export interface Capabilities {
   readonly evicts: boolean
   /** Operations cross a network and may never be answered: `Cache` then ends them after its `operationTimeout`. */
   readonly remote?: true
-  /** An entry may be served at most this long past its ttl, and is never dropped before it: 1 for Redis, 1000 for Memcached. */
+  /** An entry may be served at most this long past its ttl, and is never dropped before it: 1 for Redis, some seconds for Memcached. */
   readonly ttlResolution: Milliseconds
   /** Longest key accepted, in UTF-8 bytes. Absent: no limit. */
   readonly maxKeyBytes?: number

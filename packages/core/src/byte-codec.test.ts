@@ -208,6 +208,14 @@ describe("refusals", () => {
     expect(() => byteCodec.encode(endless)).toThrow("nested deeper than 1000 levels")
   })
 
+  it("refuses a toJSON that gives another one for ever, and an array that is nothing but long", () => {
+    const next = (): object => ({ toJSON: next })
+    expect(() => byteCodec.encode(next())).toThrow(new TypeError("The value is nested deeper than 1000 levels"))
+    expect(() => byteCodec.encode({ list: new Array(1e9) })).toThrow(
+      "value.list is an array with more than 100000 holes",
+    )
+  })
+
   it("refuses a toJSON that gives the object itself", () => {
     const self = Object.assign(new Bare(), { toJSON: () => self })
     expect(() => byteCodec.encode(self)).toThrow("value has a toJSON() that returns the object itself")

@@ -135,6 +135,15 @@ describe("a store that fails", () => {
     expect(await outcomes).toEqual([undefined, "too slow"])
   })
 
+  it("is not what is warned of when a value is too large for it", async () => {
+    const messages = warned()
+    const { backend, cache } = setUp()
+    backend.failure = new RangeError("the value is larger than maxBytes")
+    await cache.set("k", "x")
+    expect(messages).toEqual([])
+    await expect(new Cache(backend, { onError: "throw" }).set("k", "x")).rejects.toThrow(/larger than maxBytes/)
+  })
+
   it("never hides a wrong argument", async () => {
     const { backend, cache } = setUp()
     backend.failure = new Error("no")

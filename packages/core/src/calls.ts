@@ -131,7 +131,8 @@ export class Calls {
   failure(name: OperationName, keys: readonly string[], cause: unknown): unknown {
     if (CacheError.is(cause)) return cause
     const error = new BackendError({ operation: name, key: keys[0], backend: this.backend, cause })
-    this.#outage.failed(error)
+    // What is too large for the store tells nothing of the store.
+    if (!(cause instanceof RangeError)) this.#outage.failed(error)
     return error
   }
 

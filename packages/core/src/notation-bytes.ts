@@ -22,17 +22,17 @@ const bytesByClass: ReadonlyMap<string, BytesFrom> = new Map<string, BytesFrom>(
   ["BigUint64Array", (bytes) => new BigUint64Array(ownBuffer(bytes))],
 ])
 
+/** Also false for classes of bytes that newer versions of Node have, and this one could not read back. */
 export function isBytes(value: object): value is Bytes {
-  return ArrayBuffer.isView(value) || types.isArrayBuffer(value)
+  return (ArrayBuffer.isView(value) || types.isArrayBuffer(value)) && bytesByClass.has(classOf(value))
 }
 
 /** `@b`, the name of the class, and the bytes in base64. */
 export function writeBytes(value: Bytes): string {
-  const name = Buffer.isBuffer(value) ? "Buffer" : Object.prototype.toString.call(value).slice(8, -1)
   const bytes = ArrayBuffer.isView(value)
     ? Buffer.from(value.buffer, value.byteOffset, value.byteLength)
     : Buffer.from(value)
-  return `@b${name}:${bytes.toString("base64")}`
+  return `@b${classOf(value)}:${bytes.toString("base64")}`
 }
 
 /** Reads what follows `@b`. Throws for a class that is not known and for a length that the class cannot have. */
@@ -41,6 +41,10 @@ export function readBytes(text: string): Bytes {
   const from = bytesByClass.get(text.slice(0, colon))
   if (from === undefined) throw new TypeError(`Unknown bytes ${describeValue(text)}`)
   return from(Buffer.from(text.slice(colon + 1), "base64"))
+}
+
+function classOf(value: object): string {
+  return Buffer.isBuffer(value) ? "Buffer" : Object.prototype.toString.call(value).slice(8, -1)
 }
 
 /** An ArrayBuffer of exactly these bytes: small Buffers are views of a larger, shared one. */

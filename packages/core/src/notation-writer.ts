@@ -19,6 +19,9 @@ export function toNotation(value: unknown): unknown {
 
 const TOO_DEEP = `The value is nested deeper than ${DEEPEST_LEVEL} levels`
 
+/** An array that was made for its length alone would otherwise fill the memory. */
+const MOST_HOLES = 100_000
+
 /** Part of the way to a value: the name of a property, an index, or how a Map or Set is asked. */
 type Step = string | number | { readonly call: string; readonly key?: unknown }
 
@@ -50,7 +53,7 @@ class Writer {
     if (seen !== undefined) return `@#${seen}`
     if (this.#path.length >= DEEPEST_LEVEL) throw new TypeError(TOO_DEEP)
     const replaced = this.#replaced(value)
-    if (replaced !== value) return this.write(replaced)
+    if (replaced !== value) return this.#writeAt({ call: "toJSON" }, replaced)
     this.#indexes.set(value, this.#indexes.size)
     if (Array.isArray(value)) return this.#writeArray(value)
     if (types.isDate(value)) return `@d${value.getTime()}`
@@ -74,8 +77,11 @@ class Writer {
 
   #writeArray(array: readonly unknown[]): unknown[] {
     const items: unknown[] = []
+    let holes = 0
     for (let index = 0; index < array.length; index++) {
-      items.push(index in array ? this.#writeAt(index, array[index]) : "@h")
+      if (index in array) items.push(this.#writeAt(index, array[index]))
+      else if (holes++ < MOST_HOLES) items.push("@h")
+      else throw this.#refuse(`is an array with more than ${MOST_HOLES} holes`)
     }
     return items
   }

@@ -27,6 +27,7 @@ const packageByScheme: Readonly<Record<string, string>> = {
   rediss: "@larder/redis",
   sqlite: "@larder/database",
   valkey: "@larder/redis",
+  valkeys: "@larder/redis",
 }
 
 /**
