@@ -38,8 +38,9 @@ export function cacheClause({ run, ...definition }: CacheClauseDefinition): Cach
 /** A context's members, which are fields and not methods, as one plain object. */
 function members(context: ClauseContext<OptionalMethod>): ClauseContext<OptionalMethod> {
   const { backend, prefix, values, clock, shortTtl, shortLife, longTtl } = context
-  const { key, cleanUp, expire, peer, child, open, fork } = context
-  return { backend, prefix, values, clock, shortTtl, shortLife, longTtl, key, cleanUp, expire, peer, child, open, fork }
+  const { key, cleanUp, expire, peer, child, open, fork, openThroughProxy } = context
+  const facts = { backend, prefix, values, clock, shortTtl, shortLife, longTtl }
+  return { ...facts, key, cleanUp, expire, peer, child, open, fork, openThroughProxy }
 }
 
 /** For `needs`: the clause is about which values the codec of `Cache` takes. */

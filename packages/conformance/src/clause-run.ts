@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto"
 import type { Backend } from "@larder/core"
 import type { Child } from "./child.js"
-import type { Clause, ClauseContext } from "./clause.js"
+import type { Clause, ClauseContext, Proxied } from "./clause.js"
 import type { Clock } from "./clock.js"
 import { Deadline } from "./deadline.js"
+import type { Fault } from "./fault-proxy/fault.js"
+import type { FaultProxy } from "./fault-proxy/fault-proxy.js"
 import type { SharedHandles } from "./shared-handles.js"
 import { type StoredValues, storedValues } from "./stored-values.js"
 
@@ -32,6 +34,7 @@ export class ClauseRun implements ClauseContext {
   readonly #keys = new Set<string>()
   readonly #handles: Backend<unknown>[] = []
   readonly #children: Child[] = []
+  readonly #proxies: FaultProxy[] = []
 
   /** `deadline` bounds the work of the clause, in milliseconds. */
   constructor(backend: Backend<unknown>, shared: SharedHandles, deadline: number, clock: Clock = standingClock) {
@@ -83,6 +86,13 @@ export class ClauseRun implements ClauseContext {
     return child
   }
 
+  readonly openThroughProxy = async (fault?: Fault): Promise<Proxied> => {
+    const proxied = await this.#shared.openThroughProxy(fault)
+    this.#proxies.push(proxied.proxy)
+    this.#handles.push(proxied.handle)
+    return proxied
+  }
+
   /** Runs the clause once and cleans up after it. */
   async of(clause: Clause): Promise<void> {
     try {
@@ -95,6 +105,8 @@ export class ClauseRun implements ClauseContext {
 
   async #tidy(): Promise<void> {
     await Promise.all(this.#children.map((child) => child.kill()))
+    // Their handles may be stuck, and are not any more without a connection.
+    await Promise.all(this.#proxies.map((proxy) => proxy.close()))
     const keys = [...this.#keys]
     for (let start = 0; start < keys.length; start += cleaningBatch) {
       const batch = keys.slice(start, start + cleaningBatch)

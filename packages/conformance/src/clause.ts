@@ -1,6 +1,8 @@
 import type { Backend } from "@larder/core"
 import type { Child } from "./child.js"
 import type { Clock } from "./clock.js"
+import type { Fault } from "./fault-proxy/fault.js"
+import type { FaultProxy } from "./fault-proxy/fault-proxy.js"
 import type { Harness } from "./harness.js"
 import type { StoredValues } from "./stored-values.js"
 
@@ -57,6 +59,17 @@ export interface ClauseContext<Method extends OptionalMethod = never> {
   readonly child: (index: number) => Promise<Child>
   /** Another process with a handle on the same store, ended when the clause is over. Needs `harness.child`. */
   readonly fork: () => Promise<Child>
+  /**
+   * A new handle that reaches the store through a proxy of its own, with this fault from the start; both are closed when
+   * the clause is over. Needs `harness.remote`.
+   */
+  readonly openThroughProxy: (fault?: Fault) => Promise<Proxied<Method>>
+}
+
+/** A handle, and the proxy that stands between it and the store. */
+export interface Proxied<Method extends OptionalMethod = never> {
+  readonly handle: BackendWith<Method>
+  readonly proxy: FaultProxy
 }
 
 /** Clauses that touch their own entries only, and clauses that work on the store as a whole. */
@@ -109,4 +122,9 @@ export function keepsBytes(backend: Backend<unknown>): string | undefined {
 /** For `needs`: the clause is about several processes on one store. */
 export function childProcesses(backend: Backend<unknown>, harness: Harness): string | undefined {
   return sharedStore(backend) ?? (harness.child === undefined ? "the harness names no child module" : undefined)
+}
+
+/** For `needs`: the clause is about what a network does. */
+export function remoteStore(_backend: Backend<unknown>, harness: Harness): string | undefined {
+  return harness.remote === undefined ? "the harness names no remote store" : undefined
 }

@@ -6,6 +6,8 @@ import { clearClauses } from "./clauses/clear.js"
 import { deleteClauses } from "./clauses/delete.js"
 import { equalClauses } from "./clauses/equal.js"
 import { expiryClauses } from "./clauses/expiry.js"
+import { faultAnswersClauses } from "./clauses/fault-answers.js"
+import { faultRecoveryClauses } from "./clauses/fault-recovery.js"
 import { getClauses } from "./clauses/get.js"
 import { incrClauses } from "./clauses/incr.js"
 import { iterateClauses } from "./clauses/iterate.js"
@@ -44,4 +46,6 @@ export const clauses: readonly Clause[] = [
   ...racesClauses,
   ...processesClauses,
   ...lifecycleClauses,
+  ...faultAnswersClauses,
+  ...faultRecoveryClauses,
 ]

@@ -1,4 +1,5 @@
 import type { Backend, CacheOptions } from "@larder/core"
+import type { StoreAddress } from "./fault-proxy/fault-proxy.js"
 
 /** Says how the backend under test is made, and how its clock is moved. */
 export interface Harness {
@@ -8,6 +9,8 @@ export interface Harness {
   advance?(milliseconds: number): void | Promise<void>
   /** Lets the suite open handles in other processes. Default: clauses about several processes are skipped. */
   readonly child?: ChildModule
+  /** Lets the suite put a proxy with faults in front of the store. Default: clauses about faults are skipped. */
+  readonly remote?: RemoteStore
   /** Clauses that the backend is known to break, by id, each with the reason. Not possible for get, set and delete. */
   readonly except?: Readonly<Record<string, string>>
   /** Milliseconds that one clause may work, its waits not counted, before it counts as failed. Default: 20 000. */
@@ -22,6 +25,15 @@ export interface ChildModule {
   readonly module: URL | string
   /** Handed to `create`; anything that structured clone carries. */
   readonly data?: unknown
+}
+
+/** A store that is reached by TCP. */
+export interface RemoteStore extends StoreAddress {
+  /**
+   * A new handle on the same store, which it reaches at this address and at no other. Give it short timeouts, but no
+   * shorter than half a second: clauses wait for them, and a slow reply takes a tenth of a second.
+   */
+  create(address: StoreAddress): Backend<unknown> | Promise<Backend<unknown>>
 }
 
 /** The harness's deadline for one clause, in milliseconds. */

@@ -1,5 +1,8 @@
 import type { Backend } from "@larder/core"
 import { Child } from "./child.js"
+import type { Proxied } from "./clause.js"
+import type { Fault } from "./fault-proxy/fault.js"
+import { FaultProxy } from "./fault-proxy/fault-proxy.js"
 import type { Harness } from "./harness.js"
 
 /** The handles that the clauses of one suite share: each is opened when it is first asked for, and stays open. */
@@ -38,6 +41,21 @@ export class SharedHandles {
   async fork(): Promise<Child> {
     if (this.#harness.child === undefined) throw new Error("the harness names no child module")
     return Child.open(this.#harness.child)
+  }
+
+  /** A handle behind a proxy that are not shared: who asks for them closes them. */
+  async openThroughProxy(fault?: Fault): Promise<Proxied> {
+    const { remote } = this.#harness
+    if (remote === undefined) throw new Error("the harness names no remote store")
+    const proxy = new FaultProxy(remote)
+    try {
+      const address = await proxy.listen()
+      if (fault !== undefined) await proxy.inflict(fault)
+      return { proxy, handle: await remote.create(address) }
+    } catch (error) {
+      await proxy.close()
+      throw error
+    }
   }
 
   /** Closes the shared handles and ends the shared processes. */

@@ -3,6 +3,7 @@ import { clauses } from "../src/clauses.js"
 import { failures } from "./mutant.js"
 import { countingMutants } from "./mutants/counting.js"
 import { expiryMutants } from "./mutants/expiry.js"
+import { faultMutants } from "./mutants/faults.js"
 import { keyMutants } from "./mutants/keys.js"
 import { lockingMutants } from "./mutants/locking.js"
 import { processMutants } from "./mutants/processes.js"
@@ -32,7 +33,7 @@ describe("a backend with one defect fails the clauses about it and no other", ()
 
 describe("the mutants", () => {
   it("break every clause there is, each mutant at least one", () => {
-    const broken = new Set([...mutants, ...processMutants].flatMap(({ breaks }) => breaks))
+    const broken = new Set([...mutants, ...processMutants, ...faultMutants].flatMap(({ breaks }) => breaks))
     expect(clauses.map(({ id }) => id).filter((id) => !broken.has(id))).toEqual([])
     expect(mutants.filter(({ breaks }) => breaks.length === 0)).toEqual([])
   })

@@ -2,6 +2,7 @@ import { afterAll } from "vitest"
 import { testBackend, testCache } from "../src/vitest.js"
 import { MapBackend, MapStore } from "./map-backend.js"
 import { MinimalBackend, ValueBackend } from "./minimal-backends.js"
+import { RemoteBackend } from "./remote-backend.js"
 import { SocketStore } from "./socket-store.js"
 
 function virtual(store: MapStore): (milliseconds: number) => void {
@@ -53,4 +54,9 @@ testBackend("Maps that share nothing", {
 
 const socket = await SocketStore.open()
 testBackend("a store in another process", socket.harness())
+const address = { host: "127.0.0.1", port: socket.port }
+testBackend("a store behind a network", {
+  create: () => new RemoteBackend(address),
+  remote: { ...address, create: (proxied) => new RemoteBackend(proxied) },
+})
 afterAll(() => socket.close())

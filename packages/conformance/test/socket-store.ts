@@ -21,12 +21,12 @@ interface SocketModule {
 /** A store that several processes reach by TCP, under the real clock. */
 export class SocketStore {
   readonly #server: Server
-  readonly #port: number
+  readonly port: number
   readonly #client: SocketModule
 
   private constructor(server: Server, port: number, client: SocketModule) {
     this.#server = server
-    this.#port = port
+    this.port = port
     this.#client = client
   }
 
@@ -66,7 +66,7 @@ export class SocketStore {
 
   /** How a child process opens a handle on this store. */
   child(defect?: string): ChildModule {
-    return { module, data: { port: this.#port, defect } }
+    return { module, data: { port: this.port, defect } }
   }
 
   close(): void {

@@ -1,0 +1,193 @@
+import assert from "node:assert/strict"
+import { setTimeout as wait } from "node:timers/promises"
+import { Cache } from "@larder/core"
+import { assertRejects } from "../cache-clause.js"
+import type { Clause, ClauseContext } from "../clause.js"
+import { assertHolds } from "../entry-assertions.js"
+import {
+  assertHappens,
+  assertOwnAnswers,
+  assertRecovers,
+  everyCall,
+  faultClause,
+  writeDirectly,
+} from "../fault-clause.js"
+import type { Fault } from "../fault-proxy/fault.js"
+import type { FaultProxy } from "../fault-proxy/fault-proxy.js"
+import { withRecordedKeys } from "../recorded-keys.js"
+
+const faults: readonly Fault[] = [
+  { kind: "refuse" },
+  { kind: "silence" },
+  { kind: "reset" },
+  { kind: "garbage" },
+  { kind: "slow", latency: 3_600_000 },
+]
+
+/** Milliseconds that a cache gives an operation, and how much later a busy machine may let it settle. */
+const operationLimit = 250
+const lateness = 1000
+
+/** What becomes of a handle when the fault is over, or its time is. */
+export const faultRecoveryClauses: readonly Clause[] = [
+  faultClause({
+    id: "faults.10",
+    title: "when the fault is over the same handle works again within ten seconds",
+    async run(context) {
+      await Promise.all([
+        ...faults.map((fault) => assertSurvives(context, fault.kind, (proxy) => proxy.inflict(fault))),
+        assertSurvives(context, "restart", (proxy) => proxy.restart(50)),
+        assertWorksOnceThereIsAStore(context),
+      ])
+    },
+  }),
+  faultClause({
+    id: "faults.11",
+    title: "a connection that ends while no call is under way ends nothing else",
+    async run(context) {
+      const own = await writeDirectly(context, 5)
+      const endings: Readonly<Record<string, (proxy: FaultProxy) => Promise<void>>> = {
+        "after an end": (proxy) => proxy.restart(),
+        "after a reset": (proxy) => proxy.inflict({ kind: "reset", afterBytes: 0 }),
+      }
+      for (const [after, end] of Object.entries(endings)) {
+        const { handle, proxy } = await context.openThroughProxy()
+        await assertOwnAnswers(handle, own, "must answer")
+        await end(proxy)
+        await wait(50)
+        await proxy.heal()
+        await assertRecovers(handle, context, after)
+      }
+    },
+  }),
+  faultClause({
+    id: "faults.12",
+    title: "close settles while there is a fault, and so do the calls under way",
+    uses: ["close"],
+    async run(context) {
+      await Promise.all(
+        faults.map(async (fault) => {
+          const used = await context.openThroughProxy()
+          await used.handle.get(context.key("value"))
+          await used.proxy.inflict(fault)
+          const fresh = await context.openThroughProxy(fault)
+          const calls = [used, fresh].flatMap(({ handle }) => [...everyCall(handle, context).values()])
+          const settled = Promise.allSettled(calls)
+          await Promise.all([used.handle.close(), fresh.handle.close()])
+          await settled
+        }),
+      )
+    },
+  }),
+  faultClause({
+    id: "faults.13",
+    title: "faults that come again and again leave no connections behind, and after close there is none",
+    uses: ["close"],
+    async run(context) {
+      const own = await writeDirectly(context, 50)
+      const rounds: readonly (readonly Fault[])[] = [
+        [{ kind: "garbage" }, { kind: "garbage" }, { kind: "reset" }, { kind: "garbage" }],
+        [{ kind: "silence" }],
+      ]
+      await Promise.all(
+        rounds.map(async (round) => {
+          const { handle, proxy } = await context.openThroughProxy()
+          await assertOwnAnswers(handle, own, "must answer")
+          const most = proxy.live + 2
+          for (const fault of round) {
+            await proxy.inflict(fault)
+            await Promise.allSettled(everyCall(handle, context).values())
+            await proxy.heal()
+            await assertRecovers(handle, context, `after ${fault.kind}`)
+            await assertHappens(() => proxy.live <= most, `at most ${most} connections are open after ${fault.kind}`)
+          }
+          await handle.close()
+          await assertHappens(() => proxy.live === 0, "no connection is open after close")
+        }),
+      )
+    },
+  }),
+  faultClause({
+    id: "faults.14",
+    title: "it says that it is remote, and through Cache reads then count as misses in time, and decisions reject",
+    async run(context) {
+      const { handle, proxy } = await context.openThroughProxy()
+      assert.strictEqual(handle.capabilities.remote, true, "capabilities.remote")
+      const keyPrefix = context.prefix.replace(":", "")
+      const cache = new Cache(withRecordedKeys(handle, context.cleanUp), {
+        keyPrefix,
+        operationTimeout: operationLimit / 1000,
+      })
+      await cache.set("value", "a")
+      assert.strictEqual(await cache.get("value"), "a", "before the fault")
+      for (const kind of ["silence", "refuse"] as const) {
+        await proxy.inflict({ kind })
+        await Promise.all(
+          [
+            async () => assert.strictEqual(await cache.get("value", { default: "none" }), "none"),
+            async () => assert.deepStrictEqual(await cache.getMany(["value", "other"]), new Map()),
+            async () => assert.strictEqual(await cache.has("value"), false),
+            async () => assert.strictEqual(await cache.set("value", "b"), undefined),
+            async () => assert.strictEqual(await cache.getOrSet("made", () => "made"), "made"),
+            () => assertRejects(() => cache.delete("value"), "BackendError"),
+            async () => handle.add && assertRejects(() => cache.add("added", "a"), "BackendError"),
+            async () => handle.incr && assertRejects(() => cache.incr("counted"), "BackendError"),
+          ].map((check) => inTime(check, kind)),
+        )
+      }
+    },
+  }),
+  faultClause({
+    id: "faults.15",
+    title: "when a reply could not be read, the next one does not answer its call",
+    async run(context) {
+      const own = await writeDirectly(context, 20)
+      const [garbled, next] = [own.keys.slice(0, 10), own.keys.slice(10)]
+      const { handle, proxy } = await context.openThroughProxy()
+      await assertOwnAnswers(handle, own, "must answer")
+      await proxy.inflict({ kind: "garbage" })
+      const restored = wait(50).then(() => proxy.heal())
+      await Promise.all([
+        assertOwnAnswers(handle, { ...own, keys: garbled }, "may reject"),
+        restored.then(() => assertOwnAnswers(handle, { ...own, keys: next }, "may reject")),
+      ])
+    },
+  }),
+]
+
+/** Rejects unless a handle works again after the fault, and the calls that met it settle. */
+async function assertSurvives(
+  context: ClauseContext,
+  name: string,
+  inflict: (proxy: FaultProxy) => Promise<void>,
+): Promise<void> {
+  const { backend, key, values, openThroughProxy } = context
+  await backend.set(key(`before:${name}`), values.text(name))
+  const { handle, proxy } = await openThroughProxy()
+  await assertHolds(handle, key(`before:${name}`), values.text(name), "before the fault")
+  const inflicted = inflict(proxy)
+  const settled = Promise.allSettled(everyCall(handle, context).values())
+  await inflicted
+  await wait(100)
+  await proxy.heal()
+  await assertRecovers(handle, context, `after ${name}`)
+  await assertHolds(handle, key(`before:${name}`), values.text(name), `after ${name}`)
+  await settled
+}
+
+async function assertWorksOnceThereIsAStore(context: ClauseContext): Promise<void> {
+  const { handle, proxy } = await context.openThroughProxy({ kind: "refuse" })
+  await Promise.allSettled(everyCall(handle, context).values())
+  await proxy.heal()
+  await assertRecovers(handle, context, "when there is a store")
+}
+
+async function inTime(check: () => Promise<unknown>, kind: string): Promise<void> {
+  const start = performance.now()
+  await check()
+  const duration = performance.now() - start
+  assert.ok(
+    duration < operationLimit + lateness,
+    `${Math.round(duration)} ms in ${kind}, at most ${operationLimit} asked`,
+  )
+}

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict"
+import { setTimeout as wait } from "node:timers/promises"
+import type { Backend } from "@larder/core"
+import { failingOnBackgroundErrors } from "./background-errors.js"
+import { type Clause, type ClauseContext, clause, type OptionalMethod, remoteStore } from "./clause.js"
+import { assertSame } from "./entry-assertions.js"
+import { showStored } from "./stored-values.js"
+
+/** Milliseconds within which a handle must be of use again after a fault. */
+const recovery = 10_000
+const pollingInterval = 20
+
+interface FaultClauseDefinition<Method extends OptionalMethod> {
+  readonly id: string
+  readonly title: string
+  readonly uses?: readonly Method[]
+  run(context: ClauseContext<Method>): Promise<void>
+}
+
+/** A clause for stores behind a network, which fails on errors in the background too. */
+export function faultClause<Method extends OptionalMethod = never>(definition: FaultClauseDefinition<Method>): Clause {
+  return clause<Method>({
+    ...definition,
+    needs: remoteStore,
+    run: (context) => failingOnBackgroundErrors(() => definition.run(context)),
+  })
+}
+
+/** One call of every method that a backend has, by name; their keys are cleaned up. */
+export function everyCall(
+  handle: Backend<unknown>,
+  { key, values }: Pick<ClauseContext, "key" | "values">,
+): ReadonlyMap<string, Promise<unknown>> {
+  const [text, name] = [values.text("new"), key("value")]
+  const { add, touch, incr, deleteIfEqual, getMany, setMany, deleteMany, ttl, ping } = handle
+  const calls: readonly (readonly [string, Promise<unknown> | undefined])[] = [
+    ["get", handle.get(name)],
+    ["set", handle.set(key("written"), text, 60_000)],
+    ["delete", handle.delete(key("deleted"))],
+    ["add", add?.call(handle, key("added"), text, 60_000)],
+    ["touch", touch?.call(handle, key("touched"), 60_000)],
+    ["incr", incr?.call(handle, key("counted"), 1)],
+    ["deleteIfEqual", deleteIfEqual?.call(handle, key("compared"), text)],
+    ["getMany", getMany?.call(handle, [name, key("other")])],
+    ["setMany", setMany?.call(handle, [{ key: key("one"), value: text }], 60_000)],
+    ["deleteMany", deleteMany?.call(handle, [key("one"), key("two")])],
+    ["ttl", ttl?.call(handle, name)],
+    ["ping", ping?.call(handle)],
+  ]
+  return new Map(calls.flatMap(([method, call]) => (call === undefined ? [] : [[method, call] as const])))
+}
+
+/** Rejects unless every call rejects. */
+export async function assertAllReject(calls: ReadonlyMap<string, Promise<unknown>>, when: string): Promise<void> {
+  const outcomes = await Promise.allSettled(calls.values())
+  for (const [index, method] of [...calls.keys()].entries()) {
+    const outcome = outcomes[index]
+    if (outcome?.status !== "fulfilled") continue
+    assert.fail(`${method} ${when}: expected a rejection, got the answer ${showStored(outcome.value)}`)
+  }
+}
+
+/** Rejects unless each key is read as its own value, or, where `mayReject`, not at all. */
+export async function assertOwnAnswers(
+  handle: Backend<unknown>,
+  { keys, written }: OwnValues,
+  mayReject: "may reject" | "must answer",
+): Promise<void> {
+  const outcomes = await Promise.allSettled(keys.map((key) => handle.get(key)))
+  for (const [index, key] of keys.entries()) {
+    const outcome = outcomes[index]
+    if (outcome?.status === "fulfilled") assertSame(outcome.value, written(key), `get(${JSON.stringify(key)})`)
+    else if (mayReject === "must answer") throw outcome?.reason
+  }
+}
+
+/** Resolves as soon as the handle writes and reads. What it answers meanwhile must be right, or a rejection. */
+export async function assertRecovers(
+  handle: Backend<unknown>,
+  { key, values }: Pick<ClauseContext, "key" | "values">,
+  after: string,
+): Promise<void> {
+  const name = key(`recovery:${after.replaceAll(" ", "-")}`)
+  const giveUp = performance.now() + recovery
+  for (let round = 0; ; round += 1) {
+    const value = values.text(`${after} ${round}`)
+    const outcome = await writeAndRead(handle, name, value)
+    if ("answer" in outcome) return assertSame(outcome.answer, value, `get ${after}`)
+    if (performance.now() > giveUp) {
+      const { error } = outcome
+      throw new Error(`of no use again ${after}, for ${recovery} ms: ${String(error)}`, { cause: error })
+    }
+    await wait(pollingInterval)
+  }
+}
+
+async function writeAndRead(
+  handle: Backend<unknown>,
+  key: string,
+  value: unknown,
+): Promise<{ readonly answer: unknown } | { readonly error: unknown }> {
+  try {
+    await handle.set(key, value)
+    return { answer: await handle.get(key) }
+  } catch (error) {
+    return { error }
+  }
+}
+
+/** Resolves when the condition has come true, and rejects when it does not within a second. */
+export async function assertHappens(condition: () => boolean | Promise<boolean>, expected: string): Promise<void> {
+  const giveUp = performance.now() + 1000
+  while (!(await condition())) {
+    if (performance.now() > giveUp) assert.fail(`expected within a second: ${expected}`)
+    await wait(5)
+  }
+}
+
+/** Keys, and the value that was written under each. */
+export interface OwnValues {
+  readonly keys: readonly string[]
+  readonly written: (key: string) => unknown
+}
+
+/** Writes keys with a value of their own each, past the proxy: its name so many times. */
+export async function writeDirectly(
+  { backend, key, values }: Pick<ClauseContext, "backend" | "key" | "values">,
+  count: number,
+  times = 1,
+): Promise<OwnValues> {
+  const keys = Array.from({ length: count }, (_, index) => key(`entry:${index}`))
+  const written = (name: string): unknown => values.text(name.repeat(times))
+  await Promise.all(keys.map((name) => backend.set(name, written(name))))
+  return { keys, written }
+}

@@ -1,0 +1,223 @@
+import type { Backend } from "@larder/core"
+import type { StoreAddress } from "../../src/fault-proxy/fault-proxy.js"
+import { type Link, type Pending, RemoteBackend } from "../remote-backend.js"
+
+/** A client with one defect that only a network with faults brings out. */
+export interface FaultMutant {
+  readonly defect: string
+  /** Every clause of the family that must fail on it, in the order of the contract. No other one may. */
+  readonly breaks: readonly string[]
+  /** For one that hangs: milliseconds for a clause. */
+  readonly deadline?: number
+  /** Its clauses run one after another, for what it breaks would fail those beside it. */
+  readonly alone?: boolean
+  readonly Broken: new (address: StoreAddress) => Backend
+}
+
+const deadline = 3000
+
+/** Broken when the network is. */
+export const faultMutants: readonly FaultMutant[] = [
+  {
+    defect: "takes a refused connection for a miss",
+    breaks: ["faults.1"],
+    Broken: class extends RemoteBackend {
+      override async get(key: string) {
+        return super.get(key).catch((error: NodeJS.ErrnoException) => {
+          if (error.code === "ECONNREFUSED") return undefined
+          throw error
+        })
+      }
+    },
+  },
+  {
+    defect: "takes a silent store for a miss",
+    breaks: ["faults.2", "faults.7"],
+    Broken: class extends RemoteBackend {
+      override async get(key: string) {
+        return super.get(key).catch((error: Error) => {
+          if (error.message === "no reply in time") return undefined
+          throw error
+        })
+      }
+    },
+  },
+  {
+    defect: "waits for a silent store for ever",
+    breaks: ["faults.2", "faults.7", "faults.13"],
+    deadline,
+    Broken: class extends RemoteBackend {
+      override giveUp() {}
+    },
+  },
+  {
+    defect: "forgets the calls under way when its connection is reset",
+    breaks: ["faults.3", "faults.10", "faults.13"],
+    deadline,
+    Broken: class extends RemoteBackend {
+      override rejectAll(link: Link, error: NodeJS.ErrnoException) {
+        if (error.code !== "ECONNRESET") super.rejectAll(link, error)
+        else for (const id of [...link.pending.keys()]) this.take(link, id)
+      }
+    },
+  },
+  {
+    defect: "answers as much of a reply as has come when its connection is lost",
+    breaks: ["faults.3"],
+    Broken: class extends RemoteBackend {
+      override rejectAll(link: Link, error: Error) {
+        const [, id, value] = /^\{"id":(\d+),"value":\{"bytes":"([^"]*)/.exec(link.unread) ?? []
+        if (value !== undefined) this.take(link, Number(id))?.resolve(Buffer.from(value, "base64"))
+        super.rejectAll(link, error)
+      }
+    },
+  },
+  {
+    defect: "takes what it cannot read for a miss",
+    breaks: ["faults.4", "faults.15"],
+    Broken: class extends RemoteBackend {
+      override unreadable(link: Link) {
+        const [first] = link.pending.keys()
+        if (first !== undefined) this.take(link, first)?.resolve(undefined)
+      }
+    },
+  },
+  {
+    defect: "takes every piece that comes for whole lines",
+    breaks: ["faults.5", "faults.6"],
+    Broken: class extends RemoteBackend {
+      override read(link: Link, text: string) {
+        for (const line of text.trimEnd().split("\n")) this.readLine(link, line)
+      }
+    },
+  },
+  {
+    defect: "numbers its calls up to 64, whichever are under way",
+    breaks: ["faults.6"],
+    deadline,
+    Broken: class extends RemoteBackend {
+      override nextId() {
+        return super.nextId() % 64
+      }
+    },
+  },
+  {
+    defect: "gives a call the number of one that it has given up",
+    breaks: ["faults.7"],
+    Broken: class extends RemoteBackend {
+      readonly #free: number[] = []
+      override nextId() {
+        return this.#free.shift() ?? super.nextId()
+      }
+      override giveUp(link: Link, id: number) {
+        this.#free.push(id)
+        this.take(link, id)?.reject(new Error("no reply in time"))
+      }
+    },
+  },
+  {
+    defect: "sends again what was not answered when its connection was lost",
+    breaks: ["faults.8", "faults.9"],
+    Broken: class extends RemoteBackend {
+      override rejectAll(link: Link, error: Error) {
+        const lost: Pending[] = []
+        for (const id of [...link.pending.keys()]) {
+          const call = this.take(link, id)
+          if (call !== undefined) lost.push(call)
+        }
+        if (error.message !== "the connection ended") for (const { reject } of lost) reject(error)
+        else
+          for (const { method, parameters, resolve, reject } of lost)
+            this.call(method, parameters).then(resolve, reject)
+      }
+    },
+  },
+  {
+    defect: "never connects a second time",
+    breaks: ["faults.7", "faults.10", "faults.11", "faults.13"],
+    deadline,
+    Broken: class extends RemoteBackend {
+      override drop(link: Link, error: Error) {
+        super.drop(link, error)
+        this.link = link
+      }
+      override send(link: Link, call: Omit<Pending, "timer">) {
+        if (link.socket.destroyed) call.reject(new Error("not connected"))
+        else super.send(link, call)
+      }
+    },
+  },
+  {
+    defect: "lets a reset escape when no call is under way",
+    breaks: ["faults.11"],
+    alone: true,
+    Broken: class extends RemoteBackend {
+      override drop(link: Link, error: NodeJS.ErrnoException) {
+        const wasIdle = this.link === link && link.pending.size === 0
+        super.drop(link, error)
+        if (wasIdle && error.code === "ECONNRESET") void Promise.reject(error)
+      }
+    },
+  },
+  {
+    defect: "waits with its close for the calls under way, which do not end any more",
+    breaks: ["faults.12"],
+    deadline,
+    Broken: class extends RemoteBackend {
+      override async close() {
+        if ((this.link?.pending.size ?? 0) > 0) await new Promise(() => {})
+        await super.close()
+      }
+    },
+  },
+  {
+    defect: "leaves a connection open on which it could not read a reply",
+    breaks: ["faults.13"],
+    Broken: class extends RemoteBackend {
+      override unreadable(link: Link, error: Error) {
+        this.link = undefined
+        this.rejectAll(link, error)
+      }
+    },
+  },
+  {
+    defect: "leaves its connection open after close",
+    breaks: ["faults.13"],
+    Broken: class extends RemoteBackend {
+      override async close() {
+        this.closed = true
+        if (this.link !== undefined) this.rejectAll(this.link, new Error("closed"))
+      }
+    },
+  },
+  {
+    defect: "does not say that it is remote",
+    breaks: ["faults.14"],
+    Broken: class extends RemoteBackend {
+      override readonly capabilities = { shared: true, persistent: true, evicts: false, ttlResolution: 1 }
+    },
+  },
+  {
+    defect: "answers that there was nothing to delete when the store is gone",
+    breaks: ["faults.1", "faults.2", "faults.4", "faults.14"],
+    Broken: class extends RemoteBackend {
+      override delete(key: string) {
+        return super.delete(key).catch(() => false)
+      }
+    },
+  },
+  {
+    defect: "gives the next reply to the call whose own it could not read",
+    breaks: ["faults.15"],
+    Broken: class extends RemoteBackend {
+      #skipped = false
+      override unreadable() {
+        this.#skipped = true
+      }
+      override take(link: Link, id: number) {
+        const [first = id] = link.pending.keys()
+        return super.take(link, this.#skipped ? first : id)
+      }
+    },
+  },
+]

@@ -1,0 +1,144 @@
+import { createConnection, type Socket } from "node:net"
+import type { Backend, Capabilities, Milliseconds } from "@larder/core"
+import type { StoreAddress } from "../src/fault-proxy/fault-proxy.js"
+// @ts-expect-error Plain JavaScript, which child processes load too.
+import { fromLine, toLine } from "./socket-backend.js"
+
+const requestTimeout = 1000
+
+/** A call that waits for its reply. */
+export interface Pending {
+  readonly method: string
+  readonly parameters: readonly unknown[]
+  readonly resolve: (answer: unknown) => void
+  readonly reject: (error: Error) => void
+  readonly timer: NodeJS.Timeout
+}
+
+/** A connection, and the calls that wait for a reply on it. */
+export interface Link {
+  readonly socket: Socket
+  readonly pending: Map<number, Pending>
+  unread: string
+}
+
+/** A correct client of `SocketStore` that outlives every fault: what the mutants of the family are made from. */
+export class RemoteBackend implements Backend {
+  readonly name: string = "remote"
+  readonly capabilities: Capabilities = {
+    shared: true,
+    persistent: true,
+    evicts: false,
+    ttlResolution: 1,
+    remote: true,
+    portableKeysOnly: true,
+  }
+  readonly #address: StoreAddress
+  link: Link | undefined
+  calls = 0
+  closed = false
+
+  constructor(address: StoreAddress) {
+    this.#address = address
+  }
+
+  get(key: string): Promise<Uint8Array | undefined> {
+    return this.call("get", [key]) as Promise<Uint8Array | undefined>
+  }
+
+  set(key: string, value: Uint8Array, ttl?: Milliseconds): Promise<void> {
+    return this.call("set", [key, value, ttl]) as Promise<void>
+  }
+
+  delete(key: string): Promise<boolean> {
+    return this.call("delete", [key]) as Promise<boolean>
+  }
+
+  add(key: string, value: Uint8Array, ttl?: Milliseconds): Promise<boolean> {
+    return this.call("add", [key, value, ttl]) as Promise<boolean>
+  }
+
+  incr(key: string, delta: number): Promise<number | undefined> {
+    return this.call("incr", [key, delta]) as Promise<number | undefined>
+  }
+
+  async close(): Promise<void> {
+    this.closed = true
+    if (this.link !== undefined) this.drop(this.link, new Error("closed"))
+  }
+
+  call(method: string, parameters: readonly unknown[]): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this.closed) return reject(new Error("closed"))
+      if (/\s/.test(String(parameters[0]))) return reject(new Error("a key with spaces"))
+      this.link ??= this.connect()
+      this.send(this.link, { method, parameters, resolve, reject })
+    })
+  }
+
+  send(link: Link, call: Omit<Pending, "timer">): void {
+    const id = this.nextId()
+    const timer = setTimeout(() => this.giveUp(link, id), requestTimeout)
+    link.pending.set(id, { ...call, timer })
+    link.socket.write(toLine({ id, method: call.method, parameters: call.parameters }))
+  }
+
+  nextId(): number {
+    this.calls += 1
+    return this.calls
+  }
+
+  giveUp(link: Link, _id: number): void {
+    this.drop(link, new Error("no reply in time"))
+  }
+
+  connect(): Link {
+    const socket = createConnection({ ...this.#address, noDelay: true })
+    const link: Link = { socket, pending: new Map(), unread: "" }
+    socket.setEncoding("utf8")
+    socket.on("data", (text: string) => this.read(link, text))
+    socket.on("error", (error) => this.drop(link, error))
+    socket.on("close", () => this.drop(link, new Error("the connection ended")))
+    return link
+  }
+
+  read(link: Link, text: string): void {
+    const lines = (link.unread + text).split("\n")
+    link.unread = lines.pop() ?? ""
+    for (const line of lines) this.readLine(link, line)
+  }
+
+  readLine(link: Link, line: string): void {
+    try {
+      const { id, value, error } = fromLine(line)
+      const call = this.take(link, id)
+      if (call === undefined) throw new Error("a reply to no call")
+      if (error === undefined) call.resolve(value)
+      else call.reject(Object.assign(new Error(error.message), { name: error.name }))
+    } catch (error) {
+      this.unreadable(link, error as Error)
+    }
+  }
+
+  unreadable(link: Link, error: Error): void {
+    this.drop(link, error)
+  }
+
+  take(link: Link, id: number): Pending | undefined {
+    const call = link.pending.get(id)
+    link.pending.delete(id)
+    clearTimeout(call?.timer)
+    return call
+  }
+
+  /** Destroys the connection, and rejects what waits on it. */
+  drop(link: Link, error: Error): void {
+    link.socket.destroy()
+    if (this.link === link) this.link = undefined
+    this.rejectAll(link, error)
+  }
+
+  rejectAll(link: Link, error: Error): void {
+    for (const id of [...link.pending.keys()]) this.take(link, id)?.reject(error)
+  }
+}
