@@ -29,7 +29,7 @@ const markdown = [
   timeRow("a set that evicts, ns", "set"),
   timeRow("a request of Zipf 0.9, ns", "request"),
   "",
-  `${machine}. Times: each contender in a process of its own, rounds interleaved, medians: \`npm run bench eviction\`.`,
+  `${machine}. Times: of the processor, each contender in a process of its own, the least of interleaved rounds: \`npm run bench eviction\`.`,
   "",
 ].join("\n")
 

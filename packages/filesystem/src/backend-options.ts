@@ -10,8 +10,9 @@ export interface FilesystemBackendOptions {
   /** The clock that entries expire by, in Unix milliseconds. Default: `Date.now`. */
   readonly now?: () => number
   /**
-   * `"mixed"`: files up to 512 KiB are read synchronously, everything else goes through the thread pool; best where the
-   * operating system caches files. `"async"`: reads go there too; for network disks and slow media. Default: `"mixed"`.
+   * `"mixed"`: what takes microseconds where the operating system caches files is done synchronously (reading up to
+   * 512 KiB, taking locks), the rest in the thread pool. `"async"`: all of it there, for network disks and slow media.
+   * Default: `"mixed"`.
    */
   readonly io?: "mixed" | "async"
 }
