@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { pnpm } from "./pnpm.mjs"
 import { repositoryRoot } from "./repository-root.mjs"
 
@@ -9,7 +9,19 @@ const install = ["install", "--frozen-lockfile", "--trust-lockfile"]
 
 /** Installs everything the workspace names, exactly as locked. */
 export async function installWorkspace() {
-  await pnpm(install)
+  await pnpm(install, { env: headersOf(process.execPath) })
+}
+
+/**
+ * Where native modules find Node's headers: beside the program that runs, if they came with it, so that compiling needs
+ * no download.
+ *
+ * @param {string} program
+ * @returns {Record<string, string>} for the environment of an install
+ */
+export function headersOf(program) {
+  const folder = join(dirname(program), "..")
+  return existsSync(join(folder, "include/node/node.h")) ? { npm_config_nodedir: folder } : {}
 }
 
 /**
@@ -18,5 +30,6 @@ export async function installWorkspace() {
  */
 export async function installPortal() {
   const full = existsSync(join(repositoryRoot, "node_modules", "turbo"))
-  await pnpm(full ? install : [...install, "--prod", "--filter-prod", "news-portal..."])
+  if (full) await installWorkspace()
+  else await pnpm([...install, "--prod", "--filter-prod", "news-portal..."])
 }

@@ -1,8 +1,10 @@
-import { canInstallPackages, installPackages } from "./apt.mjs"
 import { findOnPath, isExecutable } from "./executable.mjs"
 import { MissingServiceError } from "./missing-service.mjs"
 
 const names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"]
+
+/** The Debian package that has it. */
+export const chromiumPackage = "chromium"
 
 const remedy =
   "Install it (on Debian: apt-get install chromium) or set CHROMIUM_PATH to the program of a Chromium or Chrome."
@@ -22,17 +24,11 @@ export function findChromium(environment = process.env) {
 }
 
 /**
- * Installs Chromium from Debian's packages.
- *
- * @returns {Promise<string>} the path of the program
- * @throws {MissingServiceError} naming the remedy where packages cannot be installed
+ * @returns {string} the path of the program
+ * @throws {MissingServiceError} naming the remedy when there is none
  */
-export async function installChromium() {
-  if (!canInstallPackages())
-    throw new MissingServiceError(`The browser tests need Chromium, and there is none. ${remedy}`)
-  await installPackages(["chromium"])
+export function requireChromium() {
   const path = findChromium()
-  if (!path)
-    throw new MissingServiceError(`apt-get installed the package chromium, but the PATH has no Chromium. ${remedy}`)
-  return path
+  if (path) return path
+  throw new MissingServiceError(`The browser tests need Chromium, and there is none. ${remedy}`)
 }

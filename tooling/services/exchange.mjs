@@ -3,7 +3,7 @@ import { connect } from "node:net"
 const patience = 1000
 
 /**
- * Sends a text to a loopback port and answers what comes until the server hangs up, so the text should ask for that.
+ * Sends a text to a loopback port, says that no more will come, and answers what the server has to say to it.
  *
  * @param {number} port
  * @param {string} text
@@ -12,7 +12,7 @@ const patience = 1000
 export function exchange(port, text) {
   return new Promise((resolve) => {
     let answer = ""
-    const socket = connect(port, "127.0.0.1", () => socket.write(text))
+    const socket = connect(port, "127.0.0.1").end(text)
     socket
       .setEncoding("utf8")
       .setTimeout(patience, () => socket.destroy())

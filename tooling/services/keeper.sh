@@ -1,24 +1,22 @@
-# Runs a command for as long as its standard input stays open: sh keeper.sh SIGNAL FOLDER COMMAND [ARGUMENT...]
-# When the other end of standard input closes, because somebody closed it or because the process that held it is gone,
-# the command gets SIGNAL and FOLDER is removed. When the command ends on its own, FOLDER stays.
-signal=$1
-folder=$2
-shift 2
+# Waits until its standard input closes, because somebody closed it or because the process that held it is gone. Then it
+# ends the processes that work in FOLDER and removes FOLDER: keeper FOLDER
+# Each line of input says who works there from then on: a signal that ends them and the number of their process group.
+# The signal 0 ends nothing and lets them finish. An empty line: nobody.
+folder=$1
+signal=
+group=
+while read -r next_signal next_group; do
+  signal=$next_signal
+  group=$next_group
+done
 
-exec 3<&0
-"$@" 3<&- &
-command=$!
-(
-  read -r _ <&3
-  kill -s "$signal" "$command" 2>/dev/null
-  true
-) &
-reader=$!
-exec 3<&-
-
-wait "$command"
-status=$?
-kill "$reader" 2>/dev/null
-# A tool that the command started may write for another moment.
-if wait "$reader"; then rm -rf "$folder" 2>/dev/null || { sleep 1 && rm -rf "$folder"; }; fi
-exit "$status"
+[ -z "$group" ] || kill -s "$signal" -- "-$group"
+patience=200
+while [ "$signal" = 0 ] && kill -s 0 -- "-$group" && [ "$((patience -= 1))" -gt 0 ]; do
+  sleep 0.05
+done
+# They may still write while they go.
+attempts=100
+until rm -rf "$folder" || [ "$((attempts -= 1))" -eq 0 ]; do
+  sleep 0.05
+done

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { freePort } from "./free-port.mjs"
-import { makeHome } from "./kept-process.mjs"
+import { openHome } from "./home.mjs"
 import { requireProgram } from "./program.mjs"
 import { prepare, startServer } from "./server.mjs"
 import { succeeds } from "./succeeds.mjs"
@@ -24,8 +24,14 @@ const settings = [
   "--innodb-doublewrite=0",
 ]
 
-// What a new table of this size costs is half of the preparation.
+// Written in full at each preparation, and 96 MB by default.
 const logSize = "--innodb-log-file-size=8M"
+
+const grants = `
+CREATE DATABASE larder;
+CREATE USER larder@'127.0.0.1' IDENTIFIED BY 'larder';
+GRANT ALL ON larder.* TO larder@'127.0.0.1';
+`
 
 /** @type {import("./services.mjs").Service} */
 export const mariadb = {
@@ -34,27 +40,20 @@ export const mariadb = {
   programs: [server, installer, client],
   async start() {
     const [program, install, ask] = [requireProgram(server), requireProgram(installer), requireProgram(client)]
-    const home = makeHome("mariadb", "mysql")
-    const data = `--datadir=${join(home.folder, "data")}`
-    await prepare(home, install, [
-      ...["--no-defaults", data, logSize, "--skip-test-db", "--auth-root-authentication-method=normal"],
-    ])
-    const welcome = join(home.folder, "welcome.sql")
-    writeFileSync(
-      welcome,
-      "CREATE DATABASE larder;\nCREATE USER larder@'127.0.0.1' IDENTIFIED BY 'larder';\nGRANT ALL ON larder.* TO larder@'127.0.0.1';\n",
-    )
     const port = await freePort()
+    const home = openHome("mariadb", "mysql")
+    const storage = ["--no-defaults", `--datadir=${join(home.folder, "data")}`, logSize]
+    await prepare(home, install, [...storage, "--skip-test-db", "--auth-root-authentication-method=normal"])
+    const welcome = join(home.folder, "welcome.sql")
+    writeFileSync(welcome, grants)
     const login = ["--no-defaults", "--protocol=tcp", "--host=127.0.0.1", `--port=${port}`, "--user=larder"]
-    const { stop } = await startServer({
+    const own = [`--port=${port}`, `--socket=${join(home.folder, "socket")}`, `--init-file=${welcome}`]
+    await startServer({
       home,
       program,
-      args: [
-        ...["--no-defaults", data, logSize, `--port=${port}`, `--socket=${join(home.folder, "socket")}`],
-        ...[`--init-file=${welcome}`, ...settings],
-      ],
+      args: [...storage, ...own, ...settings],
       answers: () => succeeds(ask, [...login, "--execute=SELECT 1", "larder"], { MYSQL_PWD: "larder" }),
     })
-    return { environment: { MYSQL_URL: `mysql://larder:larder@127.0.0.1:${port}/larder` }, stop }
+    return { environment: { MYSQL_URL: `mysql://larder:larder@127.0.0.1:${port}/larder` }, stop: home.stop }
   },
 }

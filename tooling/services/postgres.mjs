@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, realpathSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { freePort } from "./free-port.mjs"
-import { makeHome } from "./kept-process.mjs"
+import { openHome } from "./home.mjs"
 import { requireProgram } from "./program.mjs"
 import { prepare, startServer } from "./server.mjs"
 import { succeeds } from "./succeeds.mjs"
@@ -29,25 +29,25 @@ export const postgres = {
   async start() {
     // The others stand beside the real one; the PATH may have links to some of them only.
     const programs = dirname(realpathSync(requireProgram(initdb)))
-    const home = makeHome("postgres", "postgres")
+    const port = await freePort()
+    const url = `postgres://larder:larder@127.0.0.1:${port}/postgres`
+    const home = openHome("postgres", "postgres")
     const data = join(home.folder, "data")
     const password = join(home.folder, "password")
     writeFileSync(password, "larder")
-    await prepare(home, join(programs, "initdb"), [
-      ...["-D", data, "--username=larder", `--pwfile=${password}`, "--auth=scram-sha-256"],
-      ...["--encoding=UTF8", "--locale=C", "--no-sync"],
-    ])
-    const port = await freePort()
-    const url = `postgres://larder:larder@127.0.0.1:${port}/postgres`
-    const { stop } = await startServer({
+    const login = ["--username=larder", `--pwfile=${password}`, "--auth=scram-sha-256"]
+    const initialization = ["-D", data, ...login, "--encoding=UTF8", "--locale=C", "--no-sync"]
+    // Whatever ends it early leaves shared memory behind, and it is done in a moment.
+    await prepare(home, join(programs, "initdb"), initialization, "0")
+    await startServer({
       home,
       program: join(programs, "postgres"),
       args: ["-D", data, "-p", `${port}`, ...settings.flatMap((setting) => ["-c", setting])],
-      // Its first process takes the others along when it is asked to end at once, and not when it is killed.
+      // Asked to end at once, it ends its other processes and frees shared memory; killed it cannot.
       signal: "QUIT",
       answers: () => succeeds(join(programs, "psql"), ["--no-psqlrc", "--command=SELECT 1", url]),
     })
-    return { environment: { POSTGRES_URL: url }, stop }
+    return { environment: { POSTGRES_URL: url }, stop: home.stop }
   },
 }
 

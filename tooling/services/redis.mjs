@@ -1,6 +1,6 @@
 import { exchange } from "./exchange.mjs"
 import { freePort } from "./free-port.mjs"
-import { makeHome } from "./kept-process.mjs"
+import { openHome } from "./home.mjs"
 import { requireProgram } from "./program.mjs"
 import { startServer } from "./server.mjs"
 
@@ -25,14 +25,16 @@ export const redis = {
  * @param {readonly string[]} [args] further options
  */
 export async function startRedis(name, args = []) {
+  const program = requireProgram(redisServer)
   const port = await freePort()
-  const { stop } = await startServer({
-    home: makeHome(name),
-    program: requireProgram(redisServer),
+  const home = openHome(name)
+  await startServer({
+    home,
+    program,
     args: ["--port", `${port}`, "--bind", "127.0.0.1", "--save", "", "--enable-debug-command", "local", ...args],
     answers: async () => (await askRedis(port, "PING")) === "+PONG",
   })
-  return { port, stop }
+  return { port, stop: home.stop }
 }
 
 /**
@@ -41,6 +43,6 @@ export async function startRedis(name, args = []) {
  * @returns {Promise<string>} the reply as it stands on the wire; empty when there is none
  */
 export async function askRedis(port, command) {
-  const reply = await exchange(port, `${command}\r\nQUIT\r\n`)
-  return reply.replace(/\r\n(?:\+OK\r\n)?$/, "")
+  const reply = await exchange(port, `${command}\r\n`)
+  return reply.replace(/\r\n$/, "")
 }

@@ -1,57 +1,64 @@
 import { setTimeout as sleep } from "node:timers/promises"
-import { keep } from "./kept-process.mjs"
 
-const startDeadline = 30_000
+const patience = 30_000
 const pollInterval = 30
 
 /**
  * @typedef {object} ServerOptions
- * @property {import("./kept-process.mjs").Home} home
+ * @property {import("./home.mjs").Home} home
  * @property {string} program
  * @property {readonly string[]} args
- * @property {"KILL" | "QUIT"} [signal]
+ * @property {import("./home.mjs").EndingSignal} [signal]
  * @property {() => Promise<boolean>} answers asks it something in its own protocol
  */
 
 /**
- * Starts a server and waits until it answers.
+ * Starts a server and waits until it answers. When it does not get there its home is closed.
  *
  * @param {ServerOptions} options
- * @returns {Promise<import("./kept-process.mjs").KeptProcess>} rejects with the end of its log when it does not get there
+ * @returns {Promise<void>} rejects with the end of its log
  */
 export async function startServer({ home, program, args, signal, answers }) {
-  const server = keep(home, program, args, signal)
-  /** @type {number | undefined} */
-  let exitCode
-  server.ended.then((code) => {
-    exitCode = code
+  const server = home.run(program, args, signal)
+  /** @type {string | undefined} */
+  let end
+  server.ended.then((how) => {
+    end = how
   })
   try {
     await until(async () => {
-      if (exitCode !== undefined) throw new Error(`${program} ended with exit code ${exitCode}`)
-      return (await answers()) && exitCode === undefined
+      if (end !== undefined) throw new Error(`${program} ${end}`)
+      return (await answers()) && end === undefined
     }, `an answer of ${program}`)
-    return server
   } catch (error) {
-    await server.stop()
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new Error(`${reason}. It wrote:\n${server.log() || "(nothing)"}`, { cause: error })
+    await home.stop()
+    throw startFailure(error instanceof Error ? error.message : String(error), server)
   }
 }
 
 /**
- * Runs a program to its end in the folder of a server that it prepares.
+ * Runs a program to its end in the home of a server that it prepares. When it fails the home is closed.
  *
- * @param {import("./kept-process.mjs").Home} home
+ * @param {import("./home.mjs").Home} home
  * @param {string} program
  * @param {readonly string[]} args
+ * @param {import("./home.mjs").EndingSignal} [signal]
+ * @returns {Promise<void>} rejects with the end of its log
  */
-export async function prepare(home, program, args) {
-  const preparation = keep(home, program, args)
-  const code = await preparation.ended
-  if (code === 0) return
-  await preparation.stop()
-  throw new Error(`${program} ended with exit code ${code}. It wrote:\n${preparation.log() || "(nothing)"}`)
+export async function prepare(home, program, args, signal) {
+  const preparation = home.run(program, args, signal)
+  const end = await preparation.ended
+  if (end === "ended with exit code 0") return
+  await home.stop()
+  throw startFailure(`${program} ${end}`, preparation)
+}
+
+/**
+ * @param {string} reason
+ * @param {import("./home.mjs").Resident} resident
+ */
+function startFailure(reason, { log }) {
+  return new Error(`${reason}. It wrote:\n${log() || "(nothing)"}`)
 }
 
 /**
@@ -59,11 +66,12 @@ export async function prepare(home, program, args) {
  *
  * @param {() => Promise<boolean>} condition
  * @param {string} what we wait for, for the message when it does not come in time
+ * @param {number} [limit] milliseconds
  */
-export async function until(condition, what) {
-  const deadline = performance.now() + startDeadline
+export async function until(condition, what, limit = patience) {
+  const deadline = performance.now() + limit
   while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`No sign of ${what} within ${startDeadline / 1000} s`)
+    if (performance.now() > deadline) throw new Error(`No sign of ${what} within ${limit / 1000} s`)
     await sleep(pollInterval)
   }
 }

@@ -1,9 +1,10 @@
-import { canInstallPackages, installPackages } from "./apt.mjs"
 import { mariadb } from "./mariadb.mjs"
 import { memcached } from "./memcached.mjs"
 import { postgres } from "./postgres.mjs"
 import { findProgram } from "./program.mjs"
 import { redis } from "./redis.mjs"
+import { redisCluster } from "./redis-cluster.mjs"
+import { redisSentinel } from "./redis-sentinel.mjs"
 import { startTogether } from "./start-together.mjs"
 
 /**
@@ -20,33 +21,43 @@ import { startTogether } from "./start-together.mjs"
  * @property {() => Promise<void>} stop ends its processes and removes its folders
  */
 
+/** @typedef {Readonly<Record<string, string | undefined>>} Environment */
+
 /** Every service, by name. @type {readonly Service[]} */
-export const services = [redis, memcached, postgres, mariadb]
+export const services = [redis, redisCluster, redisSentinel, memcached, postgres, mariadb]
 
 /**
- * Installs what is missing, where that is possible, and starts the services that the environment does not name yet.
+ * The Debian packages of the programs that are not installed and that these services need to be started.
  *
  * @param {readonly Service[]} wanted
+ * @param {Environment} [environment]
+ * @returns {readonly string[]}
+ */
+export function missingPackages(wanted, environment = process.env) {
+  const programs = wanted.filter((service) => isAbsent(service, environment)).flatMap((service) => service.programs)
+  const missing = programs.filter((program) => findProgram(program) === undefined)
+  return [...new Set(missing.map((program) => program.package))]
+}
+
+/**
+ * Starts the services that the environment does not name already.
+ *
+ * @param {readonly Service[]} wanted
+ * @param {Environment} [environment]
  * @returns {Promise<RunningService>} all of them as one
  */
-export async function startServices(wanted) {
-  const absent = wanted.filter(({ variables }) => !isNamed(variables))
-  const packages = missingPackages(absent)
-  if (packages.length > 0 && canInstallPackages()) await installPackages(packages)
+export async function startServices(wanted, environment = process.env) {
+  const absent = wanted.filter((service) => isAbsent(service, environment))
   const { parts, stop } = await startTogether(absent.map((service) => service.start))
-  return { environment: Object.assign({}, ...parts.map(({ environment }) => environment)), stop }
+  return { environment: Object.assign({}, ...parts.map((part) => part.environment)), stop }
 }
 
-/** @param {readonly string[]} variables */
-function isNamed(variables) {
-  const unset = variables.filter((name) => !process.env[name])
-  if (unset.length === 0) return true
-  if (unset.length === variables.length) return false
-  throw new Error(`Of ${variables.join(" and ")} only some are set: ${unset.join(" and ")} is missing.`)
-}
-
-/** @param {readonly Service[]} absent */
-function missingPackages(absent) {
-  const missing = absent.flatMap(({ programs }) => programs).filter((program) => findProgram(program) === undefined)
-  return [...new Set(missing.map((program) => program.package))]
+/**
+ * @param {Service} service
+ * @param {Environment} environment
+ */
+function isAbsent({ variables }, environment) {
+  const unset = variables.filter((name) => !environment[name])
+  if (unset.length === 0 || unset.length === variables.length) return unset.length > 0
+  throw new Error(`${unset.join(" and ")} must be set too where one of ${variables.join(", ")} is.`)
 }

@@ -17,3 +17,20 @@ export async function startTogether(starts) {
   await stop()
   throw failure.reason
 }
+
+/**
+ * Goes on with what was started; when that fails, it is stopped again.
+ *
+ * @template Answer
+ * @param {() => Promise<void>} stop
+ * @param {() => Promise<Answer>} work
+ * @returns {Promise<Answer>}
+ */
+export async function stopOnFailure(stop, work) {
+  try {
+    return await work()
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}

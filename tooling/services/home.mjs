@@ -1,0 +1,102 @@
+import { execFileSync, spawn } from "node:child_process"
+import { randomBytes } from "node:crypto"
+import { once } from "node:events"
+import { chownSync, mkdirSync, readFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+
+const keeper = readFileSync(new URL("./keeper.sh", import.meta.url), "utf8")
+// Until the keeper knows of a process it must do nothing, and nothing ever when the word does not come.
+const gate = 'read -r _ && exec "$@" </dev/null'
+const logLimit = 64 * 1024
+
+/**
+ * The temporary folder of a server. It and whoever works in it are gone soon after this process, however this one ends.
+ *
+ * @typedef {object} Home
+ * @property {string} folder
+ * @property {(program: string, args: readonly string[], signal?: EndingSignal) => Resident} run starts a process in
+ *   the folder, one at a time; the signal is what ends it at once
+ * @property {() => Promise<void>} stop ends the process and removes the folder; the second time it does nothing more
+ */
+
+/** @typedef {"KILL" | "QUIT" | "0"} EndingSignal with 0 it is left alone until it is done, ten seconds at most */
+
+/**
+ * @typedef {object} Resident
+ * @property {Promise<string>} ended how it did: `ended with exit code 1`
+ * @property {() => string} log the end of what it wrote, both streams
+ */
+
+/**
+ * Makes a temporary folder for a server.
+ *
+ * @param {string} name becomes a part of its path
+ * @param {string} [user] whom its processes run as when this one is root, which some servers refuse to be
+ * @returns {Home}
+ */
+export function openHome(name, user) {
+  const identity = user !== undefined && process.getuid?.() === 0 ? identityOf(user) : undefined
+  const folder = join(tmpdir(), `larder-${name}-${randomBytes(6).toString("hex")}`)
+  const keeping = spawn("/bin/sh", ["-c", keeper, "keeper", folder], {
+    stdio: ["pipe", "ignore", "ignore"],
+    // Out of reach of a Ctrl-C, which is for this process alone: the keeper does the rest, in order.
+    detached: true,
+  })
+  // A keeper that somebody killed takes no more messages.
+  keeping.stdin.on("error", () => {})
+  // Only now: a folder that nobody keeps yet would stay if this process ended here.
+  mkdirSync(folder, { mode: 0o700 })
+  if (identity) chownSync(folder, identity.uid, identity.gid)
+  const kept = once(keeping, "exit")
+  /** @type {Promise<unknown>} */
+  let vacant = Promise.resolve()
+
+  return {
+    folder,
+    run(program, args, signal = "KILL") {
+      const resident = startResident(program, args, { cwd: folder, ...identity })
+      keeping.stdin.write(`${signal} ${resident.group}\n`)
+      resident.begin()
+      vacant = resident.ended.then(() => keeping.stdin.writable && keeping.stdin.write("\n"))
+      return resident
+    },
+    async stop() {
+      keeping.stdin.end()
+      await Promise.all([kept, vacant])
+    },
+  }
+}
+
+/** @param {string} user */
+function identityOf(user) {
+  const [uid = 0, gid = 0] = ["-u", "-g"].map((which) => Number(execFileSync("id", [which, user])))
+  return { uid, gid }
+}
+
+/**
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {{ cwd: string, uid?: number, gid?: number }} options
+ * @returns {Resident & { group: number | undefined, begin: () => void }}
+ */
+function startResident(program, args, options) {
+  const child = spawn("/bin/sh", ["-c", gate, "gate", program, ...args], {
+    ...options,
+    // What a server that is killed leaves in its temporary folder goes with its home.
+    env: { ...process.env, LC_ALL: "C", TMPDIR: options.cwd },
+    stdio: "pipe",
+    detached: true,
+  })
+  // A process that is ended before it began takes no word.
+  child.stdin.on("error", () => {})
+  let log = ""
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text) => {
+      log = (log + text).slice(-logLimit)
+    })
+  const ended = once(child, "close").then(([code, signal]) =>
+    code === null ? `was ended by ${signal}` : `ended with exit code ${code}`,
+  )
+  return { group: child.pid, begin: () => child.stdin.end("\n"), ended, log: () => log }
+}
