@@ -1,0 +1,105 @@
+import type { Connection } from "./connection.js"
+import { type IoredisClient, type IoredisCluster, ioredisConnection } from "./ioredis.js"
+import {
+  type NodeRedisClient,
+  type NodeRedisCluster,
+  type NodeRedisSentinel,
+  nodeRedisClusterConnection,
+  nodeRedisConnection,
+  nodeRedisSentinelConnection,
+} from "./node-redis.js"
+
+/** What is used of a `KeyvRedis` of @keyv/redis 5. */
+export interface KeyvRedisClient {
+  readonly client: unknown
+  getClient(): Promise<unknown>
+}
+
+/** A client of the application, of any library that is known here. */
+export type RedisClient =
+  | KeyvRedisClient
+  | NodeRedisClient
+  | NodeRedisCluster
+  | NodeRedisSentinel
+  | IoredisClient
+  | IoredisCluster
+
+const accepted = "a KeyvRedis of @keyv/redis, a client of node-redis 5, ioredis or iovalkey"
+
+/**
+ * A connection through a client that stays its owner's: it is neither connected, except where `KeyvRedis` does that by
+ * itself, nor closed. Throws a `TypeError` for anything else.
+ */
+export function givenConnection(client: RedisClient): Connection {
+  if (has(client, "getClient") && "client" in client) return keyvConnection(client as KeyvRedisClient)
+  return listening(client, connectionOf(client))
+}
+
+function connectionOf(client: unknown): Connection {
+  if (has(client, "getBuffer")) return ioredisConnection(withoutKeyPrefix(client as IoredisClient))
+  if (has(client, "sendCommand") && has(client, "on")) {
+    if (has(client, "getSentinelNode")) return nodeRedisSentinelConnection(client as NodeRedisSentinel)
+    if ("slots" in client) return nodeRedisClusterConnection(client as unknown as NodeRedisCluster)
+    return nodeRedisConnection(client as NodeRedisClient)
+  }
+  throw new TypeError(`client is ${describe(client)}, expected ${accepted}`)
+}
+
+/** Keyv connects when it is first asked for its client, and not twice at once. */
+function keyvConnection(keyv: KeyvRedisClient): Connection {
+  const connection = listening(keyv.client, connectionOf(keyv.client))
+  let connecting: Promise<unknown> | undefined
+  const connected = (): Promise<unknown> => {
+    connecting ??= keyv.getClient().finally(() => {
+      connecting = undefined
+    })
+    return connecting
+  }
+  const isOpen = (): boolean => (keyv.client as { readonly isOpen?: boolean }).isOpen === true
+  return {
+    ...connection,
+    async send(key, command) {
+      if (connecting !== undefined || !isOpen()) await connected()
+      return connection.send(key, command)
+    },
+    async masters() {
+      if (connecting !== undefined || !isOpen()) await connected()
+      return connection.masters()
+    },
+  }
+}
+
+/** A client without a listener for errors ends the process when its server restarts. */
+function listening(client: unknown, connection: Connection): Connection {
+  const emitter = client as NodeRedisClient
+  const ignore = (): void => {}
+  emitter.on("error", ignore)
+  return {
+    ...connection,
+    async close() {
+      emitter.off("error", ignore)
+    },
+  }
+}
+
+// It is put before keys in commands, and neither before patterns nor taken off the keys that a scan finds.
+function withoutKeyPrefix(client: IoredisClient): IoredisClient {
+  const keyPrefix = client.options?.keyPrefix
+  if (keyPrefix) {
+    throw new TypeError(
+      `client has the keyPrefix ${JSON.stringify(keyPrefix)}, expected none: give the cache a keyPrefix instead`,
+    )
+  }
+  return client
+}
+
+function has<Name extends string>(client: unknown, method: Name): client is Record<Name, unknown> {
+  return (
+    typeof client === "object" && client !== null && typeof (client as Record<string, unknown>)[method] === "function"
+  )
+}
+
+function describe(client: unknown): string {
+  if (typeof client !== "object" || client === null) return String(client)
+  return `an object of ${client.constructor?.name ?? "no class"}`
+}

@@ -1,0 +1,12 @@
+export type {
+  RedisBackendOptions,
+  RedisClientOptions,
+  RedisClusterOptions,
+  RedisSentinelOptions,
+  RedisServerOptions,
+} from "./backend-options.js"
+export type { KeyvRedisClient, RedisClient } from "./given-client.js"
+export type { IoredisClient, IoredisCluster } from "./ioredis.js"
+export type { NodeRedisClient, NodeRedisCluster, NodeRedisSentinel } from "./node-redis.js"
+export { RedisBackend } from "./redis-backend.js"
+export { fromUrl } from "./redis-url.js"

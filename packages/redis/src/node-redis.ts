@@ -1,0 +1,75 @@
+import type { Argument, Connection, RedisNode, Reply } from "./connection.js"
+
+/** What is used of a client that `createClient` of node-redis 5 made, or a pool of them. */
+export interface NodeRedisClient {
+  sendCommand(command: readonly Argument[], options?: SendOptions): Promise<unknown>
+  on(event: "error", listener: (error: unknown) => void): unknown
+  off(event: "error", listener: (error: unknown) => void): unknown
+}
+
+/** What is used of a client that `createCluster` of node-redis 5 made. */
+export interface NodeRedisCluster {
+  readonly slots: unknown
+  readonly masters: readonly object[]
+  nodeClient(node: never): Promise<NodeRedisClient>
+  sendCommand(
+    firstKey: Argument | undefined,
+    isReadonly: boolean | undefined,
+    command: Argument[],
+    options?: SendOptions,
+  ): Promise<unknown>
+  on(event: "error", listener: (error: unknown) => void): unknown
+  off(event: "error", listener: (error: unknown) => void): unknown
+}
+
+/** What is used of a client that `createSentinel` of node-redis 5 made. */
+export interface NodeRedisSentinel {
+  getSentinelNode(): unknown
+  sendCommand(isReadonly: boolean | undefined, command: readonly Argument[], options?: SendOptions): Promise<unknown>
+  on(event: "error", listener: (error: unknown) => void): unknown
+  off(event: "error", listener: (error: unknown) => void): unknown
+}
+
+export interface SendOptions {
+  readonly typeMapping: { readonly 36: typeof Buffer }
+}
+
+/** Blob strings, whose replies begin with `$` (36), come as the bytes that they are. */
+const binary: SendOptions = { typeMapping: { 36: Buffer } }
+
+/** A single server, through a client that stays its owner's. */
+export function nodeRedisConnection(client: NodeRedisClient): Connection {
+  const node = nodeOf(client)
+  return {
+    isCluster: false,
+    send: (_key, command) => node.send(command),
+    masters: async () => [node],
+    close: async () => {},
+  }
+}
+
+/** A cluster, through a client that stays its owner's. Reads go to masters, so that they see the writes before them. */
+export function nodeRedisClusterConnection(client: NodeRedisCluster): Connection {
+  return {
+    isCluster: true,
+    send: (key, command) => client.sendCommand(key, false, command as Argument[], binary) as Promise<Reply>,
+    masters: () =>
+      Promise.all(client.masters.map(async (master) => nodeOf(await client.nodeClient(master as unknown as never)))),
+    close: async () => {},
+  }
+}
+
+/** The master that sentinels name, through a client that stays its owner's. */
+export function nodeRedisSentinelConnection(client: NodeRedisSentinel): Connection {
+  const node: RedisNode = { send: (command) => client.sendCommand(false, command, binary) as Promise<Reply> }
+  return {
+    isCluster: false,
+    send: (_key, command) => node.send(command),
+    masters: async () => [node],
+    close: async () => {},
+  }
+}
+
+function nodeOf(client: NodeRedisClient): RedisNode {
+  return { send: (command) => client.sendCommand(command, binary) as Promise<Reply> }
+}

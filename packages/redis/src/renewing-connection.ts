@@ -1,0 +1,131 @@
+import type { Milliseconds } from "@larder/core"
+import { backoff } from "./backoff.js"
+import type { Argument, Connection, RedisNode, Reply } from "./connection.js"
+import type { OwnedClient } from "./owned-client.js"
+import { SilenceWatch } from "./silence-watch.js"
+
+/** What is under way when the connection is closed may take so long. */
+const closePeriod: Milliseconds = 1_000
+
+/** After so long without trouble the next attempt is the first again. */
+const calmPeriod: Milliseconds = 10_000
+
+/** A client and the watch over its calls. */
+interface Lease {
+  readonly client: OwnedClient
+  readonly watch: SilenceWatch
+}
+
+/**
+ * A connection that opens a client when it is first used, and another one in place of one that fails. It does so when a
+ * call asks for it and never by itself, so nothing is left running; attempts are spaced by a backoff, between them calls
+ * are refused with the last failure at once.
+ */
+export class RenewingConnection implements Connection {
+  readonly isCluster: boolean
+  readonly location: string
+  readonly #replyLimit: Milliseconds
+  readonly #open: () => Promise<OwnedClient>
+  #lease: Lease | undefined
+  #isDoubted = false
+  #opening: Promise<Lease> | undefined
+  #closing: Promise<void> | undefined
+  #attempts = 0
+  #lastAttempt = Number.NEGATIVE_INFINITY
+  #nextAttempt = Number.NEGATIVE_INFINITY
+  #failure: unknown
+
+  /** A call unanswered for once to twice `replyLimit` says that its server is lost. */
+  constructor(location: string, isCluster: boolean, replyLimit: Milliseconds, open: () => Promise<OwnedClient>) {
+    this.location = location
+    this.isCluster = isCluster
+    this.#replyLimit = replyLimit
+    this.#open = open
+  }
+
+  async send(key: Argument, command: readonly Argument[]): Promise<Reply> {
+    const lease = await this.#leased()
+    return this.#call(lease, () => lease.client.connection.send(key, command))
+  }
+
+  async masters(): Promise<readonly RedisNode[]> {
+    const lease = await this.#leased()
+    const nodes = await this.#call(lease, () => lease.client.connection.masters())
+    return nodes.map((node) => ({ send: (command) => this.#call(lease, () => node.send(command)) }))
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#release()
+    return this.#closing
+  }
+
+  async #call<Answer>({ client, watch }: Lease, ask: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await watch.watch(ask())
+    } catch (error) {
+      if (client === this.#lease?.client && client.isDoubtedFor(error)) this.#isDoubted = true
+      throw error
+    }
+  }
+
+  /** One that serves, if need be while another one is opened to take its place. */
+  #leased(): Lease | Promise<Lease> {
+    const lease = this.#lease
+    if (lease === undefined) return this.#renew()
+    if (!this.#isDoubted) return lease
+    if (!lease.client.isUsable()) return this.#renew()
+    this.#renew().catch(() => {})
+    return lease
+  }
+
+  #renew(): Promise<Lease> {
+    if (this.#closing !== undefined) return Promise.reject(new Error("The connection is closed"))
+    if (this.#opening !== undefined) return this.#opening
+    const now = performance.now()
+    if (now < this.#nextAttempt) return Promise.reject(this.#failure)
+    if (now - this.#lastAttempt > calmPeriod) this.#attempts = 0
+    this.#lastAttempt = now
+    this.#nextAttempt = now + backoff(this.#attempts++)
+    this.#opening = this.#replace().finally(() => {
+      this.#opening = undefined
+    })
+    return this.#opening
+  }
+
+  async #replace(): Promise<Lease> {
+    const old = this.#lease
+    if (old !== undefined && !old.client.isUsable()) await old.client.destroy()
+    try {
+      const lease = this.#leaseOf(await this.#open())
+      this.#lease = lease
+      this.#isDoubted = false
+      if (old !== undefined) void retire(old)
+      return lease
+    } catch (error) {
+      this.#failure = error
+      throw error
+    }
+  }
+
+  #leaseOf(client: OwnedClient): Lease {
+    const watch = new SilenceWatch(this.#replyLimit, () => {
+      if (client !== this.#lease?.client) return
+      this.#failure = new Error(`No reply within ${this.#replyLimit} ms`)
+      this.#isDoubted = true
+      // The other servers of a cluster may be well: its calls go on until another client has taken its place.
+      if (this.isCluster) this.#renew().catch(() => {})
+      else void client.destroy()
+    })
+    return { client, watch }
+  }
+
+  async #release(): Promise<void> {
+    await this.#opening?.catch(() => {})
+    if (this.#lease !== undefined) await retire(this.#lease)
+  }
+}
+
+async function retire({ client, watch }: Lease): Promise<void> {
+  await watch.quiet(closePeriod)
+  await client.destroy()
+}

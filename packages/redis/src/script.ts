@@ -1,0 +1,25 @@
+import { createHash } from "node:crypto"
+import type { Argument, Connection, Reply } from "./connection.js"
+import { isServerError } from "./owned-client.js"
+
+/** A script that a server runs as one step, on keys that it holds. It is sent by its digest, and whole to a server that has not met it. */
+export class Script {
+  readonly #source: string
+  readonly #digest: string
+
+  constructor(source: string) {
+    this.#source = source
+    this.#digest = createHash("sha1").update(source).digest("hex")
+  }
+
+  async run(connection: Connection, keys: readonly string[], ...args: readonly Argument[]): Promise<Reply> {
+    const [first = ""] = keys
+    const rest = [String(keys.length), ...keys, ...args]
+    try {
+      return await connection.send(first, ["EVALSHA", this.#digest, ...rest])
+    } catch (error) {
+      if (!isServerError(error, "NOSCRIPT")) throw error
+      return connection.send(first, ["EVAL", this.#source, ...rest])
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import type { Milliseconds } from "@larder/core"
+
+/** Calls under way that began in one period. */
+interface Period {
+  unanswered: number
+}
+
+/**
+ * Notices a call that is not answered, without a timer for each: calls are counted by the period that they began in.
+ * `onSilence` runs when such a call is one to two periods old. The timer runs only while calls are under way, and keeps
+ * no process alive.
+ */
+export class SilenceWatch {
+  readonly #period: Milliseconds
+  readonly #onSilence: () => void
+  #current: Period = { unanswered: 0 }
+  #previous: Period = { unanswered: 0 }
+  #underWay = 0
+  #onQuiet: (() => void) | undefined
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(period: Milliseconds, onSilence: () => void) {
+    this.#period = period
+    this.#onSilence = onSilence
+  }
+
+  /** Answers what `answer` does, and watches until it settles. */
+  async watch<Answer>(answer: Promise<Answer>): Promise<Answer> {
+    const period = this.#current
+    period.unanswered++
+    this.#underWay++
+    this.#timer ??= setTimeout(() => this.#tick(), this.#period).unref()
+    try {
+      return await answer
+    } finally {
+      period.unanswered--
+      if (--this.#underWay === 0) this.#onQuiet?.()
+    }
+  }
+
+  /** Resolves when no call is under way, at the latest after the limit. To be asked once, when no more calls come. */
+  async quiet(limit: Milliseconds): Promise<void> {
+    if (this.#underWay === 0) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, limit)
+      this.#onQuiet = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
+  #tick(): void {
+    const silent = this.#previous.unanswered > 0
+    this.#previous = this.#current
+    this.#current = { unanswered: 0 }
+    this.#timer = this.#underWay > 0 && !silent ? setTimeout(() => this.#tick(), this.#period).unref() : undefined
+    if (silent) this.#onSilence()
+  }
+}

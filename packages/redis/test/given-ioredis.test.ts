@@ -1,0 +1,26 @@
+import { testBackend } from "@larder/conformance/vitest"
+import * as ioredis from "ioredis"
+import * as iovalkey from "iovalkey"
+import { afterAll } from "vitest"
+import { RedisBackend } from "../src/index.js"
+import { clusterNodes, master, sentinels, url } from "./test-servers.js"
+
+const clients = {
+  "ioredis to a server": new ioredis.Redis(url),
+  "ioredis to a cluster": new ioredis.Cluster(clusterNodes),
+  "ioredis to a sentinel's master, pipelining by itself": new ioredis.Redis({
+    sentinels,
+    name: master,
+    enableAutoPipelining: true,
+  }),
+  "iovalkey to a server": new iovalkey.Redis(url),
+  "iovalkey to a cluster": new iovalkey.Cluster(clusterNodes),
+}
+
+for (const [name, client] of Object.entries(clients)) {
+  testBackend(`redis, through ${name}`, { create: () => new RedisBackend({ client }) })
+}
+
+afterAll(() => {
+  for (const client of Object.values(clients)) client.disconnect()
+})
