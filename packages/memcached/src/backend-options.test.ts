@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest"
+import { type MemcachedBackendOptions, readOptions } from "./backend-options.js"
+
+describe("the options of a Memcached backend", () => {
+  it("have defaults, but for the servers", () => {
+    expect(readOptions({ servers: ["one"] })).toEqual({
+      servers: [{ host: "one", port: 11211, name: "one:11211" }],
+      requestTimeout: 1000,
+      maxPending: 10_000,
+      maxValueBytes: 1_047_552,
+    })
+  })
+
+  it.each([
+    [{}, "servers must be a list of at least one host:port, got undefined"],
+    [{ servers: [] }, "servers must be a list of at least one host:port, got []"],
+    [{ servers: "one:11211" }, "servers must be a list"],
+    [{ servers: ["one", "one:11211"] }, "servers must be a list that names each server once"],
+    [{ servers: ["one:x"] }, "A Memcached server is host:port"],
+    [{ servers: ["one"], requestTimeout: 0 }, "requestTimeout must be a positive integer of milliseconds, got 0"],
+    [{ servers: ["one"], requestTimeout: Number.POSITIVE_INFINITY }, "requestTimeout must be"],
+    [{ servers: ["one"], maxPending: 1.5 }, "maxPending must be a positive integer, got 1.5"],
+    [{ servers: ["one"], maxValueBytes: "1m" }, "maxValueBytes must be a positive integer up to 1 GiB, got '1m'"],
+  ])("are refused as %j", (options, complaint) => {
+    const read = () => readOptions(options as MemcachedBackendOptions)
+    expect(read).toThrow(TypeError)
+    expect(read).toThrow(complaint)
+  })
+})

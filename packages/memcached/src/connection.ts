@@ -1,0 +1,197 @@
+import { connect, type Socket } from "node:net"
+import type { Milliseconds } from "@larder/core"
+import { Backoff } from "./backoff.js"
+import { MemcachedError, type MemcachedErrorCode } from "./memcached-error.js"
+import { Outbox } from "./outbox.js"
+import { type Reply, ReplyParser } from "./reply-parser.js"
+import { type Request, unfinished } from "./request.js"
+import type { ServerAddress } from "./server-address.js"
+import { type Waiting, WaitingLine } from "./waiting-line.js"
+
+const ticksToAnswer = 4
+const keepAliveAfter: Milliseconds = 60_000
+const mostUnsentBytes = 64 * 1024 ** 2
+
+export interface ConnectionLimits {
+  /** How long a request may take, connecting included; up to a quarter more. */
+  readonly requestTimeout: Milliseconds
+  /** So many requests may wait at once. */
+  readonly maxPending: number
+}
+
+/**
+ * One server, over one socket that is opened when it is needed. Replies come in the order of the requests, so a socket on
+ * which anything went wrong is destroyed with all that wait for it: no late reply can ever answer another request.
+ */
+export class Connection {
+  readonly #server: ServerAddress
+  readonly #limits: ConnectionLimits
+  readonly #waiting = new WaitingLine()
+  readonly #outbox = new Outbox()
+  readonly #backoff = new Backoff()
+  #socket: Socket | undefined
+  #connected = false
+  /** Whether a request ever got its answer on this socket. */
+  #answered = false
+  #flushing = false
+  #timer: NodeJS.Timeout | undefined
+  #ticks = 0
+  #closing: Promise<void> | undefined
+  #whenDrained: (() => void) | undefined
+
+  constructor(server: ServerAddress, limits: ConnectionLimits) {
+    this.#server = server
+    this.#limits = limits
+  }
+
+  /** Sends the request and answers what its `read` makes of the replies. Rejects with a `MemcachedError`. */
+  request<Answer>(request: Request<Answer>): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const refusal = this.#refusal()
+      if (refusal !== undefined) return reject(refusal)
+      this.#waiting.push({ request, resolve, reject, since: this.#ticks, refusal: undefined, next: undefined })
+      this.#outbox.add(request.parts)
+      this.#socket ??= this.#open()
+      this.#timer ??= this.#watch()
+      this.#flushSoon()
+    })
+  }
+
+  /** Lets the requests under way end, takes no more, and closes the socket. */
+  close(): Promise<void> {
+    this.#closing ??= new Promise<void>((resolve) => {
+      this.#whenDrained = resolve
+      if (this.#waiting.length === 0) this.#drop()
+    })
+    return this.#closing
+  }
+
+  #refusal(): MemcachedError | undefined {
+    if (this.#closing !== undefined) return this.#error("CLOSED", "the backend is closed")
+    if (this.#waiting.length >= this.#limits.maxPending) {
+      return this.#error("OVERLOADED", `${this.#waiting.length} requests wait already (maxPending)`)
+    }
+    if (this.#outbox.size + (this.#socket?.writableLength ?? 0) > mostUnsentBytes) {
+      return this.#error("OVERLOADED", `more than ${mostUnsentBytes} bytes wait to be sent`)
+    }
+    if (this.#socket !== undefined) return undefined
+    const reason = this.#backoff.reason(performance.now())
+    if (reason === undefined) return undefined
+    return this.#error("CONNECTION", `failed a moment ago and rests: ${messageOf(reason)}`, reason)
+  }
+
+  #open(): Socket {
+    const { host, port } = this.#server
+    const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveAfter })
+    const parser = new ReplyParser((reply) => this.#take(reply))
+    const whileCurrent = (react: () => void) => {
+      if (this.#socket === socket) react()
+    }
+    socket.on("connect", () =>
+      whileCurrent(() => {
+        this.#connected = true
+        this.#flush()
+      }),
+    )
+    socket.on("data", (chunk) => whileCurrent(() => this.#receive(parser, chunk)))
+    socket.on("error", (cause) => whileCurrent(() => this.#break(this.#error("CONNECTION", messageOf(cause), cause))))
+    socket.on("close", () =>
+      whileCurrent(() => {
+        // A server that ends an idle connection has not failed anybody.
+        if (this.#waiting.length === 0) this.#drop()
+        else this.#break(this.#error("CONNECTION", "it closed the connection before it answered"))
+      }),
+    )
+    return socket
+  }
+
+  #flushSoon(): void {
+    if (this.#flushing) return
+    this.#flushing = true
+    process.nextTick(() => {
+      this.#flushing = false
+      this.#flush()
+    })
+  }
+
+  #flush(): void {
+    if (this.#connected && this.#socket !== undefined && this.#outbox.size > 0) this.#outbox.flushTo(this.#socket)
+  }
+
+  #receive(parser: ReplyParser, chunk: Buffer): void {
+    try {
+      parser.push(chunk)
+    } catch (cause) {
+      this.#break(this.#error("PROTOCOL", `it sent ${messageOf(cause)}`, cause))
+      return
+    }
+    if (this.#waiting.length === 0 && this.#closing !== undefined) this.#drop()
+  }
+
+  #take(reply: Reply): void {
+    const waiting = this.#waiting.first
+    if (waiting === undefined) throw new Error(`a reply that nobody asked for: ${JSON.stringify(reply.code)}`)
+    const { request } = waiting
+    if (reply.code === "SERVER_ERROR") {
+      waiting.refusal ??= this.#error("SERVER", reply.flags)
+      if (request.batch !== true) this.#settle(waiting, undefined)
+      return
+    }
+    const answer = request.read(reply)
+    if (answer !== unfinished) this.#settle(waiting, answer)
+  }
+
+  #settle(waiting: Waiting, answer: unknown): void {
+    this.#waiting.shift()
+    this.#answered = true
+    if (waiting.refusal === undefined) waiting.resolve(answer as never)
+    else waiting.reject(waiting.refusal)
+  }
+
+  /** One timer for all requests. It counts ticks: time in which this process did nothing else either is not the server's. */
+  #watch(): NodeJS.Timeout {
+    const { requestTimeout } = this.#limits
+    const timer = setInterval(() => {
+      this.#ticks += 1
+      const oldest = this.#waiting.first
+      if (oldest === undefined) this.#stopWatching()
+      else if (this.#ticks - oldest.since > ticksToAnswer) {
+        this.#break(this.#error("TIMEOUT", `no answer within ${requestTimeout} ms`))
+      }
+    }, requestTimeout / ticksToAnswer)
+    return timer.unref()
+  }
+
+  #stopWatching(): void {
+    clearInterval(this.#timer)
+    this.#timer = undefined
+  }
+
+  /** Destroys the socket and rejects what waits. A server that answered on it is worth another try at once. */
+  #break(error: MemcachedError): void {
+    if (this.#answered) this.#backoff.succeeded()
+    else this.#backoff.failed(error.cause ?? error, performance.now())
+    this.#drop()
+    this.#waiting.fail(error)
+  }
+
+  /** Leaves the socket and everything that belongs to it. The next request opens another one. */
+  #drop(): void {
+    const socket = this.#socket
+    this.#socket = undefined
+    this.#connected = false
+    this.#answered = false
+    this.#outbox.clear()
+    this.#stopWatching()
+    socket?.destroy()
+    this.#whenDrained?.()
+  }
+
+  #error(code: MemcachedErrorCode, what: string, cause?: unknown): MemcachedError {
+    return new MemcachedError(code, `Memcached ${this.#server.name}: ${what}`, cause === undefined ? {} : { cause })
+  }
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message || String((cause as NodeJS.ErrnoException).code) : String(cause)
+}

@@ -1,0 +1,26 @@
+import { flag, found } from "./meta-commands.js"
+import { type Request, unfinished } from "./request.js"
+import { StatsReader } from "./server-stats.js"
+
+/**
+ * The Unix time, by the server's clock, at which an entry ends; `undefined` when it is gone or changed, or the clock moved
+ * on meanwhile. With that time the entry can be replaced and keep its end exactly: the seconds left would count anew from
+ * the moment of the write, and every replacement could add one.
+ */
+export function getEnd(key: string, token: string): Request<number | undefined> {
+  const look = `mg ${key} t c\r\n`
+  const stats = new StatsReader()
+  const looks: (number | undefined)[] = []
+  let counted = false
+  return {
+    parts: [`${look}stats\r\n${look}`],
+    read(reply) {
+      if (looks.length === 1 && !counted) counted = stats.read(reply)
+      else looks.push(found(reply) && flag(reply, "c") === token ? Number(flag(reply, "t")) : undefined)
+      if (looks.length < 2) return unfinished
+      const [before, after] = looks
+      const time = stats.figures.get("time")
+      return before === undefined || before !== after || time === undefined ? undefined : time + before
+    },
+  }
+}

@@ -1,0 +1,204 @@
+import type { Backend, BackendStats, Capabilities, Entry, Milliseconds } from "@larder/core"
+import { type MemcachedBackendOptions, readOptions } from "./backend-options.js"
+import { getValues, removeAll, storeAll } from "./batch-commands.js"
+import { readForChange, repeatUntilAlone } from "./compare-and-swap.js"
+import { Connection } from "./connection.js"
+import { Counters } from "./counters.js"
+import { exptimeOf, ttlOf, ttlResolution } from "./exptime.js"
+import { MemcachedError } from "./memcached-error.js"
+import { flushAll, getSecondsLeft, getValue, noop, remove, type StoreCondition, store, touch } from "./meta-commands.js"
+import { Rendezvous } from "./rendezvous.js"
+import { getStats, sumOfStats } from "./server-stats.js"
+import { longestKey, wireKey } from "./wire-key.js"
+
+/** So many keys are one request; longer batches take turns with everybody else's requests. */
+const longestBatch = 1000
+
+/**
+ * Entries on Memcached servers, 1.6 or later. Each key lives on one server; while that one is away, the key's requests
+ * reject, and no other server answers for it. Rejects with `MemcachedError`s.
+ */
+export class MemcachedBackend implements Backend {
+  readonly name = "memcached"
+  readonly capabilities: Capabilities
+  readonly location: string
+  readonly #connections: readonly Connection[]
+  readonly #rendezvous: Rendezvous
+  readonly #counters: Counters
+  readonly #maxValueBytes: number
+
+  /** Connects when it is first used. Throws a `TypeError` for options that make no sense. */
+  constructor(options: MemcachedBackendOptions) {
+    const { servers, maxValueBytes, ...limits } = readOptions(options)
+    const names = servers.map(({ name }) => name)
+    this.location = `memcached://${[...names].sort().join(",")}`
+    this.capabilities = {
+      shared: true,
+      persistent: false,
+      evicts: true,
+      remote: true,
+      ttlResolution,
+      maxKeyBytes: longestKey,
+      maxValueBytes,
+      portableKeysOnly: true,
+    }
+    this.#maxValueBytes = maxValueBytes
+    this.#rendezvous = new Rendezvous(names)
+    this.#counters = new Counters(limits.maxPending)
+    this.#connections = servers.map((server) => new Connection(server, limits))
+  }
+
+  async get(key: string): Promise<Uint8Array | undefined> {
+    const wire = wireKey(key)
+    return this.#serverOf(wire).request(getValue(wire))
+  }
+
+  async set(key: string, value: Uint8Array, ttl?: Milliseconds): Promise<void> {
+    await this.#store(key, value, ttl, "")
+  }
+
+  async delete(key: string): Promise<boolean> {
+    const wire = wireKey(key)
+    return this.#serverOf(wire).request(remove(wire))
+  }
+
+  async add(key: string, value: Uint8Array, ttl?: Milliseconds): Promise<boolean> {
+    return this.#store(key, value, ttl, "ME")
+  }
+
+  async touch(key: string, ttl?: Milliseconds): Promise<boolean> {
+    const wire = wireKey(key)
+    return this.#serverOf(wire).request(touch(wire, exptimeOf(ttl, Date.now)))
+  }
+
+  async incr(key: string, delta: number): Promise<number | undefined> {
+    const wire = wireKey(key)
+    return this.#counters.add(this.#serverOf(wire), wire, delta)
+  }
+
+  async deleteIfEqual(key: string, value: Uint8Array): Promise<boolean> {
+    const wire = wireKey(key)
+    const server = this.#serverOf(wire)
+    const expected = Buffer.from(value)
+    return repeatUntilAlone(async () => {
+      const entry = await readForChange(server, wire)
+      if (entry === undefined || !expected.equals(entry.value)) return false
+      return (await server.request(remove(wire, entry.token))) || undefined
+    })
+  }
+
+  async getMany(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
+    const values = new Array<Uint8Array | undefined>(keys.length).fill(undefined)
+    const items = keys.map((key, position) => ({ key: wireKey(key), position }))
+    await this.#inBatches(items, async (server, batch) => {
+      const found = await server.request(getValues(batch.map(({ key }) => key)))
+      for (const [index, { position }] of batch.entries()) values[position] = found[index]
+    })
+    return values
+  }
+
+  async setMany(entries: readonly Entry[], ttl?: Milliseconds): Promise<void> {
+    const exptime = exptimeOf(ttl, Date.now)
+    const items = entries.map(({ key, value }) => ({ key: wireKey(key), value }))
+    const tooLarge = items.filter(({ value }) => value.length > this.#maxValueBytes)
+    const fitting = tooLarge.length === 0 ? items : items.filter(({ value }) => value.length <= this.#maxValueBytes)
+    await this.#inBatches(fitting, (server, batch) => server.request(storeAll(batch, exptime)))
+    for (const { key, value } of tooLarge) await this.#refuse(this.#serverOf(key), key, value)
+  }
+
+  async deleteMany(keys: readonly string[]): Promise<number> {
+    let removed = 0
+    const items = keys.map((key) => ({ key: wireKey(key) }))
+    await this.#inBatches(items, async (server, batch) => {
+      const count = await server.request(removeAll(batch.map(({ key }) => key)))
+      removed += count
+    })
+    return removed
+  }
+
+  async ttl(key: string): Promise<Milliseconds | null | undefined> {
+    const wire = wireKey(key)
+    const seconds = await this.#serverOf(wire).request(getSecondsLeft(wire))
+    if (seconds === undefined) return undefined
+    return seconds === -1 ? null : ttlOf(seconds)
+  }
+
+  /** The sums over all servers, of everybody's entries. */
+  async stats(): Promise<BackendStats> {
+    return sumOfStats(await this.#everywhere((server) => server.request(getStats())))
+  }
+
+  /** Resolves when every server answers. */
+  async ping(): Promise<void> {
+    await this.#everywhere((server) => server.request(noop()))
+  }
+
+  /** Removes everything from every server, other applications' entries too. */
+  async flush(): Promise<void> {
+    await this.#everywhere((server) => server.request(flushAll()))
+  }
+
+  /** Waits for the requests under way, for no longer than their timeout. */
+  async close(): Promise<void> {
+    await this.#everywhere((server) => server.close())
+  }
+
+  async #store(
+    key: string,
+    value: Uint8Array,
+    ttl: Milliseconds | undefined,
+    condition: StoreCondition,
+  ): Promise<boolean> {
+    const wire = wireKey(key)
+    const server = this.#serverOf(wire)
+    if (value.length > this.#maxValueBytes) await this.#refuse(server, wire, value, condition)
+    return server.request(store({ key: wire, value }, exptimeOf(ttl, Date.now), condition))
+  }
+
+  /** Rejects. What `set` was to replace is removed first, or the old value would outlive its successor. */
+  async #refuse(server: Connection, wire: string, value: Uint8Array, condition: StoreCondition = ""): Promise<never> {
+    if (condition === "") await server.request(remove(wire))
+    const message = `A value of ${value.length} bytes is over maxValueBytes, ${this.#maxValueBytes}`
+    throw new MemcachedError("TOO_LARGE", message)
+  }
+
+  #serverOf(wire: string): Connection {
+    const position = this.#connections.length === 1 ? 0 : this.#rendezvous.choose(wire)
+    return this.#connections[position] as Connection
+  }
+
+  /** Runs the task on the items of each server: one batch after the other on a server, all servers at once. */
+  async #inBatches<Item extends { readonly key: string }>(
+    items: readonly Item[],
+    task: (server: Connection, batch: readonly Item[]) => Promise<void>,
+  ): Promise<void> {
+    const itemsOf = new Map<Connection, Item[]>()
+    for (const item of items) {
+      const server = this.#serverOf(item.key)
+      const own = itemsOf.get(server)
+      if (own === undefined) itemsOf.set(server, [item])
+      else own.push(item)
+    }
+    await allSettled([...itemsOf], async ([server, own]) => {
+      for (let start = 0; start < own.length; start += longestBatch) {
+        await task(server, own.slice(start, start + longestBatch))
+      }
+    })
+  }
+
+  #everywhere<Answer>(task: (server: Connection) => Promise<Answer>): Promise<Answer[]> {
+    return allSettled(this.#connections, task)
+  }
+}
+
+/** As `Promise.all`, but rejects only when nothing is under way any more, and so uses no buffer of the caller's. */
+async function allSettled<Item, Answer>(
+  items: readonly Item[],
+  task: (item: Item) => Promise<Answer>,
+): Promise<Answer[]> {
+  const outcomes = await Promise.allSettled(items.map(task))
+  return outcomes.map((outcome) => {
+    if (outcome.status === "rejected") throw outcome.reason
+    return outcome.value
+  })
+}

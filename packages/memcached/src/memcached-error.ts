@@ -1,0 +1,29 @@
+/**
+ * Why a request failed. `CONNECTION`: the server cannot be reached, or closed the connection. `TIMEOUT`: no answer in
+ * time. `PROTOCOL`: an answer that makes no sense here. `SERVER`: the server says that it could not. `OVERLOADED`: too
+ * much waits for this server already. `CONTENTION`: others changed the entry every time. `NO_CAS`: the server runs
+ * without the tokens that make changes atomic. `TOO_LARGE`: the value is over `maxValueBytes`. `INVALID_KEY`: the key is
+ * none that Memcached takes; nothing was sent. `CLOSED`: the backend is closed.
+ */
+export type MemcachedErrorCode =
+  | "CONNECTION"
+  | "TIMEOUT"
+  | "PROTOCOL"
+  | "SERVER"
+  | "OVERLOADED"
+  | "CONTENTION"
+  | "NO_CAS"
+  | "TOO_LARGE"
+  | "INVALID_KEY"
+  | "CLOSED"
+
+/** A request that a Memcached server did not carry out, or that was not sent to it. */
+export class MemcachedError extends Error {
+  override readonly name = "MemcachedError"
+  readonly code: MemcachedErrorCode
+
+  constructor(code: MemcachedErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}

@@ -1,0 +1,104 @@
+const longestLine = 2048
+const largestValue = 2 ** 30
+const carriageReturn = 13
+const newline = 10
+const lineEnd = "\r\n"
+
+/** One reply: `VA 5 t30` and five bytes have the code `VA`, the flags `t30` and a value. */
+export interface Reply {
+  /** The first word: `HD`, `EN`, `STAT`, `SERVER_ERROR`. */
+  readonly code: string
+  /** The rest of the line, without the size of a value. */
+  readonly flags: string
+  /** Bytes of its own, that nothing else sees. */
+  readonly value: Uint8Array | undefined
+}
+
+/** A value of which some bytes have not come yet. */
+interface Gathering {
+  readonly flags: string
+  readonly chunks: Buffer[]
+  /** The line end behind the value included. */
+  missing: number
+}
+
+/**
+ * Cuts what a server sends into replies, wherever the chunks begin and end. It keeps no more than a line or a value. What
+ * is no reply throws an `Error`, after which the parser is of no use any more.
+ */
+export class ReplyParser {
+  readonly #onReply: (reply: Reply) => void
+  #rest: Buffer = Buffer.alloc(0)
+  #gathering: Gathering | undefined
+
+  /** What `onReply` throws goes through `push` to its caller. */
+  constructor(onReply: (reply: Reply) => void) {
+    this.#onReply = onReply
+  }
+
+  push(chunk: Buffer): void {
+    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk])
+    let position = this.#gather(bytes)
+    while (position < bytes.length) {
+      const end = bytes.indexOf(newline, position)
+      if ((end === -1 ? bytes.length : end) - position > longestLine) throw new Error("a line without an end")
+      if (end === -1) break
+      if (end === position || bytes[end - 1] !== carriageReturn) throw new Error("a line with half an end")
+      position = this.#line(bytes, position, end)
+    }
+    this.#rest = bytes.subarray(position)
+  }
+
+  /** Handles a line, with the value behind it, and answers where the next one begins. */
+  #line(bytes: Buffer, start: number, end: number): number {
+    const line = bytes.toString("latin1", start, end - 1)
+    const next = end + 1
+    if (!line.startsWith("VA ")) {
+      const [code, flags] = split(line)
+      this.#onReply({ code, flags, value: undefined })
+      return next
+    }
+    const [digits, flags] = split(line.slice(3))
+    const size = /^\d{1,10}$/.test(digits) ? Number(digits) : Number.POSITIVE_INFINITY
+    if (size > largestValue) throw new Error(`a value of ${digits.slice(0, 40)} bytes`)
+    const after = next + size
+    if (after + lineEnd.length > bytes.length) {
+      const chunk = bytes.subarray(next)
+      this.#gathering = { flags, chunks: [chunk], missing: size + lineEnd.length - chunk.length }
+      return bytes.length
+    }
+    checkEnd(bytes, after)
+    // A copy, because the chunk holds what others asked for.
+    const value = Buffer.allocUnsafe(size)
+    bytes.copy(value, 0, next, after)
+    this.#onReply({ code: "VA", flags, value })
+    return after + lineEnd.length
+  }
+
+  /** Adds to the value that is not complete, if there is one, and answers where its bytes end. */
+  #gather(bytes: Buffer): number {
+    const gathering = this.#gathering
+    if (gathering === undefined) return 0
+    const length = Math.min(gathering.missing, bytes.length)
+    gathering.chunks.push(bytes.subarray(0, length))
+    gathering.missing -= length
+    if (gathering.missing > 0) return length
+    this.#gathering = undefined
+    const whole = Buffer.concat(gathering.chunks)
+    const size = whole.length - lineEnd.length
+    checkEnd(whole, size)
+    this.#onReply({ code: "VA", flags: gathering.flags, value: whole.subarray(0, size) })
+    return length
+  }
+}
+
+function checkEnd(bytes: Buffer, position: number): void {
+  if (bytes[position] !== carriageReturn || bytes[position + 1] !== newline) {
+    throw new Error("a value of another size than announced")
+  }
+}
+
+function split(line: string): [word: string, rest: string] {
+  const space = line.indexOf(" ")
+  return space === -1 ? [line, ""] : [line.slice(0, space), line.slice(space + 1)]
+}

@@ -1,0 +1,5 @@
+import { MemcachedBackend } from "@larder/memcached"
+
+export function create(options) {
+  return new MemcachedBackend(options)
+}

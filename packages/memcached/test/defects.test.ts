@@ -1,0 +1,164 @@
+import { describe, expect, it } from "vitest"
+import { servers } from "./servers.js"
+import { bytes, openBackend, openProxy, uniqueKey } from "./workbench.js"
+
+const ttl = 60_000
+
+// What went wrong in libraries that people use, each of which must not go wrong here.
+
+describe("a key that Memcached cannot hold", () => {
+  it("does not shift the replies of the calls beside it to other callers", async () => {
+    const backend = openBackend()
+    const keys = [uniqueKey("a"), uniqueKey("b"), uniqueKey("c")]
+    await backend.setMany(
+      keys.map((key) => ({ key, value: bytes(key) })),
+      ttl,
+    )
+    const bad = expect(backend.set("é".repeat(200), bytes("x"), ttl)).rejects.toMatchObject({ code: "INVALID_KEY" })
+    const values = await Promise.all(keys.map((key) => backend.get(key)))
+    await bad
+    expect(values).toEqual(keys.map((key) => bytes(key)))
+  })
+
+  it("does not make a command of the value behind it", async () => {
+    const proxy = await openProxy()
+    const backend = openBackend({ servers: [proxy.address] })
+    const canary = uniqueKey("canary")
+    await backend.set(canary, bytes("alive"), ttl)
+    const command = `set ${canary} 0 0 4\r\nevil`
+    for (const key of ["é".repeat(200), "k".repeat(251)]) {
+      const entry = { key, value: bytes(command) }
+      await expect(backend.set(key, entry.value, ttl)).rejects.toMatchObject({ code: "INVALID_KEY" })
+      await expect(backend.add(key, entry.value, ttl)).rejects.toMatchObject({ code: "INVALID_KEY" })
+      await expect(backend.setMany([entry], ttl)).rejects.toMatchObject({ code: "INVALID_KEY" })
+    }
+    expect(await backend.get(canary)).toEqual(bytes("alive"))
+  })
+
+  it("does not make a command of itself", async () => {
+    const backend = openBackend()
+    const canary = uniqueKey("canary")
+    await backend.set(canary, bytes("alive"), ttl)
+    const key = `a\r\nmd ${canary}\r\nmg a`
+    const calls = [
+      backend.get(key),
+      backend.set(key, bytes("x"), ttl),
+      backend.delete(key),
+      backend.add(key, bytes("x"), ttl),
+      backend.touch(key, ttl),
+      backend.incr(key, 1),
+      backend.deleteIfEqual(key, bytes("x")),
+      backend.getMany([canary, key]),
+      backend.setMany([{ key, value: bytes("x") }], ttl),
+      backend.deleteMany([key]),
+      backend.ttl(key),
+    ]
+    for (const outcome of await Promise.allSettled(calls)) {
+      expect(outcome).toMatchObject({ status: "rejected", reason: { code: "INVALID_KEY" } })
+    }
+    expect(await backend.get(canary)).toEqual(bytes("alive"))
+  })
+
+  it("leaves nobody waiting: the calls after it are answered on the same connection", async () => {
+    const proxy = await openProxy()
+    const backend = openBackend({ servers: [proxy.address] })
+    const key = uniqueKey()
+    await backend.set(key, bytes("a"), ttl)
+    await expect(backend.get("k".repeat(300))).rejects.toMatchObject({ code: "INVALID_KEY" })
+    expect(await backend.get(key)).toEqual(bytes("a"))
+    expect(proxy.connections).toBe(1)
+  })
+})
+
+describe("a ttl", () => {
+  it("under a second is not for ever, and over thirty days is not over at once", async () => {
+    const backend = openBackend()
+    const [short, long] = [uniqueKey("short"), uniqueKey("long")]
+    await backend.set(short, bytes("a"), 1)
+    expect(await backend.ttl(short)).not.toBeNull()
+    const day = 24 * 3_600_000
+    await backend.set(long, bytes("a"), 31 * day)
+    expect(await backend.get(long)).toEqual(bytes("a"))
+    expect(Math.abs(((await backend.ttl(long)) ?? 0) - 31 * day)).toBeLessThanOrEqual(
+      backend.capabilities.ttlResolution,
+    )
+    await backend.delete(long)
+  })
+
+  it("is not made longer by counting, however often the number gets shorter or goes below zero", async () => {
+    const backend = openBackend()
+    const key = uniqueKey()
+    await backend.set(key, bytes("5"), ttl)
+    const before = (await backend.ttl(key)) ?? 0
+    const start = performance.now()
+    let rounds = 0
+    while (performance.now() - start < 2500) {
+      await backend.incr(key, -10)
+      await backend.incr(key, 10)
+      rounds += 1
+    }
+    expect(rounds).toBeGreaterThan(3)
+    const passed = performance.now() - start
+    expect((await backend.ttl(key)) ?? 0).toBeLessThanOrEqual(before - Math.floor(passed / 1000) * 1000 + 1000)
+    await backend.delete(key)
+  })
+})
+
+describe("a value over the limit", () => {
+  it("is refused, and does not leave the old one behind", async () => {
+    const backend = openBackend({ maxValueBytes: 100 })
+    const [one, two, small] = [uniqueKey("one"), uniqueKey("two"), uniqueKey("small")]
+    await backend.set(one, bytes("old"), ttl)
+    await backend.set(two, bytes("old"), ttl)
+    const large = new Uint8Array(101)
+    await expect(backend.set(one, large, ttl)).rejects.toMatchObject({ code: "TOO_LARGE" })
+    const entries = [
+      { key: two, value: large },
+      { key: small, value: bytes("new") },
+    ]
+    await expect(backend.setMany(entries, ttl)).rejects.toMatchObject({ code: "TOO_LARGE" })
+    expect(await backend.getMany([one, two, small])).toEqual([undefined, undefined, bytes("new")])
+  })
+
+  it("is refused by add, which leaves what is there", async () => {
+    const backend = openBackend({ maxValueBytes: 100 })
+    const key = uniqueKey()
+    await backend.set(key, bytes("old"), ttl)
+    await expect(backend.add(key, new Uint8Array(101), ttl)).rejects.toMatchObject({ code: "TOO_LARGE" })
+    expect(await backend.get(key)).toEqual(bytes("old"))
+  })
+
+  it("is refused by a server that holds less than was said, and does not leave the old one behind either", async () => {
+    const backend = openBackend({ maxValueBytes: 4 * 1024 ** 2 })
+    const [one, two] = [uniqueKey("one"), uniqueKey("two")]
+    await backend.set(one, bytes("old"), ttl)
+    await backend.set(two, bytes("old"), ttl)
+    const large = new Uint8Array(2 * 1024 ** 2)
+    await expect(backend.set(one, large, ttl)).rejects.toMatchObject({ code: "SERVER" })
+    await expect(backend.setMany([{ key: two, value: large }], ttl)).rejects.toMatchObject({ code: "SERVER" })
+    expect(await backend.getMany([one, two])).toEqual([undefined, undefined])
+  })
+
+  it("fits up to the limit, under the longest key", async () => {
+    const backend = openBackend()
+    const key = uniqueKey().padEnd(250, "k")
+    const value = new Uint8Array(backend.capabilities.maxValueBytes ?? 0).fill(7)
+    await backend.set(key, value, ttl)
+    expect(Buffer.compare((await backend.get(key)) ?? bytes(""), value)).toBe(0)
+    await backend.delete(key)
+  })
+})
+
+describe("several servers", () => {
+  it("hold an entry each where every process looks for it, in whatever order they are named", async () => {
+    const backend = openBackend({ servers })
+    const other = openBackend({ servers: [...servers].reverse() })
+    const keys = Array.from({ length: 30 }, (_, index) => uniqueKey(`${index}`))
+    await backend.setMany(
+      keys.map((key) => ({ key, value: bytes(key) })),
+      ttl,
+    )
+    expect(await other.getMany(keys)).toEqual(keys.map((key) => bytes(key)))
+    expect(await other.deleteMany([...keys, uniqueKey()])).toBe(keys.length)
+  })
+})
