@@ -1,0 +1,92 @@
+import type { EntryStatements } from "./entry-statements.js"
+import type { EntryTable, Values } from "./entry-table.js"
+import { bytesIn } from "./key-bytes.js"
+import type { Parameter } from "./statement.js"
+
+/** A key and its value as they are bound. */
+export interface BoundEntry {
+  readonly key: Buffer
+  readonly value: Buffer
+}
+
+/** Reads, writes or removes up to some hundred rows at once. */
+export interface Batches {
+  /** One answer a key, in the order of the keys. */
+  get(keys: readonly Buffer[]): Promise<readonly (Buffer | undefined)[]>
+  set(entries: readonly BoundEntry[], ttl: number | null): Promise<void>
+  /** How many live rows there were. */
+  delete(keys: readonly Buffer[]): Promise<number>
+}
+
+/** The batches that suit the table's connection. */
+export function batchesOn(table: EntryTable, statements: EntryStatements): Batches {
+  return table.runsEach ? new BatchesByRow(table, statements) : new BatchesByList(table, statements)
+}
+
+/** Many rows in one statement: one trip to a server. */
+class BatchesByList implements Batches {
+  readonly #table: EntryTable
+  readonly #statements: EntryStatements
+
+  constructor(table: EntryTable, statements: EntryStatements) {
+    this.#table = table
+    this.#statements = statements
+  }
+
+  async get(keys: readonly Buffer[]): Promise<readonly (Buffer | undefined)[]> {
+    const rows = await this.#table.select(this.#statements.getMany(keys.length), numbered("key", keys))
+    // Latin-1 gives each byte a character, so different keys are different texts.
+    const found = new Map(rows.map((row) => [bytesIn(row.cache_key).toString("latin1"), bytesIn(row.value)]))
+    return keys.map((key) => found.get(key.toString("latin1")))
+  }
+
+  async set(entries: readonly BoundEntry[], ttl: number | null): Promise<void> {
+    const keys = entries.map(({ key }) => key)
+    const values = entries.map(({ value }) => value)
+    const bound = { ...numbered("key", keys), ...numbered("value", values), ttl }
+    await this.#table.change(this.#statements.setMany(entries.length), bound)
+  }
+
+  async delete(keys: readonly Buffer[]): Promise<number> {
+    return (await this.#table.change(this.#statements.deleteMany(keys.length), numbered("key", keys))).rows
+  }
+}
+
+/** One row after the other, with statements that are prepared already. */
+class BatchesByRow implements Batches {
+  readonly #table: EntryTable
+  readonly #statements: EntryStatements
+
+  constructor(table: EntryTable, statements: EntryStatements) {
+    this.#table = table
+    this.#statements = statements
+  }
+
+  async get(keys: readonly Buffer[]): Promise<readonly (Buffer | undefined)[]> {
+    const answers = await this.#table.selectEach(
+      this.#statements.get,
+      keys.map((key) => ({ key })),
+    )
+    return answers.map(([row]) => row && bytesIn(row.value))
+  }
+
+  async set(entries: readonly BoundEntry[], ttl: number | null): Promise<void> {
+    await this.#table.changeEach(
+      this.#statements.set,
+      entries.map(({ key, value }) => ({ key, value, ttl })),
+    )
+  }
+
+  async delete(keys: readonly Buffer[]): Promise<number> {
+    const changes = await this.#table.changeEach(
+      this.#statements.delete,
+      keys.map((key) => ({ key })),
+    )
+    return changes.reduce((sum, { rows }) => sum + rows, 0)
+  }
+}
+
+/** `{ key0: …, key1: … }` */
+function numbered(name: string, values: readonly Parameter[]): Values {
+  return Object.fromEntries(values.map((value, index) => [`${name}${index}`, value]))
+}

@@ -1,0 +1,51 @@
+import type { Milliseconds } from "@larder/core"
+import type { DatabaseClient } from "./backend-options.js"
+import type { Connection } from "./connection.js"
+import type { Dialect } from "./dialect.js"
+import { MysqlConnection, type MysqlPool } from "./mysql-client.js"
+import { mysqlDialect } from "./mysql-dialect.js"
+import { PostgresConnection, type PostgresPool } from "./postgres-client.js"
+import { postgresDialect } from "./postgres-dialect.js"
+import { type SqliteClient, SqliteConnection } from "./sqlite-client.js"
+import { sqliteDialect } from "./sqlite-dialect.js"
+
+const accepted = "a database of better-sqlite3 or node:sqlite, a Pool of pg, or a pool of mysql2/promise"
+
+/** Finds out what the client is. Throws a `TypeError` for one that is none of those accepted. */
+export function connect(
+  client: DatabaseClient,
+  statementTimeout: Milliseconds,
+): { connection: Connection; dialect: Dialect } {
+  if (isSqlite(client)) return { connection: new SqliteConnection(client), dialect: sqliteDialect }
+  if (isPostgres(client)) return { connection: new PostgresConnection(client), dialect: postgresDialect }
+  if (isMysql(client)) return { connection: new MysqlConnection(client, statementTimeout), dialect: mysqlDialect }
+  throw new TypeError(`DatabaseBackend: client must be ${accepted}, got ${describe(client)}`)
+}
+
+function isSqlite(client: DatabaseClient): client is SqliteClient {
+  return has(client, "prepare") && has(client, "exec")
+}
+
+function isPostgres(client: DatabaseClient): client is PostgresPool {
+  return has(client, "query") && !has(client, "getConnection") && field(client, "totalCount") !== undefined
+}
+
+function isMysql(client: DatabaseClient): client is MysqlPool {
+  return has(client, "getConnection") && !has(client, "promise") && typeof field(client, "pool") === "object"
+}
+
+function has(client: unknown, method: string): boolean {
+  return typeof field(client, method) === "function"
+}
+
+function field(client: unknown, name: string): unknown {
+  return typeof client === "object" && client !== null ? Reflect.get(client, name) : undefined
+}
+
+/** Never shows what is in it: clients hold passwords. */
+function describe(client: unknown): string {
+  if (typeof client !== "object" || client === null)
+    return `a value of type ${client === null ? "null" : typeof client}`
+  if (has(client, "promise")) return "a pool or connection with callbacks: import it from mysql2/promise"
+  return `an object of class ${client.constructor?.name || "without a name"}`
+}

@@ -1,0 +1,206 @@
+import type { Backend, BackendStats, Capabilities, Entry, Milliseconds } from "@larder/core"
+import { type DatabaseBackendOptions, readOptions } from "./backend-options.js"
+import { type Batches, batchesOn } from "./batches.js"
+import { chunksOf } from "./chunks.js"
+import { connect } from "./connect.js"
+import { Culler } from "./culler.js"
+import { sumOf } from "./decimal-sum.js"
+import type { Dialect } from "./dialect.js"
+import { EntryStatements, pageSize } from "./entry-statements.js"
+import { EntryTable, type Values } from "./entry-table.js"
+import { deleteInRounds, type Eviction, evict } from "./eviction.js"
+import { asBuffer, bytesIn, keyBytes, rangeOf, successorOf } from "./key-bytes.js"
+import { type CreateTableOptions, createTable, type TableCreation } from "./table-creation.js"
+import { readTableName, type TableName } from "./table-name.js"
+
+/** Of a batch. Far less than the 65 535 parameters that a statement may have. */
+const entriesAtOnce = 500
+const roundsInBackground = 4
+/** How often a counter that changes between an update that missed it and a look at it is tried again. */
+const incrementAttempts = 100
+
+/**
+ * Entries as rows of a table in SQLite, PostgreSQL, MySQL or MariaDB. Every operation is a single statement; a server's
+ * own clock counts. A table that is not there, or not a cache table, is a `TableError`.
+ */
+export class DatabaseBackend implements Backend {
+  readonly name: string
+  readonly capabilities: Capabilities
+  readonly location?: string
+  readonly #table: EntryTable
+  readonly #statements: EntryStatements
+  readonly #batches: Batches
+  readonly #dialect: Dialect
+  readonly #tableName: TableName
+  readonly #maxEntries: number
+  readonly #culler: Culler
+  readonly #release: () => unknown
+  #closed: Promise<void> | undefined
+
+  /** Connects to nothing yet. Throws a `TypeError` for options that make no sense. */
+  constructor(options: DatabaseBackendOptions) {
+    const { client, table, maxEntries, now, release, statementTimeout } = readOptions(options)
+    const { connection, dialect } = connect(client, statementTimeout)
+    this.#tableName = readTableName(table)
+    this.name = dialect.name
+    this.capabilities = capabilitiesOf(dialect)
+    if (connection.location !== undefined) this.location = `${connection.location}?table=${table}`
+    this.#table = new EntryTable(connection, dialect, table, now)
+    this.#statements = new EntryStatements(dialect, this.#tableName, maxEntries)
+    this.#batches = batchesOn(this.#table, this.#statements)
+    this.#dialect = dialect
+    this.#maxEntries = maxEntries
+    this.#release = release
+    this.#culler = new Culler(maxEntries, async () => (await this.#evict(roundsInBackground)).room)
+  }
+
+  /** Makes the table and its indexes where they are not there, and answers how. With `dryRun` it makes nothing. */
+  async createTable(options: CreateTableOptions = {}): Promise<TableCreation> {
+    return createTable(this.#table, this.#statements.probe, this.#dialect.creation(this.#tableName), options)
+  }
+
+  async get(key: string): Promise<Uint8Array | undefined> {
+    const [row] = await this.#table.select(this.#statements.get, { key: keyBytes(key) })
+    return row && bytesIn(row.value)
+  }
+
+  async set(key: string, value: Uint8Array, ttl?: Milliseconds): Promise<void> {
+    await this.#table.change(this.#statements.set, entryValues(key, value, ttl))
+    this.#culler.wrote(1)
+  }
+
+  async delete(key: string): Promise<boolean> {
+    return (await this.#table.change(this.#statements.delete, { key: keyBytes(key) })).rows > 0
+  }
+
+  async add(key: string, value: Uint8Array, ttl?: Milliseconds): Promise<boolean> {
+    const change = await this.#table.change(this.#statements.add, entryValues(key, value, ttl))
+    const stored = this.#dialect.hasStored(change)
+    if (stored) this.#culler.wrote(1)
+    return stored
+  }
+
+  async touch(key: string, ttl?: Milliseconds): Promise<boolean> {
+    const change = await this.#table.change(this.#statements.touch, { key: keyBytes(key), ttl: ttl ?? null })
+    return this.#dialect.hasMet(change)
+  }
+
+  async incr(key: string, delta: number): Promise<number | undefined> {
+    for (let attempt = 0; attempt < incrementAttempts; attempt += 1) {
+      const sum = delta === 0 ? undefined : await this.#increment({ key: keyBytes(key), delta })
+      if (sum !== undefined) return sum
+      const value = await this.get(key)
+      if (value === undefined) return undefined
+      // Throws for what cannot be counted. What can be was changed meanwhile.
+      const same = sumOf(value, delta)
+      if (delta === 0) return same
+    }
+    throw new Error(
+      `The entry ${JSON.stringify(key)} was replaced ${incrementAttempts} times while it was to be counted`,
+    )
+  }
+
+  async deleteIfEqual(key: string, value: Uint8Array): Promise<boolean> {
+    const values = { key: keyBytes(key), value: asBuffer(value) }
+    return (await this.#table.change(this.#statements.deleteIfEqual, values)).rows > 0
+  }
+
+  async getMany(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
+    const values: (Uint8Array | undefined)[] = []
+    for (const chunk of chunksOf(keys.map(keyBytes), entriesAtOnce)) values.push(...(await this.#batches.get(chunk)))
+    return values
+  }
+
+  async setMany(entries: readonly Entry[], ttl?: Milliseconds): Promise<void> {
+    const sorted = entries.map(({ key, value }) => ({ key: keyBytes(key), value: asBuffer(value) }))
+    sorted.sort((one, other) => one.key.compare(other.key))
+    for (const chunk of chunksOf(sorted, entriesAtOnce)) {
+      await this.#batches.set(chunk, ttl ?? null)
+      this.#culler.wrote(chunk.length)
+    }
+  }
+
+  async deleteMany(keys: readonly string[]): Promise<number> {
+    let deleted = 0
+    for (const chunk of chunksOf(keys.map(keyBytes), entriesAtOnce)) deleted += await this.#batches.delete(chunk)
+    return deleted
+  }
+
+  async clear(prefix: string): Promise<void> {
+    const range = rangeOf(prefix)
+    await deleteInRounds(this.#statements.clear, (statement) => this.#table.change(statement, range))
+  }
+
+  async *keys(prefix: string): AsyncGenerator<string> {
+    let { from, to } = rangeOf(prefix)
+    for (;;) {
+      const rows = await this.#table.select(this.#statements.page, { from, to })
+      const page = rows.map((row) => bytesIn(row.cache_key))
+      for (const key of page) yield key.toString()
+      const last = page.at(-1)
+      if (last === undefined || page.length < pageSize) return
+      from = successorOf(last)
+    }
+  }
+
+  async ttl(key: string): Promise<Milliseconds | null | undefined> {
+    const [row] = await this.#table.select(this.#statements.ttl, { key: keyBytes(key) })
+    if (row === undefined) return undefined
+    return row.ttl === null ? null : Number(row.ttl)
+  }
+
+  /** Drops expired entries, then those least recently stored or touched down to `maxEntries`, exactly. */
+  async prune(): Promise<number> {
+    return (await this.#evict()).dropped
+  }
+
+  /** Counts live entries and the bytes of their values. Reads the whole table. */
+  async stats(): Promise<BackendStats> {
+    const [row] = await this.#table.select(this.#statements.measure)
+    return { entries: Number(row?.entries), bytes: Number(row?.bytes) }
+  }
+
+  /** Resolves when the database answers and has the table. */
+  async ping(): Promise<void> {
+    await this.#table.select(this.#statements.probe)
+  }
+
+  /** Waits for a cull under way, then ends the client if `release` or `fromUrl` says so. */
+  async close(): Promise<void> {
+    this.#closed ??= this.#end()
+    await this.#closed
+  }
+
+  async #end(): Promise<void> {
+    await this.#culler.close()
+    await this.#release()
+  }
+
+  async #increment(values: Values): Promise<number | undefined> {
+    const { increment } = this.#statements
+    const { sumIn } = this.#dialect
+    if ("change" in sumIn) return sumIn.change(await this.#table.change(increment, values))
+    const [row] = await this.#table.select(increment, values)
+    return row && sumIn.row(row)
+  }
+
+  #evict(rounds?: number): Promise<Eviction> {
+    return evict(this.#table, this.#statements, this.#maxEntries, rounds)
+  }
+}
+
+function capabilitiesOf({ clock, maxValueBytes }: Dialect): Capabilities {
+  return {
+    shared: true,
+    persistent: true,
+    evicts: true,
+    ttlResolution: 1,
+    maxKeyBytes: 1024,
+    ...(clock === undefined ? {} : { remote: true as const }),
+    ...(maxValueBytes === undefined ? {} : { maxValueBytes }),
+  }
+}
+
+function entryValues(key: string, value: Uint8Array, ttl: Milliseconds | undefined): Values {
+  return { key: keyBytes(key), value: asBuffer(value), ttl: ttl ?? null }
+}

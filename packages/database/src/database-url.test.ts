@@ -1,0 +1,74 @@
+import { join } from "node:path"
+import { describe, expect, it } from "vitest"
+import { readDatabaseUrl } from "./database-url.js"
+
+const pathOf = (url: string) => {
+  const { target } = readDatabaseUrl(url)
+  return target.kind === "sqlite" ? target.path : undefined
+}
+
+describe("a sqlite: URL", () => {
+  it("is taken from the working directory when its path is relative", () => {
+    expect(pathOf("sqlite:./cache.db")).toBe(join(process.cwd(), "cache.db"))
+    expect(pathOf("sqlite:cache.db")).toBe(join(process.cwd(), "cache.db"))
+  })
+
+  it("is taken as it is when its path is absolute, or in memory", () => {
+    expect(pathOf("sqlite:/var/a%20b.db")).toBe("/var/a b.db")
+    expect(pathOf("SQLITE:///var/cache.db?table=news")).toBe("/var/cache.db")
+    expect(pathOf("sqlite::memory:")).toBe(":memory:")
+  })
+
+  it("takes the table and the limit as parameters", () => {
+    expect(readDatabaseUrl("sqlite:c.db?table=main.news&maxEntries=10").options).toEqual({
+      table: "main.news",
+      maxEntries: 10,
+    })
+  })
+})
+
+describe("the URL of a server", () => {
+  it("names it by one of two schemes each", () => {
+    const kindOf = (scheme: string) => readDatabaseUrl(`${scheme}://user:secret@host:99/news`).target.kind
+    expect(["postgres", "postgresql", "mysql", "mariadb"].map(kindOf)).toEqual([
+      "postgres",
+      "postgres",
+      "mysql",
+      "mysql",
+    ])
+  })
+
+  it("is handed on without the parameters of the backend", () => {
+    const { target, options } = readDatabaseUrl("postgres://host/news?table=a.b&sslmode=require&maxEntries=5")
+    expect(options).toEqual({ table: "a.b", maxEntries: 5 })
+    expect(target).toMatchObject({ kind: "postgres", url: { search: "?sslmode=require" } })
+  })
+})
+
+describe("a database URL", () => {
+  it.each([
+    ["", "no known form"],
+    ["redis://host/1", "no known form"],
+    ["postgres:", "names no host"],
+    ["postgres://u:hunter2@host:port/news", "no known form"],
+    ["sqlite:", "names no file"],
+    ["sqlite://", "names no file"],
+    ["sqlite:./c.db#x", "%23"],
+    ["sqlite:%zz", "URI malformed"],
+    ["sqlite://elsewhere/c.db", "host"],
+    ["sqlite:c.db?mode=ro", 'no parameter "mode"'],
+    ["sqlite:c.db?maxEntries=0", 'maxEntries is "0", expected a positive integer'],
+    ["sqlite:c.db?maxEntries=1e3", 'maxEntries is "1e3"'],
+    ["sqlite:c.db?table=a&table=b", "table is given twice"],
+    ["mysql://u:hunter2@host", "names no database"],
+    ["mysql://u:hunter2@host/a/b", "names no database"],
+    ["mysql://u:hunter2@host/a#b", "%23"],
+    ["mysql://u:hunter2%zz@host/a", "%"],
+    ["mysql://u:hunter2@host/a?sslmode=require", 'no parameter "sslmode"'],
+    ["postgres://u:hunter2@host/a?toString=1", 'no parameter "toString"'],
+  ])("is refused as %j, saying %j and no password", (url, complaint) => {
+    expect(() => readDatabaseUrl(url)).toThrow(TypeError)
+    expect(() => readDatabaseUrl(url)).toThrow(complaint)
+    expect(() => readDatabaseUrl(url)).not.toThrow("hunter2")
+  })
+})

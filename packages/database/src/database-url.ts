@@ -1,0 +1,92 @@
+import { resolve } from "node:path"
+import { fileURLToPath } from "node:url"
+
+const forms =
+  "sqlite:./cache.db, postgres://user@host/database or mysql://user@host/database, all with ?table= and ?maxEntries="
+
+const serverSchemes: Readonly<Record<string, "postgres" | "mysql">> = {
+  "postgres:": "postgres",
+  "postgresql:": "postgres",
+  "mysql:": "mysql",
+  "mariadb:": "mysql",
+}
+
+/** What a URL says of the database and of the backend. */
+export interface DatabaseAddress {
+  /** The path of a SQLite database, or the URL of a server without the parameters of the backend. */
+  readonly target:
+    | { readonly kind: "sqlite"; readonly path: string }
+    | { readonly kind: "postgres" | "mysql"; readonly url: URL }
+  readonly options: { readonly table?: string; readonly maxEntries?: number }
+}
+
+/** Reads a URL. Throws a `TypeError` that says what is accepted and shows no password. */
+export function readDatabaseUrl(url: string): DatabaseAddress {
+  if (typeof url !== "string") throw new TypeError(`A database URL is a string such as ${forms}, got ${typeof url}`)
+  if (/^sqlite:/i.test(url)) return readSqlite(url)
+  const parsed = URL.canParse(url) ? new URL(url) : undefined
+  const kind = parsed && serverSchemes[parsed.protocol]
+  if (parsed === undefined || kind === undefined) throw invalid(url, "it is of no known form")
+  if (parsed.hash !== "") throw invalid(url, "it has a fragment; a # in a password is written %23")
+  if (parsed.hostname === "") throw invalid(url, "it names no host")
+  if (!/^\/[^/]+$/.test(parsed.pathname)) throw invalid(url, "it names no database")
+  if (!isDecodable(parsed)) throw invalid(url, "it has a % that begins no escaped character")
+  const options = readParameters(parsed.searchParams, url, kind === "postgres" ? ["sslmode"] : [])
+  for (const name of ["table", "maxEntries"]) parsed.searchParams.delete(name)
+  return { target: { kind, url: parsed }, options }
+}
+
+function readSqlite(url: string): DatabaseAddress {
+  if (url.includes("#")) throw invalid(url, "it has a fragment; a # in a path is written %23")
+  const question = url.indexOf("?")
+  const address = question === -1 ? url : url.slice(0, question)
+  const parameters = new URLSearchParams(question === -1 ? "" : url.slice(question + 1))
+  return {
+    target: { kind: "sqlite", path: pathOf(address.slice("sqlite:".length), url) },
+    options: readParameters(parameters, url, []),
+  }
+}
+
+// Not by `new URL` alone, which makes sqlite:./cache.db an absolute path.
+function pathOf(path: string, url: string): string {
+  if (path === "" || path === "//") throw invalid(url, "it names no file")
+  if (path === ":memory:") return path
+  try {
+    return path.startsWith("//") ? fileURLToPath(`file:${path}`) : resolve(decodeURIComponent(path))
+  } catch (cause) {
+    throw invalid(url, cause instanceof Error ? cause.message : String(cause))
+  }
+}
+
+function readParameters(
+  parameters: URLSearchParams,
+  url: string,
+  passedOn: readonly string[],
+): { table?: string; maxEntries?: number } {
+  const options: { table?: string; maxEntries?: number } = {}
+  for (const [name, text] of parameters) {
+    if (parameters.getAll(name).length > 1) throw invalid(url, `${name} is given twice`)
+    if (name === "table") options.table = text
+    else if (name === "maxEntries") {
+      if (!/^[1-9]\d*$/.test(text)) {
+        throw invalid(url, `maxEntries is ${JSON.stringify(text)}, expected a positive integer`)
+      }
+      options.maxEntries = Number(text)
+    } else if (!passedOn.includes(name)) throw invalid(url, `it has no parameter ${JSON.stringify(name)}`)
+  }
+  return options
+}
+
+function isDecodable({ username, password, pathname }: URL): boolean {
+  try {
+    for (const part of [username, password, pathname]) decodeURIComponent(part)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function invalid(url: string, reason: string): TypeError {
+  const shown = JSON.stringify(url.replace(/\/\/.*@/, "//***@"))
+  return new TypeError(`The URL ${shown} names no cache in a database: ${reason}. Expected ${forms}`)
+}

@@ -1,0 +1,77 @@
+import type { Change, Row } from "./connection.js"
+import type { Placeholder } from "./statement.js"
+import type { TableName } from "./table-name.js"
+
+/** What a failed statement says about the table. */
+export type TableDefect = "missing" | "shape"
+
+/** Which rows a deletion takes. */
+export interface Deletion {
+  /** The table, quoted. */
+  readonly table: string
+  readonly where: string
+  /** The column to go by. Whoever locks several rows by key does so in the order of keys, or two would wait for each other. */
+  readonly order: "cache_key" | "expires_at" | "written_at"
+  /** Takes no more rows than this. */
+  readonly limit?: number
+  /** Leaves out rows that others hold, where the database can. */
+  readonly skipLocked?: boolean
+}
+
+/**
+ * Where the databases differ, as pieces of SQL. Parameters are written `:name`, and `:now` is the clock. The columns are
+ * `cache_key`, `value`, `expires_at` and `written_at`.
+ */
+export interface Dialect {
+  readonly name: "sqlite" | "postgres" | "mysql"
+  readonly maxValueBytes?: number
+  /** The server's clock in Unix milliseconds. Absent where the database is in this process, and the backend's clock counts. */
+  readonly clock?: string
+  readonly placeholder: Placeholder
+  quote(identifier: string): string
+  /** Makes the table and its indexes where they are not there. */
+  creation(name: TableName): readonly string[]
+  /** After an `INSERT`: writes over a row that has the key. */
+  readonly overwrite: string
+  /** After an `INSERT`: writes over a row that has the key and has expired. */
+  overwriteExpired(table: string): string
+  /** Whether an insert with `overwriteExpired` stored. */
+  hasStored(change: Change): boolean
+  /** The new expiry in an `UPDATE`. */
+  readonly newExpiry: string
+  /** Whether an update with `newExpiry` met a row. */
+  hasMet(change: Change): boolean
+  /**
+   * The whole `UPDATE` of a counter that is live: adds `:delta` where the value is a safe integer and stays one, and
+   * does not fail where it is something else.
+   */
+  increment(table: string, where: string): string
+  /** The sum, from the row that `increment` answers, or from what it did where it answers no row. */
+  readonly sumIn: { readonly row: (row: Row) => number } | { readonly change: (change: Change) => number | undefined }
+  deletion(deletion: Deletion): string
+  /** What the error says about the table, if it does. */
+  defectOf(error: unknown): TableDefect | undefined
+  /** True when the statement was the victim of others, did nothing, and may work when it is run again. */
+  isRetryable(error: unknown): boolean
+}
+
+/** The table's full name, quoted. */
+export function qualified(dialect: Pick<Dialect, "quote">, { schema, table }: TableName): string {
+  return schema === undefined ? dialect.quote(table) : `${dialect.quote(schema)}.${dialect.quote(table)}`
+}
+
+/** Quotes an identifier as standard SQL does. */
+export function doubleQuoted(identifier: string): string {
+  return `"${identifier.replaceAll('"', '""')}"`
+}
+
+/** The SQL of "is a safe integer", for an expression that is an integer. */
+export function isSafe(integer: string): string {
+  return `${integer} BETWEEN ${Number.MIN_SAFE_INTEGER} AND ${Number.MAX_SAFE_INTEGER}`
+}
+
+/** A text field of an error, whatever was thrown. */
+export function fieldOf(error: unknown, name: "code" | "message"): string {
+  const value: unknown = typeof error === "object" && error !== null ? Reflect.get(error, name) : undefined
+  return typeof value === "string" ? value : ""
+}

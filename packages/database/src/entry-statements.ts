@@ -1,0 +1,109 @@
+import { type Deletion, type Dialect, qualified } from "./dialect.js"
+import { compile, type Statement } from "./statement.js"
+import type { TableName } from "./table-name.js"
+
+const live = "(expires_at IS NULL OR expires_at > :now)"
+const liveKey = `cache_key = :key AND ${live}`
+const within = "cache_key >= :from AND cache_key < :to"
+const columns = "(cache_key, value, expires_at, written_at)"
+const row = "(:key, :value, :now + :ttl, :now)"
+
+/** How many keys a page of `keys` has. */
+export const pageSize = 500
+
+/** So many rows are deleted by one statement, which holds others up for as long as it runs. */
+export const rowsAtOnce = 1000
+
+/** Statements about a single entry or the whole table, made once, and functions for those that depend on a number. */
+export class EntryStatements {
+  readonly get: Statement
+  readonly set: Statement
+  readonly add: Statement
+  readonly touch: Statement
+  readonly increment: Statement
+  readonly delete: Statement
+  readonly deleteIfEqual: Statement
+  readonly ttl: Statement
+  readonly page: Statement
+  /** Counts rows, but none that come after the first one too many. */
+  readonly count: Statement
+  /** The last one to go, where there are too many. */
+  readonly newestToGo: Statement
+  readonly measure: Statement
+  readonly probe: Statement
+  /** Removes some of the entries with keys from `:from` until before `:to`. */
+  readonly clear: Statement
+  /** Removes some of the entries that have expired, the longest expired ones first. */
+  readonly dropExpired: Statement
+  /** Removes some of the entries up to the newest to go, `:written` and `:key`; several processes may do so at once. */
+  readonly dropOldest: Statement
+  readonly #dialect: Dialect
+  readonly #table: string
+
+  constructor(dialect: Dialect, name: TableName, maxEntries: number) {
+    const table = qualified(dialect, name)
+    this.#dialect = dialect
+    this.#table = table
+    const insert = `INSERT INTO ${table} ${columns} VALUES ${row}`
+    this.get = this.#compile(`SELECT value FROM ${table} WHERE ${liveKey}`)
+    this.set = this.#compile(`${insert} ${dialect.overwrite}`)
+    this.add = this.#compile(`${insert} ${dialect.overwriteExpired(table)}`)
+    this.touch = this.#compile(
+      `UPDATE ${table} SET written_at = :now, expires_at = ${dialect.newExpiry} WHERE ${liveKey}`,
+    )
+    this.increment = this.#compile(dialect.increment(table, liveKey))
+    this.delete = this.#compile(`DELETE FROM ${table} WHERE ${liveKey}`)
+    this.deleteIfEqual = this.#compile(`DELETE FROM ${table} WHERE ${liveKey} AND value = :value`)
+    this.ttl = this.#compile(`SELECT expires_at - :now AS ttl FROM ${table} WHERE ${liveKey}`)
+    this.page = this.#compile(
+      `SELECT cache_key FROM ${table} WHERE ${within} AND ${live} ORDER BY cache_key LIMIT ${pageSize}`,
+    )
+    this.count = this.#compile(
+      `SELECT COUNT(*) AS entries FROM (SELECT 1 AS one FROM ${table} LIMIT ${maxEntries + 1}) AS counted`,
+    )
+    this.newestToGo = this.#compile(
+      `SELECT written_at, cache_key FROM ${table} ORDER BY written_at DESC, cache_key DESC LIMIT 1 OFFSET ${maxEntries}`,
+    )
+    this.measure = this.#compile(
+      `SELECT COUNT(*) AS entries, COALESCE(SUM(LENGTH(value)), 0) AS bytes FROM ${table} WHERE ${live}`,
+    )
+    this.probe = this.#compile(`SELECT cache_key, value, expires_at, written_at FROM ${table} WHERE 1 = 0`)
+    this.clear = this.#deletion({ where: within, order: "cache_key", limit: rowsAtOnce })
+    const some = { limit: rowsAtOnce, skipLocked: true }
+    this.dropExpired = this.#deletion({ where: "expires_at <= :now", order: "expires_at", ...some })
+    const old = "written_at <= :written AND (written_at < :written OR cache_key <= :key)"
+    this.dropOldest = this.#deletion({ where: old, order: "written_at", ...some })
+  }
+
+  /** For values `key0`, `key1` and so on. */
+  getMany(count: number): Statement {
+    return this.#compile(
+      `SELECT cache_key, value FROM ${this.#table} WHERE cache_key IN (${numbered(count, ":key")}) AND ${live}`,
+    )
+  }
+
+  /** For values `key0`, `value0`, `key1`, `value1` and so on, in the order of keys. */
+  setMany(count: number): Statement {
+    const rows = numbered(count, row, /:(key|value)/g)
+    return this.#compile(`INSERT INTO ${this.#table} ${columns} VALUES ${rows} ${this.#dialect.overwrite}`)
+  }
+
+  /** For values `key0`, `key1` and so on. */
+  deleteMany(count: number): Statement {
+    return this.#deletion({ where: `cache_key IN (${numbered(count, ":key")}) AND ${live}`, order: "cache_key" })
+  }
+
+  #deletion(deletion: Omit<Deletion, "table">): Statement {
+    return this.#compile(this.#dialect.deletion({ ...deletion, table: this.#table }))
+  }
+
+  #compile(sql: string): Statement {
+    const { clock, placeholder } = this.#dialect
+    return compile(clock === undefined ? sql : sql.replace(/(?<!:):now\b/g, () => clock), placeholder)
+  }
+}
+
+/** `:key0, :key1, …` of `:key`. */
+function numbered(count: number, pattern: string, names: RegExp = /:key/g): string {
+  return Array.from({ length: count }, (_, index) => pattern.replace(names, (name) => name + index)).join(", ")
+}

@@ -1,0 +1,27 @@
+import { DatabaseBackend } from "./database-backend.js"
+import { readDatabaseUrl } from "./database-url.js"
+import { type OpenClient, serverTimeouts } from "./open-client.js"
+import { openMysql } from "./open-mysql.js"
+import { openPostgres } from "./open-postgres.js"
+import { openSqlite } from "./open-sqlite.js"
+
+/**
+ * The backend that a URL describes: `sqlite:./cache.db`, `postgres://user:password@host/database`, `mysql://…` or
+ * `mariadb://…`, each with `?table=` and `?maxEntries=`. Imports the client, and rejects with an `Error` that says what to
+ * install where there is none; with a `TypeError` for anything else in the URL. `close()` ends the client.
+ */
+export async function fromUrl(url: string): Promise<DatabaseBackend> {
+  const { target, options } = readDatabaseUrl(url)
+  const opened = await open(target)
+  try {
+    return new DatabaseBackend({ ...options, ...opened })
+  } catch (error) {
+    await opened.release()
+    throw error
+  }
+}
+
+async function open(target: ReturnType<typeof readDatabaseUrl>["target"]): Promise<OpenClient> {
+  if (target.kind === "sqlite") return openSqlite(target.path)
+  return target.kind === "postgres" ? openPostgres(target.url, serverTimeouts) : openMysql(target.url, serverTimeouts)
+}

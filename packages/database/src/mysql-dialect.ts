@@ -1,0 +1,57 @@
+import { type Dialect, fieldOf, isSafe, qualified } from "./dialect.js"
+
+// One byte, one character: this fails on no bytes, as a multi-byte encoding would.
+const text = "CONVERT(value USING latin1)"
+const integer = `CAST(${text} AS SIGNED)`
+const sum = `${integer} + CAST(:delta AS SIGNED)`
+// Twice, because $ also matches before a line feed at the end.
+const isInteger = `${text} REGEXP '^(0|-?[1-9][0-9]*)$' AND ${text} NOT REGEXP '[^0-9-]'`
+
+const quote = (identifier: string): string => `\`${identifier.replaceAll("`", "``")}\``
+
+/** The new one where the row has expired, else the old one. */
+const ifExpired = (column: string, old = column): string =>
+  `${column} = IF(expires_at <= :now, VALUES(${column}), ${old})`
+
+/**
+ * MySQL 8 and MariaDB 10.5 or later. An update answers no rows there, and how it counts rows depends on a flag of the
+ * connection. `LAST_INSERT_ID(number)`, evaluated only where a row is met, carries the answer back with the same statement.
+ */
+export const mysqlDialect: Dialect = {
+  name: "mysql",
+  // Not UNIX_TIMESTAMP(), which goes by the session's time zone and so is wrong for an hour each autumn.
+  clock: "(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000)",
+  placeholder: () => "?",
+  quote,
+  creation: (name) => [
+    `CREATE TABLE IF NOT EXISTS ${qualified(mysqlDialect, name)} (
+  cache_key VARBINARY(1024) NOT NULL PRIMARY KEY,
+  value LONGBLOB NOT NULL,
+  expires_at BIGINT,
+  written_at BIGINT NOT NULL,
+  KEY ${quote(`${name.table}_expires_at`)} (expires_at),
+  KEY ${quote(`${name.table}_written_at`)} (written_at)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC`,
+  ],
+  overwrite:
+    "ON DUPLICATE KEY UPDATE value = VALUES(value), expires_at = VALUES(expires_at), written_at = VALUES(written_at)",
+  // The expiry last: assignments to the right would see the new one.
+  overwriteExpired: () =>
+    `ON DUPLICATE KEY UPDATE ${ifExpired("value")}, ${ifExpired("written_at", "written_at + 0 * LAST_INSERT_ID(1)")}, ` +
+    `${ifExpired("expires_at")}`,
+  hasStored: ({ insertId }) => insertId === 0,
+  newExpiry: "IF(LAST_INSERT_ID(1) = 1, :now + :ttl, NULL)",
+  hasMet: ({ insertId }) => insertId === 1,
+  increment: (table, where) =>
+    `UPDATE ${table} SET value = CAST(CAST(LAST_INSERT_ID(${sum}) AS SIGNED) AS CHAR) WHERE ${where} AND CASE ` +
+    `WHEN LENGTH(value) > 17 THEN FALSE WHEN ${isInteger} THEN ${isSafe(integer)} AND ${isSafe(sum)} ELSE FALSE END`,
+  sumIn: { change: ({ rows, insertId }) => (rows > 0 ? insertId : undefined) },
+  deletion: ({ table, where, order, limit }) =>
+    `DELETE FROM ${table} WHERE ${where}${limit === undefined ? "" : ` ORDER BY ${order} LIMIT ${limit}`}`,
+  defectOf: (error) => {
+    const code = fieldOf(error, "code")
+    if (["ER_NO_SUCH_TABLE", "ER_BAD_DB_ERROR"].includes(code)) return "missing"
+    return code === "ER_BAD_FIELD_ERROR" ? "shape" : undefined
+  },
+  isRetryable: (error) => ["ER_LOCK_DEADLOCK", "ER_CHECKREAD"].includes(fieldOf(error, "code")),
+}

@@ -1,0 +1,55 @@
+import { importClient, type OpenClient } from "./open-client.js"
+import type { SqliteClient } from "./sqlite-client.js"
+
+interface Openable extends SqliteClient {
+  exec(sql: string): unknown
+  close(): unknown
+}
+
+interface BuiltInSqlite {
+  readonly DatabaseSync: new (path: string) => Openable
+}
+
+/** How long a statement waits for other processes, in milliseconds. Their writes take far less than one. */
+const busyTimeout = 5_000
+
+/** Opens a file with better-sqlite3, or with `node:sqlite` where only Node has a SQLite. Makes the file. */
+export async function openSqlite(path: string): Promise<OpenClient> {
+  const client = await openFile(path)
+  try {
+    client.exec(`PRAGMA busy_timeout = ${busyTimeout}`)
+    client.exec("PRAGMA journal_mode = WAL")
+    // With a write-ahead log this loses the last writes in a power failure at worst, and never the file.
+    client.exec("PRAGMA synchronous = NORMAL")
+  } catch (error) {
+    client.close()
+    throw error
+  }
+  return { client, statementTimeout: busyTimeout, release: async () => void client.close() }
+}
+
+async function openFile(path: string): Promise<Openable> {
+  const Database = await importDatabase()
+  return new Database(path)
+}
+
+async function importDatabase(): Promise<new (path: string) => Openable> {
+  try {
+    return (await importClient("better-sqlite3", () => import("better-sqlite3"))).default
+  } catch (error) {
+    const builtIn = await importBuiltIn()
+    if (builtIn === undefined) throw error
+    return builtIn.DatabaseSync
+  }
+}
+
+/** In Node 22.13 and later. */
+async function importBuiltIn(): Promise<BuiltInSqlite | undefined> {
+  try {
+    // A name in a variable, or compilers and bundlers look for it where there is none.
+    const name = "node:sqlite"
+    return (await import(name)) as BuiltInSqlite
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,59 @@
+import { type Dialect, doubleQuoted, fieldOf, isSafe, qualified } from "./dialect.js"
+import type { TableName } from "./table-name.js"
+
+// Unlike a conversion of encodings, this fails on no bytes.
+const text = "encode(value, 'escape')"
+const integer = `${text}::bigint`
+const sum = `${integer} + :delta`
+
+const shapeCodes: ReadonlySet<string> = new Set(["42703", "42804", "42883", "42P10", "42809", "22P02"])
+
+function indexOn(column: string, name: TableName): string {
+  return `CREATE INDEX IF NOT EXISTS ${doubleQuoted(`${name.table}_${column}`)} ON ${qualified(postgresDialect, name)} (${column})`
+}
+
+/** PostgreSQL 9.5 or later. */
+export const postgresDialect: Dialect = {
+  name: "postgres",
+  // More does not fit the text in which the driver reads bytes.
+  maxValueBytes: 2 ** 27,
+  // The start of the statement and not the clock at each row, which no index could be asked with.
+  clock: "floor(extract(epoch FROM statement_timestamp()) * 1000)::bigint",
+  placeholder: (position) => `$${position}`,
+  quote: doubleQuoted,
+  creation: (name) => [
+    `CREATE TABLE IF NOT EXISTS ${qualified(postgresDialect, name)} (
+  cache_key bytea NOT NULL PRIMARY KEY,
+  value bytea NOT NULL,
+  expires_at bigint,
+  written_at bigint NOT NULL
+)`,
+    `${indexOn("expires_at", name)} WHERE expires_at IS NOT NULL`,
+    indexOn("written_at", name),
+  ],
+  overwrite:
+    "ON CONFLICT (cache_key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at, " +
+    "written_at = excluded.written_at",
+  overwriteExpired: (table) => `${postgresDialect.overwrite} WHERE ${table}.expires_at <= :now`,
+  hasStored: ({ rows }) => rows > 0,
+  newExpiry: ":now + :ttl",
+  hasMet: ({ rows }) => rows > 0,
+  increment: (table, where) =>
+    `UPDATE ${table} SET value = convert_to((${sum})::text, 'UTF8') WHERE ${where} AND CASE ` +
+    `WHEN length(value) > 17 THEN false WHEN ${text} ~ '^(0|-?[1-9][0-9]*)$' ` +
+    `THEN ${isSafe(integer)} AND ${isSafe(sum)} ELSE false END RETURNING ${text} AS sum`,
+  sumIn: { row: ({ sum }) => Number(sum) },
+  // As an array the rows are chosen and locked once, whatever plan is made; asked again, they are what they were then.
+  deletion: ({ table, where, order, limit, skipLocked }) => {
+    const most = limit === undefined ? "" : ` LIMIT ${limit}`
+    const locking = skipLocked ? "FOR UPDATE SKIP LOCKED" : "FOR UPDATE"
+    const chosen = `SELECT cache_key FROM ${table} WHERE ${where} ORDER BY ${order}${most} ${locking}`
+    return `DELETE FROM ${table} WHERE cache_key = ANY (ARRAY(${chosen})) AND ${where}`
+  },
+  defectOf: (error) => {
+    const code = fieldOf(error, "code")
+    if (code === "42P01" || code === "3F000") return "missing"
+    return shapeCodes.has(code) ? "shape" : undefined
+  },
+  isRetryable: (error) => ["40001", "40P01"].includes(fieldOf(error, "code")),
+}

@@ -1,0 +1,56 @@
+import { type Dialect, doubleQuoted, fieldOf, isSafe } from "./dialect.js"
+import type { TableName } from "./table-name.js"
+
+const text = "CAST(value AS TEXT)"
+const integer = `CAST(${text} AS INTEGER)`
+// A number that reads back as the same bytes is in the only form that counts.
+const isInteger = `length(value) <= 17 AND value = CAST(CAST(${integer} AS TEXT) AS BLOB)`
+const sum = `${integer} + CAST(:delta AS INTEGER)`
+
+const shapeComplaint = /no such column|has no column named|ON CONFLICT clause does not match|cannot modify|is a view/
+
+function indexOn(column: string, { schema, table }: TableName): string {
+  const index = doubleQuoted(`${table}_${column}`)
+  const name = schema === undefined ? index : `${doubleQuoted(schema)}.${index}`
+  return `CREATE INDEX IF NOT EXISTS ${name} ON ${doubleQuoted(table)} (${column})`
+}
+
+/** SQLite 3.35 or later. */
+export const sqliteDialect: Dialect = {
+  name: "sqlite",
+  maxValueBytes: 2 ** 29,
+  placeholder: () => "?",
+  quote: doubleQuoted,
+  creation: (name) => [
+    `CREATE TABLE IF NOT EXISTS ${name.schema === undefined ? "" : `${doubleQuoted(name.schema)}.`}${doubleQuoted(name.table)} (
+  cache_key BLOB NOT NULL PRIMARY KEY,
+  value BLOB NOT NULL,
+  expires_at INTEGER,
+  written_at INTEGER NOT NULL
+)`,
+    `${indexOn("expires_at", name)} WHERE expires_at IS NOT NULL`,
+    indexOn("written_at", name),
+  ],
+  overwrite:
+    "ON CONFLICT (cache_key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at, " +
+    "written_at = excluded.written_at",
+  overwriteExpired: (table) => `${sqliteDialect.overwrite} WHERE ${table}.expires_at <= :now`,
+  hasStored: ({ rows }) => rows > 0,
+  newExpiry: ":now + :ttl",
+  hasMet: ({ rows }) => rows > 0,
+  increment: (table, where) =>
+    `UPDATE ${table} SET value = CAST(CAST(${sum} AS TEXT) AS BLOB) WHERE ${where} AND ${isInteger} ` +
+    `AND ${isSafe(integer)} AND ${isSafe(sum)} RETURNING ${text} AS sum`,
+  sumIn: { row: ({ sum }) => Number(sum) },
+  deletion: ({ table, where, order, limit }) =>
+    limit === undefined
+      ? `DELETE FROM ${table} WHERE ${where}`
+      : `DELETE FROM ${table} WHERE rowid IN (SELECT rowid FROM ${table} WHERE ${where} ORDER BY ${order} LIMIT ${limit})`,
+  defectOf: (error) => {
+    const message = fieldOf(error, "message")
+    if (/no such table|unknown database/.test(message)) return "missing"
+    return shapeComplaint.test(message) ? "shape" : undefined
+  },
+  // Waiting for a lock is the busy timeout's business.
+  isRetryable: () => false,
+}

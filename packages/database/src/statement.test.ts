@@ -1,0 +1,19 @@
+import { describe, expect, it } from "vitest"
+import { bind, compile } from "./statement.js"
+
+describe("a statement", () => {
+  it("has the database's placeholders where names were, and its values in their order", () => {
+    const numbered = compile("SELECT :one, :two::bigint, :one", (position) => `$${position}`)
+    expect(numbered).toEqual({ text: "SELECT $1, $2::bigint, $3", names: ["one", "two", "one"] })
+    expect(bind(numbered, { one: 1, two: null, other: 3 })).toEqual([1, null, 1])
+  })
+
+  it("that lacks a value is refused", () => {
+    expect(() =>
+      bind(
+        compile("SELECT :one", () => "?"),
+        {},
+      ),
+    ).toThrow("no value for :one")
+  })
+})

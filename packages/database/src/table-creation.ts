@@ -1,0 +1,45 @@
+import type { EntryTable } from "./entry-table.js"
+import type { Statement } from "./statement.js"
+import { TableError } from "./table-error.js"
+
+export interface CreateTableOptions {
+  /** Only says what would be done. Default: false. */
+  readonly dryRun?: boolean
+}
+
+export interface TableCreation {
+  /** The table was there before; nothing was changed. */
+  readonly existed: boolean
+  /** The SQL that makes the table, each statement with its semicolon. */
+  readonly sql: string
+}
+
+/** Runs the statements where the table is not there. Rejects with a `TableError` when something else has its name. */
+export async function createTable(
+  table: EntryTable,
+  probe: Statement,
+  statements: readonly string[],
+  { dryRun = false }: CreateTableOptions,
+): Promise<TableCreation> {
+  const sql = statements.map((statement) => `${statement};\n`).join("")
+  if (await exists(table, probe)) return { existed: true, sql }
+  if (dryRun) return { existed: false, sql }
+  try {
+    for (const statement of statements) await table.execute(statement)
+  } catch (error) {
+    // Somebody who makes it at the same time can make "if not exists" fail.
+    if (await exists(table, probe)) return { existed: true, sql }
+    throw error
+  }
+  return { existed: false, sql }
+}
+
+async function exists(table: EntryTable, probe: Statement): Promise<boolean> {
+  try {
+    await table.select(probe)
+    return true
+  } catch (error) {
+    if (error instanceof TableError && error.code === "TABLE_MISSING") return false
+    throw error
+  }
+}

@@ -1,0 +1,110 @@
+import Database from "better-sqlite3"
+import { createPool } from "mysql2/promise"
+import pg from "pg"
+import { describe, expect, it, onTestFinished } from "vitest"
+import { DatabaseBackend, fromUrl } from "../src/index.js"
+import { temporaryBackend, temporaryTable } from "./temporary-table.js"
+import { bytes, text } from "./text-value.js"
+
+const nobody = "127.0.0.1:9"
+
+describe("a client that is given", () => {
+  it("stays open when the backend is closed", async () => {
+    const sqlite = new Database(":memory:")
+    const { place: postgresPlace } = await temporaryBackend("postgres")
+    const { place: mysqlPlace } = await temporaryBackend("mysql")
+    const postgres = new pg.Pool({ connectionString: postgresPlace.url.slice(0, postgresPlace.url.indexOf("?")) })
+    const mysql = createPool(mysqlPlace.url.slice(0, mysqlPlace.url.indexOf("?")))
+    onTestFinished(async () => {
+      await Promise.all([postgres.end(), mysql.end()])
+    })
+    for (const [client, table] of [
+      [sqlite, "cache"],
+      [postgres, postgresPlace.table],
+      [mysql, mysqlPlace.table],
+    ] as const) {
+      const backend = new DatabaseBackend({ client, table })
+      await backend.createTable()
+      await backend.close()
+      const another = new DatabaseBackend({ client, table })
+      await another.set("key", bytes("value"))
+      expect(text(await another.get("key"))).toBe("value")
+      await another.close()
+    }
+    sqlite.close()
+  })
+
+  it("keeps its settings and gets no listeners", async () => {
+    const sqlite = new Database(":memory:")
+    const before = sqlite.pragma("journal_mode")
+    await new DatabaseBackend({ client: sqlite }).createTable()
+    expect(sqlite.pragma("journal_mode")).toEqual(before)
+    const pool = new pg.Pool({ connectionString: "postgres://localhost/news" })
+    new DatabaseBackend({ client: pool })
+    expect(pool.listenerCount("error")).toBe(0)
+    await pool.end()
+  })
+
+  it("is ended by close, once, where the backend is told how", async () => {
+    let ends = 0
+    const client = new Database(":memory:")
+    const backend = new DatabaseBackend({ client, release: () => (ends += 1) })
+    await Promise.all([backend.close(), backend.close()])
+    await backend.close()
+    expect(ends).toBe(1)
+  })
+})
+
+describe("the location", () => {
+  it("names the database and the table, and no user", async () => {
+    const place = temporaryTable("sqlite")
+    const backend = await fromUrl(place.url)
+    expect(backend.location).toBe(place.url)
+    await backend.close()
+    await place.remove()
+    for (const [url, location] of [
+      ["postgres://news:secret@localhost/news", "postgres://localhost:5432/news?table=larder_cache"],
+      ["mariadb://news:secret@localhost:3307/news?table=c", "mysql://localhost:3307/news?table=c"],
+    ] as const) {
+      const backend = await fromUrl(url)
+      expect(backend.location).toBe(location)
+      await backend.close()
+    }
+    expect(new DatabaseBackend({ client: new Database(":memory:") }).location).toBeUndefined()
+  })
+})
+
+describe("a server that is not there", () => {
+  it.each(["postgres", "mysql"])("is an error for every caller of %s, and its password is in none", async (scheme) => {
+    const backend = await fromUrl(`${scheme}://news:hunter2@${nobody}/news`)
+    const errors = await Promise.all(
+      Array.from({ length: 20 }, () => backend.get("key").catch((error: unknown) => error)),
+    )
+    for (const error of errors) {
+      expect(error).toMatchObject({ code: "ECONNREFUSED" })
+      expect(String(error)).not.toContain("hunter2")
+    }
+    await backend.close()
+  })
+})
+
+describe("a connection that the server ends", () => {
+  it("while nobody uses it crashes nobody, and the next call has another one", async () => {
+    const { backend, place } = await temporaryBackend("postgres")
+    await backend.set("key", bytes("value"))
+    await place.run(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%${place.table}%' AND pid <> pg_backend_pid()`,
+    )
+    await expect.poll(() => backend.get("key").catch(() => undefined)).toEqual(Buffer.from("value"))
+  })
+
+  it("is replaced in a pool of mysql2", async () => {
+    const { place } = await temporaryBackend("mysql")
+    const pool = createPool({ uri: place.url.slice(0, place.url.indexOf("?")), connectionLimit: 1 })
+    onTestFinished(() => pool.end())
+    const backend = new DatabaseBackend({ client: pool, table: place.table })
+    await backend.set("key", bytes("value"))
+    await expect(pool.query("KILL CONNECTION_ID()")).rejects.toThrow()
+    await expect.poll(() => backend.get("key").catch(() => undefined)).toEqual(Buffer.from("value"))
+  })
+})

@@ -1,0 +1,46 @@
+import { fork } from "node:child_process"
+import { once } from "node:events"
+import { describe, expect, it } from "vitest"
+import { fromUrl } from "../src/index.js"
+import { databases, temporaryBackend } from "./temporary-table.js"
+import { bytes } from "./text-value.js"
+
+const child = new URL("busy-child.mjs", import.meta.url)
+
+function inRandomOrder<Item>(items: readonly Item[]): Item[] {
+  return items
+    .map((item) => ({ item, place: Math.random() }))
+    .sort((one, other) => one.place - other.place)
+    .map(({ item }) => item)
+}
+
+describe.each(databases)("batches of the same keys in %s", (kind) => {
+  it("that are written, removed, cleared and pruned at the same time all succeed", async () => {
+    const { backend, place } = await temporaryBackend(kind)
+    const other = await fromUrl(`${place.url}&maxEntries=20`)
+    const keys = Array.from({ length: 100 }, (_, index) => `key ${index}`)
+    const entries = () => inRandomOrder(keys).map((key) => ({ key, value: bytes(key) }))
+    await Promise.all(
+      Array.from({ length: 25 }, async (_, index) => {
+        await backend.setMany(entries(), index % 2 === 0 ? 5 : undefined)
+        await other.setMany(entries())
+        if (index % 3 === 0) await other.deleteMany(inRandomOrder(keys))
+        if (index % 5 === 0) await other.prune()
+        if (index % 7 === 0) await backend.clear("key 1")
+      }),
+    )
+    await other.close()
+    await backend.setMany(entries())
+    expect(await backend.getMany(keys)).toEqual(keys.map((key) => Buffer.from(key)))
+  })
+})
+
+describe("a SQLite file", () => {
+  it("is shared by several processes that write without a pause, and none is told that it is busy", async () => {
+    const { backend, place } = await temporaryBackend("sqlite")
+    const children = Array.from({ length: 3 }, () => fork(child, [place.url], { execArgv: [] }))
+    const codes = await Promise.all(children.map(async (process) => (await once(process, "exit"))[0]))
+    expect(codes).toEqual([0, 0, 0])
+    expect(await backend.incr("counter", 0)).toBe(900)
+  })
+})
