@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { main } from "../main.js"
+
+const config = `
+const table = (existed) => ({
+  name: "database",
+  createTable: async ({ dryRun }) => ({ existed, sql: "CREATE TABLE " + (dryRun ? "dry" : "wet") + ";\\n" }),
+})
+const backends = {
+  fresh: table(false),
+  there: table(true),
+  broken: { name: "database", createTable: async () => { throw new Error("no answer of mysql://ada:secret@host") } },
+  memory: { name: "locmem" },
+}
+const chosen = CONFIGURED.split(" ")
+export const caches = { aliases: chosen, use: (alias) => ({ backend: backends[alias] }), close: async () => {} }
+`
+let directory = ""
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), "larder-createcachetable-"))
+})
+
+afterAll(() => rmSync(directory, { recursive: true }))
+
+async function createCacheTable(configured: string, ...words: string[]) {
+  // A module is loaded once for each path.
+  const folder = mkdtempSync(join(directory, "project-"))
+  writeFileSync(join(folder, "larder.config.mjs"), `const CONFIGURED = ${JSON.stringify(configured)}\n${config}`)
+  const lines: { out: string[]; error: string[] } = { out: [], error: [] }
+  const output = { out: (line: string) => lines.out.push(line), error: (line: string) => lines.error.push(line) }
+  return { code: await main(["createcachetable", ...words], output, folder), ...lines }
+}
+
+describe("larder createcachetable", () => {
+  it("makes the tables of all caches in databases, and passes over the others", async () => {
+    expect(await createCacheTable("fresh there memory")).toEqual({
+      code: 0,
+      out: ["fresh: the table was made", "there: the table is there already"],
+      error: [],
+    })
+  })
+
+  it("makes only the tables of the named caches", async () => {
+    expect(await createCacheTable("fresh there memory", "there")).toMatchObject({
+      code: 0,
+      out: ["there: the table is there already"],
+    })
+    expect(await createCacheTable("fresh there memory", "memory")).toMatchObject({
+      code: 2,
+      error: ["larder: memory: the locmem backend keeps no table", expect.anything()],
+    })
+    expect(await createCacheTable("fresh", "nowhere")).toMatchObject({ code: 2 })
+  })
+
+  it("prints the SQL and makes nothing with --dry-run", async () => {
+    expect(await createCacheTable("fresh", "--dry-run")).toEqual({ code: 0, out: ["CREATE TABLE dry;"], error: [] })
+  })
+
+  it("goes on after a failure, says what failed without passwords, and answers 1", async () => {
+    expect(await createCacheTable("broken fresh")).toEqual({
+      code: 1,
+      out: ["fresh: the table was made"],
+      error: ["broken: no answer of mysql://***@host"],
+    })
+  })
+
+  it("answers JSON on one line", async () => {
+    const { out } = await createCacheTable("fresh broken", "--json")
+    expect(JSON.parse(out.join("\n"))).toEqual([
+      { cache: "fresh", ok: true, existed: false, created: true, sql: "CREATE TABLE wet;\n" },
+      { cache: "broken", ok: false, error: "no answer of mysql://***@host" },
+    ])
+  })
+
+  it("refuses what makes no sense", async () => {
+    expect((await createCacheTable("memory")).error[0]).toBe("larder: None of the configured caches is in a database")
+    expect((await createCacheTable("fresh", "--table", "t")).error[0]).toMatch(/--table goes with --url/)
+    expect((await createCacheTable("fresh", "fresh", "--url", "dummy:")).error[0]).toMatch(/--url names the store/)
+    expect((await createCacheTable("fresh", "--url", "dummy:")).error[0]).toBe(
+      "larder: The dummy backend keeps no table",
+    )
+  })
+})

@@ -1,0 +1,87 @@
+import type { Backend } from "@larder/core"
+import { backendFromUrl } from "@larder/core/url"
+import type { Arguments, Command } from "../command.js"
+import { chosenAliases, loadCaches } from "../config.js"
+import { failureLine, withoutPasswords } from "../failure-line.js"
+import type { Output } from "../output.js"
+import { UsageError } from "../usage-error.js"
+
+/** A backend that keeps entries in a table, whatever package it is of. */
+interface TableBackend {
+  createTable(options: { dryRun: boolean }): Promise<{ readonly existed: boolean; readonly sql: string }>
+}
+
+/** What came of one table. */
+interface Answer {
+  readonly cache: string
+  readonly ok: boolean
+  readonly existed?: boolean
+  readonly created?: boolean
+  readonly sql?: string
+  readonly error?: string
+}
+
+/** `larder createcachetable`: makes the tables of all caches in databases, or of the named ones, as Django's command. */
+export const createCacheTable: Command = {
+  summary: "make the tables of caches in databases",
+  usage: "[alias...] [--config file | --url url [--table name]] [--dry-run] [--json]",
+  options: ["config", "url", "table", "dry-run"],
+  async run(given, output) {
+    const answers = await (given.url === undefined ? createConfigured(given) : createForUrl(given.url, given))
+    if (given.json) output.out(JSON.stringify(answers))
+    else for (const answer of answers) show(answer, given.dryRun, output)
+    return answers.every(({ ok }) => ok)
+  },
+}
+
+async function createConfigured({ config, aliases, table, dryRun, directory }: Arguments): Promise<Answer[]> {
+  if (table !== undefined) throw new UsageError("--table goes with --url; a configuration names its tables itself")
+  const caches = await loadCaches(config, directory)
+  try {
+    const answers: Answer[] = []
+    for (const alias of chosenAliases(caches, aliases)) {
+      const { backend } = caches.use(alias)
+      if (hasTable(backend)) answers.push(await createTable(alias, backend, dryRun))
+      else if (aliases.length > 0) throw new UsageError(`${alias}: the ${backend.name} backend keeps no table`)
+    }
+    if (answers.length === 0) throw new UsageError("None of the configured caches is in a database")
+    return answers
+  } finally {
+    await caches.close()
+  }
+}
+
+async function createForUrl(url: string, { table, aliases, dryRun, directory }: Arguments): Promise<Answer[]> {
+  if (aliases.length > 0) throw new UsageError(`--url names the store; ${aliases.join(", ")} names another`)
+  const backend = await backendFromUrl(withTable(url, table), { from: directory })
+  try {
+    if (!hasTable(backend)) throw new UsageError(`The ${backend.name} backend keeps no table`)
+    return [await createTable(withoutPasswords(url), backend, dryRun)]
+  } finally {
+    await backend.close?.()
+  }
+}
+
+async function createTable(cache: string, backend: TableBackend, dryRun: boolean): Promise<Answer> {
+  try {
+    const { existed, sql } = await backend.createTable({ dryRun })
+    return { cache, ok: true, existed, created: !existed && !dryRun, sql }
+  } catch (error) {
+    return { cache, ok: false, error: failureLine(error) }
+  }
+}
+
+function show({ cache, existed, sql = "", error }: Answer, dryRun: boolean, output: Output): void {
+  if (error !== undefined) output.error(`${cache}: ${error}`)
+  else if (existed) output.out(`${cache}: the table is there already`)
+  else output.out(dryRun ? sql.trimEnd() : `${cache}: the table was made`)
+}
+
+function withTable(url: string, table: string | undefined): string {
+  if (table === undefined) return url
+  return `${url}${url.includes("?") ? "&" : "?"}table=${encodeURIComponent(table)}`
+}
+
+function hasTable(backend: Backend<unknown>): backend is Backend<unknown> & TableBackend {
+  return "createTable" in backend && typeof backend.createTable === "function"
+}

@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { main } from "../main.js"
+
+const config = `
+export const caches = {
+  aliases: ["default", "pages"],
+  use: (alias) => ({
+    ping: async () => {
+      if (alias === "pages") throw new Error("no answer of redis://ada:secret@host within 1 s")
+    },
+  }),
+  close: async () => {},
+}
+`
+let directory = ""
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), "larder-ping-"))
+  writeFileSync(join(directory, "larder.config.mjs"), config)
+})
+
+afterAll(() => rmSync(directory, { recursive: true }))
+
+async function ping(...words: string[]) {
+  const lines: { out: string[]; error: string[] } = { out: [], error: [] }
+  const output = { out: (line: string) => lines.out.push(line), error: (line: string) => lines.error.push(line) }
+  return { code: await main(["ping", ...words], output, directory), ...lines }
+}
+
+describe("larder ping", () => {
+  it("says of every cache whether its store answers, and answers 1 when one does not", async () => {
+    const { code, out, error } = await ping()
+    expect(code).toBe(1)
+    expect(out).toEqual([expect.stringMatching(/^default: answered in [\d.]+ ms$/)])
+    expect(error).toEqual(["pages: no answer of redis://***@host within 1 s"])
+  })
+
+  it("asks only the caches that are named", async () => {
+    expect(await ping("default")).toMatchObject({ code: 0, error: [] })
+    expect(await ping("default", "sessions")).toMatchObject({
+      code: 2,
+      error: ["larder: There is no cache sessions; there are default, pages", expect.anything()],
+    })
+  })
+
+  it("asks the store of a URL", async () => {
+    const { code, out } = await ping("--url", "dummy:")
+    expect(code).toBe(0)
+    expect(out).toEqual([expect.stringMatching(/^dummy:: answered/)])
+  })
+
+  it("says of a URL that makes no backend why", async () => {
+    const { code, error } = await ping("--url", "nosuch://ada:secret@127.0.0.1")
+    expect(code).toBe(1)
+    expect(error).toEqual([
+      expect.stringMatching(/^nosuch:\/\/\*\*\*@127\.0\.0\.1: No backend for the URL "nosuch:\/\/\*\*\*@127/),
+    ])
+  })
+
+  it("answers JSON on one line when it is asked to, failures too", async () => {
+    const { code, out, error } = await ping("--json")
+    expect({ code, error }).toEqual({ code: 1, error: [] })
+    expect(JSON.parse(out.join("\n"))).toEqual([
+      { cache: "default", ok: true, milliseconds: expect.any(Number) },
+      {
+        cache: "pages",
+        ok: false,
+        milliseconds: expect.any(Number),
+        error: "no answer of redis://***@host within 1 s",
+      },
+    ])
+  })
+})

@@ -1,0 +1,60 @@
+import { Cache } from "@larder/core"
+import { backendFromUrl } from "@larder/core/url"
+import type { Arguments, Command } from "../command.js"
+import { chosenAliases, loadCaches } from "../config.js"
+import { failureLine, withoutPasswords } from "../failure-line.js"
+import { UsageError } from "../usage-error.js"
+
+interface Answer {
+  readonly cache: string
+  readonly ok: boolean
+  readonly milliseconds: number
+  readonly error?: string
+}
+
+/** `larder ping`: asks every cache, or the named ones, whether its store answers. */
+export const ping: Command = {
+  summary: "ask whether the stores answer",
+  usage: "[alias...] [--config file | --url url] [--json]",
+  options: ["config", "url"],
+  async run(given, output) {
+    const answers = await (given.url === undefined ? pingConfigured(given) : pingUrl(given.url, given))
+    if (given.json) output.out(JSON.stringify(answers))
+    else for (const answer of answers) (answer.ok ? output.out : output.error)(line(answer))
+    return answers.every(({ ok }) => ok)
+  },
+}
+
+async function pingConfigured({ config, aliases, directory }: Arguments): Promise<Answer[]> {
+  const caches = await loadCaches(config, directory)
+  try {
+    const wanted = chosenAliases(caches, aliases)
+    return await Promise.all(wanted.map((alias) => timed(alias, () => caches.use(alias).ping())))
+  } finally {
+    await caches.close()
+  }
+}
+
+async function pingUrl(url: string, { aliases, directory }: Arguments): Promise<Answer[]> {
+  if (aliases.length > 0) throw new UsageError(`--url names the store; ${aliases.join(", ")} names another`)
+  const answer = await timed(withoutPasswords(url), async () => {
+    const cache = new Cache(await backendFromUrl(url, { from: directory }))
+    await cache.ping().finally(() => cache.close())
+  })
+  return [answer]
+}
+
+async function timed(cache: string, ask: () => Promise<void>): Promise<Answer> {
+  const start = performance.now()
+  const passed = () => Math.round((performance.now() - start) * 10) / 10
+  try {
+    await ask()
+    return { cache, ok: true, milliseconds: passed() }
+  } catch (error) {
+    return { cache, ok: false, milliseconds: passed(), error: failureLine(error) }
+  }
+}
+
+function line({ cache, milliseconds, error }: Answer): string {
+  return error === undefined ? `${cache}: answered in ${milliseconds} ms` : `${cache}: ${error}`
+}

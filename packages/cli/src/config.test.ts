@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterEach, describe, expect, it } from "vitest"
+import { loadCaches } from "./config.js"
+import { UsageError } from "./usage-error.js"
+
+const folders: string[] = []
+
+function folderWith(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), "larder-config-"))
+  folders.push(folder)
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+  return folder
+}
+
+function cachesOf(alias: string): string {
+  return `{ aliases: ["${alias}"], use: () => undefined, close: async () => {} }`
+}
+
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
+})
+
+describe("the configuration", () => {
+  it.each([
+    ["larder.config.ts", `interface Unused { a: string }\nexport const caches: object = ${cachesOf("found")}`],
+    ["larder.config.mjs", `export default ${cachesOf("found")}`],
+    ["larder.config.js", `exports.caches = ${cachesOf("found")}`],
+  ])("is found as %s, in the syntax of that file", async (name, text) => {
+    expect((await loadCaches(undefined, folderWith({ [name]: text }))).aliases).toEqual(["found"])
+  })
+
+  it("is the file that is named, from the folder on", async () => {
+    const folder = folderWith({ "larder.config.mjs": "", "other.mjs": `export const caches = ${cachesOf("other")}` })
+    expect((await loadCaches("other.mjs", folder)).aliases).toEqual(["other"])
+  })
+
+  it("that is not there is an error that says what was looked for", async () => {
+    const folder = folderWith({})
+    await expect(loadCaches(undefined, folder)).rejects.toThrow(/no larder\.config\.ts, .* in .*larder-config-/)
+    await expect(loadCaches("my.ts", folder)).rejects.toThrow(UsageError)
+  })
+
+  it("without caches is an error that says how to export them", async () => {
+    const folder = folderWith({ "larder.config.mjs": "export const caches = { default: 1 }" })
+    await expect(loadCaches(undefined, folder)).rejects.toThrow("export const caches = createCaches")
+  })
+})

@@ -1,0 +1,47 @@
+import { existsSync } from "node:fs"
+import { resolve } from "node:path"
+import { pathToFileURL } from "node:url"
+import type { Cache } from "@larder/core"
+import { createJiti } from "jiti"
+import { UsageError } from "./usage-error.js"
+
+const names = ["larder.config.ts", "larder.config.js", "larder.config.mjs"]
+
+/** What `createCaches` answers, as far as commands need it; its class may be of another copy of core. */
+export interface ConfiguredCaches {
+  readonly aliases: readonly string[]
+  use(alias: string): Cache
+  close(): Promise<void>
+}
+
+/**
+ * The caches of a program, from the `caches` or default export of its configuration: the file at `path`, or the first of
+ * `larder.config.ts`, `.js` and `.mjs` in `directory`. Throws a `UsageError` where there is none.
+ */
+export async function loadCaches(path: string | undefined, directory: string): Promise<ConfiguredCaches> {
+  const file = path === undefined ? findConfig(directory) : resolve(directory, path)
+  if (!existsSync(file)) throw new UsageError(`There is no ${file}`)
+  const loaded = await createJiti(pathToFileURL(file).href).import<{ caches?: unknown; default?: unknown }>(file)
+  const caches = loaded.caches ?? loaded.default
+  if (areCaches(caches)) return caches
+  throw new UsageError(`${file} exports no caches: it needs \`export const caches = createCaches({ ... })\``)
+}
+
+/** The named aliases, or all. Throws a `UsageError` that lists the known ones for one that is not configured. */
+export function chosenAliases({ aliases }: ConfiguredCaches, named: readonly string[]): readonly string[] {
+  const unknown = named.filter((alias) => !aliases.includes(alias))
+  if (unknown.length === 0) return named.length === 0 ? aliases : named
+  throw new UsageError(`There is no cache ${unknown.join(", ")}; there are ${aliases.join(", ")}`)
+}
+
+function findConfig(directory: string): string {
+  const found = names.map((name) => resolve(directory, name)).find((file) => existsSync(file))
+  if (found !== undefined) return found
+  throw new UsageError(`There is no ${names.join(", ")} in ${directory}; name one with --config, or a store with --url`)
+}
+
+function areCaches(value: unknown): value is ConfiguredCaches {
+  if (typeof value !== "object" || value === null || !("aliases" in value)) return false
+  const { aliases, use } = value as Partial<ConfiguredCaches>
+  return Array.isArray(aliases) && typeof use === "function"
+}

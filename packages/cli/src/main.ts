@@ -1,0 +1,87 @@
+import { parseArgs } from "node:util"
+import type { Arguments, Command, OptionName } from "./command.js"
+import { createCacheTable } from "./commands/create-cache-table.js"
+import { ping } from "./commands/ping.js"
+import { failureLine } from "./failure-line.js"
+import type { Output } from "./output.js"
+import { UsageError } from "./usage-error.js"
+
+const DONE = 0
+const FAILED = 1
+const MISUSED = 2
+
+const commands: Readonly<Record<string, Command>> = { createcachetable: createCacheTable, ping }
+
+const options = {
+  config: { type: "string" },
+  url: { type: "string" },
+  table: { type: "string" },
+  "dry-run": { type: "boolean" },
+  json: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const
+
+/**
+ * Runs the command that the words after `larder` name. Answers the exit code: 0 when all went well, 1 when something
+ * failed, 2 when the words make no sense. Never rejects: every failure is one line on `output.error`. Paths begin, and
+ * packages are looked for, in `directory`.
+ */
+export async function main(
+  words: readonly string[],
+  output: Output,
+  directory: string = process.cwd(),
+): Promise<number> {
+  try {
+    const { values, positionals } = parse(words)
+    const [name, ...aliases] = positionals
+    if (values.help || name === undefined) {
+      for (const line of help()) output.out(line)
+      return values.help ? DONE : MISUSED
+    }
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+    if (command === undefined) throw new UsageError(`There is no command ${name}`)
+    for (const option of Object.keys(values)) assertTaken(name, command, option)
+    const { config, url, table } = values
+    if (config !== undefined && url !== undefined) throw new UsageError("Either --config or --url, not both")
+    const given: Arguments = {
+      aliases,
+      config,
+      url,
+      table,
+      dryRun: values["dry-run"] ?? false,
+      json: values.json ?? false,
+      directory,
+    }
+    return (await command.run(given, output)) ? DONE : FAILED
+  } catch (error) {
+    output.error(`larder: ${failureLine(error)}`)
+    if (!(error instanceof UsageError)) return FAILED
+    output.error("larder --help shows the commands")
+    return MISUSED
+  }
+}
+
+type Parsed = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>
+
+function parse(words: readonly string[]): Parsed {
+  try {
+    return parseArgs({ args: [...words], options, allowPositionals: true })
+  } catch (error) {
+    throw new UsageError(failureLine(error))
+  }
+}
+
+function assertTaken(name: string, command: Command, option: string): void {
+  if (option === "json" || command.options.includes(option as OptionName)) return
+  throw new UsageError(`${name} takes no --${option}`)
+}
+
+function help(): string[] {
+  return [
+    "Usage: larder <command>",
+    "",
+    ...Object.entries(commands).flatMap(([name, { usage, summary }]) => [`  ${name} ${usage}`, `      ${summary}`]),
+    "",
+    "Caches are those of larder.config.ts, .js or .mjs in this folder: export const caches = createCaches({ ... })",
+  ]
+}

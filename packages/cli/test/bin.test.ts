@@ -1,0 +1,60 @@
+import { execFile } from "node:child_process"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+
+const folder = fileURLToPath(new URL("..", import.meta.url))
+let directory = ""
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), "larder-bin-"))
+})
+
+afterAll(() => rmSync(directory, { recursive: true }))
+
+/** Runs the built command as a shell would. */
+function larder(...words: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [join(folder, "dist/bin.js"), ...words], { cwd: folder }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : error.code, stdout, stderr })
+    })
+  })
+}
+
+describe("the larder command", () => {
+  it("reads a configuration in TypeScript, and ends", async () => {
+    const { code, stdout, stderr } = await larder("ping", "--config", "test/fixtures/larder.config.ts", "--json")
+    expect(stderr).toBe("")
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject([
+      { cache: "default", ok: true },
+      { cache: "pages", ok: true },
+    ])
+  })
+
+  it("says on stderr what is wrong, and that by its exit code", async () => {
+    expect(await larder("pong")).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("pong\n") })
+  })
+
+  it("says of a store that fails what it says, once", async () => {
+    expect(await larder("ping", "--config", "test/fixtures/failing.config.mjs")).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: "default: ping failed in the broken backend: the store is down\n",
+    })
+  })
+
+  it("makes the table of a cache once, and only shows the SQL when it is asked to", async () => {
+    const url = `sqlite:${join(directory, "cache.db")}`
+    const words = ["createcachetable", "--url", url, "--table", "pages"]
+    const shown = await larder(...words, "--dry-run")
+    expect(shown).toMatchObject({ code: 0, stderr: "" })
+    expect(shown.stdout).toMatch(/create table.*pages/is)
+    expect(await larder(...words)).toEqual({ code: 0, stdout: `${url}: the table was made\n`, stderr: "" })
+    expect(await larder(...words)).toEqual({ code: 0, stdout: `${url}: the table is there already\n`, stderr: "" })
+    expect(JSON.parse((await larder(...words, "--json")).stdout)).toMatchObject([{ existed: true, created: false }])
+    expect(await larder("ping", "--url", `${url}?table=pages`)).toMatchObject({ code: 0 })
+  })
+})

@@ -1,0 +1,35 @@
+/** One entry of a batch: adapters of Keyv 5 read `ttl`, in milliseconds, those of Keyv 6 `expires`, since the epoch. */
+export interface AdapterEntry {
+  key: string
+  value: string
+  ttl?: number
+  expires?: number
+}
+
+/**
+ * What is used of a Keyv storage adapter, of Keyv 5 or 6; a `Map` will do as well. Answers are `unknown` because the
+ * versions and the adapters disagree about them.
+ */
+export interface KeyvAdapter {
+  get(key: string): unknown
+  /** `expiry` is a ttl, or the time of the end where `capabilities.expires` is true. */
+  set(key: string, value: string, expiry?: number): unknown
+  delete(key: string): unknown
+  getMany?(keys: string[]): unknown
+  setMany?(entries: AdapterEntry[]): unknown
+  deleteMany?(keys: string[]): unknown
+  /** How adapters of Keyv 6 say that they take the time of the end, and answer batches with arrays. */
+  readonly capabilities?: { readonly expires?: boolean | undefined } | undefined
+  on?(event: "error", listener: (error: unknown) => void): unknown
+  disconnect?(): unknown
+}
+
+/** Throws a `TypeError` for what has no get, set and delete. */
+export function checkAdapter(adapter: unknown): asserts adapter is KeyvAdapter {
+  const methods = adapter as Partial<Record<"get" | "set" | "delete", unknown>> | null | undefined
+  const missing = (["get", "set", "delete"] as const).filter((name) => typeof methods?.[name] !== "function")
+  if (missing.length === 0) return
+  throw new TypeError(
+    `A KeyvBackend takes a Keyv storage adapter, a Map or a function that makes one; what came has no ${missing.join(", ")}`,
+  )
+}

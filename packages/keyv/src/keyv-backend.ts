@@ -1,0 +1,160 @@
+import type { Backend, Capabilities, Entry, Milliseconds } from "@larder/core"
+import { adapterTtl } from "./adapter-expiry.js"
+import { checkBackendOptions, type KeyvBackendOptions } from "./backend-options.js"
+import { disconnect } from "./disconnect.js"
+import { open, type Sealed, seal } from "./envelope.js"
+import { type ErrorWatch, watchErrors } from "./error-watch.js"
+import { type AdapterEntry, checkAdapter, type KeyvAdapter } from "./keyv-adapter.js"
+
+const THIRTY_DAYS: Milliseconds = 30 * 24 * 60 * 60 * 1_000
+
+/**
+ * Keeps entries in any Keyv storage adapter, of Keyv 5 or 6. Has what adapters can do: reading, writing, removing, and
+ * batches where the adapter has them; nothing that needs an atomic step, and nothing that goes through all keys. Expiry
+ * is exact whatever the adapter's is, by the clock of this process. The adapter's namespace is not touched.
+ *
+ * An adapter that is handed in stays the caller's, to be disconnected by the caller; one that a function makes is
+ * disconnected by `close`. Throws a `TypeError` for what is no adapter and for wrong options.
+ */
+export class KeyvBackend implements Backend {
+  readonly name = "keyv"
+  readonly capabilities: Capabilities
+  // Not there at all where the adapter has none: the loop around it is the business of Cache.
+  declare readonly getMany?: (keys: readonly string[]) => Promise<readonly (Uint8Array | undefined)[]>
+  declare readonly setMany?: (entries: readonly Entry[], ttl?: Milliseconds) => Promise<void>
+  declare readonly deleteMany?: (keys: readonly string[]) => Promise<number>
+  readonly #adapter: KeyvAdapter
+  readonly #takesEnd: boolean
+  readonly #errors: ErrorWatch
+  readonly #maxAdapterTtl: Milliseconds
+  readonly #now: () => number
+  readonly #isOwn: boolean
+  #closed: Promise<void> | undefined
+
+  constructor(adapter: KeyvAdapter | (() => KeyvAdapter), options: KeyvBackendOptions = {}) {
+    checkBackendOptions(options)
+    const used = typeof adapter === "function" ? adapter() : adapter
+    checkAdapter(used)
+    this.#adapter = used
+    this.#takesEnd = used.capabilities?.expires === true
+    this.#errors = watchErrors(used)
+    this.#maxAdapterTtl = options.maxAdapterTtl ?? THIRTY_DAYS
+    this.#now = options.now ?? Date.now
+    this.#isOwn = typeof adapter === "function"
+    this.capabilities = capabilitiesOf(options)
+    if (typeof used.getMany === "function") this.getMany = (keys) => this.#getMany(keys)
+    if (typeof used.setMany === "function") this.setMany = (entries, ttl) => this.#setMany(entries, ttl)
+    // Adapters of Keyv 5 answer one boolean for all keys, which is no number of entries.
+    if (this.#takesEnd && this.getMany !== undefined && typeof used.deleteMany === "function") {
+      this.deleteMany = (keys) => this.#deleteMany(keys)
+    }
+  }
+
+  async get(key: string): Promise<Uint8Array | undefined> {
+    return (await this.#read(key))?.value
+  }
+
+  async set(key: string, value: Uint8Array, ttl?: Milliseconds): Promise<void> {
+    const entry = this.#seal({ key, value }, ttl)
+    const store = () => this.#adapter.set(key, entry.value, entry.expires ?? entry.ttl)
+    assertStored(await this.#errors.run(store, isTrue))
+  }
+
+  async delete(key: string): Promise<boolean> {
+    // An entry that has ended is no entry, though its bytes may be there; they are left, lest a fresh one be removed.
+    if ((await this.#read(key)) === undefined) return false
+    return isTrue(await this.#errors.run(() => this.#adapter.delete(key), isTrue))
+  }
+
+  async ttl(key: string): Promise<Milliseconds | null | undefined> {
+    const entry = await this.#read(key)
+    if (entry === undefined) return undefined
+    // It was live when it was read, so there is something left.
+    return entry.expires === undefined ? null : Math.max(1, entry.expires - this.#now())
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#release()
+    return this.#closed
+  }
+
+  async #release(): Promise<void> {
+    if (this.#isOwn) await disconnect(this.#adapter)
+  }
+
+  async #read(key: string): Promise<Sealed | undefined> {
+    const isHit = (answer: unknown) => open(answer, this.#now()) !== undefined
+    return open(await this.#errors.run(() => this.#adapter.get(key), isHit), this.#now())
+  }
+
+  async #readMany(keys: readonly string[]): Promise<readonly (Sealed | undefined)[]> {
+    const openAll = (answers: unknown) => openEach(answers, keys.length, this.#now())
+    const areHits = (answers: unknown) => !openAll(answers).includes(undefined)
+    return openAll(await this.#errors.run(() => this.#adapter.getMany?.([...keys]), areHits))
+  }
+
+  async #getMany(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
+    return (await this.#readMany(keys)).map((entry) => entry?.value)
+  }
+
+  async #setMany(entries: readonly Entry[], ttl?: Milliseconds): Promise<void> {
+    const sealed = entries.map((entry) => this.#seal(entry, ttl))
+    const areStored = (answers: unknown) => Array.isArray(answers) && answers.every(isTrue)
+    const answers = await this.#errors.run(() => this.#adapter.setMany?.(sealed), areStored)
+    for (const answer of Array.isArray(answers) ? answers : [answers]) assertStored(answer)
+  }
+
+  async #deleteMany(keys: readonly string[]): Promise<number> {
+    const found = await this.#readMany(keys)
+    const live = keys.filter((_, index) => found[index] !== undefined)
+    if (live.length === 0) return 0
+    const areRemoved = (answers: unknown) => Array.isArray(answers) && answers.every(isTrue)
+    const answers = await this.#errors.run(() => this.#adapter.deleteMany?.(live), areRemoved)
+    return assertAnswers(answers, live.length).filter(isTrue).length
+  }
+
+  #seal({ key, value }: Entry, ttl: Milliseconds | undefined): AdapterEntry {
+    const { maxValueBytes = Number.POSITIVE_INFINITY } = this.capabilities
+    if (value.byteLength > maxValueBytes) {
+      throw new RangeError(`The value has ${value.byteLength} bytes; at most ${maxValueBytes} are kept`)
+    }
+    const now = this.#now()
+    const text = seal(value, ttl === undefined ? undefined : now + ttl)
+    const told = adapterTtl(ttl, this.#maxAdapterTtl)
+    if (told === undefined) return { key, value: text }
+    return this.#takesEnd ? { key, value: text, expires: now + told } : { key, value: text, ttl: told }
+  }
+}
+
+function capabilitiesOf(options: KeyvBackendOptions): Capabilities {
+  const { remote = true, persistent = false, evicts = true, portableKeysOnly = false } = options
+  const { maxKeyBytes = Number.POSITIVE_INFINITY, maxValueBytes = Number.POSITIVE_INFINITY } = options
+  return {
+    shared: true,
+    persistent,
+    evicts,
+    ttlResolution: 1,
+    ...(remote && { remote }),
+    ...(portableKeysOnly && { portableKeysOnly }),
+    ...(Number.isFinite(maxKeyBytes) && { maxKeyBytes }),
+    ...(Number.isFinite(maxValueBytes) && { maxValueBytes }),
+  }
+}
+
+function isTrue(answer: unknown): answer is true {
+  return answer === true
+}
+
+/** Adapters that answer `false` have not stored; many of Keyv 5 answer nothing, or their client's reply, when they have. */
+function assertStored(answer: unknown): void {
+  if (answer === false) throw new Error("The Keyv adapter answered that it did not store the entry")
+}
+
+function assertAnswers(answers: unknown, count: number): readonly unknown[] {
+  if (Array.isArray(answers) && answers.length === count) return answers
+  throw new TypeError(`The Keyv adapter answered a batch of ${count} keys with something else than ${count} answers`)
+}
+
+function openEach(answers: unknown, count: number, now: number): readonly (Sealed | undefined)[] {
+  return assertAnswers(answers, count).map((answer) => open(answer, now))
+}
