@@ -1,25 +1,27 @@
-// npm run bench [suite…]: memory, filesystem, codec, eviction. Nothing named: all of them.
+// npm run bench [suite…]: the suites of bench/suites, and eviction. Nothing named: all that need no servers.
 import { spawnSync } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { compare } from "./compare/compare.mjs"
 import { report } from "./compare/report.mjs"
 
-const suites = ["memory", "filesystem", "codec"]
-const wanted = process.argv.slice(2)
-const unknown = wanted.filter((name) => name !== "eviction" && !suites.includes(name))
+const withoutServers = ["memory", "filesystem", "codec", "eviction"]
+const withServers = ["database", "memcached"]
+const given = process.argv.slice(2)
+const wanted = given.length > 0 ? given : withoutServers
+const known = [...withoutServers, ...withServers]
+const unknown = wanted.filter((name) => !known.includes(name))
 if (unknown.length > 0) {
-  console.error(`There is no benchmark ${unknown.join(", ")}. There are: ${[...suites, "eviction"].join(", ")}`)
+  console.error(`There is no benchmark ${unknown.join(", ")}. There are: ${known.join(", ")}`)
   process.exit(1)
 }
 
-for (const name of suites) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue
+for (const name of wanted.filter((one) => one !== "eviction")) {
   const suite = new URL(`./suites/${name}.mjs`, import.meta.url)
   console.error(`Measuring ${name} (a few minutes) …`)
   const { title, note, baseline, unit } = await import(suite.href)
   report({ name, title, note, baseline, unit, times: await compare(suite) })
 }
-if (wanted.length === 0 || wanted.includes("eviction")) {
+if (wanted.includes("eviction")) {
   const { status } = spawnSync(process.execPath, [fileURLToPath(new URL("./eviction/run.mjs", import.meta.url))], {
     stdio: "inherit",
   })
