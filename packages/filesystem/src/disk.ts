@@ -13,8 +13,10 @@ const linkFile = promisify(fs.link)
 const unlinkFile = promisify(fs.unlink)
 
 // O_NONBLOCK, or opening a named pipe would wait for its writer.
-const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants
+const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_NOATIME = 0 } = fs.constants
 const forReading = O_RDONLY | O_NOFOLLOW | O_NONBLOCK
+// Looking after a store is no use of its entries, but the kernel would note it as one. Linux only, own files only.
+const forLooking = forReading | O_NOATIME
 
 /** Reading a larger file takes long enough that the thread pool costs less than the wait. */
 const largestSynchronousRead = 512 * 1024
@@ -80,7 +82,7 @@ export class MixedDisk implements Disk {
   ): FileContent | undefined | Promise<FileContent | undefined> {
     let descriptor: number
     try {
-      descriptor = fs.openSync(path, forReading)
+      descriptor = openSync(path)
     } catch (error) {
       return ignoreMissing(error)
     }
@@ -132,7 +134,7 @@ export async function statsOf(path: string): Promise<Stats | undefined> {
 export async function readStart(path: string, limit: number): Promise<FileContent | undefined> {
   let descriptor: number
   try {
-    descriptor = await openFile(path, forReading)
+    descriptor = await open(path)
   } catch (error) {
     return ignoreMissing(error)
   }
@@ -149,6 +151,24 @@ export async function readStart(path: string, limit: number): Promise<FileConten
     return { bytes: bytes.subarray(0, length), stats }
   } finally {
     await closeFile(descriptor)
+  }
+}
+
+async function open(path: string): Promise<number> {
+  try {
+    return await openFile(path, forLooking)
+  } catch (error) {
+    if (codeOf(error) !== "EPERM") throw error
+    return openFile(path, forReading)
+  }
+}
+
+function openSync(path: string): number {
+  try {
+    return fs.openSync(path, forLooking)
+  } catch (error) {
+    if (codeOf(error) !== "EPERM") throw error
+    return fs.openSync(path, forReading)
   }
 }
 
