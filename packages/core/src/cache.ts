@@ -1,8 +1,8 @@
 // Over 300 lines: the whole public API of a cache, with its documentation, in one place; each method only arranges parts.
 import type { Backend, BackendStats, Milliseconds } from "./backend.js"
 import { deleteMany, setMany } from "./batches.js"
-import { type CacheParts, makeParts } from "./cache-parts.js"
 import { type CacheOptions, checkCacheOptions, checkVersion } from "./cache-options.js"
+import { type CacheParts, makeParts } from "./cache-parts.js"
 import {
   checkDelta,
   checkKeys,
@@ -22,7 +22,7 @@ import { BackendError, KeyNotFoundError, NotSupportedError } from "./errors.js"
 import type { FillRequest } from "./fill.js"
 import { getOrSet } from "./get-or-set.js"
 import { getOrSetMany, type ManyProducer } from "./get-or-set-many.js"
-import { type HeldLock, type LockOptions, acquireLock } from "./lock.js"
+import { acquireLock, type HeldLock, type LockOptions } from "./lock.js"
 import { moveVersion } from "./move-version.js"
 import type { Producer } from "./producer.js"
 import { refreshPolicy } from "./refresh-policy.js"
@@ -125,7 +125,11 @@ export class Cache {
         }
         if (operation !== undefined) {
           const hits = names.map((key) => found.has(key))
-          values.noteRead(operation, hits, readings.map(({ stored }) => stored))
+          values.noteRead(
+            operation,
+            hits,
+            readings.map(({ stored }) => stored),
+          )
         }
         return found
       }),
@@ -173,10 +177,16 @@ export class Cache {
       if (header === "outdated") return []
       // By final key: where two keys meet, the last value wins, as it would one by one.
       const batch = new Map<string, unknown>()
-      for (const [index, finalKey] of finalKeys.entries()) batch.set(finalKey, entries.pack(finalKey, payloads[index], header))
+      for (const [index, finalKey] of finalKeys.entries())
+        batch.set(finalKey, entries.pack(finalKey, payloads[index], header))
       if (operation !== undefined) values.noteWrite(operation, ttl, batch.values())
       if (ttl === NOT_KEPT) await deleteMany(backend, [...batch.keys()])
-      else await setMany(backend, [...batch].map(([key, value]) => ({ key, value })), ttl)
+      else
+        await setMany(
+          backend,
+          [...batch].map(([key, value]) => ({ key, value })),
+          ttl,
+        )
       return []
     })
     return writing.catch((error: unknown) => calls.orElse(names, error))
@@ -192,12 +202,18 @@ export class Cache {
     const ttl = this.#ttl(options)
     const payload = values.encode(key, value)
     const add = this.#need("add")
-    return this.#write("add", key, options, async (finalKey, operation) => {
-      const stored = entries.pack(finalKey, payload)
-      if (operation !== undefined) values.noteWrite(operation, ttl, [stored])
-      if (ttl === NOT_KEPT) return (await entries.inspect(finalKey, operation)).state !== "fresh"
-      return entries.add(add, finalKey, stored, ttl)
-    }, "decide")
+    return this.#write(
+      "add",
+      key,
+      options,
+      async (finalKey, operation) => {
+        const stored = entries.pack(finalKey, payload)
+        if (operation !== undefined) values.noteWrite(operation, ttl, [stored])
+        if (ttl === NOT_KEPT) return (await entries.inspect(finalKey, operation)).state !== "fresh"
+        return entries.add(add, finalKey, stored, ttl)
+      },
+      "decide",
+    )
   }
 
   /**
@@ -501,7 +517,10 @@ export class Cache {
     }
     // Of any generation: what cannot be used is refused before the store is asked.
     const known = finalKeys(scope.known ?? randomToken())
-    return { known, run: (work) => scope.run(access, (generation, confirmed) => work(finalKeys(generation), confirmed), ask) }
+    return {
+      known,
+      run: (work) => scope.run(access, (generation, confirmed) => work(finalKeys(generation), confirmed), ask),
+    }
   }
 
   #ttl(options: WriteOptions, tags: readonly string[] = []): Milliseconds | undefined {

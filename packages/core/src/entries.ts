@@ -2,7 +2,7 @@ import type { Backend, Milliseconds } from "./backend.js"
 import { getMany } from "./batches.js"
 import { BoundedMap } from "./bounded-map.js"
 import type { DirtyKeys } from "./dirty-keys.js"
-import { type EnvelopeHeader, type Envelopes, envelopesFor, type EpochMilliseconds } from "./envelope.js"
+import { type EnvelopeHeader, type Envelopes, type EpochMilliseconds, envelopesFor } from "./envelope.js"
 import { NotSupportedError } from "./errors.js"
 import type { ReadBatch } from "./read-batch.js"
 import type { StoredValues } from "./stored-values.js"
@@ -174,7 +174,11 @@ export class Entries {
         return this.#withoutHint(finalKey, { state: "fresh", stored, payload: packed, header: noHeader })
       }
       const { header, payload } = this.#envelopes.open(packed)
-      if (header.guards !== undefined) this.#hints.set(finalKey, header.guards.map(([tokenKey]) => tokenKey))
+      if (header.guards !== undefined)
+        this.#hints.set(
+          finalKey,
+          header.guards.map(([tokenKey]) => tokenKey),
+        )
       return { state: "fresh", stored, payload, header }
     } catch (cause) {
       this.#values.noteUnreadable(finalKey, cause, operation)

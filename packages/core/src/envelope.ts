@@ -124,5 +124,8 @@ function isNumberOrAbsent(value: unknown): boolean {
 
 function areGuards(value: unknown): value is readonly Guard[] | undefined {
   if (value === undefined) return true
-  return Array.isArray(value) && value.every((guard) => Array.isArray(guard) && guard.every((part) => typeof part === "string"))
+  return (
+    Array.isArray(value) &&
+    value.every((guard) => Array.isArray(guard) && guard.every((part) => typeof part === "string"))
+  )
 }

@@ -89,7 +89,9 @@ export class DeadlockError extends CacheError {
   readonly code = "LARDER_DEADLOCK"
 
   constructor(finalKey: string) {
-    super(`The producer of ${JSON.stringify(finalKey)} asks getOrSet for a value that waits for it: neither would ever end`)
+    super(
+      `The producer of ${JSON.stringify(finalKey)} asks getOrSet for a value that waits for it: neither would ever end`,
+    )
   }
 }
 
@@ -125,7 +127,10 @@ export class LockError extends CacheError {
   readonly code = "LARDER_LOCK"
 
   constructor(name: string, waited: number) {
-    super(`The lock ${JSON.stringify(name)} is held by somebody else; waited ${waited} ms`, { operation: "lock", key: name })
+    super(`The lock ${JSON.stringify(name)} is held by somebody else; waited ${waited} ms`, {
+      operation: "lock",
+      key: name,
+    })
   }
 }
 
@@ -155,7 +160,10 @@ export class ProducerTimeoutError extends CacheError {
   readonly code = "LARDER_TIMEOUT"
 
   constructor(key: string, limit: number) {
-    super(`The producer of ${JSON.stringify(key)} took longer than timeoutHard, ${limit} ms`, { operation: "getOrSet", key })
+    super(`The producer of ${JSON.stringify(key)} took longer than timeoutHard, ${limit} ms`, {
+      operation: "getOrSet",
+      key,
+    })
   }
 }
 

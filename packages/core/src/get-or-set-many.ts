@@ -3,7 +3,7 @@ import { setMany } from "./batches.js"
 import { pairsOf } from "./call-options.js"
 import { type Filled, type FillParts, OutdatedGenerationError } from "./fill.js"
 import type { Flight } from "./single-flight.js"
-import type { Tags, TagSnapshot } from "./tags.js"
+import type { TagSnapshot, Tags } from "./tags.js"
 import { NOT_KEPT } from "./timeout.js"
 import type { Operation } from "./tracing.js"
 
@@ -91,7 +91,11 @@ async function readMany(
       }
       if (operation !== undefined) {
         const hits = names.map((key) => found.has(key))
-        values.noteRead(operation, hits, readings.map(({ stored }) => stored))
+        values.noteRead(
+          operation,
+          hits,
+          readings.map(({ stored }) => stored),
+        )
       }
       return found
     },
@@ -109,7 +113,13 @@ async function computeMany(
   const { tags, tagSpace, ttl, produce, confirmed } = request
   const snapshot =
     tags &&
-    (await calls.runOr<TagSnapshot | "unknown">("unknown", "snapshotTags", tags, () => tagSpace.snapshot(tags), operation))
+    (await calls.runOr<TagSnapshot | "unknown">(
+      "unknown",
+      "snapshotTags",
+      tags,
+      () => tagSpace.snapshot(tags),
+      operation,
+    ))
   if ((await confirmed) === false) throw new OutdatedGenerationError()
   const [first] = missing as readonly [Missing, ...Missing[]]
   const context = {
@@ -133,13 +143,21 @@ async function computeMany(
   const current = storable ? payloads.filter(({ flight }) => flight.current) : []
   if (current.length > 0) {
     const header = guards === undefined || guards.length === 0 ? undefined : { guards }
-    const batch = current.map(({ finalKey, payload }) => ({ key: finalKey, value: entries.pack(finalKey, payload, header) }))
+    const batch = current.map(({ finalKey, payload }) => ({
+      key: finalKey,
+      value: entries.pack(finalKey, payload, header),
+    }))
     const storing = calls.runOr(
       undefined,
       "setMany",
       current.map(({ key }) => key),
       (traced) => {
-        if (traced !== undefined) values.noteWrite(traced, ttl, batch.map(({ value }) => value))
+        if (traced !== undefined)
+          values.noteWrite(
+            traced,
+            ttl,
+            batch.map(({ value }) => value),
+          )
         return setMany(parts.backend, batch, ttl)
       },
       operation,

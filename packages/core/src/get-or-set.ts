@@ -2,8 +2,8 @@ import { ProducerTimeoutError } from "./errors.js"
 import { claimLease, type Filled, type FillParts, type FillRequest, type Found, produceAndStore, read } from "./fill.js"
 import { verdictOn } from "./freshness.js"
 import type { Flight } from "./single-flight.js"
-import { within } from "./within.js"
 import type { Operation } from "./tracing.js"
+import { within } from "./within.js"
 
 /** How long a process waits before it looks again whether another has brought the value: at first, and at most. */
 const SHORTEST_WAIT = 25
@@ -110,7 +110,8 @@ async function computeOnce(
     }
     // Whoever has the lease brings a new value; until then the old one will do.
     if (found.stale) return found
-    if (Date.now() >= giveUp) return produceAndStore(parts, withoutStoring(request), flight, found, undefined, operation)
+    if (Date.now() >= giveUp)
+      return produceAndStore(parts, withoutStoring(request), flight, found, undefined, operation)
     await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())))
     found = await read(parts, request, operation)
     if (verdictOn(found.reading, request.policy, Date.now()) === "give") return found

@@ -61,7 +61,10 @@ export async function acquireLock(
   const { add, deleteIfEqual } = backend
   if (add === undefined || deleteIfEqual === undefined) {
     const missing = add === undefined ? "add" : "deleteIfEqual"
-    throw new NotSupportedError(`the ${backend.name} backend has no ${missing}`, { operation: "lock", backend: backend.name })
+    throw new NotSupportedError(`the ${backend.name} backend has no ${missing}`, {
+      operation: "lock",
+      backend: backend.name,
+    })
   }
   const ttl = ttlOf(options.timeout ?? DEFAULT_TIMEOUT)
   const wait = toTtl(options.wait ?? DEFAULT_WAIT) ?? Number.POSITIVE_INFINITY

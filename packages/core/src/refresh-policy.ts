@@ -80,7 +80,9 @@ export function refreshPolicy(
   }
   const { timeoutSoft, timeoutHard } = policy
   if (timeoutSoft !== undefined && policy.staleIfError === 0) {
-    throw new TypeError("timeoutSoft needs staleIfError: it is about when to give the stale value. For a bound on every wait use timeoutHard")
+    throw new TypeError(
+      "timeoutSoft needs staleIfError: it is about when to give the stale value. For a bound on every wait use timeoutHard",
+    )
   }
   if (timeoutSoft !== undefined && timeoutHard !== undefined && timeoutSoft >= timeoutHard) {
     throw new TypeError(`timeoutSoft is shorter than timeoutHard; got ${timeoutSoft} ms and ${timeoutHard} ms`)
@@ -90,7 +92,9 @@ export function refreshPolicy(
 
 function needsTimeout(name: string, ttl: Milliseconds | undefined): void {
   if (ttl === undefined) {
-    throw new TypeError(`${name} needs a timeout: an entry that never expires is never stale. Give a timeout, or leave ${name} out`)
+    throw new TypeError(
+      `${name} needs a timeout: an entry that never expires is never stale. Give a timeout, or leave ${name} out`,
+    )
   }
   if (ttl === NOT_KEPT) throw new TypeError(`${name} needs a timeout above zero: nothing is kept`)
 }
@@ -111,10 +115,13 @@ function leaseOf(lock: boolean | LeaseOptions, backend: Backend<unknown>): Refre
   }
   const missing = (["add", "deleteIfEqual", "replaceIfEqual"] as const).filter((name) => backend[name] === undefined)
   if (missing.length > 0) {
-    throw new NotSupportedError(`the ${backend.name} backend has no ${missing.join(", no ")}; leave lock out, or use another backend`, {
-      operation: "getOrSet with lock",
-      backend: backend.name,
-    })
+    throw new NotSupportedError(
+      `the ${backend.name} backend has no ${missing.join(", no ")}; leave lock out, or use another backend`,
+      {
+        operation: "getOrSet with lock",
+        backend: backend.name,
+      },
+    )
   }
   const { lease, wait } = lock === true ? ({} as LeaseOptions) : lock
   return {

@@ -48,7 +48,10 @@ export class Tags {
     const tokenKeys = [this.#gateKey, ...this.#tokenKeys(tags)]
     const tokens = await this.#tokens.ensure(tokenKeys)
     const [gateKey, gate] = [tokenKeys[0] as string, tokens[0] as string]
-    return new TagSnapshot([gateKey, gate], new Map(tokenKeys.map((tokenKey, index) => [tokenKey, tokens[index] as string])))
+    return new TagSnapshot(
+      [gateKey, gate],
+      new Map(tokenKeys.map((tokenKey, index) => [tokenKey, tokens[index] as string])),
+    )
   }
 
   /**
