@@ -4,6 +4,8 @@ import type { Backend } from "./backend.js"
 import { Cache } from "./cache.js"
 import type { GetOrSetOptions } from "./call-options.js"
 import { DeadlockError, NotSupportedError, ProducerTimeoutError } from "./errors.js"
+import type { ProducerContext } from "./producer.js"
+import type { Timeout } from "./timeout.js"
 import { type Operation, operations } from "./tracing.js"
 
 let now = 0
@@ -38,6 +40,22 @@ function counter() {
   const producer = Object.assign((): number => ++producer.runs, { runs: 0 })
   return producer
 }
+
+/** A producer that has its value not stored. */
+const skipping =
+  (value: number) =>
+  ({ skip }: ProducerContext): number => {
+    skip()
+    return value
+  }
+
+/** A producer of 1 that decides its timeout. */
+const keptFor =
+  (time: Timeout) =>
+  ({ timeout }: ProducerContext): number => {
+    timeout(time)
+    return 1
+  }
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["Date"] })
@@ -305,9 +323,9 @@ describe("lock", () => {
     expect(backend.entries.size).toBe(0)
     await cache.getOrSet("k", () => undefined as unknown, options)
     expect(backend.entries.size).toBe(0)
-    expect(await cache.getOrSet("k", ({ skip }) => (skip(), 1), options)).toBe(1)
+    expect(await cache.getOrSet("k", skipping(1), options)).toBe(1)
     expect(backend.entries.size).toBe(0)
-    expect(await cache.getOrSet("k", ({ timeout }) => (timeout(0), 1), options)).toBe(1)
+    expect(await cache.getOrSet("k", keptFor(0), options)).toBe(1)
     expect(backend.entries.size).toBe(0)
   })
 
@@ -421,9 +439,9 @@ describe("a producer", () => {
 
   it("decides the timeout, and whether anything is stored", async () => {
     const { cache } = setUp()
-    expect(await cache.getOrSet("k", ({ timeout }) => (timeout("1h"), 1))).toBe(1)
+    expect(await cache.getOrSet("k", keptFor("1h"))).toBe(1)
     expect(await cache.ttl("k")).toBe(3_600)
-    expect(await cache.getOrSet("l", ({ skip }) => (skip(), 2))).toBe(2)
+    expect(await cache.getOrSet("l", skipping(2))).toBe(2)
     expect(await cache.get("l")).toBeUndefined()
   })
 })
