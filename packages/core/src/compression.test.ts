@@ -115,6 +115,13 @@ describe("what is compressed", () => {
     }
   })
 
+  it("is no integer of a serializer that writes long ones either", () => {
+    const padded: Serializer = { ...byteCodec, encode: (value) => Buffer.from(String(value).padStart(2_000)) }
+    const codec = compressedCodec(padded, {})
+    expect(codec.encode(5)).toEqual(padded.encode(5))
+    expect(codec.encode("5")[0]).toBe(7)
+  })
+
   it("is nothing that could not be read again under the same bound", () => {
     const codec = compressedCodec(byteCodec, { maxInflatedBytes: 2_000 })
     expect(codec.encode("a".repeat(1_999))[0]).toBe(7)
