@@ -20,6 +20,7 @@ import { describeValue } from "./describe-value.js"
 import { EntryAccess, type WriteKind } from "./entry-access.js"
 import { touchEntry, ttlOfEntry } from "./entry-expiry.js"
 import { KeyNotFoundError, NotSupportedError } from "./errors.js"
+import type { FillRequest } from "./fill.js"
 import { getOrSet } from "./get-or-set.js"
 import { getOrSetMany, type ManyProducer } from "./get-or-set-many.js"
 import { acquireLock, type HeldLock, type LockOptions } from "./lock.js"
@@ -227,32 +228,30 @@ export class Cache {
   getOrSet<Value>(key: string, value: Value, timeout?: Timeout | GetOrSetOptions): Promise<Value>
   async getOrSet(key: string, value: unknown, timeout?: Timeout | GetOrSetOptions): Promise<unknown> {
     if (value === undefined) throw new TypeError("getOrSet needs a value, or a function that makes one; got undefined")
-    const { calls, backend, defaultPolicy } = this.#parts
+    const { backend, calls, defaultPolicy, keys } = this.#parts
     const options: GetOrSetOptions = writeOptions(timeout)
     const ttl = this.#ttl(options)
-    const request = {
+    const version = this.#access.versionOf(options)
+    // Written out once, and not spread: a hit is over before a copy is made.
+    const request = (finalKey: string, confirmed: Promise<boolean> | undefined): FillRequest => ({
       key,
+      finalKey,
       ttl,
-      tags: options.tags && checkEntryTags(options.tags),
+      tags: options.tags === undefined ? undefined : checkEntryTags(options.tags),
       tagSpace: this.#tags,
       policy: refreshPolicy(options, ttl, backend, defaultPolicy),
       produce: typeof value === "function" ? (value as Producer<unknown>) : () => value,
       signal: options.signal,
+      confirmed,
       inNamespace: this.#path.length > 0,
       found: undefined,
-    }
-    const version = this.#access.versionOf(options)
-    if (this.#scope === undefined) {
-      const finalKey = this.#parts.keys.final(key, version)
-      return getOrSet(this.#parts, { ...request, finalKey, confirmed: undefined })
-    }
+    })
+    if (this.#scope === undefined) return getOrSet(this.#parts, request(keys.final(key, version), undefined))
     const located = this.#access.locate([key], version, "write", (question) =>
       // A store that does not answer has nothing: the value is computed, and stored where nobody finds it.
       calls.runOr(randomToken(), "get", [key], question),
     )
-    return located.run(([finalKey], confirmed) =>
-      getOrSet(this.#parts, { ...request, finalKey: finalKey as string, confirmed }),
-    )
+    return located.run(([finalKey], confirmed) => getOrSet(this.#parts, request(finalKey as string, confirmed)))
   }
 
   /**
