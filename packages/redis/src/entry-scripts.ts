@@ -13,22 +13,46 @@ return redis.call("UNLINK", KEYS[1])
 `)
 
 /**
- * Adds the first argument, a safe integer, and answers the sum; nil for no entry, "type" for one that is not a decimal
- * integer, "range" when it or the sum is not a safe one.
+ * Adds to the integer that a key holds, as one step, and answers the sum; nil for no entry, "type" for one that is not a
+ * decimal integer, "range" when it or the sum is not a safe one.
  *
- * Lua counts in doubles. They are exact for safe integers, and round no other sum of two into their range. The sum goes
- * out as text: node-redis 5 reads the number 9007199254740991 as one more.
+ * INCRBY itself refuses all that is no decimal integer of 64 bits in its shortest form, so it is asked first and its sum
+ * looked at: it is taken back where it is out of range, and what it refused is looked into.
+ *
+ * Lua counts in doubles. They are exact for safe integers, and round no other sum of two into their range. A sum near the
+ * end of the range goes out as text: node-redis 5 reads the number 9007199254740991 as one more.
  */
-export const increment: Script = new Script(`
-local value = redis.call("GET", KEYS[1])
-if not value then return nil end
-if value ~= "0" and not string.match(value, "^%-?[1-9]%d*$") then return "type" end
-local integer = tonumber(value)
-local sum = integer + tonumber(ARGV[1])
+const add = `
 local limit = ${Number.MAX_SAFE_INTEGER}
-if integer > limit or integer < -limit or sum > limit or sum < -limit then return "range" end
-redis.call("INCRBY", KEYS[1], ARGV[1])
-return string.format("%.0f", sum)
+local function refusal(key, complaint)
+  local value = redis.pcall("GET", key)
+  if type(value) == "table" then return value.err end
+  if not string.find(complaint, "integer") and not string.find(complaint, "overflow") then error(complaint) end
+  if string.match(value, "^%-?[1-9]%d*$") then return "range" end
+  return "type"
+end
+local function add(key, delta)
+  if redis.call("EXISTS", key) == 0 then return false end
+  local sum = redis.pcall("INCRBY", key, delta)
+  if type(sum) == "table" then return refusal(key, sum.err) end
+  local before = sum - delta
+  if sum > limit or sum < -limit or before > limit or before < -limit then
+    redis.call("DECRBY", key, delta)
+    return "range"
+  end
+  if sum > limit - 1000 or sum < 1000 - limit then return string.format("%.0f", sum) end
+  return sum
+end
+`
+
+/** Adds the first argument, a safe integer, to the integer of a key. */
+export const increment: Script = new Script(`${add} return add(KEYS[1], ARGV[1])`)
+
+/** Adds to each key the argument of its place, one after the other; the answers in their order. */
+export const incrementMany: Script = new Script(`${add}
+local answers = {}
+for index, key in ipairs(KEYS) do answers[index] = add(key, ARGV[index]) end
+return answers
 `)
 
 /** Stores an entry for each key: the first argument is the ttl in milliseconds, empty for none, the others are the values. */

@@ -43,9 +43,11 @@ export class RenewingConnection implements Connection {
     this.#open = open
   }
 
-  async send(key: Argument, command: readonly Argument[]): Promise<Reply> {
-    const lease = await this.#leased()
-    return this.#call(lease, () => lease.client.connection.send(key, command))
+  send(key: Argument, command: readonly Argument[]): Promise<Reply> {
+    const leased = this.#leased()
+    // Written out for the usual case: waiting for what is there already would cost a part of what sending does.
+    if (leased instanceof Promise) return leased.then((lease) => this.#send(lease, key, command))
+    return this.#send(leased, key, command)
   }
 
   async masters(): Promise<readonly RedisNode[]> {
@@ -59,12 +61,19 @@ export class RenewingConnection implements Connection {
     return this.#closing
   }
 
+  #send(lease: Lease, key: Argument, command: readonly Argument[]): Promise<Reply> {
+    return this.#call(lease, () => lease.client.connection.send(key, command))
+  }
+
   async #call<Answer>({ client, watch }: Lease, ask: () => Promise<Answer>): Promise<Answer> {
+    const period = watch.enter()
     try {
-      return await watch.watch(ask())
+      return await ask()
     } catch (error) {
       if (client === this.#lease?.client && client.isDoubtedFor(error)) this.#isDoubted = true
       throw error
+    } finally {
+      watch.leave(period)
     }
   }
 
