@@ -1,9 +1,9 @@
 import type { Backend, BackendStats, Capabilities, Entry, Milliseconds } from "@larder/core"
+import { argumentOf } from "./argument.js"
 import { connectionOf, type RedisBackendOptions } from "./backend-options.js"
 import { countTogether, expiry, hitOf, readTogether, storeTogether } from "./calls-together.js"
 import type { Argument, Connection, RedisNode, Reply } from "./connection.js"
 import { deleteIfEqual, persist, setMany } from "./entry-scripts.js"
-import { argumentOf } from "./argument.js"
 import { GatheredCalls } from "./gathered-calls.js"
 import { all, inBatches, unlinkMany, valuesOf } from "./key-batches.js"
 import { keysOf, pagesOf } from "./key-scan.js"
@@ -93,9 +93,7 @@ export class RedisBackend implements Backend {
     await inBatches(entries, async (batch) => {
       const bytes = batch.reduce((sum, { value }) => sum + value.byteLength, 0)
       if (connection.isCluster || bytes > largestScript) {
-        return all(
-          batch.map(({ key, value }) => connection.send(key, ["SET", key, argumentOf(value), ...expiry(ttl)])),
-        )
+        return all(batch.map(({ key, value }) => connection.send(key, ["SET", key, argumentOf(value), ...expiry(ttl)])))
       }
       const [keys, values] = [batch.map(({ key }) => key), batch.map(({ value }) => argumentOf(value))]
       await setMany.run(connection, keys, String(ttl ?? ""), ...values)
