@@ -64,7 +64,11 @@ describe("a batch", () => {
       const entries = ["a", "b", "c"].map((key) => ({ key, value: Buffer.alloc(size, key) }))
       await backend.setMany(entries, ttl)
       const stored = await backend.getMany(["a", "b", "c"])
-      expect(entries.map((entry, index) => entry.value.equals(stored[index] ?? Buffer.of()))).toEqual([true, true, true])
+      expect(entries.map((entry, index) => entry.value.equals(stored[index] ?? Buffer.of()))).toEqual([
+        true,
+        true,
+        true,
+      ])
       expect((await backend.ttl("b")) === null).toBe(ttl === undefined)
     }
   })
