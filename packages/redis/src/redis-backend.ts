@@ -3,7 +3,7 @@ import { argumentOf } from "./argument.js"
 import { connectionOf, type RedisBackendOptions } from "./backend-options.js"
 import { countTogether, expiry, hitOf, readTogether, storeTogether } from "./calls-together.js"
 import type { Argument, Connection, RedisNode, Reply } from "./connection.js"
-import { deleteIfEqual, persist, setMany } from "./entry-scripts.js"
+import { deleteIfEqual, persist, replaceIfEqual, setMany } from "./entry-scripts.js"
 import { GatheredCalls } from "./gathered-calls.js"
 import { all, inBatches, unlinkMany, valuesOf } from "./key-batches.js"
 import { keysOf, pagesOf } from "./key-scan.js"
@@ -82,6 +82,11 @@ export class RedisBackend implements Backend {
 
   async deleteIfEqual(key: string, value: Uint8Array): Promise<boolean> {
     return (await deleteIfEqual.run(this.#ordered(), [key], argumentOf(value))) === 1
+  }
+
+  async replaceIfEqual(key: string, expected: Uint8Array, value: Uint8Array, ttl?: Milliseconds): Promise<boolean> {
+    const args = [argumentOf(expected), argumentOf(value), String(ttl ?? "")]
+    return (await replaceIfEqual.run(this.#ordered(), [key], ...args)) === 1
   }
 
   async getMany(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
