@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, realpathSync, symlinkSync } from "node:fs"
+import { existsSync, mkdirSync, realpathSync, rmSync, symlinkSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { repositoryRoot } from "./repository-root.mjs"
 
@@ -82,6 +82,8 @@ export function linkStore(store, root = repositoryRoot) {
  */
 function link(folder, place) {
   if (existsSync(place)) return
+  // One that leads to where nothing is any more.
+  rmSync(place, { force: true })
   mkdirSync(dirname(place), { recursive: true })
   symlinkSync(realpathSync(folder), place, "junction")
 }
