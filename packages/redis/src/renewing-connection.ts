@@ -1,6 +1,7 @@
 import type { Milliseconds } from "@larder/core"
 import { backoff } from "./backoff.js"
 import type { Argument, Connection, RedisNode, Reply } from "./connection.js"
+import { located } from "./located-error.js"
 import type { OwnedClient } from "./owned-client.js"
 import { SilenceWatch } from "./silence-watch.js"
 
@@ -70,8 +71,9 @@ export class RenewingConnection implements Connection {
     try {
       return await ask()
     } catch (error) {
-      if (client === this.#lease?.client && client.isDoubtedFor(error)) this.#isDoubted = true
-      throw error
+      if (!client.isDoubtedFor(error)) throw error
+      if (client === this.#lease?.client) this.#isDoubted = true
+      throw located(error, this.location)
     } finally {
       watch.leave(period)
     }
@@ -111,15 +113,15 @@ export class RenewingConnection implements Connection {
       if (old !== undefined) void retire(old)
       return lease
     } catch (error) {
-      this.#failure = error
-      throw error
+      this.#failure = located(error, this.location)
+      throw this.#failure
     }
   }
 
   #leaseOf(client: OwnedClient): Lease {
     const watch = new SilenceWatch(this.#replyLimit, () => {
       if (client !== this.#lease?.client) return
-      this.#failure = new Error(`No reply within ${this.#replyLimit} ms`)
+      this.#failure = located(new Error(`No reply within ${this.#replyLimit} ms`), this.location)
       this.#isDoubted = true
       // The other servers of a cluster may be well: its calls go on until another client has taken its place.
       if (this.isCluster) this.#renew().catch(() => {})
