@@ -1,4 +1,4 @@
-import { report, reportMarkdown } from "@larder/conformance"
+import { promisedReport, report, reportMarkdown } from "@larder/conformance"
 import { stores } from "./stores.mjs"
 
 /** Long enough for a clause on a machine that does other things, too. */
@@ -10,11 +10,27 @@ const deadline = 120_000
  * @returns {Promise<string>}
  */
 export async function backendsPage() {
+  return pageOf((name, harness) => report(name, { ...harness, deadline }))
+}
+
+/**
+ * The same page as it is when every clause that applies is passed, without a run: the packages' own tests see to that.
+ *
+ * @returns {Promise<string>}
+ */
+export async function promisedBackendsPage() {
+  return pageOf(promisedReport)
+}
+
+/**
+ * @param {(name: string, harness: import("@larder/conformance").Harness) => Promise<import("@larder/conformance").Report>} examine
+ */
+async function pageOf(examine) {
   const reports = await Promise.all(
     Object.entries(stores).map(async ([name, open]) => {
       const { harness, remove } = await open()
       try {
-        return await report(name, { ...harness, deadline })
+        return await examine(name, harness)
       } finally {
         await remove()
       }
@@ -23,9 +39,9 @@ export async function backendsPage() {
   return `# Backends
 
 What the backends of this repository are and can do. The table is the outcome of a run of the
-[contract](../packages/conformance/CONTRACT.md) on each of them: \`npm run capabilities\` writes it, and a test fails when a
-run says something else. A method that is not there is never made up by another one that is not atomic; \`Cache\` then
-rejects with a \`NotSupportedError\`, or loops where that changes nothing but the speed.
+[contract](../packages/conformance/CONTRACT.md) on each of them: \`npm run capabilities\` writes it, and a test fails when
+the backends say something else of themselves. A method that is not there is never made up of others that are not atomic:
+\`Cache\` then rejects with a \`NotSupportedError\`, or loops where that changes nothing but the speed.
 
 ${reportMarkdown(reports)}
 `

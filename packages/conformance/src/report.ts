@@ -1,5 +1,5 @@
 import type { Capabilities } from "@larder/core"
-import { type OptionalMethod, optionalMethods } from "./clause.js"
+import { type Clause, type OptionalMethod, optionalMethods } from "./clause.js"
 import { clauses } from "./clauses.js"
 import { checkExceptions } from "./exceptions.js"
 import type { Harness } from "./harness.js"
@@ -24,13 +24,29 @@ export interface ReportedClause {
 
 /** Runs every clause of the contract without a test runner. Rejects when no handle can be made; a failed clause is data. */
 export async function report(name: string, harness: Harness): Promise<Report> {
+  return reportOf(name, harness, (suite, clause) => suite.run(clause))
+}
+
+/**
+ * What `report` answers when every clause that applies is passed. It runs none, so that a page which a run has written can
+ * be compared with what the backend says of itself at any time. Rejects when no handle can be made.
+ */
+export async function promisedReport(name: string, harness: Harness): Promise<Report> {
+  return reportOf(name, harness, (suite, clause) => suite.promised(clause))
+}
+
+async function reportOf(
+  name: string,
+  harness: Harness,
+  judge: (suite: Suite, clause: Clause) => Promise<Outcome>,
+): Promise<Report> {
   checkExceptions(harness)
   const suite = new Suite(harness, clauses)
   try {
     const backend = await suite.backend()
     const reported: ReportedClause[] = []
     for (const clause of clauses) {
-      reported.push({ id: clause.id, title: clause.title, outcome: await suite.run(clause) })
+      reported.push({ id: clause.id, title: clause.title, outcome: await judge(suite, clause) })
     }
     return {
       name,

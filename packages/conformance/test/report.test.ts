@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { clauses } from "../src/clauses.js"
-import { report, reportMarkdown } from "../src/report.js"
+import { promisedReport, report, reportMarkdown } from "../src/report.js"
 import { MapBackend, MapStore } from "./map-backend.js"
 import { MinimalBackend } from "./minimal-backends.js"
 
@@ -44,6 +44,14 @@ describe("report", () => {
     expect(markdown).toContain("| `add` | yes | no |")
     expect(markdown).toContain("| longest key | no limit | no limit |")
     expect(markdown).toContain("| expiry is exact to | 1 ms | 1 ms |")
+  })
+
+  it("can be had without a run, of backends that keep every clause", async () => {
+    for (const Kind of [MapBackend, MinimalBackend]) {
+      const store = new MapStore()
+      const harness = { create: () => new Kind(store), advance: advancing(store) }
+      expect(await promisedReport("promised", harness)).toEqual(await report("promised", harness))
+    }
   })
 
   it("rejects when no handle can be made", async () => {
