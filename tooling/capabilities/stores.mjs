@@ -51,7 +51,7 @@ export const stores = {
         remote: {
           ...placeOf(url),
           create: ({ host, port }) =>
-            new RedisBackend({ url: `redis://${host}:${port}`, connectTimeout: 0.5, replyTimeout: 0.5 }),
+            new RedisBackend({ url: `redis://${host}:${port}`, connectTimeout: 2, replyTimeout: 1 }),
         },
       },
       remove: nothing,
@@ -103,7 +103,7 @@ export const stores = {
 /**
  * @typedef {object} DatabaseServer
  * @property {number} defaultPort
- * @property {(url: URL, timeouts: { connect: number, statement: number }) => Promise<object>} open
+ * @property {(url: URL, timeouts: { connect: number, statement: number }) => Promise<import("@larder/database").DatabaseBackendOptions>} open
  */
 
 /**
@@ -131,8 +131,8 @@ async function inTable(url, server, remove = nothing) {
           const there = new URL(url)
           there.hostname = host
           there.port = String(port)
-          const opened = await server.open(there, { connect: 700, statement: 700 })
-          return new DatabaseBackend(/** @type {any} */ ({ ...opened, table }))
+          const opened = await server.open(there, { connect: 2_000, statement: 2_000 })
+          return new DatabaseBackend({ ...opened, table })
         },
       },
     }),

@@ -62,7 +62,7 @@ async function reportOf(
 /** A Markdown table of what backends are and can do, a column each, and below it the clauses that were not passed. */
 export function reportMarkdown(reports: readonly Report[]): string {
   const rows: readonly (readonly [string, (report: Report) => string])[] = [
-    ["clauses passed", ({ clauses }) => `${count(clauses, "passed")} of ${clauses.length}`],
+    ["clauses passed, of those that apply", ({ clauses }) => `${count(clauses, "passed")} of ${applying(clauses)}`],
     ["shared between handles", ({ capabilities }) => mark(capabilities.shared)],
     ["outlives the process", ({ capabilities }) => mark(capabilities.persistent)],
     ["drops live entries to make room", ({ capabilities }) => mark(capabilities.evicts)],
@@ -88,6 +88,10 @@ function count(reported: readonly ReportedClause[], status: Outcome["status"]): 
   return reported.filter(({ outcome }) => outcome.status === status).length
 }
 
+function applying(reported: readonly ReportedClause[]): number {
+  return reported.length - count(reported, "skipped")
+}
+
 function mark(fact: boolean): string {
   return fact ? "yes" : "no"
 }
@@ -109,8 +113,20 @@ function exceptionsOf({ name, clauses: reported }: Report): string[] {
     const line = `${outcome.status}: ${cell(reason)}`
     byReason.set(line, [...(byReason.get(line) ?? []), id])
   }
-  const lines = Array.from(byReason, ([line, ids]) => `- ${ids.join(", ")} ${line}`)
+  const lines = Array.from(byReason, ([line, ids]) => `- ${withRanges(ids)} ${line}`)
   return lines.length === 0 ? [] : ["", `${name}:`, "", ...lines]
+}
+
+/** `faults.1 to 3, incr.6` for `faults.1`, `faults.2`, `faults.3` and `incr.6`. */
+function withRanges(ids: readonly string[]): string {
+  const ranges: { family: string; first: number; last: number }[] = []
+  for (const id of ids) {
+    const [family = "", number] = id.split(".")
+    const range = ranges.at(-1)
+    if (range?.family === family && range.last + 1 === Number(number)) range.last += 1
+    else ranges.push({ family, first: Number(number), last: Number(number) })
+  }
+  return ranges.map(({ family, first, last }) => `${family}.${first}${last > first ? ` to ${last}` : ""}`).join(", ")
 }
 
 function messageOf(error: unknown): string {

@@ -31,6 +31,7 @@ describe("report", () => {
     expect(markdown).toContain("|  | stopping \\| here |")
     expect(markdown).toContain("| `incr` | yes |")
     expect(markdown).toMatch(/^- incr\.6 excepted: stops$/m)
+    expect(markdown).toMatch(/^- faults\.1 to \d+ skipped: the harness names no remote store$/m)
     expect(markdown).toMatch(/^- incr\.1.* failed: by -10: |^- incr\.1.* failed: /m)
   })
 
