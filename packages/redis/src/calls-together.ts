@@ -1,5 +1,5 @@
 import type { Milliseconds } from "@larder/core"
-import { type Argument, type Connection, type Reply, textOf } from "./connection.js"
+import { type Argument, type Connection, listOf, type Reply, textOf } from "./connection.js"
 import { increment, incrementMany, setMany } from "./entry-scripts.js"
 import type { Call } from "./gathered-calls.js"
 
@@ -12,11 +12,10 @@ export async function readTogether(
   calls: readonly Call[],
 ): Promise<readonly (Uint8Array | undefined | Error)[]> {
   if (connection.isCluster) {
-    return each(calls, async ({ key }) => hitOf(((await connection.send(key, ["MGET", key])) as readonly Reply[])[0]))
+    return each(calls, async ({ key }) => hitOf(listOf(await connection.send(key, ["MGET", key]), 1)[0]))
   }
   const keys = calls.map(({ key }) => key)
-  const replies = (await connection.send(keys[0] ?? "", ["MGET", ...keys])) as readonly Reply[]
-  return replies.map(hitOf)
+  return listOf(await connection.send(keys[0] ?? "", ["MGET", ...keys]), keys.length).map(hitOf)
 }
 
 /** Stores entries that are kept for the same time. */
@@ -45,7 +44,7 @@ export async function countTogether(
     return each(calls, async ({ key, argument }) => sumOf(await increment.run(connection, [key], argument), argument))
   }
   const [keys, deltas] = [calls.map(({ key }) => key), calls.map(({ argument }) => argument)]
-  const replies = (await incrementMany.run(connection, keys, ...deltas)) as readonly Reply[]
+  const replies = listOf(await incrementMany.run(connection, keys, ...deltas), keys.length)
   return replies.map((reply, index) => sumOf(reply, deltas[index] ?? ""))
 }
 

@@ -1,4 +1,4 @@
-import type { Argument, Connection, Reply } from "./connection.js"
+import { type Argument, type Connection, listOf, type Reply } from "./connection.js"
 
 /** How many keys go into one command, or commands into one turn: others need not wait long, and memory stays bounded. */
 const batchSize = 1_000
@@ -30,7 +30,7 @@ export async function valuesOf(connection: Connection, keys: readonly string[]):
 
 /** Of keys that one server holds. */
 async function valuesOfNode(connection: Connection, keys: readonly string[]): Promise<readonly Reply[]> {
-  return (await connection.send(keys[0] ?? "", ["MGET", ...keys])) as readonly Reply[]
+  return listOf(await connection.send(keys[0] ?? "", ["MGET", ...keys]), keys.length)
 }
 
 /** Removes keys; answers how many there were. */
