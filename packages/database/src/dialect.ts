@@ -49,6 +49,11 @@ export interface Dialect {
   /** The sum, from the row that `increment` answers, or from what it did where it answers no row. */
   readonly sumIn: { readonly row: (row: Row) => number } | { readonly change: (change: Change) => number | undefined }
   deletion(deletion: Deletion): string
+  /**
+   * Selects the `value`s of the keys in `:keys`, a text with a JSON array, and the `position` of each. Only where that costs
+   * less than a parameter a key.
+   */
+  selectListed?(table: string): string
   /** What the error says about the table, if it does. */
   defectOf(error: unknown): TableDefect | undefined
   /** True when the statement was the victim of others, did nothing, and may work when it is run again. */

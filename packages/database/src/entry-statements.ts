@@ -23,6 +23,8 @@ export class EntryStatements {
   readonly increment: Statement
   readonly delete: Statement
   readonly deleteIfEqual: Statement
+  /** Where the dialect has it. */
+  readonly getListed: Statement | undefined
   readonly ttl: Statement
   readonly page: Statement
   /** Counts rows, but none that come after the first one too many. */
@@ -54,6 +56,7 @@ export class EntryStatements {
     this.increment = this.#compile(dialect.increment(table, liveKey))
     this.delete = this.#compile(`DELETE FROM ${table} WHERE ${liveKey}`)
     this.deleteIfEqual = this.#compile(`DELETE FROM ${table} WHERE ${liveKey} AND value = :value`)
+    this.getListed = dialect.selectListed && this.#compile(dialect.selectListed(table))
     this.ttl = this.#compile(`SELECT expires_at - :now AS ttl FROM ${table} WHERE ${liveKey}`)
     this.page = this.#compile(
       `SELECT cache_key FROM ${table} WHERE ${within} AND ${live} ORDER BY cache_key LIMIT ${pageSize}`,

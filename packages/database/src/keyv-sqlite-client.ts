@@ -34,6 +34,10 @@ export class KeyvSqliteConnection implements Connection {
     return rows as Row[]
   }
 
+  async selectValue(statement: Bound): Promise<unknown> {
+    return (await this.select(statement))[0]?.value
+  }
+
   async change({ text, values }: Bound): Promise<Change> {
     const counted = answersNothing.test(text) ? `${text} RETURNING 1 AS met` : text
     return { rows: (await this.select({ text: counted, values })).length }

@@ -46,6 +46,11 @@ export const sqliteDialect: Dialect = {
     limit === undefined
       ? `DELETE FROM ${table} WHERE ${where}`
       : `DELETE FROM ${table} WHERE rowid IN (SELECT rowid FROM ${table} WHERE ${where} ORDER BY ${order} LIMIT ${limit})`,
+  // The list comes first, and each of its keys is looked up: a plan the other way round would read the whole table.
+  selectListed: (table) =>
+    "SELECT listed.key AS position, entry.value AS value FROM json_each(:keys) AS listed " +
+    `CROSS JOIN ${table} AS entry ON entry.cache_key = CAST(listed.value AS BLOB) ` +
+    "WHERE entry.expires_at IS NULL OR entry.expires_at > :now",
   defectOf: (error) => {
     const message = fieldOf(error, "message")
     if (/no such table|unknown database/.test(message)) return "missing"
