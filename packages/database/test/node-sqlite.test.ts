@@ -9,10 +9,7 @@ const program = nodeWithSqlite()
 
 describe("a database of node:sqlite", () => {
   it.skipIf(program === undefined)("keeps the backend contract", { timeout: 240_000 }, async () => {
-    // Without what vitest tells its own processes, which `node --test` would take for a word to itself.
-    const env = { PATH: process.env["PATH"] }
     const run = promisify(execFile)(program as string, ["--test", "--test-reporter=tap", suite], {
-      env,
       maxBuffer: 16 * 1024 ** 2,
     })
     const { stdout } = await run.catch((failure: { stdout: string; stderr: string }) => failure)
