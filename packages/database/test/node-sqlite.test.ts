@@ -8,8 +8,10 @@ const suite = fileURLToPath(new URL("node-sqlite-suite.mjs", import.meta.url))
 const program = nodeWithSqlite()
 
 describe("a database of node:sqlite", () => {
-  it.skipIf(program === undefined)("keeps the backend contract", { timeout: 240_000 }, async () => {
-    const run = promisify(execFile)(program as string, ["--test", "--test-reporter=tap", suite], {
+  it("keeps the backend contract", { timeout: 240_000 }, async ({ skip }) => {
+    if (program === undefined)
+      return skip("this Node has no node:sqlite, and a newer one is packaged for Linux on x64 only")
+    const run = promisify(execFile)(program, ["--test", "--test-reporter=tap", suite], {
       maxBuffer: 16 * 1024 ** 2,
     })
     const { stdout } = await run.catch((failure: { stdout: string; stderr: string }) => failure)
