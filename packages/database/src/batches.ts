@@ -1,7 +1,7 @@
 import type { EntryStatements } from "./entry-statements.js"
 import type { EntryTable, Values } from "./entry-table.js"
 import { bytesIn, keyBytes } from "./key-bytes.js"
-import type { Parameter, Statement } from "./statement.js"
+import type { Parameter } from "./statement.js"
 
 /** A key and its value as they are bound. */
 export interface BoundEntry {
@@ -40,6 +40,11 @@ class BatchesByList implements Batches {
   async set(entries: readonly BoundEntry[], ttl: number | null): Promise<void> {
     const keys = entries.map(({ key }) => key)
     const values = entries.map(({ value }) => value)
+    const { setListed } = this.#statements
+    if (setListed !== undefined) {
+      await this.#table.change(setListed, { keys, values, ttl })
+      return
+    }
     const bound = { ...numbered("key", keys), ...numbered("value", values), ttl }
     await this.#table.change(this.#statements.setMany(entries.length), bound)
   }
@@ -84,29 +89,18 @@ async function getAll(
   statements: EntryStatements,
   keys: readonly string[],
 ): Promise<readonly (Buffer | undefined)[]> {
-  const { getListed } = statements
-  if (getListed !== undefined && keys.every(isListable)) return getFromList(table, getListed, keys)
+  const list = statements.list(keys)
+  if (statements.getListed !== undefined && list !== undefined) {
+    const values = new Array<Buffer | undefined>(keys.length).fill(undefined)
+    const rows = await table.select(statements.getListed, { keys: list })
+    for (const { position, value } of rows) values[Number(position)] = bytesIn(value)
+    return values
+  }
   const bytes = keys.map(keyBytes)
   const rows = await table.select(statements.getMany(keys.length), numbered("key", bytes))
   // Latin-1 gives each byte a character, so different keys are different texts.
   const found = new Map(rows.map((row) => [bytesIn(row.cache_key).toString("latin1"), bytesIn(row.value)]))
   return bytes.map((key) => found.get(key.toString("latin1")))
-}
-
-async function getFromList(
-  table: EntryTable,
-  statement: Statement,
-  keys: readonly string[],
-): Promise<readonly (Buffer | undefined)[]> {
-  const values = new Array<Buffer | undefined>(keys.length).fill(undefined)
-  const rows = await table.select(statement, { keys: JSON.stringify(keys) })
-  for (const { position, value } of rows) values[Number(position)] = bytesIn(value)
-  return values
-}
-
-/** Whether the database makes the same bytes of its JSON: older ones end a text at a zero, and half a character differs. */
-function isListable(key: string): boolean {
-  return key.isWellFormed() && !key.includes("\0")
 }
 
 /** `{ key0: …, key1: … }` */

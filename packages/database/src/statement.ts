@@ -1,5 +1,8 @@
-/** What a parameter can be. Bytes are bound as they are, and numbers are integers. Only SQLite is given texts. */
-export type Parameter = Uint8Array | number | string | null
+/**
+ * What a parameter can be. Bytes are bound as they are, and numbers are integers. Only SQLite is given texts, and only
+ * PostgreSQL arrays.
+ */
+export type Parameter = Uint8Array | number | string | null | readonly Uint8Array[]
 
 /** SQL with the placeholders of a database, and which value goes where. */
 export interface Statement {
