@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url"
 import { compare } from "./compare/compare.mjs"
 import { report } from "./compare/report.mjs"
 
-const withoutServers = ["memory", "filesystem", "codec", "compression", "eviction"]
-const withServers = ["database", "memcached", "redis"]
+const withoutServers = ["memory", "filesystem", "sqlite", "codec", "compression", "eviction"]
+const withServers = ["redis", "memcached", "postgres", "mysql", "set-growth"]
 const given = process.argv.slice(2)
 const wanted = given.length > 0 ? given : withoutServers
 const known = [...withoutServers, ...withServers]
