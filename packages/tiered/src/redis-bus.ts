@@ -88,7 +88,10 @@ export class RedisBus implements Bus {
   }
 
   #use(link: RedisLink): void {
-    if (this.#listeners.size === 0) return link.end()
+    if (this.#listeners.size === 0) {
+      link.end()
+      return
+    }
     this.#link = link
     this.#openedAt = performance.now()
     for (const listener of [...this.#listeners]) listener.onConnected()

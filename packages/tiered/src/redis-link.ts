@@ -86,9 +86,9 @@ export class RedisLink {
 
   /** A connection can go dead without an end: only a message that went round says that others would, too. */
   #check(): void {
-    if (!this.#isHeard) return this.#lose()
+    if (this.#isHeard) this.#publish(this.#ownChannel, "").catch(() => {})
+    else this.#lose()
     this.#isHeard = false
-    this.#publish(this.#ownChannel, "").catch(() => {})
   }
 
   async #publish(channel: string, text: string): Promise<void> {

@@ -17,7 +17,8 @@ it("no process reads a value that was replaced longer ago than nearTtl, whatever
     await backend.clear(channel)
     await backend.close()
   })
-  const seed = Number(process.env["SIMULATION_SEED"] ?? 20_261_125)
+  const { SIMULATION_SEED, SIMULATION_REPORT } = process.env
+  const seed = Number(SIMULATION_SEED ?? 20_261_125)
   const history = await simulate({ url, server, channel, nearTtl, seed, processes: 4, milliseconds: 4_000 })
   const reads = stalenessOf(history)
   const tooOld = reads.filter(({ staleness }) => staleness > nearTtl + allowance)
@@ -25,7 +26,7 @@ it("no process reads a value that was replaced longer ago than nearTtl, whatever
   // The same look finds what is old at all: there was a bound to keep.
   expect(reads.filter(({ staleness }) => staleness > 0).length).toBeGreaterThan(0)
   expect(history.written.length).toBeGreaterThan(20)
-  if (process.env["SIMULATION_REPORT"] !== undefined) {
+  if (SIMULATION_REPORT !== undefined) {
     const stale = reads.map(({ staleness }) => staleness).filter((one) => one > 0)
     const oldest = stale.reduce((one, other) => Math.max(one, other), 0)
     console.log({
