@@ -1,16 +1,37 @@
 import type { Backend, Codec, Milliseconds } from "./backend.js"
 import { byteCodec, codecWith, isCountable, jsonSerializer, type Serializer } from "./byte-codec.js"
+import { type CompressionOptions, compressedCodec } from "./compression.js"
 import { DecodeError, SerializationError } from "./errors.js"
+import { Signer, type SigningOptions } from "./signature.js"
 import { type Operation, publishError } from "./tracing.js"
+
+export interface StoredValuesOptions {
+  readonly serializer?: Serializer | "json" | undefined
+  readonly compress?: CompressionOptions | undefined
+  readonly sign?: SigningOptions | undefined
+}
 
 /** Values on their way to a backend and back. */
 export class StoredValues {
+  /** Absent where nobody else can write. */
+  readonly signer: Signer | undefined
   readonly #backend: string
   readonly #codec: Codec<unknown>
 
-  constructor(backend: Backend<unknown>, serializer: Serializer | "json" | undefined) {
+  constructor(backend: Backend<unknown>, { serializer, compress, sign }: StoredValuesOptions) {
+    const signer = sign && new Signer(sign)
+    this.signer = backend.codec === undefined ? signer : undefined
     this.#backend = backend.name
-    this.#codec = chooseCodec(backend, serializer === "json" ? jsonSerializer : serializer && codecWith(serializer))
+    const chosen = serializer === "json" ? jsonSerializer : serializer && codecWith(serializer)
+    this.#codec = chooseCodec(backend, chosen, compress)
+  }
+
+  sign(finalKey: string, packed: unknown): unknown {
+    return this.signer === undefined ? packed : this.signer.sign(finalKey, packed as Uint8Array)
+  }
+
+  verify(finalKey: string, stored: unknown): unknown {
+    return this.signer === undefined ? stored : this.signer.verify(finalKey, stored as Uint8Array)
   }
 
   /** Throws a `TypeError` for `undefined`, a `SerializationError` for what cannot be carried. */
@@ -32,9 +53,14 @@ export class StoredValues {
       if (value === undefined) throw new TypeError("it holds no value")
       return value
     } catch (cause) {
-      if (operation !== undefined) publishError(operation, new DecodeError({ key, backend: this.#backend, cause }))
+      this.noteUnreadable(key, cause, operation)
       return undefined
     }
+  }
+
+  /** Traces that an entry counts as a miss because of what it holds. */
+  noteUnreadable(key: string, cause: unknown, operation: Operation | undefined): void {
+    if (operation !== undefined) publishError(operation, new DecodeError({ key, backend: this.#backend, cause }))
   }
 
   /** Completes the trace of a read: which keys hit, and the bytes that came. */
@@ -56,10 +82,15 @@ export class StoredValues {
   }
 }
 
-function chooseCodec(backend: Backend<unknown>, serializer: Serializer | undefined): Codec<unknown> {
+function chooseCodec(
+  backend: Backend<unknown>,
+  serializer: Serializer | undefined,
+  compress: CompressionOptions | undefined,
+): Codec<unknown> {
   const { codec } = backend
-  if (codec === undefined) return serializer ?? byteCodec
-  return serializer === undefined ? codec : serializedWithin(codec, serializer)
+  const bytes = compressedCodec(serializer ?? byteCodec, compress)
+  if (codec === undefined) return bytes
+  return serializer === undefined && compress === undefined ? codec : serializedWithin(codec, bytes)
 }
 
 /** For a store that keeps values: integers stay values, so that they can be counted, all else is kept as bytes. */
