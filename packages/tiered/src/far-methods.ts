@@ -1,11 +1,11 @@
-import type { Backend } from "@larder/core"
+import type { Backend, Milliseconds } from "@larder/core"
 import type { Effect, FarChanges } from "./far-changes.js"
 import type { NearTier } from "./near-tier.js"
 import type { ReadThrough } from "./read-through.js"
 
 /** What a backend need not have, but for what is a tiered backend's own. */
 export type FarMethod =
-  | ("add" | "touch" | "incr" | "deleteIfEqual" | "getMany" | "setMany" | "deleteMany")
+  | ("add" | "touch" | "incr" | "deleteIfEqual" | "replaceIfEqual" | "getMany" | "setMany" | "deleteMany")
   | ("clear" | "keys" | "ttl" | "prune" | "stats" | "ping")
 
 export type FarMethods<Stored> = { -readonly [Method in FarMethod]?: Backend<Stored>[Method] }
@@ -25,14 +25,14 @@ export function farMethods<Stored>(far: Backend<Stored>, parts: FarParts<Stored>
 
 /** What is decided by the far store in one step. */
 function decisions<Stored>(far: Backend<Stored>, { changes }: FarParts<Stored>): FarMethods<Stored> {
-  const { add, touch, incr, deleteIfEqual } = far
+  const { add, touch, incr, deleteIfEqual, replaceIfEqual } = far
   const methods: FarMethods<Stored> = {}
   if (add) {
     methods.add = (key, value, ttl) =>
       changes.run(
         [key],
         () => add.call(far, key, value, ttl),
-        (added) => (added ? { changed: true, kept: { entries: [{ key, value }], ttl } } : { changed: false }),
+        (added) => keptIf(added, key, value, ttl),
       )
   }
   // A near entry is not given a longer life by its own handle: how old it is counts from when it was read.
@@ -47,6 +47,14 @@ function decisions<Stored>(far: Backend<Stored>, { changes }: FarParts<Stored>):
   }
   if (deleteIfEqual) {
     methods.deleteIfEqual = (key, value) => changes.run([key], () => deleteIfEqual.call(far, key, value), ifTrue)
+  }
+  if (replaceIfEqual) {
+    methods.replaceIfEqual = (key, expected, value, ttl) =>
+      changes.run(
+        [key],
+        () => replaceIfEqual.call(far, key, expected, value, ttl),
+        (replaced) => keptIf(replaced, key, value, ttl),
+      )
   }
   return methods
 }
@@ -96,6 +104,11 @@ function others<Stored>(far: Backend<Stored>, { changes, near, nearBackend }: Fa
   }
   if (ping) methods.ping = () => ping.call(far)
   return methods
+}
+
+/** Where the far store refused, it holds something else than was believed: what is near may be that belief, and goes. */
+function keptIf<Stored>(changed: boolean, key: string, value: Stored, ttl: Milliseconds | undefined): Effect<Stored> {
+  return changed ? { changed, kept: { entries: [{ key, value }], ttl } } : { changed }
 }
 
 function ifTrue<Stored>(changed: boolean): Effect<Stored> {

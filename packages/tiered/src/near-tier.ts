@@ -1,5 +1,6 @@
 import type { Backend, Entry, Milliseconds } from "@larder/core"
 import { ChangeTracker, type Read } from "./change-tracker.js"
+import { isDecisive } from "./decisive-keys.js"
 import type { NearFormat } from "./near-format.js"
 
 /** Entries that may be kept near after a change, with their ttl. */
@@ -94,6 +95,7 @@ export class NearTier<Stored> {
    */
   startRead(key: string, ask?: (read: Read) => Promise<unknown>): Read | undefined {
     if (!this.#isUsable() || this.#tracker.isHeld(key) || this.#tracker.readOf(key) !== undefined) return undefined
+    if (isDecisive(key)) return undefined
     return this.#tracker.startRead(key, this.#now(), ask)
   }
 
@@ -141,7 +143,7 @@ export class NearTier<Stored> {
         await Promise.all(
           keys.map(async (key) => {
             const value = values.get(key)
-            if (value === undefined || this.#tracker.isDisturbed(key)) await this.#remove(key)
+            if (value === undefined || isDecisive(key) || this.#tracker.isDisturbed(key)) await this.#remove(key)
             else await this.#put(key, () => this.#format.pack(value), expiresAt)
             this.#tracker.release(key)
           }),

@@ -26,6 +26,12 @@ export class TieredBackend<Stored = Uint8Array> implements Backend<Stored> {
   declare readonly touch?: (key: string, ttl?: Milliseconds) => Promise<boolean>
   declare readonly incr?: (key: string, delta: number) => Promise<number | undefined>
   declare readonly deleteIfEqual?: (key: string, value: Stored) => Promise<boolean>
+  declare readonly replaceIfEqual?: (
+    key: string,
+    expected: Stored,
+    value: Stored,
+    ttl?: Milliseconds,
+  ) => Promise<boolean>
   declare readonly getMany?: (keys: readonly string[]) => Promise<readonly (Stored | undefined)[]>
   declare readonly setMany?: (entries: readonly Entry<Stored>[], ttl?: Milliseconds) => Promise<void>
   declare readonly deleteMany?: (keys: readonly string[]) => Promise<number>
