@@ -8,7 +8,12 @@ import { TieredBackend } from "./tiered-backend.js"
 const key = "key"
 
 /** What happens at once to an entry that holds `old`, through two handles on one far store. */
-type Scenario = (own: Backend<unknown>, other: Backend<unknown>) => readonly Promise<unknown>[]
+type Scenario = (
+  own: Backend<unknown>,
+  other: Backend<unknown>,
+  /** Begins a call at some step, not at once: a read that began before it may be anywhere. */
+  later: (call: () => Promise<unknown> | undefined) => Promise<unknown>,
+) => readonly Promise<unknown>[]
 
 const scenarios: Readonly<Record<string, Scenario>> = {
   "a read, and another handle writes": (own, other) => [own.get(key), other.set(key, "new")],
@@ -18,9 +23,13 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     own.getMany?.([key, "second"]) ?? Promise.reject(),
     other.set(key, "new"),
   ],
-  "a read, and this handle writes": (own) => [own.get(key), own.set(key, "new")],
-  "a read, and this handle deletes": (own) => [own.get(key), own.delete(key)],
-  "a read, and this handle counts": (own) => [own.get(key), own.incr?.(key, 1).catch(() => {}) ?? Promise.reject()],
+  "a read, and this handle writes": (own, _, later) => [own.get(key), later(() => own.set(key, "new"))],
+  "a read, and this handle deletes": (own, _, later) => [own.get(key), later(() => own.delete(key))],
+  "a read, and this handle clears": (own, _, later) => [own.get(key), later(() => own.clear?.(""))],
+  "a read, and this handle replaces": (own, _, later) => [
+    own.get(key),
+    later(() => own.replaceIfEqual?.(key, "old", "new")),
+  ],
   "two writes of this handle": (own) => [own.set(key, "new"), own.set(key, "newer")],
   "a write of either handle": (own, other) => [own.set(key, "new"), other.set(key, "newer")],
   "a read, a write of this handle, and one of another": (own, other) => [
@@ -28,7 +37,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     own.set(key, "new"),
     other.set(key, "newer"),
   ],
-  "a write, and this handle clears": (own) => [own.set(key, "new"), own.clear?.("") ?? Promise.reject()],
+  "a write, and this handle clears": (own, _, later) => [own.set(key, "new"), later(() => own.clear?.(""))],
   "two reads, and another handle writes": (own, other) => [own.get(key), own.get(key), other.set(key, "new")],
 }
 
@@ -52,7 +61,7 @@ async function staleOrders(make: Tiers, scenario: Scenario, isNearStepwise: bool
     const far = stepwise<unknown>(
       new LocmemBackend({ store }),
       "far",
-      ["get", "getMany", "ttl", "set", "delete", "incr", "clear"],
+      ["get", "getMany", "ttl", "set", "delete", "replaceIfEqual", "clear"],
       scheduler,
     )
     const nearStore = new LocmemStore()
@@ -61,7 +70,11 @@ async function staleOrders(make: Tiers, scenario: Scenario, isNearStepwise: bool
     const own = make(isNearStepwise ? stepwise<unknown>(near, "near", ["set", "delete"], scheduler) : near, far, bus)
     const other = make(new LocmemBackend(), far, bus)
     await nearIsClear()
-    const calls = Promise.all(scenario(own, other))
+    const later = async (call: () => Promise<unknown> | undefined): Promise<unknown> => {
+      await scheduler.park("a call begins")
+      return call()
+    }
+    const calls = Promise.all(scenario(own, other, later))
     await run()
     await calls
     const [left, held] = [nearStore.get(key), store.get(key)]
