@@ -99,9 +99,9 @@ export class RedisBus implements Bus {
   }
 
   #hear(text: string): void {
-    const message = readBusText(text)
-    if (message.sender === this.#id) return
-    for (const listener of [...this.#listeners]) listener.onMessage(message)
+    const { sender, origin, change } = readBusText(text)
+    if (sender === this.#id) return
+    for (const listener of [...this.#listeners]) listener.onMessage({ origin, change })
   }
 
   #lose(): void {
