@@ -30,6 +30,7 @@ export class NearTier<Stored> {
   readonly #now: () => number
   readonly #tracker = new ChangeTracker()
   #hits = 0
+  /** 0: it is used. */
   #unusedUntil = 0
 
   constructor(near: Backend<unknown>, format: NearFormat<Stored>, nearTtl: Milliseconds, now: () => number) {
@@ -104,8 +105,9 @@ export class NearTier<Stored> {
     return this.#now()
   }
 
+  /** Whether what the read brings can be kept. */
   isCurrent(read: Read): boolean {
-    return this.#tracker.isCurrent(read)
+    return this.#isUsable() && this.#tracker.isCurrent(read)
   }
 
   endRead(read: Read): void {
@@ -123,7 +125,7 @@ export class NearTier<Stored> {
 
   /** Puts near what a read brought, unless a change has overtaken it. Never rejects. */
   async fill(read: Read, packed: unknown, expiresAt: number): Promise<void> {
-    if (!this.#tracker.isCurrent(read)) return
+    if (!this.isCurrent(read)) return
     this.#tracker.hold(read.key)
     await this.#put(read.key, () => packed, Math.min(read.startedAt + this.#nearTtl, expiresAt))
     this.#tracker.release(read.key)
@@ -169,7 +171,10 @@ export class NearTier<Stored> {
   }
 
   #isUsable(): boolean {
-    return this.#unusedUntil === 0 || this.#now() >= this.#unusedUntil
+    if (this.#unusedUntil === 0) return true
+    if (this.#now() < this.#unusedUntil) return false
+    this.#unusedUntil = 0
+    return true
   }
 
   #isStopped(): boolean {

@@ -76,8 +76,9 @@ export class ReadThrough<Stored> {
 
   /** No later than the far entry ends; `undefined` where that is not known. */
   async #expiryOf(read: Read): Promise<number | undefined> {
+    if (!this.#near.isCurrent(read)) return undefined
     if (this.#far.ttl === undefined) return Number.POSITIVE_INFINITY
-    if (this.#questions >= mostQuestions || !this.#near.isCurrent(read)) return undefined
+    if (this.#questions >= mostQuestions) return undefined
     this.#questions += 1
     const askedAt = this.#near.now()
     try {

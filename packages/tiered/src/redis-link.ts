@@ -4,7 +4,7 @@ import type { RedisClient } from "./redis-client.js"
 import { within } from "./within.js"
 
 /** More messages under way than this are refused. */
-const messagesUnderWay = 10_000
+const messagesUnderWay = 100_000
 
 export interface RedisLinkOptions {
   /** Lends its settings; it is neither connected nor closed. */
