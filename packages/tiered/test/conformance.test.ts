@@ -49,14 +49,13 @@ testBoth("locmem over files", {
 // Files have no codec, and answer later than in the turn of the call, as a near store may.
 let nearDirectories = 0
 const slowNearBus = new MemoryBus()
-testBoth("files over files, asynchronous", {
+testBackend("files over files, the near ones asynchronous", {
   create: () => {
     nearDirectories += 1
     const near = join(directory, `near-${nearDirectories}`)
-    const options = { now: clock.now, io: "async" } as const
     return new TieredBackend(
-      new FilesystemBackend({ directory: near, ...options }),
-      new FilesystemBackend({ directory: join(directory, "shared"), ...options }),
+      new FilesystemBackend({ directory: near, now: clock.now, io: "async" }),
+      new FilesystemBackend({ directory: join(directory, "shared"), now: clock.now }),
       { bus: slowNearBus, now: clock.now },
     )
   },
