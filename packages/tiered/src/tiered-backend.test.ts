@@ -25,7 +25,7 @@ function tiers({ bus = new MemoryBus(), nearTtl = 10_000 }: { bus?: MemoryBus | 
     const backend = new TieredBackend<unknown>(new LocmemBackend({ store: nearStore }), far, { bus, nearTtl, now })
     // What it does when it hears of its connection is over.
     await quiet()
-    return { backend, nearStore }
+    return { backend, far, nearStore }
   }
   const advance = (milliseconds: number): void => {
     time += milliseconds
@@ -211,6 +211,68 @@ describe("the bus", () => {
     expect(await backend.get("key")).toBe("new")
   })
 
+  it("carries keys and prefixes and never a value, a batch in one message", async () => {
+    const { open, bus } = tiers()
+    const messages: string[] = []
+    bus.subscribe({
+      onMessage: (message) => void messages.push(JSON.stringify(message)),
+      onConnected: () => {},
+      onDisconnected: () => {},
+    })
+    const { backend } = await open()
+    const entries = Array.from({ length: 2_500 }, (_, index) => ({ key: `key ${index}`, value: "secret" }))
+    await backend.setMany?.(entries.slice(0, 1_000))
+    expect(messages.length).toBe(1)
+    await backend.setMany?.(entries)
+    expect(messages.length).toBe(4)
+    await backend.set("key", "secret")
+    await backend.add?.("added", "secret")
+    await backend.replaceIfEqual?.("key", "secret", "also secret")
+    await backend.clear?.("key")
+    expect(messages.length).toBe(8)
+    expect(messages.join()).not.toContain("secret")
+  })
+
+  it("hears nothing of calls that change nothing", async () => {
+    const { open, bus } = tiers()
+    const { backend } = await open()
+    await backend.set("key", "value")
+    let messages = 0
+    bus.subscribe({
+      onMessage: () => {
+        messages += 1
+      },
+      onConnected: () => {},
+      onDisconnected: () => {},
+    })
+    expect(await backend.add?.("key", "other")).toBe(false)
+    expect(await backend.touch?.("missing", 1_000)).toBe(false)
+    expect(await backend.incr?.("missing", 1)).toBe(undefined)
+    expect(await backend.deleteIfEqual?.("key", "other")).toBe(false)
+    expect(await backend.replaceIfEqual?.("key", "other", "value")).toBe(false)
+    await backend.get("key")
+    await backend.getMany?.(["key", "missing"])
+    expect(messages).toBe(0)
+  })
+
+  it("is told nothing again by those who hear it, nor by those who lose it", async () => {
+    const { open, bus } = tiers()
+    const [one] = [(await open()).backend, (await open()).backend]
+    let messages = 0
+    bus.subscribe({
+      onMessage: () => {
+        messages += 1
+      },
+      onConnected: () => {},
+      onDisconnected: () => {},
+    })
+    await one.set("key", "value")
+    bus.disconnect()
+    bus.connect()
+    await quiet()
+    expect(messages).toBe(1)
+  })
+
   it("makes no change fail by failing itself", async () => {
     const { store } = tiers()
     const deaf = { publish: () => Promise.reject(new Error("no bus")), subscribe: () => async () => {} }
@@ -280,6 +342,37 @@ describe("through a cache", () => {
       ),
     )
     expect(new Set(answers)).toEqual(new Set([1]))
+  })
+})
+
+describe("a far store that fails", () => {
+  it("leaves what is near to be read, and takes what a failed write may have changed", async () => {
+    const { open } = tiers()
+    const { backend, far } = await open()
+    await backend.setMany?.([
+      { key: "read", value: 0 },
+      { key: "written", value: 1 },
+    ])
+    const down = (): Promise<never> => Promise.reject(new Error("far is down"))
+    Object.assign(far, { get: down, set: down })
+    expect(await backend.get("read")).toBe(0)
+    await expect(backend.set("written", 2)).rejects.toThrow("far is down")
+    await expect(backend.get("written")).rejects.toThrow("far is down")
+    expect(await backend.getMany?.(["read"])).toEqual([0])
+  })
+
+  it("is not asked any more when the handle is closed", async () => {
+    const { store, open } = tiers()
+    store.set("key", "value")
+    const { backend, far, nearStore } = await open()
+    const reading = backend.get("key")
+    const closing = backend.close()
+    far.ttl = () => Promise.reject(new Error("it is closed"))
+    await closing
+    await reading
+    await quiet()
+    expect(nearStore.stats().entries).toBe(0)
+    expect(backend.close()).toBe(backend.close())
   })
 })
 
