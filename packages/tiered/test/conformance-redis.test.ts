@@ -28,7 +28,7 @@ testBackend("locmem over redis, where near entries do not last", {
   remote: {
     ...server,
     create: ({ host, port }) => {
-      const far = new RedisBackend({ url: `redis://${host}:${port}`, connectTimeout: 0.5, replyTimeout: 0.5 })
+      const far = new RedisBackend({ url: `redis://${host}:${port}`, connectTimeout: 2, replyTimeout: 1 })
       return new TieredBackend(new LocmemBackend(), far, { nearTtl: 1, bus: new MemoryBus() })
     },
   },
