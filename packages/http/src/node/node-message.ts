@@ -9,8 +9,8 @@ export interface NodeResponse {
   statusCode: number
   readonly headersSent: boolean
   readonly writableEnded: boolean
-  readonly destroyed: boolean
-  readonly socket: { readonly destroyed: boolean } | null
+  readonly destroyed?: boolean
+  readonly socket: { readonly destroyed: boolean } | null | undefined
   getHeader(name: string): number | string | string[] | undefined
   getHeaderNames(): string[]
   /** In the letter case in which they were set; HTTP/2 knows no letter case. */

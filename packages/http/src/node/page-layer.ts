@@ -1,0 +1,67 @@
+import { PageCache } from "../page-cache.js"
+import { attachControl, attachedControl, type PageControl } from "../page-control.js"
+import type { PageResponse } from "../page-exchange.js"
+import type { PageFill } from "../page-fill.js"
+import type { NodeRequest, NodeResponse } from "./node-message.js"
+import { canRedispatch, isRevalidation, redispatch, takeRevalidation } from "./redispatch.js"
+import { overrideRequest } from "./request-overrides.js"
+import { NodePageRequest, type RequestOrigin } from "./request-view.js"
+import { recordResponse } from "./response-recording.js"
+
+/** A request and its response, as a framework holds them. */
+export interface Exchange {
+  readonly request: NodeRequest
+  readonly response: NodeResponse
+  readonly origin?: RequestOrigin
+  /** What the framework gives to handlers, beside the request: `cacheOf` knows each of them. */
+  readonly handles?: readonly object[]
+  /** See `recordResponse`. */
+  readonly hijacked?: () => boolean
+}
+
+/** What an entry does next: send a whole answer, or run the handler, whose response is then recorded. */
+export interface Outcome {
+  readonly answer?: PageResponse
+  readonly fill?: PageFill
+}
+
+/** One page cache in an application of Node: what the middleware of all frameworks does. */
+export class PageLayer {
+  readonly #pages: PageCache
+
+  constructor(pages: PageCache) {
+    this.#pages = pages
+  }
+
+  async enter(exchange: Exchange): Promise<Outcome> {
+    const { request, origin } = exchange
+    const dispatched = takeRevalidation(request, this)
+    if (dispatched !== undefined) return this.#record(exchange, dispatched)
+    // Another page cache wants to see this run to its end.
+    if (isRevalidation(request)) return {}
+
+    const page = new NodePageRequest(request, origin)
+    const found = await this.#pages.lookup(page, {
+      outer: attachedControl(request),
+      ...(canRedispatch(request) && {
+        refresh: (fill, headers) => redispatch(request, { page, layer: this, fill, headers }),
+      }),
+    })
+    if (found.response === undefined) return this.#record(exchange, found.fill)
+    attach(exchange, found.control)
+    return { answer: found.response }
+  }
+
+  #record(exchange: Exchange, fill: PageFill): Outcome {
+    const { request, response, hijacked } = exchange
+    attach(exchange, fill.control)
+    overrideRequest(request, fill)
+    recordResponse(response, fill, { method: request.method ?? "GET", ...(hijacked && { hijacked }) })
+    return { fill }
+  }
+}
+
+function attach({ request, handles = [] }: Exchange, control: PageControl): void {
+  attachControl(request, control)
+  for (const handle of handles) attachControl(handle, control)
+}
