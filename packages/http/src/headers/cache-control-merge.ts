@@ -35,9 +35,9 @@ type Arguments = Map<string, string | undefined>
  * Throws a `TypeError` for a directive that cannot be written.
  */
 export function mergeCacheControl(current: string | undefined, directives: CacheControlDirectives): string {
-  const added = Object.entries(directives)
-    .filter(([, value]) => value !== undefined && value !== false)
-    .map(([name, value]) => [directiveName(name), value] as const)
+  const added = Object.entries(directives).flatMap(([name, value]) =>
+    value === undefined || value === false ? [] : [[directiveName(name), value] as const],
+  )
   const names = new Set(added.map(([name]) => name))
   const merged = argumentsOf(current ?? "")
   if (names.has("public")) merged.delete("private")
@@ -79,10 +79,10 @@ function directiveName(written: string): string {
   return name
 }
 
-function writeArgument(name: string, value: DirectiveValue): string | undefined {
+function writeArgument(name: string, value: Exclude<DirectiveValue, false | undefined>): string | undefined {
   if (value === true) return undefined
   if (typeof value === "number") return writeNumber(name, value)
-  return writeList(typeof value === "string" ? [value] : [...(value ?? [])])
+  return writeList(typeof value === "string" ? [value] : value)
 }
 
 function writeNumber(name: string, value: number): string {

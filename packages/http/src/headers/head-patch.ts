@@ -4,7 +4,7 @@ import { type CacheControlDirectives, mergeCacheControl } from "./cache-control-
 import { mergeVary } from "./vary-merge.js"
 
 /** What a header helper makes of the header lines of a response. */
-export type HeadPatch = (lines: HeaderLines) => HeaderLines
+export type HeadPatch = (lines: HeaderLines, status: number) => HeaderLines
 
 /** Adds directives to `Cache-Control`; see `mergeCacheControl`. */
 export function patchCacheControl(directives: CacheControlDirectives): HeadPatch {
@@ -22,7 +22,7 @@ export function patchVary(names: readonly string[]): HeadPatch {
 /** Tells every cache to keep nothing: `Cache-Control` with all that says so, and `Expires`, unless it is there. */
 export function patchNeverCache(now: () => number = Date.now): HeadPatch {
   const forbid = patchCacheControl({ maxAge: 0, noCache: true, noStore: true, mustRevalidate: true, private: true })
-  return (lines) => forbid(withDefault(lines, "Expires", () => formatHttpDate(now())))
+  return (lines, status) => forbid(withDefault(lines, "Expires", () => formatHttpDate(now())), status)
 }
 
 /** The lines with one more field, unless it is there. */

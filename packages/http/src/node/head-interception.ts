@@ -70,13 +70,21 @@ export function headersOf(response: NodeResponse): HeaderLines {
   return lines
 }
 
-function replaceHeaders(response: NodeResponse, present: HeaderLines, wanted: HeaderLines): void {
-  const fields = new Map<string, { readonly name: string; readonly values: string[] }>()
-  for (const [name, value] of wanted) {
-    const known = fields.get(name.toLowerCase())
-    if (known === undefined) fields.set(name.toLowerCase(), { name, values: [value] })
-    else known.values.push(value)
-  }
+/** Makes `wanted` the headers that are set, where `present` are. */
+export function replaceHeaders(response: NodeResponse, present: HeaderLines, wanted: HeaderLines): void {
+  const fields = fieldsOf(wanted)
   for (const [name] of present) if (!fields.has(name.toLowerCase())) response.removeHeader(name)
-  for (const { name, values } of fields.values()) response.setHeader(name, values.length === 1 ? values[0] : values)
+  for (const { name, value } of fields.values()) response.setHeader(name, value)
+}
+
+/** The lines by their names in lower case, those of one name together. */
+export function fieldsOf(lines: HeaderLines): Map<string, { readonly name: string; readonly value: string | string[] }> {
+  const fields = new Map<string, { name: string; value: string | string[] }>()
+  for (const [name, value] of lines) {
+    const lowerCase = name.toLowerCase()
+    const known = fields.get(lowerCase)
+    if (known === undefined) fields.set(lowerCase, { name, value })
+    else known.value = [...(typeof known.value === "string" ? [known.value] : known.value), value]
+  }
+  return fields
 }

@@ -25,5 +25,6 @@ export interface NodeResponse {
   write(...given: readonly unknown[]): unknown
   end(...given: readonly unknown[]): unknown
   addTrailers(...given: readonly unknown[]): unknown
+  destroy(error?: Error): unknown
   once(event: "close" | "finish", listener: () => void): unknown
 }

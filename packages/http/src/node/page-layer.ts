@@ -6,13 +6,13 @@ import type { NodeRequest, NodeResponse } from "./node-message.js"
 import { canRedispatch, isRevalidation, redispatch, takeRevalidation } from "./redispatch.js"
 import { overrideRequest } from "./request-overrides.js"
 import { NodePageRequest, type RequestOrigin } from "./request-view.js"
-import { recordResponse } from "./response-recording.js"
+import { type ResponseRecording, recordResponse } from "./response-recording.js"
 
 /** A request and its response, as a framework holds them. */
 export interface Exchange {
   readonly request: NodeRequest
   readonly response: NodeResponse
-  readonly origin?: RequestOrigin
+  readonly origin?: RequestOrigin | undefined
   /** What the framework gives to handlers, beside the request: `cacheOf` knows each of them. */
   readonly handles?: readonly object[]
   /** See `recordResponse`. */
@@ -20,9 +20,9 @@ export interface Exchange {
 }
 
 /** What an entry does next: send a whole answer, or run the handler, whose response is then recorded. */
-export interface Outcome {
+export interface Entrance {
   readonly answer?: PageResponse
-  readonly fill?: PageFill
+  readonly recording?: ResponseRecording
 }
 
 /** One page cache in an application of Node: what the middleware of all frameworks does. */
@@ -33,7 +33,7 @@ export class PageLayer {
     this.#pages = pages
   }
 
-  async enter(exchange: Exchange): Promise<Outcome> {
+  async enter(exchange: Exchange): Promise<Entrance> {
     const { request, origin } = exchange
     const dispatched = takeRevalidation(request, this)
     if (dispatched !== undefined) return this.#record(exchange, dispatched)
@@ -52,12 +52,12 @@ export class PageLayer {
     return { answer: found.response }
   }
 
-  #record(exchange: Exchange, fill: PageFill): Outcome {
+  #record(exchange: Exchange, fill: PageFill): Entrance {
     const { request, response, hijacked } = exchange
     attach(exchange, fill.control)
     overrideRequest(request, fill)
-    recordResponse(response, fill, { method: request.method ?? "GET", ...(hijacked && { hijacked }) })
-    return { fill }
+    const method = request.method ?? "GET"
+    return { recording: recordResponse(response, fill, hijacked === undefined ? { method } : { method, hijacked }) }
   }
 }
 

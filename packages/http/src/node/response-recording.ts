@@ -1,4 +1,5 @@
 import type { HeaderLines } from "../engine/header-lines.js"
+import type { PageResponse } from "../page-exchange.js"
 import type { PageAnswer, PageFill } from "../page-fill.js"
 import { type HeadReplacement, interceptHead } from "./head-interception.js"
 import type { NodeResponse } from "./node-message.js"
@@ -14,12 +15,13 @@ export interface RecordingOptions {
  * Reports to the fill what a handler sends, and sends what the fill makes of its head. Chunks pass on as they come, with
  * the return value of the real `write()`: no buffering, no delay.
  */
-export function recordResponse(response: NodeResponse, fill: PageFill, options: RecordingOptions): void {
-  if (isAlive(response)) new ResponseRecording(response, fill, options).install()
-  else fill.abort()
+export function recordResponse(response: NodeResponse, fill: PageFill, options: RecordingOptions): ResponseRecording {
+  const recording = new ResponseRecording(response, fill, options)
+  recording.install()
+  return recording
 }
 
-class ResponseRecording {
+export class ResponseRecording {
   readonly #response: NodeResponse
   readonly #fill: PageFill
   readonly #options: RecordingOptions
@@ -40,6 +42,10 @@ class ResponseRecording {
 
   install(): void {
     const response = this.#response
+    if (!isAlive(response)) {
+      this.#abort()
+      return
+    }
     interceptHead(response, (status, headers) => this.#head(status, headers))
     const write = response.write.bind(response)
     const end = response.end.bind(response)
@@ -55,7 +61,18 @@ class ResponseRecording {
     response.once("close", () => this.#abort())
   }
 
+  /**
+   * The handler threw. Answers what can be sent in place of its response; `undefined` lets the error go its way, and what
+   * the application then sends is not looked at.
+   */
+  fail(error: unknown): PageResponse | undefined {
+    if (this.#settled || this.#answer !== undefined) return undefined
+    this.#settled = true
+    return this.#fill.fail(error)
+  }
+
   #head(status: number, headers: HeaderLines): HeadReplacement | undefined {
+    if (this.#settled) return undefined
     if (this.#options.hijacked?.() === true) this.#fill.control.skip("hijacked")
     const answer = this.#fill.head(status, headers)
     this.#answer = answer
