@@ -27,5 +27,5 @@ export {
 } from "./errors.js"
 export type { Producer, ProducerContext } from "./get-or-set.js"
 export { defaultKeyFunction, hashedKeyFunction, type KeyFunction } from "./keys.js"
-export type { Duration, Timeout } from "./timeout.js"
+export { type Duration, type Timeout, toTtl } from "./timeout.js"
 export { type Operation, type OperationName, operations } from "./tracing.js"

@@ -28,7 +28,10 @@ export class RecordingControl implements PageControl {
   readonly #outer: PageControl | undefined
   #skipped: string | undefined
 
-  constructor(outcome: PageOutcome, { revalidation = false, outer }: { revalidation?: boolean; outer?: PageControl | undefined } = {}) {
+  constructor(
+    outcome: PageOutcome,
+    { revalidation = false, outer }: { revalidation?: boolean; outer?: PageControl | undefined } = {},
+  ) {
     this.outcome = outcome
     this.revalidation = revalidation
     this.#outer = outer
