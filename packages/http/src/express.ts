@@ -5,9 +5,34 @@ import { changeHead } from "./node/head-change.js"
 import { PageLayer } from "./node/page-layer.js"
 import { NodePageRequest } from "./node/request-view.js"
 import { sendPage } from "./node/send-page.js"
+import type { PageCache } from "./page-cache.js"
+import type { PageCacheOptions } from "./page-options.js"
+
+export { isRevalidation } from "./node/redispatch.js"
 
 /** Middleware of Express, for any route. */
 export type Middleware = (request: Request, response: Response, next: NextFunction) => Promise<unknown>
+
+/**
+ * Caches the pages of a route for a time, as Django's `cache_page`: `app.get("/news", cachePage("15m", { cache }), handler)`. What a
+ * response says of its freshness is outranked; what it says against being stored stands.
+ */
+export function cachePage(timeout: Timeout, options: Omit<PageCacheOptions, "timeout">): Middleware {
+  return pageMiddleware(PageLayer.forPage(timeout, options))
+}
+
+/**
+ * Caches all pages that say how long they are fresh, and lets those go whose URL is written to:
+ * `app.use(cacheSite({ cache }))`.
+ */
+export function cacheSite(options: PageCacheOptions): Middleware {
+  return pageMiddleware(PageLayer.forSite(options))
+}
+
+/** The same for a page cache of one's own making, which can then be asked to purge. */
+export function cachedBy(pages: PageCache): Middleware {
+  return pageMiddleware(new PageLayer(pages))
+}
 
 function pageMiddleware(layer: PageLayer): Middleware {
   return async (request, response, next) => {

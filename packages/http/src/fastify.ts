@@ -1,14 +1,48 @@
 import type { Timeout } from "@larder/core"
-import type { FastifyPluginAsync, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from "fastify"
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify"
 import { type HeaderEffect, type HeaderHelpers, headerHelpers } from "./headers/header-effect.js"
 import { fieldsOf, interceptHead } from "./node/head-interception.js"
 import { PageLayer } from "./node/page-layer.js"
 import { queryOf } from "./node/request-overrides.js"
 import { NodePageRequest } from "./node/request-view.js"
+import type { PageCache } from "./page-cache.js"
 import type { PageResponse } from "./page-exchange.js"
+import type { PageCacheOptions } from "./page-options.js"
+
+export { isRevalidation } from "./node/redispatch.js"
 
 /** A hook for `onRequest` of a route or of an instance. */
 export type RequestHook = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+
+/**
+ * Caches the pages of a route for a time, as Django's `cache_page`: `app.get("/news", { onRequest: cachePage("15m", { cache }) }, handler)`. What a
+ * response says of its freshness is outranked; what it says against being stored stands.
+ */
+export function cachePage(timeout: Timeout, options: Omit<PageCacheOptions, "timeout">): RequestHook {
+  return pageHook(PageLayer.forPage(timeout, options))
+}
+
+/**
+ * Caches all pages that say how long they are fresh, and lets those go whose URL is written to:
+ * `app.register(cacheSite({ cache }))`. It covers the routes of the instance that registers it, and of those inside it.
+ */
+export function cacheSite(options: PageCacheOptions): FastifyPluginAsync {
+  const hook = pageHook(PageLayer.forSite(options))
+  const plugin: FastifyPluginAsync = async (instance) => {
+    instance.addHook("onRequest", hook)
+  }
+  // What Fastify looks for in a plugin that is to act on the instance that registers it, and not inside a new one.
+  return Object.assign(plugin, {
+    [Symbol.for("skip-override")]: true,
+    [Symbol.for("fastify.display-name")]: "@larder/http",
+    [Symbol.for("plugin-meta")]: { name: "@larder/http", fastify: "5.x" },
+  })
+}
+
+/** The same for a page cache of one's own making, which can then be asked to purge. */
+export function cachedBy(pages: PageCache): RequestHook {
+  return pageHook(new PageLayer(pages))
+}
 
 function pageHook(layer: PageLayer): RequestHook {
   return async (request, reply) => {

@@ -1,7 +1,9 @@
+import type { Timeout } from "@larder/core"
 import { PageCache } from "../page-cache.js"
 import { attachControl, attachedControl, type PageControl } from "../page-control.js"
 import type { PageResponse } from "../page-exchange.js"
 import type { PageFill } from "../page-fill.js"
+import type { PageCacheOptions } from "../page-options.js"
 import type { NodeRequest, NodeResponse } from "./node-message.js"
 import { canRedispatch, isRevalidation, redispatch, takeRevalidation } from "./redispatch.js"
 import { overrideRequest } from "./request-overrides.js"
@@ -31,6 +33,16 @@ export class PageLayer {
 
   constructor(pages: PageCache) {
     this.#pages = pages
+  }
+
+  /** For one view: its timeout outranks the freshness that responses state. */
+  static forPage(timeout: Timeout, options: Omit<PageCacheOptions, "timeout">): PageLayer {
+    return new PageLayer(new PageCache({ downstream: "django", ...options, timeout }))
+  }
+
+  /** For a whole site: pages say how long they are fresh, and go when something is written to their URL. */
+  static forSite(options: PageCacheOptions): PageLayer {
+    return new PageLayer(new PageCache({ invalidate: true, ...options }))
   }
 
   async enter(exchange: Exchange): Promise<Entrance> {
