@@ -46,7 +46,7 @@ export function cachedBy(pages: PageCache): RequestHook {
 
 function pageHook(layer: PageLayer): RequestHook {
   return async (request, reply) => {
-    const target = request.originalUrl
+    const { url } = request
     const { answer } = await layer.enter({
       request: request.raw,
       response: reply.raw,
@@ -57,7 +57,7 @@ function pageHook(layer: PageLayer): RequestHook {
       hijacked: () => reply.sent,
     })
     if (answer !== undefined) return answerWith(reply, answer)
-    hideParameters(request, target)
+    if (request.url !== url) hideParameters(request.query, url, request.url)
     return undefined
   }
 }
@@ -81,10 +81,10 @@ function answerWith(reply: FastifyReply, { status, headers, body }: PageResponse
 
 
 /** Fastify has read the query before any hook runs: what the page cache took out of the URL goes out of it, too. */
-function hideParameters({ originalUrl, query }: FastifyRequest, target: string): void {
-  if (originalUrl === target || typeof query !== "object" || query === null) return
-  const kept = parameterNames(originalUrl)
-  for (const name of parameterNames(target)) if (!kept.has(name)) Reflect.deleteProperty(query, name)
+function hideParameters(query: unknown, before: string, after: string): void {
+  if (typeof query !== "object" || query === null) return
+  const kept = parameterNames(after)
+  for (const name of parameterNames(before)) if (!kept.has(name)) Reflect.deleteProperty(query, name)
 }
 
 function parameterNames(target: string): Set<string> {

@@ -59,7 +59,10 @@ export class PageLayer {
         refresh: (fill, headers) => redispatch(request, { page, layer: this, fill, headers }),
       }),
     })
-    if (found.response === undefined) return this.#record(exchange, found.fill)
+    if (found.response === undefined) {
+      page.keepHeaders()
+      return this.#record(exchange, found.fill)
+    }
     attach(exchange, found.control)
     return { answer: found.response }
   }

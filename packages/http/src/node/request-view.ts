@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http"
 import type { RequestHeaders } from "../engine/header-lines.js"
 import type { PageRequest } from "../page-exchange.js"
 import type { NodeRequest } from "./node-message.js"
@@ -17,6 +18,7 @@ export class NodePageRequest implements PageRequest, RequestHeaders {
   readonly authority: string
   readonly target: string
   readonly #request: NodeRequest
+  #headers: IncomingHttpHeaders
 
   constructor(request: NodeRequest, { scheme, authority }: RequestOrigin = connectionOrigin(request)) {
     this.method = request.method ?? "GET"
@@ -24,6 +26,12 @@ export class NodePageRequest implements PageRequest, RequestHeaders {
     this.authority = authority.toLowerCase()
     this.target = originalUrlOf(request)
     this.#request = request
+    this.#headers = request.headers
+  }
+
+  /** Keeps the headers as the client sent them, before the handler's view of them changes. */
+  keepHeaders(): void {
+    this.#headers = { ...this.#headers }
   }
 
   get headers(): RequestHeaders {
@@ -31,7 +39,7 @@ export class NodePageRequest implements PageRequest, RequestHeaders {
   }
 
   get(name: string): string | undefined {
-    const value = this.#request.headers[name]
+    const value = this.#headers[name]
     // A name such as "constructor" finds what the object inherits.
     if (typeof value === "string") return value
     return Array.isArray(value) ? value.join(", ") : undefined
@@ -40,7 +48,7 @@ export class NodePageRequest implements PageRequest, RequestHeaders {
   get hasBody(): boolean {
     const request = this.#request
     if ("stream" in request) return !request.stream.endAfterHeaders
-    const { "content-length": length, "transfer-encoding": encoding } = request.headers
+    const { "content-length": length, "transfer-encoding": encoding } = this.#headers
     return encoding !== undefined || (length !== undefined && Number(length) !== 0)
   }
 }
