@@ -1,8 +1,16 @@
 // The program of a child process: opens a handle and runs the routines that the parent orders.
 import type { Backend } from "@larder/core"
-import { addEach, countUnderLock, incrMany, overwrite, read, write } from "./routines.js"
+import { addEach, countUnderLock, incrMany, overwrite, read, replaceEach, write } from "./routines.js"
 
-const routines: Readonly<Record<RoutineName, unknown>> = { addEach, countUnderLock, incrMany, overwrite, read, write }
+const routines: Readonly<Record<RoutineName, unknown>> = {
+  addEach,
+  countUnderLock,
+  incrMany,
+  overwrite,
+  read,
+  replaceEach,
+  write,
+}
 
 /** The name of an export of `routines.ts`. */
 export type RoutineName = keyof typeof import("./routines.js")

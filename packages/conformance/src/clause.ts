@@ -12,6 +12,7 @@ export const optionalMethods = [
   "touch",
   "incr",
   "deleteIfEqual",
+  "replaceIfEqual",
   "getMany",
   "setMany",
   "deleteMany",
@@ -117,6 +118,14 @@ export function sharedStore(backend: Backend<unknown>): string | undefined {
 /** For `needs`: the clause is about exact bytes. */
 export function keepsBytes(backend: Backend<unknown>): string | undefined {
   return backend.codec === undefined ? undefined : "keeps values, not bytes (has a codec of its own)"
+}
+
+/** For `needs`: the clause is about a value that is too large. */
+export function limitedValues(backend: Backend<unknown>): string | undefined {
+  const { maxValueBytes } = backend.capabilities
+  if (maxValueBytes === undefined) return "accepts values of any size (no capabilities.maxValueBytes)"
+  if (maxValueBytes > 64 * 1024 * 1024) return "a value over the limit would not fit a test"
+  return keepsBytes(backend)
 }
 
 /** For `needs`: the clause is about several processes on one store. */

@@ -16,6 +16,7 @@ import { lifecycleClauses } from "./clauses/lifecycle.js"
 import { processesClauses } from "./clauses/processes.js"
 import { pruneClauses } from "./clauses/prune.js"
 import { racesClauses } from "./clauses/races.js"
+import { replaceClauses } from "./clauses/replace.js"
 import { setClauses } from "./clauses/set.js"
 import { shapeClauses } from "./clauses/shape.js"
 import { statsClauses } from "./clauses/stats.js"
@@ -34,6 +35,7 @@ export const clauses: readonly Clause[] = [
   ...touchClauses,
   ...incrClauses,
   ...equalClauses,
+  ...replaceClauses,
   ...batchClauses,
   ...bytesClauses,
   ...valuesClauses,

@@ -32,7 +32,7 @@ export function everyCall(
   { key, values }: Pick<ClauseContext, "key" | "values">,
 ): ReadonlyMap<string, Promise<unknown>> {
   const [text, name] = [values.text("new"), key("value")]
-  const { add, touch, incr, deleteIfEqual, getMany, setMany, deleteMany, ttl, ping } = handle
+  const { add, touch, incr, deleteIfEqual, replaceIfEqual, getMany, setMany, deleteMany, ttl, ping } = handle
   const calls: readonly (readonly [string, Promise<unknown> | undefined])[] = [
     ["get", handle.get(name)],
     ["set", handle.set(key("written"), text, 60_000)],
@@ -41,6 +41,7 @@ export function everyCall(
     ["touch", touch?.call(handle, key("touched"), 60_000)],
     ["incr", incr?.call(handle, key("counted"), 1)],
     ["deleteIfEqual", deleteIfEqual?.call(handle, key("compared"), text)],
+    ["replaceIfEqual", replaceIfEqual?.call(handle, key("compared"), text, text, 60_000)],
     ["getMany", getMany?.call(handle, [name, key("other")])],
     ["setMany", setMany?.call(handle, [{ key: key("one"), value: text }], 60_000)],
     ["deleteMany", deleteMany?.call(handle, [key("one"), key("two")])],

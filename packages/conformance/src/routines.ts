@@ -29,6 +29,17 @@ export function addEach(backend: BackendWith<"add">, keys: readonly string[], ow
   return Promise.all(keys.map((key) => backend.add(key, text(owner))))
 }
 
+/** Replaces the text in each key, all at once, by the owner's name; answers which replacements won. */
+export function replaceEach(
+  backend: BackendWith<"replaceIfEqual">,
+  keys: readonly string[],
+  expected: string,
+  owner: string,
+): Promise<boolean[]> {
+  const { text } = storedValues(backend)
+  return Promise.all(keys.map((key) => backend.replaceIfEqual(key, text(expected), text(owner))))
+}
+
 /** Adds 1 to one entry so many times, all at once; answers the sums. */
 export function incrMany(backend: BackendWith<"incr">, key: string, times: number): Promise<(number | undefined)[]> {
   return Promise.all(Array.from({ length: times }, () => backend.incr(key, 1)))

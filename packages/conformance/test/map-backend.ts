@@ -29,6 +29,9 @@ export class MapBackend implements Backend {
   }
 
   put(key: string, value: Uint8Array, expiry: number): void {
+    const { maxValueBytes = Number.POSITIVE_INFINITY } = this.capabilities
+    if (value.length > maxValueBytes)
+      throw new RangeError(`${value.length} bytes, and at most ${maxValueBytes} are kept`)
     this.store.entries.set(key, { value: Uint8Array.from(value), expiry })
   }
 
@@ -76,6 +79,13 @@ export class MapBackend implements Backend {
     const entry = this.find(key)
     if (entry === undefined || Buffer.compare(entry.value, value) !== 0) return false
     return this.store.entries.delete(key)
+  }
+
+  async replaceIfEqual(key: string, expected: Uint8Array, value: Uint8Array, ttl?: Milliseconds): Promise<boolean> {
+    const entry = this.find(key)
+    if (entry === undefined || Buffer.compare(entry.value, expected) !== 0) return false
+    this.put(key, value, this.end(ttl))
+    return true
   }
 
   getMany(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {

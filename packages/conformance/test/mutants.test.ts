@@ -8,6 +8,7 @@ import { keyMutants } from "./mutants/keys.js"
 import { lockingMutants } from "./mutants/locking.js"
 import { processMutants } from "./mutants/processes.js"
 import { readingMutants } from "./mutants/reading.js"
+import { replacingMutants } from "./mutants/replacing.js"
 import { storingMutants } from "./mutants/storing.js"
 import { valueMutants } from "./mutants/values.js"
 import { workingMutants } from "./mutants/working.js"
@@ -17,6 +18,7 @@ const mutants = [
   ...expiryMutants,
   ...countingMutants,
   ...lockingMutants,
+  ...replacingMutants,
   ...storingMutants,
   ...keyMutants,
   ...workingMutants,

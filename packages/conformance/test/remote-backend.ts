@@ -62,6 +62,10 @@ export class RemoteBackend implements Backend {
     return this.call("incr", [key, delta]) as Promise<number | undefined>
   }
 
+  replaceIfEqual(key: string, expected: Uint8Array, value: Uint8Array, ttl?: Milliseconds): Promise<boolean> {
+    return this.call("replaceIfEqual", [key, expected, value, ttl]) as Promise<boolean>
+  }
+
   async close(): Promise<void> {
     this.closed = true
     if (this.link !== undefined) this.drop(this.link, new Error("closed"))

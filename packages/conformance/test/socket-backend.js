@@ -3,7 +3,7 @@
 import { createConnection } from "node:net"
 import { createInterface } from "node:readline"
 
-const methods = ["get", "set", "delete", "add", "touch", "incr", "deleteIfEqual", "clear", "ttl"]
+const methods = ["get", "set", "delete", "add", "touch", "incr", "deleteIfEqual", "replaceIfEqual", "clear", "ttl"]
 
 /** Writes what JSON cannot carry, bytes, as an object. */
 export function toLine(message) {
@@ -74,6 +74,15 @@ const defects = {
   "add looks and stores in the client": (backend) => {
     backend.add = async (key, value, ttl) => {
       if ((await backend.get(key)) !== undefined) return false
+      await pause()
+      await backend.set(key, value, ttl)
+      return true
+    }
+  },
+  "replaceIfEqual compares and stores in the client": (backend) => {
+    backend.replaceIfEqual = async (key, expected, value, ttl) => {
+      const held = await backend.get(key)
+      if (held === undefined || Buffer.compare(held, expected) !== 0) return false
       await pause()
       await backend.set(key, value, ttl)
       return true

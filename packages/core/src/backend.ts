@@ -89,6 +89,11 @@ export interface Backend<Stored = Uint8Array> {
   incr?(key: string, delta: number): Promise<number | undefined>
   /** Removes a live entry only while it holds exactly this value. True when removed. */
   deleteIfEqual?(key: string, value: Stored): Promise<boolean>
+  /**
+   * Replaces a live entry only while it holds exactly `expected`; the entry then has the new value and the new expiry
+   * (none without a ttl). True when replaced, by the same value too.
+   */
+  replaceIfEqual?(key: string, expected: Stored, value: Stored, ttl?: Milliseconds): Promise<boolean>
 
   // The meaning of the single call on each key, in fewer round trips. `Cache` loops where they are absent.
 

@@ -37,7 +37,7 @@ describe("a store that fails", () => {
     expect(await cache.getOrSet("k", () => "computed")).toBe("computed")
     expect(messages).toHaveLength(1)
     expect(messages[0]).toMatch(
-      /The cache "pages" began to fail.*get of "k" failed in the map backend: connection refused/,
+      /The cache "pages" began to fail.*get of "k" failed in the map backend of the cache "pages": connection refused/,
     )
   })
 

@@ -2,10 +2,11 @@ import type { Serializer } from "./byte-codec.js"
 import type { FailurePolicy } from "./calls.js"
 import { describeValue } from "./describe-value.js"
 import type { KeyFunction } from "./keys.js"
+import { type RefreshOptions, refreshOptionNames } from "./refresh-policy.js"
 import { NOT_KEPT, type Timeout, toTtl } from "./timeout.js"
 
-/** How a cache behaves; all of it is optional. */
-export interface CacheOptions {
+/** How a cache behaves; all of it is optional. Those of `RefreshOptions` hold for each `getOrSet` that does not say. */
+export interface CacheOptions extends RefreshOptions {
   /** What the cache is called in traces, warnings and errors. Default: the name of its backend. */
   readonly alias?: string
   /** How long entries are kept when a call does not say. Default: 300 seconds. */
@@ -36,6 +37,7 @@ const known: ReadonlySet<string> = new Set<keyof CacheOptions>([
   "serializer",
   "onError",
   "operationTimeout",
+  ...refreshOptionNames,
 ])
 
 /** Throws a `TypeError` for an option that does not exist or has a value of the wrong kind. */

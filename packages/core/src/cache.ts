@@ -1,54 +1,55 @@
 // Over 300 lines: the whole public API of a cache, with its documentation, in one place; each method only arranges parts.
 import type { Backend, BackendStats, Milliseconds } from "./backend.js"
-import { deleteMany, getMany, setMany } from "./batches.js"
+import { deleteMany, setMany } from "./batches.js"
 import { type CacheOptions, checkCacheOptions, checkVersion } from "./cache-options.js"
-import { Calls, type Work } from "./calls.js"
+import { type CacheParts, makeParts } from "./cache-parts.js"
+import {
+  checkDelta,
+  checkKeys,
+  type GetOptions,
+  type GetOrSetManyOptions,
+  type GetOrSetOptions,
+  type KeyVersionOptions,
+  pairsOf,
+  type SetOptions,
+  type WriteOptions,
+  writeOptions,
+} from "./call-options.js"
+import { incrEntry } from "./count.js"
 import { describeValue } from "./describe-value.js"
-import { KeyNotFoundError, NotSupportedError } from "./errors.js"
-import { type Filled, getOrSet, type Producer } from "./get-or-set.js"
-import { defaultKeyFunction, Keys } from "./keys.js"
-import { SingleFlight } from "./single-flight.js"
-import { StoredValues } from "./stored-values.js"
+import { touchEntry, ttlOfEntry } from "./entry-expiry.js"
+import { BackendError, KeyNotFoundError, NotSupportedError } from "./errors.js"
+import type { FillRequest } from "./fill.js"
+import { getOrSet } from "./get-or-set.js"
+import { getOrSetMany, type ManyProducer } from "./get-or-set-many.js"
+import { acquireLock, type HeldLock, type LockOptions } from "./lock.js"
+import { moveVersion } from "./move-version.js"
+import type { Producer } from "./producer.js"
+import { refreshPolicy } from "./refresh-policy.js"
+import type { Access } from "./scopes.js"
+import { checkEntryTags, checkTags, type TagSnapshot } from "./tags.js"
 import { NOT_KEPT, type Timeout, toTtl } from "./timeout.js"
-import { type OperationName, operations } from "./tracing.js"
-import { warn } from "./warn.js"
+import { guardedTtl, randomToken } from "./tokens.js"
+import { type Operation, type OperationName, operations } from "./tracing.js"
 
-const DEFAULT_TIMEOUT: Timeout = 300
 const DEFAULT_VERSION = 1
-const DEFAULT_OPERATION_LIMIT: Milliseconds = 1_000
-
-export interface KeyVersionOptions {
-  /** Default: the version of the cache. */
-  readonly version?: number
-}
-
-export interface GetOptions<Default> extends KeyVersionOptions {
-  /** What a miss answers instead of `undefined`. */
-  readonly default: Default
-}
-
-export interface WriteOptions extends KeyVersionOptions {
-  /** Default: the timeout of the cache. */
-  readonly timeout?: Timeout
-}
-
-export interface GetOrSetOptions extends WriteOptions {
-  /** Ends this caller's wait with the signal's reason; the producer goes on while others wait. */
-  readonly signal?: AbortSignal
-}
-
-/** What a cache shares with its views. */
-interface Parts {
-  readonly backend: Backend<unknown>
-  readonly calls: Calls
-  readonly flights: SingleFlight<Filled>
-  readonly keys: Keys
-  readonly values: StoredValues
-  readonly defaultTtl: Milliseconds | undefined
-}
 
 /** What some backends can do, and nothing stands in for. */
 type Need = "add" | "clear" | "incr" | "keys" | "prune" | "stats" | "touch" | "ttl"
+
+/** Which cache a view is one of, and of which part of it. */
+interface View {
+  readonly parts: CacheParts
+  /** The names of the namespaces that it is in, the innermost last. */
+  readonly path: readonly string[]
+}
+
+/** Where entries are. In a namespace that is only known when the store has told its generation. */
+interface Located {
+  /** As far as it is known by now. */
+  readonly known: readonly string[]
+  run<Result>(work: (finalKeys: readonly string[], confirmed?: Promise<boolean>) => Promise<Result>): Promise<Result>
+}
 
 /**
  * A cache over a backend: Django's API. Keys get a prefix and a version, values any shape that the codec carries,
@@ -59,16 +60,21 @@ type Need = "add" | "clear" | "incr" | "keys" | "prune" | "stats" | "touch" | "t
  * `onError` is `"throw"`; everything else rejects with a `BackendError`.
  */
 export class Cache {
-  readonly #parts: Parts
+  readonly #parts: CacheParts
+  readonly #path: readonly string[]
   readonly #version: number
+  /** The generation of the namespace, where keys depend on one. */
+  readonly #scope: ReturnType<CacheParts["scopes"]["of"]>
 
   constructor(backend: Backend<unknown>, options?: CacheOptions)
   /** @internal A view of the same cache. */
-  constructor(backend: Backend<unknown>, options: CacheOptions, parts: Parts)
-  constructor(backend: Backend<unknown>, options: CacheOptions = {}, parts?: Parts) {
+  constructor(backend: Backend<unknown>, options: CacheOptions, view: View)
+  constructor(backend: Backend<unknown>, options: CacheOptions = {}, view?: View) {
     checkCacheOptions(options)
-    this.#parts = parts ?? makeParts(backend, options)
+    this.#parts = view?.parts ?? makeParts(backend, options)
+    this.#path = view?.path ?? []
     this.#version = options.version ?? DEFAULT_VERSION
+    this.#scope = this.#parts.scopes.of(this.#path)
   }
 
   /** What the cache is called in traces, warnings and errors. */
@@ -103,40 +109,49 @@ export class Cache {
 
   /** The values that are there, by the keys as they were given, in their order. */
   async getMany<Value = unknown>(keys: Iterable<string>, options?: KeyVersionOptions): Promise<Map<string, Value>> {
-    const { backend, calls, values } = this.#parts
-    const finalKeys = this.#finalKeys(keys, options)
-    const names = [...finalKeys.keys()]
-    const unique = [...new Set(finalKeys.values())]
-    const work: Work<Map<string, Value>> = async (operation) => {
-      const answers = await getMany(backend, unique)
-      const stored = new Map(unique.map((finalKey, index) => [finalKey, answers[index]]))
-      const found = new Map<string, Value>()
-      for (const [key, finalKey] of finalKeys) {
-        const value = values.decode(key, stored.get(finalKey), operation)
-        if (value !== undefined) found.set(key, value as Value)
-      }
-      if (operation !== undefined) {
-        const hits = names.map((key) => found.has(key))
-        values.noteRead(operation, hits, answers)
-      }
-      return found
-    }
-    return calls.runOr(new Map(), "getMany", names, work)
+    const { calls, entries, values } = this.#parts
+    const names = [...new Set(checkKeys(keys))]
+    const located = this.#locate(names, options, "read")
+    return calls.runOr(new Map<string, Value>(), "getMany", names, (operation) =>
+      located.run(async (finalKeys, confirmed) => {
+        const unique = [...new Set(finalKeys)]
+        const readings = await entries.inspectMany(unique, operation, confirmed !== undefined)
+        const byKey = new Map(unique.map((finalKey, index) => [finalKey, readings[index]]))
+        const found = new Map<string, Value>()
+        for (const [index, key] of names.entries()) {
+          const reading = byKey.get(finalKeys[index] as string)
+          const value = reading?.state === "fresh" ? values.decode(key, reading.payload, operation) : undefined
+          if (value !== undefined) found.set(key, value as Value)
+        }
+        if (operation !== undefined) {
+          const hits = names.map((key) => found.has(key))
+          values.noteRead(
+            operation,
+            hits,
+            readings.map(({ stored }) => stored),
+          )
+        }
+        return found
+      }),
+    )
   }
 
   /** Stores a value; `undefined` is none. A timeout of zero or less removes the entry. */
-  async set(key: string, value: unknown, timeout?: Timeout | WriteOptions): Promise<void> {
-    const { backend, calls, values } = this.#parts
-    const options = writeOptions(timeout)
-    const finalKey = this.#finalKey(key, options)
-    const ttl = this.#ttl(options)
-    const stored = values.encode(key, value)
-    await this.#fenced([finalKey], () =>
-      calls.runOr<unknown>(undefined, "set", [key], (operation) => {
-        if (operation !== undefined) values.noteWrite(operation, ttl, [stored])
-        return ttl === NOT_KEPT ? backend.delete(finalKey) : backend.set(finalKey, stored, ttl)
-      }),
-    )
+  async set(key: string, value: unknown, timeout?: Timeout | SetOptions): Promise<void> {
+    const { backend, calls, entries, values } = this.#parts
+    const options: SetOptions = writeOptions(timeout)
+    const tags = checkEntryTags(options.tags ?? [])
+    const ttl = this.#ttl(options, tags)
+    const payload = values.encode(key, value)
+    const writing = this.#write("set", key, options, async (finalKey, operation) => {
+      const header = await this.#headerOf(tags, options.snapshot)
+      if (header === "outdated") return
+      const stored = entries.pack(finalKey, payload, header)
+      if (operation !== undefined) values.noteWrite(operation, ttl, [stored])
+      if (ttl === NOT_KEPT) await backend.delete(finalKey)
+      else await backend.set(finalKey, stored, ttl)
+    })
+    await writing.catch((error: unknown) => calls.orElse(undefined, error))
   }
 
   /**
@@ -144,33 +159,37 @@ export class Cache {
    * `[]` when it took them all.
    */
   async setMany(
-    entries: Readonly<Record<string, unknown>> | Iterable<readonly [string, unknown]>,
-    timeout?: Timeout | WriteOptions,
+    pairs: Readonly<Record<string, unknown>> | Iterable<readonly [string, unknown]>,
+    timeout?: Timeout | SetOptions,
   ): Promise<string[]> {
-    const { backend, calls, values } = this.#parts
-    const options = writeOptions(timeout)
-    const ttl = this.#ttl(options)
+    const { backend, calls, entries, values } = this.#parts
+    const options: SetOptions = writeOptions(timeout)
+    const tags = checkEntryTags(options.tags ?? [])
+    const ttl = this.#ttl(options, tags)
+    const payloads: unknown[] = []
     const names: string[] = []
-    // By final key: where two keys meet, the last value wins, as it would one by one.
-    const batch = new Map<string, unknown>()
-    for (const [key, value] of pairs(entries)) {
+    for (const [key, value] of pairsOf(pairs)) {
       names.push(key)
-      batch.set(this.#finalKey(key, options), values.encode(key, value))
+      payloads.push(values.encode(key, value))
     }
-    const finalKeys = [...batch.keys()]
-    return this.#fenced(finalKeys, () =>
-      calls.runOr(names, "setMany", names, async (operation) => {
-        if (operation !== undefined) values.noteWrite(operation, ttl, batch.values())
-        if (ttl === NOT_KEPT) await deleteMany(backend, finalKeys)
-        else
-          await setMany(
-            backend,
-            [...batch].map(([key, value]) => ({ key, value })),
-            ttl,
-          )
-        return []
-      }),
-    )
+    const writing = this.#writeMany<string[]>("setMany", names, options, async (finalKeys, operation) => {
+      const header = await this.#headerOf(tags, options.snapshot)
+      if (header === "outdated") return []
+      // By final key: where two keys meet, the last value wins, as it would one by one.
+      const batch = new Map<string, unknown>()
+      for (const [index, finalKey] of finalKeys.entries())
+        batch.set(finalKey, entries.pack(finalKey, payloads[index], header))
+      if (operation !== undefined) values.noteWrite(operation, ttl, batch.values())
+      if (ttl === NOT_KEPT) await deleteMany(backend, [...batch.keys()])
+      else
+        await setMany(
+          backend,
+          [...batch].map(([key, value]) => ({ key, value })),
+          ttl,
+        )
+      return []
+    })
+    return writing.catch((error: unknown) => calls.orElse(names, error))
   }
 
   /**
@@ -178,38 +197,90 @@ export class Cache {
    * answers whether it would have.
    */
   async add(key: string, value: unknown, timeout?: Timeout | WriteOptions): Promise<boolean> {
-    const { backend, calls, values } = this.#parts
+    const { entries, values } = this.#parts
     const options = writeOptions(timeout)
-    const finalKey = this.#finalKey(key, options)
     const ttl = this.#ttl(options)
-    const stored = values.encode(key, value)
+    const payload = values.encode(key, value)
     const add = this.#need("add")
-    return this.#fenced([finalKey], () =>
-      calls.run("add", [key], async (operation) => {
+    return this.#write(
+      "add",
+      key,
+      options,
+      async (finalKey, operation) => {
+        const stored = entries.pack(finalKey, payload)
         if (operation !== undefined) values.noteWrite(operation, ttl, [stored])
-        if (ttl === NOT_KEPT) return (await backend.get(finalKey)) === undefined
-        return add.call(backend, finalKey, stored, ttl)
-      }),
+        if (ttl === NOT_KEPT) return (await entries.inspect(finalKey, operation)).state !== "fresh"
+        return entries.add(add, finalKey, stored, ttl)
+      },
+      "decide",
     )
   }
 
   /**
-   * The value of the entry, else the given one, which is then stored; a function is called to make it, with an
-   * `AbortSignal`. Callers of one key in this process share one call of it, and everybody gets what a later hit would
-   * give. A function that throws stores nothing, one that returns `undefined` neither.
+   * The value of the entry, else the given one, which is then stored; a function is called to make it. Callers of one key
+   * in this process share one call of it, and everybody gets what a later hit would give. A function that throws stores
+   * nothing, one that returns `undefined` neither. When to compute a value again, and what to give meanwhile, is a matter
+   * of `staleFor`, `staleIfError`, `early`, `lock`, `timeoutSoft` and `timeoutHard`.
+   *
+   * Rejects with what the function threw, a `ProducerTimeoutError` after `timeoutHard`, a `DeadlockError` when the
+   * function waits for its own value, a `TypeError` for options that contradict each other.
    */
   getOrSet<Value>(key: string, value: Producer<Value>, timeout?: Timeout | GetOrSetOptions): Promise<Value>
   getOrSet<Value>(key: string, value: Value, timeout?: Timeout | GetOrSetOptions): Promise<Value>
   async getOrSet(key: string, value: unknown, timeout?: Timeout | GetOrSetOptions): Promise<unknown> {
     if (value === undefined) throw new TypeError("getOrSet needs a value, or a function that makes one; got undefined")
+    const { calls, backend, defaultPolicy } = this.#parts
     const options: GetOrSetOptions = writeOptions(timeout)
-    return getOrSet(this.#parts, {
+    const ttl = this.#ttl(options)
+    const request: Omit<FillRequest, "finalKey" | "confirmed"> = {
       key,
-      finalKey: this.#finalKey(key, options),
-      ttl: this.#ttl(options),
+      ttl,
+      tags: options.tags && checkEntryTags(options.tags),
+      tagSpace: this.#parts.tagsOf(this.#path),
+      policy: refreshPolicy(options, ttl, backend, defaultPolicy),
       produce: typeof value === "function" ? (value as Producer<unknown>) : () => value,
       signal: options.signal,
-    })
+      inNamespace: this.#path.length > 0,
+    }
+    const located = this.#locate([key], options, "write", (question) =>
+      // A store that does not answer has nothing: the value is computed, and stored where nobody finds it.
+      calls.runOr(randomToken(), "get", [key], question),
+    )
+    return located.run(([finalKey], confirmed) =>
+      getOrSet(this.#parts, { ...request, finalKey: finalKey as string, confirmed }),
+    )
+  }
+
+  /**
+   * The values of the entries, by the keys as they were given; what is missing the function makes with one call, as a
+   * record or pairs, and it is stored. Keys that are being computed already are waited for instead. What the function
+   * leaves out is left out of the answer too.
+   */
+  async getOrSetMany<Value>(
+    keys: Iterable<string>,
+    produce: ManyProducer<Value>,
+    timeout?: Timeout | GetOrSetManyOptions,
+  ): Promise<Map<string, Value>> {
+    const { calls } = this.#parts
+    const options: GetOrSetManyOptions = writeOptions(timeout)
+    const names = [...new Set(checkKeys(keys))]
+    const tags = options.tags && checkEntryTags(options.tags)
+    const ttl = this.#ttl(options, tags)
+    const located = this.#locate(names, options, "write", (question) =>
+      calls.runOr(randomToken(), "getMany", names, question),
+    )
+    return located.run((finalKeys, confirmed) =>
+      getOrSetMany(this.#parts, {
+        names,
+        finalKeys,
+        ttl,
+        tags,
+        tagSpace: this.#parts.tagsOf(this.#path),
+        produce,
+        signal: options.signal,
+        confirmed,
+      }),
+    ) as Promise<Map<string, Value>>
   }
 
   /**
@@ -219,30 +290,33 @@ export class Cache {
   async touch(key: string, timeout?: Timeout | WriteOptions): Promise<boolean> {
     const { backend, calls } = this.#parts
     const options = writeOptions(timeout)
-    const finalKey = this.#finalKey(key, options)
     const ttl = this.#ttl(options)
     const touch = this.#need("touch")
-    return this.#fenced([finalKey], () =>
-      calls.runOr(false, "touch", [key], async (operation) => {
+    const removes = ttl === NOT_KEPT
+    const writing = this.#write(
+      "touch",
+      key,
+      options,
+      async (finalKey, operation) => {
         if (operation !== undefined) operation.ttl = ttl ?? null
-        return ttl === NOT_KEPT ? backend.delete(finalKey) : touch.call(backend, finalKey, ttl)
-      }),
+        return removes ? backend.delete(finalKey) : touchEntry(this.#parts, touch, finalKey, ttl)
+      },
+      removes ? "overwrite" : "decide",
     )
+    return writing.catch((error: unknown) => calls.orElse(false, error))
   }
 
-  /** Removes an entry; true when there was one. */
+  /** Removes an entry; true when there was one, even one that its tags had put out of use. */
   async delete(key: string, options?: KeyVersionOptions): Promise<boolean> {
-    const { backend, calls } = this.#parts
-    const finalKey = this.#finalKey(key, options)
-    return this.#fenced([finalKey], () => calls.run("delete", [key], () => backend.delete(finalKey)))
+    return this.#write("delete", key, options, (finalKey) => this.#parts.backend.delete(finalKey))
   }
 
   /** Removes entries; answers how many there were. */
   async deleteMany(keys: Iterable<string>, options?: KeyVersionOptions): Promise<number> {
-    const { backend, calls } = this.#parts
-    const finalKeys = this.#finalKeys(keys, options)
-    const unique = [...new Set(finalKeys.values())]
-    return this.#fenced(unique, () => calls.run("deleteMany", [...finalKeys.keys()], () => deleteMany(backend, unique)))
+    const names = [...new Set(checkKeys(keys))]
+    return this.#writeMany("deleteMany", names, options, (finalKeys) =>
+      deleteMany(this.#parts.backend, [...new Set(finalKeys)]),
+    )
   }
 
   /**
@@ -264,23 +338,14 @@ export class Cache {
    * a `KeyNotFoundError` when there is no entry.
    */
   async incrVersion(key: string, delta = 1, options?: KeyVersionOptions): Promise<number> {
-    const { backend, calls, defaultTtl } = this.#parts
-    const version = (options?.version ?? this.#version) + checkDelta(delta)
-    const from = this.#finalKey(key, options)
-    const to = this.#finalKey(key, { version })
-    return this.#fenced([from, to], () =>
-      calls.run("incrVersion", [key], async () => {
-        const stored = await backend.get(from)
-        const left = backend.ttl === undefined ? (defaultTtl ?? null) : await backend.ttl(from)
-        if (stored === undefined || left === undefined) {
-          throw new KeyNotFoundError({ operation: "incrVersion", key, backend: backend.name })
-        }
-        if (from === to) return version
-        if (left !== NOT_KEPT) await backend.set(to, stored, left ?? undefined)
-        await backend.delete(from)
-        return version
-      }),
+    const from = options?.version ?? this.#version
+    const version = from + checkDelta(delta)
+    const versions = [{ version: from }, { version }]
+    const moved = await this.#writeMany("incrVersion", [key, key], versions, ([source, target]) =>
+      moveVersion(this.#parts, source as string, target as string),
     )
+    if (!moved) throw new KeyNotFoundError({ operation: "incrVersion", key, backend: this.#parts.backend.name })
+    return version
   }
 
   /** `incrVersion` with the opposite sign. */
@@ -290,36 +355,90 @@ export class Cache {
 
   /** The seconds that an entry has left, `null` when it never expires, `undefined` when there is none. */
   async ttl(key: string, options?: KeyVersionOptions): Promise<number | null | undefined> {
-    const { backend, calls } = this.#parts
-    const finalKey = this.#finalKey(key, options)
     const ttl = this.#need("ttl")
-    const left = await calls.runOr(undefined, "ttl", [key], () => ttl.call(backend, finalKey))
+    const located = this.#locate([key], options, "read")
+    const left = await this.#parts.calls.runOr(undefined, "ttl", [key], () =>
+      located.run(([finalKey]) => ttlOfEntry(this.#parts, ttl, finalKey as string)),
+    )
     return typeof left === "number" ? left / 1_000 : left
   }
 
-  /** The keys of the live entries of this version that start with `prefix`, as they were given, in any order. */
+  /**
+   * The keys of the entries of this version that start with `prefix`, as they were given, in any order. Entries that their
+   * tags put out of use may be among them.
+   */
   async *keys(prefix = ""): AsyncGenerator<string, void, undefined> {
     const { backend, calls, keys } = this.#parts
-    const head = keys.versionPrefix(this.#version)
-    if (head === undefined) throw this.#notSupported("keys", "the key function of this cache cannot be reversed")
     const iterate = this.#need("keys")
+    const scope = this.#scope
+    const headOf = async (generation?: string): Promise<string> => {
+      const head = keys.versionPrefix(this.#version, generation)
+      if (head === undefined) throw this.#notSupported("keys", "the key function of this cache cannot be reversed")
+      return head
+    }
+    const head = await (scope === undefined ? headOf() : calls.run("keys", [prefix], () => scope.run("read", headOf)))
     for await (const finalKey of calls.stream("keys", [prefix], () => iterate.call(backend, head + prefix))) {
       yield finalKey.slice(head.length)
     }
   }
 
-  /** Removes the entries of this cache, of all versions, and nothing of anybody else's. */
+  /**
+   * Removes the entries of this cache, or of this namespace and those inside it, of all versions, and nothing of anybody
+   * else's. In a namespace, and where the store cannot remove by prefix, it is one write whatever the number of entries:
+   * what was there is out of reach, and leaves the store when it expires.
+   */
   async clear(): Promise<void> {
-    const { backend, calls, flights, keys } = this.#parts
+    const { backend, calls, flights, keys, refreshes } = this.#parts
+    const scope = this.#scope
+    if (scope !== undefined) return calls.run("clear", [], () => scope.clear())
     const { prefix } = keys
+    // With generations in them, the keys would not be those that the function is there to make.
     if (prefix === undefined) throw this.#notSupported("clear", "the key function of this cache may hide its prefix")
     const clear = this.#need("clear")
-    await flights.fenceAll()
+    const fence = (): Promise<unknown> => Promise.all([flights.fenceAll(), refreshes.fenceAll()])
+    await fence()
     try {
       await calls.run("clear", [], () => clear.call(backend, prefix))
     } finally {
-      await flights.fenceAll()
+      await fence()
     }
+  }
+
+  /**
+   * Makes a miss of every entry that was stored with one of the tags. One write a tag, whatever the number of entries.
+   * Rejects when the store fails: then old values may still be served.
+   */
+  async invalidateTags(tags: Iterable<string>): Promise<void> {
+    const { calls, flights, refreshes } = this.#parts
+    const names = checkTags(tags)
+    const leave = (): void => {
+      flights.leaveTagged()
+      refreshes.leaveTagged()
+    }
+    leave()
+    try {
+      await calls.run("invalidateTags", names, () => this.#parts.tagsOf(this.#path).invalidate(names))
+    } finally {
+      leave()
+    }
+  }
+
+  /**
+   * What the tags, and those that only become known later, stand for now: take it before you read what a value is made of,
+   * and give it to `set`. `getOrSet` does that by itself. Rejects when the store fails.
+   */
+  async snapshotTags(tags: Iterable<string> = []): Promise<TagSnapshot> {
+    const names = checkEntryTags(tags)
+    return this.#parts.calls.run("snapshotTags", names, () => this.#parts.tagsOf(this.#path).snapshot(names))
+  }
+
+  /**
+   * Keeps others out, in all processes that use this cache, until it is released or its time is over. Works on any backend
+   * with `add` and `deleteIfEqual`. Rejects with a `LockError` when it is not free within `wait`, a `BackendError` when the
+   * store fails.
+   */
+  async lock(name: string, options?: LockOptions): Promise<HeldLock> {
+    return acquireLock(this.#parts, this.#path, name, options)
   }
 
   /** Drops expired entries and culls to the limits now; answers how many entries were dropped. */
@@ -346,7 +465,18 @@ export class Cache {
 
   /** The same cache with another default version. Closing either closes both. */
   withVersion(version: number): Cache {
-    return new Cache(this.#parts.backend, { version: checkVersion(version) }, this.#parts)
+    return this.#view(this.#path, checkVersion(version))
+  }
+
+  /**
+   * The same cache under a name: its keys and its tags are its own, and its `clear` removes them, and those of the
+   * namespaces inside it, with one write. Entries in it are kept for 30 days at most. Closing either closes both.
+   */
+  namespace(name: string): Cache {
+    if (typeof name !== "string" || name === "") {
+      throw new TypeError(`A namespace has a name; got ${describeValue(name)}`)
+    }
+    return this.#view([...this.#path, name], this.#version)
   }
 
   /** Releases what the backend opened. Every later call rejects with a `ClosedError`; closing again does nothing. */
@@ -359,34 +489,68 @@ export class Cache {
     await this.close()
   }
 
-  #finalKey(key: string, options: KeyVersionOptions | undefined): string {
-    const version = options?.version
-    return this.#parts.keys.final(key, version === undefined ? this.#version : checkVersion(version))
+  #view(path: readonly string[], version: number): Cache {
+    return new Cache(this.#parts.backend, { version }, { parts: this.#parts, path })
   }
 
-  /** By the keys as they were given, each once. */
-  #finalKeys(keys: Iterable<string>, options: KeyVersionOptions | undefined): Map<string, string> {
-    if (typeof keys === "string") throw new TypeError(`Keys are an array or other iterable; got ${describeValue(keys)}`)
-    const finalKeys = new Map<string, string>()
-    for (const key of keys) finalKeys.set(key, this.#finalKey(key, options))
-    return finalKeys
+  #versionOf(options: KeyVersionOptions | undefined): number {
+    return options?.version === undefined ? this.#version : checkVersion(options.version)
   }
 
-  #ttl(options: WriteOptions): Milliseconds | undefined {
-    return options.timeout === undefined ? this.#parts.defaultTtl : toTtl(options.timeout)
+  /** Throws for keys that cannot be used. `options` may be one for each key. */
+  #locate(
+    names: readonly string[],
+    options: KeyVersionOptions | readonly KeyVersionOptions[] | undefined,
+    access: Access,
+    ask?: (question: () => Promise<string>) => Promise<string>,
+  ): Located {
+    const { keys } = this.#parts
+    const scope = this.#scope
+    const versions = Array.isArray(options)
+      ? options.map((one) => this.#versionOf(one))
+      : new Array<number>(names.length).fill(this.#versionOf(options as KeyVersionOptions | undefined))
+    const finalKeys = (generation?: string): string[] =>
+      names.map((key, index) => keys.final(key, versions[index] as number, generation))
+    if (scope === undefined) {
+      const known = finalKeys()
+      return { known, run: (work) => work(known) }
+    }
+    // Of any generation: what cannot be used is refused before the store is asked.
+    const known = finalKeys(scope.known ?? randomToken())
+    return {
+      known,
+      run: (work) => scope.run(access, (generation, confirmed) => work(finalKeys(generation), confirmed), ask),
+    }
+  }
+
+  #ttl(options: WriteOptions, tags: readonly string[] = []): Milliseconds | undefined {
+    const ttl = options.timeout === undefined ? this.#parts.defaultTtl : toTtl(options.timeout)
+    return tags.length > 0 || this.#path.length > 0 ? guardedTtl(ttl) : ttl
+  }
+
+  async #headerOf(
+    tags: readonly string[],
+    snapshot: TagSnapshot | undefined,
+  ): Promise<{ readonly guards: readonly (readonly [string, string])[] } | undefined | "outdated"> {
+    if (tags.length === 0) return undefined
+    const guards = await this.#parts.tagsOf(this.#path).guards(tags, snapshot)
+    return guards === undefined ? "outdated" : { guards }
   }
 
   async #read(name: OperationName, key: string, options: Partial<GetOptions<unknown>> | undefined): Promise<unknown> {
-    const { backend, calls, values } = this.#parts
-    const finalKey = this.#finalKey(key, options)
+    const { backend, calls, entries, keys, values } = this.#parts
     let value: unknown
-    if (operations.hasSubscribers) {
-      value = await this.#readTraced(name, key, finalKey)
+    if (operations.hasSubscribers || this.#scope !== undefined) {
+      value = await this.#readAny(name, key, options)
     } else {
-      // The same as #readTraced, written out without closures: reads are what a cache is for.
+      // The same as #readAny, written out without closures: reads are what a cache is for.
+      const finalKey = keys.final(key, this.#versionOf(options))
       try {
-        calls.assertOpen(name)
-        value = values.decode(key, await calls.bounded(name, backend.get(finalKey)))
+        calls.admit(name)
+        const plain = entries.isPlainRead(finalKey)
+        const stored = plain ? await calls.bounded(name, backend.get(finalKey)) : undefined
+        if (plain && entries.isPlain(stored)) value = values.decode(key, stored)
+        else value = await calls.bounded(name, this.#judged(key, finalKey, stored))
         calls.answered()
       } catch (cause) {
         value = calls.orElse(undefined, calls.failure(name, [key], cause))
@@ -395,37 +559,93 @@ export class Cache {
     return value === undefined ? options?.default : value
   }
 
-  #readTraced(name: OperationName, key: string, finalKey: string): Promise<unknown> {
-    const { backend, calls, values } = this.#parts
-    return calls.runOr(undefined, name, [key], async (operation) => {
-      const stored = await backend.get(finalKey)
-      const value = values.decode(key, stored, operation)
-      if (operation !== undefined) values.noteRead(operation, [value !== undefined], [stored])
-      return value
-    })
+  /** What was read and is more than a value, or was not read yet. */
+  async #judged(key: string, finalKey: string, stored: unknown): Promise<unknown> {
+    const { entries, values } = this.#parts
+    const reading = await (stored === undefined
+      ? entries.inspect(finalKey, undefined)
+      : entries.judge(finalKey, stored, undefined))
+    return reading.state === "fresh" ? values.decode(key, reading.payload) : undefined
+  }
+
+  #readAny(name: OperationName, key: string, options: KeyVersionOptions | undefined): Promise<unknown> {
+    const { calls, entries, values } = this.#parts
+    const located = this.#locate([key], options, "read")
+    return calls.runOr(undefined, name, [key], (operation) =>
+      located.run(async ([finalKey], confirmed) => {
+        const reading = await entries.inspect(finalKey as string, operation, confirmed !== undefined)
+        const value = reading.state === "fresh" ? values.decode(key, reading.payload, operation) : undefined
+        if (operation !== undefined) values.noteRead(operation, [value !== undefined], [reading.stored])
+        return value
+      }),
+    )
   }
 
   async #incr(name: "incr" | "decr", key: string, delta: number, options?: KeyVersionOptions): Promise<number> {
-    const { backend, calls } = this.#parts
-    const finalKey = this.#finalKey(key, options)
     const incr = this.#need("incr")
     checkDelta(delta)
-    const sum = await this.#fenced([finalKey], () =>
-      calls.run("incr", [key], () => incr.call(backend, finalKey, delta).catch((error) => explainIncr(key, error))),
-    )
+    const work = (finalKey: string): Promise<number | undefined | Error> =>
+      incrEntry(this.#parts, incr, key, finalKey, delta)
+    const sum = await this.#write("incr", key, options, work, "decide")
     if (typeof sum === "number") return sum
-    throw sum ?? new KeyNotFoundError({ operation: name, key, backend: backend.name })
+    throw sum ?? new KeyNotFoundError({ operation: name, key, backend: this.#parts.backend.name })
   }
 
-  /** Keeps values that are being computed from overwriting what `write` does. */
+  /** `#writeMany` of one key. */
+  #write<Result>(
+    name: OperationName,
+    key: string,
+    options: KeyVersionOptions | undefined,
+    work: (finalKey: string, operation: Operation | undefined) => Promise<Result>,
+    kind?: "overwrite" | "decide",
+  ): Promise<Result> {
+    return this.#writeMany(name, [key], options, ([finalKey], operation) => work(finalKey as string, operation), kind)
+  }
+
+  /**
+   * Values that are being computed do not overwrite what `work` does. When an `"overwrite"` fails, what the store still has
+   * there is not served any more.
+   */
+  async #writeMany<Result>(
+    name: OperationName,
+    names: readonly string[],
+    options: KeyVersionOptions | readonly KeyVersionOptions[] | undefined,
+    work: (finalKeys: readonly string[], operation: Operation | undefined) => Promise<Result>,
+    kind: "overwrite" | "decide" = "overwrite",
+  ): Promise<Result> {
+    const { calls, dirty } = this.#parts
+    const located = this.#locate(names, options, "write")
+    let written = located.known
+    try {
+      return await calls.run(name, [...new Set(names)], (operation) =>
+        located.run(async (finalKeys) => {
+          written = finalKeys
+          const result = await this.#fenced(finalKeys, () => work(finalKeys, operation))
+          if (kind === "overwrite") dirty.clean(finalKeys)
+          return result
+        }),
+      )
+    } catch (error) {
+      // What is too large for a store replaces the old entry by none: that is part of the contract.
+      const failed = error instanceof BackendError && !(error.cause instanceof RangeError)
+      if (failed && kind === "overwrite") dirty.add(written)
+      throw error
+    }
+  }
+
   async #fenced<Result>(finalKeys: readonly string[], write: () => Promise<Result>): Promise<Result> {
-    const { flights } = this.#parts
-    if (flights.size > 0) await Promise.all(finalKeys.map((finalKey) => flights.fence(finalKey)))
+    await this.#fence(finalKeys)
     try {
       return await write()
     } finally {
-      if (flights.size > 0) await Promise.all(finalKeys.map((finalKey) => flights.fence(finalKey)))
+      await this.#fence(finalKeys)
     }
+  }
+
+  #fence(finalKeys: readonly string[]): Promise<unknown> | undefined {
+    const { flights, refreshes } = this.#parts
+    if (flights.size === 0 && refreshes.size === 0) return undefined
+    return Promise.all(finalKeys.flatMap((finalKey) => [flights.fence(finalKey), refreshes.fence(finalKey)]))
   }
 
   #need<Name extends Need>(name: Name): NonNullable<Backend<unknown>[Name]> {
@@ -437,49 +657,4 @@ export class Cache {
   #notSupported(operation: string, reason: string): NotSupportedError {
     return new NotSupportedError(reason, { operation, backend: this.#parts.backend.name })
   }
-}
-
-function makeParts(backend: Backend<unknown>, options: CacheOptions): Parts {
-  const { alias = backend.name, keyPrefix = "", keyFunction = defaultKeyFunction, onError = "miss" } = options
-  const warnOfKey = (message: string): void => warn(message, "LARDER_KEY")
-  return {
-    backend,
-    calls: new Calls({ alias, backend: backend.name, onError, limit: limitOf(backend, options) }),
-    flights: new SingleFlight(),
-    keys: new Keys({ keyPrefix, keyFunction }, backend.capabilities, warnOfKey),
-    values: new StoredValues(backend, options.serializer),
-    defaultTtl: toTtl(options.timeout === undefined ? DEFAULT_TIMEOUT : options.timeout),
-  }
-}
-
-/** How long the backend may take for a call: what the options say, else a second where a network is in between. */
-function limitOf({ capabilities }: Backend<unknown>, { operationTimeout }: CacheOptions): Milliseconds | undefined {
-  if (operationTimeout !== undefined) return toTtl(operationTimeout)
-  return capabilities.remote === true ? DEFAULT_OPERATION_LIMIT : undefined
-}
-
-function writeOptions<Options extends WriteOptions>(
-  timeout: Timeout | Options | undefined,
-): WriteOptions & Partial<Options> {
-  if (typeof timeout === "object" && timeout !== null) return timeout
-  return (timeout === undefined ? {} : { timeout }) as WriteOptions & Partial<Options>
-}
-
-function pairs(
-  entries: Readonly<Record<string, unknown>> | Iterable<readonly [string, unknown]>,
-): Iterable<readonly [string, unknown]> {
-  return Symbol.iterator in entries ? (entries as Iterable<readonly [string, unknown]>) : Object.entries(entries)
-}
-
-function checkDelta(delta: number): number {
-  if (!Number.isSafeInteger(delta)) throw new TypeError(`A delta is an integer; got ${describeValue(delta)}`)
-  return delta
-}
-
-/** What the contract has a backend say of a number is an answer, not a failure of the store. */
-function explainIncr(key: string, cause: unknown): Error {
-  const name = JSON.stringify(key)
-  if (cause instanceof TypeError) return new TypeError(`The value of ${name} is not an integer`, { cause })
-  if (cause instanceof RangeError) return new RangeError(`The sum for ${name} is not a safe integer`, { cause })
-  throw cause
 }

@@ -1,4 +1,5 @@
 import type { Milliseconds } from "./backend.js"
+import { Breaker, StoreDownError } from "./breaker.js"
 import { Deadline } from "./deadline.js"
 import { BackendError, CacheError, ClosedError } from "./errors.js"
 import { Outage } from "./outage.js"
@@ -13,6 +14,8 @@ export interface CallsOptions {
   readonly onError: FailurePolicy
   /** How long the backend may take for one call. Absent: as long as it likes. */
   readonly limit: Milliseconds | undefined
+  /** Called when the store answers again after it had failed. */
+  readonly recovered: () => void
 }
 
 /** Those that go through a whole store may take this many times the limit of the others. */
@@ -30,13 +33,16 @@ export class Calls {
   readonly #outage: Outage
   readonly #deadline: Deadline | undefined
   readonly #patientDeadline: Deadline | undefined
+  readonly #breaker: Breaker | undefined
   #closing: Promise<void> | undefined
 
   constructor(options: CallsOptions) {
     this.alias = options.alias
     this.backend = options.backend
     this.#onError = options.onError
-    this.#outage = new Outage(options.alias)
+    this.#outage = new Outage(options.alias, options.recovered)
+    // What answers at once, or is waited for as long as it takes, costs no timeouts.
+    this.#breaker = options.limit === undefined ? undefined : new Breaker()
     this.#deadline = options.limit === undefined ? undefined : new Deadline(options.limit)
     this.#patientDeadline = options.limit === undefined ? undefined : new Deadline(options.limit * PATIENCE)
   }
@@ -61,7 +67,7 @@ export class Calls {
   ): Promise<Result> {
     try {
       if (operations.hasSubscribers) return await this.run(name, keys, work, parent)
-      this.assertOpen(name)
+      this.admit(name)
       const result = await this.bounded(name, work(undefined))
       this.answered()
       return result
@@ -82,12 +88,13 @@ export class Calls {
     })
     void this.trace(name, keys, () => ended)
     try {
-      this.assertOpen(name)
+      this.admit(name)
       yield* this.#boundedItems(name, open()[Symbol.asyncIterator]())
       this.answered()
     } catch (cause) {
       throw this.failure(name, keys, cause)
     } finally {
+      this.#breaker?.undecided()
       end()
     }
   }
@@ -112,8 +119,10 @@ export class Calls {
 
   // What `runOr` is made of, for the one call that is hot enough to be written out.
 
-  assertOpen(name: OperationName): void {
+  /** Throws when the cache is closed, or the store is down. */
+  admit(name: OperationName): void {
     if (this.#closing !== undefined) throw new ClosedError(this.alias, name)
+    this.#breaker?.admit(patient.has(name))
   }
 
   /** Rejects when the answer takes longer than the backend may. */
@@ -124,15 +133,23 @@ export class Calls {
 
   /** Notes that the store works. */
   answered(): void {
+    this.#breaker?.answered()
     this.#outage.answered()
   }
 
   /** The error to reject with, for what the backend rejected with. Notes that the store fails. */
   failure(name: OperationName, keys: readonly string[], cause: unknown): unknown {
-    if (CacheError.is(cause)) return cause
-    const error = new BackendError({ operation: name, key: keys[0], backend: this.backend, cause })
+    if (CacheError.is(cause)) {
+      this.#breaker?.undecided()
+      return cause
+    }
+    const error = new BackendError({ operation: name, key: keys[0], backend: this.backend, alias: this.alias, cause })
     // What is too large for the store tells nothing of the store.
-    if (!(cause instanceof RangeError)) this.#outage.failed(error)
+    if (cause instanceof RangeError) this.#breaker?.undecided()
+    else if (!(cause instanceof StoreDownError)) {
+      this.#breaker?.failed()
+      this.#outage.failed(error)
+    }
     return error
   }
 
@@ -148,7 +165,7 @@ export class Calls {
     operation: Operation | undefined,
   ): Promise<Result> {
     try {
-      this.assertOpen(name)
+      this.admit(name)
       const result = await this.bounded(name, work(operation))
       this.answered()
       return result

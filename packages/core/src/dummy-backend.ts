@@ -32,6 +32,10 @@ export class DummyBackend implements Backend {
     return false
   }
 
+  async replaceIfEqual(): Promise<boolean> {
+    return false
+  }
+
   async clear(): Promise<void> {}
 
   async *keys(): AsyncGenerator<string, void, undefined> {}

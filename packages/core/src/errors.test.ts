@@ -7,10 +7,13 @@ const samples: readonly errors.CacheError[] = [
   new errors.BackendError(details),
   new errors.ClosedError("default", "get"),
   new errors.ConfigurationError("no"),
+  new errors.DeadlockError(":1:k"),
   new errors.DecodeError(details),
   new errors.InvalidKeyError("no"),
   new errors.KeyNotFoundError(details),
+  new errors.LockError("import", 0),
   new errors.NotSupportedError("no", details),
+  new errors.ProducerTimeoutError("k", 100),
   new errors.SerializationError(details),
   new errors.UnknownAliasError("x", ["default"]),
 ]
@@ -21,10 +24,13 @@ describe("errors", () => {
       BackendError: "LARDER_BACKEND",
       ClosedError: "LARDER_CLOSED",
       ConfigurationError: "LARDER_CONFIGURATION",
+      DeadlockError: "LARDER_DEADLOCK",
       DecodeError: "LARDER_DECODE",
       InvalidKeyError: "LARDER_INVALID_KEY",
       KeyNotFoundError: "LARDER_KEY_NOT_FOUND",
+      LockError: "LARDER_LOCK",
       NotSupportedError: "LARDER_NOT_SUPPORTED",
+      ProducerTimeoutError: "LARDER_TIMEOUT",
       SerializationError: "LARDER_SERIALIZATION",
       UnknownAliasError: "LARDER_UNKNOWN_ALIAS",
     })
@@ -44,5 +50,8 @@ describe("errors", () => {
   it("carry where they happened and what caused them", () => {
     expect(samples[0]).toMatchObject(details)
     expect(samples[0]?.message).toBe('get of "k" failed in the map backend: why')
+    expect(new errors.BackendError({ ...details, alias: "pages" }).message).toBe(
+      'get of "k" failed in the map backend of the cache "pages": why',
+    )
   })
 })

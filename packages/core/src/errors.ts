@@ -3,11 +3,14 @@ export type CacheErrorCode =
   | "LARDER_BACKEND"
   | "LARDER_CLOSED"
   | "LARDER_CONFIGURATION"
+  | "LARDER_DEADLOCK"
   | "LARDER_DECODE"
   | "LARDER_INVALID_KEY"
   | "LARDER_KEY_NOT_FOUND"
+  | "LARDER_LOCK"
   | "LARDER_NOT_SUPPORTED"
   | "LARDER_SERIALIZATION"
+  | "LARDER_TIMEOUT"
   | "LARDER_UNKNOWN_ALIAS"
 
 /** Where an error happened, as far as it is known. */
@@ -18,6 +21,8 @@ export interface CacheErrorDetails {
   readonly key?: string | undefined
   /** The name of the backend: `"redis"`. */
   readonly backend?: string | undefined
+  /** The name of the cache in `createCaches`, else that of its backend. */
+  readonly alias?: string | undefined
   readonly cause?: unknown
 }
 
@@ -32,12 +37,14 @@ export abstract class CacheError extends Error {
   readonly operation: string | undefined
   readonly key: string | undefined
   readonly backend: string | undefined
+  readonly alias: string | undefined
 
   constructor(message: string, details: CacheErrorDetails = {}) {
     super(message, "cause" in details ? { cause: details.cause } : undefined)
     this.operation = details.operation
     this.key = details.key
     this.backend = details.backend
+    this.alias = details.alias
   }
 
   static is(value: unknown): value is CacheError {
@@ -53,8 +60,10 @@ export class BackendError extends CacheError {
   readonly code = "LARDER_BACKEND"
 
   constructor(details: CacheErrorDetails & { readonly operation: string; readonly backend: string }) {
-    const where = details.key === undefined ? "" : ` of ${JSON.stringify(details.key)}`
-    super(`${details.operation}${where} failed in the ${details.backend} backend: ${messageOf(details.cause)}`, details)
+    const { alias, backend, cause, key, operation } = details
+    const what = key === undefined ? operation : `${operation} of ${JSON.stringify(key)}`
+    const where = alias === undefined || alias === backend ? "" : ` of the cache "${alias}"`
+    super(`${what} failed in the ${backend} backend${where}: ${messageOf(cause)}`, details)
   }
 }
 
@@ -72,6 +81,18 @@ export class ClosedError extends CacheError {
 export class ConfigurationError extends CacheError {
   override readonly name = "ConfigurationError"
   readonly code = "LARDER_CONFIGURATION"
+}
+
+/** A producer waits, by way of `getOrSet`, for the very value that it makes: it would wait for ever. */
+export class DeadlockError extends CacheError {
+  override readonly name = "DeadlockError"
+  readonly code = "LARDER_DEADLOCK"
+
+  constructor(finalKey: string) {
+    super(
+      `The producer of ${JSON.stringify(finalKey)} asks getOrSet for a value that waits for it: neither would ever end`,
+    )
+  }
 }
 
 /** What the store answered is nothing that the codec wrote. Only traced: for the caller the entry is a miss. */
@@ -100,6 +121,19 @@ export class KeyNotFoundError extends CacheError {
   }
 }
 
+/** `lock` waited as long as it was to, and somebody else still holds the lock. */
+export class LockError extends CacheError {
+  override readonly name = "LockError"
+  readonly code = "LARDER_LOCK"
+
+  constructor(name: string, waited: number) {
+    super(`The lock ${JSON.stringify(name)} is held by somebody else; waited ${waited} ms`, {
+      operation: "lock",
+      key: name,
+    })
+  }
+}
+
 /** The backend lacks what the operation needs, and emulating it would change its meaning. */
 export class NotSupportedError extends CacheError {
   override readonly name = "NotSupportedError"
@@ -117,6 +151,19 @@ export class SerializationError extends CacheError {
 
   constructor(details: CacheErrorDetails & { readonly key: string }) {
     super(`The value for ${JSON.stringify(details.key)} cannot be stored: ${messageOf(details.cause)}`, details)
+  }
+}
+
+/** A producer took longer than `timeoutHard`, and there was no stale value to give instead. */
+export class ProducerTimeoutError extends CacheError {
+  override readonly name = "ProducerTimeoutError"
+  readonly code = "LARDER_TIMEOUT"
+
+  constructor(key: string, limit: number) {
+    super(`The producer of ${JSON.stringify(key)} took longer than timeoutHard, ${limit} ms`, {
+      operation: "getOrSet",
+      key,
+    })
   }
 }
 

@@ -1,54 +1,27 @@
-import type { Backend, Milliseconds } from "./backend.js"
-import type { Calls, Work } from "./calls.js"
-import type { Flight, SingleFlight } from "./single-flight.js"
-import type { StoredValues } from "./stored-values.js"
-import { NOT_KEPT } from "./timeout.js"
+import { ProducerTimeoutError } from "./errors.js"
+import { claimLease, type Filled, type FillParts, type FillRequest, type Found, produceAndStore, read } from "./fill.js"
+import { verdictOn } from "./freshness.js"
+import type { Flight } from "./single-flight.js"
 import type { Operation } from "./tracing.js"
+import { within } from "./within.js"
 
-/** What a producer may use. */
-export interface ProducerContext {
-  /** The key as the caller wrote it. */
-  readonly key: string
-  /** Aborted when every caller that waited for the value has given up. */
-  readonly signal: AbortSignal
-}
-
-/** Computes a value that is not in the cache. `undefined`: there is none, and nothing is stored. */
-export type Producer<Value> = (context: ProducerContext) => Value | PromiseLike<Value>
-
-/** The parts of a cache that computing a value needs. */
-export interface FillParts {
-  readonly backend: Backend<unknown>
-  readonly calls: Calls
-  readonly values: StoredValues
-  readonly flights: SingleFlight<Filled>
-}
-
-export interface FillRequest {
-  readonly key: string
-  readonly finalKey: string
-  readonly ttl: Milliseconds | undefined
-  readonly produce: Producer<unknown>
-  readonly signal: AbortSignal | undefined
-}
-
-/** What one flight brought, for all its callers. */
-export interface Filled {
-  /** Whether the entry was there already. */
-  readonly hit: boolean
-  /** A value for one caller, decoded for it alone. */
-  take(): unknown
-}
+/** How long a process waits before it looks again whether another has brought the value: at first, and at most. */
+const SHORTEST_WAIT = 25
+const LONGEST_WAIT = 250
 
 /**
  * The value of the entry, else what the producer gives, which is then stored. All callers of one key in this process
  * share one read and one producer. Each gets what a later hit would give, decoded for itself.
  */
 export function getOrSet(parts: FillParts, request: FillRequest): Promise<unknown> {
-  const { key, finalKey, signal } = request
+  const { key, finalKey, signal, tags } = request
   return parts.calls.trace("getOrSet", [key], async (operation) => {
-    const filled = await parts.flights.join(finalKey, (flight) => fill(parts, request, flight, operation), signal)
-    if (operation !== undefined) operation.hits = [filled.hit]
+    const work = (flight: Flight): Promise<Filled> => fill(parts, request, flight, operation)
+    const filled = await parts.flights.join(finalKey, work, { signal, tagged: tags !== undefined })
+    if (operation !== undefined) {
+      operation.hits = [filled.hit]
+      if (filled.stale) operation.stale = true
+    }
     return filled.take()
   })
 }
@@ -59,68 +32,100 @@ async function fill(
   flight: Flight,
   operation: Operation | undefined,
 ): Promise<Filled> {
-  const { key, ttl, produce } = request
   const found = await read(parts, request, operation)
-  if (found.hit) return found
-  const start = performance.now()
-  const context = {
-    key,
-    get signal() {
-      return flight.signal
+  switch (verdictOn(found.reading, request.policy, Date.now())) {
+    case "give":
+      return found
+    case "refresh":
+      refresh(parts, request, found)
+      return found
+    case "fallBack":
+      return refreshOrFallBack(parts, request, flight, found, operation)
+    case "compute":
+      return compute(parts, request, flight, found, operation)
+  }
+}
+
+/** In the background: the callers have a value. What goes wrong is traced; the next caller tries again. */
+function refresh(parts: FillParts, request: FillRequest, found: Found): void {
+  const work = (flight: Flight): Promise<Filled> =>
+    parts.calls.trace("refresh", [request.key], (operation) => compute(parts, request, flight, found, operation))
+  parts.refreshes.start(request.finalKey, work, { tagged: request.tags !== undefined })
+}
+
+async function refreshOrFallBack(
+  parts: FillParts,
+  request: FillRequest,
+  flight: Flight,
+  found: Found,
+  operation: Operation | undefined,
+): Promise<Filled> {
+  const work = (refreshing: Flight): Promise<Filled> => compute(parts, request, refreshing, found, operation)
+  const refreshed = parts.refreshes.join(request.finalKey, work, { tagged: request.tags !== undefined, waiter: flight })
+  const { timeoutSoft } = request.policy
+  try {
+    return await (timeoutSoft === undefined ? refreshed : within(refreshed, timeoutSoft, () => found))
+  } catch {
+    return found
+  }
+}
+
+/** Bounded by `timeoutHard`. What the producer brings later is stored all the same. */
+function compute(
+  parts: FillParts,
+  request: FillRequest,
+  flight: Flight,
+  found: Found,
+  operation: Operation | undefined,
+): Promise<Filled> {
+  const { lock, timeoutHard } = request.policy
+  const work =
+    lock === undefined
+      ? produceAndStore(parts, request, flight, found, undefined, operation)
+      : computeOnce(parts, request, lock, flight, found, operation)
+  if (timeoutHard === undefined) return work
+  flight.outliving(work)
+  return within(work, timeoutHard, () => {
+    const error = new ProducerTimeoutError(request.key, timeoutHard)
+    flight.abandon(error)
+    throw error
+  })
+}
+
+/** Computes under the lease, or waits for whoever has it. */
+async function computeOnce(
+  parts: FillParts,
+  request: FillRequest,
+  { lease: duration, wait }: NonNullable<FillRequest["policy"]["lock"]>,
+  flight: Flight,
+  first: Found,
+  operation: Operation | undefined,
+): Promise<Filled> {
+  const giveUp = Date.now() + wait
+  let found = first
+  for (let pause = SHORTEST_WAIT; ; pause = Math.min(2 * pause, LONGEST_WAIT)) {
+    const lease = await claimLease(parts, request, found.reading, duration, operation)
+    if (lease !== undefined) {
+      return produceAndStore(parts, request, flight, found, lease === "unavailable" ? undefined : lease, operation)
+    }
+    // Whoever has the lease brings a new value; until then the old one will do.
+    if (found.stale) return found
+    if (Date.now() >= giveUp)
+      return produceAndStore(parts, withoutStoring(request), flight, found, undefined, operation)
+    await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())))
+    found = await read(parts, request, operation)
+    if (verdictOn(found.reading, request.policy, Date.now()) === "give") return found
+  }
+}
+
+/** The value may be older than that of the process which holds the lease. */
+function withoutStoring(request: FillRequest): FillRequest {
+  return {
+    ...request,
+    produce: (context) => {
+      const value = request.produce(context)
+      context.skip()
+      return value
     },
   }
-  const value = await produce(context)
-  if (operation !== undefined) operation.producer = performance.now() - start
-  if (value === undefined) return { hit: false, take: () => undefined }
-  const stored = parts.values.encode(key, value)
-  if (ttl !== NOT_KEPT && flight.current) {
-    const storing = store(parts, request, stored, found.unreadable, operation)
-    flight.storing(storing)
-    if (!(await storing)) {
-      // Somebody wrote the entry meanwhile: theirs is newer.
-      const theirs = await read(parts, request, operation)
-      if (theirs.hit) return theirs
-    }
-  }
-  return { hit: false, take: () => parts.values.decode(key, stored) }
-}
-
-/** `unreadable`: there is an entry, but nothing that can be decoded. */
-function read(
-  { backend, calls, values }: FillParts,
-  { key, finalKey }: FillRequest,
-  parent: Operation | undefined,
-): Promise<Filled & { readonly unreadable: boolean }> {
-  const miss = { hit: false, unreadable: false, take: () => undefined }
-  const work: Work<Filled & { readonly unreadable: boolean }> = async (operation) => {
-    const stored = await backend.get(finalKey)
-    let decoded = values.decode(key, stored, operation)
-    if (operation !== undefined) values.noteRead(operation, [decoded !== undefined], [stored])
-    if (decoded === undefined) return { ...miss, unreadable: stored !== undefined }
-    const take = (): unknown => {
-      const value = decoded ?? values.decode(key, stored)
-      decoded = undefined
-      return value
-    }
-    return { hit: true, unreadable: false, take }
-  }
-  return calls.runOr(miss, "get", [key], work, parent)
-}
-
-/** False when another live entry came first. */
-function store(
-  { backend, calls, values }: FillParts,
-  { key, finalKey, ttl }: FillRequest,
-  stored: unknown,
-  replace: boolean,
-  parent: Operation | undefined,
-): Promise<boolean> {
-  const add = replace ? undefined : backend.add?.bind(backend)
-  const work: Work<boolean> = async (operation) => {
-    if (operation !== undefined) values.noteWrite(operation, ttl, [stored])
-    if (add !== undefined) return add(finalKey, stored, ttl)
-    await backend.set(finalKey, stored, ttl)
-    return true
-  }
-  return calls.runOr(true, add === undefined ? "set" : "add", [key], work, parent)
 }

@@ -1,13 +1,15 @@
 export type { Backend, BackendStats, Capabilities, Codec, Entry, Milliseconds } from "./backend.js"
 export { byteCodec, type Serializer } from "./byte-codec.js"
-export {
-  Cache,
-  type GetOptions,
-  type GetOrSetOptions,
-  type KeyVersionOptions,
-  type WriteOptions,
-} from "./cache.js"
+export { Cache } from "./cache.js"
 export type { CacheOptions } from "./cache-options.js"
+export type {
+  GetOptions,
+  GetOrSetManyOptions,
+  GetOrSetOptions,
+  KeyVersionOptions,
+  SetOptions,
+  WriteOptions,
+} from "./call-options.js"
 export type { FailurePolicy } from "./calls.js"
 export { type CacheSettings, type Caches, type CachesControl, createCaches } from "./create-caches.js"
 export { DummyBackend } from "./dummy-backend.js"
@@ -18,14 +20,21 @@ export {
   type CacheErrorDetails,
   ClosedError,
   ConfigurationError,
+  DeadlockError,
   DecodeError,
   InvalidKeyError,
   KeyNotFoundError,
+  LockError,
   NotSupportedError,
+  ProducerTimeoutError,
   SerializationError,
   UnknownAliasError,
 } from "./errors.js"
-export type { Producer, ProducerContext } from "./get-or-set.js"
+export type { ManyProducer, ManyProducerContext } from "./get-or-set-many.js"
 export { defaultKeyFunction, hashedKeyFunction, type KeyFunction } from "./keys.js"
+export type { HeldLock, LockOptions } from "./lock.js"
+export type { Producer, ProducerContext } from "./producer.js"
+export type { LeaseOptions, RefreshOptions } from "./refresh-policy.js"
+export { TagSnapshot } from "./tags.js"
 export { type Duration, type Timeout, toTtl } from "./timeout.js"
 export { type Operation, type OperationName, operations } from "./tracing.js"

@@ -16,6 +16,8 @@ export const hashedKeyFunction: KeyFunction = (key, keyPrefix, version) =>
 
 /** What every store can hold, Memcached being the narrowest: at most 250 bytes, no control characters and no spaces. */
 const PORTABLE_KEY_BYTES = 250
+/** 132 bits: two names never share a reserved key. */
+const RESERVED_DIGEST_LENGTH = 22
 const portableCharacters = /^[\x21-\x7e]+$/
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be found
 const controlOrSpace = /[\x00-\x20\x7f]/
@@ -52,22 +54,47 @@ export class Keys {
   }
 
   /** What the final keys of one version begin with, when the caller's key follows as it is. */
-  versionPrefix(version: number): string | undefined {
-    return this.#options.keyFunction === defaultKeyFunction ? `${this.#options.keyPrefix}:${version}:` : undefined
+  versionPrefix(version: number, generation?: string): string | undefined {
+    return this.#options.keyFunction === defaultKeyFunction ? `${this.#prefixOf(generation)}:${version}:` : undefined
   }
 
-  /** Throws a `TypeError` for a key that is no string, an `InvalidKeyError` for one that cannot be used. */
-  final(key: string, version: number): string {
-    return this.#recent.get(key, version) ?? this.#recent.note(key, version, this.#make(key, version))
+  /**
+   * With the generation of a namespace the key is that of an entry inside it. Throws a `TypeError` for a key that is no
+   * string, an `InvalidKeyError` for one that cannot be used.
+   */
+  final(key: string, version: number, generation?: string): string {
+    if (generation !== undefined) return this.#make(key, version, generation)
+    return this.#recent.get(key, version) ?? this.#recent.note(key, version, this.#make(key, version, undefined))
   }
 
-  #make(key: string, version: number): string {
+  /** Where the cache itself keeps something: `~` is no version, so no key of anybody's is the same. */
+  reserved(kind: string, names: readonly string[]): string {
+    // Texts of any kind, lone surrogates included, and none can be taken for two.
+    const text = names.map((name) => `${name.length}:${name}`).join("")
+    const digest = hash("sha256", Buffer.from(text, "utf16le"), "base64url").slice(0, RESERVED_DIGEST_LENGTH)
+    return `${this.#options.keyPrefix}:~:${kind}${digest}`
+  }
+
+  #make(key: string, version: number, generation: string | undefined): string {
     if (typeof key !== "string") throw new TypeError(`A key is a string; got ${describeValue(key)}`)
     if (key === "") throw new InvalidKeyError("A key must not be empty", { key })
-    const { keyFunction, keyPrefix } = this.#options
-    const finalKey = keyFunction(key, keyPrefix, version)
+    const finalKey = this.#compose(key, version, generation)
     if (finalKey.length > PORTABLE_KEY_BYTES || !portableCharacters.test(finalKey)) this.#examine(key, finalKey)
     return finalKey
+  }
+
+  #compose(key: string, version: number, generation: string | undefined): string {
+    const { keyFunction, keyPrefix } = this.#options
+    if (generation === undefined) return keyFunction(key, keyPrefix, version)
+    // Of a function of the user's only the key is sure to tell entries apart.
+    return this.#keepsPrefix
+      ? keyFunction(key, this.#prefixOf(generation), version)
+      : keyFunction(`~${generation}:${key}`, keyPrefix, version)
+  }
+
+  #prefixOf(generation: string | undefined): string {
+    const { keyPrefix } = this.#options
+    return generation === undefined ? keyPrefix : `${keyPrefix}:~${generation}`
   }
 
   get #keepsPrefix(): boolean {

@@ -1,7 +1,8 @@
 import { types } from "node:util"
 import { describeValue } from "./describe-value.js"
 import { isBytes, writeBytes } from "./notation-bytes.js"
-import { DEEPEST_LEVEL, pathStep } from "./plain-json.js"
+import { DEEPEST_LEVEL } from "./plain-json.js"
+import { pathText, type Step } from "./value-path.js"
 
 // Rich values as JSON. A text that starts with "@" is an escape, or a plain text whose own "@" is doubled:
 //
@@ -21,9 +22,6 @@ const TOO_DEEP = `The value is nested deeper than ${DEEPEST_LEVEL} levels`
 
 /** An array that was made for its length alone would otherwise fill the memory. */
 const MOST_HOLES = 100_000
-
-/** Part of the way to a value: the name of a property, an index, or how a Map or Set is asked. */
-type Step = string | number | { readonly call: string; readonly key?: unknown }
 
 class Writer {
   readonly #indexes = new Map<object, number>()
@@ -122,7 +120,7 @@ class Writer {
   }
 
   #refuse(what: string): TypeError {
-    return new TypeError(`value${this.#path.map(stepText).join("")} ${what}`)
+    return new TypeError(`value${pathText(this.#path)} ${what}`)
   }
 }
 
@@ -140,10 +138,4 @@ function writeNumber(value: number): unknown {
 /** What `JSON.stringify` would tell a `toJSON`: the name or index under which it stands. */
 function stepName(step: Step | undefined): string {
   return typeof step === "string" || typeof step === "number" ? String(step) : ""
-}
-
-function stepText(step: Step): string {
-  if (typeof step === "number") return `[${step}]`
-  if (typeof step === "string") return pathStep(step)
-  return `.${step.call}(${"key" in step ? describeValue(step.key) : ""})`
 }

@@ -4,10 +4,13 @@ import { warn } from "./warn.js"
 /** Says once that a store began to fail, until it answers again; what fails in between is only traced. */
 export class Outage {
   readonly #alias: string
+  readonly #recovered: () => void
   #ongoing = false
 
-  constructor(alias: string) {
+  /** `recovered` is called when the store answers again. */
+  constructor(alias: string, recovered: () => void) {
     this.#alias = alias
+    this.#recovered = recovered
   }
 
   failed(error: BackendError): void {
@@ -17,6 +20,8 @@ export class Outage {
   }
 
   answered(): void {
-    if (this.#ongoing) this.#ongoing = false
+    if (!this.#ongoing) return
+    this.#ongoing = false
+    this.#recovered()
   }
 }

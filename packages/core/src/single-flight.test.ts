@@ -57,7 +57,7 @@ describe("SingleFlight", () => {
       flight = given
       return work.promise
     })
-    const hasty = flights.join("k", () => work.promise, controller.signal)
+    const hasty = flights.join("k", () => work.promise, { signal: controller.signal })
     controller.abort(new Error("gave up"))
     await expect(hasty).rejects.toThrow("gave up")
     expect(flight?.signal.aborted).toBe(false)
@@ -77,7 +77,7 @@ describe("SingleFlight", () => {
           flight = given
           return work.promise
         },
-        signal,
+        { signal },
       ),
     )
     const outcomes = Promise.allSettled(callers)
@@ -102,7 +102,7 @@ describe("SingleFlight", () => {
         flight = given
         return work.promise
       },
-      controller.signal,
+      { signal: controller.signal },
     )
     controller.abort()
     await expect(caller).rejects.toThrow()
@@ -114,7 +114,7 @@ describe("SingleFlight", () => {
     const flights = new SingleFlight<number>()
     let runs = 0
     const work = async (): Promise<number> => ++runs
-    await expect(flights.join("k", work, AbortSignal.abort(new Error("before")))).rejects.toThrow("before")
+    await expect(flights.join("k", work, { signal: AbortSignal.abort(new Error("before")) })).rejects.toThrow("before")
     expect(runs).toBe(0)
   })
 
@@ -134,7 +134,7 @@ describe("SingleFlight", () => {
         remove(type, listener)
       },
     })
-    await flights.join("k", async () => 1, signal)
+    await flights.join("k", async () => 1, { signal })
     await settled()
     expect(listeners.size).toBe(0)
   })

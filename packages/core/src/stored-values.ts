@@ -3,14 +3,31 @@ import { byteCodec, codecWith, isCountable, jsonSerializer, type Serializer } fr
 import { DecodeError, SerializationError } from "./errors.js"
 import { type Operation, publishError } from "./tracing.js"
 
+/** Vouches for entries in a store that others can write to. */
+export interface EntrySigner {
+  sign(finalKey: string, stored: Uint8Array): Uint8Array
+  /** What was signed. Throws for all that was not signed for this key. */
+  verify(finalKey: string, stored: Uint8Array): Uint8Array
+}
+
 /** Values on their way to a backend and back. */
 export class StoredValues {
+  readonly signer: EntrySigner | undefined
   readonly #backend: string
   readonly #codec: Codec<unknown>
 
-  constructor(backend: Backend<unknown>, serializer: Serializer | "json" | undefined) {
+  constructor(backend: Backend<unknown>, serializer: Serializer | "json" | undefined, signer?: EntrySigner) {
+    this.signer = signer
     this.#backend = backend.name
     this.#codec = chooseCodec(backend, serializer === "json" ? jsonSerializer : serializer && codecWith(serializer))
+  }
+
+  sign(finalKey: string, packed: unknown): unknown {
+    return this.signer === undefined ? packed : this.signer.sign(finalKey, packed as Uint8Array)
+  }
+
+  verify(finalKey: string, stored: unknown): unknown {
+    return this.signer === undefined ? stored : this.signer.verify(finalKey, stored as Uint8Array)
   }
 
   /** Throws a `TypeError` for `undefined`, a `SerializationError` for what cannot be carried. */
@@ -32,9 +49,14 @@ export class StoredValues {
       if (value === undefined) throw new TypeError("it holds no value")
       return value
     } catch (cause) {
-      if (operation !== undefined) publishError(operation, new DecodeError({ key, backend: this.#backend, cause }))
+      this.noteUnreadable(key, cause, operation)
       return undefined
     }
+  }
+
+  /** Traces that an entry counts as a miss because of what it holds. */
+  noteUnreadable(key: string, cause: unknown, operation: Operation | undefined): void {
+    if (operation !== undefined) publishError(operation, new DecodeError({ key, backend: this.#backend, cause }))
   }
 
   /** Completes the trace of a read: which keys hit, and the bytes that came. */

@@ -9,14 +9,19 @@ export type OperationName =
   | "get"
   | "getMany"
   | "getOrSet"
+  | "getOrSetMany"
   | "has"
   | "incr"
   | "incrVersion"
+  | "invalidateTags"
   | "keys"
+  | "lock"
   | "ping"
   | "prune"
+  | "refresh"
   | "set"
   | "setMany"
+  | "snapshotTags"
   | "stats"
   | "touch"
   | "ttl"
@@ -38,6 +43,8 @@ export interface Operation {
   readonly parent?: Operation
   /** For reads: whether each of `keys` was there, in their order. */
   hits?: readonly boolean[]
+  /** For `getOrSet`: the value is one whose time was over. */
+  stale?: boolean
   /** Bytes read or written, where the codec can tell. */
   bytes?: number
   /** For writes: how long the entry is kept; `null` for ever. */

@@ -62,6 +62,18 @@ export class MapBackend implements Backend {
     return sum
   }
 
+  async deleteIfEqual(key: string, value: Uint8Array): Promise<boolean> {
+    this.#called("deleteIfEqual")
+    return this.#holds(key, value) && this.entries.delete(key)
+  }
+
+  async replaceIfEqual(key: string, expected: Uint8Array, value: Uint8Array, ttl?: Milliseconds): Promise<boolean> {
+    this.#called("replaceIfEqual")
+    if (!this.#holds(key, expected)) return false
+    this.#store(key, value, ttl)
+    return true
+  }
+
   async clear(prefix: string): Promise<void> {
     this.#called("clear")
     for (const key of this.entries.keys()) if (key.startsWith(prefix)) this.entries.delete(key)
@@ -102,6 +114,11 @@ export class MapBackend implements Backend {
 
   #expiry(ttl: Milliseconds | undefined): number {
     return ttl === undefined ? Number.POSITIVE_INFINITY : this.now + ttl
+  }
+
+  #holds(key: string, value: Uint8Array): boolean {
+    const held = this.#live(key)?.value
+    return held !== undefined && Buffer.from(held).equals(value)
   }
 
   #live(key: string): MapEntry | undefined {

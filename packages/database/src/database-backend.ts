@@ -105,6 +105,11 @@ export class DatabaseBackend implements Backend {
     return (await this.#table.change(this.#statements.deleteIfEqual, values)).rows > 0
   }
 
+  async replaceIfEqual(key: string, expected: Uint8Array, value: Uint8Array, ttl?: Milliseconds): Promise<boolean> {
+    const values = { ...entryValues(key, value, ttl), expected: asBuffer(expected) }
+    return this.#dialect.hasMet(await this.#table.change(this.#statements.replaceIfEqual, values))
+  }
+
   async getMany(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
     const values: (Uint8Array | undefined)[] = []
     for (const chunk of chunksOf(keys.map(keyBytes), entriesAtOnce)) values.push(...(await this.#batches.get(chunk)))

@@ -23,6 +23,7 @@ export class EntryStatements {
   readonly increment: Statement
   readonly delete: Statement
   readonly deleteIfEqual: Statement
+  readonly replaceIfEqual: Statement
   readonly ttl: Statement
   readonly page: Statement
   /** Counts rows, but none that come after the first one too many. */
@@ -48,12 +49,14 @@ export class EntryStatements {
     this.get = this.#compile(`SELECT value FROM ${table} WHERE ${liveKey}`)
     this.set = this.#compile(`${insert} ${dialect.overwrite}`)
     this.add = this.#compile(`${insert} ${dialect.overwriteExpired(table)}`)
-    this.touch = this.#compile(
-      `UPDATE ${table} SET written_at = :now, expires_at = ${dialect.newExpiry} WHERE ${liveKey}`,
-    )
+    const renewal = `written_at = :now, expires_at = ${dialect.newExpiry}`
+    this.touch = this.#compile(`UPDATE ${table} SET ${renewal} WHERE ${liveKey}`)
     this.increment = this.#compile(dialect.increment(table, liveKey))
     this.delete = this.#compile(`DELETE FROM ${table} WHERE ${liveKey}`)
     this.deleteIfEqual = this.#compile(`DELETE FROM ${table} WHERE ${liveKey} AND value = :value`)
+    this.replaceIfEqual = this.#compile(
+      `UPDATE ${table} SET value = :value, ${renewal} WHERE ${liveKey} AND value = :expected`,
+    )
     this.ttl = this.#compile(`SELECT expires_at - :now AS ttl FROM ${table} WHERE ${liveKey}`)
     this.page = this.#compile(
       `SELECT cache_key FROM ${table} WHERE ${within} AND ${live} ORDER BY cache_key LIMIT ${pageSize}`,

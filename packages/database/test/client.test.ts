@@ -45,6 +45,21 @@ describe("a client that is given", () => {
     await pool.end()
   })
 
+  it("may count only the rows that change, and what changes nothing has met its entry all the same", async () => {
+    const { place } = await temporaryBackend("mysql")
+    const uri = place.url.slice(0, place.url.indexOf("?"))
+    const client = createPool({ uri, flags: ["-FOUND_ROWS"], connectionLimit: 1 })
+    onTestFinished(() => client.end())
+    await client.query("SET timestamp = 1700000000") // The clock of this connection stands still.
+    const backend = new DatabaseBackend({ client, table: place.table })
+    await backend.set("key", bytes("value"), 60_000)
+    expect(await backend.touch("key", 60_000)).toBe(true)
+    expect(await backend.replaceIfEqual("key", bytes("value"), bytes("value"), 60_000)).toBe(true)
+    expect(await backend.replaceIfEqual("key", bytes("other"), bytes("value"), 60_000)).toBe(false)
+    expect(await backend.replaceIfEqual("none", bytes("value"), bytes("value"), 60_000)).toBe(false)
+    expect(await backend.ttl("key")).toBe(60_000)
+  })
+
   it("is ended by close, once, where the backend is told how", async () => {
     let ends = 0
     const client = new Database(":memory:")

@@ -55,6 +55,7 @@ describe.each(databases)("the table in %s", (kind) => {
       () => backend.touch("key", 5),
       () => backend.incr("key", 1),
       () => backend.deleteIfEqual("key", bytes("1")),
+      () => backend.replaceIfEqual("key", bytes("1"), bytes("2")),
       () => backend.getMany(["key"]),
       () => backend.setMany([{ key: "key", value: bytes("1") }]),
       () => backend.deleteMany(["key"]),

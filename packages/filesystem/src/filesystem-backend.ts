@@ -71,8 +71,7 @@ export class FilesystemBackend implements Backend {
   }
 
   async add(key: string, value: Uint8Array, ttl?: Milliseconds): Promise<boolean> {
-    const bytes = encodeEntry(key, value, this.#expiry(ttl))
-    if (bytes.length > this.#limits.maxBytes) throw this.#tooLarge(key, bytes)
+    const bytes = this.#fitting(key, value, ttl)
     return this.#change(key, (entry) => (entry === undefined ? { answer: true, bytes } : { answer: false }))
   }
 
@@ -94,6 +93,14 @@ export class FilesystemBackend implements Backend {
   async deleteIfEqual(key: string, value: Uint8Array): Promise<boolean> {
     const expected = Buffer.from(value)
     return this.#remove(key, (entry) => expected.equals(entry.value))
+  }
+
+  async replaceIfEqual(key: string, expected: Uint8Array, value: Uint8Array, ttl?: Milliseconds): Promise<boolean> {
+    const bytes = this.#fitting(key, value, ttl)
+    const condition = Buffer.from(expected)
+    return this.#change(key, (entry) =>
+      entry !== undefined && condition.equals(entry.value) ? { answer: true, bytes } : { answer: false },
+    )
   }
 
   async getMany(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
@@ -223,6 +230,13 @@ export class FilesystemBackend implements Backend {
 
   #expiry(ttl: Milliseconds | undefined): number {
     return ttl === undefined ? Number.POSITIVE_INFINITY : this.#now() + ttl
+  }
+
+  /** The entry's file. Throws a `RangeError` for one over `maxBytes`. */
+  #fitting(key: string, value: Uint8Array, ttl: Milliseconds | undefined): Uint8Array {
+    const bytes = encodeEntry(key, value, this.#expiry(ttl))
+    if (bytes.length > this.#limits.maxBytes) throw this.#tooLarge(key, bytes)
+    return bytes
   }
 
   #tooLarge(key: string, { length }: Uint8Array): RangeError {

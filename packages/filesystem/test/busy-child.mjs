@@ -40,6 +40,7 @@ const works = {
       (key) => backend.touch(key, 60_000),
       (key) => backend.delete(key),
       (key) => backend.deleteIfEqual(key, value()),
+      async (key) => backend.replaceIfEqual(key, (await backend.get(key)) ?? value(), value(), 60_000),
       () => backend.setMany([0, 1, 2].map((offset) => ({ key: `key ${offset}`, value: value() }))),
       () => backend.incr("count", 1),
     ]

@@ -44,6 +44,7 @@ describe.each(["mixed", "async"] as const)("with io %j, a file that is", (io) =>
       expect(await backend.touch("key")).toBe(false)
       expect(await backend.delete("key")).toBe(false)
       expect(await backend.deleteIfEqual("key", bytes("12"))).toBe(false)
+      expect(await backend.replaceIfEqual("key", bytes("12"), bytes("34"))).toBe(false)
       expect(await backend.add("key", bytes("new"))).toBe(true)
       expect(text(await backend.get("key"))).toBe("new")
     })

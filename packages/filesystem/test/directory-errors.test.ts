@@ -26,6 +26,7 @@ describe.each(["mixed", "async"] as const)("with io %j", (io) => {
       incr: () => backend.incr("key", 1),
       delete: () => backend.delete("key"),
       deleteIfEqual: () => backend.deleteIfEqual("key", bytes("1")),
+      replaceIfEqual: () => backend.replaceIfEqual("key", bytes("1"), bytes("2")),
       ttl: () => backend.ttl("key"),
       clear: () => backend.clear(""),
       keys: () => backend.keys("").next(),

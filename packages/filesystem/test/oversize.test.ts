@@ -21,6 +21,13 @@ describe("an entry that alone is larger than maxBytes", () => {
     expect(text(await backend.get("key"))).toBe("old")
   })
 
+  it("does not take the place of an entry that is to be replaced if equal", async () => {
+    const backend = backendOn(temporaryDirectory(), { maxBytes: 1_000 })
+    await backend.set("key", bytes("old"))
+    await expect(backend.replaceIfEqual("key", bytes("old"), large)).rejects.toThrow(RangeError)
+    expect(text(await backend.get("key"))).toBe("old")
+  })
+
   it("does not keep the others of a batch from being stored", async () => {
     const backend = backendOn(temporaryDirectory(), { maxBytes: 1_000 })
     const entries = [

@@ -69,7 +69,7 @@ describe("a KeyvBackend", () => {
 
   it("has nothing that its adapter cannot do in one step or in bounds", () => {
     const backend = new KeyvBackend(new BatchingAdapter({ expires: true }))
-    for (const name of ["add", "touch", "incr", "deleteIfEqual", "clear", "keys", "prune", "stats"]) {
+    for (const name of ["add", "touch", "incr", "deleteIfEqual", "replaceIfEqual", "clear", "keys", "prune", "stats"]) {
       expect(name in backend).toBe(false)
     }
   })

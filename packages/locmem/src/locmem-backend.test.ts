@@ -100,6 +100,17 @@ it("deletes if equal by value, in every isolation", async () => {
   }
 })
 
+it("replaces if equal by value, in every isolation", async () => {
+  for (const isolation of ["copy", "freeze", "reference"] as const) {
+    const backend = new LocmemBackend({ isolation })
+    const stored = (value: unknown) => backend.codec.encode(value)
+    await backend.set("a", stored({ owner: "x", list: [1, Number.NaN] }))
+    expect(await backend.replaceIfEqual("a", stored({ owner: "x", list: [1, 2] }), stored("new"))).toBe(false)
+    expect(await backend.replaceIfEqual("a", stored({ owner: "x", list: [1, Number.NaN] }), stored("new"))).toBe(true)
+    expect(backend.codec.decode(await backend.get("a"))).toBe("new")
+  }
+})
+
 it("rejects, and does not throw, when the clock fails", async () => {
   const backend = new LocmemBackend({
     now: () => {
@@ -111,7 +122,7 @@ it("rejects, and does not throw, when the clock fails", async () => {
 })
 
 it("has every method that a backend can have", () => {
-  const optional = ["add", "touch", "incr", "deleteIfEqual", "getMany", "setMany", "deleteMany"]
+  const optional = ["add", "touch", "incr", "deleteIfEqual", "replaceIfEqual", "getMany", "setMany", "deleteMany"]
   const further = ["clear", "keys", "ttl", "prune", "stats", "ping", "close"]
   const backend = new LocmemBackend() as unknown as Record<string, unknown>
   for (const method of [...optional, ...further]) expect(backend[method], method).toBeTypeOf("function")

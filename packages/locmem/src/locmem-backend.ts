@@ -53,6 +53,11 @@ export class LocmemBackend implements Backend<unknown> {
     return this.#store.deleteIfEqual(key, value)
   }
 
+  /** Rejects with a `RangeError` when the new entry alone is larger than `maxBytes`; the old one stays as it was. */
+  async replaceIfEqual(key: string, expected: unknown, value: unknown, ttl?: Milliseconds): Promise<boolean> {
+    return this.#store.replaceIfEqual(key, expected, value, ttl)
+  }
+
   async getMany(keys: readonly string[]): Promise<readonly unknown[]> {
     return keys.map((key) => this.#store.get(key))
   }

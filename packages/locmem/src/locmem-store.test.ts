@@ -188,6 +188,8 @@ describe("bytes", () => {
     expect(store.has("b")).toBe(true)
     expect(() => store.add("c", "x".repeat(1_000))).toThrow(RangeError)
     expect(store.has("c")).toBe(false)
+    expect(() => store.replaceIfEqual("b", "small", "x".repeat(1_000))).toThrow(RangeError)
+    expect(store.get("b")).toBe("small")
   })
 
   it("are not estimated when only entries are limited", () => {
@@ -226,6 +228,7 @@ describe("any sequence of calls", () => {
     fc.record({ call: fc.constant("set" as const), key, value, ttl }),
     fc.record({ call: fc.constant("add" as const), key, value, ttl }),
     fc.record({ call: fc.constant("touch" as const), key, ttl }),
+    fc.record({ call: fc.constant("replaceIfEqual" as const), key, expected: value, value, ttl }),
     fc.record({ call: fc.constantFrom("get" as const, "delete" as const, "incr" as const), key }),
     fc.record({ call: fc.constant("advance" as const), by: fc.nat(30) }),
     fc.record({ call: fc.constantFrom("prune" as const, "check" as const, "clear" as const) }),
@@ -262,6 +265,12 @@ describe("any sequence of calls", () => {
             const entry = model.get(one.key)
             if (store.touch(one.key, one.ttl) && entry !== undefined)
               entry.expiry = now + (one.ttl ?? Number.POSITIVE_INFINITY)
+          } else if (one.call === "replaceIfEqual") {
+            const held = store.get(one.key)
+            const entry = { value: one.value, expiry: now + (one.ttl ?? Number.POSITIVE_INFINITY) }
+            expect(store.replaceIfEqual(one.key, one.expected, one.value, one.ttl)).toBe(held === one.expected)
+            if (held === one.expected) model.set(one.key, entry)
+            expect(store.get(one.key)).toBe(held === undefined ? undefined : expected(one.key))
           } else if (one.call === "get") {
             expect([undefined, expected(one.key)]).toContain(store.get(one.key))
           } else if (one.call === "delete") {

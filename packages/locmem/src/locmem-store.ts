@@ -72,7 +72,7 @@ export class LocmemStore {
     const bytes = this.#estimate(key, value)
     if (bytes > this.#maxBytes) {
       if (old !== undefined) this.#remove(old)
-      throw new RangeError(`An entry of ${bytes} bytes (estimated) is larger than maxBytes, ${this.#maxBytes}`)
+      throw this.#tooLarge(bytes)
     }
     if (old === undefined) this.#insert(new StoredEntry(key, value, bytes), ttl, now)
     else this.#replace(old, value, bytes, ttl, now)
@@ -111,6 +111,17 @@ export class LocmemStore {
     const entry = this.#find(key, this.#now())
     if (entry === undefined || !isDeepStrictEqual(entry.value, value)) return false
     this.#remove(entry)
+    return true
+  }
+
+  /** Throws a `RangeError`, and leaves the old entry as it was, when the new one alone is larger than `maxBytes`. */
+  replaceIfEqual(key: string, expected: unknown, value: unknown, ttl?: Milliseconds): boolean {
+    const now = this.#now()
+    const entry = this.#find(key, now)
+    if (entry === undefined || !isDeepStrictEqual(entry.value, expected)) return false
+    const bytes = this.#estimate(key, value)
+    if (bytes > this.#maxBytes) throw this.#tooLarge(bytes)
+    this.#replace(entry, value, bytes, ttl, now)
     return true
   }
 
@@ -220,6 +231,10 @@ export class LocmemStore {
 
   #estimate(key: string, value: unknown): number {
     return this.#maxBytes === Number.POSITIVE_INFINITY ? 0 : estimateEntry(key) + estimateValue(value)
+  }
+
+  #tooLarge(bytes: number): RangeError {
+    return new RangeError(`An entry of ${bytes} bytes (estimated) is larger than maxBytes, ${this.#maxBytes}`)
   }
 }
 

@@ -11,7 +11,7 @@ export async function readForChange(connection: Connection, key: string): Promis
   if (entry?.token === "0") {
     throw new MemcachedError(
       "NO_CAS",
-      "Memcached was started with -C: without CAS, incr and deleteIfEqual are not atomic",
+      "Memcached was started with -C: without CAS, incr, deleteIfEqual and replaceIfEqual are not atomic",
     )
   }
   return entry

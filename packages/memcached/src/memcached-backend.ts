@@ -8,6 +8,7 @@ import { exptimeOf, ttlOf, ttlResolution } from "./exptime.js"
 import { MemcachedError } from "./memcached-error.js"
 import { flushAll, getSecondsLeft, getValue, noop, remove, type StoreCondition, store, touch } from "./meta-commands.js"
 import { Rendezvous } from "./rendezvous.js"
+import type { Request } from "./request.js"
 import { getStats, sumOfStats } from "./server-stats.js"
 import { longestKey, wireKey } from "./wire-key.js"
 
@@ -78,13 +79,13 @@ export class MemcachedBackend implements Backend {
 
   async deleteIfEqual(key: string, value: Uint8Array): Promise<boolean> {
     const wire = wireKey(key)
-    const server = this.#serverOf(wire)
-    const expected = Buffer.from(value)
-    return repeatUntilAlone(async () => {
-      const entry = await readForChange(server, wire)
-      if (entry === undefined || !expected.equals(entry.value)) return false
-      return (await server.request(remove(wire, entry.token))) || undefined
-    })
+    return this.#changeIfEqual(wire, value, (token) => remove(wire, token))
+  }
+
+  async replaceIfEqual(key: string, expected: Uint8Array, value: Uint8Array, ttl?: Milliseconds): Promise<boolean> {
+    const entry = { key: wireKey(key), value }
+    if (value.length > this.#maxValueBytes) throw this.#tooLarge(value)
+    return this.#changeIfEqual(entry.key, expected, (token) => store(entry, exptimeOf(ttl, Date.now), `C${token}`))
   }
 
   async getMany(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
@@ -158,8 +159,22 @@ export class MemcachedBackend implements Backend {
   /** Rejects. What `set` was to replace is removed first, or the old value would outlive its successor. */
   async #refuse(server: Connection, wire: string, value: Uint8Array, condition: StoreCondition = ""): Promise<never> {
     if (condition === "") await server.request(remove(wire))
-    const message = `A value of ${value.length} bytes is over maxValueBytes, ${this.#maxValueBytes}`
-    throw new MemcachedError("TOO_LARGE", message)
+    throw this.#tooLarge(value)
+  }
+
+  #tooLarge({ length }: Uint8Array): MemcachedError {
+    return new MemcachedError("TOO_LARGE", `A value of ${length} bytes is over maxValueBytes, ${this.#maxValueBytes}`)
+  }
+
+  /** Makes the change, which is bound to a token, while the entry holds this value. False where it holds another. */
+  async #changeIfEqual(wire: string, value: Uint8Array, change: (token: string) => Request<boolean>): Promise<boolean> {
+    const server = this.#serverOf(wire)
+    const expected = Buffer.from(value)
+    return repeatUntilAlone(async () => {
+      const entry = await readForChange(server, wire)
+      if (entry === undefined || !expected.equals(entry.value)) return false
+      return (await server.request(change(entry.token))) || undefined
+    })
   }
 
   #serverOf(wire: string): Connection {

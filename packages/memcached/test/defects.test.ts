@@ -48,6 +48,7 @@ describe("a key that Memcached cannot hold", () => {
       backend.touch(key, ttl),
       backend.incr(key, 1),
       backend.deleteIfEqual(key, bytes("x")),
+      backend.replaceIfEqual(key, bytes("x"), bytes("y"), ttl),
       backend.getMany([canary, key]),
       backend.setMany([{ key, value: bytes("x") }], ttl),
       backend.deleteMany([key]),
@@ -120,11 +121,13 @@ describe("a value over the limit", () => {
     expect(await backend.getMany([one, two, small])).toEqual([undefined, undefined, bytes("new")])
   })
 
-  it("is refused by add, which leaves what is there", async () => {
+  it("is refused by add and replaceIfEqual, which leave what is there", async () => {
     const backend = openBackend({ maxValueBytes: 100 })
     const key = uniqueKey()
     await backend.set(key, bytes("old"), ttl)
-    await expect(backend.add(key, new Uint8Array(101), ttl)).rejects.toMatchObject({ code: "TOO_LARGE" })
+    const large = new Uint8Array(101)
+    await expect(backend.add(key, large, ttl)).rejects.toMatchObject({ code: "TOO_LARGE" })
+    await expect(backend.replaceIfEqual(key, bytes("old"), large)).rejects.toMatchObject({ code: "TOO_LARGE" })
     expect(await backend.get(key)).toEqual(bytes("old"))
   })
 

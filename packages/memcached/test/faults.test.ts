@@ -18,6 +18,7 @@ function everyCall(backend: MemcachedBackend, key: string): Record<string, () =>
     touch: () => backend.touch(key, ttl),
     incr: () => backend.incr(key, 1),
     deleteIfEqual: () => backend.deleteIfEqual(key, bytes("1")),
+    replaceIfEqual: () => backend.replaceIfEqual(key, bytes("1"), bytes("2"), ttl),
     getMany: () => backend.getMany([key, `${key}2`]),
     setMany: () => backend.setMany([{ key, value: bytes("1") }], ttl),
     deleteMany: () => backend.deleteMany([key]),
@@ -312,6 +313,7 @@ describe("a server that cannot do what is asked", () => {
     const backend = await openScripted(() => "VA 1 c0 t-1\r\n5\r\n")
     await expect(backend.incr("key", 1)).rejects.toMatchObject({ code: "NO_CAS" })
     await expect(backend.deleteIfEqual("key", bytes("5"))).rejects.toMatchObject({ code: "NO_CAS" })
+    await expect(backend.replaceIfEqual("key", bytes("5"), bytes("6"))).rejects.toMatchObject({ code: "NO_CAS" })
   })
 
   it("rejects what it refuses with its own words, and keeps its connection", async () => {
@@ -332,6 +334,7 @@ describe("a server that cannot do what is asked", () => {
     })
     await expect(backend.incr("key", 1)).rejects.toMatchObject({ code: "CONTENTION" })
     await expect(backend.deleteIfEqual("key", bytes("5"))).rejects.toMatchObject({ code: "CONTENTION" })
+    await expect(backend.replaceIfEqual("key", bytes("5"), bytes("6"))).rejects.toMatchObject({ code: "CONTENTION" })
   })
 })
 

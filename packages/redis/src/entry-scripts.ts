@@ -13,6 +13,20 @@ return redis.call("UNLINK", KEYS[1])
 `)
 
 /**
+ * Replaces the entry while it holds exactly the first argument, by the second one with the ttl in milliseconds of the
+ * third, empty for none; answers how many it replaced.
+ */
+export const replaceIfEqual: Script = new Script(`
+if redis.call("GET", KEYS[1]) ~= ARGV[1] then return 0 end
+if ARGV[3] == "" then
+  redis.call("SET", KEYS[1], ARGV[2])
+else
+  redis.call("SET", KEYS[1], ARGV[2], "PX", ARGV[3])
+end
+return 1
+`)
+
+/**
  * Adds the first argument, a safe integer, and answers the sum; nil for no entry, "type" for one that is not a decimal
  * integer, "range" when it or the sum is not a safe one.
  *

@@ -1,7 +1,7 @@
 import type { Backend, BackendStats, Capabilities, Entry, Milliseconds } from "@larder/core"
 import { connectionOf, type RedisBackendOptions } from "./backend-options.js"
 import { type Argument, type Connection, type Reply, textOf } from "./connection.js"
-import { deleteIfEqual, increment, persist, setMany } from "./entry-scripts.js"
+import { deleteIfEqual, increment, persist, replaceIfEqual, setMany } from "./entry-scripts.js"
 import { all, inBatches, unlinkMany, valuesOf } from "./key-batches.js"
 import { keysOf, pagesOf } from "./key-scan.js"
 import { statsOf, sumOf } from "./server-info.js"
@@ -66,6 +66,11 @@ export class RedisBackend implements Backend {
 
   async deleteIfEqual(key: string, value: Uint8Array): Promise<boolean> {
     return (await deleteIfEqual.run(this.#connection, [key], bytesOf(value))) === 1
+  }
+
+  async replaceIfEqual(key: string, expected: Uint8Array, value: Uint8Array, ttl?: Milliseconds): Promise<boolean> {
+    const args = [bytesOf(expected), bytesOf(value), String(ttl ?? "")]
+    return (await replaceIfEqual.run(this.#connection, [key], ...args)) === 1
   }
 
   async getMany(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {

@@ -98,10 +98,12 @@ export const bytesClauses: readonly Clause[] = [
     needs: keepsBytes,
     async run({ backend, key }) {
       const buffer = bytesOf("mine")
+      await backend.set(key("replaceIfEqual"), bytesOf("old"))
       const writes: Record<string, () => Promise<unknown> | undefined> = {
         set: () => backend.set(key("set"), buffer),
         add: () => backend.add?.(key("add"), buffer),
         setMany: () => backend.setMany?.([{ key: key("setMany"), value: buffer }]),
+        replaceIfEqual: () => backend.replaceIfEqual?.(key("replaceIfEqual"), bytesOf("old"), buffer),
       }
       for (const [method, write] of Object.entries(writes)) {
         const written = write()

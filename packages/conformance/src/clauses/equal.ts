@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { type Clause, clause } from "../clause.js"
 import { assertHolds, assertMissing } from "../entry-assertions.js"
+import { lookAlikes } from "../look-alikes.js"
 
 /** Removing an entry only while it holds a value: how a lock is given back. */
 export const equalClauses: readonly Clause[] = [
@@ -22,18 +23,7 @@ export const equalClauses: readonly Clause[] = [
     uses: ["deleteIfEqual"],
     async run({ backend, key, values }) {
       await backend.set(key("lock"), values.text("owner"))
-      for (const other of [
-        "another",
-        "",
-        "owne",
-        "owner2",
-        "Owner",
-        "OWNER",
-        "owner ",
-        " owner",
-        "owner\0",
-        "\u00f6wner",
-      ]) {
+      for (const other of lookAlikes) {
         assert.strictEqual(await backend.deleteIfEqual(key("lock"), values.text(other)), false, JSON.stringify(other))
         await assertHolds(backend, key("lock"), values.text("owner"), `after ${JSON.stringify(other)}`)
       }

@@ -1,16 +1,15 @@
 import assert from "node:assert/strict"
-import { setTimeout as wait } from "node:timers/promises"
-import type { BackendWith, Clause, ClauseContext, OptionalMethod } from "../clause.js"
+import type { BackendWith, Clause } from "../clause.js"
 import { assertHolds, assertSame } from "../entry-assertions.js"
 import {
   assertAllReject,
-  assertHappens,
   assertOwnAnswers,
   assertRecovers,
   everyCall,
   faultClause,
   writeDirectly,
 } from "../fault-clause.js"
+import { losingAnswers, roundTrips } from "../losing-answers.js"
 import { numberIn, sameStored } from "../stored-values.js"
 
 /** What a handle answers while the network has a fault: the truth, or nothing. */
@@ -173,26 +172,3 @@ export const faultAnswersClauses: readonly Clause[] = [
     },
   }),
 ]
-
-/** Of which round trip the answer is lost: a call may take several. */
-const roundTrips = [1, 2, 3]
-const latency = 50
-
-/** What comes of a call whose connection ends after the store has done what was asked, and before the answer. */
-async function losingAnswers<Method extends OptionalMethod, Answer>(
-  { key, openThroughProxy }: ClauseContext<Method>,
-  roundTrip: number,
-  call: (handle: BackendWith<Method>) => Promise<Answer>,
-  isDone: () => Promise<boolean>,
-): Promise<Answer> {
-  const { handle, proxy } = await openThroughProxy()
-  await handle.get(key("value"))
-  const isFirst = roundTrip === 1
-  await proxy.inflict({ kind: "slow", latency: isFirst ? 3_600_000 : latency })
-  const answer = call(handle)
-  // In the first round trip the store itself tells the moment; what takes more of them is met in the middle of a latency.
-  if (isFirst) await assertHappens(isDone, "the call arrives").catch(() => {})
-  else await wait(latency * (roundTrip - 0.5))
-  await proxy.restart()
-  return answer
-}

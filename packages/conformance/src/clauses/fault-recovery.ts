@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { setTimeout as wait } from "node:timers/promises"
 import { Cache } from "@larder/core"
 import { assertRejects } from "../cache-clause.js"
-import type { Clause, ClauseContext } from "../clause.js"
+import type { BackendWith, Clause, ClauseContext } from "../clause.js"
 import { assertHolds } from "../entry-assertions.js"
 import {
   assertHappens,
@@ -14,7 +14,9 @@ import {
 } from "../fault-clause.js"
 import type { Fault } from "../fault-proxy/fault.js"
 import type { FaultProxy } from "../fault-proxy/fault-proxy.js"
+import { losingAnswers, roundTrips } from "../losing-answers.js"
 import { withRecordedKeys } from "../recorded-keys.js"
+import { sameStored } from "../stored-values.js"
 
 const faults: readonly Fault[] = [
   { kind: "refuse" },
@@ -151,6 +153,26 @@ export const faultRecoveryClauses: readonly Clause[] = [
         assertOwnAnswers(handle, { ...own, keys: garbled }, "may reject"),
         restored.then(() => assertOwnAnswers(handle, { ...own, keys: next }, "may reject")),
       ])
+    },
+  }),
+  faultClause({
+    id: "faults.16",
+    title: "a replacement whose answer was lost does not answer that the entry held another value",
+    uses: ["replaceIfEqual"],
+    async run(context) {
+      const { backend, values } = context
+      const [held, renewed] = [values.text("held"), values.text("renewed")]
+      await Promise.all(
+        roundTrips.map(async (roundTrip) => {
+          const lease = context.key(`lease:${roundTrip}`)
+          await backend.set(lease, held)
+          const call = (handle: BackendWith<"replaceIfEqual">): Promise<unknown> =>
+            handle.replaceIfEqual(lease, held, renewed).catch(() => "rejected")
+          const isDone = async (): Promise<boolean> => sameStored(await backend.get(lease), renewed)
+          const answer = await losingAnswers(context, roundTrip, call, isDone)
+          assert.notStrictEqual(answer, false, "replaceIfEqual, where the entry held the value")
+        }),
+      )
     },
   }),
 ]

@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises"
 import type { Child } from "../child.js"
 import { type Clause, type ClauseContext, childProcesses, clause } from "../clause.js"
 import { assertHolds, assertSame } from "../entry-assertions.js"
-import { addEach, countUnderLock, incrMany } from "../routines.js"
+import { addEach, countUnderLock, incrMany, replaceEach } from "../routines.js"
 import { isWhole, showStored } from "../stored-values.js"
 
 function twoChildren({ child }: Pick<ClauseContext, "child">): Promise<[Child, Child]> {
@@ -12,6 +12,19 @@ function twoChildren({ child }: Pick<ClauseContext, "child">): Promise<[Child, C
 
 function keysFor({ key }: Pick<ClauseContext, "key">, count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => key(`race:${index}`))
+}
+
+/** Rejects unless each key was won by exactly one owner, whose value it holds. The answers are those of each owner, by key. */
+async function assertOneWinner(
+  { backend, values }: Pick<ClauseContext, "backend" | "values">,
+  keys: readonly string[],
+  answers: Readonly<Record<string, readonly boolean[]>>,
+): Promise<void> {
+  for (const [index, name] of keys.entries()) {
+    const winners = Object.keys(answers).filter((owner) => answers[owner]?.[index])
+    assert.strictEqual(winners.length, 1, `${winners.length} of ${Object.keys(answers).length} won`)
+    await assertHolds(backend, name, values.text(winners[0] ?? ""), "the winner's value")
+  }
 }
 
 /** What holds when several processes are at work at once. Child processes have a clock of their own, which is real. */
@@ -39,20 +52,14 @@ export const processesClauses: readonly Clause[] = [
     uses: ["add"],
     needs: childProcesses,
     async run(context) {
-      const { backend, values } = context
-      const [one, other] = await twoChildren(context)
+      const [first, second] = await twoChildren(context)
       const keys = keysFor(context, 200)
-      const owners = ["one", "other", "parent"]
-      const answers = await Promise.all([
-        one.run("addEach", keys, "one"),
-        other.run("addEach", keys, "other"),
-        addEach(backend, keys, "parent"),
+      const [one, other, parent] = await Promise.all([
+        first.run("addEach", keys, "one"),
+        second.run("addEach", keys, "other"),
+        addEach(context.backend, keys, "parent"),
       ])
-      for (const [index, name] of keys.entries()) {
-        const winners = owners.filter((_, owner) => answers[owner]?.[index])
-        assert.strictEqual(winners.length, 1, `${winners.length} of 3 additions won`)
-        await assertHolds(backend, name, values.text(winners[0] ?? ""), "the winner's value")
-      }
+      await assertOneWinner(context, keys, { one, other, parent })
     },
   }),
   clause({
@@ -173,6 +180,24 @@ export const processesClauses: readonly Clause[] = [
       await child.run("write", [key("value")], "a", 60_000)
       await child.close()
       await child.ended
+    },
+  }),
+  clause({
+    id: "processes.10",
+    title: "of many replacements of one value in several processes exactly one wins",
+    uses: ["replaceIfEqual"],
+    needs: childProcesses,
+    async run(context) {
+      const { backend, values } = context
+      const [first, second] = await twoChildren(context)
+      const keys = keysFor(context, 200)
+      await Promise.all(keys.map((name) => backend.set(name, values.text("old"))))
+      const [one, other, parent] = await Promise.all([
+        first.run("replaceEach", keys, "old", "one"),
+        second.run("replaceEach", keys, "old", "other"),
+        replaceEach(backend, keys, "old", "parent"),
+      ])
+      await assertOneWinner(context, keys, { one, other, parent })
     },
   }),
 ]

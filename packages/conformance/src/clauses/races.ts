@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import type { Backend } from "@larder/core"
 import { type BackendWith, type Clause, type ClauseContext, clause, sharedStore } from "../clause.js"
 import { assertHolds, assertSame } from "../entry-assertions.js"
-import { addEach, countUnderLock, incrMany, overwrite } from "../routines.js"
+import { addEach, countUnderLock, incrMany, overwrite, replaceEach } from "../routines.js"
 import { isWhole, numberIn, showStored } from "../stored-values.js"
 
 const contenders = 4
@@ -16,17 +16,34 @@ function handles<Handle extends Backend<unknown>>(
   return Promise.all(Array.from({ length: contenders }, (_, index) => contender(index)))
 }
 
-/** Rejects unless each key was won by exactly one contender, whose value it holds. */
-async function assertOneWinner(backends: readonly BackendWith<"add">[], { key, values }: ClauseContext): Promise<void> {
-  const keys = Array.from({ length: 50 }, (_, index) => key(`race:${index}`))
+function raceKeys({ key }: Pick<ClauseContext, "key">): readonly string[] {
+  return Array.from({ length: 50 }, (_, index) => key(`race:${index}`))
+}
+
+/** Rejects unless each key is won by exactly one contender, whose value it holds. */
+async function assertOneWinner<Handle extends Backend<unknown>>(
+  backends: readonly Handle[],
+  context: ClauseContext,
+  contend: (backend: Handle, keys: readonly string[], owner: string) => Promise<boolean[]>,
+): Promise<void> {
+  const keys = raceKeys(context)
   const owners = backends.map((_, index) => `contender ${index}`)
-  const answers = await Promise.all(backends.map((backend, index) => addEach(backend, keys, owners[index] ?? "")))
+  const answers = await Promise.all(backends.map((backend, index) => contend(backend, keys, owners[index] ?? "")))
   for (const [index, name] of keys.entries()) {
     const winners = owners.filter((_, owner) => answers[owner]?.[index])
-    assert.strictEqual(winners.length, 1, `${winners.length} of ${owners.length} additions won`)
-    const [backend] = backends
-    if (backend !== undefined) await assertHolds(backend, name, values.text(winners[0] ?? ""), "the winner's value")
+    assert.strictEqual(winners.length, 1, `${winners.length} of ${owners.length} contenders won`)
+    await assertHolds(context.backend, name, context.values.text(winners[0] ?? ""), "the winner's value")
   }
+}
+
+/** Rejects unless exactly one of the contenders for each key replaces the old value. */
+async function assertOneReplaces(
+  backends: readonly BackendWith<"replaceIfEqual">[],
+  context: ClauseContext,
+): Promise<void> {
+  const { backend, values } = context
+  await Promise.all(raceKeys(context).map((name) => backend.set(name, values.text("old"))))
+  await assertOneWinner(backends, context, (handle, keys, owner) => replaceEach(handle, keys, "old", owner))
 }
 
 /** Rejects unless the sums are all different and the last one counts them all. */
@@ -81,6 +98,7 @@ async function assertFreshSurvives(
     touch: (key) => reader.touch?.(key, longTtl),
     ttl: (key) => reader.ttl?.(key),
     deleteIfEqual: (key) => reader.deleteIfEqual?.(key, values.text("old")),
+    replaceIfEqual: (key) => reader.replaceIfEqual?.(key, values.text("old"), values.text("new"), longTtl),
     keys: () => reader.keys?.(prefix)[Symbol.asyncIterator]().next(),
   }
   const keys = Object.keys(reads).flatMap((read) => collisionKeys(context, read))
@@ -108,6 +126,7 @@ export const racesClauses: readonly Clause[] = [
       assertOneWinner(
         Array.from({ length: 8 }, () => context.backend),
         context,
+        addEach,
       ),
   }),
   clause({
@@ -115,7 +134,7 @@ export const racesClauses: readonly Clause[] = [
     title: "of many additions of one key on several handles exactly one wins",
     uses: ["add"],
     needs: sharedStore,
-    run: async (context) => assertOneWinner(await handles(context.backend, context.peer), context),
+    run: async (context) => assertOneWinner(await handles(context.backend, context.peer), context, addEach),
   }),
   clause({
     id: "races.3",
@@ -140,11 +159,11 @@ export const racesClauses: readonly Clause[] = [
     uses: ["add"],
     timed: "entries",
     async run(context) {
-      const { backend, key, values, shortTtl, expire, peer } = context
+      const { backend, values, shortTtl, expire, peer } = context
       const several = await handles(backend, peer)
-      for (let index = 0; index < 50; index += 1) await backend.set(key(`race:${index}`), values.text("old"), shortTtl)
+      for (const name of raceKeys(context)) await backend.set(name, values.text("old"), shortTtl)
       await expire()
-      await assertOneWinner(several, context)
+      await assertOneWinner(several, context, addEach)
     },
   }),
   clause({
@@ -273,6 +292,39 @@ export const racesClauses: readonly Clause[] = [
       }
       await writer
       assertSame(await other.get(key("value")), await one.get(key("value")), "in the end")
+    },
+  }),
+  clause({
+    id: "races.14",
+    title: "of many replacements of one value on one handle exactly one wins",
+    uses: ["replaceIfEqual"],
+    run: (context) =>
+      assertOneReplaces(
+        Array.from({ length: 8 }, () => context.backend),
+        context,
+      ),
+  }),
+  clause({
+    id: "races.15",
+    title: "of many replacements of one value on several handles exactly one wins",
+    uses: ["replaceIfEqual"],
+    needs: sharedStore,
+    run: async (context) => assertOneReplaces(await handles(context.backend, context.peer), context),
+  }),
+  clause({
+    id: "races.16",
+    title: "replaceIfEqual puts nothing over a value that replaces the expected one, nor over a deletion",
+    uses: ["replaceIfEqual"],
+    async run({ backend, key, values, peer, longTtl }) {
+      const [one = backend, other = backend] = await handles(backend, peer)
+      const replaced = collisionKeys({ key }, "replaced")
+      const removed = collisionKeys({ key }, "removed")
+      await Promise.all([...replaced, ...removed].map((name) => backend.set(name, values.text("old"))))
+      const replace = (name: string) => one.replaceIfEqual(name, values.text("old"), values.text("own"), longTtl)
+      await collide(replaced, replace, (name) => other.set(name, values.text("new")))
+      await collide(removed, replace, (name) => other.delete(name))
+      for (const name of replaced) await assertHolds(backend, name, values.text("new"), "replaced by both")
+      for (const name of removed) assertGone(await backend.get(name), "replaced while it was removed")
     },
   }),
 ]

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { type Clause, clause } from "../clause.js"
+import { type Clause, clause, limitedValues } from "../clause.js"
 import { assertHolds, assertMissing } from "../entry-assertions.js"
 import { sameStored, showStored } from "../stored-values.js"
 
@@ -68,11 +68,7 @@ export const setClauses: readonly Clause[] = [
   clause({
     id: "set.6",
     title: "rejects a value over maxValueBytes, and leaves the old value or none, never a part of the new one",
-    needs({ codec, capabilities: { maxValueBytes } }) {
-      if (codec !== undefined) return "keeps values, not bytes (has a codec of its own)"
-      if (maxValueBytes === undefined) return "accepts values of any size (no capabilities.maxValueBytes)"
-      return maxValueBytes > 64 * 1024 * 1024 ? "a value over the limit would not fit a test" : undefined
-    },
+    needs: limitedValues,
     async run({ backend, key, values }) {
       const { maxValueBytes = 0 } = backend.capabilities
       await backend.set(key("value"), values.text("old"))

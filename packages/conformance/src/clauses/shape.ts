@@ -15,6 +15,7 @@ function calls({ backend, key, values, longTtl }: ClauseContext): Readonly<Recor
     "incr of a text": () => backend.incr?.(key("text"), 1),
     "incr beyond the safe integers": () => backend.incr?.(key("largest"), 1),
     deleteIfEqual: () => backend.deleteIfEqual?.(key("missing"), value),
+    replaceIfEqual: () => backend.replaceIfEqual?.(key("missing"), value, value, longTtl),
     getMany: () => backend.getMany?.([key("missing")]),
     setMany: () => backend.setMany?.([{ key: key("value"), value }]),
     deleteMany: () => backend.deleteMany?.([key("missing")]),

@@ -117,7 +117,7 @@ export const faultMutants: readonly FaultMutant[] = [
   },
   {
     defect: "sends again what was not answered when its connection was lost",
-    breaks: ["faults.8", "faults.9"],
+    breaks: ["faults.8", "faults.9", "faults.16"],
     Broken: class extends RemoteBackend {
       override rejectAll(link: Link, error: Error) {
         const lost: Pending[] = []

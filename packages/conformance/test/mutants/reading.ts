@@ -70,6 +70,7 @@ export const readingMutants: readonly Mutant[] = [
       "incr.2",
       "incr.6",
       "equal.2",
+      "replace.2",
       "batch.1",
       "batch.4",
       "bytes.1",
@@ -169,7 +170,19 @@ export const readingMutants: readonly Mutant[] = [
   ),
   mutant(
     "drops a neighbour when it overwrites an entry",
-    ["set.3", "set.5", "bytes.7", "clear.3", "clear.4", "iterate.1", "races.6", "races.10", "races.11", "races.12"],
+    [
+      "set.3",
+      "set.5",
+      "bytes.7",
+      "clear.3",
+      "clear.4",
+      "iterate.1",
+      "races.6",
+      "races.10",
+      "races.11",
+      "races.12",
+      "races.16",
+    ],
     class extends MapBackend {
       override async set(key: string, value: Uint8Array, ttl?: number) {
         if (this.find(key) !== undefined) dropFirst(this.store, key)
@@ -195,6 +208,7 @@ export const readingMutants: readonly Mutant[] = [
       "iterate.5",
       "races.11",
       "races.12",
+      "races.16",
     ],
     class extends MapBackend {
       override async delete(key: string) {

@@ -127,7 +127,7 @@ export const storingMutants: readonly Mutant[] = [
   ),
   mutant(
     "decodes bytes as text",
-    ["bytes.1", "bytes.3", "bytes.4"],
+    ["replace.10", "bytes.1", "bytes.3", "bytes.4"],
     class extends MapBackend {
       override put(key: string, value: Uint8Array, expiry: number) {
         super.put(key, Buffer.from(Buffer.from(value).toString("utf8")), expiry)
@@ -146,7 +146,7 @@ export const storingMutants: readonly Mutant[] = [
   ),
   mutant(
     "takes an empty value for a miss",
-    ["incr.8", "bytes.2"],
+    ["incr.8", "replace.10", "bytes.2"],
     class extends MapBackend {
       override async get(key: string) {
         const value = await super.get(key)
@@ -156,7 +156,7 @@ export const storingMutants: readonly Mutant[] = [
   ),
   mutant(
     "ends a value at the first zero",
-    ["bytes.1", "bytes.3", "bytes.4"],
+    ["replace.10", "bytes.1", "bytes.3", "bytes.4"],
     class extends MapBackend {
       override put(key: string, value: Uint8Array, expiry: number) {
         const zero = value.indexOf(0)

@@ -182,6 +182,8 @@ export const workingMutants: readonly Mutant[] = [
       "races.11",
       "races.12",
       "races.13",
+      "races.15",
+      "races.16",
       "lifecycle.4",
     ],
     create: (store) => {

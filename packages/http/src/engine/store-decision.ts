@@ -61,6 +61,13 @@ export interface HeadFacts extends ResponseTimes {
 
 const pageStatuses: ReadonlySet<number> = new Set([200, 203, 301, 308, 404, 410])
 
+/** Those of RFC 9110 whose caching needs nothing special, or is done: all final ones but 206 and 304. */
+const understoodStatuses: ReadonlySet<number> = new Set([
+  ...[200, 201, 202, 203, 204, 205, 300, 301, 302, 303, 305, 307, 308],
+  ...[400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 426],
+  ...[500, 501, 502, 503, 504, 505],
+])
+
 /** Decides whether a response may be stored, and for how long: the first row that applies of the table of refusals. */
 export function decideStore(facts: HeadFacts, policy: Policy): StoreDecision {
   const { status, headers } = facts
@@ -69,7 +76,9 @@ export function decideStore(facts: HeadFacts, policy: Policy): StoreDecision {
 
   const effective = effectiveDirectives(headers, policy.targets)
   const { directives } = effective
-  if (directives.noStore) return refuse("no-store")
+  if (directives.mustUnderstand && !understoodStatuses.has(status)) return refuse("status")
+  // RFC 9111, 5.2.2.3: a cache that understands the status may pass over the `no-store` that is there for the others.
+  if (directives.noStore && (safe || !directives.mustUnderstand)) return refuse("no-store")
   if (directives.private === true || (safe && directives.private !== false)) return refuse("private")
   if (safe && directives.malformed) return refuse("malformed-cache-control")
 

@@ -1,0 +1,182 @@
+import assert from "node:assert/strict"
+import { type Clause, clause, keepsBytes, limitedValues } from "../clause.js"
+import { assertHolds, assertMissing } from "../entry-assertions.js"
+import { lookAlikes } from "../look-alikes.js"
+import { bytesOf } from "../stored-values.js"
+
+/** Replacing an entry only while it holds a value: how a lease is renewed, and becomes a value. */
+export const replaceClauses: readonly Clause[] = [
+  clause({
+    id: "replace.1",
+    title: "replaces an entry that holds exactly the expected value by the whole new one and answers true",
+    uses: ["replaceIfEqual"],
+    async run({ backend, key, values, longTtl }) {
+      const successors = ["other", "a much longer successor", "short"]
+      for (const [index, successor] of [...successors, ...successors].entries()) {
+        const lease = key(`lease:${index}`)
+        const ttl = index < successors.length ? longTtl : undefined
+        await backend.set(lease, values.text("former owner"), ttl)
+        const replaced = await backend.replaceIfEqual(lease, values.text("former owner"), values.text(successor), ttl)
+        assert.strictEqual(replaced, true)
+        await assertHolds(backend, lease, values.text(successor))
+      }
+    },
+  }),
+  clause({
+    id: "replace.2",
+    title: "leaves an entry that holds another value and answers false, however alike the two are",
+    uses: ["replaceIfEqual"],
+    async run({ backend, key, values }) {
+      await backend.set(key("lease"), values.text("owner"))
+      for (const other of lookAlikes) {
+        const answer = await backend.replaceIfEqual(key("lease"), values.text(other), values.text("new"))
+        assert.strictEqual(answer, false, JSON.stringify(other))
+        await assertHolds(backend, key("lease"), values.text("owner"), `after ${JSON.stringify(other)}`)
+      }
+      const itself = await backend.replaceIfEqual(key("lease"), values.text("another"), values.text("owner"))
+      assert.strictEqual(itself, false, "the value that it holds as the new one")
+    },
+  }),
+  clause({
+    id: "replace.3",
+    title: "leaves the expiry alone where it does not replace",
+    uses: ["replaceIfEqual"],
+    timed: "entries",
+    async run({ backend, key, values, shortTtl, longTtl, expire }) {
+      await backend.set(key("mortal"), values.text("owner"), shortTtl)
+      await backend.set(key("immortal"), values.text("owner"))
+      await backend.replaceIfEqual(key("mortal"), values.text("another"), values.text("owner"), longTtl)
+      await backend.replaceIfEqual(key("immortal"), values.text("another"), values.text("owner"), shortTtl)
+      await expire()
+      await assertMissing(backend, key("mortal"))
+      await assertHolds(backend, key("immortal"), values.text("owner"))
+    },
+  }),
+  clause({
+    id: "replace.4",
+    title: "answers false where no entry is, and makes none",
+    uses: ["replaceIfEqual"],
+    async run({ backend, key, values }) {
+      for (const expected of ["owner", ""]) {
+        const answer = await backend.replaceIfEqual(key("nobody"), values.text(expected), values.text("new"))
+        assert.strictEqual(answer, false, JSON.stringify(expected))
+        await assertMissing(backend, key("nobody"))
+      }
+    },
+  }),
+  clause({
+    id: "replace.5",
+    title: "replaces the expiry, by a later or an earlier one",
+    uses: ["replaceIfEqual"],
+    timed: "entries",
+    async run({ backend, key, values, shortTtl, longTtl, expire }) {
+      const replace = (name: string, ttl: number) =>
+        backend.replaceIfEqual(key(name), values.text("owner"), values.text("successor"), ttl)
+      await backend.set(key("later"), values.text("owner"), shortTtl)
+      const replaced = await replace("later", longTtl)
+      await backend.set(key("earlier"), values.text("owner"), longTtl)
+      await replace("earlier", shortTtl)
+      await backend.set(key("given"), values.text("owner"))
+      await replace("given", shortTtl)
+      await expire()
+      // On a slow machine the entry may have been over before it was replaced.
+      if (replaced) await assertHolds(backend, key("later"), values.text("successor"))
+      await assertMissing(backend, key("earlier"))
+      await assertMissing(backend, key("given"))
+    },
+  }),
+  clause({
+    id: "replace.6",
+    title: "without a ttl removes the expiry",
+    uses: ["replaceIfEqual"],
+    timed: "entries",
+    async run({ backend, key, values, shortTtl, expire }) {
+      await backend.set(key("lease"), values.text("owner"), shortTtl)
+      const replaced = await backend.replaceIfEqual(key("lease"), values.text("owner"), values.text("value"))
+      await expire()
+      if (replaced) await assertHolds(backend, key("lease"), values.text("value"))
+    },
+  }),
+  clause({
+    id: "replace.7",
+    title: "answers false for an expired entry and does not bring it back",
+    uses: ["replaceIfEqual"],
+    timed: "entries",
+    async run({ backend, key, values, shortTtl, longTtl, expire }) {
+      await backend.set(key("lease"), values.text("owner"), shortTtl)
+      await expire()
+      for (const ttl of [longTtl, undefined]) {
+        const answer = await backend.replaceIfEqual(key("lease"), values.text("owner"), values.text("owner"), ttl)
+        assert.strictEqual(answer, false, `with a ttl of ${ttl}`)
+        await assertMissing(backend, key("lease"))
+      }
+    },
+  }),
+  clause({
+    id: "replace.8",
+    title: "replaces a value by itself, with the new expiry, and answers true",
+    uses: ["replaceIfEqual"],
+    timed: "entries",
+    async run({ backend, key, values, shortTtl, longTtl, expire }) {
+      const renew = (name: string, ttl?: number) =>
+        backend.replaceIfEqual(key(name), values.text("owner"), values.text("owner"), ttl)
+      // Some of them within one tick of the store's clock: nothing at all is new about the entry then.
+      for (const ttl of [longTtl, undefined]) {
+        await backend.set(key("kept"), values.text("owner"), ttl)
+        for (let time = 1; time <= 5; time += 1) assert.strictEqual(await renew("kept", ttl), true, `renewal ${time}`)
+      }
+      await backend.set(key("longer"), values.text("owner"), shortTtl)
+      const renewed = await renew("longer", longTtl)
+      await backend.set(key("shorter"), values.text("owner"), longTtl)
+      assert.strictEqual(await renew("shorter", shortTtl), true)
+      await expire()
+      await assertHolds(backend, key("kept"), values.text("owner"))
+      if (renewed) await assertHolds(backend, key("longer"), values.text("owner"))
+      await assertMissing(backend, key("shorter"))
+    },
+  }),
+  clause({
+    id: "replace.9",
+    title: "changes no other entry",
+    uses: ["replaceIfEqual"],
+    async run({ backend, key, values }) {
+      const names = ["lease", "lease:1", "leas", "other"]
+      await Promise.all(names.map((name) => backend.set(key(name), values.text("owner"))))
+      assert.strictEqual(await backend.replaceIfEqual(key("lease"), values.text("owner"), values.text("new")), true)
+      for (const name of names.slice(1)) await assertHolds(backend, key(name), values.text("owner"))
+    },
+  }),
+  clause({
+    id: "replace.10",
+    title: "compares and stores every byte",
+    uses: ["replaceIfEqual"],
+    needs: keepsBytes,
+    async run({ backend, key }) {
+      const all = Uint8Array.from({ length: 256 }, (_, index) => index)
+      const large = new Uint8Array(60_000).fill(255)
+      const samples = { all, large, "no-text": Uint8Array.of(0xff, 0), blank: bytesOf(" "), empty: new Uint8Array() }
+      for (const [name, held] of Object.entries(samples)) {
+        await backend.set(key(name), held.slice())
+        const almost = held.length === 0 ? bytesOf("\0") : held.slice()
+        almost[almost.length - 1] = (held.at(-1) ?? 0) ^ 1
+        assert.strictEqual(await backend.replaceIfEqual(key(name), almost, bytesOf("new")), false, `almost ${name}`)
+        assert.strictEqual(await backend.replaceIfEqual(key(name), held.slice(), all.toReversed()), true, name)
+        assert.strictEqual(await backend.replaceIfEqual(key(name), all.toReversed(), held.slice()), true, name)
+        await assertHolds(backend, key(name), held)
+      }
+    },
+  }),
+  clause({
+    id: "replace.11",
+    title: "rejects a value over maxValueBytes, and leaves the entry as it was",
+    uses: ["replaceIfEqual"],
+    needs: limitedValues,
+    async run({ backend, key, values }) {
+      const { maxValueBytes = 0 } = backend.capabilities
+      await backend.set(key("lease"), values.text("owner"))
+      const tooLarge = new Uint8Array(maxValueBytes + 1)
+      await assert.rejects(async () => backend.replaceIfEqual(key("lease"), values.text("owner"), tooLarge))
+      await assertHolds(backend, key("lease"), values.text("owner"))
+    },
+  }),
+]

@@ -1,0 +1,44 @@
+/** A Map that forgets the key which was set longest ago when it is full: for what may be forgotten. */
+export class BoundedMap<Key, Value> {
+  readonly #limit: number
+  readonly #entries = new Map<Key, Value>()
+
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  get(key: Key): Value | undefined {
+    return this.#entries.get(key)
+  }
+
+  has(key: Key): boolean {
+    return this.#entries.has(key)
+  }
+
+  keys(): IterableIterator<Key> {
+    return this.#entries.keys()
+  }
+
+  set(key: Key, value: Value): void {
+    this.#entries.delete(key)
+    if (this.#entries.size >= this.#limit) {
+      for (const oldest of this.#entries.keys()) {
+        this.#entries.delete(oldest)
+        break
+      }
+    }
+    this.#entries.set(key, value)
+  }
+
+  delete(key: Key): boolean {
+    return this.#entries.delete(key)
+  }
+
+  clear(): void {
+    this.#entries.clear()
+  }
+}

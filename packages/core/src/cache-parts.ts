@@ -1,0 +1,74 @@
+import type { Backend, Milliseconds } from "./backend.js"
+import { deleteMany } from "./batches.js"
+import type { CacheOptions } from "./cache-options.js"
+import { Calls } from "./calls.js"
+import { DirtyKeys } from "./dirty-keys.js"
+import { Entries } from "./entries.js"
+import type { FillParts } from "./fill.js"
+import { defaultKeyFunction, Keys } from "./keys.js"
+import { ReadBatch } from "./read-batch.js"
+import { type RefreshPolicy, refreshPolicy } from "./refresh-policy.js"
+import { NAMESPACE, Scopes } from "./scopes.js"
+import { SingleFlight } from "./single-flight.js"
+import { StoredValues } from "./stored-values.js"
+import { Tags } from "./tags.js"
+import { type Timeout, toTtl } from "./timeout.js"
+import { Tokens } from "./tokens.js"
+import { warn } from "./warn.js"
+
+const DEFAULT_TIMEOUT: Timeout = 300
+const DEFAULT_OPERATION_LIMIT: Milliseconds = 1_000
+
+/** What a cache is made of, and shares with its views. */
+export interface CacheParts extends FillParts {
+  readonly keys: Keys
+  readonly dirty: DirtyKeys
+  readonly scopes: Scopes
+  readonly defaultTtl: Milliseconds | undefined
+  readonly defaultPolicy: RefreshPolicy
+  /** The tags of a namespace, by its path. */
+  tagsOf(path: readonly string[]): Tags
+}
+
+export function makeParts(backend: Backend<unknown>, options: CacheOptions): CacheParts {
+  const { alias = backend.name, keyPrefix = "", keyFunction = defaultKeyFunction, onError = "miss" } = options
+  const keys = new Keys({ keyPrefix, keyFunction }, backend.capabilities, (message) => warn(message, "LARDER_KEY"))
+  const reserve = (kind: string, names: readonly string[]): string => keys.reserved(kind, names)
+  const dirty = new DirtyKeys()
+  const calls: Calls = new Calls({
+    alias,
+    backend: backend.name,
+    onError,
+    limit: limitOf(backend, options),
+    recovered: () => {
+      const remove = (finalKeys: readonly string[]): Promise<number> =>
+        calls.bounded("deleteMany", deleteMany(backend, finalKeys))
+      // Should it fail, the next answer after that tries again.
+      dirty.purge(remove).catch(() => undefined)
+    },
+  })
+  const batch = new ReadBatch(backend)
+  const tokens = new Tokens(backend, batch, reserve(NAMESPACE, []))
+  const values = new StoredValues(backend, options.serializer)
+  const defaultTtl = toTtl(options.timeout === undefined ? DEFAULT_TIMEOUT : options.timeout)
+  return {
+    backend,
+    calls,
+    keys,
+    values,
+    dirty,
+    entries: new Entries({ backend, batch, tokens, values, dirty }),
+    flights: new SingleFlight(),
+    refreshes: new SingleFlight(),
+    scopes: new Scopes(tokens, reserve, backend.clear === undefined && keys.prefix !== undefined),
+    tagsOf: (path) => new Tags(tokens, reserve, path),
+    defaultTtl,
+    defaultPolicy: refreshPolicy(options, defaultTtl, backend),
+  }
+}
+
+/** How long the backend may take for a call: what the options say, else a second where a network is in between. */
+function limitOf({ capabilities }: Backend<unknown>, { operationTimeout }: CacheOptions): Milliseconds | undefined {
+  if (operationTimeout !== undefined) return toTtl(operationTimeout)
+  return capabilities.remote === true ? DEFAULT_OPERATION_LIMIT : undefined
+}

@@ -1,0 +1,197 @@
+import type { Backend, Milliseconds } from "./backend.js"
+import { getMany } from "./batches.js"
+import { BoundedMap } from "./bounded-map.js"
+import type { DirtyKeys } from "./dirty-keys.js"
+import { type EnvelopeHeader, type Envelopes, type EpochMilliseconds, envelopesFor } from "./envelope.js"
+import { NotSupportedError } from "./errors.js"
+import type { ReadBatch } from "./read-batch.js"
+import type { StoredValues } from "./stored-values.js"
+import type { Tokens } from "./tokens.js"
+import type { Operation } from "./tracing.js"
+
+/** How many tagged entries a process remembers the tokens of, so that both are read at once. */
+const MOST_HINTS = 10_000
+/** An entry that is in the way may be replaced by another such entry meanwhile; after so many the store is too busy to tell. */
+const ADD_ATTEMPTS = 4
+
+/**
+ * `absent`: nothing is there. `fresh`: a live entry. `stale`: its time is over, and only `getOrSet` may still give it.
+ * `dead`: its tags were invalidated, or it cannot be read. `computing`: no value yet, somebody holds the lease.
+ */
+export type EntryState = "absent" | "fresh" | "stale" | "dead" | "computing"
+
+/** What was found at a key. */
+export interface Reading {
+  readonly state: EntryState
+  /** The very thing that the store holds, to compare with. */
+  readonly stored: unknown
+  /** What the codec made of the value, where there is one. */
+  readonly payload: unknown
+  readonly header: EnvelopeHeader
+}
+
+const noHeader: EnvelopeHeader = {}
+const absent: Reading = { state: "absent", stored: undefined, payload: undefined, header: noHeader }
+
+export interface EntriesParts {
+  readonly backend: Backend<unknown>
+  readonly batch: ReadBatch
+  readonly tokens: Tokens
+  readonly values: StoredValues
+  readonly dirty: DirtyKeys
+}
+
+/**
+ * Entries by their final keys, with what the store does not know of them: tags, staleness, leases. Most entries have
+ * none of it; they are in the store as the codec made them, and cost nothing here.
+ */
+export class Entries {
+  readonly #backend: Backend<unknown>
+  readonly #batch: ReadBatch
+  readonly #tokens: Tokens
+  readonly #values: StoredValues
+  readonly #dirty: DirtyKeys
+  readonly #envelopes: Envelopes
+  readonly #hints = new BoundedMap<string, readonly string[]>(MOST_HINTS)
+
+  constructor({ backend, batch, tokens, values, dirty }: EntriesParts) {
+    this.#backend = backend
+    this.#batch = batch
+    this.#tokens = tokens
+    this.#values = values
+    this.#dirty = dirty
+    this.#envelopes = envelopesFor(backend)
+  }
+
+  /** Whether a read of this key is a plain `get` of the store, as far as this process knows. */
+  isPlainRead(finalKey: string): boolean {
+    return !(this.#hints.size > 0 && this.#hints.has(finalKey)) && !(this.#dirty.size > 0 && this.#dirty.has(finalKey))
+  }
+
+  /** Whether what a plain read found is a miss, or a value and nothing else. */
+  isPlain(stored: unknown): boolean {
+    return stored === undefined || (this.#values.signer === undefined && !this.#envelopes.is(stored))
+  }
+
+  /** What the store is to hold: the payload, in an envelope where there is more to say. */
+  pack(finalKey: string, payload: unknown, header?: EnvelopeHeader): unknown {
+    const packed = header === undefined ? payload : this.#envelopes.seal(header, payload)
+    return this.#values.sign(finalKey, packed)
+  }
+
+  /**
+   * `batched` joins the read with others of this turn of the event loop: for reads that go along with one of tokens.
+   */
+  async inspect(finalKey: string, operation: Operation | undefined, batched = false): Promise<Reading> {
+    if (batched || !this.isPlainRead(finalKey)) {
+      const [reading] = await this.inspectMany([finalKey], operation, true)
+      return reading as Reading
+    }
+    return this.judge(finalKey, await this.#backend.get(finalKey), operation)
+  }
+
+  async inspectMany(
+    finalKeys: readonly string[],
+    operation: Operation | undefined,
+    batched = false,
+  ): Promise<readonly Reading[]> {
+    if (finalKeys.length === 0) return []
+    const hinted = this.#hints.size === 0 ? [] : finalKeys.flatMap((finalKey) => this.#hints.get(finalKey) ?? [])
+    if (batched || hinted.length > 0) {
+      const found = await this.#batch.read([...finalKeys, ...hinted])
+      return this.#judgeAll(finalKeys, found, operation)
+    }
+    const answers = await getMany(this.#backend, finalKeys)
+    const found = new Map(finalKeys.map((finalKey, index) => [finalKey, answers[index]]))
+    return this.#judgeAll(finalKeys, found, operation)
+  }
+
+  /** What a plain read found, judged; the tokens that it needs are read. */
+  async judge(finalKey: string, stored: unknown, operation: Operation | undefined): Promise<Reading> {
+    if (this.isPlain(stored) && !this.#dirty.has(finalKey)) {
+      return stored === undefined ? absent : { state: "fresh", stored, payload: stored, header: noHeader }
+    }
+    const [reading] = await this.#judgeAll([finalKey], new Map([[finalKey, stored]]), operation)
+    return reading as Reading
+  }
+
+  /** Stores where no live entry is; one that only looks like it, to the store, is replaced. */
+  async add(
+    add: NonNullable<Backend<unknown>["add"]>,
+    finalKey: string,
+    stored: unknown,
+    ttl: Milliseconds | undefined,
+  ): Promise<boolean> {
+    for (let attempt = 0; attempt < ADD_ATTEMPTS; attempt++) {
+      if (await add.call(this.#backend, finalKey, stored, ttl)) return true
+      const reading = await this.inspect(finalKey, undefined)
+      if (reading.state === "fresh") return false
+      if (reading.state !== "absent" && (await this.replace(finalKey, reading.stored, stored, ttl))) return true
+    }
+    return false
+  }
+
+  /** Stores only over what was found. Where the store has no compare-and-set, the entry is gone for a moment in between. */
+  async replace(finalKey: string, found: unknown, stored: unknown, ttl: Milliseconds | undefined): Promise<boolean> {
+    const backend = this.#backend
+    if (backend.replaceIfEqual !== undefined) return backend.replaceIfEqual(finalKey, found, stored, ttl)
+    if (backend.deleteIfEqual === undefined || backend.add === undefined) {
+      throw new NotSupportedError(`the ${backend.name} backend has neither replaceIfEqual nor deleteIfEqual`, {
+        operation: "add over an entry that is not alive",
+        backend: backend.name,
+      })
+    }
+    return (await backend.deleteIfEqual(finalKey, found)) && backend.add(finalKey, stored, ttl)
+  }
+
+  async #judgeAll(
+    finalKeys: readonly string[],
+    found: ReadonlyMap<string, unknown>,
+    operation: Operation | undefined,
+  ): Promise<readonly Reading[]> {
+    const opened = finalKeys.map((finalKey) => this.#open(finalKey, found.get(finalKey), operation))
+    const guardKeys = opened.flatMap(({ header }) => header.guards?.map(([tokenKey]) => tokenKey) ?? [])
+    const unread = guardKeys.filter((tokenKey) => !found.has(tokenKey))
+    const learnt = unread.length === 0 ? found : await this.#batch.read(unread)
+    const isCurrent = ([tokenKey, token]: readonly [string, string]): boolean =>
+      this.#tokens.decode((found.has(tokenKey) ? found : learnt).get(tokenKey)) === token
+    const now = Date.now()
+    return opened.map((reading) => {
+      if (reading.state !== "fresh") return reading
+      const { guards, freshUntil } = reading.header
+      if (guards?.every(isCurrent) === false) return { ...reading, state: "dead" }
+      if (reading.payload === undefined) return { ...reading, state: "computing" }
+      return isOver(freshUntil, now) ? { ...reading, state: "stale" } : reading
+    })
+  }
+
+  /** Fresh as far as the entry itself tells. */
+  #open(finalKey: string, stored: unknown, operation: Operation | undefined): Reading {
+    if (stored === undefined || this.#dirty.has(finalKey)) return this.#withoutHint(finalKey, absent)
+    try {
+      const packed = this.#values.verify(finalKey, stored)
+      if (!this.#envelopes.is(packed)) {
+        return this.#withoutHint(finalKey, { state: "fresh", stored, payload: packed, header: noHeader })
+      }
+      const { header, payload } = this.#envelopes.open(packed)
+      if (header.guards !== undefined)
+        this.#hints.set(
+          finalKey,
+          header.guards.map(([tokenKey]) => tokenKey),
+        )
+      return { state: "fresh", stored, payload, header }
+    } catch (cause) {
+      this.#values.noteUnreadable(finalKey, cause, operation)
+      return { state: "dead", stored, payload: undefined, header: noHeader }
+    }
+  }
+
+  #withoutHint(finalKey: string, reading: Reading): Reading {
+    if (this.#hints.size > 0) this.#hints.delete(finalKey)
+    return reading
+  }
+}
+
+function isOver(time: EpochMilliseconds | undefined, now: EpochMilliseconds): boolean {
+  return time !== undefined && time <= now
+}

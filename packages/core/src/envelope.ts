@@ -1,0 +1,131 @@
+import type { Backend, Milliseconds } from "./backend.js"
+
+/** Milliseconds since 1970, by the clock of the process that wrote them. */
+export type EpochMilliseconds = number
+
+/** A token that an entry was written under: the key that it is kept at, and what it was. */
+export type Guard = readonly [tokenKey: string, token: string]
+
+/** What is known of an entry beside its value. */
+export interface EnvelopeHeader {
+  /** The entry is alive while each of these is current. */
+  readonly guards?: readonly Guard[]
+  /** From then on the value is stale: only `getOrSet` may still give it. */
+  readonly freshUntil?: EpochMilliseconds
+  /** When the store drops the entry. */
+  readonly keptUntil?: EpochMilliseconds
+  /** How long the producer took. */
+  readonly cost?: Milliseconds
+  /** Who computes the value at the moment. */
+  readonly leaseOwner?: string
+  /** Until when the owner is believed to be alive. */
+  readonly leaseUntil?: EpochMilliseconds
+}
+
+/** An envelope taken apart. Without a payload it only says who computes the value. */
+export interface OpenedEnvelope {
+  readonly header: EnvelopeHeader
+  /** What the codec made of the value. */
+  readonly payload: unknown
+}
+
+/** How an entry carries a header through a store. */
+export interface Envelopes {
+  is(stored: unknown): boolean
+  /** `payload` is `undefined` where there is no value yet. */
+  seal(header: EnvelopeHeader, payload: unknown): unknown
+  /** Throws on what `seal` did not make. */
+  open(stored: unknown): OpenedEnvelope
+}
+
+export function envelopesFor(backend: Backend<unknown>): Envelopes {
+  return backend.codec === undefined ? byteEnvelopes : objectEnvelopes
+}
+
+/** Beside the tags of `byte-codec.ts`, and like them never to be given another meaning. */
+const TAG_ENVELOPE = 0x06
+/** The tag, and the length of the header in bytes. */
+const HEAD_BYTES = 5
+
+/** The tag, the length of the header, the header as JSON text, and the payload. */
+export const byteEnvelopes: Envelopes = {
+  is: (stored) => (stored as Uint8Array)[0] === TAG_ENVELOPE,
+  seal(header, payload) {
+    const head = Buffer.from(JSON.stringify(toWire(header)))
+    const body = (payload ?? new Uint8Array()) as Uint8Array
+    const stored = Buffer.allocUnsafe(HEAD_BYTES + head.byteLength + body.byteLength)
+    stored[0] = TAG_ENVELOPE
+    stored.writeUInt32BE(head.byteLength, 1)
+    stored.set(head, HEAD_BYTES)
+    stored.set(body, HEAD_BYTES + head.byteLength)
+    return stored
+  },
+  open(stored) {
+    const { buffer, byteOffset, byteLength } = stored as Uint8Array
+    const bytes = Buffer.from(buffer, byteOffset, byteLength)
+    const end = byteLength < HEAD_BYTES ? Number.POSITIVE_INFINITY : HEAD_BYTES + bytes.readUInt32BE(1)
+    if (end > byteLength) throw new TypeError("its envelope is cut off")
+    const header = fromWire(JSON.parse(bytes.toString("utf8", HEAD_BYTES, end)))
+    return { header, payload: end === byteLength ? undefined : bytes.subarray(end) }
+  },
+}
+
+/** For stores that keep values: an object around what the store's own codec made. */
+class ObjectEnvelope {
+  readonly header: EnvelopeHeader
+  readonly payload: unknown
+
+  constructor(header: EnvelopeHeader, payload: unknown) {
+    this.header = header
+    this.payload = payload
+  }
+}
+
+const objectEnvelopes: Envelopes = {
+  is: (stored) => stored instanceof ObjectEnvelope,
+  seal: (header, payload) => new ObjectEnvelope(header, payload),
+  open: (stored) => stored as ObjectEnvelope,
+}
+
+/** The header as it is written into stores, with short names: there may be one an entry. */
+interface WireHeader {
+  readonly g?: readonly Guard[] | undefined
+  readonly f?: number | undefined
+  readonly k?: number | undefined
+  readonly c?: number | undefined
+  readonly o?: string | undefined
+  readonly u?: number | undefined
+}
+
+function toWire(header: EnvelopeHeader): WireHeader {
+  const { guards: g, freshUntil: f, keptUntil: k, cost: c, leaseOwner: o, leaseUntil: u } = header
+  return { g, f, k, c, o, u }
+}
+
+function fromWire(wire: unknown): EnvelopeHeader {
+  if (typeof wire !== "object" || wire === null) throw new TypeError("its envelope has no header")
+  const { g, f, k, c, o, u } = wire as Record<string, unknown>
+  if (![f, k, c, u].every(isNumberOrAbsent) || !(o === undefined || typeof o === "string") || !areGuards(g)) {
+    throw new TypeError("the header of its envelope is none")
+  }
+  return {
+    ...(g !== undefined && { guards: g }),
+    ...(f !== undefined && { freshUntil: f as number }),
+    ...(k !== undefined && { keptUntil: k as number }),
+    ...(c !== undefined && { cost: c as number }),
+    ...(o !== undefined && { leaseOwner: o }),
+    ...(u !== undefined && { leaseUntil: u as number }),
+  }
+}
+
+function isNumberOrAbsent(value: unknown): boolean {
+  return value === undefined || typeof value === "number"
+}
+
+function areGuards(value: unknown): value is readonly Guard[] | undefined {
+  if (value === undefined) return true
+  return (
+    Array.isArray(value) &&
+    value.every((guard) => Array.isArray(guard) && guard.every((part) => typeof part === "string"))
+  )
+}

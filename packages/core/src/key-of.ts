@@ -1,0 +1,164 @@
+import { hash } from "node:crypto"
+import { types } from "node:util"
+import { describeValue } from "./describe-value.js"
+import { isBytes, writeBytes } from "./notation-bytes.js"
+import { DEEPEST_LEVEL } from "./plain-json.js"
+import { pathText, type Step } from "./value-path.js"
+
+// What is hashed names the kind and the length of everything before everything itself, so that it could be read back, and
+// no two values give one text:
+//
+//   u undefined   n null   t true   f false   0.5; number   7i bigint   s3:abc text   w4:AABB text with half a pair
+//   d0; Date   l9:http://… URL   b17:@bUint8Array:AA== bytes   k4:user what an object said of itself
+//   a2: array and its items   o2: object, its names and values   m2: Map and its pairs   e2: Set and its items
+//
+// It decides which entries are found again after an upgrade: it stays as it is within a major version.
+
+/** An object that has this property counts by its text, or by the text that it gives when it is a method. */
+const cacheKey = Symbol.for("larder.cacheKey")
+
+/** More than any arguments that were meant; also what ends objects that share their parts over and over. */
+const MOST_VALUES = 1_000_000
+
+/**
+ * A key of 43 characters (SHA-256 in base64url) from values: equal values give the same, different ones a different one.
+ * Types count: `1` is not `"1"`, `null` is not `undefined`, `-0` is not `0`, `{ a: undefined }` is not `{}`, a Buffer is
+ * not a Uint8Array. The order of properties, of Maps and of Sets does not count, nor whether an object has a prototype.
+ *
+ * It takes primitives but symbols, arrays, plain objects, Map, Set, Date, URL and bytes of any class. Any other object is
+ * asked for a text that stands for it: its property or method `[Symbol.for("larder.cacheKey")]`, else `cacheKey`. The
+ * text should name the kind too (`"user:42"`), as nothing else of the object counts. A plain object is asked by its
+ * symbol or method only: `cacheKey` as a text in it is a property like the others, which may have come from anybody.
+ *
+ * Throws a `TypeError` that names the path (`arguments[1].user is a function`) for everything else; `name` is what the
+ * path starts with.
+ */
+export function keyOf(parts: readonly unknown[], name = "arguments"): string {
+  return hash("sha256", new KeyWriter(name).write(parts), "base64url")
+}
+
+class KeyWriter {
+  readonly #name: string
+  readonly #path: Step[] = []
+  readonly #ancestors: object[] = []
+  #values = 0
+
+  constructor(name: string) {
+    this.#name = name
+  }
+
+  write(value: unknown): string {
+    if (++this.#values > MOST_VALUES) throw new TypeError(`${this.#name}: more than ${MOST_VALUES} values`)
+    switch (typeof value) {
+      case "string":
+        return writeText(value)
+      case "number":
+        return `${Object.is(value, -0) ? "-0" : value};`
+      case "boolean":
+        return value ? "t" : "f"
+      case "undefined":
+        return "u"
+      case "bigint":
+        return `${value}i`
+      case "object":
+        return value === null ? "n" : this.#writeObject(value)
+      default:
+        throw this.#refuse(`is a ${typeof value}`)
+    }
+  }
+
+  #writeObject(value: object): string {
+    if (this.#ancestors.includes(value)) throw this.#refuse("is an object that contains itself")
+    if (this.#ancestors.length === DEEPEST_LEVEL) {
+      throw new TypeError(`${this.#name}: nested deeper than ${DEEPEST_LEVEL} levels`)
+    }
+    this.#ancestors.push(value)
+    const written = this.#own(value) ?? this.#writeParts(value)
+    this.#ancestors.pop()
+    return written
+  }
+
+  /** What the object says of itself, if it says something. */
+  #own(value: object): string | undefined {
+    const asked = value as { readonly [cacheKey]?: unknown; readonly cacheKey?: unknown }
+    const own = asked[cacheKey] ?? asked.cacheKey
+    const answers = typeof own === "function" || asked[cacheKey] != null || (own != null && !isPlain(value))
+    if (!answers) return undefined
+    const text: unknown = typeof own === "function" ? own.call(value) : own
+    if (typeof text === "string" && text !== "") return `k${writeText(text)}`
+    throw this.#refuse(`has a cacheKey that gives ${describeValue(text)}; it is to be a text that is not empty`)
+  }
+
+  #writeParts(value: object): string {
+    if (Array.isArray(value)) return this.#writeArray(value)
+    if (types.isDate(value)) return `d${value.getTime()};`
+    if (types.isMap(value)) return sorted("m", this.#pairs(value))
+    if (types.isSet(value)) return sorted("e", this.#items(value))
+    if (isBytes(value)) return `b${writeText(writeBytes(value))}`
+    if (value instanceof URL) return `l${writeText(value.href)}`
+    if (isPlain(value)) return sorted("o", this.#properties(value))
+    throw this.#refuse(
+      `is ${describeValue(value)}; ` +
+        (value instanceof Promise ? "await it first" : "give it a cacheKey, or choose what counts of it"),
+    )
+  }
+
+  #writeArray(array: readonly unknown[]): string {
+    let written = `a${array.length}:`
+    for (let index = 0; index < array.length; index++) {
+      if (!(index in array)) throw this.#refuse(`has a hole at ${index}`)
+      written += this.#writeAt(index, array[index])
+    }
+    if (Object.keys(array).length > array.length) throw this.#refuse("is an array with named properties")
+    return written
+  }
+
+  *#pairs(map: ReadonlyMap<unknown, unknown>): Generator<string> {
+    for (const [key, value] of map)
+      yield this.#writeAt({ call: "keys" }, key) + this.#writeAt({ call: "get", key }, value)
+  }
+
+  *#items(set: ReadonlySet<unknown>): Generator<string> {
+    for (const item of set) yield this.#writeAt({ call: "values" }, item)
+  }
+
+  *#properties(object: object): Generator<string> {
+    if (hasSymbols(object)) throw this.#refuse("has a property that is named by a symbol")
+    for (const [name, value] of Object.entries(object)) yield writeText(name) + this.#writeAt(name, value)
+  }
+
+  #writeAt(step: Step, value: unknown): string {
+    this.#path.push(step)
+    const written = this.write(value)
+    this.#path.pop()
+    return written
+  }
+
+  #refuse(what: string): TypeError {
+    return new TypeError(`${this.#name}${pathText(this.#path)} ${what}`)
+  }
+}
+
+/** Half of a surrogate pair would be the same bytes as any other half. */
+function writeText(text: string): string {
+  return text.isWellFormed()
+    ? `s${text.length}:${text}`
+    : `w${text.length}:${Buffer.from(text, "utf16le").toString("hex")}`
+}
+
+/** Parts whose order does not count. Each can be read without the others, so sorting them loses nothing else. */
+function sorted(kind: string, parts: Iterable<string>): string {
+  const all = [...parts].sort()
+  return `${kind}${all.length}:${all.join("")}`
+}
+
+function hasSymbols(object: object): boolean {
+  const symbols = Object.getOwnPropertySymbols(object)
+  return symbols.some((symbol) => Object.prototype.propertyIsEnumerable.call(object, symbol))
+}
+
+/** Also true for an object without a prototype, and for one of another realm. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null
+}

@@ -1,0 +1,114 @@
+import type { Backend, Milliseconds } from "./backend.js"
+import type { Entries, Reading } from "./entries.js"
+import type { EnvelopeHeader } from "./envelope.js"
+import { randomToken } from "./tokens.js"
+
+/** A lease is renewed this many times within its duration, so that one failure does not lose it. */
+const RENEWALS = 3
+
+export interface LeaseParts {
+  readonly backend: Backend<unknown>
+  readonly entries: Entries
+}
+
+/**
+ * The right to compute the value of an entry, kept in the entry itself: whoever writes or removes the entry meanwhile
+ * ends it, and the value is stored only over the lease, with one compare-and-set. A stale value stays readable.
+ */
+export class Lease {
+  readonly #backend: Backend<unknown>
+  readonly #entries: Entries
+  readonly #finalKey: string
+  readonly #duration: Milliseconds
+  readonly #found: Reading
+  readonly #owner = randomToken()
+  #held: unknown
+  #renewal: Promise<void> | undefined
+  #timer: NodeJS.Timeout | undefined
+
+  private constructor({ backend, entries }: LeaseParts, finalKey: string, found: Reading, duration: Milliseconds) {
+    this.#backend = backend
+    this.#entries = entries
+    this.#finalKey = finalKey
+    this.#found = found
+    this.#duration = duration
+  }
+
+  /** `undefined` when somebody else holds it, or the entry is no longer what was found. */
+  static async claim(
+    parts: LeaseParts,
+    finalKey: string,
+    found: Reading,
+    duration: Milliseconds,
+  ): Promise<Lease | undefined> {
+    const { leaseUntil } = found.header
+    if (leaseUntil !== undefined && leaseUntil > Date.now()) return undefined
+    const lease = new Lease(parts, finalKey, found, duration)
+    return (await lease.#take()) ? lease : undefined
+  }
+
+  /** Stores the value in place of the lease; false when the lease was lost: then the value may be out of date. */
+  async store(stored: unknown, ttl: Milliseconds | undefined): Promise<boolean> {
+    await this.#stopRenewing()
+    return this.#entries.replace(this.#finalKey, this.#held, stored, ttl)
+  }
+
+  /** Gives the lease back and leaves the entry as it was found. */
+  async release(): Promise<void> {
+    await this.#stopRenewing()
+    if (this.#keepsValue) await this.#entries.replace(this.#finalKey, this.#held, this.#found.stored, this.#ttl)
+    else await this.#backend.deleteIfEqual?.(this.#finalKey, this.#held)
+  }
+
+  async #take(): Promise<boolean> {
+    this.#held = this.#pack()
+    const { state, stored } = this.#found
+    const taken =
+      state === "absent"
+        ? await this.#backend.add?.(this.#finalKey, this.#held, this.#ttl)
+        : await this.#entries.replace(this.#finalKey, stored, this.#held, this.#ttl)
+    if (taken !== true) return false
+    this.#timer = setInterval(() => this.#renew(), this.#duration / RENEWALS).unref()
+    return true
+  }
+
+  #renew(): void {
+    this.#renewal ??= this.#extend().finally(() => {
+      this.#renewal = undefined
+    })
+  }
+
+  async #extend(): Promise<void> {
+    const extended = this.#pack()
+    try {
+      if (await this.#entries.replace(this.#finalKey, this.#held, extended, this.#ttl)) this.#held = extended
+      // Somebody wrote or removed the entry: `store` will find that out.
+      else clearInterval(this.#timer)
+    } catch {
+      // The next renewal may work; if none does the lease runs out.
+    }
+  }
+
+  async #stopRenewing(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#renewal
+  }
+
+  #pack(): unknown {
+    const header: EnvelopeHeader = {
+      ...(this.#keepsValue && this.#found.header),
+      leaseOwner: this.#owner,
+      leaseUntil: Date.now() + this.#duration,
+    }
+    return this.#entries.pack(this.#finalKey, this.#keepsValue ? this.#found.payload : undefined, header)
+  }
+
+  get #keepsValue(): boolean {
+    return this.#found.state === "stale" || this.#found.state === "fresh"
+  }
+
+  get #ttl(): Milliseconds {
+    const { keptUntil } = this.#found.header
+    return this.#keepsValue && keptUntil !== undefined ? Math.max(1, keptUntil - Date.now()) : this.#duration
+  }
+}

@@ -1,0 +1,82 @@
+import type { Milliseconds } from "./backend.js"
+import { checkEntryTags } from "./tags.js"
+import { type Timeout, toTtl } from "./timeout.js"
+
+/** What a producer may use. */
+export interface ProducerContext<Value = unknown> {
+  /** The key as the caller wrote it. */
+  readonly key: string
+  /** Aborted when every caller that waited for the value has given up. */
+  readonly signal: AbortSignal
+  /** The value whose time is over, where there is one: a new one may be cheaper to make of it. */
+  readonly stale: Value | undefined
+  /** Decides how long the value is kept, in place of the timeout of the call. */
+  timeout(timeout: Timeout): void
+  /** Adds tags that only became known now. The call must have `tags`; `[]` will do. */
+  tags(tags: Iterable<string>): void
+  /** The value is given to the callers and not stored. */
+  skip(): void
+}
+
+/** Computes a value that is not in the cache. `undefined`: there is none, and nothing is stored. */
+export type Producer<Value> = (context: ProducerContext<Value>) => Value | PromiseLike<Value>
+
+/** What the call says, and the producer may say otherwise. */
+export interface ProductionDefaults {
+  readonly key: string
+  readonly ttl: Milliseconds | undefined
+  /** Absent: the call has none, not even an empty list. */
+  readonly tags: readonly string[] | undefined
+}
+
+/** One run of a producer: its context, and what it decided. */
+export class Production implements ProducerContext {
+  readonly key: string
+  ttl: Milliseconds | undefined
+  skipped = false
+  readonly #tags: Set<string> | undefined
+  readonly #signal: () => AbortSignal
+  readonly #stale: () => unknown
+
+  constructor({ key, ttl, tags }: ProductionDefaults, signal: () => AbortSignal, stale: () => unknown) {
+    this.key = key
+    this.ttl = ttl
+    this.#tags = tags && new Set(tags)
+    this.#signal = signal
+    this.#stale = stale
+  }
+
+  get signal(): AbortSignal {
+    return this.#signal()
+  }
+
+  get stale(): unknown {
+    return this.#stale()
+  }
+
+  /** Those of the call and those learnt, `undefined` where the call has none. */
+  get allTags(): readonly string[] | undefined {
+    return this.#tags && [...this.#tags]
+  }
+
+  // Properties rather than methods, so that a producer may take them out of its context.
+
+  readonly timeout = (timeout: Timeout): void => {
+    this.ttl = toTtl(timeout)
+  }
+
+  readonly tags = (tags: Iterable<string>): void => {
+    if (this.#tags === undefined) {
+      throw new TypeError(
+        `The producer of ${JSON.stringify(this.key)} learnt tags, but its call has none: what is invalidated while it ` +
+          "runs would go unseen. Give the call tags: [], or those that are known before",
+      )
+    }
+    for (const tag of checkEntryTags(tags)) this.#tags.add(tag)
+    checkEntryTags(this.#tags)
+  }
+
+  readonly skip = (): void => {
+    this.skipped = true
+  }
+}

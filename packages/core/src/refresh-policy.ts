@@ -1,0 +1,131 @@
+import type { Backend, Milliseconds } from "./backend.js"
+import { describeValue } from "./describe-value.js"
+import { NotSupportedError } from "./errors.js"
+import { NOT_KEPT, type Timeout, toTtl } from "./timeout.js"
+
+/** How callers of other processes keep out of each other's way while a value is computed. */
+export interface LeaseOptions {
+  /** After how long a process that died while computing no longer counts; a living one renews it. Default: 10 seconds. */
+  readonly lease?: Timeout
+  /** How long to wait for another process to bring the value; then it is computed here too, and not stored. Default: 10 seconds. */
+  readonly wait?: Timeout
+}
+
+/** When and how `getOrSet` computes a value anew. As options of a cache they hold for each call that does not say. */
+export interface RefreshOptions {
+  /** For this long after its timeout a value is still given, while one caller refreshes it in the background. */
+  readonly staleFor?: Timeout
+  /** For this long after its timeout a value is given when the producer fails, or is slower than `timeoutSoft`. */
+  readonly staleIfError?: Timeout
+  /**
+   * Refreshes in the background before the timeout, with a probability that grows towards it and with the cost of the
+   * producer (XFetch: Vattani, Chierichetti, Lowenstein, 2015). Default: false.
+   */
+  readonly early?: boolean
+  /** One producer across processes, by a lease. Needs `add`, `deleteIfEqual` and `replaceIfEqual` of the backend. Default: false. */
+  readonly lock?: boolean | LeaseOptions
+  /** How long to wait for the producer where there is a stale value to give instead: needs `staleIfError`. */
+  readonly timeoutSoft?: Timeout
+  /** How long to wait for the producer at all; then the call rejects with a `ProducerTimeoutError`. */
+  readonly timeoutHard?: Timeout
+}
+
+export const refreshOptionNames = ["staleFor", "staleIfError", "early", "lock", "timeoutSoft", "timeoutHard"] as const
+
+/** The options, checked and in milliseconds. */
+export interface RefreshPolicy {
+  readonly staleFor: Milliseconds
+  readonly staleIfError: Milliseconds
+  readonly early: boolean
+  readonly lock: { readonly lease: Milliseconds; readonly wait: Milliseconds } | undefined
+  readonly timeoutSoft: Milliseconds | undefined
+  readonly timeoutHard: Milliseconds | undefined
+}
+
+export const noRefresh: RefreshPolicy = {
+  staleFor: 0,
+  staleIfError: 0,
+  early: false,
+  lock: undefined,
+  timeoutSoft: undefined,
+  timeoutHard: undefined,
+}
+
+const DEFAULT_LEASE: Milliseconds = 10_000
+const DEFAULT_LEASE_WAIT: Milliseconds = 10_000
+
+/**
+ * The policy that the options make of a cache's own. `ttl` is the timeout that they go with. Throws a `TypeError` for
+ * options that contradict each other, a `NotSupportedError` for a lock that the backend cannot give.
+ */
+export function refreshPolicy(
+  options: RefreshOptions,
+  ttl: Milliseconds | undefined,
+  backend: Backend<unknown>,
+  defaults: RefreshPolicy = noRefresh,
+): RefreshPolicy {
+  if (!refreshOptionNames.some((name) => options[name] !== undefined)) return defaults
+  const { early = defaults.early } = options
+  if (typeof early !== "boolean") throw new TypeError(`early is true or false; got ${describeValue(early)}`)
+  const policy: RefreshPolicy = {
+    staleFor: limitOf("staleFor", options.staleFor) ?? defaults.staleFor,
+    staleIfError: limitOf("staleIfError", options.staleIfError) ?? defaults.staleIfError,
+    early,
+    lock: options.lock === undefined ? defaults.lock : leaseOf(options.lock, backend),
+    timeoutSoft: limitOf("timeoutSoft", options.timeoutSoft) ?? defaults.timeoutSoft,
+    timeoutHard: limitOf("timeoutHard", options.timeoutHard) ?? defaults.timeoutHard,
+  }
+  for (const name of ["staleFor", "staleIfError", "early"] as const) {
+    if (options[name] !== undefined && options[name] !== false) needsTimeout(name, ttl)
+  }
+  const { timeoutSoft, timeoutHard } = policy
+  if (timeoutSoft !== undefined && policy.staleIfError === 0) {
+    throw new TypeError(
+      "timeoutSoft needs staleIfError: it is about when to give the stale value. For a bound on every wait use timeoutHard",
+    )
+  }
+  if (timeoutSoft !== undefined && timeoutHard !== undefined && timeoutSoft >= timeoutHard) {
+    throw new TypeError(`timeoutSoft is shorter than timeoutHard; got ${timeoutSoft} ms and ${timeoutHard} ms`)
+  }
+  return policy
+}
+
+function needsTimeout(name: string, ttl: Milliseconds | undefined): void {
+  if (ttl === undefined) {
+    throw new TypeError(
+      `${name} needs a timeout: an entry that never expires is never stale. Give a timeout, or leave ${name} out`,
+    )
+  }
+  if (ttl === NOT_KEPT) throw new TypeError(`${name} needs a timeout above zero: nothing is kept`)
+}
+
+function limitOf(name: string, timeout: Timeout | undefined): Milliseconds | undefined {
+  if (timeout === undefined) return undefined
+  const limit = toTtl(timeout)
+  if (limit === undefined || limit === NOT_KEPT) {
+    throw new TypeError(`${name} is a time above zero that ends; got ${describeValue(timeout)}`)
+  }
+  return limit
+}
+
+function leaseOf(lock: boolean | LeaseOptions, backend: Backend<unknown>): RefreshPolicy["lock"] {
+  if (lock === false) return undefined
+  if (lock !== true && (typeof lock !== "object" || lock === null)) {
+    throw new TypeError(`lock is true, false, or { lease, wait }; got ${describeValue(lock)}`)
+  }
+  const missing = (["add", "deleteIfEqual", "replaceIfEqual"] as const).filter((name) => backend[name] === undefined)
+  if (missing.length > 0) {
+    throw new NotSupportedError(
+      `the ${backend.name} backend has no ${missing.join(", no ")}; leave lock out, or use another backend`,
+      {
+        operation: "getOrSet with lock",
+        backend: backend.name,
+      },
+    )
+  }
+  const { lease, wait } = lock === true ? ({} as LeaseOptions) : lock
+  return {
+    lease: limitOf("lock.lease", lease) ?? DEFAULT_LEASE,
+    wait: limitOf("lock.wait", wait) ?? DEFAULT_LEASE_WAIT,
+  }
+}

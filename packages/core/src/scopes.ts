@@ -1,0 +1,117 @@
+import { hash } from "node:crypto"
+import { BoundedMap } from "./bounded-map.js"
+import { randomToken, type Tokens } from "./tokens.js"
+
+/** The kind of a namespace's reserved key; that of the whole cache has no names. */
+export const NAMESPACE = "n"
+
+/** How many namespaces a process remembers the generation of. */
+const MOST_GENERATIONS = 10_000
+
+/** Whether work leaves something behind, which needs a generation that others find too. */
+export type Access = "read" | "write"
+
+/**
+ * Work on the entries of one generation. `confirmed` answers whether the generation was still the current one when the
+ * work began; if not, the work is done again under the new one and its answer is dropped.
+ */
+export type ScopedWork<Result> = (generation: string, confirmed: Promise<boolean>) => Promise<Result>
+
+/**
+ * What one token a level makes of keys: entries of a namespace carry its generation, a digest of its tokens, in their
+ * final keys. A new token makes a new generation, and all that was under the old one is out of reach at once, while `add`,
+ * `incr` and `touch` stay what they are in the store.
+ */
+export class Scope {
+  /** One a level, the innermost last. */
+  readonly tokenKeys: readonly string[]
+  readonly #tokens: Tokens
+  readonly #generations: BoundedMap<string, string>
+  readonly #id: string
+
+  constructor(tokenKeys: readonly string[], tokens: Tokens, generations: BoundedMap<string, string>) {
+    this.tokenKeys = tokenKeys
+    this.#tokens = tokens
+    this.#generations = generations
+    this.#id = tokenKeys.at(-1) as string
+  }
+
+  /** The generation that this process saw last. */
+  get known(): string | undefined {
+    return this.#generations.get(this.#id)
+  }
+
+  /**
+   * Works under the current generation. The one that this process saw last is tried at once, while the store is asked:
+   * both are one round trip, and the tokens hardly ever change. `ask` runs the question, and may answer for a store that
+   * does not.
+   */
+  async run<Result>(
+    access: Access,
+    work: ScopedWork<Result>,
+    ask: (question: () => Promise<string>) => Promise<string> = (question) => question(),
+  ): Promise<Result> {
+    const { known } = this
+    if (known === undefined) return work(await ask(() => this.#current(access)), Promise.resolve(true))
+    const asked = ask(() => this.#current(access))
+    const confirmed = asked.then((current) => current === known)
+    // Whoever waits for the answers sees the failures too.
+    confirmed.catch(() => undefined)
+    const tried = work(known, confirmed)
+    tried.catch(() => undefined)
+    return (await confirmed) ? tried : work(await asked, Promise.resolve(true))
+  }
+
+  /** Puts all entries out of reach, those of inner namespaces too. */
+  async clear(): Promise<void> {
+    const innermost = this.tokenKeys.slice(-1)
+    this.#generations.delete(this.#id)
+    try {
+      await this.#tokens.replace(innermost)
+    } finally {
+      // Somebody may have learnt the old one meanwhile.
+      this.#generations.delete(this.#id)
+    }
+  }
+
+  async #current(access: Access): Promise<string> {
+    if (access === "write") return this.#note(generationOf(await this.#tokens.ensure(this.tokenKeys)))
+    const tokens = await this.#tokens.read(this.tokenKeys)
+    // Nothing was ever written here, or it is out of reach by now: a generation of nobody's finds nothing, as it should.
+    if (!tokens.every((token) => token !== undefined)) return randomToken()
+    return this.#note(generationOf(tokens))
+  }
+
+  #note(generation: string): string {
+    this.#generations.set(this.#id, generation)
+    return generation
+  }
+}
+
+/** The scopes of one cache, by the names of their levels. */
+export class Scopes {
+  readonly #tokens: Tokens
+  readonly #reserve: (kind: string, names: readonly string[]) => string
+  readonly #rooted: boolean
+  readonly #generations = new BoundedMap<string, string>(MOST_GENERATIONS)
+
+  /** `rooted`: the entries outside all namespaces have a generation too, since nothing else could clear them. */
+  constructor(tokens: Tokens, reserve: (kind: string, names: readonly string[]) => string, rooted: boolean) {
+    this.#tokens = tokens
+    this.#reserve = reserve
+    this.#rooted = rooted
+  }
+
+  /** `undefined` outside all namespaces, where keys are what they are. */
+  of(path: readonly string[]): Scope | undefined {
+    if (path.length === 0 && !this.#rooted) return undefined
+    const levels = path.map((_, level) => path.slice(0, level + 1))
+    const tokenKeys = [...(this.#rooted ? [[]] : []), ...levels].map((names) => this.#reserve(NAMESPACE, names))
+    return new Scope(tokenKeys, this.#tokens, this.#generations)
+  }
+}
+
+function generationOf(tokens: readonly string[]): string {
+  // A single token is as good as its digest, and all are of one length.
+  return tokens.length === 1 ? (tokens[0] as string) : hash("sha256", tokens.join(), "base64url").slice(0, 22)
+}

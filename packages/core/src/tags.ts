@@ -1,0 +1,106 @@
+import { describeValue } from "./describe-value.js"
+import type { Guard } from "./envelope.js"
+import type { Tokens } from "./tokens.js"
+
+/** Each tag costs some 50 bytes in the entry and one more key in its read. */
+const MOST_TAGS = 64
+
+/**
+ * What tags stood for at a moment. A value computed from data that was read after it can be stored under it: if one of
+ * its tags was invalidated since, nothing is stored, or what is stored is never served.
+ */
+export class TagSnapshot {
+  /** The tokens of the tags that were known then. */
+  readonly #tokens: ReadonlyMap<string, string>
+  /** The token that every invalidation changes first: what guards tags that were not known then. */
+  readonly #gate: Guard
+
+  /** @internal Made by `snapshotTags` of a cache. */
+  constructor(gate: Guard, tokens: ReadonlyMap<string, string>) {
+    this.#gate = gate
+    this.#tokens = tokens
+  }
+
+  /** @internal */
+  get gate(): Guard {
+    return this.#gate
+  }
+
+  /** @internal */
+  tokenAt(tokenKey: string): string | undefined {
+    return this.#tokens.get(tokenKey)
+  }
+}
+
+/** The tags of one namespace, or of the cache outside all of them. */
+export class Tags {
+  readonly #tokens: Tokens
+  readonly #path: readonly string[]
+  readonly #reserve: (kind: string, names: readonly string[]) => string
+
+  constructor(tokens: Tokens, reserve: (kind: string, names: readonly string[]) => string, path: readonly string[]) {
+    this.#tokens = tokens
+    this.#path = path
+    this.#reserve = reserve
+  }
+
+  async snapshot(tags: readonly string[]): Promise<TagSnapshot> {
+    const tokenKeys = [this.#gateKey, ...this.#tokenKeys(tags)]
+    const tokens = await this.#tokens.ensure(tokenKeys)
+    const [gateKey, gate] = [tokenKeys[0] as string, tokens[0] as string]
+    return new TagSnapshot(
+      [gateKey, gate],
+      new Map(tokenKeys.map((tokenKey, index) => [tokenKey, tokens[index] as string])),
+    )
+  }
+
+  /**
+   * The guards of an entry with these tags. With a snapshot they are those of its moment; `undefined` when something was
+   * invalidated since that the snapshot does not know the tag of: the value may be older than that.
+   */
+  async guards(tags: readonly string[], snapshot?: TagSnapshot | undefined): Promise<readonly Guard[] | undefined> {
+    const tokenKeys = this.#tokenKeys(tags)
+    const late = tokenKeys.filter((tokenKey) => snapshot?.tokenAt(tokenKey) === undefined)
+    const lateTokens = await this.#tokens.ensure(late)
+    if (snapshot !== undefined && late.length > 0) {
+      // In this order: an invalidation changes the gate before the tags, so one that changed the late tokens shows here.
+      const [gate] = await this.#tokens.read([snapshot.gate[0]])
+      if (gate !== snapshot.gate[1]) return undefined
+    }
+    const tokens = new Map(late.map((tokenKey, index) => [tokenKey, lateTokens[index]]))
+    return tokenKeys.map((tokenKey) => [tokenKey, (snapshot?.tokenAt(tokenKey) ?? tokens.get(tokenKey)) as string])
+  }
+
+  /** What was written under one of the tags is not served any more, by anybody, once this has resolved. */
+  async invalidate(tags: readonly string[]): Promise<void> {
+    if (tags.length === 0) return
+    // The gate first and for itself: see `guards`.
+    await this.#tokens.replace([this.#gateKey])
+    await this.#tokens.replace(this.#tokenKeys(tags))
+  }
+
+  get #gateKey(): string {
+    return this.#reserve("g", this.#path)
+  }
+
+  #tokenKeys(tags: readonly string[]): string[] {
+    return [...new Set(tags)].map((tag) => this.#reserve("t", [...this.#path, tag]))
+  }
+}
+
+/** Throws a `TypeError` for what is no list of texts, a `RangeError` for more than an entry may have. */
+export function checkTags(tags: Iterable<string>): readonly string[] {
+  if (typeof tags !== "object" || tags === null || !(Symbol.iterator in tags)) {
+    throw new TypeError(`Tags are an array or other iterable of texts; got ${describeValue(tags)}`)
+  }
+  const list = [...new Set(tags)]
+  for (const tag of list) if (typeof tag !== "string") throw new TypeError(`A tag is a text; got ${describeValue(tag)}`)
+  return list
+}
+
+/** `checkTags`, and no more of them than an entry may carry. */
+export function checkEntryTags(tags: Iterable<string>): readonly string[] {
+  const list = checkTags(tags)
+  if (list.length > MOST_TAGS) throw new RangeError(`An entry has at most ${MOST_TAGS} tags; got ${list.length}`)
+  return list
+}

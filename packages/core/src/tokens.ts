@@ -1,0 +1,133 @@
+import { randomBytes } from "node:crypto"
+import type { Backend, Codec, Milliseconds } from "./backend.js"
+import { setMany } from "./batches.js"
+import { BoundedMap } from "./bounded-map.js"
+import { byteCodec } from "./byte-codec.js"
+import type { ReadBatch } from "./read-batch.js"
+
+const DAY: Milliseconds = 86_400_000
+
+/**
+ * The longest that an entry which depends on tokens is kept. When its tokens change nobody can reach it any more, and
+ * nothing but its expiry removes it.
+ */
+export const LONGEST_GUARDED_TTL: Milliseconds = 30 * DAY
+
+/** A token outlives every entry that was written under it since it was last renewed. */
+const TOKEN_TTL: Milliseconds = 60 * DAY
+const RENEWED_EVERY: Milliseconds = DAY
+/** How many tokens a process remembers having renewed. */
+const MOST_RENEWED = 10_000
+/** 96 bits: no two of them are ever the same. */
+const TOKEN_BYTES = 12
+/** A token that somebody else made may be evicted before it is read; more often than this says that the store keeps nothing. */
+const CREATE_ATTEMPTS = 3
+
+/** Makes a random token. Never a counter and never a time, so that no old one can come back. */
+export function randomToken(): string {
+  return randomBytes(TOKEN_BYTES).toString("base64url")
+}
+
+/**
+ * Tokens, kept in the store under reserved keys. What is written under a token is alive while the token is current:
+ * changing it invalidates any number of entries at once.
+ */
+export class Tokens {
+  readonly #backend: Backend<unknown>
+  readonly #codec: Codec<unknown>
+  readonly #batch: ReadBatch
+  readonly #lasting: string
+  readonly #renewed = new BoundedMap<string, number>(MOST_RENEWED)
+
+  /** `lasting`: the one key whose token never expires. */
+  constructor(backend: Backend<unknown>, batch: ReadBatch, lasting: string) {
+    this.#lasting = lasting
+    this.#backend = backend
+    this.#codec = backend.codec ?? byteCodec
+    this.#batch = batch
+  }
+
+  /** The current tokens, in the order of their keys; one that is not there, or cannot be read, is `undefined`. */
+  async read(tokenKeys: readonly string[]): Promise<(string | undefined)[]> {
+    if (tokenKeys.length === 0) return []
+    const stored = await this.#batch.read(tokenKeys)
+    return tokenKeys.map((tokenKey) => this.decode(stored.get(tokenKey)))
+  }
+
+  /** The current tokens, for somebody who is going to write under them: missing ones are made, old ones renewed. */
+  async ensure(tokenKeys: readonly string[]): Promise<string[]> {
+    const tokens = await this.read(tokenKeys)
+    return Promise.all(
+      tokenKeys.map((tokenKey, index) => {
+        const token = tokens[index]
+        if (token === undefined) return this.#create(tokenKey)
+        this.#renew(tokenKey)
+        return token
+      }),
+    )
+  }
+
+  /** Replaces tokens, so that nothing written under the old ones is alive any more. */
+  async replace(tokenKeys: readonly string[]): Promise<string[]> {
+    const [first, ...others] = tokenKeys
+    if (first === undefined) return []
+    const tokens = tokenKeys.map(randomToken)
+    const entries = tokenKeys.map((key, index) => ({ key, value: this.#codec.encode(tokens[index]) }))
+    // The lasting one is only ever replaced by itself.
+    if (others.length === 0) await this.#backend.set(first, entries[0]?.value, this.#ttlOf(first))
+    else await setMany(this.#backend, entries, TOKEN_TTL)
+    for (const tokenKey of tokenKeys) this.#noteRenewed(tokenKey)
+    return tokens
+  }
+
+  /** What the store holds as a token. */
+  decode(stored: unknown): string | undefined {
+    if (stored === undefined) return undefined
+    try {
+      const token = this.#codec.decode(stored)
+      return typeof token === "string" ? token : undefined
+    } catch {
+      return undefined
+    }
+  }
+
+  async #create(tokenKey: string): Promise<string> {
+    const token = randomToken()
+    const value = this.#codec.encode(token)
+    for (let attempt = 0; attempt < CREATE_ATTEMPTS; attempt++) {
+      // Without `add` the later of two makers wins, and what the earlier one writes is not found: a miss, never stale.
+      if (this.#backend.add === undefined) await this.#backend.set(tokenKey, value, this.#ttlOf(tokenKey))
+      else if (!(await this.#backend.add(tokenKey, value, this.#ttlOf(tokenKey)))) {
+        const stored = await this.#backend.get(tokenKey)
+        const theirs = this.decode(stored)
+        if (theirs !== undefined) return theirs
+        // Nobody's token: a foreign value, which would be in the way for ever.
+        if (stored !== undefined) await this.#backend.delete(tokenKey)
+        continue
+      }
+      this.#noteRenewed(tokenKey)
+      return token
+    }
+    return token
+  }
+
+  #ttlOf(tokenKey: string): Milliseconds | undefined {
+    return tokenKey === this.#lasting ? undefined : TOKEN_TTL
+  }
+
+  #noteRenewed(tokenKey: string): void {
+    this.#renewed.set(tokenKey, Date.now())
+  }
+
+  #renew(tokenKey: string): void {
+    if (tokenKey === this.#lasting || Date.now() - (this.#renewed.get(tokenKey) ?? 0) < RENEWED_EVERY) return
+    this.#noteRenewed(tokenKey)
+    // In the background: the token has weeks left. Should it fail, another day or another process renews it.
+    this.#backend.touch?.(tokenKey, TOKEN_TTL).catch(() => this.#renewed.delete(tokenKey))
+  }
+}
+
+/** How long an entry that depends on tokens is kept. */
+export function guardedTtl(ttl: Milliseconds | undefined): Milliseconds {
+  return ttl === undefined ? LONGEST_GUARDED_TTL : Math.min(ttl, LONGEST_GUARDED_TTL)
+}

@@ -1,0 +1,128 @@
+import type { GetOrSetOptions } from "./cache.js"
+import { describeValue } from "./describe-value.js"
+import { keyOf } from "./key-of.js"
+import type { Timeout } from "./timeout.js"
+import { warn } from "./warn.js"
+
+/** What a call of a wrapped function asks of `getOrSet`. */
+export type WrappedFillOptions = Omit<GetOrSetOptions, "signal" | "tags"> & { readonly tags?: readonly string[] }
+
+/** What a wrapped function needs of its cache. */
+export interface WrappingCache {
+  getOrSet<Value>(key: string, produce: () => Value | PromiseLike<Value>, options: WrappedFillOptions): Promise<Value>
+  delete(key: string, options?: { readonly version?: number }): Promise<boolean>
+}
+
+/** Everything that `getOrSet` takes but `signal`, which would end every later call too. */
+export type WrapOptions<Args extends readonly unknown[]> = Omit<WrappedFillOptions, "tags"> & {
+  /**
+   * What the keys begin with: functions of one name share their entries. Default: the name of the function, which
+   * bundlers shorten, and which tells nothing of the variables that the function closes over.
+   */
+  readonly name?: string
+  /** What counts of the arguments, for `keyOf`. Default: all of them. */
+  readonly key?: (...args: Args) => readonly unknown[]
+  /** The tags of each entry, or a function that makes them from the arguments. */
+  readonly tags?: readonly string[] | ((...args: Args) => readonly string[])
+}
+
+/** A function made cached. */
+export interface Wrapped<This, Args extends unknown[], Value> {
+  /** What the function gives for these arguments, or gave lately. */
+  (this: This, ...args: Args): Promise<Value>
+  /** The key of the entry for these arguments. Throws a `TypeError` for arguments of which no key can be made. */
+  key(...args: Args): string
+  /** Removes the entry for these arguments; true when there was one. */
+  invalidate(...args: Args): Promise<boolean>
+}
+
+/**
+ * The function with its results kept: the same arguments, by `keyOf`, get what `getOrSet` answers. An argument that is left
+ * out is the same as one that is undefined. A function that throws stores nothing, one that gives `undefined` neither.
+ *
+ * `this` is handed on and does not count. Where results differ by instance, wrap in the instance, under a name that says
+ * which: `load = cache.wrap((id: string) => this.fetch(id), { name: "tenant:7:load" })`.
+ *
+ * Throws a `TypeError` for a function without a usable name, such as an inline arrow, when the options give none.
+ */
+export function wrap<This, Args extends unknown[], Value>(
+  cache: WrappingCache,
+  fn: (this: This, ...args: Args) => Value | PromiseLike<Value>,
+  options: Timeout | WrapOptions<Args> = {},
+): Wrapped<This, Args, Value> {
+  if (typeof fn !== "function") throw new TypeError(`wrap needs a function; got ${describeValue(fn)}`)
+  const { name: given, key, tags, ...fill } = toWrapOptions(options)
+  const name = given === undefined ? ownName(cache, fn.name) : givenName(given)
+  if (key !== undefined && typeof key !== "function") {
+    throw new TypeError(`key is a function that chooses what counts of the arguments; got ${describeValue(key)}`)
+  }
+  const partsOf = (args: Args): string =>
+    key === undefined ? keyOf(withoutOmitted(args, fn.length)) : keyOf(chosen(key(...args)), "key()")
+  const keyFor = (args: Args): string => `${name}:${partsOf(args)}`
+  const fillFor = (args: Args): WrappedFillOptions => {
+    if (tags === undefined) return fill
+    return { ...fill, tags: typeof tags === "function" ? tags(...args) : tags }
+  }
+
+  async function cached(this: This, ...args: Args): Promise<Value> {
+    return cache.getOrSet(keyFor(args), () => fn.apply(this, args), fillFor(args))
+  }
+  const { version } = fill
+  const entryOptions = version === undefined ? {} : { version }
+  const wrapped = Object.assign(cached, {
+    key: (...args: Args) => keyFor(args),
+    invalidate: async (...args: Args) => cache.delete(keyFor(args), entryOptions),
+  })
+  return Object.defineProperty(wrapped, "name", { value: name })
+}
+
+function toWrapOptions<Args extends readonly unknown[]>(options: Timeout | WrapOptions<Args>): WrapOptions<Args> {
+  if (typeof options !== "object" || options === null) return { timeout: options }
+  if ("signal" in options) throw new TypeError("wrap takes no signal: it would end every later call too")
+  return options
+}
+
+function givenName(name: string): string {
+  if (typeof name !== "string" || name === "") {
+    throw new TypeError(`name is a text that is not empty; got ${describeValue(name)}`)
+  }
+  return name
+}
+
+/** More names than a program has wrapped functions, unless it makes functions without end. */
+const MOST_NAMES = 1_000
+/** The names of functions by cache, and whether somebody was told that one is taken. */
+const namesTaken = new WeakMap<WrappingCache, Map<string, boolean>>()
+
+/** The name of the function itself. Says once when two functions of one cache have the same: they would share entries. */
+function ownName(cache: WrappingCache, name: string): string {
+  // "default" is what an anonymous default export is called; spaces come with bound functions ("bound load").
+  if (name === "" || name === "default" || /\s/.test(name)) {
+    throw new TypeError(`wrap needs a name for its keys, the function is called ${JSON.stringify(name)}: give { name }`)
+  }
+  const names = namesTaken.get(cache) ?? new Map<string, boolean>()
+  namesTaken.set(cache, names)
+  if (names.get(name) === false) {
+    warn(
+      `More than one function called ${name} was wrapped, and they share their entries: give each a { name }`,
+      "LARDER_NAME",
+    )
+  }
+  if (names.has(name) || names.size < MOST_NAMES) names.set(name, names.has(name))
+  return name
+}
+
+/**
+ * The arguments without an undefined end: what a function names and was not given is undefined to it. Further ones count,
+ * as a rest parameter can tell.
+ */
+function withoutOmitted(args: readonly unknown[], named: number): readonly unknown[] {
+  let end = args.length
+  while (end > 0 && end <= named && args[end - 1] === undefined) end--
+  return end === args.length ? args : args.slice(0, end)
+}
+
+function chosen(parts: readonly unknown[]): readonly unknown[] {
+  if (Array.isArray(parts)) return parts
+  throw new TypeError(`key is a function that gives an array of what counts; it gave ${describeValue(parts)}`)
+}
