@@ -79,7 +79,6 @@ function answerWith(reply: FastifyReply, { status, headers, body }: PageResponse
   return reply.send(body === null ? undefined : Buffer.from(body.buffer, body.byteOffset, body.byteLength))
 }
 
-
 /** Fastify has read the query before any hook runs: what the page cache took out of the URL goes out of it, too. */
 function hideParameters(query: unknown, before: string, after: string): void {
   if (typeof query !== "object" || query === null) return
