@@ -1,6 +1,6 @@
 import type { Timeout } from "@larder/core"
 import type { Context, MiddlewareHandler } from "hono"
-import { pageOfRequest, requestForHandler } from "./fetch/page-of-request.js"
+import { pageOfRequest, requestForHandler, urlOf } from "./fetch/page-of-request.js"
 import { answerOf, toResponse } from "./fetch/respond-through.js"
 import { recordBody } from "./fetch/response-body.js"
 import { PageCache } from "./page-cache.js"
@@ -88,7 +88,7 @@ async function refresh(
   fill: PageFill,
   headers: [string, string][],
 ): Promise<void> {
-  const fresh = new Request(new URL(request.url).origin + fill.target, { headers })
+  const fresh = new Request(urlOf(request, fill.target), { headers })
   refreshes.set(fresh, { pages, fill })
   const response = await app.fetch(fresh)
   // What comes out of the application has gone through the fill already; reading it makes it end.
