@@ -1,8 +1,10 @@
 import type { Timeout } from "@larder/core"
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify"
+import type { HeaderLine, HeaderLines } from "./engine/header-lines.js"
 import { type HeaderEffect, type HeaderHelpers, headerHelpers } from "./headers/header-effect.js"
 import { fieldsOf, interceptHead } from "./node/head-interception.js"
 import { PageLayer } from "./node/page-layer.js"
+import { answerPurgeRequest, checkPurgeOptions, type PurgeOptions } from "./node/purge-request.js"
 import { queryOf } from "./node/request-overrides.js"
 import { NodePageRequest } from "./node/request-view.js"
 import type { PageCache } from "./page-cache.js"
@@ -44,6 +46,21 @@ export function cachedBy(pages: PageCache): RequestHook {
   return pageHook(new PageLayer(pages))
 }
 
+/**
+ * Makes pages go that a POST names in JSON, by `{ "url": … }`, `{ "tag": … }` or `{ "prefix": … }`:
+ * `app.post("/purge", purgeHandler(pages, { authorize }))`. Whoever `authorize` does not let gets a 403.
+ */
+export function purgeHandler(
+  pages: PageCache,
+  options: PurgeOptions<FastifyRequest>,
+): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
+  checkPurgeOptions(options)
+  return async (request, reply) => {
+    const authorized = () => options.authorize(request)
+    return answerWith(reply, await answerPurgeRequest(pages, request.raw, authorized, request.body ?? undefined))
+  }
+}
+
 function pageHook(layer: PageLayer): RequestHook {
   return async (request, reply) => {
     const { url } = request
@@ -53,6 +70,7 @@ function pageHook(layer: PageLayer): RequestHook {
       // As `trustProxy` has them.
       origin: { scheme: request.protocol, authority: request.host },
       handles: [request],
+      before: () => linesOf(reply),
       // Before the end of a reply, `sent` says that somebody else sends it.
       hijacked: () => reply.sent,
     })
@@ -70,6 +88,13 @@ function effectHook(effect: HeaderEffect<FastifyRequest>): RequestHook {
     interceptHead(reply.raw, (status, headers) => ({ status, headers: made.patch(headers, status) }))
     return undefined
   }
+}
+
+/** Fastify keeps the headers of a reply to itself until the head is sent. */
+function linesOf(reply: FastifyReply): HeaderLines {
+  return Object.entries(reply.getHeaders()).flatMap(([name, value]) =>
+    [value].flat().map((line): HeaderLine => [name, String(line)]),
+  )
 }
 
 /** Through the reply, so that the hooks of other plugins see it. */
