@@ -1,8 +1,10 @@
 import type { Serializer } from "./byte-codec.js"
 import type { FailurePolicy } from "./calls.js"
+import { type CompressionOptions, checkCompression } from "./compression.js"
 import { describeValue } from "./describe-value.js"
 import type { KeyFunction } from "./keys.js"
 import { type RefreshOptions, refreshOptionNames } from "./refresh-policy.js"
+import { Signer, type SigningOptions } from "./signature.js"
 import { NOT_KEPT, type Timeout, toTtl } from "./timeout.js"
 
 /** How a cache behaves; all of it is optional. Those of `RefreshOptions` hold for each `getOrSet` that does not say. */
@@ -19,6 +21,13 @@ export interface CacheOptions extends RefreshOptions {
   readonly keyFunction?: KeyFunction
   /** `"json"`: JSON text and nothing else. Default: a codec that carries rich types and keeps plain ones readable. */
   readonly serializer?: Serializer | "json"
+  /** Compresses large values; `{}` takes every default. What was compressed is read also without. Default: off. */
+  readonly compress?: CompressionOptions
+  /**
+   * Signs entries, so that one which somebody else wrote into the store is a miss. `incr` and `decr` are not supported
+   * then. A store in this process's memory needs no signatures and gets none. Default: off.
+   */
+  readonly sign?: SigningOptions
   /** What reads, `set`, `setMany` and `touch` do when the store fails: count as a miss (default), or reject. */
   readonly onError?: FailurePolicy
   /**
@@ -35,6 +44,8 @@ const known: ReadonlySet<string> = new Set<keyof CacheOptions>([
   "version",
   "keyFunction",
   "serializer",
+  "compress",
+  "sign",
   "onError",
   "operationTimeout",
   ...refreshOptionNames,
@@ -45,7 +56,9 @@ export function checkCacheOptions(options: CacheOptions): void {
   for (const name of Object.keys(options)) {
     if (!known.has(name)) throw new TypeError(`Unknown option ${name}; a cache takes ${[...known].join(", ")}`)
   }
-  const { onError, version, keyFunction, operationTimeout } = options
+  const { compress, sign, onError, version, keyFunction, operationTimeout } = options
+  if (compress !== undefined) checkCompression(compress)
+  if (sign !== undefined) new Signer(sign)
   if (operationTimeout !== undefined && toTtl(operationTimeout) === NOT_KEPT) {
     throw new TypeError(`operationTimeout is longer than zero; got ${describeValue(operationTimeout)}`)
   }

@@ -26,6 +26,8 @@ export interface CacheParts extends FillParts {
   readonly scopes: Scopes
   readonly defaultTtl: Milliseconds | undefined
   readonly defaultPolicy: RefreshPolicy
+  /** Entries are signed, so the store cannot count them; so that a program is the same on every store, none does. */
+  readonly signs: boolean
   /** The tags of a namespace, by its path. */
   tagsOf(path: readonly string[]): Tags
 }
@@ -49,7 +51,7 @@ export function makeParts(backend: Backend<unknown>, options: CacheOptions): Cac
   })
   const batch = new ReadBatch(backend)
   const tokens = new Tokens(backend, batch, reserve(NAMESPACE, []))
-  const values = new StoredValues(backend, options.serializer)
+  const values = new StoredValues(backend, options)
   const defaultTtl = toTtl(options.timeout === undefined ? DEFAULT_TIMEOUT : options.timeout)
   return {
     backend,
@@ -63,6 +65,7 @@ export function makeParts(backend: Backend<unknown>, options: CacheOptions): Cac
     scopes: new Scopes(tokens, reserve, backend.clear === undefined && keys.prefix !== undefined),
     tagsOf: (path) => new Tags(tokens, reserve, path),
     defaultTtl,
+    signs: options.sign !== undefined,
     defaultPolicy: refreshPolicy(options, defaultTtl, backend),
   }
 }

@@ -31,6 +31,7 @@ import { checkEntryTags, checkTags, type TagSnapshot } from "./tags.js"
 import { NOT_KEPT, type Timeout, toTtl } from "./timeout.js"
 import { guardedTtl, randomToken } from "./tokens.js"
 import { type Operation, type OperationName, operations } from "./tracing.js"
+import { type WrapOptions, type Wrapped, wrap } from "./wrap.js"
 
 const DEFAULT_VERSION = 1
 
@@ -281,6 +282,14 @@ export class Cache {
         confirmed,
       }),
     ) as Promise<Map<string, Value>>
+  }
+
+  /** The function made cached: see `wrap`'s own description of keys and options. */
+  wrap<This, Args extends unknown[], Value>(
+    fn: (this: This, ...args: Args) => Value | PromiseLike<Value>,
+    options?: Timeout | WrapOptions<Args>,
+  ): Wrapped<This, Args, Value> {
+    return wrap(this, fn, options)
   }
 
   /**
@@ -584,6 +593,8 @@ export class Cache {
   async #incr(name: "incr" | "decr", key: string, delta: number, options?: KeyVersionOptions): Promise<number> {
     const incr = this.#need("incr")
     checkDelta(delta)
+    if (this.#parts.signs)
+      throw this.#notSupported(name, "a store cannot count what is signed; use a cache without sign")
     const work = (finalKey: string): Promise<number | undefined | Error> =>
       incrEntry(this.#parts, incr, key, finalKey, delta)
     const sum = await this.#write("incr", key, options, work, "decide")

@@ -11,6 +11,7 @@ export type {
   WriteOptions,
 } from "./call-options.js"
 export type { FailurePolicy } from "./calls.js"
+export type { CompressionAlgorithm, CompressionOptions } from "./compression.js"
 export { type CacheSettings, type Caches, type CachesControl, createCaches } from "./create-caches.js"
 export { DummyBackend } from "./dummy-backend.js"
 export {
@@ -31,10 +32,13 @@ export {
   UnknownAliasError,
 } from "./errors.js"
 export type { ManyProducer, ManyProducerContext } from "./get-or-set-many.js"
+export { keyOf } from "./key-of.js"
 export { defaultKeyFunction, hashedKeyFunction, type KeyFunction } from "./keys.js"
 export type { HeldLock, LockOptions } from "./lock.js"
 export type { Producer, ProducerContext } from "./producer.js"
 export type { LeaseOptions, RefreshOptions } from "./refresh-policy.js"
-export { TagSnapshot } from "./tags.js"
+export type { SigningOptions } from "./signature.js"
+export type { TagSnapshot } from "./tags.js"
 export { type Duration, type Timeout, toTtl } from "./timeout.js"
 export { type Operation, type OperationName, operations } from "./tracing.js"
+export type { WrapOptions, Wrapped } from "./wrap.js"

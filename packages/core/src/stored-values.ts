@@ -1,25 +1,29 @@
 import type { Backend, Codec, Milliseconds } from "./backend.js"
 import { byteCodec, codecWith, isCountable, jsonSerializer, type Serializer } from "./byte-codec.js"
+import { type CompressionOptions, compressedCodec } from "./compression.js"
 import { DecodeError, SerializationError } from "./errors.js"
+import { Signer, type SigningOptions } from "./signature.js"
 import { type Operation, publishError } from "./tracing.js"
 
-/** Vouches for entries in a store that others can write to. */
-export interface EntrySigner {
-  sign(finalKey: string, stored: Uint8Array): Uint8Array
-  /** What was signed. Throws for all that was not signed for this key. */
-  verify(finalKey: string, stored: Uint8Array): Uint8Array
+export interface StoredValuesOptions {
+  readonly serializer?: Serializer | "json" | undefined
+  readonly compress?: CompressionOptions | undefined
+  readonly sign?: SigningOptions | undefined
 }
 
 /** Values on their way to a backend and back. */
 export class StoredValues {
-  readonly signer: EntrySigner | undefined
+  /** Absent where nobody else can write. */
+  readonly signer: Signer | undefined
   readonly #backend: string
   readonly #codec: Codec<unknown>
 
-  constructor(backend: Backend<unknown>, serializer: Serializer | "json" | undefined, signer?: EntrySigner) {
-    this.signer = signer
+  constructor(backend: Backend<unknown>, { serializer, compress, sign }: StoredValuesOptions) {
+    const signer = sign && new Signer(sign)
+    this.signer = backend.codec === undefined ? signer : undefined
     this.#backend = backend.name
-    this.#codec = chooseCodec(backend, serializer === "json" ? jsonSerializer : serializer && codecWith(serializer))
+    const chosen = serializer === "json" ? jsonSerializer : serializer && codecWith(serializer)
+    this.#codec = chooseCodec(backend, chosen, compress)
   }
 
   sign(finalKey: string, packed: unknown): unknown {
@@ -78,10 +82,15 @@ export class StoredValues {
   }
 }
 
-function chooseCodec(backend: Backend<unknown>, serializer: Serializer | undefined): Codec<unknown> {
+function chooseCodec(
+  backend: Backend<unknown>,
+  serializer: Serializer | undefined,
+  compress: CompressionOptions | undefined,
+): Codec<unknown> {
   const { codec } = backend
-  if (codec === undefined) return serializer ?? byteCodec
-  return serializer === undefined ? codec : serializedWithin(codec, serializer)
+  const bytes = compressedCodec(serializer ?? byteCodec, compress)
+  if (codec === undefined) return bytes
+  return serializer === undefined && compress === undefined ? codec : serializedWithin(codec, bytes)
 }
 
 /** For a store that keeps values: integers stay values, so that they can be counted, all else is kept as bytes. */

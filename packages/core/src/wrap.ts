@@ -1,4 +1,4 @@
-import type { GetOrSetOptions } from "./cache.js"
+import type { GetOrSetOptions } from "./call-options.js"
 import { describeValue } from "./describe-value.js"
 import { keyOf } from "./key-of.js"
 import type { Timeout } from "./timeout.js"

@@ -1,4 +1,8 @@
 import type { Timeout } from "@larder/core"
+
+export { type PurgeHandlerOptions, purgeHandler } from "./fetch/purge-endpoint.js"
+export { cacheOf } from "./page-control.js"
+
 import { respondThrough } from "./fetch/respond-through.js"
 import { PageCache } from "./page-cache.js"
 import type { PageCacheOptions } from "./page-options.js"

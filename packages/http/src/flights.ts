@@ -11,37 +11,28 @@ export type FlightResult =
 /** One run of the handler that others may wait for. */
 export class Flight {
   readonly key: string
-  readonly pageKey: string
+  /** The tags of its place, which are known before it starts. */
+  readonly tags: ReadonlySet<string>
   readonly result: Promise<FlightResult>
   readonly #resolve: (result: FlightResult) => void
   #current = true
-  #storing: Promise<unknown> | undefined
 
-  constructor(key: string, pageKey: string) {
+  constructor(key: string, tags: readonly string[]) {
     this.key = key
-    this.pageKey = pageKey
+    this.tags = new Set(tags)
     const { promise, resolve } = withResolvers<FlightResult>()
     this.result = promise
     this.#resolve = resolve
   }
 
-  /** False once the page was purged: what this run brings is out of date and not to be stored. */
+  /** False once the page was purged: what this run brings is out of date, and a newer run may have stored its page. */
   get current(): boolean {
     return this.#current
-  }
-
-  get storing(): Promise<unknown> | undefined {
-    return this.#storing
   }
 
   /** Tells those who wait. Only the first result counts. */
   settle(result: FlightResult): void {
     this.#resolve(result)
-  }
-
-  /** Announces a write that is under way, so that a purge can wait for it. */
-  announce(storing: Promise<unknown>): void {
-    this.#storing = storing
   }
 
   supersede(): void {
@@ -52,36 +43,28 @@ export class Flight {
 /** The runs of handlers under way in this process, each under the key of what it renders. */
 export class Flights {
   readonly #flights = new Map<string, Flight>()
-  readonly #all = new Set<Flight>()
 
   find(key: string): Flight | undefined {
     return this.#flights.get(key)
   }
 
-  begin(key: string, pageKey: string): Flight {
-    const flight = new Flight(key, pageKey)
+  begin(key: string, tags: readonly string[]): Flight {
+    const flight = new Flight(key, tags)
     this.#flights.set(key, flight)
-    this.#all.add(flight)
     return flight
   }
 
-  /** Nobody else joins the flight. */
   end(flight: Flight): void {
-    this.#all.delete(flight)
     if (this.#flights.get(flight.key) === flight) this.#flights.delete(flight.key)
   }
 
-  /**
-   * To be called before and after a purge: flights of the page, or of all pages, store nothing any more, and nobody joins
-   * them. Resolves when the writes of theirs that were under way have landed.
-   */
-  async fence(pageKey?: string): Promise<void> {
-    const fenced = [...this.#all].filter((flight) => pageKey === undefined || flight.pageKey === pageKey)
-    for (const flight of fenced) {
+  /** Nobody joins what is under way for pages with one of these tags, or, as handlers can add tags late, for any page. */
+  leave(tags: readonly string[] | "all"): void {
+    for (const flight of this.#flights.values()) {
+      if (tags !== "all" && !tags.some((tag) => flight.tags.has(tag))) continue
       flight.supersede()
-      if (this.#flights.get(flight.key) === flight) this.#flights.delete(flight.key)
+      this.#flights.delete(flight.key)
     }
-    await Promise.all(fenced.map(({ storing }) => storing))
   }
 }
 

@@ -1,11 +1,11 @@
 // Over 300 lines: the one place where requests, store, handlers and waiting requests meet; each part is a file of its own.
-import type { Milliseconds } from "@larder/core"
-import { type Address, addressOf } from "./engine/address.js"
+import type { Milliseconds, TagSnapshot } from "@larder/core"
+import { type Address, addressOf, parseAddress } from "./engine/address.js"
 import { type CacheStatus, type ForwardReason, formatCacheStatus } from "./engine/cache-status.js"
 import { conditions } from "./engine/conditional.js"
 import { fieldOf, type HeaderLine, type HeaderLines } from "./engine/header-lines.js"
 import { groupTag, invalidationBy } from "./engine/invalidation.js"
-import { pageKey } from "./engine/page-key.js"
+import { forwardingFields, pageKey } from "./engine/page-key.js"
 import type { Policy } from "./engine/policy.js"
 import { applyQueryPolicy, type Target } from "./engine/query.js"
 import { classifyRequest, type RequestClass } from "./engine/request-class.js"
@@ -22,9 +22,11 @@ import type { PageFill } from "./page-fill.js"
 import type { PageCacheOptions } from "./page-options.js"
 import { lifetime, policyOf } from "./page-policy.js"
 import { type PageFinding, type PageStore, pageStoreOf } from "./page-store.js"
-import { declaredTags, pageTags } from "./page-tags.js"
+import { depthOf, groupTags, pageTags, placeTags, prefixTag, urlTag } from "./page-tags.js"
 import { PassingFill } from "./passing-fill.js"
+import type { Purge } from "./purge.js"
 import { RecordedFill } from "./recorded-fill.js"
+import { warnOnce } from "./warn-once.js"
 
 /** What the cache has for a request: an answer to send, or a run of the handler to record. */
 export type PageLookup =
@@ -46,6 +48,7 @@ export interface LookupContext {
 const defaultWait: Milliseconds = 5_000
 const refreshLimit: Milliseconds = 30_000
 const defaultRefreshes = 8
+const defaultPrefixDepth = 4
 
 type Lookup = RequestClass & { kind: "lookup" }
 
@@ -56,8 +59,23 @@ interface Visit {
   readonly asked: Lookup
   readonly target: Target
   readonly key: string
+  /** The tags of its place and those of the options: what it can be purged by, as far as that is known already. */
+  readonly placeTags: readonly string[]
+  readonly namedTags: readonly string[]
   readonly values: VaryValues
   readonly debugging: boolean
+}
+
+/** One run of the handler. */
+interface Run {
+  /** The last good page. */
+  readonly candidate: StoredPage | undefined
+  /** What others wait for it by; none for a run that nobody waits for. */
+  readonly flight: Flight | undefined
+  /** `undefined`: the store did not answer, and nothing will be stored. */
+  readonly snapshot: TagSnapshot | undefined
+  readonly forwarded: CacheStatus
+  readonly refreshing: boolean
 }
 
 /**
@@ -71,6 +89,7 @@ export class PageCache {
   readonly #store: PageStore
   readonly #now: () => Milliseconds
   readonly #background = new Set<Promise<unknown>>()
+  readonly #prefixDepth: number
   #refreshes = 0
 
   /** Throws a `TypeError` for an option of the wrong kind. */
@@ -79,6 +98,7 @@ export class PageCache {
     this.#options = options
     this.#store = pageStoreOf(options.cache)
     this.#now = options.now ?? Date.now
+    this.#prefixDepth = options.limits?.prefixDepth ?? defaultPrefixDepth
   }
 
   /** Looks a request up. Never rejects. */
@@ -90,6 +110,28 @@ export class PageCache {
       this.#publish({ request, outcome: "bypass", reason: "error", error })
       return this.#pass(request, context, { forward: "bypass", detail: "error" }, false)
     }
+  }
+
+  /**
+   * Makes pages go, at once and for every process that shares the cache: the page of a URL in all its variants, all pages
+   * with a tag, all pages at and below a path. Pages whose handlers run meanwhile are not stored. Rejects with a
+   * `TypeError` for what is no purge, and with a `BackendError` when the store does not take it: the pages may then live on.
+   */
+  async purge(what: Purge): Promise<void> {
+    if ("tag" in what) return this.#store.remove({ placeTags: [], tags: [what.tag], pageKeys: [] })
+    const url = String("url" in what ? what.url : what.prefix)
+    const address = parseAddress(url)
+    if (address === undefined) {
+      throw new TypeError(`A purge needs an absolute URL such as https://example.com/page; got ${url}`)
+    }
+    if ("url" in what) return this.#remove([address], [], [])
+    const depth = depthOf(address)
+    if (depth > this.#prefixDepth || this.#prefixDepth === 0) {
+      throw new TypeError(
+        `Prefixes can be purged down to ${this.#prefixDepth} segments (limits.prefixDepth); got ${depth} in ${url}`,
+      )
+    }
+    return this.#remove([], [address], [])
   }
 
   /** Resolves when the refreshes and stores that are under way have ended. */
@@ -109,8 +151,11 @@ export class PageCache {
     const address = addressOf(request)
     const target = applyQueryPolicy(address.target, this.#policy.query)
     const key = pageKey({ ...address, target: target.keyed }, this.#policy, request.headers)
+    const { tags = [] } = this.#options
+    const named = typeof tags === "function" ? tags(request) : tags
+    const place = placeTags({ ...address, target: target.keyed }, this.#prefixDepth)
     const values = varyValues(request, asked.cookies, this.#policy)
-    return this.#visit({ request, context, asked, target, key, values, debugging })
+    return this.#visit({ request, context, asked, target, key, values, debugging, placeTags: place, namedTags: named })
   }
 
   async #visit(visit: Visit): Promise<PageLookup> {
@@ -151,7 +196,8 @@ export class PageCache {
       )
     }
     // What somebody is authorised for, or asks to be made anew, is not what others wait for.
-    if (asked.authorized || reuse === "request") return this.#fill(visit, page, undefined, forwarded)
+    if (asked.authorized || reuse === "request")
+      return this.#fill(visit, { candidate: page, flight: undefined, forwarded })
     let flightKey = this.#flightKey(visit, found.names)
     let flight = this.#store.flights.find(flightKey) ?? joined
     for (let round = 0; flight !== undefined && round < 2; round += 1) {
@@ -164,14 +210,15 @@ export class PageCache {
         }
       }
       if (result === undefined || (result.page === undefined && !result.lost)) {
-        return this.#fill(visit, page, undefined, { ...forwarded, collapsed: false })
+        return this.#fill(visit, { candidate: page, flight: undefined, forwarded: { ...forwarded, collapsed: false } })
       }
       // Another variant, or a run that broke off: somebody has to run the handler for this one.
       flightKey = this.#flightKey(visit, shared?.head.vary.map(([name]) => name) ?? found.names)
       flight = this.#store.flights.find(flightKey)
     }
     const alone = flight !== undefined || this.#store.uncacheable.has(flightKey, this.#now())
-    return this.#fill(visit, page, alone ? undefined : this.#store.flights.begin(flightKey, visit.key), forwarded)
+    const led = alone ? undefined : this.#store.flights.begin(flightKey, visit.placeTags)
+    return this.#fill(visit, { candidate: page, flight: led, forwarded })
   }
 
   #hit(visit: Visit, page: StoredPage, outcome: PageOutcome, detail?: string, forwarded?: CacheStatus): PageLookup {
@@ -219,31 +266,20 @@ export class PageCache {
     return { fill }
   }
 
-  #fill(
-    visit: Visit,
-    candidate: StoredPage | undefined,
-    flight: Flight | undefined,
-    forwarded: CacheStatus,
-  ): PageLookup {
-    return { fill: this.#recorded(visit, candidate, flight, forwarded, false) }
+  async #fill(visit: Visit, run: Omit<Run, "snapshot" | "refreshing">): Promise<PageLookup> {
+    const snapshot = await this.#store.snapshot([...visit.placeTags, ...visit.namedTags])
+    return { fill: this.#recorded(visit, { ...run, snapshot, refreshing: false }) }
   }
 
-  #recorded(
-    visit: Visit,
-    candidate: StoredPage | undefined,
-    flight: Flight | undefined,
-    forwarded: CacheStatus,
-    refreshing: boolean,
-  ): RecordedFill {
-    const { request, context, asked, key, values } = visit
+  #recorded(visit: Visit, run: Run): RecordedFill {
+    const { request, context, asked } = visit
+    const { candidate, flight, forwarded, refreshing } = run
     const policy = this.#policy
-    const control = new RecordingControl(refreshing || candidate === undefined ? "miss" : "stale", {
+    const control = new RecordingControl(candidate === undefined ? "miss" : "stale", {
       revalidation: refreshing,
       outer: refreshing ? undefined : context.outer,
     })
-    const declared = declaredTags(request, this.#options.tags)
     const revalidators = policy.conditionalHandler && candidate !== undefined ? revalidation(candidate) : []
-    const markKey = flight?.key ?? this.#flightKey(visit, candidate?.head.vary.map(([name]) => name) ?? [])
     return new RecordedFill({
       request,
       policy,
@@ -251,34 +287,45 @@ export class PageCache {
       target: visit.target.seen,
       overrides: overridesOf(visit, revalidators),
       authorized: asked.authorized,
-      values,
+      values: visit.values,
       candidate,
       conditional: revalidators.length > 0,
       flight,
       now: this.#now,
       forwarded,
-      tags: (headers) => pageTags(request, declared, control.tagNames, headers),
+      tags: (headers) =>
+        pageTags(visit.placeTags, [...visit.namedTags, ...control.tagNames, ...groupTags(request, headers)]),
       status: (status) => this.#status(visit, status),
-      store: (page) => this.#track(this.#write(visit, page, flight, markKey)),
+      store: (page) => this.#track(this.#write(visit, page, run)),
       refused: (reason) => {
         if (flight !== undefined) this.#store.flights.end(flight)
-        if (refreshing) this.#store.failing.add(key, this.#now())
-        else if (reason !== "incomplete") this.#store.uncacheable.add(markKey, this.#now())
+        if (refreshing) this.#store.failing.add(visit.key, this.#now())
+        else if (reason !== "incomplete") this.#store.uncacheable.add(this.#markKey(visit, run), this.#now())
         this.#publish({ request, outcome: control.outcome, reason, stored: false })
       },
     })
   }
 
-  async #write(visit: Visit, page: StoredPage, flight: Flight | undefined, markKey: string): Promise<void> {
+  async #write(visit: Visit, page: StoredPage, run: Run): Promise<void> {
     const { request, key, values } = visit
+    const { flight, snapshot } = run
     const { variants, varyHeaders, conditionalHandler } = this.#policy
     const keep = keepFor(page.head, this.#now(), conditionalHandler)
     try {
-      if (keep <= 0 || flight?.current === false) return
-      const write = this.#store.write(key, page, values, keep, { variants, varyHeaders })
-      flight?.announce(write.catch(() => {}))
-      await write
-      this.#store.uncacheable.delete(markKey)
+      if (keep <= 0 || flight?.current === false || snapshot === undefined) {
+        const reason = snapshot === undefined ? "store-error" : "outdated"
+        this.#publish({ request, outcome: "miss", reason, stored: false })
+        return
+      }
+      await this.#store.write(key, page, {
+        values,
+        keepFor: keep,
+        placeTags: visit.placeTags,
+        snapshot,
+        variants,
+        varyHeaders,
+      })
+      this.#store.uncacheable.delete(this.#markKey(visit, run))
       this.#store.failing.delete(key)
       this.#publish({ request, outcome: "miss", stored: true })
     } catch (error) {
@@ -286,6 +333,11 @@ export class PageCache {
     } finally {
       if (flight !== undefined) this.#store.flights.end(flight)
     }
+  }
+
+  /** What is marked when a run shows that there is nothing to wait for. */
+  #markKey(visit: Visit, { flight, candidate }: Run): string {
+    return flight?.key ?? this.#flightKey(visit, candidate?.head.vary.map(([name]) => name) ?? [])
   }
 
   /** Renews a page that has just been served stale, once, whoever asks. */
@@ -297,34 +349,53 @@ export class PageCache {
     const most = this.#options.limits?.refreshes ?? defaultRefreshes
     if (this.#refreshes >= most || this.#store.flights.find(flightKey) !== undefined) return
     if (this.#store.failing.has(visit.key, this.#now())) return
-    const flight = this.#store.flights.begin(flightKey, visit.key)
-    const fill = this.#recorded(visit, page, flight, { forward: "stale" }, true)
+    const flight = this.#store.flights.begin(flightKey, visit.placeTags)
     this.#refreshes += 1
-    const headers = refreshHeaders(visit, page, fill.overrides)
-    const run = Promise.resolve()
-      .then(() => refresh(fill, headers))
-      .catch((error: unknown) => {
-        fill.fail(error)
-      })
-    this.#track(
-      within(run, refreshLimit).then(() => {
-        this.#refreshes -= 1
-        // Nothing, if the fill has ended well.
-        fill.abort()
-      }),
-    )
+    this.#track(this.#refresh(visit, page, flight, refresh))
+  }
+
+  async #refresh(
+    visit: Visit,
+    page: StoredPage,
+    flight: Flight,
+    refresh: NonNullable<LookupContext["refresh"]>,
+  ): Promise<void> {
+    const snapshot = await this.#store.snapshot([...visit.placeTags, ...visit.namedTags])
+    const run: Run = { candidate: page, flight, snapshot, forwarded: { forward: "stale" }, refreshing: true }
+    const fill = this.#recorded(visit, run)
+    try {
+      await within(refresh(fill, refreshHeaders(visit, page, fill.overrides)), refreshLimit)
+    } catch (error) {
+      fill.fail(error)
+    } finally {
+      this.#refreshes -= 1
+      // Nothing, if the fill has ended well.
+      fill.abort()
+    }
   }
 
   async #invalidate(request: PageRequest, status: number, headers: HeaderLines): Promise<void> {
     const { addresses, groups } = invalidationBy(request, status, headers)
-    await Promise.all(addresses.map((address) => this.#removeAddress(address)))
-    void groups
-    void groupTag
+    if (addresses.length === 0) return
+    const tags = groups.map((group) => groupTag(addressOf(request), group))
+    try {
+      await this.#remove(addresses, [], tags)
+    } catch (error) {
+      this.#publish({ request, outcome: "bypass", reason: "invalidation", error })
+      warnOnce("A page could not be invalidated after it was written to: it may be served until it expires", error)
+    }
   }
 
-  #removeAddress(address: Address): Promise<void> {
-    const { keyed } = applyQueryPolicy(address.target, this.#policy.query)
-    return this.#store.remove(pageKey({ ...address, target: keyed }, this.#policy))
+  #remove(addresses: readonly Address[], prefixes: readonly Address[], tags: readonly string[]): Promise<void> {
+    const keyed = addresses.map((address) => ({
+      ...address,
+      target: applyQueryPolicy(address.target, this.#policy.query).keyed,
+    }))
+    return this.#store.remove({
+      placeTags: [...keyed.map(urlTag), ...prefixes.map(prefixTag)],
+      tags,
+      pageKeys: keyed.map((address) => pageKey(address, this.#policy)),
+    })
   }
 
   /** What requests for the same page wait together for: the page, in the variant that the known names tell. */
@@ -396,7 +467,7 @@ function refreshHeaders(
   overrides: ReadonlyMap<string, string | null>,
 ): HeaderLine[] {
   const lines: HeaderLine[] = [["host", request.authority]]
-  for (const [name] of page.head.vary) {
+  for (const name of new Set([...page.head.vary.map(([varying]) => varying), ...forwardingFields])) {
     const value = name === "cookie" ? asked.cookies.seen : request.headers.get(name)
     if (value !== undefined && value !== null) lines.push([name, value])
   }

@@ -101,6 +101,8 @@ export interface PageLimits {
   readonly targetBytes?: number
   /** Longest value of a header that a page depends on, in bytes; a longer one is not looked up. Default: 1024. */
   readonly headerBytes?: number
+  /** How many segments of their paths pages can be purged by as a prefix; each costs a tag a page. Default: 4; 0: none. */
+  readonly prefixDepth?: number
   /** How long a request waits for another's page before it runs the handler itself. Default: 5 seconds. */
   readonly wait?: Timeout
   /** Most pages that are refreshed in the background at once. Default: 8. */

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto"
-import type { Cache, Milliseconds } from "@larder/core"
+import type { Cache, Milliseconds, TagSnapshot } from "@larder/core"
 import {
   decodeRecord,
   encodeIndex,
@@ -25,10 +25,27 @@ export interface PageFinding {
   readonly failed: boolean
 }
 
-/** Bounds that a write keeps. */
-export interface WriteBounds {
+/** What a write needs to know beside the page. */
+export interface PageWrite {
+  readonly values: VaryValues
+  readonly keepFor: Milliseconds
+  /** What all of its tags stood for before its handler ran. */
+  /** The tags that the page has beside those in its head. */
+  readonly placeTags: readonly string[]
+  readonly snapshot: TagSnapshot
+  /** Most variants, and most request headers that choose among them. */
   readonly variants: number
   readonly varyHeaders: number
+}
+
+/** Which pages are to go. */
+export interface PageRemoval {
+  /** Tags of URLs and prefixes, which a page has from the start. */
+  readonly placeTags: readonly string[]
+  /** Tags of options, handlers and responses. */
+  readonly tags: readonly string[]
+  /** The keys of pages that go with them, whose room is freed. */
+  readonly pageKeys: readonly string[]
 }
 
 const mostRemembered = 10_000
@@ -68,17 +85,9 @@ export class PageStore {
    * Stores a page under the key, in the variant of its `vary`. One write at a time goes to a key, so that variants that
    * come together land in one index. Rejects when the store does.
    */
-  async write(
-    pageKey: string,
-    page: StoredPage,
-    values: VaryValues,
-    keepFor: Milliseconds,
-    bounds: WriteBounds,
-  ): Promise<void> {
+  async write(pageKey: string, page: StoredPage, details: PageWrite): Promise<void> {
     const before = this.#writes.get(pageKey)
-    const write = (before ?? Promise.resolve())
-      .catch(() => {})
-      .then(() => this.#write(pageKey, page, values, keepFor, bounds))
+    const write = (before ?? Promise.resolve()).catch(() => {}).then(() => this.#write(pageKey, page, details))
     this.#writes.set(pageKey, write)
     try {
       await write
@@ -87,9 +96,21 @@ export class PageStore {
     }
   }
 
-  /** Removes the page at a key in all its variants. Lookups wait for it. Rejects when the store does. */
-  async remove(pageKey: string): Promise<void> {
-    const removal = this.#remove(pageKey)
+  /** What these tags stand for now; `undefined` when the store does not say: then what is rendered cannot be stored. */
+  async snapshot(tags: readonly string[]): Promise<TagSnapshot | undefined> {
+    try {
+      return await this.#cache.snapshotTags(tags)
+    } catch {
+      return undefined
+    }
+  }
+
+  /**
+   * Makes the pages with one of these tags go, and frees the room of those at these keys. Lookups wait for it, and no
+   * handler that already runs brings a page back. Rejects when the store does.
+   */
+  async remove(what: PageRemoval): Promise<void> {
+    const removal = this.#remove(what)
     const settled = removal.catch(() => {})
     this.#removals.add(settled)
     try {
@@ -124,28 +145,23 @@ export class PageStore {
     return { page, names: record.names, otherVariant: page === undefined, failed: false }
   }
 
-  async #write(
-    pageKey: string,
-    page: StoredPage,
-    values: VaryValues,
-    keepFor: Milliseconds,
-    bounds: WriteBounds,
-  ): Promise<void> {
-    const timeout = keepFor / 1_000
+  async #write(pageKey: string, page: StoredPage, details: PageWrite): Promise<void> {
+    const { values, keepFor, placeTags, snapshot } = details
+    const options = { timeout: keepFor / 1_000, tags: [...placeTags, ...page.head.tags], snapshot }
     const names = page.head.vary.map(([name]) => name)
     const record = decodeRecord(await this.#cache.get(pageKey))
     const known = record === undefined || isPage(record) ? undefined : record
     if (known === undefined && names.length === 0) {
       this.#seen.delete(pageKey)
-      return this.#cache.set(pageKey, encodePage(page), { timeout })
+      return this.#cache.set(pageKey, encodePage(page), options)
     }
-    const index = known === undefined ? newIndex(names) : withNames(known, names, bounds.varyHeaders)
-    const placed = placeVariant(pageKey, index, values, bounds.variants)
+    const index = known === undefined ? newIndex(names) : withNames(known, names, details.varyHeaders)
+    const placed = placeVariant(pageKey, index, values, details.variants)
     const now = Date.now()
     const keptUntil = Math.max(placed.index.keptUntil, now + keepFor)
     const vary = index.names.map((name) => [name, values(name)] as const)
     // The variant first: nobody can find it before the index says where it is.
-    await this.#cache.set(placed.place.key, encodePage({ head: { ...page.head, vary }, body: page.body }), { timeout })
+    await this.#cache.set(placed.place.key, encodePage({ head: { ...page.head, vary }, body: page.body }), options)
     const written: VariantIndex = { ...placed.index, keptUntil }
     if (known === undefined || placed.index !== known || keptUntil > known.keptUntil) {
       await this.#cache.set(pageKey, encodeIndex(written), { timeout: (keptUntil - now) / 1_000 })
@@ -153,14 +169,18 @@ export class PageStore {
     this.#seen.set(pageKey, written)
   }
 
-  async #remove(pageKey: string): Promise<void> {
-    await this.flights.fence(pageKey)
+  async #remove({ placeTags, tags, pageKeys }: PageRemoval): Promise<void> {
+    const leave = (): void => this.flights.leave(tags.length > 0 ? "all" : placeTags)
+    leave()
     try {
-      this.#seen.delete(pageKey)
-      this.uncacheable.delete(pageKey)
-      await this.#cache.delete(pageKey)
+      await this.#cache.invalidateTags([...placeTags, ...tags])
+      for (const pageKey of pageKeys) {
+        this.#seen.delete(pageKey)
+        this.uncacheable.delete(pageKey)
+        await this.#cache.delete(pageKey)
+      }
     } finally {
-      await this.flights.fence(pageKey)
+      leave()
     }
   }
 }

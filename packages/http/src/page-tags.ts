@@ -1,30 +1,55 @@
-import { addressOf } from "./engine/address.js"
+import { type Address, addressOf } from "./engine/address.js"
 import { fieldOf, type HeaderLines } from "./engine/header-lines.js"
 import { groupTag } from "./engine/invalidation.js"
 import { parseStringList } from "./engine/structured-fields.js"
 import type { PageRequest } from "./page-exchange.js"
-import type { PageCacheOptions } from "./page-options.js"
 
-/** RFC 9875 wants room for 32 groups; core keeps 64 names an entry. */
+/** What core keeps with an entry. */
 const mostTags = 64
 
-/** The names that the options give a page before its handler runs. */
-export function declaredTags(request: PageRequest, tags: PageCacheOptions["tags"]): readonly string[] {
-  return typeof tags === "function" ? tags(request) : (tags ?? [])
+/** The tag of the page at an address, whatever its variants and whatever a proxy says about the request. */
+export function urlTag({ scheme, authority, target }: Address): string {
+  return `url:${scheme}://${authority}${target}`
 }
 
-/**
- * All names of a page: those of the options, of the handler, and the cache groups of the response (RFC 9875).
- * `undefined` when they are more than an entry may have: what could not be purged is not stored.
- */
-export function pageTags(
-  request: PageRequest,
-  declared: readonly string[],
-  learned: Iterable<string>,
-  headers: HeaderLines,
-): readonly string[] | undefined {
+/** The tag of all pages at and below a path: `/blog` stands for `/blog`, `/blog?page=2` and `/blog/2026`, not for `/blogs`. */
+export function prefixTag({ scheme, authority, target }: Address): string {
+  return `prefix:${scheme}://${authority}${pathOf(target).replace(/\/+$/, "")}`
+}
+
+/** How many segments a path has: none for the whole of a host. */
+export function depthOf({ target }: Address): number {
+  return pathOf(target)
+    .split("/")
+    .filter((segment) => segment !== "").length
+}
+
+/** The tags that a page has for its place: its URL, and the paths above it as far down as `depth` segments. */
+export function placeTags(address: Address, depth: number): string[] {
+  const tags = [urlTag(address)]
+  const path = pathOf(address.target)
+  let end = 0
+  for (let level = 0; level <= depth && depth > 0; level += 1) {
+    tags.push(prefixTag({ ...address, target: path.slice(0, end) }))
+    if (end >= path.length) break
+    const next = path.indexOf("/", end + 1)
+    end = next < 0 ? path.length : next
+  }
+  return [...new Set(tags)]
+}
+
+/** The tags that the cache groups of a response are (RFC 9875). */
+export function groupTags(request: PageRequest, headers: HeaderLines): string[] {
   const groups = parseStringList(fieldOf(headers, "cache-groups") ?? "") ?? []
-  const address = addressOf(request)
-  const names = new Set([...declared, ...learned, ...groups.map((group) => groupTag(address, group))])
-  return names.size > mostTags ? undefined : [...names]
+  return groups.map((group) => groupTag(addressOf(request), group))
+}
+
+/** The names, each once; `undefined` when they are more than an entry may have: what could not be purged is not stored. */
+export function pageTags(place: readonly string[], names: readonly string[]): readonly string[] | undefined {
+  const unique = new Set(names)
+  return unique.size + place.length > mostTags ? undefined : [...unique]
+}
+
+function pathOf(target: string): string {
+  return target.split("?", 1)[0] ?? ""
 }

@@ -19,7 +19,7 @@ export function parsePurge(value: unknown): Purge {
 
 /** What became of a request to purge, for any entry to send. */
 export interface PurgeAnswer {
-  readonly status: 200 | 400 | 403 | 405 | 413 | 503
+  readonly status: 200 | 400 | 503
   readonly message: string
 }
 

@@ -9,7 +9,7 @@ const keyVersion = "1"
  * Where a proxy, or somebody who plays one, says that the client asked for another host. What differs from the request's
  * own is part of the page's identity, so that a handler that believes it poisons nobody else's page.
  */
-const forwarding = [
+export const forwardingFields: readonly string[] = [
   "forwarded",
   "x-forwarded-host",
   "x-forwarded-port",
@@ -27,7 +27,7 @@ const forwarding = [
 export function pageKey({ scheme, authority, target }: Address, policy: Policy, headers?: RequestHeaders): string {
   const fields = [keyVersion, policy.keyPrefix, policy.profile, scheme, authority, target]
   if (headers !== undefined && policy.profile === "safe") {
-    for (const name of forwarding) {
+    for (const name of forwardingFields) {
       const value = headers.get(name)
       if (value !== undefined && value !== authority && value !== scheme) fields.push(name, value)
     }
