@@ -73,16 +73,22 @@ export const varyOnHeaders: HeaderHelpers<Request, Middleware>["varyOnHeaders"] 
 export const varyOnCookie: HeaderHelpers<Request, Middleware>["varyOnCookie"] = helpers.varyOnCookie
 export const conditional: HeaderHelpers<Request, Middleware>["conditional"] = helpers.conditional
 
-type Method<This> = (this: This, request: Request, response: Response, next: NextFunction) => unknown
+type Method<This, Rest extends readonly unknown[], Result> = (
+  this: This,
+  request: Request,
+  response: Response,
+  ...rest: Rest
+) => Result
 
-/** Puts middleware in front of a method of a controller: `@use(cachePage("5m", { cache }))`. */
+/** Puts middleware of this package in front of a method of a controller: `@use(cachePage("5m", { cache }))`. */
 export function use(
   middleware: Middleware,
-): <This>(method: Method<This>, context: ClassMethodDecoratorContext<This>) => Method<This> {
+): <This, Rest extends readonly unknown[]>(
+  method: Method<This, Rest, void | Promise<void>>,
+  context?: ClassMethodDecoratorContext<This>,
+) => Method<This, Rest, Promise<void>> {
   return (method) =>
-    function (request, response, next) {
-      return middleware(request, response, (error?: unknown) =>
-        error === undefined ? method.call(this, request, response, next) : next(error),
-      )
+    async function (request, response, ...rest) {
+      await middleware(request, response, () => method.call(this, request, response, ...rest))
     }
 }

@@ -100,14 +100,17 @@ export const varyOnHeaders: HeaderHelpers<Context, Middleware>["varyOnHeaders"] 
 export const varyOnCookie: HeaderHelpers<Context, Middleware>["varyOnCookie"] = helpers.varyOnCookie
 export const conditional: HeaderHelpers<Context, Middleware>["conditional"] = helpers.conditional
 
-type Method<This> = (this: This, context: Context, next: Next) => unknown
+type Method<This, Rest extends readonly unknown[], Result> = (this: This, context: Context, ...rest: Rest) => Result
 
 /** Puts middleware in front of a method of a controller: `@use(cachePage("5m", { cache }))`. */
 export function use(
   middleware: Middleware,
-): <This>(method: Method<This>, context: ClassMethodDecoratorContext<This>) => Method<This> {
+): <This, Rest extends readonly unknown[]>(
+  method: Method<This, Rest, void | Promise<void>>,
+  context?: ClassMethodDecoratorContext<This>,
+) => Method<This, Rest, Promise<void>> {
   return (method) =>
-    function (context, next) {
-      return middleware(context, async () => method.call(this, context, next))
+    async function (context, ...rest) {
+      await middleware(context, async () => method.call(this, context, ...rest))
     }
 }

@@ -1,7 +1,7 @@
 import type { HeaderLine } from "../engine/header-lines.js"
 import type { PageCache } from "../page-cache.js"
 import type { PageResponse } from "../page-exchange.js"
-import { answerPurge, type PurgeAnswer } from "../purge.js"
+import { answerPurge } from "../purge.js"
 import type { NodeRequest } from "./node-message.js"
 
 /** Who may purge. */
@@ -52,7 +52,7 @@ async function readBody(request: NodeRequest): Promise<string | undefined> {
   return Buffer.concat(chunks).toString()
 }
 
-function pageOf({ status, message }: PurgeAnswer, added: readonly HeaderLine[] = []): PageResponse {
+function pageOf({ status, message }: { status: number; message: string }, added: readonly HeaderLine[] = []): PageResponse {
   const body = Buffer.from(`${message}\n`)
   const headers: HeaderLine[] = [
     ["Content-Type", "text/plain; charset=utf-8"],
