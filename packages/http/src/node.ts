@@ -1,6 +1,12 @@
 import type { Timeout } from "@larder/core"
 import { type HeaderHelpers, headerHelpers } from "./headers/header-effect.js"
-import { answerError, effectWrapper, type HandlerWrapper, type HandlerWrapperOptions, pageWrapper } from "./node/handler-wrapper.js"
+import {
+  answerError,
+  effectWrapper,
+  type HandlerWrapper,
+  type HandlerWrapperOptions,
+  pageWrapper,
+} from "./node/handler-wrapper.js"
 import type { NodeRequest, NodeResponse } from "./node/node-message.js"
 import { PageLayer } from "./node/page-layer.js"
 import { answerPurgeRequest, checkPurgeOptions, type PurgeOptions } from "./node/purge-request.js"

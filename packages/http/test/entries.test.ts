@@ -31,7 +31,9 @@ describe.each(Object.entries(hosts))("the entry for %s", (_, host) => {
     return { pages, port: server.port, get }
   }
 
-  const counted = (page: Page = {}): View => () => ({ ...page, body: `run ${seen.length}` })
+  const counted =
+    (page: Page = {}): View =>
+    () => ({ ...page, body: `run ${seen.length}` })
 
   it("runs the handler once for a page, and says so in Cache-Status", async () => {
     const { get } = await start(counted())

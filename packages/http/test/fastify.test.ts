@@ -49,7 +49,11 @@ describe("Fastify behind a page cache", () => {
     ["a Buffer", async (_request, _reply, run) => Buffer.from(`run ${run}`), "run 1"],
     ["a stream", (_request, reply, run) => reply.send(Readable.from(["run ", String(run)])), "run 1"],
     ["a web stream", (_request, reply, run) => reply.send(new Blob([`run ${run}`]).stream()), "run 1"],
-    ["a Response", (_request, reply, run) => reply.send(new Response(`run ${run}`, { headers: { "X-A": "1" } })), "run 1"],
+    [
+      "a Response",
+      (_request, reply, run) => reply.send(new Response(`run ${run}`, { headers: { "X-A": "1" } })),
+      "run 1",
+    ],
     ["an empty page", (_request, reply) => reply.send(""), ""],
   ])("stores %s", async (_, handler, text) => {
     const { get, runs } = await counted(handler)
@@ -229,7 +233,9 @@ describe("Fastify behind a page cache", () => {
   it("answers injected requests, which have no server to refresh through, while they wait", async () => {
     let now = Date.UTC(2026, 10, 25)
     const headers = { "Cache-Control": "max-age=10, stale-while-revalidate=60" }
-    const { app } = await counted((_request, reply, run) => reply.headers(headers).send(`run ${run}`), { now: () => now })
+    const { app } = await counted((_request, reply, run) => reply.headers(headers).send(`run ${run}`), {
+      now: () => now,
+    })
     const inject = async () => (await app.inject("/")).body
     expect([await inject(), await inject()]).toEqual(["run 1", "run 1"])
     now += 20_000

@@ -39,12 +39,17 @@ const forHono = headerHelpers(effectHonoMiddleware)
 
 const frameworks: Record<string, (choose: Choose, given: Given, ran: () => void) => Promise<number>> = {
   async "node:http"(choose, { status = 200, headers = {} }, ran) {
-    type Listener = (request: import("node:http").IncomingMessage, response: import("node:http").ServerResponse) => unknown
+    type Listener = (
+      request: import("node:http").IncomingMessage,
+      response: import("node:http").ServerResponse,
+    ) => unknown
     const handler: Listener = (_, response) => {
       ran()
       response.writeHead(status, headers).end("page")
     }
-    const server = await listen(createServer(choose(forNode).reduceRight<Listener>((inner, wrap) => wrap(inner), handler)))
+    const server = await listen(
+      createServer(choose(forNode).reduceRight<Listener>((inner, wrap) => wrap(inner), handler)),
+    )
     closing.push(server.close)
     return server.port
   },
@@ -156,10 +161,7 @@ describe.each(Object.keys(frameworks))("the header helpers of %s", (name) => {
       "Wed, 21 Oct 2015 07:28:00 GMT",
       1,
     ])
-    for (const headers of [
-      { "If-None-Match": 'W/"v1"' },
-      { "If-Modified-Since": "Wed, 21 Oct 2015 07:28:00 GMT" },
-    ]) {
+    for (const headers of [{ "If-None-Match": 'W/"v1"' }, { "If-Modified-Since": "Wed, 21 Oct 2015 07:28:00 GMT" }]) {
       const known = await send(port, "/", { headers })
       expect([known.status, known.text, known.headers.etag]).toEqual([304, "", '"v1"'])
     }

@@ -153,7 +153,10 @@ describe("Koa behind a page cache", () => {
       context.set("Content-Encoding", "gzip")
       context.body = gzipSync(String(context.body))
     }
-    const { get, runs } = await counted(setBody(() => page), { before: [outside] })
+    const { get, runs } = await counted(
+      setBody(() => page),
+      { before: [outside] },
+    )
     for (const id of ["1", "2", "3"]) {
       const answer = await get("/", { "Accept-Encoding": "gzip" })
       expect(gunzipSync(answer.body).toString() === page).toBe(true)
@@ -167,7 +170,10 @@ describe("Koa behind a page cache", () => {
       await next()
       context.cookies.set("session", "secret")
     }
-    const { get, runs } = await counted(setBody(() => "mine"), { before: [session] })
+    const { get, runs } = await counted(
+      setBody(() => "mine"),
+      { before: [session] },
+    )
     for (let round = 0; round < 2; round++) expect((await get("/")).headers["set-cookie"]).toHaveLength(1)
     expect(runs()).toBe(2)
   })

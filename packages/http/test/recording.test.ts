@@ -1,6 +1,11 @@
 import { once } from "node:events"
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http"
-import { connect, createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from "node:http2"
+import {
+  connect,
+  createServer as createHttp2Server,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+} from "node:http2"
 import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import compression from "compression"
@@ -36,10 +41,7 @@ describe("what a fill hears of a response of node:http", () => {
     ["given with a message", (_, response) => void response.writeHead(200, "Fine", { "x-a": "1" }).end("hello")],
     ["a flat array", (_, response) => void response.writeHead(200, ["X-A", "1"]).end("hello")],
     ["set and given", (_, response) => void response.setHeader("X-A", "0").writeHead(200, ["X-A", "1"]).end("hello")],
-    [
-      "pairs",
-      (_, response) => void Reflect.apply(response.writeHead, response, [200, [["X-A", "1"]]]).end("hello"),
-    ],
+    ["pairs", (_, response) => void Reflect.apply(response.writeHead, response, [200, [["X-A", "1"]]]).end("hello")],
     [
       "flushed",
       (_, response) => {
@@ -291,7 +293,10 @@ describe("compression", () => {
 })
 
 describe("what a fill hears of a response of node:http2", () => {
-  async function fetchHttp2(fill: RecordedFill, handler: (request: Http2ServerRequest, response: Http2ServerResponse) => void) {
+  async function fetchHttp2(
+    fill: RecordedFill,
+    handler: (request: Http2ServerRequest, response: Http2ServerResponse) => void,
+  ) {
     const server = createHttp2Server((request, response) => {
       const recordable: NodeResponse = response
       recordResponse(recordable, fill, { method: request.method })
@@ -310,12 +315,12 @@ describe("what a fill hears of a response of node:http2", () => {
 
   it.each<[string, (request: Http2ServerRequest, response: Http2ServerResponse) => void]>([
     [
-        "ended at once",
-        (_, response) => {
-          response.setHeader("x-a", "1")
-          response.end("hello")
-        },
-      ],
+      "ended at once",
+      (_, response) => {
+        response.setHeader("x-a", "1")
+        response.end("hello")
+      },
+    ],
     [
       "written in pieces",
       (_, response) => {

@@ -22,7 +22,11 @@ export function patchVary(names: readonly string[]): HeadPatch {
 /** Tells every cache to keep nothing: `Cache-Control` with all that says so, and `Expires`, unless it is there. */
 export function patchNeverCache(now: () => number = Date.now): HeadPatch {
   const forbid = patchCacheControl({ maxAge: 0, noCache: true, noStore: true, mustRevalidate: true, private: true })
-  return (lines, status) => forbid(withDefault(lines, "Expires", () => formatHttpDate(now())), status)
+  return (lines, status) =>
+    forbid(
+      withDefault(lines, "Expires", () => formatHttpDate(now())),
+      status,
+    )
 }
 
 /** The lines with one more field, unless it is there. */

@@ -80,7 +80,10 @@ export function conditionalEffect<Request>({ etag, lastModified }: ConditionalOp
         if (answered >= 200 && answered < 300) {
           return lines.reduce((patched, [name, value]) => withDefault(patched, name, () => value), head)
         }
-        return head.filter(([name, value]) => !lines.some(([own, validator]) => own.toLowerCase() === name.toLowerCase() && validator === value))
+        return head.filter(
+          ([name, value]) =>
+            !lines.some(([own, validator]) => own.toLowerCase() === name.toLowerCase() && validator === value),
+        )
       },
     }
   }

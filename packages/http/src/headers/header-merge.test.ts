@@ -54,7 +54,11 @@ describe("mergeCacheControl", () => {
     ['custom="a, b", public', { noStore: true }, 'custom="a, b", public, no-store'],
     [undefined, { private: ["X-A", "X-B"] }, 'private="X-A, X-B"'],
     [undefined, { noStore: false, custom: undefined }, ""],
-    [undefined, { maxAge: -5, staleWhileRevalidate: 1.9, staleIfError: Number.POSITIVE_INFINITY }, "max-age=0, stale-while-revalidate=1, stale-if-error=2147483648"],
+    [
+      undefined,
+      { maxAge: -5, staleWhileRevalidate: 1.9, staleIfError: Number.POSITIVE_INFINITY },
+      "max-age=0, stale-while-revalidate=1, stale-if-error=2147483648",
+    ],
   ])("%j and %j make %j", (current, directives, expected) => {
     expect(mergeCacheControl(current, directives)).toBe(expected)
   })
@@ -78,7 +82,13 @@ describe("mergeCacheControl", () => {
 
 describe("patches of a head", () => {
   it("join the lines of a field to one, and leave the others as they are", () => {
-    const lines = [["a", "1"], ["VARY", "Cookie"], ["Set-Cookie", "x"], ["vary", "Origin"], ["Set-Cookie", "y"]] as const
+    const lines = [
+      ["a", "1"],
+      ["VARY", "Cookie"],
+      ["Set-Cookie", "x"],
+      ["vary", "Origin"],
+      ["Set-Cookie", "y"],
+    ] as const
     expect(patchVary(["Accept"])(lines, 200)).toEqual([
       ["a", "1"],
       ["Vary", "Cookie, Origin, Accept"],

@@ -29,7 +29,10 @@ export interface HandlerWrapperOptions {
 }
 
 /** The page cache around handlers of node:http. */
-export function pageWrapper(layer: PageLayer, { origin, onError = console.error }: HandlerWrapperOptions): HandlerWrapper {
+export function pageWrapper(
+  layer: PageLayer,
+  { origin, onError = console.error }: HandlerWrapperOptions,
+): HandlerWrapper {
   return (handler) =>
     async function (request, response) {
       let entrance: Entrance = {}

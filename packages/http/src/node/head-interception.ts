@@ -78,7 +78,9 @@ export function replaceHeaders(response: NodeResponse, present: HeaderLines, wan
 }
 
 /** The lines by their names in lower case, those of one name together. */
-export function fieldsOf(lines: HeaderLines): Map<string, { readonly name: string; readonly value: string | string[] }> {
+export function fieldsOf(
+  lines: HeaderLines,
+): Map<string, { readonly name: string; readonly value: string | string[] }> {
   const fields = new Map<string, { name: string; value: string | string[] }>()
   for (const [name, value] of lines) {
     const lowerCase = name.toLowerCase()

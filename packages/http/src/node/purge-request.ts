@@ -52,7 +52,10 @@ async function readBody(request: NodeRequest): Promise<string | undefined> {
   return Buffer.concat(chunks).toString()
 }
 
-function pageOf({ status, message }: { status: number; message: string }, added: readonly HeaderLine[] = []): PageResponse {
+function pageOf(
+  { status, message }: { status: number; message: string },
+  added: readonly HeaderLine[] = [],
+): PageResponse {
   const body = Buffer.from(`${message}\n`)
   const headers: HeaderLine[] = [
     ["Content-Type", "text/plain; charset=utf-8"],

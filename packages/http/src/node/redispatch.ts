@@ -2,8 +2,8 @@ import { AsyncLocalStorage } from "node:async_hooks"
 import { IncomingMessage, ServerResponse } from "node:http"
 import type { HeaderLines } from "../engine/header-lines.js"
 import type { PageFill } from "../page-fill.js"
-import type { NodeRequest } from "./node-message.js"
 import { NoConnection, serverOf } from "./no-connection.js"
+import type { NodeRequest } from "./node-message.js"
 import { connectionOrigin, type NodePageRequest } from "./request-view.js"
 
 /** How long a run of the handler without a client may take, in milliseconds. */

@@ -1,5 +1,5 @@
 import { once } from "node:events"
-import { type IncomingHttpHeaders, request as httpRequest, type RequestOptions, type Server } from "node:http"
+import { request as httpRequest, type IncomingHttpHeaders, type RequestOptions, type Server } from "node:http"
 import type { AddressInfo, Server as NetServer } from "node:net"
 
 /** A server on a free port of this machine. */
@@ -39,7 +39,11 @@ export interface Answer {
 }
 
 /** Sends a request on a connection of its own and reads the whole answer. */
-export async function send(port: number, path: string, options: RequestOptions & { body?: string } = {}): Promise<Answer> {
+export async function send(
+  port: number,
+  path: string,
+  options: RequestOptions & { body?: string } = {},
+): Promise<Answer> {
   const { body, ...rest } = options
   const request = httpRequest({ host: "127.0.0.1", port, path, agent: false, ...rest })
   request.end(body)
