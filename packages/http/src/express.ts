@@ -3,6 +3,7 @@ import type { NextFunction, Request, Response } from "express"
 import { type HeaderEffect, type HeaderHelpers, headerHelpers } from "./headers/header-effect.js"
 import { changeHead } from "./node/head-change.js"
 import { PageLayer } from "./node/page-layer.js"
+import { answerPurgeRequest, checkPurgeOptions, type PurgeOptions } from "./node/purge-request.js"
 import { NodePageRequest } from "./node/request-view.js"
 import { sendPage } from "./node/send-page.js"
 import type { PageCache } from "./page-cache.js"
@@ -34,6 +35,18 @@ export function cachedBy(pages: PageCache): Middleware {
   return pageMiddleware(new PageLayer(pages))
 }
 
+/**
+ * Makes pages go that a POST names in JSON, by `{ "url": … }`, `{ "tag": … }` or `{ "prefix": … }`:
+ * `app.post("/purge", purgeHandler(pages, { authorize }))`. Whoever `authorize` does not let gets a 403.
+ */
+export function purgeHandler(pages: PageCache, options: PurgeOptions<Request>): Middleware {
+  checkPurgeOptions(options)
+  return async (request, response) => {
+    const parsed: unknown = request.body
+    sendPage(response, await answerPurgeRequest(pages, request, () => options.authorize(request), parsed))
+  }
+}
+
 function pageMiddleware(layer: PageLayer): Middleware {
   return async (request, response, next) => {
     // As "trust proxy" has them.
@@ -60,16 +73,22 @@ export const varyOnHeaders: HeaderHelpers<Request, Middleware>["varyOnHeaders"] 
 export const varyOnCookie: HeaderHelpers<Request, Middleware>["varyOnCookie"] = helpers.varyOnCookie
 export const conditional: HeaderHelpers<Request, Middleware>["conditional"] = helpers.conditional
 
-type Method<This> = (this: This, request: Request, response: Response, next: NextFunction) => unknown
+type Method<This, Rest extends readonly unknown[], Result> = (
+  this: This,
+  request: Request,
+  response: Response,
+  ...rest: Rest
+) => Result
 
-/** Puts middleware in front of a method of a controller: `@use(cachePage("5m", { cache }))`. */
+/** Puts middleware of this package in front of a method of a controller: `@use(cachePage("5m", { cache }))`. */
 export function use(
   middleware: Middleware,
-): <This>(method: Method<This>, context: ClassMethodDecoratorContext<This>) => Method<This> {
+): <This, Rest extends readonly unknown[]>(
+  method: Method<This, Rest, void | Promise<void>>,
+  context?: ClassMethodDecoratorContext<This>,
+) => Method<This, Rest, Promise<void>> {
   return (method) =>
-    function (request, response, next) {
-      return middleware(request, response, (error?: unknown) =>
-        error === undefined ? method.call(this, request, response, next) : next(error),
-      )
+    async function (request, response, ...rest) {
+      await middleware(request, response, () => method.call(this, request, response, ...rest))
     }
 }

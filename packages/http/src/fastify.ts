@@ -1,10 +1,14 @@
+import { Readable } from "node:stream"
 import type { Timeout } from "@larder/core"
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify"
+import type { HeaderLine, HeaderLines } from "./engine/header-lines.js"
 import { type HeaderEffect, type HeaderHelpers, headerHelpers } from "./headers/header-effect.js"
-import { fieldsOf, interceptHead } from "./node/head-interception.js"
+import { fieldsOf, interceptHead, replaceHeaders } from "./node/head-interception.js"
 import { PageLayer } from "./node/page-layer.js"
+import { answerPurgeRequest, checkPurgeOptions, type PurgeOptions } from "./node/purge-request.js"
 import { queryOf } from "./node/request-overrides.js"
 import { NodePageRequest } from "./node/request-view.js"
+import { sendPage } from "./node/send-page.js"
 import type { PageCache } from "./page-cache.js"
 import type { PageResponse } from "./page-exchange.js"
 import type { PageCacheOptions } from "./page-options.js"
@@ -44,6 +48,21 @@ export function cachedBy(pages: PageCache): RequestHook {
   return pageHook(new PageLayer(pages))
 }
 
+/**
+ * Makes pages go that a POST names in JSON, by `{ "url": … }`, `{ "tag": … }` or `{ "prefix": … }`:
+ * `app.post("/purge", purgeHandler(pages, { authorize }))`. Whoever `authorize` does not let gets a 403.
+ */
+export function purgeHandler(
+  pages: PageCache,
+  options: PurgeOptions<FastifyRequest>,
+): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
+  checkPurgeOptions(options)
+  return async (request, reply) => {
+    const authorized = () => options.authorize(request)
+    return answerWith(reply, await answerPurgeRequest(pages, request.raw, authorized, request.body ?? undefined))
+  }
+}
+
 function pageHook(layer: PageLayer): RequestHook {
   return async (request, reply) => {
     const { url } = request
@@ -53,6 +72,7 @@ function pageHook(layer: PageLayer): RequestHook {
       // As `trustProxy` has them.
       origin: { scheme: request.protocol, authority: request.host },
       handles: [request],
+      before: () => linesOf(reply),
       // Before the end of a reply, `sent` says that somebody else sends it.
       hijacked: () => reply.sent,
     })
@@ -72,11 +92,31 @@ function effectHook(effect: HeaderEffect<FastifyRequest>): RequestHook {
   }
 }
 
+/** Fastify keeps the headers of a reply to itself until the head is sent. */
+function linesOf(reply: FastifyReply): HeaderLines {
+  return Object.entries(reply.getHeaders()).flatMap(([name, value]) =>
+    [value].flat().map((line): HeaderLine => [name, String(line)]),
+  )
+}
+
 /** Through the reply, so that the hooks of other plugins see it. */
-function answerWith(reply: FastifyReply, { status, headers, body }: PageResponse): FastifyReply {
+function answerWith(reply: FastifyReply, page: PageResponse): FastifyReply {
+  const { status, headers, body } = page
+  if (body === null && reply.request.method === "HEAD") return answerHead(reply, page)
   reply.code(status)
   for (const [name, { value }] of fieldsOf(headers)) reply.header(name, value)
-  return reply.send(body === null ? undefined : Buffer.from(body.buffer, body.byteOffset, body.byteLength))
+  if (body === null) return reply.send()
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+  // A Buffer without a type would become a download.
+  return reply.send(reply.hasHeader("content-type") ? bytes : Readable.from([bytes]))
+}
+
+/** Past Fastify, which counts the bytes that are sent to HEAD and would say that the page has none. */
+function answerHead(reply: FastifyReply, page: PageResponse): FastifyReply {
+  replaceHeaders(reply.raw, [], linesOf(reply))
+  reply.hijack()
+  sendPage(reply.raw, page)
+  return reply
 }
 
 /** Fastify has read the query before any hook runs: what the page cache took out of the URL goes out of it, too. */

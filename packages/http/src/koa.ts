@@ -3,6 +3,7 @@ import type { Context, Middleware, Next } from "koa"
 import { type HeaderEffect, type HeaderHelpers, headerHelpers } from "./headers/header-effect.js"
 import { headersOf, replaceHeaders } from "./node/head-interception.js"
 import { PageLayer } from "./node/page-layer.js"
+import { answerPurgeRequest, checkPurgeOptions, type PurgeOptions } from "./node/purge-request.js"
 import { NodePageRequest } from "./node/request-view.js"
 import type { ResponseRecording } from "./node/response-recording.js"
 import type { PageCache } from "./page-cache.js"
@@ -30,6 +31,18 @@ export function cacheSite(options: PageCacheOptions): Middleware {
 /** The same for a page cache of one's own making, which can then be asked to purge. */
 export function cachedBy(pages: PageCache): Middleware {
   return pageMiddleware(new PageLayer(pages))
+}
+
+/**
+ * Makes pages go that a POST names in JSON, by `{ "url": … }`, `{ "tag": … }` or `{ "prefix": … }`:
+ * `router.post("/purge", purgeHandler(pages, { authorize }))`. Whoever `authorize` does not let gets a 403.
+ */
+export function purgeHandler(pages: PageCache, options: PurgeOptions<Context>): Middleware {
+  checkPurgeOptions(options)
+  return async (context) => {
+    const parsed = "body" in context.request ? context.request.body : undefined
+    answerWith(context, await answerPurgeRequest(pages, context.req, () => options.authorize(context), parsed))
+  }
 }
 
 function pageMiddleware(layer: PageLayer): Middleware {
@@ -87,14 +100,17 @@ export const varyOnHeaders: HeaderHelpers<Context, Middleware>["varyOnHeaders"] 
 export const varyOnCookie: HeaderHelpers<Context, Middleware>["varyOnCookie"] = helpers.varyOnCookie
 export const conditional: HeaderHelpers<Context, Middleware>["conditional"] = helpers.conditional
 
-type Method<This> = (this: This, context: Context, next: Next) => unknown
+type Method<This, Rest extends readonly unknown[], Result> = (this: This, context: Context, ...rest: Rest) => Result
 
 /** Puts middleware in front of a method of a controller: `@use(cachePage("5m", { cache }))`. */
 export function use(
   middleware: Middleware,
-): <This>(method: Method<This>, context: ClassMethodDecoratorContext<This>) => Method<This> {
+): <This, Rest extends readonly unknown[]>(
+  method: Method<This, Rest, void | Promise<void>>,
+  context?: ClassMethodDecoratorContext<This>,
+) => Method<This, Rest, Promise<void>> {
   return (method) =>
-    function (context, next) {
-      return middleware(context, async () => method.call(this, context, next))
+    async function (context, ...rest) {
+      await middleware(context, async () => method.call(this, context, ...rest))
     }
 }

@@ -1,13 +1,22 @@
 import type { Timeout } from "@larder/core"
 import { type HeaderHelpers, headerHelpers } from "./headers/header-effect.js"
-import { effectWrapper, type HandlerWrapper, type HandlerWrapperOptions, pageWrapper } from "./node/handler-wrapper.js"
-import type { NodeRequest } from "./node/node-message.js"
+import {
+  answerError,
+  effectWrapper,
+  type HandlerWrapper,
+  type HandlerWrapperOptions,
+  pageWrapper,
+} from "./node/handler-wrapper.js"
+import type { NodeRequest, NodeResponse } from "./node/node-message.js"
 import { PageLayer } from "./node/page-layer.js"
+import { answerPurgeRequest, checkPurgeOptions, type PurgeOptions } from "./node/purge-request.js"
+import { sendPage } from "./node/send-page.js"
 import type { PageCache } from "./page-cache.js"
 import type { PageCacheOptions } from "./page-options.js"
 
 export type { HandlerWrapper, HandlerWrapperOptions, NodeHandler } from "./node/handler-wrapper.js"
 export type { NodeRequest, NodeResponse } from "./node/node-message.js"
+export type { PurgeOptions } from "./node/purge-request.js"
 export { isRevalidation } from "./node/redispatch.js"
 export type { RequestOrigin } from "./node/request-view.js"
 
@@ -33,6 +42,25 @@ export function cacheSite(options: PageCacheOptions & HandlerWrapperOptions): Ha
 /** The same for a page cache of one's own making, which can then be asked to purge. */
 export function cachedBy(pages: PageCache, options: HandlerWrapperOptions = {}): HandlerWrapper {
   return pageWrapper(new PageLayer(pages), options)
+}
+
+/**
+ * Makes pages go that a POST names in JSON, by `{ "url": … }`, `{ "tag": … }` or `{ "prefix": … }`:
+ * `purgeHandler(pages, { authorize })`. Whoever `authorize` does not let gets a 403.
+ */
+export function purgeHandler(
+  pages: PageCache,
+  options: PurgeOptions<NodeRequest>,
+): (request: NodeRequest, response: NodeResponse) => Promise<void> {
+  checkPurgeOptions(options)
+  return async (request, response) => {
+    try {
+      sendPage(response, await answerPurgeRequest(pages, request, () => options.authorize(request)))
+    } catch (error) {
+      answerError(response)
+      console.error(error)
+    }
+  }
 }
 
 const helpers: HeaderHelpers<NodeRequest, HandlerWrapper> = headerHelpers(effectWrapper)

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto"
 import type { Cache, Milliseconds, TagSnapshot } from "@larder/core"
 import {
-  decodeRecord,
   encodeIndex,
   encodePage,
   isPage,
@@ -12,6 +11,7 @@ import {
 import { findVariant, placeVariant, type VaryValues, variesWith } from "./engine/variants.js"
 import { Flights } from "./flights.js"
 import { RecentMap } from "./recent-map.js"
+import { RecordReader } from "./record-reader.js"
 import { TimeMarks } from "./time-marks.js"
 
 /** What the store has at the key of a page, for one request. */
@@ -64,6 +64,7 @@ export class PageStore {
   readonly #cache: Cache
   /** The indexes as they were last seen, to guess where a variant is: index and variant are then one round trip. */
   readonly #seen = new RecentMap<VariantIndex>(mostRemembered)
+  readonly #records = new RecordReader()
   readonly #writes = new Map<string, Promise<void>>()
   readonly #removals = new Set<Promise<void>>()
 
@@ -132,7 +133,7 @@ export class PageStore {
       base = found.get(pageKey)
       guessed = found.get(guess)
     }
-    const record = decodeRecord(base)
+    const record = this.#records.read(pageKey, base)
     if (record === undefined || isPage(record)) {
       if (seen !== undefined) this.#seen.delete(pageKey)
       const page = matching(record, values)
@@ -141,7 +142,7 @@ export class PageStore {
     this.#seen.set(pageKey, record)
     const place = findVariant(pageKey, record, values)
     const bytes = place === undefined ? undefined : place.key === guess ? guessed : await this.#cache.get(place.key)
-    const page = matching(decodeRecord(bytes), values)
+    const page = place === undefined ? undefined : matching(this.#records.read(place.key, bytes), values)
     return { page, names: record.names, otherVariant: page === undefined, failed: false }
   }
 
@@ -149,7 +150,7 @@ export class PageStore {
     const { values, keepFor, placeTags, snapshot } = details
     const options = { timeout: keepFor / 1_000, tags: [...placeTags, ...page.head.tags], snapshot }
     const names = page.head.vary.map(([name]) => name)
-    const record = decodeRecord(await this.#cache.get(pageKey))
+    const record = this.#records.read(pageKey, await this.#cache.get(pageKey))
     const known = record === undefined || isPage(record) ? undefined : record
     if (known === undefined && names.length === 0) {
       this.#seen.delete(pageKey)

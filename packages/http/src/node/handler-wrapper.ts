@@ -63,7 +63,8 @@ export function effectWrapper(effect: HeaderEffect<NodeRequest>): HandlerWrapper
     }
 }
 
-function answerError(response: NodeResponse): void {
+/** A 500, or the end of the connection where it is too late for one. */
+export function answerError(response: NodeResponse): void {
   if (response.headersSent) response.destroy()
   else {
     response.writeHead(500, { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" })

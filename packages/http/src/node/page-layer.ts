@@ -1,4 +1,5 @@
 import type { Timeout } from "@larder/core"
+import type { HeaderLines } from "../engine/header-lines.js"
 import { PageCache } from "../page-cache.js"
 import { attachControl, attachedControl, type PageControl } from "../page-control.js"
 import type { PageResponse } from "../page-exchange.js"
@@ -19,6 +20,8 @@ export interface Exchange {
   readonly handles?: readonly object[]
   /** See `recordResponse`. */
   readonly hijacked?: () => boolean
+  /** The headers that are set already, where the framework keeps them to itself. */
+  readonly before?: () => HeaderLines
 }
 
 /** What an entry does next: send a whole answer, or run the handler, whose response is then recorded. */
@@ -68,11 +71,11 @@ export class PageLayer {
   }
 
   #record(exchange: Exchange, fill: PageFill): Entrance {
-    const { request, response, hijacked } = exchange
+    const { request, response, hijacked, before } = exchange
     attach(exchange, fill.control)
     overrideRequest(request, fill)
     const method = request.method ?? "GET"
-    return { recording: recordResponse(response, fill, hijacked === undefined ? { method } : { method, hijacked }) }
+    return { recording: recordResponse(response, fill, { method, hijacked, before: before?.() }) }
   }
 }
 

@@ -1,14 +1,17 @@
 import type { HeaderLines } from "../engine/header-lines.js"
 import type { PageResponse } from "../page-exchange.js"
 import type { PageAnswer, PageFill } from "../page-fill.js"
-import { type HeadReplacement, interceptHead } from "./head-interception.js"
+import { type HeadReplacement, headersOf, interceptHead } from "./head-interception.js"
 import type { NodeResponse } from "./node-message.js"
+import { partOutside } from "./outside-headers.js"
 
 export interface RecordingOptions {
   /** The method of the request: `"GET"`. */
   readonly method: string
   /** True when the application writes to the response behind its framework's back: such a reply passes untouched. */
-  readonly hijacked?: () => boolean
+  readonly hijacked?: (() => boolean) | undefined
+  /** The headers that were set before the page cache was reached. Default: those of the response. */
+  readonly before?: HeaderLines | undefined
 }
 
 /**
@@ -25,6 +28,7 @@ export class ResponseRecording {
   readonly #response: NodeResponse
   readonly #fill: PageFill
   readonly #options: RecordingOptions
+  readonly #before: HeaderLines
   #answer: PageAnswer | undefined
   #settled = false
   #trailers = false
@@ -38,6 +42,7 @@ export class ResponseRecording {
     this.#response = response
     this.#fill = fill
     this.#options = options
+    this.#before = options.before ?? headersOf(response)
   }
 
   install(): void {
@@ -74,9 +79,10 @@ export class ResponseRecording {
   #head(status: number, headers: HeaderLines): HeadReplacement | undefined {
     if (this.#settled) return undefined
     if (this.#options.hijacked?.() === true) this.#fill.control.skip("hijacked")
-    const answer = this.#fill.head(status, headers)
+    const { made, outside } = partOutside(headers, this.#before)
+    const answer = this.#fill.head(status, made)
     this.#answer = answer
-    return { status: answer.status, headers: this.#withLength(answer) }
+    return { status: answer.status, headers: [...this.#withLength(answer), ...outside] }
   }
 
   /** As Node does when its own `end` sends the head of a whole body. */
