@@ -86,7 +86,13 @@ export class RecordedFill implements PageFill {
     const ttl = this.#head === undefined ? undefined : freshFor(this.#head, now)
     const detail = decision.store ? undefined : decision.reason
     const { forwarded, request } = this.#plan
-    const added = this.#statusLines({ ...forwarded, forwardStatus: status, stored, ttl, detail: forwarded.detail ?? detail })
+    const added = this.#statusLines({
+      ...forwarded,
+      forwardStatus: status,
+      stored,
+      ttl,
+      detail: forwarded.detail ?? detail,
+    })
     if (status === 200 && isNotModified(request.headers, lines, now)) return notModified(lines, added)
     return { status, headers: [...lines, ...added], body: "handler" }
   }

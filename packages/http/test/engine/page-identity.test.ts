@@ -70,12 +70,7 @@ describe("an address", () => {
 
   it("has a tag for its URL and for each path above it", () => {
     const address = { scheme: "http", authority: "h", target: "/a/b/c/d?q" }
-    expect(placeTags(address, 2)).toEqual([
-      "url:h/a/b/c/d?q",
-      "prefix:h",
-      "prefix:h/a",
-      "prefix:h/a/b",
-    ])
+    expect(placeTags(address, 2)).toEqual(["url:h/a/b/c/d?q", "prefix:h", "prefix:h/a", "prefix:h/a/b"])
     expect(placeTags(address, 0)).toEqual(["url:h/a/b/c/d?q"])
     expect(placeTags({ ...address, target: "/" }, 4)).toEqual(["url:h/", "prefix:h"])
     expect(urlTag(address)).not.toBe(prefixTag(address))
