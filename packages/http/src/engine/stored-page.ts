@@ -88,13 +88,14 @@ function parseJson(bytes: Uint8Array): unknown {
 }
 
 function isIndex(value: unknown): value is VariantIndex {
+  if (!isRecord(value)) return false
+  const { generation, names, slots, newest, keptUntil } = value
   return (
-    isRecord(value) &&
-    typeof value["generation"] === "string" &&
-    isStrings(value["names"]) &&
-    isStrings(value["slots"]) &&
-    Number.isInteger(value["newest"]) &&
-    Number.isFinite(value["keptUntil"])
+    typeof generation === "string" &&
+    isStrings(names) &&
+    isStrings(slots) &&
+    Number.isInteger(newest) &&
+    Number.isFinite(keptUntil)
   )
 }
 

@@ -1,13 +1,17 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http"
 import express from "express"
 import fastify from "fastify"
+import { Hono } from "hono"
 import Koa from "koa"
 import * as forExpress from "../../src/express.js"
 import * as forFastify from "../../src/fastify.js"
+import * as forFetch from "../../src/fetch.js"
+import * as forHono from "../../src/hono.js"
 import * as forKoa from "../../src/koa.js"
 import * as forNode from "../../src/node.js"
 import type { PageCache } from "../../src/page-cache.js"
 import { cacheOf, type PageControl } from "../../src/page-control.js"
+import { fetchServer } from "./fetch-server.js"
 import { type Listening, listen, portOf } from "./listening.js"
 
 /** What a view sees of a request, whichever framework it came through. */
@@ -103,4 +107,38 @@ export const hosts: Readonly<Record<string, Host>> = {
       return listen(createServer(app.callback()))
     },
   },
+  Fetch: {
+    serve(pages, view) {
+      return listen(fetchServer(forFetch.cachedBy(pages)(async (request) => responseOf(await view(seenIn(request))))))
+    },
+  },
+  Hono: {
+    serve(pages, view) {
+      const app = new Hono()
+      app.use(forHono.cachedBy(pages, app))
+      app.all("*", async (context) => responseOf(await view(seenIn(context.req.raw))))
+      app.onError((_error, context) => context.text("broken", 500))
+      return listen(fetchServer((request) => app.fetch(request)))
+    },
+  },
+}
+
+function seenIn(request: Request): Seen {
+  const url = new URL(request.url)
+  const cache = cacheOf(request)
+  return {
+    method: request.method,
+    url: url.pathname + url.search,
+    headers: Object.fromEntries(request.headers),
+    query: Object.fromEntries(url.searchParams),
+    cache,
+    revalidation: cache.revalidation,
+  }
+}
+
+function responseOf({ status = 200, headers, body }: Page): Response {
+  const lines = Object.entries(mutable(headers)).flatMap(([name, value]) =>
+    [value].flat().map((line): [string, string] => [name, line]),
+  )
+  return new Response(body ?? null, { status, headers: lines })
 }
