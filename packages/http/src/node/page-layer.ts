@@ -6,7 +6,7 @@ import type { PageResponse } from "../page-exchange.js"
 import type { PageFill } from "../page-fill.js"
 import type { PageCacheOptions } from "../page-options.js"
 import type { NodeRequest, NodeResponse } from "./node-message.js"
-import { canRedispatch, isRevalidation, redispatch, takeRevalidation } from "./redispatch.js"
+import { canRedispatch, dispatchedFill, redispatch } from "./redispatch.js"
 import { overrideRequest } from "./request-overrides.js"
 import { NodePageRequest, type RequestOrigin } from "./request-view.js"
 import { type ResponseRecording, recordResponse } from "./response-recording.js"
@@ -50,11 +50,11 @@ export class PageLayer {
 
   async enter(exchange: Exchange): Promise<Entrance> {
     const { request, origin } = exchange
-    const dispatched = takeRevalidation(request, this)
-    if (dispatched !== undefined) return this.#record(exchange, dispatched)
-    // Another page cache wants to see this run to its end.
-    if (isRevalidation(request)) return {}
-
+    const dispatched = dispatchedFill(request, this)
+    if (dispatched !== undefined) {
+      // Another page cache wants to see this run to its end.
+      return dispatched.fill === undefined ? {} : this.#record(exchange, dispatched.fill)
+    }
     const page = new NodePageRequest(request, origin)
     const found = await this.#pages.lookup(page, {
       outer: attachedControl(request),
