@@ -1,14 +1,15 @@
 import type { Timeout } from "@larder/core"
 import type { Context, MiddlewareHandler } from "hono"
-import { pageOfRequest, requestForHandler } from "./fetch/page-of-request.js"
+import { pageOfRequest, requestForHandler, urlOf } from "./fetch/page-of-request.js"
+import { type PurgeHandlerOptions, purgeHandler as purgeEndpoint } from "./fetch/purge-endpoint.js"
 import { answerOf, toResponse } from "./fetch/respond-through.js"
 import { recordBody } from "./fetch/response-body.js"
+import { type HeaderHelpers, headerHelpers } from "./headers/header-effect.js"
+import { effectHonoMiddleware } from "./headers/hono-effect.js"
 import { PageCache } from "./page-cache.js"
 import { attachControl, attachedControl, type PageControl } from "./page-control.js"
 import type { PageFill } from "./page-fill.js"
 import type { PageCacheOptions } from "./page-options.js"
-
-export { cacheOf } from "./page-control.js"
 
 /** What the middleware adds to a context: `new Hono<{ Variables: CacheVariables }>()` types `c.var.cache`. */
 export interface CacheVariables {
@@ -71,6 +72,15 @@ export function cachedBy(pages: PageCache, app?: HonoCacheOptions["app"]): Middl
   }
 }
 
+/**
+ * Makes pages go that a POST names in JSON, by `{ "url": … }`, `{ "tag": … }` or `{ "prefix": … }`:
+ * `app.post("/purge", purgeHandler(pages, { authorize }))`. Whoever `authorize` does not let gets a 403.
+ */
+export function purgeHandler(pages: PageCache, options: PurgeHandlerOptions): (context: Context) => Promise<Response> {
+  const endpoint = purgeEndpoint(pages, options)
+  return (context) => endpoint(context.req.raw)
+}
+
 type App = NonNullable<HonoCacheOptions["app"]>
 
 interface Refresh {
@@ -88,7 +98,7 @@ async function refresh(
   fill: PageFill,
   headers: [string, string][],
 ): Promise<void> {
-  const fresh = new Request(new URL(request.url).origin + fill.target, { headers })
+  const fresh = new Request(urlOf(request, fill.target), { headers })
   refreshes.set(fresh, { pages, fill })
   const response = await app.fetch(fresh)
   // What comes out of the application has gone through the fill already; reading it makes it end.
@@ -142,3 +152,11 @@ function keepAlive(context: Context, pages: PageCache): void {
     // There is no execution context.
   }
 }
+
+const helpers = headerHelpers<Context, MiddlewareHandler>(effectHonoMiddleware)
+
+export const cacheControl: HeaderHelpers<Context, MiddlewareHandler>["cacheControl"] = helpers.cacheControl
+export const neverCache: HeaderHelpers<Context, MiddlewareHandler>["neverCache"] = helpers.neverCache
+export const varyOnHeaders: HeaderHelpers<Context, MiddlewareHandler>["varyOnHeaders"] = helpers.varyOnHeaders
+export const varyOnCookie: HeaderHelpers<Context, MiddlewareHandler>["varyOnCookie"] = helpers.varyOnCookie
+export const conditional: HeaderHelpers<Context, MiddlewareHandler>["conditional"] = helpers.conditional

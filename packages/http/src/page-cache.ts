@@ -248,12 +248,11 @@ export class PageCache {
     }
   }
 
+  /** RFC 9111, 5.2.1.7. An answer of the cache's own making, which says nothing of a page. */
   #onlyIfCached(visit: Visit): PageLookup {
-    const member = this.#status(visit, { forward: "request", detail: "only-if-cached" })
-    const headers: HeaderLine[] = [["Content-Length", "0"]]
-    if (member !== undefined) headers.push(["Cache-Status", member])
     const control = new RecordingControl("bypass", { outer: visit.context.outer })
-    return { response: { status: 504, headers, body: visit.asked.head ? null : new Uint8Array(0) }, control }
+    const body = visit.asked.head ? null : new Uint8Array(0)
+    return { response: { status: 504, headers: [["Content-Length", "0"]], body }, control }
   }
 
   /** A run of the handler that is not recorded. What changes something makes pages go. */

@@ -7,14 +7,17 @@ import type { PageRequest } from "./page-exchange.js"
 /** What core keeps with an entry. */
 const mostTags = 64
 
-/** The tag of the page at an address, whatever its variants and whatever a proxy says about the request. */
-export function urlTag({ scheme, authority, target }: Address): string {
-  return `url:${scheme}://${authority}${target}`
+/**
+ * The tag of the page at an address, whatever its variants and whatever a proxy says about the request. The scheme is not
+ * in it: behind a proxy that ends TLS, people know a page by another one than the server does.
+ */
+export function urlTag({ authority, target }: Address): string {
+  return `url:${authority}${target}`
 }
 
 /** The tag of all pages at and below a path: `/blog` stands for `/blog`, `/blog?page=2` and `/blog/2026`, not for `/blogs`. */
-export function prefixTag({ scheme, authority, target }: Address): string {
-  return `prefix:${scheme}://${authority}${pathOf(target).replace(/\/+$/, "")}`
+export function prefixTag({ authority, target }: Address): string {
+  return `prefix:${authority}${pathOf(target).replace(/\/+$/, "")}`
 }
 
 /** How many segments a path has: none for the whole of a host. */

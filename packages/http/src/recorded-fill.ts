@@ -85,18 +85,16 @@ export class RecordedFill implements PageFill {
     const stored = decision.store && this.#declaredBytes !== undefined
     const ttl = this.#head === undefined ? undefined : freshFor(this.#head, now)
     const detail = decision.store ? undefined : decision.reason
-    const sent = this.#withStatus(lines, {
-      ...this.#plan.forwarded,
+    const { forwarded, request } = this.#plan
+    const added = this.#statusLines({
+      ...forwarded,
       forwardStatus: status,
       stored,
       ttl,
-      detail: this.#plan.forwarded.detail ?? detail,
+      detail: forwarded.detail ?? detail,
     })
-    const { request } = this.#plan
-    if (status === 200 && request.method === "GET" && isNotModified(request.headers, lines, now)) {
-      return notModified(sent, [])
-    }
-    return { status, headers: sent, body: "handler" }
+    if (status === 200 && isNotModified(request.headers, lines, now)) return notModified(lines, added)
+    return { status, headers: [...lines, ...added], body: "handler" }
   }
 
   chunk(bytes: Uint8Array): void {
@@ -110,8 +108,13 @@ export class RecordedFill implements PageFill {
     const body = this.#body
     if (this.#head === undefined || body === undefined) return this.#end("incomplete")
     if (this.control.skipped !== undefined) return this.#end(this.control.skipped)
+    // What the handler said while it was sending: names come in time, but the head has told others what it varies by.
+    const tags = this.#plan.tags(this.#head.headers)
+    if (tags === undefined) return this.#end("tags")
+    const varied = new Set(this.#head.vary.map(([name]) => name))
+    if (![...this.control.varyNames].every((name) => varied.has(name))) return this.#end("vary")
     if (this.#declaredBytes !== undefined && this.#declaredBytes !== body.bytes) return this.#end("incomplete")
-    const page = { head: this.#head, body: body.take() }
+    const page = { head: { ...this.#head, tags }, body: body.take() }
     return this.#store(withEtag(page, this.#plan.policy))
   }
 
@@ -232,9 +235,9 @@ export class RecordedFill implements PageFill {
     return this.#ended
   }
 
-  #withStatus(lines: HeaderLine[], status: CacheStatus): HeaderLine[] {
+  #statusLines(status: CacheStatus): HeaderLine[] {
     const member = this.#plan.status(status)
-    return member === undefined ? lines : [...lines, ["Cache-Status", member]]
+    return member === undefined ? [] : [["Cache-Status", member]]
   }
 }
 

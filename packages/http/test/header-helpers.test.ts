@@ -7,9 +7,9 @@ import Koa from "koa"
 import { afterEach, describe, expect, it } from "vitest"
 import * as forExpress from "../src/express.js"
 import * as forFastify from "../src/fastify.js"
-import { effectFetchWrapper } from "../src/headers/fetch-effect.js"
-import { type HeaderHelpers, headerHelpers } from "../src/headers/header-effect.js"
-import { effectHonoMiddleware } from "../src/headers/hono-effect.js"
+import * as forFetch from "../src/fetch.js"
+import type { HeaderHelpers } from "../src/headers/header-effect.js"
+import * as forHono from "../src/hono.js"
 import * as forKoa from "../src/koa.js"
 import * as forNode from "../src/node.js"
 import { listen, portOf, send } from "./servers/listening.js"
@@ -33,9 +33,6 @@ const closing: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const close of closing.splice(0)) await close()
 })
-
-const forFetch = headerHelpers(effectFetchWrapper)
-const forHono = headerHelpers(effectHonoMiddleware)
 
 const frameworks: Record<string, (choose: Choose, given: Given, ran: () => void) => Promise<number>> = {
   async "node:http"(choose, { status = 200, headers = {} }, ran) {

@@ -12,7 +12,7 @@ export interface Invalidation {
 
 /**
  * What goes when a request of an unsafe method got this answer (RFC 9111, 4.4): its URL, and those in `Location` and
- * `Content-Location` that have the same origin; the groups that the answer names (RFC 9875, 3). Nothing after an error.
+ * `Content-Location` on the same host; the groups that the answer names (RFC 9875, 3). Nothing after an error.
  */
 export function invalidationBy(request: PageRequest, status: number, headers: HeaderLines): Invalidation {
   if (status < 200 || status > 399) return { addresses: [], groups: [] }
@@ -22,7 +22,8 @@ export function invalidationBy(request: PageRequest, status: number, headers: He
     const value = fieldOf(headers, name)
     if (value === undefined || !URL.canParse(value, base)) return []
     const other = parseAddress(new URL(value, base).href)
-    return other !== undefined && other.scheme === own.scheme && other.authority === own.authority ? [other] : []
+    // Not by scheme: a handler behind a proxy that ends TLS names its own pages with another one.
+    return other?.authority === own.authority ? [other] : []
   })
   return {
     addresses: [own, ...others],
@@ -30,7 +31,7 @@ export function invalidationBy(request: PageRequest, status: number, headers: He
   }
 }
 
-/** The tag of a cache group, which is a name within an origin (RFC 9875, 2). */
-export function groupTag({ scheme, authority }: Address, group: string): string {
-  return `group:${scheme}://${authority}|${group}`
+/** The tag of a cache group, which is a name within an origin (RFC 9875, 2), for both schemes. */
+export function groupTag({ authority }: Address, group: string): string {
+  return `group:${authority}|${group}`
 }

@@ -3,7 +3,7 @@ import type { LookupContext, PageCache } from "../page-cache.js"
 import { attachControl, attachedControl } from "../page-control.js"
 import type { PageResponse } from "../page-exchange.js"
 import type { PageFill } from "../page-fill.js"
-import { pageOfRequest, requestForHandler } from "./page-of-request.js"
+import { pageOfRequest, requestForHandler, urlOf } from "./page-of-request.js"
 import { recordBody, recordedBody } from "./response-body.js"
 
 /** Something that answers a request: the handler behind the cache. */
@@ -68,8 +68,7 @@ export function answerOf(response: Response, fill: PageFill): Response {
 }
 
 async function refresh(request: Request, fill: PageFill, headers: HeaderLines, responder: Responder): Promise<void> {
-  const url = new URL(request.url)
-  const fresh = new Request(url.origin + fill.target, { headers: headers.map(([name, value]) => [name, value]) })
+  const fresh = new Request(urlOf(request, fill.target), { headers: headers.map(([name, value]) => [name, value]) })
   attachControl(fresh, fill.control)
   const response = await responder(fresh)
   fill.head(response.status, [...response.headers])

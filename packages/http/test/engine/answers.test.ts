@@ -282,7 +282,7 @@ describe("an unsafe request", () => {
         ["Content-Location", "d?e"],
       ]),
     ).toEqual([["/a/b", "/c", "/a/d?e"], []])
-    expect(gone(200, [["Location", "https://example.com/c"]])).toEqual([["/a/b"], []])
+    expect(gone(200, [["Location", "https://example.com/c"]])).toEqual([["/a/b", "/c"], []])
     expect(gone(200, [["Location", "http://other.example/c"]])).toEqual([["/a/b"], []])
     expect(gone(200, [["Location", "http://["]])).toEqual([["/a/b"], []])
   })
