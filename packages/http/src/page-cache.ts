@@ -40,7 +40,7 @@ export interface LookupContext {
    * `fill.target` and these header lines and no others. Resolves when the fill has ended. Absent: stale pages are refreshed
    * before they are served.
    */
-  readonly refresh?: (fill: PageFill, headers: HeaderLines) => Promise<void>
+  readonly refresh?: ((fill: PageFill, headers: HeaderLines) => Promise<void>) | undefined
   /** The control of the page cache around this one: `attachedControl(request)`. */
   readonly outer?: PageControl | undefined
 }

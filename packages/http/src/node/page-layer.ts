@@ -1,6 +1,6 @@
 import type { Timeout } from "@larder/core"
 import type { HeaderLines } from "../engine/header-lines.js"
-import { PageCache } from "../page-cache.js"
+import { type LookupContext, PageCache } from "../page-cache.js"
 import { attachControl, attachedControl, type PageControl } from "../page-control.js"
 import type { PageResponse } from "../page-exchange.js"
 import type { PageFill } from "../page-fill.js"
@@ -56,12 +56,7 @@ export class PageLayer {
       return dispatched.fill === undefined ? {} : this.#record(exchange, dispatched.fill)
     }
     const page = new NodePageRequest(request, origin)
-    const found = await this.#pages.lookup(page, {
-      outer: attachedControl(request),
-      ...(canRedispatch(request) && {
-        refresh: (fill, headers) => redispatch(request, { page, layer: this, fill, headers }),
-      }),
-    })
+    const found = await this.#pages.lookup(page, new NodeLookupContext(this, request, page))
     if (found.response === undefined) {
       page.keepHeaders()
       return this.#record(exchange, found.fill)
@@ -76,6 +71,29 @@ export class PageLayer {
     overrideRequest(request, fill)
     const method = request.method ?? "GET"
     return { recording: recordResponse(response, fill, { method, hijacked, before: before?.() }) }
+  }
+}
+
+/** Finds out only what a lookup asks for, which for a hit is little. */
+class NodeLookupContext implements LookupContext {
+  readonly #layer: PageLayer
+  readonly #request: NodeRequest
+  readonly #page: NodePageRequest
+
+  constructor(layer: PageLayer, request: NodeRequest, page: NodePageRequest) {
+    this.#layer = layer
+    this.#request = request
+    this.#page = page
+  }
+
+  get outer(): PageControl | undefined {
+    return attachedControl(this.#request)
+  }
+
+  get refresh(): LookupContext["refresh"] {
+    const request = this.#request
+    if (!canRedispatch(request)) return undefined
+    return (fill, headers) => redispatch(request, { page: this.#page, layer: this.#layer, fill, headers })
   }
 }
 
