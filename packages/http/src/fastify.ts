@@ -3,12 +3,12 @@ import type { Timeout } from "@larder/core"
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify"
 import type { HeaderLine, HeaderLines } from "./engine/header-lines.js"
 import { type HeaderEffect, type HeaderHelpers, headerHelpers } from "./headers/header-effect.js"
-import { fieldsOf, interceptHead, replaceHeaders } from "./node/head-interception.js"
+import { interceptHead, setHeaders } from "./node/head-interception.js"
 import { PageLayer } from "./node/page-layer.js"
 import { answerPurgeRequest, checkPurgeOptions, type PurgeOptions } from "./node/purge-request.js"
 import { queryOf } from "./node/request-overrides.js"
 import { NodePageRequest } from "./node/request-view.js"
-import { sendPage } from "./node/send-page.js"
+import { bufferOf, sendPage } from "./node/send-page.js"
 import type { PageCache } from "./page-cache.js"
 import type { PageResponse } from "./page-exchange.js"
 import type { PageCacheOptions } from "./page-options.js"
@@ -104,16 +104,27 @@ function answerWith(reply: FastifyReply, page: PageResponse): FastifyReply {
   const { status, headers, body } = page
   if (body === null && reply.request.method === "HEAD") return answerHead(reply, page)
   reply.code(status)
-  for (const [name, { value }] of fieldsOf(headers)) reply.header(name, value)
+  setReplyHeaders(reply, headers)
   if (body === null) return reply.send()
-  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+  const bytes = bufferOf(body)
   // A Buffer without a type would become a download.
   return reply.send(reply.hasHeader("content-type") ? bytes : Readable.from([bytes]))
 }
 
+function setReplyHeaders(reply: FastifyReply, lines: HeaderLines): void {
+  const seen: string[] = []
+  for (const [name, value] of lines) {
+    const lowerCase = name.toLowerCase()
+    // A second line takes the place of the first, but for cookies.
+    const sofar = seen.includes(lowerCase) ? [reply.getHeader(lowerCase)].flat() : []
+    reply.header(name, sofar.length === 0 || lowerCase === "set-cookie" ? value : [...sofar, value])
+    seen.push(lowerCase)
+  }
+}
+
 /** Past Fastify, which counts the bytes that are sent to HEAD and would say that the page has none. */
 function answerHead(reply: FastifyReply, page: PageResponse): FastifyReply {
-  replaceHeaders(reply.raw, [], linesOf(reply))
+  setHeaders(reply.raw, linesOf(reply))
   reply.hijack()
   sendPage(reply.raw, page)
   return reply

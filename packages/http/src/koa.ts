@@ -1,11 +1,12 @@
 import type { Timeout } from "@larder/core"
 import type { Context, Middleware, Next } from "koa"
 import { type HeaderEffect, type HeaderHelpers, headerHelpers } from "./headers/header-effect.js"
-import { headersOf, replaceHeaders } from "./node/head-interception.js"
+import { headersOf, replaceHeaders, setHeaders } from "./node/head-interception.js"
 import { PageLayer } from "./node/page-layer.js"
 import { answerPurgeRequest, checkPurgeOptions, type PurgeOptions } from "./node/purge-request.js"
 import { NodePageRequest } from "./node/request-view.js"
 import type { ResponseRecording } from "./node/response-recording.js"
+import { bufferOf } from "./node/send-page.js"
 import type { PageCache } from "./page-cache.js"
 import type { PageResponse } from "./page-exchange.js"
 import type { PageCacheOptions } from "./page-options.js"
@@ -88,8 +89,8 @@ function effectMiddleware(effect: HeaderEffect<Context>): Middleware {
 /** Through the context, so that middleware outside can still add to it. */
 function answerWith(context: Context, { status, headers, body }: PageResponse): void {
   context.status = status
-  replaceHeaders(context.res, [], headers)
-  if (body !== null) context.body = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+  setHeaders(context.res, headers)
+  if (body !== null) context.body = bufferOf(body)
 }
 
 const helpers: HeaderHelpers<Context, Middleware> = headerHelpers(effectMiddleware)

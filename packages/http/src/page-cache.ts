@@ -40,7 +40,7 @@ export interface LookupContext {
    * `fill.target` and these header lines and no others. Resolves when the fill has ended. Absent: stale pages are refreshed
    * before they are served.
    */
-  readonly refresh?: (fill: PageFill, headers: HeaderLines) => Promise<void>
+  readonly refresh?: ((fill: PageFill, headers: HeaderLines) => Promise<void>) | undefined
   /** The control of the page cache around this one: `attachedControl(request)`. */
   readonly outer?: PageControl | undefined
 }
@@ -59,11 +59,17 @@ interface Visit {
   readonly asked: Lookup
   readonly target: Target
   readonly key: string
-  /** The tags of its place and those of the options: what it can be purged by, as far as that is known already. */
-  readonly placeTags: readonly string[]
-  readonly namedTags: readonly string[]
+  /** What it can be purged by, as far as that is known already; only asked for where a handler has to run. */
+  readonly tags: () => VisitTags
   readonly values: VaryValues
   readonly debugging: boolean
+}
+
+interface VisitTags {
+  /** Those of its place. */
+  readonly place: readonly string[]
+  /** Those of the options. */
+  readonly named: readonly string[]
 }
 
 /** One run of the handler. */
@@ -88,6 +94,7 @@ export class PageCache {
   readonly #policy: Policy
   readonly #store: PageStore
   readonly #now: () => Milliseconds
+  readonly #declared: readonly string[]
   readonly #background = new Set<Promise<unknown>>()
   readonly #prefixDepth: number
   #refreshes = 0
@@ -96,6 +103,7 @@ export class PageCache {
   constructor(options: PageCacheOptions) {
     this.#policy = policyOf(options)
     this.#options = options
+    this.#declared = declaredNames(this.#policy)
     this.#store = pageStoreOf(options.cache)
     this.#now = options.now ?? Date.now
     this.#prefixDepth = options.limits?.prefixDepth ?? defaultPrefixDepth
@@ -151,11 +159,15 @@ export class PageCache {
     const address = addressOf(request)
     const target = applyQueryPolicy(address.target, this.#policy.query)
     const key = pageKey({ ...address, target: target.keyed }, this.#policy, request.headers)
+    const tags = once(() => this.#tagsOf(request, { ...address, target: target.keyed }))
+    const values = varyValues(request, asked.cookies, this.#policy)
+    return this.#visit({ request, context, asked, target, key, values, debugging, tags })
+  }
+
+  #tagsOf(request: PageRequest, address: Address): VisitTags {
     const { tags = [] } = this.#options
     const named = typeof tags === "function" ? tags(request) : tags
-    const place = placeTags({ ...address, target: target.keyed }, this.#prefixDepth)
-    const values = varyValues(request, asked.cookies, this.#policy)
-    return this.#visit({ request, context, asked, target, key, values, debugging, placeTags: place, namedTags: named })
+    return { place: placeTags(address, this.#prefixDepth), named }
   }
 
   async #visit(visit: Visit): Promise<PageLookup> {
@@ -217,7 +229,7 @@ export class PageCache {
       flight = this.#store.flights.find(flightKey)
     }
     const alone = flight !== undefined || this.#store.uncacheable.has(flightKey, this.#now())
-    const led = alone ? undefined : this.#store.flights.begin(flightKey, visit.placeTags)
+    const led = alone ? undefined : this.#store.flights.begin(flightKey, visit.tags().place)
     return this.#fill(visit, { candidate: page, flight: led, forwarded })
   }
 
@@ -266,7 +278,7 @@ export class PageCache {
   }
 
   async #fill(visit: Visit, run: Omit<Run, "snapshot" | "refreshing">): Promise<PageLookup> {
-    const snapshot = await this.#store.snapshot([...visit.placeTags, ...visit.namedTags])
+    const snapshot = await this.#store.snapshot(allTags(visit))
     return { fill: this.#recorded(visit, { ...run, snapshot, refreshing: false }) }
   }
 
@@ -293,7 +305,7 @@ export class PageCache {
       now: this.#now,
       forwarded,
       tags: (headers) =>
-        pageTags(visit.placeTags, [...visit.namedTags, ...control.tagNames, ...groupTags(request, headers)]),
+        pageTags(visit.tags().place, [...visit.tags().named, ...control.tagNames, ...groupTags(request, headers)]),
       status: (status) => this.#status(visit, status),
       store: (page) => this.#track(this.#write(visit, page, run)),
       refused: (reason) => {
@@ -319,7 +331,7 @@ export class PageCache {
       await this.#store.write(key, page, {
         values,
         keepFor: keep,
-        placeTags: visit.placeTags,
+        placeTags: visit.tags().place,
         snapshot,
         variants,
         varyHeaders,
@@ -348,7 +360,7 @@ export class PageCache {
     const most = this.#options.limits?.refreshes ?? defaultRefreshes
     if (this.#refreshes >= most || this.#store.flights.find(flightKey) !== undefined) return
     if (this.#store.failing.has(visit.key, this.#now())) return
-    const flight = this.#store.flights.begin(flightKey, visit.placeTags)
+    const flight = this.#store.flights.begin(flightKey, visit.tags().place)
     this.#refreshes += 1
     this.#track(this.#refresh(visit, page, flight, refresh))
   }
@@ -359,7 +371,7 @@ export class PageCache {
     flight: Flight,
     refresh: NonNullable<LookupContext["refresh"]>,
   ): Promise<void> {
-    const snapshot = await this.#store.snapshot([...visit.placeTags, ...visit.namedTags])
+    const snapshot = await this.#store.snapshot(allTags(visit))
     const run: Run = { candidate: page, flight, snapshot, forwarded: { forward: "stale" }, refreshing: true }
     const fill = this.#recorded(visit, run)
     try {
@@ -399,7 +411,7 @@ export class PageCache {
 
   /** What requests for the same page wait together for: the page, in the variant that the known names tell. */
   #flightKey({ key, values }: Visit, names: readonly string[]): string {
-    const all = [...new Set([...declaredNames(this.#policy), ...names])].sort()
+    const all = names.length === 0 ? this.#declared : [...new Set([...this.#declared, ...names])].sort()
     return all.length === 0 ? key : `${key}:${variantDigest(all, values)}`
   }
 
@@ -486,4 +498,17 @@ async function within<Result>(work: Promise<Result>, limit: Milliseconds): Promi
   } finally {
     clearTimeout(timer)
   }
+}
+
+function once<Result>(make: () => Result): () => Result {
+  let made: Result | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
+function allTags({ tags }: Visit): readonly string[] {
+  const { place, named } = tags()
+  return [...place, ...named]
 }

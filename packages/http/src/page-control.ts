@@ -57,6 +57,14 @@ export class RecordingControl implements PageControl {
   }
 }
 
+const attached: unique symbol = Symbol("larder.page")
+
+/** A property that no client can set: a WeakMap costs more than all else that an entry does for a hit. */
+interface Attachable {
+  [attached]?: PageControl
+}
+
+/** For those few objects that take no property. */
 const controls = new WeakMap<object, PageControl>()
 
 /**
@@ -64,15 +72,16 @@ const controls = new WeakMap<object, PageControl>()
  * cache is around the handler, the control does nothing, so that handlers need not ask.
  */
 export function cacheOf(request: object): PageControl {
-  return controls.get(request) ?? new RecordingControl("bypass")
+  return attachedControl(request) ?? new RecordingControl("bypass")
 }
 
 /** For entries: makes `cacheOf(request)` answer this control. */
-export function attachControl(request: object, control: PageControl): void {
-  controls.set(request, control)
+export function attachControl(request: object & Attachable, control: PageControl): void {
+  if (Object.isExtensible(request)) request[attached] = control
+  else controls.set(request, control)
 }
 
 /** For entries: the control of a page cache that is already around this request. */
-export function attachedControl(request: object): PageControl | undefined {
-  return controls.get(request)
+export function attachedControl(request: object & Attachable): PageControl | undefined {
+  return request[attached] ?? controls.get(request)
 }

@@ -11,7 +11,9 @@ import {
 import { findVariant, placeVariant, type VaryValues, variesWith } from "./engine/variants.js"
 import { Flights } from "./flights.js"
 import { RecentMap } from "./recent-map.js"
-import { RecordReader } from "./record-reader.js"
+import { RecordBytes } from "./record-bytes.js"
+import type { RecordForm } from "./record-form.js"
+import { RecordTexts } from "./record-texts.js"
 import { TimeMarks } from "./time-marks.js"
 
 /** What the store has at the key of a page, for one request. */
@@ -64,12 +66,14 @@ export class PageStore {
   readonly #cache: Cache
   /** The indexes as they were last seen, to guess where a variant is: index and variant are then one round trip. */
   readonly #seen = new RecentMap<VariantIndex>(mostRemembered)
-  readonly #records = new RecordReader()
+  readonly #records: RecordForm
   readonly #writes = new Map<string, Promise<void>>()
   readonly #removals = new Set<Promise<void>>()
 
   constructor(cache: Cache) {
     this.#cache = cache
+    // A store with a codec of its own keeps values, and is in this process.
+    this.#records = cache.backend.codec === undefined ? new RecordBytes() : new RecordTexts()
   }
 
   /** The page at a key, in the variant for these values. Never rejects: a store that fails has nothing. */
@@ -154,18 +158,21 @@ export class PageStore {
     const known = record === undefined || isPage(record) ? undefined : record
     if (known === undefined && names.length === 0) {
       this.#seen.delete(pageKey)
-      return this.#cache.set(pageKey, encodePage(page), options)
+      return this.#cache.set(pageKey, this.#records.toStored(encodePage(page)), options)
     }
     const index = known === undefined ? newIndex(names) : withNames(known, names, details.varyHeaders)
     const placed = placeVariant(pageKey, index, values, details.variants)
     const now = Date.now()
     const keptUntil = Math.max(placed.index.keptUntil, now + keepFor)
     const vary = index.names.map((name) => [name, values(name)] as const)
+    const variant = encodePage({ head: { ...page.head, vary }, body: page.body })
     // The variant first: nobody can find it before the index says where it is.
-    await this.#cache.set(placed.place.key, encodePage({ head: { ...page.head, vary }, body: page.body }), options)
+    await this.#cache.set(placed.place.key, this.#records.toStored(variant), options)
     const written: VariantIndex = { ...placed.index, keptUntil }
     if (known === undefined || placed.index !== known || keptUntil > known.keptUntil) {
-      await this.#cache.set(pageKey, encodeIndex(written), { timeout: (keptUntil - now) / 1_000 })
+      await this.#cache.set(pageKey, this.#records.toStored(encodeIndex(written)), {
+        timeout: (keptUntil - now) / 1_000,
+      })
     }
     this.#seen.set(pageKey, written)
   }

@@ -77,6 +77,17 @@ export function replaceHeaders(response: NodeResponse, present: HeaderLines, wan
   for (const { name, value } of fields.values()) response.setHeader(name, value)
 }
 
+/** Sets these lines over what is set already. */
+export function setHeaders(response: NodeResponse, lines: HeaderLines): void {
+  const seen: string[] = []
+  for (const [name, value] of lines) {
+    const lowerCase = name.toLowerCase()
+    if (seen.includes(lowerCase)) response.appendHeader(name, value)
+    else response.setHeader(name, value)
+    seen.push(lowerCase)
+  }
+}
+
 /** The lines by their names in lower case, those of one name together. */
 export function fieldsOf(
   lines: HeaderLines,

@@ -1,12 +1,12 @@
 import type { Timeout } from "@larder/core"
 import type { HeaderLines } from "../engine/header-lines.js"
-import { PageCache } from "../page-cache.js"
+import { type LookupContext, PageCache } from "../page-cache.js"
 import { attachControl, attachedControl, type PageControl } from "../page-control.js"
 import type { PageResponse } from "../page-exchange.js"
 import type { PageFill } from "../page-fill.js"
 import type { PageCacheOptions } from "../page-options.js"
 import type { NodeRequest, NodeResponse } from "./node-message.js"
-import { canRedispatch, isRevalidation, redispatch, takeRevalidation } from "./redispatch.js"
+import { canRedispatch, dispatchedFill, redispatch } from "./redispatch.js"
 import { overrideRequest } from "./request-overrides.js"
 import { NodePageRequest, type RequestOrigin } from "./request-view.js"
 import { type ResponseRecording, recordResponse } from "./response-recording.js"
@@ -50,18 +50,13 @@ export class PageLayer {
 
   async enter(exchange: Exchange): Promise<Entrance> {
     const { request, origin } = exchange
-    const dispatched = takeRevalidation(request, this)
-    if (dispatched !== undefined) return this.#record(exchange, dispatched)
-    // Another page cache wants to see this run to its end.
-    if (isRevalidation(request)) return {}
-
+    const dispatched = dispatchedFill(request, this)
+    if (dispatched !== undefined) {
+      // Another page cache wants to see this run to its end.
+      return dispatched.fill === undefined ? {} : this.#record(exchange, dispatched.fill)
+    }
     const page = new NodePageRequest(request, origin)
-    const found = await this.#pages.lookup(page, {
-      outer: attachedControl(request),
-      ...(canRedispatch(request) && {
-        refresh: (fill, headers) => redispatch(request, { page, layer: this, fill, headers }),
-      }),
-    })
+    const found = await this.#pages.lookup(page, new NodeLookupContext(this, request, page))
     if (found.response === undefined) {
       page.keepHeaders()
       return this.#record(exchange, found.fill)
@@ -76,6 +71,29 @@ export class PageLayer {
     overrideRequest(request, fill)
     const method = request.method ?? "GET"
     return { recording: recordResponse(response, fill, { method, hijacked, before: before?.() }) }
+  }
+}
+
+/** Finds out only what a lookup asks for, which for a hit is little. */
+class NodeLookupContext implements LookupContext {
+  readonly #layer: PageLayer
+  readonly #request: NodeRequest
+  readonly #page: NodePageRequest
+
+  constructor(layer: PageLayer, request: NodeRequest, page: NodePageRequest) {
+    this.#layer = layer
+    this.#request = request
+    this.#page = page
+  }
+
+  get outer(): PageControl | undefined {
+    return attachedControl(this.#request)
+  }
+
+  get refresh(): LookupContext["refresh"] {
+    const request = this.#request
+    if (!canRedispatch(request)) return undefined
+    return (fill, headers) => redispatch(request, { page: this.#page, layer: this.#layer, fill, headers })
   }
 }
 

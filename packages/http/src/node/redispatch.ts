@@ -30,12 +30,16 @@ export function isRevalidation(request: object): boolean {
   return revalidations.has(rawRequestOf(request))
 }
 
-/** The fill of a request that this layer has dispatched; once. */
-export function takeRevalidation(request: NodeRequest, layer: object): PageFill | undefined {
+/**
+ * What is known of a request that no client sent: the fill of the layer that dispatched it, once, and nothing for any
+ * other; `undefined` for a client's request.
+ */
+export function dispatchedFill(request: NodeRequest, layer: object): { readonly fill?: PageFill } | undefined {
   const revalidation = revalidations.get(request)
-  if (revalidation === undefined || revalidation.layer !== layer || revalidation.taken) return undefined
+  if (revalidation === undefined) return undefined
+  if (revalidation.layer !== layer || revalidation.taken) return {}
   revalidation.taken = true
-  return revalidation.fill
+  return { fill: revalidation.fill }
 }
 
 /** Whether the server of a request can be given another one: a real connection of HTTP/1. */

@@ -1,5 +1,6 @@
 import { decodeRecord, isPage, type PageRecord } from "./engine/stored-page.js"
 import { RecentMap } from "./recent-map.js"
+import type { RecordForm } from "./record-form.js"
 
 /** What a record begins with, up to its body, and what that says. */
 interface KnownStart {
@@ -13,13 +14,16 @@ const mostKnown = 2_000
 const longestStart = 8_192
 
 /**
- * Reads records, and remembers what the last one of a key began with: as long as the store has the same bytes there, they
- * say the same. To read and to check a head costs more than all else of a hit.
+ * Records as bytes, for stores that keep bytes. What the last one of a key began with is remembered: as long as the store
+ * has the same bytes there, they say the same. To read and to check a head costs more than all else of a hit.
  */
-export class RecordReader {
+export class RecordBytes implements RecordForm {
   readonly #known = new RecentMap<KnownStart>(mostKnown)
 
-  /** The record at a key; `undefined` for what is none. */
+  toStored(record: Uint8Array): Uint8Array {
+    return record
+  }
+
   read(key: string, stored: unknown): PageRecord | undefined {
     if (!(stored instanceof Uint8Array)) return undefined
     const known = this.#known.get(key)
