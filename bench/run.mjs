@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url"
 import { compare } from "./compare/compare.mjs"
 import { report } from "./compare/report.mjs"
 
-const withoutServers = ["memory", "filesystem", "codec", "eviction"]
+const withoutServers = ["memory", "filesystem", "codec", "compression", "eviction"]
 const withServers = ["database", "memcached"]
 const given = process.argv.slice(2)
 const wanted = given.length > 0 ? given : withoutServers
