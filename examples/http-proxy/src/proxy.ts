@@ -137,7 +137,10 @@ function withOverrides(lines: HeaderLines, overrides: ReadonlyMap<string, string
 
 function linksOf(lines: HeaderLines): Record<string, string[]> {
   const hints: Record<string, string[]> = {}
-  for (const [name, value] of lines) (hints[name.toLowerCase()] ??= []).push(value)
+  for (const [name, value] of lines) {
+    const key = name.toLowerCase()
+    hints[key] = [...(hints[key] ?? []), value]
+  }
   return hints
 }
 

@@ -181,6 +181,7 @@ export class RecordedFill implements PageFill {
       responseTime: now,
       vary,
       tags: names,
+      ...(policy.conditionalHandler ? { stated: freshnessFields(headers, policy) } : {}),
     }
     this.#body = new BodyRecorder(policy.bodyBytes)
   }
@@ -189,11 +190,12 @@ export class RecordedFill implements PageFill {
   #revalidated(candidate: StoredPage, headers: HeaderLines): PageAnswer {
     const { request, policy, forwarded } = this.#plan
     const now = this.#plan.now()
-    const merged = freshenedHeaders(candidate.head.headers, headers)
+    const merged = freshenedHeaders(candidate.head.headers, headers, candidate.head.stated)
     const decision = this.#decide(candidate.head.status, merged, now)
-    let page: StoredPage = { head: { ...candidate.head, headers: merged }, body: candidate.body }
+    const lines = this.#downstream(merged, decision, now)
+    let page: StoredPage = { head: { ...candidate.head, headers: lines, responseTime: now }, body: candidate.body }
     this.#declaredBytes = undefined
-    if (decision.store) this.#record(candidate.head.status, merged, merged, decision, now)
+    if (decision.store) this.#record(candidate.head.status, lines, merged, decision, now)
     else this.#end(decision.reason)
     if (this.#head !== undefined && this.#ended === undefined) {
       page = { head: this.#head, body: candidate.body }
@@ -247,6 +249,10 @@ function withEtag(page: StoredPage, { etag }: Policy): StoredPage {
   if (etag === false || head.status !== 200 || fieldOf(head.headers, "etag") !== undefined) return page
   const tag = `${etag === "weak" ? "W/" : ""}"${bodyDigest(body)}"`
   return { head: { ...head, headers: [...head.headers, ["ETag", tag]] }, body }
+}
+
+function freshnessFields(headers: HeaderLines, { targets }: Policy): HeaderLines {
+  return headers.filter(([name]) => ["cache-control", "expires", ...targets].includes(name.toLowerCase()))
 }
 
 function contentLength(headers: HeaderLines): number | undefined {

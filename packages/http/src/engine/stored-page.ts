@@ -12,6 +12,8 @@ export interface StoredHead extends Freshness {
   /** What the request had of the headers that the response depends on, normalised; `null` for a header it did not have. */
   readonly vary: readonly (readonly [name: string, value: string | null])[]
   readonly tags: readonly string[]
+  /** The fields about freshness as the handler sent them, where it can be asked again and `headers` has others. */
+  readonly stated?: HeaderLines
 }
 
 export interface StoredPage {
@@ -101,7 +103,7 @@ function isIndex(value: unknown): value is VariantIndex {
 
 function isHead(value: unknown): value is StoredHead & { readonly length: number } {
   if (!isRecord(value)) return false
-  const { status, headers, vary, tags } = value
+  const { status, headers, vary, tags, stated = [] } = value
   return (
     Number.isInteger(status) &&
     Number(status) >= 200 &&
@@ -110,6 +112,8 @@ function isHead(value: unknown): value is StoredHead & { readonly length: number
     facts.every((name) => typeof value[name] === "boolean") &&
     Array.isArray(headers) &&
     headers.every(isLine) &&
+    Array.isArray(stated) &&
+    stated.every(isLine) &&
     Array.isArray(vary) &&
     vary.every((pair) => Array.isArray(pair) && isStrings(pair.filter((part) => part !== null))) &&
     isStrings(tags)
