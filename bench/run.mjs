@@ -4,7 +4,9 @@ import { fileURLToPath } from "node:url"
 import { compare } from "./compare/compare.mjs"
 import { report } from "./compare/report.mjs"
 
-const withoutServers = ["memory", "filesystem", "codec", "eviction", "http"]
+/** Those that measure in a way of their own. */
+const programs = ["eviction", "http"]
+const withoutServers = ["memory", "filesystem", "codec", "compression", ...programs]
 const withServers = ["database", "memcached"]
 const given = process.argv.slice(2)
 const wanted = given.length > 0 ? given : withoutServers
@@ -15,7 +17,6 @@ if (unknown.length > 0) {
   process.exit(1)
 }
 
-const programs = ["eviction", "http"]
 for (const name of wanted.filter((one) => !programs.includes(one))) {
   const suite = new URL(`./suites/${name}.mjs`, import.meta.url)
   console.error(`Measuring ${name} (a few minutes) …`)

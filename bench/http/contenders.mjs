@@ -1,89 +1,92 @@
 import { createServer } from "node:http"
 import { getRequestListener } from "@hono/node-server"
 import { Cache } from "@larder/core"
-import * as larderExpress from "@larder/http/express"
-import * as larderFastify from "@larder/http/fastify"
-import * as larderFetch from "@larder/http/fetch"
-import * as larderNode from "@larder/http/node"
+import * as forExpress from "@larder/http/express"
+import * as forFastify from "@larder/http/fastify"
+import * as forFetch from "@larder/http/fetch"
+import * as forNode from "@larder/http/node"
 import { LocmemBackend } from "@larder/locmem"
 import apicache from "apicache"
 import express from "express"
 import fastify from "fastify"
-import { defineCachedHandler } from "ocache"
-import { Agent, interceptors, request as undiciRequest } from "undici"
-import { cacheControl, contentType, headersOfHit, html } from "./page.mjs"
+import { createMemoryStorage, defineCachedHandler } from "ocache"
+import { Agent, interceptors } from "undici"
+import { body, sent, stated } from "./page.mjs"
 
-const freshPage = { "Content-Type": contentType, "Cache-Control": cacheControl, "Content-Length": "10240" }
-const body = Buffer.from(html)
+const newCache = () => new Cache(new LocmemBackend({ maxEntries: 200_000, maxBytes: 8 * 2 ** 30 }))
 
-function cache() {
-  return new Cache(new LocmemBackend())
+const writeBare = (_request, response) => {
+  response.writeHead(200, sent)
+  response.end(body)
 }
 
-function fresh() {
-  return new Response(html, { headers: freshPage })
+const render = (_request, response) => {
+  response.writeHead(200, stated)
+  response.end(body)
 }
 
-function expressApp(...middleware) {
+function expressApplication(before, headers) {
   const app = express()
-  app.disable("x-powered-by")
-  app.get("/page", ...middleware, (_request, response) => response.set(freshPage).send(html))
+  if (before !== undefined) app.use(before)
+  app.use((_request, response) => response.set(headers).send(body))
   return createServer(app)
 }
 
-async function fastifyServer(prepare) {
+async function fastifyServer(site, headers) {
   const app = fastify()
-  await prepare(app)
+  if (site !== undefined) await app.register(site)
+  app.get("/*", async (_request, reply) => reply.headers(headers).send(body))
   await app.ready()
   return app.server
 }
 
-/** A server for each way to answer the same page; those called "a variable" write it from one, with all headers of a hit. */
-export const contenders = {
-  "node:http, a variable": () => createServer((_request, response) => response.writeHead(200, headersOfHit).end(body)),
-  "node:http, Larder": () =>
-    createServer(
-      larderNode.cacheSite({ cache: cache() })((_request, response) => {
-        response.writeHead(200, freshPage).end(html)
-      }),
-    ),
-  "node:http, undici's interceptor as a proxy": async () => {
-    const origin = createServer((_request, response) => response.writeHead(200, freshPage).end(html))
-    await new Promise((resolve) => origin.listen(0, "127.0.0.1", resolve))
-    const url = `http://127.0.0.1:${origin.address().port}`
-    const dispatcher = new Agent().compose(interceptors.cache())
-    return createServer(async (request, response) => {
-      const { statusCode, headers, body: stored } = await undiciRequest(url + request.url, { dispatcher })
-      response.writeHead(statusCode, { ...headers, connection: "keep-alive" })
-      stored.pipe(response)
+const fetchServer = (handler) => createServer(getRequestListener(handler))
+
+/** A proxy in front of a bare server in the same process, whose cache asks it once. */
+async function undiciProxy() {
+  const origin = createServer(render)
+  await new Promise((resolve) => origin.listen(0, "127.0.0.1", resolve))
+  const dispatcher = new Agent().compose(interceptors.cache())
+  return createServer(async (request, response) => {
+    const {
+      statusCode,
+      headers,
+      body: stream,
+    } = await dispatcher.request({
+      origin: `http://127.0.0.1:${origin.address().port}`,
+      path: request.url,
+      method: "GET",
     })
-  },
-  "Express, a variable": () => {
-    const app = express()
-    app.disable("x-powered-by")
-    app.get("/page", (_request, response) => response.set(headersOfHit).send(body))
-    return createServer(app)
-  },
-  "Express, Larder": () => expressApp(larderExpress.cacheSite({ cache: cache() })),
-  "Express, apicache": () => expressApp(apicache.options({ headers: {} }).middleware("1 hour")),
-  "Fastify, a variable": () =>
-    fastifyServer((app) => {
-      app.get("/page", async (_request, reply) => reply.headers(headersOfHit).send(body))
-    }),
-  "Fastify, Larder": () =>
-    fastifyServer(async (app) => {
-      await app.register(larderFastify.cacheSite({ cache: cache() }))
-      app.get("/page", async (_request, reply) => reply.headers(freshPage).send(html))
-    }),
-  "Fetch, a variable": () => createServer(getRequestListener(() => new Response(body, { headers: headersOfHit }))),
-  "Fetch, Larder": () => createServer(getRequestListener(larderFetch.cacheSite({ cache: cache() })(fresh))),
-  "Fetch, ocache": () => {
-    const handler = defineCachedHandler(fresh, { maxAge: 3_600, name: "page" })
-    return createServer(getRequestListener((request) => handler({ req: request, url: new URL(request.url) })))
-  },
+    response.writeHead(statusCode, headers)
+    stream.pipe(response)
+  })
 }
 
-/** What each is compared with: the variable of its own framework. */
+/** What serves the page, each in a process of its own, by name. The bare ones write it from a variable. */
+export const contenders = {
+  "node:http, bare": async () => createServer(writeBare),
+  "node:http, Larder": async () => createServer(forNode.cacheSite({ cache: newCache() })(render)),
+  "Fastify, bare": () => fastifyServer(undefined, sent),
+  "Fastify, Larder": () => fastifyServer(forFastify.cacheSite({ cache: newCache() }), stated),
+  "Express, bare": async () => expressApplication(undefined, sent),
+  "Express, Larder": async () => expressApplication(forExpress.cacheSite({ cache: newCache() }), stated),
+  "Express, apicache": async () => expressApplication(apicache.middleware("10 minutes"), stated),
+  "Fetch on node-server, bare": async () => fetchServer(() => new Response(body, { headers: sent })),
+  "Fetch on node-server, Larder": async () =>
+    fetchServer(forFetch.cacheSite({ cache: newCache() })(() => new Response(body, { headers: stated }))),
+  "Fetch on node-server, ocache": async () => {
+    const handler = defineCachedHandler(() => new Response(body, { headers: stated }), {
+      maxAge: 600,
+      swr: false,
+      storage: createMemoryStorage(),
+    })
+    return fetchServer((req) => handler({ req }))
+  },
+  "proxy, undici's cache": undiciProxy,
+}
+
+/** The one of the same framework that each is compared with. */
 export function baselineOf(name) {
-  return `${name.split(",")[0]}, a variable`
+  const [framework] = name.split(",")
+  return framework === "proxy" ? "node:http, bare" : `${framework}, bare`
 }

@@ -1,20 +1,17 @@
-/** A page of 10 kB, as a template might have made it. */
-export const html =
-  `<!doctype html><title>State of the Union</title>${"<p>The state of the union is strong.</p>".repeat(260)}`.slice(
-    0,
-    10_240,
-  )
+/** The page that every contender serves: 10 kB of HTML. */
+export const body = Buffer.from(
+  `<!doctype html><title>News</title>${"<p>All is well that ends well.</p>\n".repeat(300)}`,
+)
 
-/** What a hit sends beside the page: a handler that writes the same from a variable sends these. */
-export const headersOfHit = {
-  "Content-Type": "text/html; charset=utf-8",
-  "Cache-Control": "max-age=3600",
+/** What a handler says of it. */
+export const stated = { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "max-age=600" }
+
+/** What a hit of Larder sends, so that bare handlers send as much. */
+export const sent = {
+  ...stated,
   Date: new Date().toUTCString(),
-  ETag: 'W/"4Jq6IgVZ7QzFZHjWlBGr2bUoNcM"',
-  "Content-Length": "10240",
-  Age: "7",
-  "Cache-Status": "Larder; hit; ttl=3592",
+  ETag: 'W/"3QxJkZ0bUCFHrVoPqIRTeGz1aXd"',
+  "Content-Length": String(body.byteLength),
+  Age: "0",
+  "Cache-Status": "Larder; hit; ttl=599",
 }
-
-export const contentType = "text/html; charset=utf-8"
-export const cacheControl = "max-age=3600"

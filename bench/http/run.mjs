@@ -1,55 +1,85 @@
-// npm run bench http: what a hit costs the processor, through each entry, beside a handler that writes the same bytes.
-import { fork } from "node:child_process"
-import { once } from "node:events"
-import { fileURLToPath } from "node:url"
-import { report } from "../compare/report.mjs"
-import { load } from "./client.mjs"
-import { contenders } from "./contenders.mjs"
-import { html } from "./page.mjs"
+// Hits of the page cache beside bare handlers and other caches: npm run bench http. Prints tables and keeps them.
+import { mkdirSync, writeFileSync } from "node:fs"
+import { cpus } from "node:os"
+import { baselineOf, contenders } from "./contenders.mjs"
+import { measureGrowth } from "./growth.mjs"
+import { Serving } from "./serving.mjs"
+import { measureStream } from "./streaming.mjs"
 
-const rounds = 7
-const requests = 4_000
-const connections = 20
-const server = fileURLToPath(new URL("./server.mjs", import.meta.url))
+const rounds = 5
+const seconds = 3
+const row = (...cells) => `| ${cells.join(" | ")} |`
+const median = (values) => values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)]
 
-const children = new Map()
-for (const name of Object.keys(contenders)) {
-  const child = fork(server, [name])
-  const [{ port }] = await once(child, "message")
-  children.set(name, { child, port })
-}
-
-/** The microseconds of processor time that a request took, in one round. */
-async function round({ child, port }) {
-  child.send("ready")
-  await once(child, "message")
-  await load(port, { requests, connections, bytes: Buffer.byteLength(html) })
-  child.send("done")
-  const [{ microseconds }] = await once(child, "message")
-  return microseconds / requests
-}
-
-const samples = new Map([...children.keys()].map((name) => [name, []]))
-for (let number = 0; number <= rounds; number += 1) {
-  for (const [name, child] of children) {
-    const sample = await round(child)
-    if (number > 0) samples.get(name).push(sample)
+/** All contenders in turn, round after round; the first round warms up. */
+async function measureHits() {
+  const servings = new Map()
+  const loads = new Map()
+  try {
+    for (const name of Object.keys(contenders)) {
+      servings.set(name, await Serving.start(name))
+      loads.set(name, [])
+    }
+    for (let round = 0; round <= rounds; round++) {
+      for (const [name, serving] of servings) {
+        const load = await serving.load({ seconds })
+        if (round > 0) loads.get(name).push(load)
+      }
+    }
+  } finally {
+    for (const serving of servings.values()) serving.stop()
   }
-  process.stderr.write(`  round ${number} of ${rounds}\n`)
+  return Object.fromEntries(
+    [...loads].map(([name, of]) => [
+      name,
+      {
+        perSecond: Math.round(median(of.map(({ perSecond }) => perSecond))),
+        microseconds: median(of.map(({ microseconds }) => microseconds)),
+      },
+    ]),
+  )
 }
-for (const { child } of children.values()) child.disconnect()
 
-function median(numbers) {
-  return Number([...numbers].sort((one, other) => one - other)[numbers.length >> 1].toPrecision(3))
-}
+const hits = await measureHits()
+const growth = await measureGrowth([10, 1_000, 100_000])
+const stream = await measureStream()
 
-report({
-  name: "http",
-  title: "A page of 10 kB from the cache, through each framework",
-  note:
-    "Microseconds of processor time of the server for a request, over connections that are kept alive. " +
-    "Processor time, not requests a second: it does not depend on what else the machine does.",
-  baseline: "node:http, a variable",
-  unit: "µs",
-  times: Object.fromEntries([...samples].map(([name, times]) => [name, { "a hit": median(times) }])),
-})
+const machine = `Node ${process.version}, ${cpus().length} cores, ${cpus()[0]?.model.trim() ?? "unknown processor"}`
+const markdown = [
+  "# Pages: a hit beside a handler that writes the same bytes",
+  "",
+  "A page of 10 kB from a store in memory, 32 connections of autocannon. Bare handlers write the body and the headers of " +
+    "a hit from variables. In brackets: times the figure of the bare handler of the same framework. Processor time is that " +
+    "of the server, in microseconds a request; it says more than requests a second where the client shares the cores.",
+  "",
+  row("", "requests a second", "processor, µs a request"),
+  row("---", "--:", "--:"),
+  ...Object.entries(hits).map(([name, { perSecond, microseconds }]) => {
+    const bare = hits[baselineOf(name)]
+    return row(
+      name,
+      `${perSecond.toLocaleString("en")} (${(perSecond / bare.perSecond).toFixed(2)})`,
+      `${microseconds.toFixed(1)} (${(microseconds / bare.microseconds).toFixed(2)})`,
+    )
+  }),
+  "",
+  "As the number of stored pages grows, through node:http:",
+  "",
+  row("pages of 10 kB", "memory a page, kB", "processor, µs a hit"),
+  row("--:", "--:", "--:"),
+  ...growth.map(({ pages, bytes, microseconds }) =>
+    row(pages.toLocaleString("en"), (bytes / 1_000).toFixed(1), microseconds.toFixed(1)),
+  ),
+  "",
+  `A body of ${stream.mebibytes} MiB through a caching entry, to a client that reads as it comes: the server's memory ` +
+    `grew by ${stream.grown.toFixed(0)} MiB at most.`,
+  "",
+  `${machine}. Each contender in a process of its own, rounds interleaved, medians: \`npm run bench http\`.`,
+  "",
+].join("\n")
+
+const results = new URL("../results/", import.meta.url)
+mkdirSync(results, { recursive: true })
+writeFileSync(new URL("http.md", results), markdown)
+writeFileSync(new URL("http.json", results), `${JSON.stringify({ machine, hits, growth, stream }, null, 2)}\n`)
+console.log(markdown)

@@ -1,13 +1,15 @@
-// One contender in a process of its own. Tells its port, then the processor time that it took since it was asked last.
+// One contender in a process of its own. It says where it listens, and for each message how much processor time it took.
 import { contenders } from "./contenders.mjs"
 
 const server = await contenders[process.argv[2]]()
-await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve))
-let before = process.cpuUsage()
+let spent = process.cpuUsage()
+
+server.listen(0, "127.0.0.1", () => process.send({ port: server.address().port }))
 process.on("message", () => {
-  const { user, system } = process.cpuUsage(before)
-  before = process.cpuUsage()
-  process.send({ microseconds: user + system, bytes: process.memoryUsage().rss })
+  const { user, system } = process.cpuUsage(spent)
+  spent = process.cpuUsage()
+  globalThis.gc?.()
+  const { heapUsed, external, rss } = process.memoryUsage()
+  process.send({ microseconds: user + system, bytes: heapUsed + external, rss })
 })
 process.on("disconnect", () => process.exit())
-process.send({ port: server.address().port })

@@ -81,6 +81,13 @@ describe("a store that fails", () => {
     await cache.get("k")
     backend.failure = new Error("again")
     await cache.get("k")
+    expect(messages).toHaveLength(1)
+    // A minute later it is another one.
+    backend.failure = undefined
+    await cache.get("k")
+    vi.spyOn(performance, "now").mockReturnValue(performance.now() + 60_000)
+    backend.failure = new Error("again")
+    await cache.get("k")
     expect(messages).toHaveLength(2)
   })
 

@@ -45,8 +45,8 @@ export function makeParts(backend: Backend<unknown>, options: CacheOptions): Cac
     recovered: () => {
       const remove = (finalKeys: readonly string[]): Promise<number> =>
         calls.bounded("deleteMany", deleteMany(backend, finalKeys))
-      // Should it fail, the next answer after that tries again.
-      dirty.purge(remove).catch(() => undefined)
+      // Should it fail, the store is noted as failing again, and its next answer brings us back here.
+      dirty.purge(remove).catch((error: unknown) => calls.failure("deleteMany", [], error))
     },
   })
   const batch = new ReadBatch(backend)

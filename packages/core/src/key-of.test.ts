@@ -175,7 +175,7 @@ describe("properties", () => {
       fc.property(fc.array(value, { maxLength: 2 }), fc.array(value, { maxLength: 2 }), (one, other) => {
         return (keyOf(one) === keyOf(other)) === isDeepStrictEqual(one, other)
       }),
-      { numRuns: 5_000 },
+      { numRuns: 2_000 },
     )
   })
 
@@ -194,7 +194,7 @@ describe("properties", () => {
     })
     fc.assert(
       fc.property(texts, texts, (one, other) => (keyOf(one) === keyOf(other)) === isDeepStrictEqual(one, other)),
-      { numRuns: 5_000 },
+      { numRuns: 2_000 },
     )
   })
 })

@@ -81,9 +81,10 @@ class KeyWriter {
   /** What the object says of itself, if it says something. */
   #own(value: object): string | undefined {
     const asked = value as { readonly [cacheKey]?: unknown; readonly cacheKey?: unknown }
-    const own = asked[cacheKey] ?? asked.cacheKey
-    const answers = typeof own === "function" || asked[cacheKey] != null || (own != null && !isPlain(value))
-    if (!answers) return undefined
+    const bySymbol = asked[cacheKey] ?? undefined
+    const own = bySymbol ?? asked.cacheKey ?? undefined
+    if (own === undefined) return undefined
+    if (bySymbol === undefined && typeof own !== "function" && isPlain(value)) return undefined
     const text: unknown = typeof own === "function" ? own.call(value) : own
     if (typeof text === "string" && text !== "") return `k${writeText(text)}`
     throw this.#refuse(`has a cacheKey that gives ${describeValue(text)}; it is to be a text that is not empty`)
@@ -91,12 +92,12 @@ class KeyWriter {
 
   #writeParts(value: object): string {
     if (Array.isArray(value)) return this.#writeArray(value)
+    if (isPlain(value)) return this.#writeProperties(value)
     if (types.isDate(value)) return `d${value.getTime()};`
     if (types.isMap(value)) return sorted("m", this.#pairs(value))
     if (types.isSet(value)) return sorted("e", this.#items(value))
     if (isBytes(value)) return `b${writeText(writeBytes(value))}`
     if (value instanceof URL) return `l${writeText(value.href)}`
-    if (isPlain(value)) return sorted("o", this.#properties(value))
     throw this.#refuse(
       `is ${describeValue(value)}; ` +
         (value instanceof Promise ? "await it first" : "give it a cacheKey, or choose what counts of it"),
@@ -122,9 +123,14 @@ class KeyWriter {
     for (const item of set) yield this.#writeAt({ call: "values" }, item)
   }
 
-  *#properties(object: object): Generator<string> {
+  #writeProperties(object: object): string {
     if (hasSymbols(object)) throw this.#refuse("has a property that is named by a symbol")
-    for (const [name, value] of Object.entries(object)) yield writeText(name) + this.#writeAt(name, value)
+    const names = Object.keys(object).sort()
+    let written = `o${names.length}:`
+    for (const name of names) {
+      written += writeText(name) + this.#writeAt(name, (object as Record<string, unknown>)[name])
+    }
+    return written
   }
 
   #writeAt(step: Step, value: unknown): string {
@@ -154,7 +160,7 @@ function sorted(kind: string, parts: Iterable<string>): string {
 
 function hasSymbols(object: object): boolean {
   const symbols = Object.getOwnPropertySymbols(object)
-  return symbols.some((symbol) => Object.prototype.propertyIsEnumerable.call(object, symbol))
+  return symbols.length > 0 && symbols.some((symbol) => Object.prototype.propertyIsEnumerable.call(object, symbol))
 }
 
 /** Also true for an object without a prototype, and for one of another realm. */

@@ -10,7 +10,7 @@ import { randomToken } from "./tokens.js"
 export interface LockOptions {
   /** After how long the lock is free again, should its holder not release it. Default: 30 seconds. */
   readonly timeout?: Timeout
-  /** How long to wait for a lock that somebody holds. `0`: not at all. Default: 10 seconds. */
+  /** How long to wait for a lock that somebody holds. `0`: not at all; `null`: for ever. Default: 10 seconds. */
   readonly wait?: Timeout
   /** Ends the wait with the signal's reason. */
   readonly signal?: AbortSignal
@@ -66,8 +66,9 @@ export async function acquireLock(
       backend: backend.name,
     })
   }
-  const ttl = ttlOf(options.timeout ?? DEFAULT_TIMEOUT)
-  const wait = toTtl(options.wait ?? DEFAULT_WAIT) ?? Number.POSITIVE_INFINITY
+  const { timeout = DEFAULT_TIMEOUT, wait: longest = DEFAULT_WAIT } = options
+  const ttl = ttlOf(timeout)
+  const wait = toTtl(longest) ?? Number.POSITIVE_INFINITY
   const lockKey = keys.reserved("l", [...path, name])
   const owner = (backend.codec ?? byteCodec).encode(randomToken())
   const start = Date.now()

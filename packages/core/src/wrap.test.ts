@@ -101,17 +101,6 @@ describe("a wrapped function", () => {
     expect(await posts.method(2)).toBe("posts:2")
     expect(await users.load(1)).toBe("users:1")
   })
-
-  it("keeps the arguments that it was called with, when somebody changes them meanwhile", async () => {
-    const { cache } = setUp()
-    const cached = wrap(cache, async (query: { page: number }) => query.page, { name: "list" })
-    const query = { page: 1 }
-    const first = cached(query)
-    query.page = 2
-    await first
-    expect(await cache.has(cached.key({ page: 1 }))).toBe(true)
-    expect(await cache.has(cached.key({ page: 2 }))).toBe(false)
-  })
 })
 
 describe("its entries", () => {

@@ -3,7 +3,7 @@ import type { NextFunction, Request, Response } from "express"
 import { type HeaderEffect, type HeaderHelpers, headerHelpers } from "./headers/header-effect.js"
 import { changeHead } from "./node/head-change.js"
 import { PageLayer } from "./node/page-layer.js"
-import { answerPurgeRequest, checkPurgeOptions, type PurgeOptions } from "./node/purge-request.js"
+import { answerPurgeRequest, checkPurgeOptions, type PurgeHandlerOptions } from "./node/purge-request.js"
 import { NodePageRequest } from "./node/request-view.js"
 import { sendPage } from "./node/send-page.js"
 import type { PageCache } from "./page-cache.js"
@@ -39,7 +39,7 @@ export function cachedBy(pages: PageCache): Middleware {
  * Makes pages go that a POST names in JSON, by `{ "url": … }`, `{ "tag": … }` or `{ "prefix": … }`:
  * `app.post("/purge", purgeHandler(pages, { authorize }))`. Whoever `authorize` does not let gets a 403.
  */
-export function purgeHandler(pages: PageCache, options: PurgeOptions<Request>): Middleware {
+export function purgeHandler(pages: PageCache, options: PurgeHandlerOptions<Request>): Middleware {
   checkPurgeOptions(options)
   return async (request, response) => {
     const parsed: unknown = request.body

@@ -5,7 +5,7 @@ import type { HeaderLine, HeaderLines } from "./engine/header-lines.js"
 import { type HeaderEffect, type HeaderHelpers, headerHelpers } from "./headers/header-effect.js"
 import { interceptHead, setHeaders } from "./node/head-interception.js"
 import { PageLayer } from "./node/page-layer.js"
-import { answerPurgeRequest, checkPurgeOptions, type PurgeOptions } from "./node/purge-request.js"
+import { answerPurgeRequest, checkPurgeOptions, type PurgeHandlerOptions } from "./node/purge-request.js"
 import { queryOf } from "./node/request-overrides.js"
 import { NodePageRequest } from "./node/request-view.js"
 import { bufferOf, sendPage } from "./node/send-page.js"
@@ -54,7 +54,7 @@ export function cachedBy(pages: PageCache): RequestHook {
  */
 export function purgeHandler(
   pages: PageCache,
-  options: PurgeOptions<FastifyRequest>,
+  options: PurgeHandlerOptions<FastifyRequest>,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
   checkPurgeOptions(options)
   return async (request, reply) => {

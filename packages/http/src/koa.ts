@@ -3,7 +3,7 @@ import type { Context, Middleware, Next } from "koa"
 import { type HeaderEffect, type HeaderHelpers, headerHelpers } from "./headers/header-effect.js"
 import { headersOf, replaceHeaders, setHeaders } from "./node/head-interception.js"
 import { PageLayer } from "./node/page-layer.js"
-import { answerPurgeRequest, checkPurgeOptions, type PurgeOptions } from "./node/purge-request.js"
+import { answerPurgeRequest, checkPurgeOptions, type PurgeHandlerOptions } from "./node/purge-request.js"
 import { NodePageRequest } from "./node/request-view.js"
 import type { ResponseRecording } from "./node/response-recording.js"
 import { bufferOf } from "./node/send-page.js"
@@ -38,7 +38,7 @@ export function cachedBy(pages: PageCache): Middleware {
  * Makes pages go that a POST names in JSON, by `{ "url": … }`, `{ "tag": … }` or `{ "prefix": … }`:
  * `router.post("/purge", purgeHandler(pages, { authorize }))`. Whoever `authorize` does not let gets a 403.
  */
-export function purgeHandler(pages: PageCache, options: PurgeOptions<Context>): Middleware {
+export function purgeHandler(pages: PageCache, options: PurgeHandlerOptions<Context>): Middleware {
   checkPurgeOptions(options)
   return async (context) => {
     const parsed = "body" in context.request ? context.request.body : undefined

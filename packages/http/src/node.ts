@@ -9,14 +9,14 @@ import {
 } from "./node/handler-wrapper.js"
 import type { NodeRequest, NodeResponse } from "./node/node-message.js"
 import { PageLayer } from "./node/page-layer.js"
-import { answerPurgeRequest, checkPurgeOptions, type PurgeOptions } from "./node/purge-request.js"
+import { answerPurgeRequest, checkPurgeOptions, type PurgeHandlerOptions } from "./node/purge-request.js"
 import { sendPage } from "./node/send-page.js"
 import type { PageCache } from "./page-cache.js"
 import type { PageCacheOptions } from "./page-options.js"
 
 export type { HandlerWrapper, HandlerWrapperOptions, NodeHandler } from "./node/handler-wrapper.js"
 export type { NodeRequest, NodeResponse } from "./node/node-message.js"
-export type { PurgeOptions } from "./node/purge-request.js"
+export type { PurgeHandlerOptions } from "./node/purge-request.js"
 export { isRevalidation } from "./node/redispatch.js"
 export type { RequestOrigin } from "./node/request-view.js"
 
@@ -50,7 +50,7 @@ export function cachedBy(pages: PageCache, options: HandlerWrapperOptions = {}):
  */
 export function purgeHandler(
   pages: PageCache,
-  options: PurgeOptions<NodeRequest>,
+  options: PurgeHandlerOptions<NodeRequest>,
 ): (request: NodeRequest, response: NodeResponse) => Promise<void> {
   checkPurgeOptions(options)
   return async (request, response) => {

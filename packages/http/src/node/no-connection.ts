@@ -23,12 +23,13 @@ export class NoConnection extends Socket {
 
   override _read(): void {}
 
+  // In a later turn of the event loop, so that an endless body holds up nobody.
   override _write(_chunk: unknown, _encoding: BufferEncoding, written: (error?: Error | null) => void): void {
-    written()
+    setImmediate(written)
   }
 
   override _writev(_chunks: readonly unknown[], written: (error?: Error | null) => void): void {
-    written()
+    setImmediate(written)
   }
 
   override _final(ended: (error?: Error | null) => void): void {

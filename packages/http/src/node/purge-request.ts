@@ -5,16 +5,16 @@ import { answerPurge } from "../purge.js"
 import type { NodeRequest } from "./node-message.js"
 
 /** Who may purge. */
-export interface PurgeOptions<Request> {
-  /** Whether this request may make pages go. There is no default: a purge that is open to all is an attack. */
+export interface PurgeHandlerOptions<Request> {
+  /** Decides who may purge. Anything but true, or a rejection, and the answer is 403. There is no default. */
   readonly authorize: (request: Request) => boolean | Promise<boolean>
 }
 
 /** More than any URL, tag or prefix needs. */
-const mostBytes = 65_536
+const mostBytes = 16_384
 
 /** Throws a `TypeError` where nobody is asked who may purge. */
-export function checkPurgeOptions<Request>({ authorize }: PurgeOptions<Request>): void {
+export function checkPurgeOptions<Request>({ authorize }: PurgeHandlerOptions<Request>): void {
   if (typeof authorize !== "function") {
     throw new TypeError("A purge handler needs authorize: (request) => boolean, which says who may purge")
   }
@@ -22,19 +22,22 @@ export function checkPurgeOptions<Request>({ authorize }: PurgeOptions<Request>)
 
 /**
  * Answers a POST with a JSON body such as `{ "tag": "news" }`. `parsed` is the body, where a framework has read it already.
- * Rejects with what `authorize` throws, and has purged nothing then.
+ * Rejects only when the client breaks off.
  */
 export async function answerPurgeRequest(
   pages: PageCache,
   request: NodeRequest,
-  authorized: () => boolean | Promise<boolean>,
+  authorize: () => boolean | Promise<boolean>,
   parsed?: unknown,
 ): Promise<PageResponse> {
-  if (request.method !== "POST") return pageOf({ status: 405, message: "a purge is a POST" }, [["Allow", "POST"]])
-  // Exactly true: a promise or an object that was returned by mistake is no permission.
-  if ((await authorized()) !== true) return pageOf({ status: 403, message: "not authorised to purge" })
+  if (request.method !== "POST") return pageOf({ status: 405, message: "purge with POST" }, [["Allow", "POST"]])
+  const allowed = await Promise.resolve()
+    .then(authorize)
+    .catch(() => false)
+  if (allowed !== true) return pageOf({ status: 403, message: "not allowed" })
   const body = parsed === undefined ? await readBody(request) : JSON.stringify(parsed)
-  if (body === undefined) return pageOf({ status: 413, message: `a purge has at most ${mostBytes} bytes` })
+  if (body === undefined || body.length > mostBytes)
+    return pageOf({ status: 413, message: `a purge has at most ${mostBytes} bytes` })
   return pageOf(await answerPurge(pages, body))
 }
 
@@ -56,9 +59,9 @@ function pageOf(
   { status, message }: { status: number; message: string },
   added: readonly HeaderLine[] = [],
 ): PageResponse {
-  const body = Buffer.from(`${message}\n`)
+  const body = Buffer.from(JSON.stringify({ message }))
   const headers: HeaderLine[] = [
-    ["Content-Type", "text/plain; charset=utf-8"],
+    ["Content-Type", "application/json"],
     ["Content-Length", String(body.byteLength)],
     ["Cache-Control", "no-store"],
   ]

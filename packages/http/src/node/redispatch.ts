@@ -80,6 +80,9 @@ export function redispatch(
     })
     response.once("finish", () => connection.destroy())
     response.assignSocket(connection)
+    // What a server does for the connections that it has accepted.
+    connection.on("drain", () => response.emit("drain"))
+    Object.defineProperty(response, "writableNeedDrain", { get: () => connection.writableNeedDrain })
     // Not in the context of the client's request: its user, its trace and its transaction are none of this one's.
     outsideAnyRequest(() => connection.server?.emit("request", request, response))
   })

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest"
+import { MapBackend } from "../test/map-backend.js"
+import { Cache } from "./cache.js"
+import { BackendError } from "./errors.js"
+
+function setUp() {
+  const backend = new MapBackend()
+  return { backend, cache: new Cache(backend), other: new Cache(backend) }
+}
+
+/** Lets the background work of a store that is back run. */
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+/** Fails these operations, and no others. */
+function failOn(backend: MapBackend, ...names: string[]): void {
+  for (const name of names) Object.assign(backend, { [name]: () => Promise.reject(new Error("reset")) })
+}
+
+function mend(backend: MapBackend, ...names: string[]): void {
+  for (const name of names) Reflect.deleteProperty(backend, name)
+}
+
+describe("an entry that could not be overwritten or removed", () => {
+  it("is not served any more, and is removed when the store is back", async () => {
+    const { backend, cache, other } = setUp()
+    await cache.setMany({ a: "old", b: "old", c: "old", d: "old" })
+    failOn(backend, "set", "delete")
+    await cache.set("a", "new")
+    await expect(cache.delete("b")).rejects.toThrow(BackendError)
+    await cache.setMany({ c: "new" })
+    expect(await cache.get("a")).toBeUndefined()
+    expect(await cache.has("b")).toBe(false)
+    expect(await cache.getMany(["a", "b", "c", "d"])).toEqual(new Map([["d", "old"]]))
+    expect(await other.get("a")).toBe("old")
+    mend(backend, "set", "delete")
+    await cache.get("d")
+    await settled()
+    expect(await other.getMany(["a", "b", "c", "d"])).toEqual(new Map([["d", "old"]]))
+  })
+
+  it("is one again when a write or removal of it succeeds", async () => {
+    const { backend, cache } = setUp()
+    await cache.set("k", "old")
+    failOn(backend, "set", "delete")
+    await cache.set("k", "lost")
+    mend(backend, "set")
+    await cache.set("k", "new")
+    expect(await cache.get("k")).toBe("new")
+  })
+
+  it("is not served in a namespace either", async () => {
+    const { backend, cache } = setUp()
+    const space = cache.namespace("a")
+    await space.set("k", "old")
+    backend.failure = new Error("down")
+    await space.set("k", "new")
+    failOn(backend, "delete")
+    backend.failure = undefined
+    expect(await space.get("k")).toBeUndefined()
+  })
+
+  it("is served when the value was only too large, since the store has dropped the old one then", async () => {
+    const { backend, cache } = setUp()
+    Object.assign(backend, { set: () => Promise.reject(new RangeError("too large")) })
+    await cache.set("k", "large")
+    mend(backend, "set")
+    await backend.set(":1:k", Buffer.from('"by somebody else"'))
+    expect(await cache.get("k")).toBe("by somebody else")
+  })
+})
