@@ -1,7 +1,6 @@
-import { rename, type Stats } from "node:fs"
+import type { Stats } from "node:fs"
 import { performance } from "node:perf_hooks"
 import { setTimeout as wait } from "node:timers/promises"
-import { promisify } from "node:util"
 import type { Milliseconds } from "@larder/core"
 import type { Disk, FileContent } from "./disk.js"
 import { type EntryHead, readHead } from "./entry-head.js"
@@ -13,8 +12,7 @@ import { KeyQueue } from "./key-queue.js"
 import { createFile, removeFile } from "./new-file.js"
 import { OwnerFile } from "./owner-file.js"
 import { Slots } from "./slots.js"
-
-const renameFile = promisify(rename)
+import { SpareFiles } from "./spare-files.js"
 
 /** An abandoned lock is broken long before. */
 const patience: Milliseconds = 2 * lease
@@ -34,11 +32,14 @@ export class EntryFiles {
   readonly #disk: Disk
   readonly #queue = new KeyQueue()
   readonly #slots = new Slots(changesAtOnce)
+  readonly #spares: SpareFiles
   #owner: OwnerFile
 
-  constructor(fanOut: FanOut, disk: Disk) {
+  /** Files of replaced entries with so many bytes in total are kept to be written again. */
+  constructor(fanOut: FanOut, disk: Disk, spareBytes: number = 1024 ** 2) {
     this.fanOut = fanOut
     this.#disk = disk
+    this.#spares = new SpareFiles(disk, spareBytes)
     this.#owner = new OwnerFile(fanOut.directory, disk)
   }
 
@@ -87,6 +88,7 @@ export class EntryFiles {
   /** Waits for the changes under way, and leaves nothing behind but the entries. */
   async close(): Promise<void> {
     await this.#queue.idle()
+    await this.#spares.close()
     await this.#owner.remove()
   }
 
@@ -94,6 +96,7 @@ export class EntryFiles {
     const untilDone = async () => {
       const giveUp = performance.now() + patience
       for (let backoff = 1; ; backoff = Math.min(2 * backoff, longestBackoff)) {
+        await this.#disk.turn()
         const result = await this.#slots.run(attempt)
         if (result !== busy) return result
         if (performance.now() > giveUp) throw lockedTooLong(path)
@@ -156,10 +159,11 @@ export class EntryFiles {
   /** Writes the bytes aside and puts them in the entry's place. False when the lock was lost or the directory is gone. */
   async #put(bytes: Uint8Array, path: string, draft: string, lock: EntryLock): Promise<boolean> {
     try {
-      await createFile(draft, bytes, this.#disk)
+      const isSpare = await this.#spares.fill(draft, bytes)
+      if (!isSpare) await createFile(draft, bytes, this.#disk)
       // In this order: who breaks the lock from now on removes the draft, so that a late renaming fails.
       if (lock.isSafe) {
-        await renameFile(draft, path)
+        await this.#spares.replace(path, draft, isSpare)
         return true
       }
       await removeFile(draft)

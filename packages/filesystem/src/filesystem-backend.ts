@@ -54,7 +54,7 @@ export class FilesystemBackend implements Backend {
     this.location = `file:${this.#directory}`
     this.#limits = { maxEntries, maxBytes }
     this.#now = now
-    this.#files = new EntryFiles(new FanOut(this.#directory, disk), disk)
+    this.#files = new EntryFiles(new FanOut(this.#directory, disk), disk, maxBytes / 100)
     this.#culler = new Culler(this.#files, this.#limits, now, this.#background)
   }
 

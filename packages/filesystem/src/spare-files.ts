@@ -1,0 +1,146 @@
+import { randomBytes } from "node:crypto"
+import fs, { rename, type Stats } from "node:fs"
+import { promisify } from "node:util"
+import type { Milliseconds } from "@larder/core"
+import { type Disk, largestWrite, longestRead } from "./disk.js"
+import { removeFile } from "./new-file.js"
+
+const renameFile = promisify(rename)
+
+/** Nobody who opened the file of an entry before it was replaced trusts what he reads after that. */
+const rest: Milliseconds = 2 * longestRead
+/** Older ones are not used: what a crash of the machine can bring back is no older. Others remove them, too. */
+const shelfLife: Milliseconds = 5_000
+const mostSpares = 256
+
+const { O_WRONLY, O_NOFOLLOW = 0, S_IFREG = 0 } = fs.constants
+const forWriting = O_WRONLY | O_NOFOLLOW
+const ownFile = S_IFREG | 0o600
+
+interface Spare {
+  readonly path: string
+  readonly bytes: number
+  readonly since: Milliseconds
+}
+
+/**
+ * The files of entries that were replaced, to be written again: on ext4 it takes 30 µs to write a file that is there and
+ * put it in an entry's place, and with a new file often a millisecond and more, most of it for finding a free inode,
+ * which those freed lately are not, and for allocating its block when it replaces another file.
+ */
+export class SpareFiles {
+  readonly #disk: Disk
+  readonly #mostBytes: number
+  /** Those that rest for the longest time first. */
+  readonly #spares: Spare[] = []
+  readonly #id = randomBytes(4).toString("hex")
+  #count = 0
+  #bytes = 0
+  #removing: Promise<unknown> = Promise.resolve()
+
+  constructor(disk: Disk, mostBytes: number) {
+    this.#disk = disk
+    this.#mostBytes = mostBytes
+  }
+
+  /** Writes a spare file and moves it to `draft`; false when there is none for it. */
+  async fill(draft: string, bytes: Uint8Array): Promise<boolean> {
+    if (!this.#disk.isQuick || bytes.length > largestWrite) return false
+    const spare = this.#takeRested()
+    if (spare === undefined) return false
+    let filled = false
+    try {
+      filled = (await this.#rewrite(spare.path, bytes)) && (await this.#move(spare.path, draft))
+      return filled
+    } finally {
+      if (!filled) this.#remove(spare.path)
+    }
+  }
+
+  /** Puts the draft in the place of the file at `path`, which becomes a spare one if it may be written again. */
+  async replace(path: string, draft: string, isSpare: boolean): Promise<void> {
+    if (!this.#disk.isQuick) return renameFile(draft, path)
+    const old = await this.#disk.stats(path)
+    const kept = old === undefined ? undefined : await this.#link(path, old)
+    try {
+      // Replacing a file by a new one is when ext4 allocates the new one's blocks, to have them written out.
+      await (isSpare || old === undefined ? this.#disk.rename(draft, path) : renameFile(draft, path))
+    } catch (error) {
+      if (kept !== undefined) this.#remove(kept)
+      throw error
+    }
+    if (old !== undefined && kept !== undefined) this.#add(kept, old.size)
+  }
+
+  /** Removes them all. */
+  async close(): Promise<void> {
+    for (const { path } of this.#spares.splice(0)) this.#remove(path)
+    await this.#removing
+  }
+
+  /** Makes a second link to the file of an entry, if it is one of ours that nobody else has a link to. */
+  async #link(path: string, stats: Stats): Promise<string | undefined> {
+    const fits = this.#spares.length < mostSpares && this.#bytes + stats.size <= this.#mostBytes
+    if (!fits || stats.size > largestWrite || !isOwn(stats)) return undefined
+    const kept = `${path}.lock.${this.#id}${(this.#count++ >>> 0).toString(16).padStart(8, "0")}`
+    try {
+      await this.#disk.link(path, kept)
+      return kept
+    } catch {
+      return undefined // The old file goes away, as it does without spare files.
+    }
+  }
+
+  #add(path: string, bytes: number): void {
+    this.#spares.push({ path, bytes, since: performance.now() })
+    this.#bytes += bytes
+  }
+
+  #takeRested(): Spare | undefined {
+    const now = performance.now()
+    for (;;) {
+      const [oldest] = this.#spares
+      if (oldest === undefined || now - oldest.since < rest) return undefined
+      this.#spares.shift()
+      this.#bytes -= oldest.bytes
+      if (now - oldest.since < shelfLife) return oldest
+      this.#remove(oldest.path)
+    }
+  }
+
+  /** False when the file is gone, or has become somebody else's. */
+  async #rewrite(path: string, bytes: Uint8Array): Promise<boolean> {
+    let descriptor: number
+    try {
+      descriptor = fs.openSync(path, forWriting)
+    } catch {
+      return false
+    }
+    try {
+      const stats = fs.fstatSync(descriptor)
+      if (!isOwn(stats)) return false
+      await this.#disk.write(descriptor, bytes)
+      if (stats.size > bytes.length) fs.ftruncateSync(descriptor, bytes.length)
+      return true
+    } finally {
+      await this.#disk.close(descriptor)
+    }
+  }
+
+  async #move(path: string, draft: string): Promise<boolean> {
+    try {
+      await this.#disk.rename(path, draft)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  #remove(path: string): void {
+    this.#removing = Promise.all([this.#removing, removeFile(path).catch(() => {})])
+  }
+}
+
+function isOwn({ mode, nlink }: Stats): boolean {
+  return mode === ownFile && nlink === 1
+}
