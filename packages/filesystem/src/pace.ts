@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises"
 import type { Milliseconds } from "@larder/core"
 
-/** So long into a turn of the event loop, what can wait is left to the next one. */
+/** So many changes are begun in one turn of the event loop, and none when it has lasted for so long. */
+const changesInTurn = 8
 const longestTurn: Milliseconds = 1
 
 /** A step that takes longer meets a disk, not its cache. */
@@ -13,6 +14,7 @@ const pauseFactor = 10
 export class Pace {
   readonly #now: () => Milliseconds
   #turnBegan = 0
+  #begun = 0
   #nextTurn: Promise<void> | undefined
   #pausedUntil = 0
 
@@ -21,7 +23,7 @@ export class Pace {
     this.#now = now
   }
 
-  /** Resolves at once, or after as many turns as it takes for those that came before. */
+  /** Resolves at once, or in the first turn that has room for one more change. */
   async turn(): Promise<void> {
     while (this.#turnIsOver()) await this.#nextTurn
   }
@@ -43,11 +45,15 @@ export class Pace {
   }
 
   #turnIsOver(): boolean {
-    if (this.#nextTurn !== undefined) return this.#now() - this.#turnBegan > longestTurn
-    this.#turnBegan = this.#now()
-    this.#nextTurn = nextTurn().then(() => {
-      this.#nextTurn = undefined
-    })
+    if (this.#nextTurn === undefined) {
+      this.#begun = 0
+      this.#turnBegan = this.#now()
+      this.#nextTurn = nextTurn().then(() => {
+        this.#nextTurn = undefined
+      })
+    }
+    if (this.#begun >= changesInTurn || this.#now() - this.#turnBegan >= longestTurn) return true
+    this.#begun += 1
     return false
   }
 }
