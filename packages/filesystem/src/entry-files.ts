@@ -88,7 +88,7 @@ export class EntryFiles {
   /** Waits for the changes under way, and leaves nothing behind but the entries. */
   async close(): Promise<void> {
     await this.#queue.idle()
-    await this.#spares.close()
+    await this.#spares.clear()
     await this.#owner.remove()
   }
 
@@ -156,7 +156,10 @@ export class EntryFiles {
     }
   }
 
-  /** Writes the bytes aside and puts them in the entry's place. False when the lock was lost or the directory is gone. */
+  /**
+   * Writes the bytes aside and puts them in the entry's place. False when the lock was lost or the directory is gone, or
+   * when there is room only now.
+   */
   async #put(bytes: Uint8Array, path: string, draft: string, lock: EntryLock): Promise<boolean> {
     try {
       const isSpare = await this.#spares.fill(draft, bytes)
@@ -171,6 +174,7 @@ export class EntryFiles {
     } catch (error) {
       if (codeOf(error) === "ENOENT") return false
       await removeFile(draft).catch(() => {}) // The first error is the one to tell.
+      if (isFull(error) && (await this.#spares.clear())) return false
       throw error
     }
   }
@@ -185,6 +189,11 @@ export class EntryFiles {
   #explained<Result>(task: () => Promise<Result>): Promise<Result> {
     return explained(this.fanOut.directory, task)
   }
+}
+
+function isFull(error: unknown): boolean {
+  const code = codeOf(error)
+  return code === "ENOSPC" || code === "EDQUOT"
 }
 
 function lockedTooLong(path: string): FilesystemError {

@@ -72,10 +72,13 @@ export class SpareFiles {
     if (old !== undefined && kept !== undefined) this.#add(kept, old.size)
   }
 
-  /** Removes them all. */
-  async close(): Promise<void> {
-    for (const { path } of this.#spares.splice(0)) this.#remove(path)
+  /** Removes them all; false when there were none. */
+  async clear(): Promise<boolean> {
+    const spares = this.#spares.splice(0)
+    this.#bytes = 0
+    for (const { path } of spares) this.#remove(path)
     await this.#removing
+    return spares.length > 0
   }
 
   /** Makes a second link to the file of an entry, if it is one of ours that nobody else has a link to. */
