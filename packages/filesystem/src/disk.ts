@@ -28,8 +28,11 @@ const largestSynchronousRead = 512 * 1024
 export const largestWrite: number = 128 * 1024
 
 /** The file of an entry that was replaced is written again after twice this time: what took longer to read is doubtful. */
-export const longestRead: Milliseconds = 10
-const mostReadings = 8
+export const longestRead: Milliseconds = 25
+const mostReadings = 16
+
+/** Tells of doubtful content whether it is that of a file that was not written again meanwhile. */
+export type IsWhole = (content: FileContent) => boolean
 
 /** What a regular file held when it was read, and its times. */
 export interface FileContent {
@@ -49,9 +52,9 @@ export interface Disk {
   turn(): void | Promise<void>
   /**
    * The whole file, or its first `limit` bytes. `undefined` when there is nothing, or a symbolic link, a directory or
-   * whatever else is no regular file.
+   * whatever else is no regular file. What may have changed under the reader is read again, unless it `isWhole`.
    */
-  read(path: string, limit?: number): FileContent | undefined | Promise<FileContent | undefined>
+  read(path: string, limit: number, isWhole: IsWhole): FileContent | undefined | Promise<FileContent | undefined>
   /** Does not follow a symbolic link. `undefined` when nothing is there. */
   stats(path: string): Stats | undefined | Promise<Stats | undefined>
   /** From the beginning of the file. */
@@ -72,8 +75,8 @@ export class AsyncDisk implements Disk {
 
   turn(): void {}
 
-  read(path: string, limit: number = Number.POSITIVE_INFINITY): Promise<FileContent | undefined> {
-    return this.#slots.run(() => readUnchanged(path, limit))
+  read(path: string, limit: number, isWhole: IsWhole): Promise<FileContent | undefined> {
+    return this.#slots.run(() => readUnchanged(path, limit, isWhole))
   }
 
   stats(path: string): Promise<Stats | undefined> {
@@ -114,13 +117,10 @@ export class MixedDisk implements Disk {
     return this.#pace.turn()
   }
 
-  read(
-    path: string,
-    limit: number = Number.POSITIVE_INFINITY,
-  ): FileContent | undefined | Promise<FileContent | undefined> {
+  read(path: string, limit: number, isWhole: IsWhole): FileContent | undefined | Promise<FileContent | undefined> {
     const began = performance.now()
     const content = readSmallSync(path, limit)
-    if (content === "large" || performance.now() - began > longestRead) return this.#pool.read(path, limit)
+    if (content === "large" || performance.now() - began > longestRead) return this.#pool.read(path, limit, isWhole)
     return content
   }
 
@@ -184,13 +184,14 @@ export async function readStart(path: string, limit: number): Promise<FileConten
   }
 }
 
-/** As `readStart`; reads again while what it reads may have been replaced and written again meanwhile. */
-async function readUnchanged(path: string, limit: number): Promise<FileContent | undefined> {
+/** As `readStart`; reads again what another entry may have been written to meanwhile. */
+async function readUnchanged(path: string, limit: number, isWhole: IsWhole): Promise<FileContent | undefined> {
   for (let readings = 1; ; readings += 1) {
     const began = performance.now()
     const content = await readStart(path, limit)
-    if (content === undefined || performance.now() - began <= longestRead || readings === mostReadings) return content
-    if ((await statsOf(path))?.ino === content.stats.ino) return content
+    if (content === undefined || performance.now() - began <= longestRead) return content
+    if ((await statsOf(path))?.ino === content.stats.ino || isWhole(content)) return content
+    if (readings === mostReadings) return content // Whoever needs to be sure holds the lock: then it is the same file.
   }
 }
 

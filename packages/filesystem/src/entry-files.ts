@@ -3,6 +3,7 @@ import { performance } from "node:perf_hooks"
 import { setTimeout as wait } from "node:timers/promises"
 import type { Milliseconds } from "@larder/core"
 import type { Disk, FileContent } from "./disk.js"
+import { decodeEntry } from "./entry-file.js"
 import { type EntryHead, readHead } from "./entry-head.js"
 import { breakAbandoned, draftOf, EntryLock, lease, lockOf, removeAbandoned } from "./entry-lock.js"
 import { codeOf } from "./error-code.js"
@@ -12,7 +13,7 @@ import { KeyQueue } from "./key-queue.js"
 import { createFile, removeFile } from "./new-file.js"
 import { OwnerFile } from "./owner-file.js"
 import { Slots } from "./slots.js"
-import { SpareFiles } from "./spare-files.js"
+import { SpareFiles, type SpareLimits } from "./spare-files.js"
 
 /** An abandoned lock is broken long before. */
 const patience: Milliseconds = 2 * lease
@@ -35,11 +36,11 @@ export class EntryFiles {
   readonly #spares: SpareFiles
   #owner: OwnerFile
 
-  /** Files of replaced entries with so many bytes in total are kept to be written again. */
-  constructor(fanOut: FanOut, disk: Disk, spareBytes: number = 1024 ** 2) {
+  /** So many files that entries had are kept to be written again. */
+  constructor(fanOut: FanOut, disk: Disk, spareLimits: SpareLimits = { files: 100, bytes: 1024 ** 2 }) {
     this.fanOut = fanOut
     this.#disk = disk
-    this.#spares = new SpareFiles(disk, spareBytes)
+    this.#spares = new SpareFiles(disk, spareLimits)
     this.#owner = new OwnerFile(fanOut.directory, disk)
   }
 
@@ -47,13 +48,16 @@ export class EntryFiles {
   read({ shard, path }: Place): Promise<FileContent | undefined> {
     return this.#explained(async () => {
       if (!this.fanOut.knows(shard) && !(await this.fanOut.find(shard))) return undefined
-      return this.#disk.read(path)
+      return this.#disk.read(path, Number.POSITIVE_INFINITY, ({ bytes }) => {
+        const entry = decodeEntry(bytes)
+        return entry !== undefined && this.fanOut.locate(entry.key).path === path
+      })
     })
   }
 
   /** The beginning of the file, as far as the key; `undefined` when there is none. */
   readHead(place: Place): Promise<EntryHead | undefined> {
-    return readHead(place, this.#disk)
+    return readHead(place, this.#disk, this.fanOut)
   }
 
   /** What the file system knows of the file; `undefined` when there is none. */
@@ -71,12 +75,13 @@ export class EntryFiles {
 
   /** Removes the entry if `condemn` says so, also when it is asked again; true when it was there and is gone. */
   remove(place: Place, condemn: () => Promise<boolean>): Promise<boolean> {
-    return this.#untilDone(place, () => this.#removeOnce(place, condemn))
+    return this.#untilDone(place, () => this.#removeOnce(place, condemn, removeFile))
   }
 
-  /** As `remove`, but does nothing while somebody else holds the lock. */
+  /** As `remove`, but does nothing while somebody else holds the lock, and keeps the file to be written again. */
   async removeIfIdle(place: Place, condemn: () => Promise<boolean>): Promise<boolean> {
-    const attempt = () => this.#slots.run(() => this.#removeOnce(place, condemn))
+    const retire = (path: string) => this.#spares.retire(path)
+    const attempt = () => this.#slots.run(() => this.#removeOnce(place, condemn, retire))
     return (await this.#explained(() => this.#queue.run(place.path, attempt))) === true
   }
 
@@ -85,10 +90,15 @@ export class EntryFiles {
     await removeAbandoned(path, this.#owner)
   }
 
+  /** Removes the files that are kept to be written again. */
+  async clearSpares(): Promise<void> {
+    await this.#spares.clear()
+  }
+
   /** Waits for the changes under way, and leaves nothing behind but the entries. */
   async close(): Promise<void> {
     await this.#queue.idle()
-    await this.#spares.clear()
+    await this.clearSpares()
     await this.#owner.remove()
   }
 
@@ -124,7 +134,11 @@ export class EntryFiles {
     }
   }
 
-  async #removeOnce({ path }: Place, condemn: () => Promise<boolean>): Promise<boolean | typeof busy> {
+  async #removeOnce(
+    { path }: Place,
+    condemn: () => Promise<boolean>,
+    takeAway: (path: string) => Promise<boolean>,
+  ): Promise<boolean | typeof busy> {
     // Without the lock at first: most of what is to stay, or is not there, needs none.
     if (!(await condemn())) return false
     const owner = this.#owner
@@ -138,7 +152,7 @@ export class EntryFiles {
     if (lock === undefined) return busy
     try {
       if (!(await condemn())) return false
-      return lock.isSafe ? await removeFile(path) : busy
+      return lock.isSafe ? await takeAway(path) : busy
     } finally {
       await this.#release(lock, owner)
     }

@@ -5,9 +5,11 @@ import type { Milliseconds } from "@larder/core"
 const changesInTurn = 8
 const longestTurn: Milliseconds = 1
 
-/** A step that takes longer meets a disk, not its cache. */
+/** A step that takes longer meets a disk, not its cache, unless it was the process that had to wait. */
 const slowStep: Milliseconds = 10
-/** After a slow step, nothing is done synchronously for so many times as long as it took. */
+/** Between two of those are more steps where only the process has to wait now and then. */
+const stepsApart = 16
+/** After two slow steps, nothing is done synchronously for so many times as long as the second one took. */
 const pauseFactor = 10
 
 /** Keeps what is done synchronously from holding up everybody else in the process. */
@@ -16,6 +18,7 @@ export class Pace {
   #turnBegan = 0
   #begun = 0
   #nextTurn: Promise<void> | undefined
+  #quickSteps = stepsApart
   #pausedUntil = 0
 
   /** `now`: a clock that is never set back. */
@@ -28,7 +31,7 @@ export class Pace {
     while (this.#turnIsOver()) await this.#nextTurn
   }
 
-  /** False for a while after a step that was slow. */
+  /** False for a while after steps that were slow. */
   get isQuick(): boolean {
     return this.#now() >= this.#pausedUntil
   }
@@ -39,9 +42,17 @@ export class Pace {
     try {
       return step()
     } finally {
-      const took = this.#now() - began
-      if (took > slowStep) this.#pausedUntil = began + (1 + pauseFactor) * took
+      this.#note(began, this.#now() - began)
     }
+  }
+
+  #note(began: Milliseconds, took: Milliseconds): void {
+    if (took <= slowStep) {
+      this.#quickSteps += 1
+      return
+    }
+    if (this.#quickSteps < stepsApart) this.#pausedUntil = began + (1 + pauseFactor) * took
+    this.#quickSteps = 0
   }
 
   #turnIsOver(): boolean {

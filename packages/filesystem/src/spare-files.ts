@@ -3,6 +3,8 @@ import fs, { rename, type Stats } from "node:fs"
 import { promisify } from "node:util"
 import type { Milliseconds } from "@larder/core"
 import { type Disk, largestWrite, longestRead } from "./disk.js"
+import { draftOf, lockOf } from "./entry-lock.js"
+import { codeOf } from "./error-code.js"
 import { removeFile } from "./new-file.js"
 
 const renameFile = promisify(rename)
@@ -11,11 +13,16 @@ const renameFile = promisify(rename)
 const rest: Milliseconds = 2 * longestRead
 /** Older ones are not used: what a crash of the machine can bring back is no older. Others remove them, too. */
 const shelfLife: Milliseconds = 5_000
-const mostSpares = 256
 
 const { O_WRONLY, O_NOFOLLOW = 0, S_IFREG = 0 } = fs.constants
 const forWriting = O_WRONLY | O_NOFOLLOW
 const ownFile = S_IFREG | 0o600
+
+/** How many files are kept, and with how many bytes in total. */
+export interface SpareLimits {
+  readonly files: number
+  readonly bytes: number
+}
 
 interface Spare {
   readonly path: string
@@ -24,13 +31,13 @@ interface Spare {
 }
 
 /**
- * The files of entries that were replaced, to be written again: on ext4 it takes 30 µs to write a file that is there and
+ * The files of entries that were replaced or evicted, to be written again: on ext4 it takes 30 µs to write a file that is there and
  * put it in an entry's place, and with a new file often a millisecond and more, most of it for finding a free inode,
  * which those freed lately are not, and for allocating its block when it replaces another file.
  */
 export class SpareFiles {
   readonly #disk: Disk
-  readonly #mostBytes: number
+  readonly #limits: SpareLimits
   /** Those that rest for the longest time first. */
   readonly #spares: Spare[] = []
   readonly #id = randomBytes(4).toString("hex")
@@ -38,9 +45,9 @@ export class SpareFiles {
   #bytes = 0
   #removing: Promise<unknown> = Promise.resolve()
 
-  constructor(disk: Disk, mostBytes: number) {
+  constructor(disk: Disk, limits: SpareLimits) {
     this.#disk = disk
-    this.#mostBytes = mostBytes
+    this.#limits = limits
   }
 
   /** Writes a spare file and moves it to `draft`; false when there is none for it. */
@@ -61,7 +68,7 @@ export class SpareFiles {
   async replace(path: string, draft: string, isSpare: boolean): Promise<void> {
     if (!this.#disk.isQuick) return renameFile(draft, path)
     const old = await this.#disk.stats(path)
-    const kept = old === undefined ? undefined : await this.#link(path, old)
+    const kept = old !== undefined && this.#wants(old) ? await this.#link(path) : undefined
     try {
       // Replacing a file by a new one is when ext4 allocates the new one's blocks, to have them written out.
       await (isSpare || old === undefined ? this.#disk.rename(draft, path) : renameFile(draft, path))
@@ -70,6 +77,21 @@ export class SpareFiles {
       throw error
     }
     if (old !== undefined && kept !== undefined) this.#add(kept, old.size)
+  }
+
+  /** Takes the file at `path` away, to be a spare one if it may be written again; true when it was there. */
+  async retire(path: string): Promise<boolean> {
+    const old = this.#disk.isQuick ? await this.#disk.stats(path) : undefined
+    if (old === undefined || !this.#wants(old)) return removeFile(path)
+    const kept = this.#nameBeside(path)
+    try {
+      await this.#disk.rename(path, kept)
+    } catch (error) {
+      if (codeOf(error) !== "ENOENT") throw error
+      return false
+    }
+    this.#add(kept, old.size)
+    return true
   }
 
   /** Removes them all; false when there were none. */
@@ -81,17 +103,27 @@ export class SpareFiles {
     return spares.length > 0
   }
 
-  /** Makes a second link to the file of an entry, if it is one of ours that nobody else has a link to. */
-  async #link(path: string, stats: Stats): Promise<string | undefined> {
-    const fits = this.#spares.length < mostSpares && this.#bytes + stats.size <= this.#mostBytes
-    if (!fits || stats.size > largestWrite || !isOwn(stats)) return undefined
-    const kept = `${path}.lock.${this.#id}${(this.#count++ >>> 0).toString(16).padStart(8, "0")}`
+  /** A file of ours that nobody else has a link to, as long as there are not too many. */
+  #wants(stats: Stats): boolean {
+    const { files, bytes } = this.#limits
+    const hasRoom = this.#spares.length < files && this.#bytes + stats.size <= bytes
+    return hasRoom && stats.size <= largestWrite && isOwn(stats)
+  }
+
+  async #link(path: string): Promise<string | undefined> {
+    const kept = this.#nameBeside(path)
     try {
       await this.#disk.link(path, kept)
       return kept
     } catch {
       return undefined // The old file goes away, as it does without spare files.
     }
+  }
+
+  /** As that of a draft: what a killed process leaves is cleaned away like one. */
+  #nameBeside(path: string): string {
+    this.#count = (this.#count + 1) >>> 0
+    return draftOf(lockOf(path), `${this.#id}${this.#count.toString(16).padStart(8, "0")}`)
   }
 
   #add(path: string, bytes: number): void {

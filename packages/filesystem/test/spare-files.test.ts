@@ -8,7 +8,7 @@ import { filesIn, pathOf } from "./directory-tree.js"
 import { temporaryDirectory } from "./temporary-directory.js"
 
 const spareName = /\.lock\.[0-9a-f]{16}$/
-const rested = 20
+const rested = 50
 const spoilt = 5_000
 
 let directory: string
@@ -81,20 +81,22 @@ describe("the file of a replaced entry", () => {
     expect(filesIn(directory)).toEqual([pathOf("", "key"), pathOf("", "other")].sort())
   })
 
-  it("is removed by close", async () => {
+  it.each(["clear", "prune", "close"] as const)("is removed by %s", async (method) => {
     for (let count = 0; count < 10; count += 1) await replace(`key ${count}`)
     expect(sparesIn(directory)).toHaveLength(10)
-    await backend.close()
-    expect(filesIn(directory)).toHaveLength(10)
+    await backend[method]("none")
+    expect(sparesIn(directory)).toEqual([])
+    expect(filesIn(directory).filter((file) => !file.endsWith(".owner"))).toHaveLength(10)
   })
 
   it("is not kept when there are many, or large ones", async () => {
-    for (let count = 0; count < 300; count += 1) await replace("key")
-    expect(sparesIn(directory)).toHaveLength(256)
+    backend = backendOn(directory, { maxEntries: 300 })
+    for (let count = 0; count < 5; count += 1) await replace("key")
+    expect(sparesIn(directory)).toHaveLength(3)
     directory = temporaryDirectory()
     backend = backendOn(directory, { maxBytes: 10_000 })
     for (let count = 0; count < 5; count += 1) await replace(`key ${count}`)
-    // A hundredth of maxBytes: two entries of some thirty bytes, and no third.
+    // A hundredth of these bytes are three small entries.
     expect(sparesIn(directory)).toHaveLength(3)
     await backend.set("large", bytes("l".repeat(1_000)))
     await backend.set("large", bytes("small"))
@@ -148,6 +150,30 @@ describe("the file of a replaced entry", () => {
   })
 })
 
+describe("the file of a removed entry", () => {
+  it("is written again when the entry had expired", async () => {
+    let now = 0
+    backend = backendOn(directory, { now: () => now })
+    await backend.set("key", bytes("old"), 1)
+    const inode = inodeOf("key")
+    now = 1
+    expect(await backend.get("key")).toBeUndefined()
+    while (sparesIn(directory).length === 0) await new Promise(setImmediate)
+    vi.advanceTimersByTime(rested)
+    await backend.set("other", bytes("other"))
+    expect(inodeOf("other")).toBe(inode)
+    expect(await backend.get("key")).toBeUndefined()
+  })
+
+  it("is gone when a user deletes the entry", async () => {
+    await backend.set("key", bytes("secret"))
+    expect(await backend.delete("key")).toBe(true)
+    expect(await backend.add("key", bytes("other secret"))).toBe(true)
+    expect(await backend.deleteIfEqual("key", bytes("other secret"))).toBe(true)
+    expect(sparesIn(directory)).toEqual([])
+  })
+})
+
 describe("a reader whose file is written again while it reads", () => {
   it("reads again", async () => {
     await backend.set("key", bytes("old"))
@@ -188,7 +214,7 @@ describe("a reader whose file is written again while it reads", () => {
         return count
       }),
     )
-    for (let round = 0; round < 400; round += 1) {
+    for (let round = 0; round < 150; round += 1) {
       await Promise.all(keys.map((key) => backend.set(key, value(key, 1 + ((round * 7_919) % 60_000)))))
     }
     writing = false
