@@ -12,7 +12,7 @@ const renameFile = promisify(rename)
 /** Nobody who opened the file while it was an entry's trusts what he reads after this time. */
 const rest: Milliseconds = 2 * longestRead
 /** Older ones are not used: what a crash of the machine can bring back is no older. Others remove them, too. */
-const shelfLife: Milliseconds = 5_000
+const shelfLife: Milliseconds = 30_000
 
 const { O_WRONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0, S_IFREG = 0 } = fs.constants
 const forWriting = O_WRONLY | O_NOFOLLOW | O_NONBLOCK

@@ -9,7 +9,7 @@ import { temporaryDirectory } from "./temporary-directory.js"
 
 const spareName = /\.lock\.[0-9a-f]{16}$/
 const rested = 50
-const spoilt = 5_000
+const spoilt = 30_000
 
 let directory: string
 let backend: FilesystemBackend
