@@ -5,7 +5,7 @@ import { compare } from "./compare/compare.mjs"
 import { report } from "./compare/report.mjs"
 
 const withoutServers = ["memory", "filesystem", "codec", "compression", "eviction"]
-const withServers = ["database", "memcached"]
+const withServers = ["database", "memcached", "redis"]
 const given = process.argv.slice(2)
 const wanted = given.length > 0 ? given : withoutServers
 const known = [...withoutServers, ...withServers]

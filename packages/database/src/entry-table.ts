@@ -1,5 +1,6 @@
 import type { Change, Connection, EachRunner, Row } from "./connection.js"
 import type { Dialect } from "./dialect.js"
+import { located } from "./located-error.js"
 import { bind, type Parameter, type Statement } from "./statement.js"
 import { TableError } from "./table-error.js"
 
@@ -74,7 +75,8 @@ export class EntryTable {
       } catch (error) {
         if (attempt < attempts && this.#dialect.isRetryable(error)) continue
         const defect = this.#dialect.defectOf(error)
-        throw defect === undefined ? error : new TableError(defect, this.#name, { cause: error })
+        if (defect !== undefined) throw new TableError(defect, this.#name, { cause: error })
+        throw located(error, this.#connection.location)
       }
     }
   }
