@@ -47,12 +47,7 @@ export class EntryAccess {
   }
 
   /** Throws for keys that cannot be used. `versions` is one for all, or one for each. */
-  locate(
-    names: readonly string[],
-    versions: number | readonly number[],
-    access: Access,
-    ask?: Asking,
-  ): Located {
+  locate(names: readonly string[], versions: number | readonly number[], access: Access, ask?: Asking): Located {
     const { keys } = this.#parts
     const scope = this.#scope
     const finalKeys = (generation?: string): string[] =>

@@ -65,7 +65,8 @@ export function getOrSetMany(parts: FillParts, request: FillManyRequest): Promis
       }
       return parts.flights.join(finalKey, work, { signal, tagged: request.tags !== undefined })
     })
-    if (missing.length > 0) start(computeMany(parts, { ...request, storeFailed: read === undefined }, missing, operation))
+    if (missing.length > 0)
+      start(computeMany(parts, { ...request, storeFailed: read === undefined }, missing, operation))
     const filled = await Promise.all(answers)
     if (operation !== undefined) operation.hits = filled.map(({ hit }) => hit)
     const values = filled.map((one, index) => [names[index] as string, one.take()] as const)

@@ -16,11 +16,7 @@ export type Access = "read" | "write"
  * work began; if not, the work is done again under the new one and its answer is dropped. `unknown`: the store does not
  * tell the generation, and the one that is given is nobody's.
  */
-export type ScopedWork<Result> = (
-  generation: string,
-  confirmed: Promise<boolean>,
-  unknown: boolean,
-) => Promise<Result>
+export type ScopedWork<Result> = (generation: string, confirmed: Promise<boolean>, unknown: boolean) => Promise<Result>
 
 /** Asks the store for the generation; may answer `undefined` for one that does not tell. */
 export type Asking = (question: () => Promise<string>) => Promise<string | undefined>
@@ -43,12 +39,7 @@ export class Scope {
   readonly #nowhere: Nowhere
   readonly #id: string
 
-  constructor(
-    tokenKeys: readonly string[],
-    tokens: Tokens,
-    generations: BoundedMap<string, string>,
-    nowhere: Nowhere,
-  ) {
+  constructor(tokenKeys: readonly string[], tokens: Tokens, generations: BoundedMap<string, string>, nowhere: Nowhere) {
     this.tokenKeys = tokenKeys
     this.#tokens = tokens
     this.#generations = generations
@@ -65,11 +56,7 @@ export class Scope {
    * Works under the current generation. The one that this process saw last is tried at once, while the store is asked:
    * both are one round trip, and the tokens hardly ever change.
    */
-  async run<Result>(
-    access: Access,
-    work: ScopedWork<Result>,
-    ask: Asking = (question) => question(),
-  ): Promise<Result> {
+  async run<Result>(access: Access, work: ScopedWork<Result>, ask: Asking = (question) => question()): Promise<Result> {
     const { known } = this
     const asked = ask(() => this.#current(access))
     if (known === undefined) return this.#under(await asked, work)
