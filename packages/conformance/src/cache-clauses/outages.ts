@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { getEventListeners, setMaxListeners } from "node:events"
 import { setTimeout as wait } from "node:timers/promises"
-import type { Backend, Cache } from "@larder/core"
+import type { Backend, Cache, ProducerContext } from "@larder/core"
 import { assertRejects, type CacheClause } from "../cache-clause.js"
 import { eventually, inTime, type OutageContext, outageClause, outages } from "../outage-clause.js"
 
@@ -27,8 +27,11 @@ const computed: Checks = {
     assert.strictEqual(await cache.getOrSet("tagged", () => "made", { tags: ["t"] }), "made"),
   "getOrSet with all there is": async (cache) => {
     const options = { timeout: 60, staleFor: 60, staleIfError: 60, early: true, timeoutHard: 60, tags: ["t"] }
-    const value = await cache.getOrSet("all", ({ tags }) => (tags(["late"]), "made"), options)
-    assert.strictEqual(value, "made")
+    const produce = ({ tags }: ProducerContext<string>): string => {
+      tags(["late"])
+      return "made"
+    }
+    assert.strictEqual(await cache.getOrSet("all", produce, options), "made")
   },
   "getOrSet by a crowd": async (cache) => {
     // As soon as the cache knows that its store is down, they come together at once.
