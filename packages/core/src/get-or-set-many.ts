@@ -31,6 +31,8 @@ export interface FillManyRequest {
   readonly produce: ManyProducer<unknown>
   readonly signal: AbortSignal | undefined
   readonly confirmed: Promise<boolean> | undefined
+  /** The store does not answer: the values are computed, and not stored. */
+  readonly storeFailed: boolean
 }
 
 /** A key that this call computes, and its flight: others that ask for the key meanwhile wait for it. */
@@ -46,7 +48,8 @@ const nothing: Filled = { hit: false, stale: false, take: () => undefined }
 export function getOrSetMany(parts: FillParts, request: FillManyRequest): Promise<Map<string, unknown>> {
   const { names, finalKeys, signal } = request
   return parts.calls.trace("getOrSetMany", names, async (operation) => {
-    const found = await readMany(parts, request, operation)
+    const read = request.storeFailed ? undefined : await readMany(parts, request, operation)
+    const found = read ?? new Map<string, Filled>()
     const missing: Missing[] = []
     let start = (_computed: Promise<ReadonlyMap<string, Filled>>): void => undefined
     const computed = new Promise<ReadonlyMap<string, Filled>>((resolve) => {
@@ -62,7 +65,8 @@ export function getOrSetMany(parts: FillParts, request: FillManyRequest): Promis
       }
       return parts.flights.join(finalKey, work, { signal, tagged: request.tags !== undefined })
     })
-    if (missing.length > 0) start(computeMany(parts, request, missing, operation))
+    if (missing.length > 0)
+      start(computeMany(parts, { ...request, storeFailed: read === undefined }, missing, operation))
     const filled = await Promise.all(answers)
     if (operation !== undefined) operation.hits = filled.map(({ hit }) => hit)
     const values = filled.map((one, index) => [names[index] as string, one.take()] as const)
@@ -70,13 +74,14 @@ export function getOrSetMany(parts: FillParts, request: FillManyRequest): Promis
   })
 }
 
+/** `undefined` when the store fails. */
 async function readMany(
   { calls, entries, values }: FillParts,
   { names, finalKeys, confirmed }: FillManyRequest,
   parent: Operation | undefined,
-): Promise<ReadonlyMap<string, Filled>> {
-  return calls.runOr<ReadonlyMap<string, Filled>>(
-    new Map(),
+): Promise<ReadonlyMap<string, Filled> | undefined> {
+  return calls.runOr<ReadonlyMap<string, Filled> | undefined>(
+    undefined,
     "getMany",
     names,
     async (operation) => {
@@ -110,9 +115,10 @@ async function computeMany(
   operation: Operation | undefined,
 ): Promise<ReadonlyMap<string, Filled>> {
   const { calls, entries, values } = parts
-  const { tags, tagSpace, ttl, produce, confirmed } = request
+  const { tags, tagSpace, ttl, produce, confirmed, storeFailed } = request
   const snapshot =
     tags &&
+    !storeFailed &&
     (await calls.runOr<TagSnapshot | "unknown">(
       "unknown",
       "snapshotTags",
@@ -136,10 +142,10 @@ async function computeMany(
     return value === undefined ? [] : [{ ...one, payload: values.encode(one.key, value) }]
   })
   const guards =
-    tags === undefined || snapshot === "unknown" || snapshot === undefined
+    tags === undefined || snapshot === "unknown" || snapshot === undefined || snapshot === false
       ? undefined
       : await calls.runOr(undefined, "snapshotTags", tags, () => tagSpace.guards(tags, snapshot), operation)
-  const storable = ttl !== NOT_KEPT && (tags === undefined || guards !== undefined)
+  const storable = !storeFailed && ttl !== NOT_KEPT && (tags === undefined || guards !== undefined)
   const current = storable ? payloads.filter(({ flight }) => flight.current) : []
   if (current.length > 0) {
     const header = guards === undefined || guards.length === 0 ? undefined : { guards }

@@ -33,7 +33,7 @@ async function getElseShare(parts: FillParts, request: FillRequest): Promise<unk
   const { backend, calls, entries, flights, values } = parts
   const { key, finalKey, policy } = request
   const { landed } = flights
-  let found = nothingFound
+  let found: Found
   try {
     calls.admit("get")
     const plain = entries.isPlainRead(finalKey)
@@ -49,6 +49,7 @@ async function getElseShare(parts: FillParts, request: FillRequest): Promise<unk
     if (verdictOn(found.reading, policy, Date.now()) === "give") return found.take()
   } catch (cause) {
     calls.orElse(undefined, calls.failure("get", [key], cause))
+    return share(parts, { ...request, found: nothingFound })
   }
   // What landed meanwhile may be what this read missed.
   return share(parts, flights.landed === landed ? { ...request, found } : request)
@@ -121,7 +122,7 @@ function compute(
 ): Promise<Filled> {
   const { lock, timeoutHard } = request.policy
   const work =
-    lock === undefined
+    lock === undefined || found.storeFailed
       ? produceAndStore(parts, request, flight, found, undefined, operation)
       : computeOnce(parts, request, lock, flight, found, operation)
   if (timeoutHard === undefined) return work
@@ -146,15 +147,17 @@ async function computeOnce(
   let found = first
   for (let pause = SHORTEST_WAIT; ; pause = Math.min(2 * pause, LONGEST_WAIT)) {
     const lease = await claimLease(parts, request, found.reading, duration, operation)
-    if (lease !== undefined) {
-      return produceAndStore(parts, request, flight, found, lease === "unavailable" ? undefined : lease, operation)
+    if (lease === "unavailable") {
+      return produceAndStore(parts, request, flight, { ...found, storeFailed: true }, undefined, operation)
     }
+    if (lease !== undefined) return produceAndStore(parts, request, flight, found, lease, operation)
     // Whoever has the lease brings a new value; until then the old one will do.
     if (found.stale) return found
     if (Date.now() >= giveUp)
       return produceAndStore(parts, withoutStoring(request), flight, found, undefined, operation)
     await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())))
     found = await read(parts, request, operation)
+    if (found.storeFailed) return produceAndStore(parts, request, flight, found, undefined, operation)
     if (verdictOn(found.reading, request.policy, Date.now()) === "give") return found
   }
 }

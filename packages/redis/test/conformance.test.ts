@@ -27,5 +27,5 @@ for (const [name, options] of Object.entries(stores)) {
     child: { module, data: options },
     ...(remote && { remote }),
   })
-  testCache(`redis, ${name}`, { create: () => new RedisBackend(options) })
+  testCache(`redis, ${name}`, { create: () => new RedisBackend(options), ...(remote && { remote }) })
 }
