@@ -2,7 +2,7 @@ import { createConnection, type Socket } from "node:net"
 import type { Backend, Capabilities, Milliseconds } from "@larder/core"
 import type { StoreAddress } from "../src/fault-proxy/fault-proxy.js"
 // @ts-expect-error Plain JavaScript, which child processes load too.
-import { fromLine, toLine } from "./socket-backend.js"
+import { errorOf, fromLine, toLine } from "./socket-backend.js"
 
 const requestTimeout = 1000
 
@@ -118,7 +118,7 @@ export class RemoteBackend implements Backend {
       const call = this.take(link, id)
       if (call === undefined) throw new Error("a reply to no call")
       if (error === undefined) call.resolve(value)
-      else call.reject(Object.assign(new Error(error.message), { name: error.name }))
+      else call.reject(errorOf(error))
     } catch (error) {
       this.unreadable(link, error as Error)
     }

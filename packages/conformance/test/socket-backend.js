@@ -17,6 +17,12 @@ export function fromLine(line) {
   )
 }
 
+/** What the store threw, as an error of the same kind. */
+export function errorOf({ name, message }) {
+  const kinds = { RangeError, TypeError }
+  return new (kinds[name] ?? Error)(message)
+}
+
 /** A client of the store at a port, with one of the defects below or none. */
 export class SocketBackend {
   name = "socket"
@@ -34,7 +40,7 @@ export class SocketBackend {
       const { resolve, reject } = this.#waiting.get(id)
       this.#waiting.delete(id)
       if (error === undefined) resolve(value)
-      else reject(Object.assign(new Error(error.message), { name: error.name }))
+      else reject(errorOf(error))
     })
     const fail = () => {
       for (const { reject } of this.#waiting.values()) reject(new Error("the connection ended"))

@@ -10,9 +10,9 @@ for (const used of [servers.slice(0, 1), servers]) {
   const name = `memcached, ${used.length === 1 ? "one server" : `${used.length} servers`}`
   // A machine that runs all tests at once may let a server wait.
   const options: MemcachedBackendOptions = { servers: used, requestTimeout: 10_000 }
+  const harness = { create: () => new MemcachedBackend(options), child: { module, data: options } }
   testBackend(name, {
-    create: () => new MemcachedBackend(options),
-    child: { module, data: options },
+    ...harness,
     ...(used.length === 1 && {
       remote: {
         host,
@@ -21,5 +21,5 @@ for (const used of [servers.slice(0, 1), servers]) {
       },
     }),
   })
-  testCache(name, { create: () => new MemcachedBackend(options) })
+  testCache(name, harness)
 }

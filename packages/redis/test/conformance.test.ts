@@ -22,10 +22,7 @@ const remotes: Readonly<Record<string, RemoteStore>> = {
 
 for (const [name, options] of Object.entries(stores)) {
   const remote = remotes[name]
-  testBackend(`redis, ${name}`, {
-    create: () => new RedisBackend(options),
-    child: { module, data: options },
-    ...(remote && { remote }),
-  })
-  testCache(`redis, ${name}`, { create: () => new RedisBackend(options) })
+  const harness = { create: () => new RedisBackend(options), child: { module, data: options } }
+  testBackend(`redis, ${name}`, { ...harness, ...(remote && { remote }) })
+  testCache(`redis, ${name}`, harness)
 }
