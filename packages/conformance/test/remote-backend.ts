@@ -1,6 +1,7 @@
 import { createConnection, type Socket } from "node:net"
 import type { Backend, Capabilities, Milliseconds } from "@larder/core"
 import type { StoreAddress } from "../src/fault-proxy/fault-proxy.js"
+import { wakingTimeout } from "../src/waking-timeout.js"
 // @ts-expect-error Plain JavaScript, which child processes load too.
 import { errorOf, fromLine, toLine } from "./socket-backend.js"
 
@@ -12,7 +13,8 @@ export interface Pending {
   readonly parameters: readonly unknown[]
   readonly resolve: (answer: unknown) => void
   readonly reject: (error: Error) => void
-  readonly timer: NodeJS.Timeout
+  /** Stops the wait. */
+  readonly stopWaiting: () => void
 }
 
 /** A connection, and the calls that wait for a reply on it. */
@@ -80,10 +82,11 @@ export class RemoteBackend implements Backend {
     })
   }
 
-  send(link: Link, call: Omit<Pending, "timer">): void {
+  send(link: Link, call: Omit<Pending, "stopWaiting">): void {
     const id = this.nextId()
-    const timer = setTimeout(() => this.giveUp(link, id), requestTimeout)
-    link.pending.set(id, { ...call, timer })
+    // The store is in this process too: on a busy machine neither has its turns.
+    const stopWaiting = wakingTimeout(requestTimeout, () => this.giveUp(link, id))
+    link.pending.set(id, { ...call, stopWaiting })
     link.socket.write(toLine({ id, method: call.method, parameters: call.parameters }))
   }
 
@@ -131,7 +134,7 @@ export class RemoteBackend implements Backend {
   take(link: Link, id: number): Pending | undefined {
     const call = link.pending.get(id)
     link.pending.delete(id)
-    clearTimeout(call?.timer)
+    call?.stopWaiting()
     return call
   }
 

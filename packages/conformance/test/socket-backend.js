@@ -65,7 +65,7 @@ export class SocketBackend {
   }
 }
 
-const pause = () => new Promise((resolve) => setTimeout(resolve, 20))
+const pause = (milliseconds = 20) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 /** One change each that breaks a promise about several processes. The pauses make it break every time. */
 const defects = {
@@ -80,7 +80,8 @@ const defects = {
   "add looks and stores in the client": (backend) => {
     backend.add = async (key, value, ttl) => {
       if ((await backend.get(key)) !== undefined) return false
-      await pause()
+      // So long that processes meet in it which a busy machine does not start at once.
+      await pause(300)
       await backend.set(key, value, ttl)
       return true
     }
@@ -119,6 +120,21 @@ const defects = {
     }
     backend.get = async (key) => own.get(key)
     backend.delete = async (key) => own.delete(key)
+  },
+  "has tokens of its own": (backend) => {
+    const own = new Map()
+    const { get, set } = backend
+    const isToken = (key) => key.includes(":~:")
+    backend.get = async (key) => (isToken(key) ? (own.get(key) ?? get(key)) : get(key))
+    backend.set = async (key, value, ttl) => {
+      if (isToken(key)) own.set(key, Uint8Array.from(value))
+      else await set(key, value, ttl)
+    }
+  },
+  "lets nobody have what another process holds": (backend) => {
+    const { add } = backend
+    backend.add = async (key, value) => add(key, value)
+    backend.replaceIfEqual = async () => false
   },
   "keeps its process alive": () => {
     setInterval(() => {}, 1000)
