@@ -2,6 +2,7 @@ import assert from "node:assert/strict"
 import { type Backend, Cache, type CacheOptions } from "@larder/core"
 import type { Clause, ClauseContext, OptionalMethod } from "./clause.js"
 import { clause } from "./clause.js"
+import { patientOptions } from "./patient-options.js"
 import { withRecordedKeys } from "./recorded-keys.js"
 
 /** What a clause about `Cache` works with while it runs. */
@@ -40,7 +41,7 @@ export function cacheClause({ run, ...definition }: CacheClauseDefinition): Cach
         }
         const make = (handle: Backend<unknown>, own: CacheOptions): Cache =>
           new Cache(withRecordedKeys(handle, record), {
-            onError: "throw",
+            ...patientOptions,
             ...options,
             ...own,
             keyPrefix: `${prefix}${own.keyPrefix ?? ""}`,

@@ -2,6 +2,7 @@
 // routines.ts: parameters and answers are plain data.
 import { setTimeout as wait } from "node:timers/promises"
 import { type Backend, Cache } from "@larder/core"
+import { patientOptions } from "./patient-options.js"
 
 /** What callers of one key got, and how often that took the producer. */
 export interface Filling {
@@ -16,7 +17,9 @@ export async function fillAtOnce(
   key: string,
   callers: number,
 ): Promise<Filling> {
-  const cache = new Cache(backend, { keyPrefix, onError: "throw" })
+  const cache = patientCache(backend, keyPrefix)
+  // Connected, so that all begin at the same time.
+  await cache.has(key)
   let runs = 0
   const produce = async (): Promise<string> => {
     runs += 1
@@ -34,7 +37,7 @@ export function fillWithoutEnd(
   key: string,
   lease: number,
 ): Promise<void> {
-  const cache = new Cache(backend, { keyPrefix, onError: "throw" })
+  const cache = patientCache(backend, keyPrefix)
   return new Promise((resolve, reject) => {
     const produce = (): Promise<never> => {
       resolve()
@@ -50,7 +53,7 @@ export async function invalidate(
   keyPrefix: string,
   { tag, namespace, keys }: { readonly tag: string; readonly namespace: string; readonly keys: readonly string[] },
 ): Promise<readonly (readonly string[])[]> {
-  const cache = new Cache(backend, { keyPrefix, onError: "throw" })
+  const cache = patientCache(backend, keyPrefix)
   const space = cache.namespace(namespace)
   const seen = async (): Promise<string[]> => [
     ...(await cache.getMany(keys)).keys(),
@@ -60,4 +63,8 @@ export async function invalidate(
   await cache.invalidateTags([tag])
   await space.clear()
   return [before, await seen()]
+}
+
+function patientCache(backend: Backend<unknown>, keyPrefix: string): Cache {
+  return new Cache(backend, { ...patientOptions, keyPrefix })
 }

@@ -1,5 +1,8 @@
 import { wakingTimeout } from "./waking-timeout.js"
 
+/** How many times longer than asked it may be on a machine that hardly runs this process. */
+const mostStretch = 3
+
 /** Bounds working time, so that a call which never settles fails the clause that made it and no other. */
 export class Deadline {
   readonly #milliseconds: number
@@ -33,8 +36,7 @@ export class Deadline {
   /** Counts again, from the start. */
   resume(): void {
     if (this.#ended) return
-    this.#cancel = wakingTimeout(this.#milliseconds, () => {
-      this.#fail(new Error(`did not settle within ${this.#milliseconds} ms`))
-    })
+    const fail = (): void => this.#fail(new Error(`did not settle within ${this.#milliseconds} ms`))
+    this.#cancel = wakingTimeout(this.#milliseconds, fail, mostStretch * this.#milliseconds)
   }
 }

@@ -1,14 +1,15 @@
 /** So often time is looked at: a process that is not woken for longer has not been running. */
 const step = 25
-/** How much longer than asked it may be in all. */
-const mostStretch = 3
-
 /**
  * Calls back after so many milliseconds in which this process had its turns, so that a machine which is too busy to run
- * it does not make a call look as if it hung. Answers what cancels it.
+ * it does not make a call look as if it hung; but not after more than `most` in all. Answers what cancels it.
  */
-export function wakingTimeout(milliseconds: number, callback: () => void): () => void {
-  const end = performance.now() + milliseconds * mostStretch
+export function wakingTimeout(
+  milliseconds: number,
+  callback: () => void,
+  most: number = Number.POSITIVE_INFINITY,
+): () => void {
+  const end = performance.now() + most
   let left = Math.ceil(milliseconds / step)
   const timer = setInterval(
     () => {

@@ -4,6 +4,7 @@ import { MapBackend } from "./map-backend.js"
 import { failures, type Mutant, mutant } from "./mutant.js"
 import { refreshMutants } from "./mutants/cache-refresh.js"
 import { tokenMutants } from "./mutants/cache-tokens.js"
+import { cacheProcessMutants } from "./mutants/processes.js"
 
 const plainMutants: readonly Mutant[] = [
   mutant(
@@ -214,4 +215,16 @@ describe("a cache on a backend with one defect fails the clauses about it and no
       expect(await failures(one, cacheClauses())).toEqual(one.breaks)
     })
   }
+})
+
+/** What `Cache` sees to by itself, and no backend can break. */
+const unbreakable = ["cache.get.1", "cache.keys.2", "cache.getOrSet.2", "cache.support.1", "cache.close.1"]
+
+describe("the mutants", () => {
+  it("break every clause that a backend can break, each mutant at least one", () => {
+    const broken = new Set([...mutants, ...cacheProcessMutants].flatMap(({ breaks }) => breaks))
+    const ids = cacheClauses().map(({ id }) => id)
+    expect(ids.filter((id) => !broken.has(id))).toEqual(unbreakable)
+    expect(mutants.filter(({ breaks }) => breaks.length === 0)).toEqual([])
+  })
 })

@@ -13,8 +13,10 @@ export interface Pending {
   readonly parameters: readonly unknown[]
   readonly resolve: (answer: unknown) => void
   readonly reject: (error: Error) => void
-  /** Stops the wait. */
-  readonly stopWaiting: () => void
+  /** Ends the wait for a reply. */
+  stopWaiting(): void
+  /** Begins it anew. */
+  waitOn(): void
 }
 
 /** A connection, and the calls that wait for a reply on it. */
@@ -82,11 +84,19 @@ export class RemoteBackend implements Backend {
     })
   }
 
-  send(link: Link, call: Omit<Pending, "stopWaiting">): void {
+  send(link: Link, call: Omit<Pending, "stopWaiting" | "waitOn">): void {
     const id = this.nextId()
     // The store is in this process too: on a busy machine neither has its turns.
-    const stopWaiting = wakingTimeout(requestTimeout, () => this.giveUp(link, id))
-    link.pending.set(id, { ...call, stopWaiting })
+    const wait = (): (() => void) => wakingTimeout(requestTimeout, () => this.giveUp(link, id))
+    let stop = wait()
+    link.pending.set(id, {
+      ...call,
+      stopWaiting: () => stop(),
+      waitOn: () => {
+        stop()
+        stop = wait()
+      },
+    })
     link.socket.write(toLine({ id, method: call.method, parameters: call.parameters }))
   }
 
@@ -103,7 +113,11 @@ export class RemoteBackend implements Backend {
     const socket = createConnection({ ...this.#address, noDelay: true })
     const link: Link = { socket, pending: new Map(), unread: "" }
     socket.setEncoding("utf8")
-    socket.on("data", (text: string) => this.read(link, text))
+    socket.on("data", (text: string) => {
+      // A store that is slow is not silent.
+      for (const call of link.pending.values()) call.waitOn()
+      this.read(link, text)
+    })
     socket.on("error", (error) => this.drop(link, error))
     socket.on("close", () => this.drop(link, new Error("the connection ended")))
     return link

@@ -131,10 +131,15 @@ const defects = {
       else await set(key, value, ttl)
     }
   },
-  "lets nobody have what another process holds": (backend) => {
-    const { add } = backend
-    backend.add = async (key, value) => add(key, value)
-    backend.replaceIfEqual = async () => false
+  "lets nobody have what another process held": (backend) => {
+    const own = new Set()
+    const { add, replaceIfEqual } = backend
+    backend.add = async (key, value) => {
+      own.add(key)
+      return add(key, value)
+    }
+    backend.replaceIfEqual = async (key, expected, value, ttl) =>
+      own.has(key) && replaceIfEqual(key, expected, value, ttl)
   },
   "keeps its process alive": () => {
     setInterval(() => {}, 1000)

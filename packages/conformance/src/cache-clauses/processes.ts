@@ -2,6 +2,7 @@ import assert from "node:assert/strict"
 import { Cache } from "@larder/core"
 import { type CacheClause, type CacheContext, cacheClause, cachePrefix } from "../cache-clause.js"
 import { childProcesses } from "../clause.js"
+import { patientOptions } from "../patient-options.js"
 import { withRecordedKeys } from "../recorded-keys.js"
 
 const processes = 8
@@ -66,7 +67,7 @@ export const cacheProcessesClauses: readonly CacheClause[] = [
 /** A cache as the child processes make it. What it keeps for itself is there already, and is cleaned up by this process. */
 async function plainCache(context: CacheContext): Promise<{ readonly cache: Cache; readonly keyPrefix: string }> {
   const keyPrefix = cachePrefix(context)
-  const cache = new Cache(withRecordedKeys(context.backend, context.cleanUp), { keyPrefix, onError: "throw" })
+  const cache = new Cache(withRecordedKeys(context.backend, context.cleanUp), { ...patientOptions, keyPrefix })
   await cache.set("first", 1)
   return { cache, keyPrefix }
 }

@@ -142,7 +142,7 @@ export const faultMutants: readonly FaultMutant[] = [
         super.drop(link, error)
         this.link = link
       }
-      override send(link: Link, call: Omit<Pending, "stopWaiting">) {
+      override send(link: Link, call: Omit<Pending, "stopWaiting" | "waitOn">) {
         if (link.socket.destroyed) call.reject(new Error("not connected"))
         else super.send(link, call)
       }
