@@ -70,6 +70,10 @@ export class RemoteBackend implements Backend {
     return this.call("replaceIfEqual", [key, expected, value, ttl]) as Promise<boolean>
   }
 
+  clear(prefix: string): Promise<void> {
+    return this.call("clear", [prefix]) as Promise<void>
+  }
+
   async close(): Promise<void> {
     this.closed = true
     if (this.link !== undefined) this.drop(this.link, new Error("closed"))
