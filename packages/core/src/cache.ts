@@ -255,7 +255,8 @@ export class Cache {
   /**
    * The values of the entries, by the keys as they were given; what is missing the function makes with one call, as a
    * record or pairs, and it is stored. Keys that are being computed already are waited for instead. What the function
-   * leaves out is left out of the answer too.
+   * leaves out is left out of the answer too. By its second argument it can decide timeout and tags of each key, and not
+   * to store one.
    */
   async getOrSetMany<Value>(
     keys: Iterable<string>,
@@ -266,7 +267,7 @@ export class Cache {
     const options: GetOrSetManyOptions = writeOptions(timeout)
     const names = [...new Set(checkKeys(keys))]
     const tags = options.tags && checkEntryTags(options.tags)
-    const ttl = this.#ttl(options, tags)
+    const ttl = this.#ttl(options)
     const located = this.#locate(names, options, "write", (question) =>
       calls.runOr(randomToken(), "getMany", names, question),
     )
@@ -280,6 +281,7 @@ export class Cache {
         produce,
         signal: options.signal,
         confirmed,
+        inNamespace: this.#path.length > 0,
       }),
     ) as Promise<Map<string, Value>>
   }
