@@ -139,7 +139,9 @@ async function computeMany(
       operation,
     ))
   if ((await confirmed) === false) throw new OutdatedGenerationError()
-  const [first] = missing as readonly [Missing, ...Missing[]]
+  const [first, ...others] = missing as readonly [Missing, ...Missing[]]
+  // One producer makes them all: each waits for what any of them waits for, so that a circle is seen.
+  for (const { flight } of others) flight.waitFor(first.flight)
   const names = missing.map(({ key }) => key)
   const start = performance.now()
   const made = new Map(pairsOf(await first.flight.produce(() => produce(names, contextOf(missing)))))

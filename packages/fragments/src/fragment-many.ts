@@ -1,4 +1,4 @@
-import type { Cache, ManyProducerContext } from "@larder/core"
+import type { Cache, ManyProducerContext, Timeout } from "@larder/core"
 import { currentEnclosing, type Enclosing } from "./enclosing.js"
 import { chooseCache } from "./fragment-cache.js"
 import { makeFragmentKey } from "./fragment-key.js"
@@ -30,7 +30,7 @@ export async function fragmentMany<Item>(
   renderOne: (item: Item, scope: Enclosing) => string | PromiseLike<string>,
 ): Promise<string[]> {
   const { name, cache, using, vary = [], digest, maxLength, tags = [], timeout, version } = options
-  const wanted = [...items].map((item): FragmentRequest => {
+  const wanted = [...items].map((item): ItemRequest => {
     const declared = listTags(typeof tags === "function" ? tags(item) : tags)
     return {
       key: makeFragmentKey(name, [...partsOf(item), ...vary], digest),
@@ -38,9 +38,11 @@ export async function fragmentMany<Item>(
       settle: (context, rendered) => settle(context, name, rendered, maxLength),
     }
   })
-  const rendered = await obtainMany(chooseCache(cache, using), wanted, {
-    ...(timeout !== undefined && { timeout }),
-    ...(version !== undefined && { version }),
+  const kept = { ...(timeout !== undefined && { timeout }), ...(version !== undefined && { version }) }
+  const rendered = await obtainMany(chooseCache(cache, using), wanted, kept, async (missing) => {
+    const all: Rendered[] = []
+    for (const one of missing) all.push(await one.render())
+    return all
   })
   const enclosing = currentEnclosing()
   for (const one of rendered) report(one, enclosing)
@@ -50,59 +52,65 @@ export async function fragmentMany<Item>(
 /** One fragment of many. */
 export interface FragmentRequest {
   readonly key: string
-  readonly render: () => Promise<Rendered>
   /** Tells the cache how the rendered one is kept. */
   readonly settle: (context: KeyContext, rendered: Rendered) => void
 }
 
-/** The context of a producer of many, for one of its keys. */
-export interface KeyContext {
-  tags(tags: Iterable<string>): void
-  skip(): void
-  timeout: (timeout: Parameters<ManyProducerContext["timeout"]>[1]) => void
+interface ItemRequest extends FragmentRequest {
+  readonly render: () => Promise<Rendered>
 }
 
-/** One read and one write. What the store has that is no fragment is rendered anew and written over. */
-export async function obtainMany(
+/** The context of a producer of many, for one of its keys. */
+export interface KeyContext {
+  timeout(timeout: Timeout): void
+  tags(tags: Iterable<string>): void
+  skip(): void
+}
+
+/**
+ * One read for all, and one write for those that `renderAll` had to make; of equal keys it gets the first. What the store
+ * has that is no fragment is written over. Without the store all are made.
+ */
+export async function obtainMany<Request extends FragmentRequest>(
   cache: Cache,
-  wanted: readonly FragmentRequest[],
+  wanted: readonly Request[],
   options: Pick<FragmentOptions, "timeout" | "version">,
+  renderAll: (missing: readonly Request[]) => Promise<readonly Rendered[]>,
 ): Promise<Rendered[]> {
   if (wanted.length === 0) return []
-  const byKey = new Map(wanted.map((request) => [request.key, request]))
+  const byKey = new Map(wanted.toReversed().map((request) => [request.key, request]))
+  const keys = [...new Set(wanted.map(({ key }) => key))]
+  const found = new Map<string, Rendered>()
   const own = new Map<string, Rendered>()
-  let failed: { readonly error: unknown } | undefined
-  const renderOwn = async ({ key, render }: FragmentRequest): Promise<Rendered> => {
-    const rendered = own.get(key) ?? (await render())
-    own.set(key, rendered)
-    return rendered
+  const renderOwn = async (missing: readonly string[]): Promise<void> => {
+    const requests = missing.filter((key) => !own.has(key)).map((key) => byKey.get(key) as Request)
+    const rendered = await renderAll(requests)
+    for (const [index, { key }] of requests.entries()) own.set(key, rendered[index] as Rendered)
   }
+  let failed: { readonly error: unknown } | undefined
   const produce = async (missing: readonly string[], context: ManyProducerContext) => {
     try {
-      const made: [string, unknown][] = []
-      for (const key of missing) {
-        const request = byKey.get(key) as FragmentRequest
-        const rendered = await renderOwn(request)
-        request.settle(contextOf(context, key), rendered)
-        made.push([key, toStored(rendered)])
-      }
-      return made
+      await renderOwn(missing)
+      return missing.map((key) => {
+        const rendered = own.get(key) as Rendered
+        byKey.get(key)?.settle(contextOf(context, key), rendered)
+        return [key, toStored(rendered)] as const
+      })
     } catch (error) {
       failed = { error }
       throw error
     }
   }
-  const found = new Map<string, Rendered>()
-  const ask = async (keys: readonly string[]): Promise<string[]> => {
-    const answers = await cache.getOrSetMany<unknown>(keys, produce, { ...options, tags: [] })
-    return keys.filter((key) => {
+  const ask = async (some: readonly string[]): Promise<string[]> => {
+    const answers = await cache.getOrSetMany<unknown>(some, produce, { ...options, tags: [] })
+    return some.filter((key) => {
       const rendered = fromStored(answers.get(key))
       if (rendered !== undefined) found.set(key, rendered)
       return rendered === undefined
     })
   }
   try {
-    const foreign = await ask([...byKey.keys()])
+    const foreign = await ask(keys)
     if (foreign.length > 0) {
       await cache.deleteMany(foreign, options)
       await ask(foreign)
@@ -110,9 +118,9 @@ export async function obtainMany(
   } catch (error) {
     if (!isStoreFailure(error) || failed?.error === error) throw error
   }
-  const all: Rendered[] = []
-  for (const request of wanted) all.push(found.get(request.key) ?? (await renderOwn(request)))
-  return all
+  const missing = keys.filter((key) => !found.has(key))
+  if (missing.length > 0) await renderOwn(missing)
+  return wanted.map(({ key }) => (found.get(key) ?? own.get(key)) as Rendered)
 }
 
 function contextOf(context: ManyProducerContext, key: string): KeyContext {
