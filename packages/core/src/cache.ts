@@ -17,8 +17,9 @@ import {
 } from "./call-options.js"
 import { incrEntry } from "./count.js"
 import { describeValue } from "./describe-value.js"
+import { EntryAccess, type WriteKind } from "./entry-access.js"
 import { touchEntry, ttlOfEntry } from "./entry-expiry.js"
-import { BackendError, KeyNotFoundError, NotSupportedError } from "./errors.js"
+import { KeyNotFoundError, NotSupportedError } from "./errors.js"
 import type { FillRequest } from "./fill.js"
 import { getOrSet } from "./get-or-set.js"
 import { getOrSetMany, type ManyProducer } from "./get-or-set-many.js"
@@ -26,14 +27,14 @@ import { acquireLock, type HeldLock, type LockOptions } from "./lock.js"
 import { moveVersion } from "./move-version.js"
 import type { Producer } from "./producer.js"
 import { refreshPolicy } from "./refresh-policy.js"
-import type { Access } from "./scopes.js"
-import { checkEntryTags, checkTags, type TagSnapshot } from "./tags.js"
+import type { Scope } from "./scopes.js"
+import { checkEntryTags, checkTags, type TagSnapshot, type Tags } from "./tags.js"
 import { NOT_KEPT, type Timeout, toTtl } from "./timeout.js"
 import { guardedTtl, randomToken } from "./tokens.js"
-import { type Operation, type OperationName, operations } from "./tracing.js"
 import { type WrapOptions, type Wrapped, wrap } from "./wrap.js"
 
 const DEFAULT_VERSION = 1
+const noTags: readonly string[] = []
 
 /** What some backends can do, and nothing stands in for. */
 type Need = "add" | "clear" | "incr" | "keys" | "prune" | "stats" | "touch" | "ttl"
@@ -43,13 +44,6 @@ interface View {
   readonly parts: CacheParts
   /** The names of the namespaces that it is in, the innermost last. */
   readonly path: readonly string[]
-}
-
-/** Where entries are. In a namespace that is only known when the store has told its generation. */
-interface Located {
-  /** As far as it is known by now. */
-  readonly known: readonly string[]
-  run<Result>(work: (finalKeys: readonly string[], confirmed?: Promise<boolean>) => Promise<Result>): Promise<Result>
 }
 
 /**
@@ -63,9 +57,10 @@ interface Located {
 export class Cache {
   readonly #parts: CacheParts
   readonly #path: readonly string[]
-  readonly #version: number
   /** The generation of the namespace, where keys depend on one. */
-  readonly #scope: ReturnType<CacheParts["scopes"]["of"]>
+  readonly #scope: Scope | undefined
+  readonly #access: EntryAccess
+  readonly #tags: Tags
 
   constructor(backend: Backend<unknown>, options?: CacheOptions)
   /** @internal A view of the same cache. */
@@ -74,8 +69,9 @@ export class Cache {
     checkCacheOptions(options)
     this.#parts = view?.parts ?? makeParts(backend, options)
     this.#path = view?.path ?? []
-    this.#version = options.version ?? DEFAULT_VERSION
     this.#scope = this.#parts.scopes.of(this.#path)
+    this.#tags = this.#parts.tagsOf(this.#path)
+    this.#access = new EntryAccess(this.#parts, this.#scope, options.version ?? DEFAULT_VERSION)
   }
 
   /** What the cache is called in traces, warnings and errors. */
@@ -85,7 +81,7 @@ export class Cache {
 
   /** The version of keys when a call does not say. */
   get version(): number {
-    return this.#version
+    return this.#access.version
   }
 
   /**
@@ -99,20 +95,21 @@ export class Cache {
   /** The value of a live entry, else `options.default`, else `undefined`. `null`, `0`, `""` and `false` are values. */
   get<Value = unknown>(key: string, options?: KeyVersionOptions): Promise<Value | undefined>
   get<Value, Default>(key: string, options: GetOptions<Default>): Promise<Value | Default>
-  get(key: string, options?: Partial<GetOptions<unknown>>): Promise<unknown> {
-    return this.#read("get", key, options)
+  async get(key: string, options?: Partial<GetOptions<unknown>>): Promise<unknown> {
+    const value = await this.#access.read("get", key, options)
+    return value === undefined ? options?.default : value
   }
 
   /** True when there is a live entry, also one that holds `null`. */
   async has(key: string, options?: KeyVersionOptions): Promise<boolean> {
-    return (await this.#read("has", key, { ...options, default: undefined })) !== undefined
+    return (await this.#access.read("has", key, options)) !== undefined
   }
 
   /** The values that are there, by the keys as they were given, in their order. */
   async getMany<Value = unknown>(keys: Iterable<string>, options?: KeyVersionOptions): Promise<Map<string, Value>> {
     const { calls, entries, values } = this.#parts
     const names = [...new Set(checkKeys(keys))]
-    const located = this.#locate(names, options, "read")
+    const located = this.#access.locate(names, this.#access.versionOf(options), "read")
     return calls.runOr(new Map<string, Value>(), "getMany", names, (operation) =>
       located.run(async (finalKeys, confirmed) => {
         const unique = [...new Set(finalKeys)]
@@ -141,11 +138,11 @@ export class Cache {
   async set(key: string, value: unknown, timeout?: Timeout | SetOptions): Promise<void> {
     const { backend, calls, entries, values } = this.#parts
     const options: SetOptions = writeOptions(timeout)
-    const tags = checkEntryTags(options.tags ?? [])
+    const tags = options.tags === undefined ? noTags : checkEntryTags(options.tags)
     const ttl = this.#ttl(options, tags)
     const payload = values.encode(key, value)
-    const writing = this.#write("set", key, options, async (finalKey, operation) => {
-      const header = await this.#headerOf(tags, options.snapshot)
+    const writing = this.#access.write("set", key, options, "overwrite", async (finalKey, operation) => {
+      const header = tags.length === 0 ? undefined : await this.#headerOf(tags, options.snapshot)
       if (header === "outdated") return
       const stored = entries.pack(finalKey, payload, header)
       if (operation !== undefined) values.noteWrite(operation, ttl, [stored])
@@ -165,7 +162,7 @@ export class Cache {
   ): Promise<string[]> {
     const { backend, calls, entries, values } = this.#parts
     const options: SetOptions = writeOptions(timeout)
-    const tags = checkEntryTags(options.tags ?? [])
+    const tags = options.tags === undefined ? noTags : checkEntryTags(options.tags)
     const ttl = this.#ttl(options, tags)
     const payloads: unknown[] = []
     const names: string[] = []
@@ -173,23 +170,30 @@ export class Cache {
       names.push(key)
       payloads.push(values.encode(key, value))
     }
-    const writing = this.#writeMany<string[]>("setMany", names, options, async (finalKeys, operation) => {
-      const header = await this.#headerOf(tags, options.snapshot)
-      if (header === "outdated") return []
-      // By final key: where two keys meet, the last value wins, as it would one by one.
-      const batch = new Map<string, unknown>()
-      for (const [index, finalKey] of finalKeys.entries())
-        batch.set(finalKey, entries.pack(finalKey, payloads[index], header))
-      if (operation !== undefined) values.noteWrite(operation, ttl, batch.values())
-      if (ttl === NOT_KEPT) await deleteMany(backend, [...batch.keys()])
-      else
-        await setMany(
-          backend,
-          [...batch].map(([key, value]) => ({ key, value })),
-          ttl,
-        )
-      return []
-    })
+    const version = this.#access.versionOf(options)
+    const writing = this.#access.writeMany<string[]>(
+      "setMany",
+      names,
+      version,
+      "overwrite",
+      async (finalKeys, operation) => {
+        const header = tags.length === 0 ? undefined : await this.#headerOf(tags, options.snapshot)
+        if (header === "outdated") return []
+        // By final key: where two keys meet, the last value wins, as it would one by one.
+        const batch = new Map<string, unknown>()
+        for (const [index, finalKey] of finalKeys.entries())
+          batch.set(finalKey, entries.pack(finalKey, payloads[index], header))
+        if (operation !== undefined) values.noteWrite(operation, ttl, batch.values())
+        if (ttl === NOT_KEPT) await deleteMany(backend, [...batch.keys()])
+        else
+          await setMany(
+            backend,
+            [...batch].map(([key, value]) => ({ key, value })),
+            ttl,
+          )
+        return []
+      },
+    )
     return writing.catch((error: unknown) => calls.orElse(names, error))
   }
 
@@ -203,18 +207,12 @@ export class Cache {
     const ttl = this.#ttl(options)
     const payload = values.encode(key, value)
     const add = this.#need("add")
-    return this.#write(
-      "add",
-      key,
-      options,
-      async (finalKey, operation) => {
-        const stored = entries.pack(finalKey, payload)
-        if (operation !== undefined) values.noteWrite(operation, ttl, [stored])
-        if (ttl === NOT_KEPT) return (await entries.inspect(finalKey, operation)).state !== "fresh"
-        return entries.add(add, finalKey, stored, ttl)
-      },
-      "decide",
-    )
+    return this.#access.write("add", key, options, "decide", async (finalKey, operation) => {
+      const stored = entries.pack(finalKey, payload)
+      if (operation !== undefined) values.noteWrite(operation, ttl, [stored])
+      if (ttl === NOT_KEPT) return (await entries.inspect(finalKey, operation)).state !== "fresh"
+      return entries.add(add, finalKey, stored, ttl)
+    })
   }
 
   /**
@@ -230,26 +228,30 @@ export class Cache {
   getOrSet<Value>(key: string, value: Value, timeout?: Timeout | GetOrSetOptions): Promise<Value>
   async getOrSet(key: string, value: unknown, timeout?: Timeout | GetOrSetOptions): Promise<unknown> {
     if (value === undefined) throw new TypeError("getOrSet needs a value, or a function that makes one; got undefined")
-    const { calls, backend, defaultPolicy } = this.#parts
+    const { backend, calls, defaultPolicy, keys } = this.#parts
     const options: GetOrSetOptions = writeOptions(timeout)
     const ttl = this.#ttl(options)
-    const request: Omit<FillRequest, "finalKey" | "confirmed"> = {
+    const version = this.#access.versionOf(options)
+    // Written out once, and not spread: a hit is over before a copy is made.
+    const request = (finalKey: string, confirmed: Promise<boolean> | undefined): FillRequest => ({
       key,
+      finalKey,
       ttl,
-      tags: options.tags && checkEntryTags(options.tags),
-      tagSpace: this.#parts.tagsOf(this.#path),
+      tags: options.tags === undefined ? undefined : checkEntryTags(options.tags),
+      tagSpace: this.#tags,
       policy: refreshPolicy(options, ttl, backend, defaultPolicy),
       produce: typeof value === "function" ? (value as Producer<unknown>) : () => value,
       signal: options.signal,
+      confirmed,
       inNamespace: this.#path.length > 0,
-    }
-    const located = this.#locate([key], options, "write", (question) =>
+      found: undefined,
+    })
+    if (this.#scope === undefined) return getOrSet(this.#parts, request(keys.final(key, version), undefined))
+    const located = this.#access.locate([key], version, "write", (question) =>
       // A store that does not answer has nothing: the value is computed, and stored where nobody finds it.
       calls.runOr(randomToken(), "get", [key], question),
     )
-    return located.run(([finalKey], confirmed) =>
-      getOrSet(this.#parts, { ...request, finalKey: finalKey as string, confirmed }),
-    )
+    return located.run(([finalKey], confirmed) => getOrSet(this.#parts, request(finalKey as string, confirmed)))
   }
 
   /**
@@ -268,7 +270,7 @@ export class Cache {
     const names = [...new Set(checkKeys(keys))]
     const tags = options.tags && checkEntryTags(options.tags)
     const ttl = this.#ttl(options)
-    const located = this.#locate(names, options, "write", (question) =>
+    const located = this.#access.locate(names, this.#access.versionOf(options), "write", (question) =>
       calls.runOr(randomToken(), "getMany", names, question),
     )
     return located.run((finalKeys, confirmed) =>
@@ -277,7 +279,7 @@ export class Cache {
         finalKeys,
         ttl,
         tags,
-        tagSpace: this.#parts.tagsOf(this.#path),
+        tagSpace: this.#tags,
         produce,
         signal: options.signal,
         confirmed,
@@ -304,28 +306,24 @@ export class Cache {
     const ttl = this.#ttl(options)
     const touch = this.#need("touch")
     const removes = ttl === NOT_KEPT
-    const writing = this.#write(
-      "touch",
-      key,
-      options,
-      async (finalKey, operation) => {
-        if (operation !== undefined) operation.ttl = ttl ?? null
-        return removes ? backend.delete(finalKey) : touchEntry(this.#parts, touch, finalKey, ttl)
-      },
-      removes ? "overwrite" : "decide",
-    )
+    const kind: WriteKind = removes ? "overwrite" : "decide"
+    const writing = this.#access.write("touch", key, options, kind, async (finalKey, operation) => {
+      if (operation !== undefined) operation.ttl = ttl ?? null
+      return removes ? backend.delete(finalKey) : touchEntry(this.#parts, touch, finalKey, ttl)
+    })
     return writing.catch((error: unknown) => calls.orElse(false, error))
   }
 
   /** Removes an entry; true when there was one, even one that its tags had put out of use. */
   async delete(key: string, options?: KeyVersionOptions): Promise<boolean> {
-    return this.#write("delete", key, options, (finalKey) => this.#parts.backend.delete(finalKey))
+    return this.#access.write("delete", key, options, "overwrite", (finalKey) => this.#parts.backend.delete(finalKey))
   }
 
   /** Removes entries; answers how many there were. */
   async deleteMany(keys: Iterable<string>, options?: KeyVersionOptions): Promise<number> {
     const names = [...new Set(checkKeys(keys))]
-    return this.#writeMany("deleteMany", names, options, (finalKeys) =>
+    const version = this.#access.versionOf(options)
+    return this.#access.writeMany("deleteMany", names, version, "overwrite", (finalKeys) =>
       deleteMany(this.#parts.backend, [...new Set(finalKeys)]),
     )
   }
@@ -349,12 +347,11 @@ export class Cache {
    * a `KeyNotFoundError` when there is no entry.
    */
   async incrVersion(key: string, delta = 1, options?: KeyVersionOptions): Promise<number> {
-    const from = options?.version ?? this.#version
+    const from = this.#access.versionOf(options)
     const version = from + checkDelta(delta)
-    const versions = [{ version: from }, { version }]
-    const moved = await this.#writeMany("incrVersion", [key, key], versions, ([source, target]) =>
-      moveVersion(this.#parts, source as string, target as string),
-    )
+    const work = ([source, target]: readonly string[]): Promise<boolean> =>
+      moveVersion(this.#parts, source as string, target as string)
+    const moved = await this.#access.writeMany("incrVersion", [key, key], [from, version], "overwrite", work)
     if (!moved) throw new KeyNotFoundError({ operation: "incrVersion", key, backend: this.#parts.backend.name })
     return version
   }
@@ -367,7 +364,7 @@ export class Cache {
   /** The seconds that an entry has left, `null` when it never expires, `undefined` when there is none. */
   async ttl(key: string, options?: KeyVersionOptions): Promise<number | null | undefined> {
     const ttl = this.#need("ttl")
-    const located = this.#locate([key], options, "read")
+    const located = this.#access.locate([key], this.#access.versionOf(options), "read")
     const left = await this.#parts.calls.runOr(undefined, "ttl", [key], () =>
       located.run(([finalKey]) => ttlOfEntry(this.#parts, ttl, finalKey as string)),
     )
@@ -383,7 +380,7 @@ export class Cache {
     const iterate = this.#need("keys")
     const scope = this.#scope
     const headOf = async (generation?: string): Promise<string> => {
-      const head = keys.versionPrefix(this.#version, generation)
+      const head = keys.versionPrefix(this.version, generation)
       if (head === undefined) throw this.#notSupported("keys", "the key function of this cache cannot be reversed")
       return head
     }
@@ -428,7 +425,7 @@ export class Cache {
     }
     leave()
     try {
-      await calls.run("invalidateTags", names, () => this.#parts.tagsOf(this.#path).invalidate(names))
+      await calls.run("invalidateTags", names, () => this.#tags.invalidate(names))
     } finally {
       leave()
     }
@@ -440,7 +437,7 @@ export class Cache {
    */
   async snapshotTags(tags: Iterable<string> = []): Promise<TagSnapshot> {
     const names = checkEntryTags(tags)
-    return this.#parts.calls.run("snapshotTags", names, () => this.#parts.tagsOf(this.#path).snapshot(names))
+    return this.#parts.calls.run("snapshotTags", names, () => this.#tags.snapshot(names))
   }
 
   /**
@@ -470,7 +467,7 @@ export class Cache {
   async ping(): Promise<void> {
     const { backend, calls, keys } = this.#parts
     await calls.run("ping", [], async () => {
-      await (backend.ping?.() ?? backend.get(keys.final("ping", this.#version)))
+      await (backend.ping?.() ?? backend.get(keys.final("ping", this.version)))
     })
   }
 
@@ -487,7 +484,7 @@ export class Cache {
     if (typeof name !== "string" || name === "") {
       throw new TypeError(`A namespace has a name; got ${describeValue(name)}`)
     }
-    return this.#view([...this.#path, name], this.#version)
+    return this.#view([...this.#path, name], this.version)
   }
 
   /** Releases what the backend opened. Every later call rejects with a `ClosedError`; closing again does nothing. */
@@ -504,36 +501,6 @@ export class Cache {
     return new Cache(this.#parts.backend, { version }, { parts: this.#parts, path })
   }
 
-  #versionOf(options: KeyVersionOptions | undefined): number {
-    return options?.version === undefined ? this.#version : checkVersion(options.version)
-  }
-
-  /** Throws for keys that cannot be used. `options` may be one for each key. */
-  #locate(
-    names: readonly string[],
-    options: KeyVersionOptions | readonly KeyVersionOptions[] | undefined,
-    access: Access,
-    ask?: (question: () => Promise<string>) => Promise<string>,
-  ): Located {
-    const { keys } = this.#parts
-    const scope = this.#scope
-    const versions = Array.isArray(options)
-      ? options.map((one) => this.#versionOf(one))
-      : new Array<number>(names.length).fill(this.#versionOf(options as KeyVersionOptions | undefined))
-    const finalKeys = (generation?: string): string[] =>
-      names.map((key, index) => keys.final(key, versions[index] as number, generation))
-    if (scope === undefined) {
-      const known = finalKeys()
-      return { known, run: (work) => work(known) }
-    }
-    // Of any generation: what cannot be used is refused before the store is asked.
-    const known = finalKeys(scope.known ?? randomToken())
-    return {
-      known,
-      run: (work) => scope.run(access, (generation, confirmed) => work(finalKeys(generation), confirmed), ask),
-    }
-  }
-
   #ttl(options: WriteOptions, tags: readonly string[] = []): Milliseconds | undefined {
     const ttl = options.timeout === undefined ? this.#parts.defaultTtl : toTtl(options.timeout)
     return tags.length > 0 || this.#path.length > 0 ? guardedTtl(ttl) : ttl
@@ -542,54 +509,9 @@ export class Cache {
   async #headerOf(
     tags: readonly string[],
     snapshot: TagSnapshot | undefined,
-  ): Promise<{ readonly guards: readonly (readonly [string, string])[] } | undefined | "outdated"> {
-    if (tags.length === 0) return undefined
-    const guards = await this.#parts.tagsOf(this.#path).guards(tags, snapshot)
+  ): Promise<{ readonly guards: readonly (readonly [string, string])[] } | "outdated"> {
+    const guards = await this.#tags.guards(tags, snapshot)
     return guards === undefined ? "outdated" : { guards }
-  }
-
-  async #read(name: OperationName, key: string, options: Partial<GetOptions<unknown>> | undefined): Promise<unknown> {
-    const { backend, calls, entries, keys, values } = this.#parts
-    let value: unknown
-    if (operations.hasSubscribers || this.#scope !== undefined) {
-      value = await this.#readAny(name, key, options)
-    } else {
-      // The same as #readAny, written out without closures: reads are what a cache is for.
-      const finalKey = keys.final(key, this.#versionOf(options))
-      try {
-        calls.admit(name)
-        const plain = entries.isPlainRead(finalKey)
-        const stored = plain ? await calls.bounded(name, backend.get(finalKey)) : undefined
-        if (plain && entries.isPlain(stored)) value = values.decode(key, stored)
-        else value = await calls.bounded(name, this.#judged(key, finalKey, stored))
-        calls.answered()
-      } catch (cause) {
-        value = calls.orElse(undefined, calls.failure(name, [key], cause))
-      }
-    }
-    return value === undefined ? options?.default : value
-  }
-
-  /** What was read and is more than a value, or was not read yet. */
-  async #judged(key: string, finalKey: string, stored: unknown): Promise<unknown> {
-    const { entries, values } = this.#parts
-    const reading = await (stored === undefined
-      ? entries.inspect(finalKey, undefined)
-      : entries.judge(finalKey, stored, undefined))
-    return reading.state === "fresh" ? values.decode(key, reading.payload) : undefined
-  }
-
-  #readAny(name: OperationName, key: string, options: KeyVersionOptions | undefined): Promise<unknown> {
-    const { calls, entries, values } = this.#parts
-    const located = this.#locate([key], options, "read")
-    return calls.runOr(undefined, name, [key], (operation) =>
-      located.run(async ([finalKey], confirmed) => {
-        const reading = await entries.inspect(finalKey as string, operation, confirmed !== undefined)
-        const value = reading.state === "fresh" ? values.decode(key, reading.payload, operation) : undefined
-        if (operation !== undefined) values.noteRead(operation, [value !== undefined], [reading.stored])
-        return value
-      }),
-    )
   }
 
   async #incr(name: "incr" | "decr", key: string, delta: number, options?: KeyVersionOptions): Promise<number> {
@@ -599,66 +521,9 @@ export class Cache {
       throw this.#notSupported(name, "a store cannot count what is signed; use a cache without sign")
     const work = (finalKey: string): Promise<number | undefined | Error> =>
       incrEntry(this.#parts, incr, key, finalKey, delta)
-    const sum = await this.#write("incr", key, options, work, "decide")
+    const sum = await this.#access.write("incr", key, options, "decide", work)
     if (typeof sum === "number") return sum
     throw sum ?? new KeyNotFoundError({ operation: name, key, backend: this.#parts.backend.name })
-  }
-
-  /** `#writeMany` of one key. */
-  #write<Result>(
-    name: OperationName,
-    key: string,
-    options: KeyVersionOptions | undefined,
-    work: (finalKey: string, operation: Operation | undefined) => Promise<Result>,
-    kind?: "overwrite" | "decide",
-  ): Promise<Result> {
-    return this.#writeMany(name, [key], options, ([finalKey], operation) => work(finalKey as string, operation), kind)
-  }
-
-  /**
-   * Values that are being computed do not overwrite what `work` does. When an `"overwrite"` fails, what the store still has
-   * there is not served any more.
-   */
-  async #writeMany<Result>(
-    name: OperationName,
-    names: readonly string[],
-    options: KeyVersionOptions | readonly KeyVersionOptions[] | undefined,
-    work: (finalKeys: readonly string[], operation: Operation | undefined) => Promise<Result>,
-    kind: "overwrite" | "decide" = "overwrite",
-  ): Promise<Result> {
-    const { calls, dirty } = this.#parts
-    const located = this.#locate(names, options, "write")
-    let written = located.known
-    try {
-      return await calls.run(name, [...new Set(names)], (operation) =>
-        located.run(async (finalKeys) => {
-          written = finalKeys
-          const result = await this.#fenced(finalKeys, () => work(finalKeys, operation))
-          if (kind === "overwrite") dirty.clean(finalKeys)
-          return result
-        }),
-      )
-    } catch (error) {
-      // What is too large for a store replaces the old entry by none: that is part of the contract.
-      const failed = error instanceof BackendError && !(error.cause instanceof RangeError)
-      if (failed && kind === "overwrite") dirty.add(written)
-      throw error
-    }
-  }
-
-  async #fenced<Result>(finalKeys: readonly string[], write: () => Promise<Result>): Promise<Result> {
-    await this.#fence(finalKeys)
-    try {
-      return await write()
-    } finally {
-      await this.#fence(finalKeys)
-    }
-  }
-
-  #fence(finalKeys: readonly string[]): Promise<unknown> | undefined {
-    const { flights, refreshes } = this.#parts
-    if (flights.size === 0 && refreshes.size === 0) return undefined
-    return Promise.all(finalKeys.flatMap((finalKey) => [flights.fence(finalKey), refreshes.fence(finalKey)]))
   }
 
   #need<Name extends Need>(name: Name): NonNullable<Backend<unknown>[Name]> {

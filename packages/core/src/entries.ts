@@ -2,7 +2,7 @@ import type { Backend, Milliseconds } from "./backend.js"
 import { getMany } from "./batches.js"
 import { BoundedMap } from "./bounded-map.js"
 import type { DirtyKeys } from "./dirty-keys.js"
-import { type EnvelopeHeader, type Envelopes, type EpochMilliseconds, envelopesFor } from "./envelope.js"
+import { type EnvelopeHeader, type Envelopes, type EpochMilliseconds, envelopesFor, type Guard } from "./envelope.js"
 import { NotSupportedError } from "./errors.js"
 import type { ReadBatch } from "./read-batch.js"
 import type { StoredValues } from "./stored-values.js"
@@ -30,6 +30,9 @@ export interface Reading {
   readonly header: EnvelopeHeader
 }
 
+/** What a batch of reads brought, by key. */
+type Answers = ReadonlyMap<string, unknown>
+
 const noHeader: EnvelopeHeader = {}
 const absent: Reading = { state: "absent", stored: undefined, payload: undefined, header: noHeader }
 
@@ -52,6 +55,7 @@ export class Entries {
   readonly #values: StoredValues
   readonly #dirty: DirtyKeys
   readonly #envelopes: Envelopes
+  /** What to read along with an entry: its own key, and those of its tokens. */
   readonly #hints = new BoundedMap<string, readonly string[]>(MOST_HINTS)
 
   constructor({ backend, batch, tokens, values, dirty }: EntriesParts) {
@@ -83,11 +87,10 @@ export class Entries {
    * `batched` joins the read with others of this turn of the event loop: for reads that go along with one of tokens.
    */
   async inspect(finalKey: string, operation: Operation | undefined, batched = false): Promise<Reading> {
-    if (batched || !this.isPlainRead(finalKey)) {
-      const [reading] = await this.inspectMany([finalKey], operation, true)
-      return reading as Reading
-    }
-    return this.judge(finalKey, await this.#backend.get(finalKey), operation)
+    const hint = this.#hints.size === 0 ? undefined : this.#hints.get(finalKey)
+    if (!batched && hint === undefined) return this.judge(finalKey, await this.#backend.get(finalKey), operation)
+    const found = await this.#batch.read(hint ?? [finalKey])
+    return this.#judgeOne(finalKey, found, operation)
   }
 
   async inspectMany(
@@ -98,7 +101,7 @@ export class Entries {
     if (finalKeys.length === 0) return []
     const hinted = this.#hints.size === 0 ? [] : finalKeys.flatMap((finalKey) => this.#hints.get(finalKey) ?? [])
     if (batched || hinted.length > 0) {
-      const found = await this.#batch.read([...finalKeys, ...hinted])
+      const found = await this.#batch.read(finalKeys.concat(hinted))
       return this.#judgeAll(finalKeys, found, operation)
     }
     const answers = await getMany(this.#backend, finalKeys)
@@ -111,8 +114,7 @@ export class Entries {
     if (this.isPlain(stored) && !this.#dirty.has(finalKey)) {
       return stored === undefined ? absent : { state: "fresh", stored, payload: stored, header: noHeader }
     }
-    const [reading] = await this.#judgeAll([finalKey], new Map([[finalKey, stored]]), operation)
-    return reading as Reading
+    return this.#judgeOne(finalKey, new Map([[finalKey, stored]]), operation)
   }
 
   /** Stores where no live entry is; one that only looks like it, to the store, is replaced. */
@@ -144,25 +146,40 @@ export class Entries {
     return (await backend.deleteIfEqual(finalKey, found)) && backend.add(finalKey, stored, ttl)
   }
 
+  /** Without the lists of `#judgeAll` where the tokens were read along with the entry, which is how it mostly is. */
+  async #judgeOne(finalKey: string, found: Answers, operation: Operation | undefined): Promise<Reading> {
+    const opened = this.#open(finalKey, found.get(finalKey), operation)
+    const { guards } = opened.header
+    if (guards === undefined || guards.every(([tokenKey]) => found.has(tokenKey))) {
+      return this.#verdict(opened, found, Date.now())
+    }
+    const [reading] = await this.#judgeAll([finalKey], found, operation)
+    return reading as Reading
+  }
+
   async #judgeAll(
     finalKeys: readonly string[],
-    found: ReadonlyMap<string, unknown>,
+    found: Answers,
     operation: Operation | undefined,
   ): Promise<readonly Reading[]> {
     const opened = finalKeys.map((finalKey) => this.#open(finalKey, found.get(finalKey), operation))
     const guardKeys = opened.flatMap(({ header }) => header.guards?.map(([tokenKey]) => tokenKey) ?? [])
     const unread = guardKeys.filter((tokenKey) => !found.has(tokenKey))
-    const learnt = unread.length === 0 ? found : await this.#batch.read(unread)
-    const isCurrent = ([tokenKey, token]: readonly [string, string]): boolean =>
-      this.#tokens.decode((found.has(tokenKey) ? found : learnt).get(tokenKey)) === token
+    const tokens = unread.length === 0 ? found : new Map([...found, ...(await this.#batch.read(unread))])
     const now = Date.now()
-    return opened.map((reading) => {
-      if (reading.state !== "fresh") return reading
-      const { guards, freshUntil } = reading.header
-      if (guards?.every(isCurrent) === false) return { ...reading, state: "dead" }
-      if (reading.payload === undefined) return { ...reading, state: "computing" }
-      return isOver(freshUntil, now) ? { ...reading, state: "stale" } : reading
-    })
+    return opened.map((reading) => this.#verdict(reading, tokens, now))
+  }
+
+  #verdict(reading: Reading, tokens: Answers, now: EpochMilliseconds): Reading {
+    if (reading.state !== "fresh" || reading.header === noHeader) return reading
+    const { guards, freshUntil } = reading.header
+    if (guards !== undefined) {
+      for (const [tokenKey, token] of guards) {
+        if (this.#tokens.decode(tokens.get(tokenKey)) !== token) return { ...reading, state: "dead" }
+      }
+    }
+    if (reading.payload === undefined) return { ...reading, state: "computing" }
+    return isOver(freshUntil, now) ? { ...reading, state: "stale" } : reading
   }
 
   /** Fresh as far as the entry itself tells. */
@@ -174,16 +191,19 @@ export class Entries {
         return this.#withoutHint(finalKey, { state: "fresh", stored, payload: packed, header: noHeader })
       }
       const { header, payload } = this.#envelopes.open(packed)
-      if (header.guards !== undefined)
-        this.#hints.set(
-          finalKey,
-          header.guards.map(([tokenKey]) => tokenKey),
-        )
+      if (header.guards !== undefined) this.#noteGuards(finalKey, header.guards)
       return { state: "fresh", stored, payload, header }
     } catch (cause) {
       this.#values.noteUnreadable(finalKey, cause, operation)
       return { state: "dead", stored, payload: undefined, header: noHeader }
     }
+  }
+
+  #noteGuards(finalKey: string, guards: readonly Guard[]): void {
+    const hint = this.#hints.get(finalKey)
+    const known =
+      hint?.length === guards.length + 1 && guards.every(([tokenKey], index) => hint[index + 1] === tokenKey)
+    if (!known) this.#hints.set(finalKey, [finalKey, ...guards.map(([tokenKey]) => tokenKey)])
   }
 
   #withoutHint(finalKey: string, reading: Reading): Reading {

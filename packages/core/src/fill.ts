@@ -1,5 +1,5 @@
 import type { Backend, Milliseconds } from "./backend.js"
-import type { Calls } from "./calls.js"
+import type { Calls, Work } from "./calls.js"
 import type { Entries, Reading } from "./entries.js"
 import { timesOf } from "./freshness.js"
 import { Lease } from "./lease.js"
@@ -39,6 +39,8 @@ export interface FillRequest {
   readonly confirmed: Promise<boolean> | undefined
   /** Such an entry is not kept for ever: nobody can reach it when its namespace was cleared. */
   readonly inNamespace: boolean
+  /** What was just read, where that was nothing to give at once. */
+  readonly found: Found | undefined
 }
 
 /** What one flight brought, for all its callers. */
@@ -60,35 +62,39 @@ export class OutdatedGenerationError extends Error {}
 
 const nothing: Filled = { hit: false, stale: false, take: () => undefined }
 
+/** What there is when the store fails. */
+export const nothingFound: Found = {
+  ...nothing,
+  reading: { state: "absent", stored: undefined, payload: undefined, header: {} },
+}
+
 /** Reads the entry. A store that fails has none. */
 export function read(
   { calls, entries, values }: FillParts,
   { key, finalKey, confirmed }: FillRequest,
   parent: Operation | undefined,
 ): Promise<Found> {
-  const failed: Reading = { state: "absent", stored: undefined, payload: undefined, header: {} }
-  return calls.runOr<Found>(
-    { ...nothing, reading: failed },
-    "get",
-    [key],
-    async (operation) => {
-      const reading = await entries.inspect(finalKey, operation, confirmed !== undefined)
-      const { payload, state, stored } = reading
-      let decoded = state === "fresh" || state === "stale" ? values.decode(key, payload, operation) : undefined
-      if (operation !== undefined) values.noteRead(operation, [decoded !== undefined && state === "fresh"], [stored])
-      if (decoded === undefined) {
-        const unreadable = state === "fresh" || state === "stale"
-        return { ...nothing, reading: unreadable ? { ...reading, state: "dead" } : reading }
-      }
-      const take = (): unknown => {
-        const value = decoded ?? values.decode(key, payload)
-        decoded = undefined
-        return value
-      }
-      return { hit: true, stale: state === "stale", take, reading }
-    },
-    parent,
-  )
+  const work: Work<Found> = async (operation) => {
+    const reading = await entries.inspect(finalKey, operation, confirmed !== undefined)
+    const found = foundIn(reading, key, values, operation)
+    if (operation !== undefined) values.noteRead(operation, [found.hit && !found.stale], [reading.stored])
+    return found
+  }
+  return calls.runOr(nothingFound, "get", [key], work, parent)
+}
+
+/** The value of a reading, for several callers. One that cannot be decoded is none. */
+export function foundIn(reading: Reading, key: string, values: StoredValues, operation?: Operation | undefined): Found {
+  const { payload, state } = reading
+  if (state !== "fresh" && state !== "stale") return { ...nothing, reading }
+  let decoded = values.decode(key, payload, operation)
+  if (decoded === undefined) return { ...nothing, reading: { ...reading, state: "dead" } }
+  const take = (): unknown => {
+    const value = decoded ?? values.decode(key, payload)
+    decoded = undefined
+    return value
+  }
+  return { hit: true, stale: state === "stale", take, reading }
 }
 
 /** Runs the producer and stores what it brings over what was found. */

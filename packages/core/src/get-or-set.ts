@@ -1,8 +1,18 @@
 import { ProducerTimeoutError } from "./errors.js"
-import { claimLease, type Filled, type FillParts, type FillRequest, type Found, produceAndStore, read } from "./fill.js"
+import {
+  claimLease,
+  type Filled,
+  type FillParts,
+  type FillRequest,
+  type Found,
+  foundIn,
+  nothingFound,
+  produceAndStore,
+  read,
+} from "./fill.js"
 import { verdictOn } from "./freshness.js"
 import type { Flight } from "./single-flight.js"
-import type { Operation } from "./tracing.js"
+import { type Operation, operations } from "./tracing.js"
 import { within } from "./within.js"
 
 /** How long a process waits before it looks again whether another has brought the value: at first, and at most. */
@@ -11,9 +21,40 @@ const LONGEST_WAIT = 250
 
 /**
  * The value of the entry, else what the producer gives, which is then stored. All callers of one key in this process
- * share one read and one producer. Each gets what a later hit would give, decoded for itself.
+ * share one producer. Each gets what a later hit would give, decoded for itself.
  */
 export function getOrSet(parts: FillParts, request: FillRequest): Promise<unknown> {
+  const mayBeThere = request.confirmed === undefined && !parts.flights.has(request.finalKey)
+  return mayBeThere && !operations.hasSubscribers ? getElseShare(parts, request) : share(parts, request)
+}
+
+/** A hit costs what a `get` costs: there is nothing to share. */
+async function getElseShare(parts: FillParts, request: FillRequest): Promise<unknown> {
+  const { backend, calls, entries, flights, values } = parts
+  const { key, finalKey, policy } = request
+  const { landed } = flights
+  let found = nothingFound
+  try {
+    calls.admit("get")
+    const plain = entries.isPlainRead(finalKey)
+    const stored = plain ? await calls.bounded("get", backend.get(finalKey)) : undefined
+    if (plain && stored !== undefined && entries.isPlain(stored)) {
+      const value = values.decode(key, stored)
+      calls.answered()
+      if (value !== undefined) return value
+    }
+    const reading = plain ? entries.judge(finalKey, stored, undefined) : entries.inspect(finalKey, undefined)
+    found = foundIn(await calls.bounded("get", reading), key, values)
+    calls.answered()
+    if (verdictOn(found.reading, policy, Date.now()) === "give") return found.take()
+  } catch (cause) {
+    calls.orElse(undefined, calls.failure("get", [key], cause))
+  }
+  // What landed meanwhile may be what this read missed.
+  return share(parts, flights.landed === landed ? { ...request, found } : request)
+}
+
+function share(parts: FillParts, request: FillRequest): Promise<unknown> {
   const { key, finalKey, signal, tags } = request
   return parts.calls.trace("getOrSet", [key], async (operation) => {
     const work = (flight: Flight): Promise<Filled> => fill(parts, request, flight, operation)
@@ -32,7 +73,7 @@ async function fill(
   flight: Flight,
   operation: Operation | undefined,
 ): Promise<Filled> {
-  const found = await read(parts, request, operation)
+  const found = request.found ?? (await read(parts, request, operation))
   switch (verdictOn(found.reading, request.policy, Date.now())) {
     case "give":
       return found

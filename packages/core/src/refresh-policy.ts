@@ -64,7 +64,7 @@ export function refreshPolicy(
   backend: Backend<unknown>,
   defaults: RefreshPolicy = noRefresh,
 ): RefreshPolicy {
-  if (!refreshOptionNames.some((name) => options[name] !== undefined)) return defaults
+  if (!saysAnything(options)) return defaults
   const { early = defaults.early } = options
   if (typeof early !== "boolean") throw new TypeError(`early is true or false; got ${describeValue(early)}`)
   const policy: RefreshPolicy = {
@@ -88,6 +88,18 @@ export function refreshPolicy(
     throw new TypeError(`timeoutSoft is shorter than timeoutHard; got ${timeoutSoft} ms and ${timeoutHard} ms`)
   }
   return policy
+}
+
+/** Written out, since every call of `getOrSet` asks. */
+function saysAnything({ staleFor, staleIfError, early, lock, timeoutSoft, timeoutHard }: RefreshOptions): boolean {
+  return (
+    staleFor !== undefined ||
+    staleIfError !== undefined ||
+    early !== undefined ||
+    lock !== undefined ||
+    timeoutSoft !== undefined ||
+    timeoutHard !== undefined
+  )
 }
 
 function needsTimeout(name: string, ttl: Milliseconds | undefined): void {

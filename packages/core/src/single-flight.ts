@@ -35,9 +35,17 @@ export class SingleFlight<Result> {
   /** Flights that go on although nobody joins them: their callers gave up, or their tags were invalidated. */
   readonly #others = new Set<SharedFlight<Result>>()
 
+  /** Grows whenever a flight ends: what was read before that may be out of date. */
+  landed = 0
+
   /** How many pieces of work are under way. */
   get size(): number {
     return this.#flights.size + this.#others.size
+  }
+
+  /** Whether there is one to join. */
+  has(key: string): boolean {
+    return this.#flights.size > 0 && this.#flights.has(key)
   }
 
   /** The result of the work under way for this key, which is started if there is none. */
@@ -88,7 +96,10 @@ export class SingleFlight<Result> {
   #begin(key: string, work: (flight: Flight) => Promise<Result>, tagged: boolean): SharedFlight<Result> {
     const flight: SharedFlight<Result> = new SharedFlight<Result>(key, tagged, {
       answered: () => this.#unjoin(key, flight),
-      ended: () => this.#others.delete(flight),
+      ended: () => {
+        this.landed++
+        this.#others.delete(flight)
+      },
     })
     this.#flights.set(key, flight)
     flight.start(work)

@@ -16,7 +16,7 @@ const remotes: Readonly<Record<string, RemoteStore>> = {
   "a server": {
     ...server,
     create: ({ host, port }) =>
-      new RedisBackend({ url: `redis://${host}:${port}`, connectTimeout: 0.5, replyTimeout: 0.5 }),
+      new RedisBackend({ url: `redis://${host}:${port}`, connectTimeout: 2, replyTimeout: 0.5 }),
   },
 }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict"
 import { setTimeout as wait } from "node:timers/promises"
 import type { Child } from "../child.js"
 import { type Clause, type ClauseContext, childProcesses, clause } from "../clause.js"
+import { assertOneOwner } from "../contenders.js"
 import { assertHolds, assertSame } from "../entry-assertions.js"
 import { addEach, countUnderLock, incrMany, replaceEach } from "../routines.js"
 import { isWhole, showStored } from "../stored-values.js"
@@ -12,19 +13,6 @@ function twoChildren({ child }: Pick<ClauseContext, "child">): Promise<[Child, C
 
 function keysFor({ key }: Pick<ClauseContext, "key">, count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => key(`race:${index}`))
-}
-
-/** Rejects unless each key was won by exactly one owner, whose value it holds. The answers are those of each owner, by key. */
-async function assertOneWinner(
-  { backend, values }: Pick<ClauseContext, "backend" | "values">,
-  keys: readonly string[],
-  answers: Readonly<Record<string, readonly boolean[]>>,
-): Promise<void> {
-  for (const [index, name] of keys.entries()) {
-    const winners = Object.keys(answers).filter((owner) => answers[owner]?.[index])
-    assert.strictEqual(winners.length, 1, `${winners.length} of ${Object.keys(answers).length} won`)
-    await assertHolds(backend, name, values.text(winners[0] ?? ""), "the winner's value")
-  }
 }
 
 /** What holds when several processes are at work at once. Child processes have a clock of their own, which is real. */
@@ -59,7 +47,7 @@ export const processesClauses: readonly Clause[] = [
         second.run("addEach", keys, "other"),
         addEach(context.backend, keys, "parent"),
       ])
-      await assertOneWinner(context, keys, { one, other, parent })
+      await assertOneOwner(context, keys, { one, other, parent })
     },
   }),
   clause({
@@ -197,7 +185,7 @@ export const processesClauses: readonly Clause[] = [
         second.run("replaceEach", keys, "old", "other"),
         replaceEach(backend, keys, "old", "parent"),
       ])
-      await assertOneWinner(context, keys, { one, other, parent })
+      await assertOneOwner(context, keys, { one, other, parent })
     },
   }),
 ]

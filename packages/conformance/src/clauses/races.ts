@@ -1,60 +1,10 @@
 import assert from "node:assert/strict"
 import type { Backend } from "@larder/core"
-import { type BackendWith, type Clause, type ClauseContext, clause, sharedStore } from "../clause.js"
+import { type Clause, type ClauseContext, clause, sharedStore } from "../clause.js"
+import { assertExactSum, assertOneReplaces, assertOneWinner, contenders, handles, raceKeys } from "../contenders.js"
 import { assertHolds, assertSame } from "../entry-assertions.js"
-import { addEach, countUnderLock, incrMany, overwrite, replaceEach } from "../routines.js"
+import { addEach, countUnderLock, overwrite } from "../routines.js"
 import { isWhole, numberIn, showStored } from "../stored-values.js"
-
-const contenders = 4
-
-/** So many handles on the store, or the one handle so many times where handles share nothing. */
-function handles<Handle extends Backend<unknown>>(
-  backend: Handle,
-  peer: (index: number) => Promise<Handle>,
-): Promise<Handle[]> {
-  const contender = async (index: number) => (backend.capabilities.shared ? peer(index) : backend)
-  return Promise.all(Array.from({ length: contenders }, (_, index) => contender(index)))
-}
-
-function raceKeys({ key }: Pick<ClauseContext, "key">): readonly string[] {
-  return Array.from({ length: 50 }, (_, index) => key(`race:${index}`))
-}
-
-/** Rejects unless each key is won by exactly one contender, whose value it holds. */
-async function assertOneWinner<Handle extends Backend<unknown>>(
-  backends: readonly Handle[],
-  context: ClauseContext,
-  contend: (backend: Handle, keys: readonly string[], owner: string) => Promise<boolean[]>,
-): Promise<void> {
-  const keys = raceKeys(context)
-  const owners = backends.map((_, index) => `contender ${index}`)
-  const answers = await Promise.all(backends.map((backend, index) => contend(backend, keys, owners[index] ?? "")))
-  for (const [index, name] of keys.entries()) {
-    const winners = owners.filter((_, owner) => answers[owner]?.[index])
-    assert.strictEqual(winners.length, 1, `${winners.length} of ${owners.length} contenders won`)
-    await assertHolds(context.backend, name, context.values.text(winners[0] ?? ""), "the winner's value")
-  }
-}
-
-/** Rejects unless exactly one of the contenders for each key replaces the old value. */
-async function assertOneReplaces(
-  backends: readonly BackendWith<"replaceIfEqual">[],
-  context: ClauseContext,
-): Promise<void> {
-  const { backend, values } = context
-  await Promise.all(raceKeys(context).map((name) => backend.set(name, values.text("old"))))
-  await assertOneWinner(backends, context, (handle, keys, owner) => replaceEach(handle, keys, "old", owner))
-}
-
-/** Rejects unless the sums are all different and the last one counts them all. */
-async function assertExactSum(backends: readonly BackendWith<"incr">[], { key, values }: ClauseContext): Promise<void> {
-  const [first] = backends
-  const times = 50
-  await first?.set(key("count"), values.integer(0))
-  const sums = (await Promise.all(backends.map((backend) => incrMany(backend, key("count"), times)))).flat()
-  assert.strictEqual(new Set(sums).size, sums.length, "two increments answered the same sum")
-  if (first !== undefined) await assertHolds(first, key("count"), values.integer(backends.length * times))
-}
 
 /** Lets a few turns of the event loop's queues go by: another number of them for each index. */
 async function stagger(index: number): Promise<void> {

@@ -1,0 +1,198 @@
+import { checkVersion } from "./cache-options.js"
+import type { CacheParts } from "./cache-parts.js"
+import type { KeyVersionOptions } from "./call-options.js"
+import type { Reading } from "./entries.js"
+import { BackendError } from "./errors.js"
+import type { Access, Scope } from "./scopes.js"
+import { randomToken } from "./tokens.js"
+import { type Operation, type OperationName, operations } from "./tracing.js"
+
+/**
+ * Whether a write makes what was there out of date even when it fails, or only the store decides what happens: `add`,
+ * `incr`, `touch`.
+ */
+export type WriteKind = "overwrite" | "decide"
+
+/** Where entries are. In a namespace that is only known when the store has told its generation. */
+export interface Located {
+  /** As far as it is known by now. */
+  readonly known: readonly string[]
+  run<Result>(work: (finalKeys: readonly string[], confirmed?: Promise<boolean>) => Promise<Result>): Promise<Result>
+}
+
+/**
+ * How a view of a cache reaches its entries: their final keys, in the current generation of its namespace; calls of the
+ * backend traced, bounded, and fenced against values that are being computed.
+ */
+export class EntryAccess {
+  readonly version: number
+  readonly #parts: CacheParts
+  readonly #scope: Scope | undefined
+
+  constructor(parts: CacheParts, scope: Scope | undefined, version: number) {
+    this.#parts = parts
+    this.#scope = scope
+    this.version = version
+  }
+
+  versionOf(options: KeyVersionOptions | undefined): number {
+    return options?.version === undefined ? this.version : checkVersion(options.version)
+  }
+
+  /** Throws for keys that cannot be used. `versions` is one for all, or one for each. */
+  locate(
+    names: readonly string[],
+    versions: number | readonly number[],
+    access: Access,
+    ask?: (question: () => Promise<string>) => Promise<string>,
+  ): Located {
+    const { keys } = this.#parts
+    const scope = this.#scope
+    const finalKeys = (generation?: string): string[] =>
+      names.map((key, index) => {
+        const version = typeof versions === "number" ? versions : (versions[index] as number)
+        return keys.final(key, version, generation)
+      })
+    if (scope === undefined) {
+      const known = finalKeys()
+      return { known, run: (work) => work(known) }
+    }
+    // Of any generation: what cannot be used is refused before the store is asked.
+    const known = finalKeys(scope.known ?? randomToken())
+    return {
+      known,
+      run: (work) => scope.run(access, (generation, confirmed) => work(finalKeys(generation), confirmed), ask),
+    }
+  }
+
+  /** The value of a live entry. A store that fails has none. */
+  async read(name: OperationName, key: string, options: KeyVersionOptions | undefined): Promise<unknown> {
+    const { backend, calls, entries, keys, values } = this.#parts
+    if (operations.hasSubscribers || this.#scope !== undefined) return this.#readAny(name, key, options)
+    // The same as #readAny, written out without closures: reads are what a cache is for.
+    const finalKey = keys.final(key, this.versionOf(options))
+    try {
+      calls.admit(name)
+      const plain = entries.isPlainRead(finalKey)
+      const stored = plain ? await calls.bounded(name, backend.get(finalKey)) : undefined
+      let value: unknown
+      if (plain && entries.isPlain(stored)) value = values.decode(key, stored)
+      else value = this.#valueOf(key, await calls.bounded(name, this.#judged(finalKey, plain, stored)))
+      calls.answered()
+      return value
+    } catch (cause) {
+      return calls.orElse(undefined, calls.failure(name, [key], cause))
+    }
+  }
+
+  /**
+   * Values that are being computed do not overwrite what `work` does. When an `"overwrite"` fails, what the store still has
+   * there is not served any more.
+   */
+  async write<Result>(
+    name: OperationName,
+    key: string,
+    options: KeyVersionOptions | undefined,
+    kind: WriteKind,
+    work: (finalKey: string, operation: Operation | undefined) => Promise<Result>,
+  ): Promise<Result> {
+    if (operations.hasSubscribers || this.#scope !== undefined) {
+      const alone = ([finalKey]: readonly string[], operation: Operation | undefined): Promise<Result> =>
+        work(finalKey as string, operation)
+      return this.writeMany(name, [key], this.versionOf(options), kind, alone)
+    }
+    // The same as writeMany, written out without closures.
+    const { calls, dirty, flights, keys, refreshes } = this.#parts
+    const finalKey = keys.final(key, this.versionOf(options))
+    try {
+      calls.admit(name)
+      let result: Result
+      if (flights.size > 0 || refreshes.size > 0) {
+        result = await calls.bounded(
+          name,
+          this.#fenced([finalKey], () => work(finalKey, undefined)),
+        )
+      } else {
+        result = await calls.bounded(name, work(finalKey, undefined))
+        // Somebody may have begun to compute meanwhile.
+        if (flights.size > 0 || refreshes.size > 0) await this.#fence([finalKey])
+      }
+      calls.answered()
+      if (kind === "overwrite" && dirty.size > 0) dirty.clean([finalKey])
+      return result
+    } catch (cause) {
+      const error = calls.failure(name, [key], cause)
+      this.#noteFailure([finalKey], kind, error)
+      throw error
+    }
+  }
+
+  async writeMany<Result>(
+    name: OperationName,
+    names: readonly string[],
+    versions: number | readonly number[],
+    kind: WriteKind,
+    work: (finalKeys: readonly string[], operation: Operation | undefined) => Promise<Result>,
+  ): Promise<Result> {
+    const { calls, dirty } = this.#parts
+    const located = this.locate(names, versions, "write")
+    let written = located.known
+    try {
+      return await calls.run(name, [...new Set(names)], (operation) =>
+        located.run(async (finalKeys) => {
+          written = finalKeys
+          const result = await this.#fenced(finalKeys, () => work(finalKeys, operation))
+          if (kind === "overwrite") dirty.clean(finalKeys)
+          return result
+        }),
+      )
+    } catch (error) {
+      this.#noteFailure(written, kind, error)
+      throw error
+    }
+  }
+
+  #readAny(name: OperationName, key: string, options: KeyVersionOptions | undefined): Promise<unknown> {
+    const { calls, entries, values } = this.#parts
+    const located = this.locate([key], this.versionOf(options), "read")
+    return calls.runOr(undefined, name, [key], (operation) =>
+      located.run(async ([finalKey], confirmed) => {
+        const reading = await entries.inspect(finalKey as string, operation, confirmed !== undefined)
+        const value = this.#valueOf(key, reading, operation)
+        if (operation !== undefined) values.noteRead(operation, [value !== undefined], [reading.stored])
+        return value
+      }),
+    )
+  }
+
+  /** What was read and may be more than a value, or was not read yet. */
+  #judged(finalKey: string, wasRead: boolean, stored: unknown): Promise<Reading> {
+    const { entries } = this.#parts
+    return wasRead ? entries.judge(finalKey, stored, undefined) : entries.inspect(finalKey, undefined)
+  }
+
+  #valueOf(key: string, { state, payload }: Reading, operation?: Operation | undefined): unknown {
+    return state === "fresh" ? this.#parts.values.decode(key, payload, operation) : undefined
+  }
+
+  async #fenced<Result>(finalKeys: readonly string[], write: () => Promise<Result>): Promise<Result> {
+    await this.#fence(finalKeys)
+    try {
+      return await write()
+    } finally {
+      await this.#fence(finalKeys)
+    }
+  }
+
+  #fence(finalKeys: readonly string[]): Promise<unknown> | undefined {
+    const { flights, refreshes } = this.#parts
+    if (flights.size === 0 && refreshes.size === 0) return undefined
+    return Promise.all(finalKeys.flatMap((finalKey) => [flights.fence(finalKey), refreshes.fence(finalKey)]))
+  }
+
+  #noteFailure(finalKeys: readonly string[], kind: WriteKind, error: unknown): void {
+    // What is too large for a store replaces the old entry by none: that is part of the contract.
+    const failed = error instanceof BackendError && !(error.cause instanceof RangeError)
+    if (failed && kind === "overwrite") this.#parts.dirty.add(finalKeys)
+  }
+}
