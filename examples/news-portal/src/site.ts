@@ -1,5 +1,6 @@
 import type { CachePanel } from "./cache-panel.js"
 import type { Caches } from "./caches.js"
+import { Corrections } from "./corrections.js"
 import type { Corpus } from "./corpus.js"
 import { Queries } from "./queries.js"
 import { Readership } from "./readership.js"
@@ -9,6 +10,7 @@ import { Views } from "./views.js"
 /** What the pages of the site are made with. */
 export class Site {
   readonly corpus: Corpus
+  readonly corrections: Corrections
   readonly queries: Queries
   readonly stories: Stories
   readonly readership: Readership
@@ -16,9 +18,10 @@ export class Site {
 
   constructor(corpus: Corpus, caches: Caches, panel: CachePanel) {
     this.corpus = corpus
-    this.queries = new Queries(corpus, caches)
-    this.stories = new Stories(corpus, this.queries, caches)
+    this.corrections = new Corrections(caches)
+    this.queries = new Queries(corpus, this.corrections, caches)
+    this.stories = new Stories(corpus, this.queries, this.corrections, caches)
     this.readership = new Readership(corpus, caches)
-    this.views = new Views(panel)
+    this.views = new Views(panel, caches)
   }
 }
