@@ -1,11 +1,13 @@
-// npm run bench [suite…]: the suites of bench/suites, and eviction. Nothing named: all that need no servers.
+// npm run bench [suite…]: the suites of bench/suites, eviction and http. Nothing named: all that need no servers.
 import { spawnSync } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { compare } from "./compare/compare.mjs"
 import { report } from "./compare/report.mjs"
 
-const withoutServers = ["memory", "filesystem", "codec", "compression", "eviction"]
-const withServers = ["database", "memcached"]
+/** Those that measure in a way of their own. */
+const programs = ["eviction", "http"]
+const withoutServers = ["memory", "tiered", "filesystem", "sqlite", "codec", "compression", ...programs]
+const withServers = ["redis", "memcached", "postgres", "mysql", "set-growth"]
 const given = process.argv.slice(2)
 const wanted = given.length > 0 ? given : withoutServers
 const known = [...withoutServers, ...withServers]
@@ -15,15 +17,14 @@ if (unknown.length > 0) {
   process.exit(1)
 }
 
-for (const name of wanted.filter((one) => one !== "eviction")) {
+for (const name of wanted.filter((one) => !programs.includes(one))) {
   const suite = new URL(`./suites/${name}.mjs`, import.meta.url)
   console.error(`Measuring ${name} (a few minutes) …`)
   const { title, note, baseline, unit } = await import(suite.href)
   report({ name, title, note, baseline, unit, times: await compare(suite) })
 }
-if (wanted.includes("eviction")) {
-  const { status } = spawnSync(process.execPath, [fileURLToPath(new URL("./eviction/run.mjs", import.meta.url))], {
-    stdio: "inherit",
-  })
-  process.exitCode = status ?? 1
+for (const name of wanted.filter((one) => programs.includes(one))) {
+  const program = fileURLToPath(new URL(`./${name}/run.mjs`, import.meta.url))
+  const { status } = spawnSync(process.execPath, [program], { stdio: "inherit" })
+  if (status !== 0) process.exitCode = status ?? 1
 }

@@ -1,100 +1,145 @@
+import { promisify } from "node:util"
 import { KeyvMemcache } from "@keyv/memcache"
+import { Cache } from "@larder/core"
 import { MemcachedBackend } from "@larder/memcached"
 import { addressOf } from "@larder/services/address"
+import { createCache } from "cache-manager"
 import { Keyv } from "keyv"
+import { Memcache } from "memcache"
+import { MemcacheClient } from "memcache-client"
+import Memcached from "memcached"
 import memjs from "memjs"
+import { cacheCalls, cacheNote, cacheOperations, microsecondsPerCall, timeout } from "../compare/cache-calls.mjs"
 
-const KEYS = 1_000
-const IN_FLIGHT = 64
-const BATCH = 100
 const servers = addressOf("MEMCACHED_URLS")
   .split(",")
   .map((url) => url.replace(/^memcached:\/\//, ""))
-const names = Array.from({ length: KEYS }, (_, index) => `bench:article:${index}`)
-const value = Buffer.alloc(100, "x")
-const large = Buffer.alloc(100_000, "x")
-const seconds = 300
+const [server] = servers
+const ttl = timeout * 1_000
 
-export const title = "Memcached: the Memcached backend beside memjs and Keyv"
+export const title = "Memcached: Cache over the Memcached backend beside the clients and its peers"
 export const note =
-  "Microseconds of one call on values of 100 bytes and 100 kB, 1,000 keys, servers on this machine; `64 at once` is the " +
-  "time of 64 calls started together, divided by 64. memjs has no call for several keys and is given them all at once. " +
-  "Keyv is given texts."
+  `Microseconds of one call. ${cacheNote} Servers on this machine. memjs is the client below @keyv/memcache; it has no ` +
+  "call for several keys and is given them all at once, as are clients that have none for storing. The backend alone is " +
+  "given bytes; by hand objects are JSON. cacheable is left out: its getMany over this adapter answered something else than was stored. An incr of Larder is a compare-and-swap, exact below zero; the others have the " +
+  "server's own."
 export const baseline = "memjs"
 export const unit = "µs"
-export const operations = [
-  "get",
-  "get 64 at once",
-  "get 100 kB",
-  "set",
-  "set 64 at once",
-  "incr 64 at once",
-  "getMany 100",
-  "setMany 100",
-]
+export const operations = cacheOperations
+export const perOperation = microsecondsPerCall
 
-/** Nanoseconds of a call into microseconds of one operation. */
-export function perOperation(operation, nanoseconds) {
-  return nanoseconds / 1_000 / (operation.includes("64") ? IN_FLIGHT : 1)
-}
-
-async function measured({ get, set, incr, getMany, setMany }, stored = value, storedLarge = large) {
-  for (const key of names) await set(key, stored)
-  for (const key of names) await set(`count:${key}`, Buffer.from("100"))
-  for (const key of names.slice(0, 20)) await set(`large:${key}`, storedLarge)
-  if ((await get(names[3]))?.length !== stored.length) throw new Error("This contender does not answer what was stored")
-  const together = (call) => Promise.all(Array.from({ length: IN_FLIGHT }, (_, index) => call(index)))
-  const keyAt = (call, index = 0) => names[(call * IN_FLIGHT + index * 7) % KEYS]
-  const batchAt = (call) => names.slice((call * BATCH) % KEYS, ((call * BATCH) % KEYS) + BATCH)
-  return {
-    get: (call) => get(keyAt(call)),
-    "get 64 at once": (call) => together((index) => get(keyAt(call, index))),
-    "get 100 kB": (call) => get(`large:${names[call % 20]}`),
-    set: (call) => set(keyAt(call), stored),
-    "set 64 at once": (call) => together((index) => set(keyAt(call, index), stored)),
-    ...(incr && { "incr 64 at once": (call) => together((index) => incr(`count:${keyAt(call, index)}`)) }),
-    "getMany 100": (call) => getMany(batchAt(call)),
-    "setMany 100": (call) => setMany(batchAt(call).map((key) => ({ key, value: stored }))),
-  }
-}
+const json = { encode: JSON.stringify, decode: JSON.parse }
+const each = (run) => (keys, value) => Promise.all(keys.map((key) => run(key, value)))
 
 function larder(used) {
-  const backend = new MemcachedBackend({ servers: used })
-  return measured({
-    get: (key) => backend.get(key),
-    set: (key, given) => backend.set(key, given, seconds * 1000),
-    incr: (key) => backend.incr(key, 1),
-    getMany: (keys) => backend.getMany(keys),
-    setMany: (entries) => backend.setMany(entries, seconds * 1000),
+  // 64 batches at once are many megabytes: no operation of a site, and more than the second that one may take.
+  const limits = { servers: used, requestTimeout: 60_000 }
+  const options = { keyPrefix: "bench", timeout, onError: "throw", operationTimeout: "1m" }
+  const cache = new Cache(new MemcachedBackend(limits), options)
+  return cacheCalls({
+    get: (key) => cache.get(key),
+    set: (key, value) => cache.set(key, value),
+    getMany: (keys) => cache.getMany(keys),
+    setMany: (keys, value) => cache.setMany(keys.map((key) => [key, value])),
+    incr: (key) => cache.incr(key),
   })
 }
 
+/** Anything over Keyv's own adapter. */
+const keyvStore = () => new Keyv({ store: new KeyvMemcache(server, { timeout: 60 }), ttl })
+
 export const contenders = {
   memjs: () => {
-    const client = memjs.Client.create(servers[0])
-    const set = (key, given) => client.set(key, given, { expires: seconds })
-    const get = async (key) => (await client.get(key)).value
-    return measured({
+    const client = memjs.Client.create(server, { timeout: 60 })
+    const get = async (key) => (await client.get(key)).value?.toString()
+    const set = (key, value) => client.set(key, value, { expires: timeout })
+    return cacheCalls({
+      ...json,
       get,
       set,
-      incr: (key) => client.increment(key, 1, { expires: seconds }),
-      getMany: (keys) => Promise.all(keys.map(get)),
-      setMany: (entries) => Promise.all(entries.map((entry) => set(entry.key, entry.value))),
+      getMany: each(get),
+      setMany: each(set),
+      incr: async (key) => (await client.increment(key, 1, {})).value,
+      zero: "0",
     })
   },
-  "Larder, one server": () => larder(servers.slice(0, 1)),
+  "memcache-client": () => {
+    const client = new MemcacheClient({ server, cmdTimeout: 60_000 })
+    const options = { lifetime: timeout }
+    const set = (key, value) => client.set(key, value, options)
+    return cacheCalls({
+      ...json,
+      get: async (key) => (await client.get(key))?.value,
+      set,
+      getMany: async (keys) => Object.values(await client.get(keys)).map(({ value }) => value),
+      setMany: each(set),
+      incr: (key) => client.cmd(`incr ${key} 1`),
+      zero: "0",
+    })
+  },
+  memcache: () => {
+    const client = new Memcache({ nodes: [server], timeout: 60_000 })
+    const set = (key, value) => client.set(key, value, timeout)
+    return cacheCalls({
+      ...json,
+      get: (key) => client.get(key),
+      set,
+      getMany: (keys) => client.gets(keys),
+      setMany: each(set),
+      incr: (key) => client.incr(key, 1),
+      zero: "0",
+    })
+  },
+  memcached: () => {
+    const client = new Memcached(server, { timeout: 60_000, poolSize: 10 })
+    const [get, set, getMulti, incr] = ["get", "set", "getMulti", "incr"].map((name) =>
+      promisify(client[name]).bind(client),
+    )
+    const store = (key, value) => set(key, value, timeout)
+    return cacheCalls({
+      ...json,
+      get,
+      set: store,
+      getMany: async (keys) => Object.values(await getMulti(keys)),
+      setMany: each(store),
+      incr: (key) => incr(key, 1),
+      zero: "0",
+    })
+  },
+  "the backend alone": () => {
+    const backend = new MemcachedBackend({ servers: [server], requestTimeout: 60_000 })
+    return cacheCalls({
+      ...json,
+      get: async (key) => (await backend.get(key))?.toString(),
+      set: (key, value) => backend.set(key, Buffer.from(value), ttl),
+      getMany: async (keys) => (await backend.getMany(keys)).map((value) => value?.toString()),
+      setMany: (keys, value) =>
+        backend.setMany(
+          keys.map((key) => ({ key, value: Buffer.from(value) })),
+          ttl,
+        ),
+      incr: (key) => backend.incr(key, 1),
+      zero: "0",
+    })
+  },
+  Larder: () => larder([server]),
   [`Larder, ${servers.length} servers`]: () => larder(servers),
   "Keyv over @keyv/memcache": () => {
-    const keyv = new Keyv({ store: new KeyvMemcache(servers[0]) })
-    return measured(
-      {
-        get: (key) => keyv.get(key),
-        set: (key, given) => keyv.set(key, String(given), seconds * 1000),
-        getMany: (keys) => keyv.get(keys),
-        setMany: (entries) => keyv.setMany(entries.map((entry) => ({ ...entry, ttl: seconds * 1000 }))),
-      },
-      value.toString(),
-      large.toString(),
-    )
+    const keyv = keyvStore()
+    return cacheCalls({
+      get: (key) => keyv.get(key),
+      set: (key, value) => keyv.set(key, value),
+      getMany: (keys) => keyv.get(keys),
+      setMany: (keys, value) => keyv.setMany(keys.map((key) => ({ key, value, ttl }))),
+    })
+  },
+  "cache-manager over @keyv/memcache": () => {
+    const cache = createCache({ stores: [keyvStore()], ttl })
+    return cacheCalls({
+      get: (key) => cache.get(key),
+      set: (key, value) => cache.set(key, value),
+      getMany: (keys) => cache.mget(keys),
+      setMany: (keys, value) => cache.mset(keys.map((key) => ({ key, value, ttl }))),
+    })
   },
 }

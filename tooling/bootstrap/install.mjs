@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { pnpm } from "./pnpm.mjs"
+import { filtersOf, linkStore } from "./portal-store.mjs"
 import { repositoryRoot } from "./repository-root.mjs"
 
 // The lockfile was checked against the registry when it was written, and each package still is against its hash in
@@ -25,11 +26,26 @@ export function headersOf(program) {
 }
 
 /**
- * Installs what the news portal needs to be built and run, and no tool of the developers. Where a full install is in
- * place it stays full, because the smaller one would remove those tools.
+ * Installs what the news portal needs to be built and run on a store, and no tool of the developers. Where a full install
+ * is in place it stays full, because the smaller one would remove those tools.
+ *
+ * @param {import("./portal-store.mjs").PortalStore} [store] absent: one that the portal brings
  */
-export async function installPortal() {
+export async function installPortal(store) {
   const full = existsSync(join(repositoryRoot, "node_modules", "turbo"))
-  if (full) await installWorkspace()
-  else await pnpm([...install, "--prod", "--filter-prod", "news-portal..."])
+  if (full) return installWorkspace()
+  const filters = ["--filter-prod", "news-portal...", ...filtersOf(store)]
+  await pnpm([...install, "--prod", ...filters], { env: headersOf(process.execPath) })
+  linkStore(store)
+}
+
+/**
+ * Builds the portal and the backend of its store. Types are left to `npm run check`: those of clients for databases are
+ * not installed here.
+ *
+ * @param {import("./portal-store.mjs").PortalStore} [store]
+ */
+export async function buildPortal(store) {
+  const backend = store === undefined ? [] : ["--filter-prod", `./${store.backend}...`]
+  await pnpm(["--recursive", "--filter-prod", "news-portal...", ...backend, "run", "build", "--noCheck"])
 }

@@ -1,20 +1,27 @@
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { endWithParent } from "./end-with-parent.mjs"
-import { installPortal } from "./install.mjs"
+import { buildPortal, installPortal } from "./install.mjs"
 import { requireNode } from "./node-version.mjs"
-import { pnpm } from "./pnpm.mjs"
+import { portalStoreOf } from "./portal-store.mjs"
 import { repositoryRoot } from "./repository-root.mjs"
 import { explain, step } from "./step.mjs"
 
 requireNode()
 // Only under npm: whoever starts this file by hand may want it to outlive their shell.
 if (process.env.npm_lifecycle_event) endWithParent()
+const store = portalStoreOf(process.env.CACHE_URL)
 try {
-  await step("Installing what the news portal needs", installPortal)
-  await step("Building it", () => pnpm(["--recursive", "--filter-prod", "news-portal...", "run", "build"]))
+  await step("Installing what the news portal needs", () => installPortal(store))
+  await step("Building it", () => buildPortal(store))
 } catch (error) {
   explain(error)
+  if (store?.driver === "better-sqlite3") {
+    console.error(
+      "SQLite on this Node needs better-sqlite3, which is compiled with Python, make and a C++ compiler; Node 22.13 and " +
+        "later bring a SQLite, and CACHE_URL=file:.larder/cache needs none.",
+    )
+  }
   process.exit(1)
 }
 

@@ -45,7 +45,31 @@ export async function checkConsumer(packages, folder, program = firstProgram) {
       if (failures.length === 0) loaded.push(entry)
     }
   }
-  return [...findings, ...(await checkUses(loaded, folder)), ...(await checkProgram(program, folder))]
+  const uses = (await checkUses(loaded, folder)).map((finding) => withoutMissingPeers(finding, packages))
+  return [...findings, ...uses.filter((finding) => finding !== ""), ...(await checkProgram(program, folder))]
+}
+
+/**
+ * An entry for an optional peer can load without it, when it needs nothing but its types: then only these are missing.
+ *
+ * @param {string} finding
+ * @param {readonly PackedPackage[]} packages
+ * @returns {string} empty when nothing is left
+ */
+function withoutMissingPeers(finding, packages) {
+  const [title, ...lines] = finding.split("\n")
+  const left = lines.filter(
+    (line) =>
+      !packages.some(({ manifest: { name, peerDependenciesMeta = {} } }) =>
+        Object.entries(peerDependenciesMeta).some(
+          ([peer, { optional }]) =>
+            optional === true &&
+            line.startsWith(`node_modules/${name}/`) &&
+            line.includes(`error TS2307: Cannot find module '${peer}'`),
+        ),
+      ),
+  )
+  return left.length === 0 ? "" : [title, ...left].join("\n")
 }
 
 /**

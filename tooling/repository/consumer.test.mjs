@@ -46,6 +46,12 @@ describe("checkConsumer", { timeout: 60_000 }, () => {
     }
     const glue = { "src/glue.ts": "", "dist/glue.d.ts": "", "dist/glue.js": 'import "not-installed/entry"\n' }
     expect(await check(manifest, { ...good.files, ...glue })).toEqual([])
+    const types = {
+      "src/glue.ts": "",
+      "dist/glue.d.ts": 'import type { A } from "not-installed"\nexport declare const a: A\n',
+      "dist/glue.js": "export const a = 1\n",
+    }
+    expect(await check(manifest, { ...good.files, ...types })).toEqual([])
   })
 
   it("finds entries that cannot be loaded, types that lead nowhere, and a program that goes wrong", async () => {

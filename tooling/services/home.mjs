@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from "node:child_process"
 import { randomBytes } from "node:crypto"
 import { once } from "node:events"
-import { chownSync, mkdirSync, readFileSync } from "node:fs"
+import { chownSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
@@ -17,6 +17,8 @@ const logLimit = 64 * 1024
  * @property {string} folder
  * @property {(program: string, args: readonly string[], signal?: EndingSignal) => Resident} run starts a process in
  *   the folder, one at a time; the signal is what ends it at once
+ * @property {(name: string, text: string) => string} write makes a file that only whoever works here reads, and answers
+ *   its path
  * @property {() => Promise<void>} stop ends the process and removes the folder; the second time it does nothing more
  */
 
@@ -60,6 +62,12 @@ export function openHome(name, user) {
       resident.begin()
       vacant = resident.ended.then(() => keeping.stdin.writable && keeping.stdin.write("\n"))
       return resident
+    },
+    write(name, text) {
+      const path = join(folder, name)
+      writeFileSync(path, text, { mode: 0o600 })
+      if (identity) chownSync(path, identity.uid, identity.gid)
+      return path
     },
     async stop() {
       keeping.stdin.end()

@@ -1,5 +1,5 @@
-import { writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { selfSignedCertificate } from "./certificate.mjs"
 import { freePort } from "./free-port.mjs"
 import { openHome } from "./home.mjs"
 import { requireProgram } from "./program.mjs"
@@ -44,14 +44,17 @@ export const mariadb = {
     const home = openHome("mariadb", "mysql")
     const storage = ["--no-defaults", `--datadir=${join(home.folder, "data")}`, logSize]
     await prepare(home, install, [...storage, "--skip-test-db", "--auth-root-authentication-method=normal"])
-    const welcome = join(home.folder, "welcome.sql")
-    writeFileSync(welcome, grants)
+    const welcome = home.write("welcome.sql", grants)
+    const identity = selfSignedCertificate()
+    const certificate = home.write("certificate.pem", identity.certificate)
+    const key = home.write("key.pem", identity.key)
     const login = ["--no-defaults", "--protocol=tcp", "--host=127.0.0.1", `--port=${port}`, "--user=larder"]
     const own = [`--port=${port}`, `--socket=${join(home.folder, "socket")}`, `--init-file=${welcome}`]
     await startServer({
       home,
       program,
-      args: [...storage, ...own, ...settings],
+      // Encryption is for clients that ask for it.
+      args: [...storage, ...own, ...settings, `--ssl-cert=${certificate}`, `--ssl-key=${key}`],
       answers: () => succeeds(ask, [...login, "--execute=SELECT 1", "larder"], { MYSQL_PWD: "larder" }),
     })
     return { environment: { MYSQL_URL: `mysql://larder:larder@127.0.0.1:${port}/larder` }, stop: home.stop }

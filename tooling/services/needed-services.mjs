@@ -22,7 +22,8 @@ export function neededServices(vitestArguments, root = repositoryRoot) {
 
 /** @param {string} root */
 function testFolders(root) {
-  return ["packages", "examples"]
+  return ["packages", "examples", "tooling"]
+    .filter((group) => existsSync(join(root, group)))
     .flatMap((group) => readdirSync(join(root, group)).map((name) => join(group, name, "test")))
     .filter((folder) => existsSync(join(root, folder)))
 }

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, realpathSync, writeFileSync } from "node:fs"
+import { existsSync, readdirSync, realpathSync } from "node:fs"
 import { dirname, join } from "node:path"
+import { selfSignedCertificate } from "./certificate.mjs"
 import { freePort } from "./free-port.mjs"
 import { openHome } from "./home.mjs"
 import { requireProgram } from "./program.mjs"
@@ -19,6 +20,10 @@ const settings = [
   "synchronous_commit=off",
   "wal_level=minimal",
   "max_wal_senders=0",
+  // For clients that ask for it.
+  "ssl=on",
+  "ssl_cert_file=../certificate.pem",
+  "ssl_key_file=../key.pem",
 ]
 
 /** @type {import("./services.mjs").Service} */
@@ -33,8 +38,10 @@ export const postgres = {
     const url = `postgres://larder:larder@127.0.0.1:${port}/postgres`
     const home = openHome("postgres", "postgres")
     const data = join(home.folder, "data")
-    const password = join(home.folder, "password")
-    writeFileSync(password, "larder")
+    const password = home.write("password", "larder")
+    const { certificate, key } = selfSignedCertificate()
+    home.write("certificate.pem", certificate)
+    home.write("key.pem", key)
     const login = ["--username=larder", `--pwfile=${password}`, "--auth=scram-sha-256"]
     const initialization = ["-D", data, ...login, "--encoding=UTF8", "--locale=C", "--no-sync"]
     // Whatever ends it early leaves shared memory behind, and it is done in a moment.

@@ -1,4 +1,4 @@
-import { createCaches, hashedKeyFunction, type Caches as LarderCaches } from "@larder/core"
+import { type Backend, createCaches, hashedKeyFunction, type Caches as LarderCaches } from "@larder/core"
 import { backendFromUrl } from "@larder/core/url"
 import { LocmemBackend } from "@larder/locmem"
 
@@ -11,6 +11,7 @@ export type Caches = LarderCaches<"default" | "fragments" | "searches" | "counte
  */
 export async function openCaches(url?: string): Promise<Caches> {
   const store = url === undefined ? undefined : await backendFromUrl(url, { from: import.meta.dirname })
+  if (store !== undefined && hasTable(store)) await store.createTable()
   const caches = createCaches({
     // What the texts hold never changes. Raise `version` when the code that computes it does.
     default: {
@@ -50,4 +51,9 @@ export async function openCaches(url?: string): Promise<Caches> {
   })
   await caches.default.ping()
   return caches
+}
+
+/** A store that keeps its entries in a table of a database. One that is there stays as it is. */
+function hasTable(store: Backend<unknown>): store is Backend<unknown> & { createTable(): Promise<unknown> } {
+  return "createTable" in store
 }

@@ -79,7 +79,8 @@ describe("node dist/main.js", { timeout: 30_000 }, () => {
     "nonsense://cache",
     "cache",
     "file:",
-    "redis://127.0.0.1:6379",
+    "redis://127.0.0.1:1",
+    "postgres://news@127.0.0.1:1/news",
     `${new URL("../package.json/cache", import.meta.url)}`,
   ])("says in one sentence that CACHE_URL=%s cannot be used", async (url) => {
     const { code, error } = await run(["--port", "0"], { CACHE_URL: url }).ended

@@ -1,5 +1,5 @@
 import type { Capabilities } from "@larder/core"
-import { type OptionalMethod, optionalMethods } from "./clause.js"
+import { type Clause, type OptionalMethod, optionalMethods } from "./clause.js"
 import { clauses } from "./clauses.js"
 import { checkExceptions } from "./exceptions.js"
 import type { Harness } from "./harness.js"
@@ -24,13 +24,29 @@ export interface ReportedClause {
 
 /** Runs every clause of the contract without a test runner. Rejects when no handle can be made; a failed clause is data. */
 export async function report(name: string, harness: Harness): Promise<Report> {
+  return reportOf(name, harness, (suite, clause) => suite.run(clause))
+}
+
+/**
+ * What `report` answers when every clause that applies is passed. It runs none, so that a page which a run has written can
+ * be compared with what the backend says of itself at any time. Rejects when no handle can be made.
+ */
+export async function promisedReport(name: string, harness: Harness): Promise<Report> {
+  return reportOf(name, harness, (suite, clause) => suite.promised(clause))
+}
+
+async function reportOf(
+  name: string,
+  harness: Harness,
+  judge: (suite: Suite, clause: Clause) => Promise<Outcome>,
+): Promise<Report> {
   checkExceptions(harness)
   const suite = new Suite(harness, clauses)
   try {
     const backend = await suite.backend()
     const reported: ReportedClause[] = []
     for (const clause of clauses) {
-      reported.push({ id: clause.id, title: clause.title, outcome: await suite.run(clause) })
+      reported.push({ id: clause.id, title: clause.title, outcome: await judge(suite, clause) })
     }
     return {
       name,
@@ -46,7 +62,7 @@ export async function report(name: string, harness: Harness): Promise<Report> {
 /** A Markdown table of what backends are and can do, a column each, and below it the clauses that were not passed. */
 export function reportMarkdown(reports: readonly Report[]): string {
   const rows: readonly (readonly [string, (report: Report) => string])[] = [
-    ["clauses passed", ({ clauses }) => `${count(clauses, "passed")} of ${clauses.length}`],
+    ["clauses passed, of those that apply", ({ clauses }) => `${count(clauses, "passed")} of ${applying(clauses)}`],
     ["shared between handles", ({ capabilities }) => mark(capabilities.shared)],
     ["outlives the process", ({ capabilities }) => mark(capabilities.persistent)],
     ["drops live entries to make room", ({ capabilities }) => mark(capabilities.evicts)],
@@ -72,6 +88,10 @@ function count(reported: readonly ReportedClause[], status: Outcome["status"]): 
   return reported.filter(({ outcome }) => outcome.status === status).length
 }
 
+function applying(reported: readonly ReportedClause[]): number {
+  return reported.length - count(reported, "skipped")
+}
+
 function mark(fact: boolean): string {
   return fact ? "yes" : "no"
 }
@@ -93,8 +113,20 @@ function exceptionsOf({ name, clauses: reported }: Report): string[] {
     const line = `${outcome.status}: ${cell(reason)}`
     byReason.set(line, [...(byReason.get(line) ?? []), id])
   }
-  const lines = Array.from(byReason, ([line, ids]) => `- ${ids.join(", ")} ${line}`)
+  const lines = Array.from(byReason, ([line, ids]) => `- ${withRanges(ids)} ${line}`)
   return lines.length === 0 ? [] : ["", `${name}:`, "", ...lines]
+}
+
+/** `faults.1 to 3, incr.6` for `faults.1`, `faults.2`, `faults.3` and `incr.6`. */
+function withRanges(ids: readonly string[]): string {
+  const ranges: { family: string; first: number; last: number }[] = []
+  for (const id of ids) {
+    const [family = "", number] = id.split(".")
+    const range = ranges.at(-1)
+    if (range?.family === family && range.last + 1 === Number(number)) range.last += 1
+    else ranges.push({ family, first: Number(number), last: Number(number) })
+  }
+  return ranges.map(({ family, first, last }) => `${family}.${first}${last > first ? ` to ${last}` : ""}`).join(", ")
 }
 
 function messageOf(error: unknown): string {

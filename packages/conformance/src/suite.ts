@@ -30,6 +30,11 @@ export class Suite {
     return this.#handles.backend()
   }
 
+  /** What comes of a clause that is kept: passed, or what is known of it without running it. Rejects without a handle. */
+  async promised(clause: Clause): Promise<Outcome> {
+    return this.#reasonToSkip(clause, await this.backend()) ?? { status: "passed" }
+  }
+
   /** Runs one of the suite's clauses. The first timed one runs all of its group. Never rejects. */
   async run(clause: Clause): Promise<Outcome> {
     try {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { clauses } from "../src/clauses.js"
-import { report, reportMarkdown } from "../src/report.js"
+import { promisedReport, report, reportMarkdown } from "../src/report.js"
 import { MapBackend, MapStore } from "./map-backend.js"
 import { MinimalBackend } from "./minimal-backends.js"
 
@@ -31,6 +31,7 @@ describe("report", () => {
     expect(markdown).toContain("|  | stopping \\| here |")
     expect(markdown).toContain("| `incr` | yes |")
     expect(markdown).toMatch(/^- incr\.6 excepted: stops$/m)
+    expect(markdown).toMatch(/^- faults\.1 to \d+ skipped: the harness names no remote store$/m)
     expect(markdown).toMatch(/^- incr\.1.* failed: by -10: |^- incr\.1.* failed: /m)
   })
 
@@ -44,6 +45,14 @@ describe("report", () => {
     expect(markdown).toContain("| `add` | yes | no |")
     expect(markdown).toContain("| longest key | no limit | no limit |")
     expect(markdown).toContain("| expiry is exact to | 1 ms | 1 ms |")
+  })
+
+  it("can be had without a run, of backends that keep every clause", async () => {
+    for (const Kind of [MapBackend, MinimalBackend]) {
+      const store = new MapStore()
+      const harness = { create: () => new Kind(store), advance: advancing(store) }
+      expect(await promisedReport("promised", harness)).toEqual(await report("promised", harness))
+    }
   })
 
   it("rejects when no handle can be made", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import { type DatabaseBackendOptions, readOptions } from "./backend-options.js"
 import { DatabaseBackend } from "./database-backend.js"
 
-const client = { prepare: () => ({ all: () => [], run: () => ({ changes: 0 }) }), exec: () => {} }
+const client = { prepare: () => ({ all: () => [], get: () => undefined, run: () => ({ changes: 0 }) }), exec: () => {} }
 
 describe("the options of a database backend", () => {
   it("have defaults, but for the client", () => {

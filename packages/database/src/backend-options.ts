@@ -1,14 +1,18 @@
 import { inspect } from "node:util"
 import type { Milliseconds } from "@larder/core"
+import type { KeyvSqliteAdapter } from "./keyv-sqlite-client.js"
 import type { MysqlPool } from "./mysql-client.js"
 import type { PostgresPool } from "./postgres-client.js"
 import type { SqliteClient } from "./sqlite-client.js"
 
 /** A client that the backend can work with. It stays its owner's: the backend neither configures nor closes it. */
-export type DatabaseClient = SqliteClient | PostgresPool | MysqlPool
+export type DatabaseClient = SqliteClient | KeyvSqliteAdapter | PostgresPool | MysqlPool
 
 export interface DatabaseBackendOptions {
-  /** A database of better-sqlite3 or `node:sqlite`, a `Pool` of `pg`, or a pool of `mysql2/promise`. */
+  /**
+   * A database of better-sqlite3 or `node:sqlite`, an adapter of `@keyv/sqlite`, a `Pool` of `pg`, or a pool of
+   * `mysql2/promise`.
+   */
   readonly client: DatabaseClient
   /** The table, `name` or `schema.name`. Default: `"larder_cache"`. */
   readonly table?: string

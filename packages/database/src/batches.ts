@@ -1,6 +1,6 @@
 import type { EntryStatements } from "./entry-statements.js"
 import type { EntryTable, Values } from "./entry-table.js"
-import { bytesIn } from "./key-bytes.js"
+import { bytesIn, keyBytes } from "./key-bytes.js"
 import type { Parameter } from "./statement.js"
 
 /** A key and its value as they are bound. */
@@ -12,7 +12,7 @@ export interface BoundEntry {
 /** Reads, writes or removes up to some hundred rows at once. */
 export interface Batches {
   /** One answer a key, in the order of the keys. */
-  get(keys: readonly Buffer[]): Promise<readonly (Buffer | undefined)[]>
+  get(keys: readonly string[]): Promise<readonly (Buffer | undefined)[]>
   set(entries: readonly BoundEntry[], ttl: number | null): Promise<void>
   /** How many live rows there were. */
   delete(keys: readonly Buffer[]): Promise<number>
@@ -20,7 +20,7 @@ export interface Batches {
 
 /** The batches that suit the table's connection. */
 export function batchesOn(table: EntryTable, statements: EntryStatements): Batches {
-  return table.runsEach ? new BatchesByRow(table, statements) : new BatchesByList(table, statements)
+  return table.changesEach ? new BatchesByRow(table, statements) : new BatchesByList(table, statements)
 }
 
 /** Many rows in one statement: one trip to a server. */
@@ -33,16 +33,18 @@ class BatchesByList implements Batches {
     this.#statements = statements
   }
 
-  async get(keys: readonly Buffer[]): Promise<readonly (Buffer | undefined)[]> {
-    const rows = await this.#table.select(this.#statements.getMany(keys.length), numbered("key", keys))
-    // Latin-1 gives each byte a character, so different keys are different texts.
-    const found = new Map(rows.map((row) => [bytesIn(row.cache_key).toString("latin1"), bytesIn(row.value)]))
-    return keys.map((key) => found.get(key.toString("latin1")))
+  async get(keys: readonly string[]): Promise<readonly (Buffer | undefined)[]> {
+    return getAll(this.#table, this.#statements, keys)
   }
 
   async set(entries: readonly BoundEntry[], ttl: number | null): Promise<void> {
     const keys = entries.map(({ key }) => key)
     const values = entries.map(({ value }) => value)
+    const { setListed } = this.#statements
+    if (setListed !== undefined) {
+      await this.#table.change(setListed, { keys, values, ttl })
+      return
+    }
     const bound = { ...numbered("key", keys), ...numbered("value", values), ttl }
     await this.#table.change(this.#statements.setMany(entries.length), bound)
   }
@@ -52,7 +54,7 @@ class BatchesByList implements Batches {
   }
 }
 
-/** One row after the other, with statements that are prepared already. */
+/** Reads many rows in one, and writes one after the other, with statements that are prepared already. */
 class BatchesByRow implements Batches {
   readonly #table: EntryTable
   readonly #statements: EntryStatements
@@ -62,12 +64,8 @@ class BatchesByRow implements Batches {
     this.#statements = statements
   }
 
-  async get(keys: readonly Buffer[]): Promise<readonly (Buffer | undefined)[]> {
-    const answers = await this.#table.selectEach(
-      this.#statements.get,
-      keys.map((key) => ({ key })),
-    )
-    return answers.map(([row]) => row && bytesIn(row.value))
+  async get(keys: readonly string[]): Promise<readonly (Buffer | undefined)[]> {
+    return getAll(this.#table, this.#statements, keys)
   }
 
   async set(entries: readonly BoundEntry[], ttl: number | null): Promise<void> {
@@ -84,6 +82,25 @@ class BatchesByRow implements Batches {
     )
     return changes.reduce((sum, { rows }) => sum + rows, 0)
   }
+}
+
+async function getAll(
+  table: EntryTable,
+  statements: EntryStatements,
+  keys: readonly string[],
+): Promise<readonly (Buffer | undefined)[]> {
+  const list = statements.list(keys)
+  if (statements.getListed !== undefined && list !== undefined) {
+    const values = new Array<Buffer | undefined>(keys.length).fill(undefined)
+    const rows = await table.select(statements.getListed, { keys: list })
+    for (const { position, value } of rows) values[Number(position)] = bytesIn(value)
+    return values
+  }
+  const bytes = keys.map(keyBytes)
+  const rows = await table.select(statements.getMany(keys.length), numbered("key", bytes))
+  // Latin-1 gives each byte a character, so different keys are different texts.
+  const found = new Map(rows.map((row) => [bytesIn(row.cache_key).toString("latin1"), bytesIn(row.value)]))
+  return bytes.map((key) => found.get(key.toString("latin1")))
 }
 
 /** `{ key0: …, key1: … }` */

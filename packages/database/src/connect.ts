@@ -2,6 +2,7 @@ import type { Milliseconds } from "@larder/core"
 import type { DatabaseClient } from "./backend-options.js"
 import type { Connection } from "./connection.js"
 import type { Dialect } from "./dialect.js"
+import { type KeyvSqliteAdapter, KeyvSqliteConnection } from "./keyv-sqlite-client.js"
 import { MysqlConnection, type MysqlPool } from "./mysql-client.js"
 import { mysqlDialect } from "./mysql-dialect.js"
 import { PostgresConnection, type PostgresPool } from "./postgres-client.js"
@@ -9,7 +10,11 @@ import { postgresDialect } from "./postgres-dialect.js"
 import { type SqliteClient, SqliteConnection } from "./sqlite-client.js"
 import { sqliteDialect } from "./sqlite-dialect.js"
 
-const accepted = "a database of better-sqlite3 or node:sqlite, a Pool of pg, or a pool of mysql2/promise"
+const accepted =
+  "a database of better-sqlite3 or node:sqlite, an adapter of @keyv/sqlite, a Pool of pg, or a pool of mysql2/promise"
+
+/** The digits of a value are a text, and must not be longer than one can be. */
+const keyvSqliteDialect: Dialect = { ...sqliteDialect, maxValueBytes: 2 ** 27 }
 
 /** Finds out what the client is. Throws a `TypeError` for one that is none of those accepted. */
 export function connect(
@@ -17,6 +22,7 @@ export function connect(
   statementTimeout: Milliseconds,
 ): { connection: Connection; dialect: Dialect } {
   if (isSqlite(client)) return { connection: new SqliteConnection(client), dialect: sqliteDialect }
+  if (isKeyvSqlite(client)) return { connection: new KeyvSqliteConnection(client), dialect: keyvSqliteDialect }
   if (isPostgres(client)) return { connection: new PostgresConnection(client), dialect: postgresDialect }
   if (isMysql(client)) return { connection: new MysqlConnection(client, statementTimeout), dialect: mysqlDialect }
   throw new TypeError(`DatabaseBackend: client must be ${accepted}, got ${describe(client)}`)
@@ -24,6 +30,10 @@ export function connect(
 
 function isSqlite(client: DatabaseClient): client is SqliteClient {
   return has(client, "prepare") && has(client, "exec")
+}
+
+function isKeyvSqlite(client: DatabaseClient): client is KeyvSqliteAdapter {
+  return has(client, "query") && typeof field(field(client, "opts"), "db") === "string"
 }
 
 function isPostgres(client: DatabaseClient): client is PostgresPool {

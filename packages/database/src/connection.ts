@@ -15,21 +15,22 @@ export interface Bound {
   readonly values: readonly unknown[]
 }
 
+/** A database in this process answers, or throws, at once. */
+export type Answer<Result> = Result | Promise<Result>
+
 /** The one thing asked of a client: to run a statement on its own, in its own transaction. */
 export interface Connection {
   /** Names the database without credentials (`"sqlite:/var/cache.db"`), where the client tells. */
   readonly location: string | undefined
   /** Runs a statement that answers rows. */
-  select(statement: Bound): Promise<readonly Row[]>
+  select(statement: Bound): Answer<readonly Row[]>
+  /** Runs a statement that answers at most one row, with one column, `value`. Answers what is in it. */
+  selectValue(statement: Bound): Answer<unknown>
   /** Runs a statement that answers none. */
-  change(statement: Bound): Promise<Change>
-  /** Only for a database in this process, where one statement for many rows costs more than many statements. */
-  readonly each?: EachRunner
-}
-
-/** Runs one statement with each of many lists of values. */
-export interface EachRunner {
-  select(text: string, values: readonly (readonly unknown[])[]): readonly (readonly Row[])[]
-  /** In one transaction. */
-  change(text: string, values: readonly (readonly unknown[])[]): readonly Change[]
+  change(statement: Bound): Answer<Change>
+  /**
+   * Runs a statement with each of many lists of values, in one transaction. Only for a database in this process, where one
+   * statement that writes many rows costs more than many statements.
+   */
+  changeEach?(text: string, values: readonly (readonly unknown[])[]): readonly Change[]
 }

@@ -60,8 +60,8 @@ export class DatabaseBackend implements Backend {
   }
 
   async get(key: string): Promise<Uint8Array | undefined> {
-    const [row] = await this.#table.select(this.#statements.get, { key: keyBytes(key) })
-    return row && bytesIn(row.value)
+    const value = await this.#table.selectValue(this.#statements.get, { key: keyBytes(key) })
+    return value === undefined ? undefined : bytesIn(value)
   }
 
   async set(key: string, value: Uint8Array, ttl?: Milliseconds): Promise<void> {
@@ -112,7 +112,7 @@ export class DatabaseBackend implements Backend {
 
   async getMany(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
     const values: (Uint8Array | undefined)[] = []
-    for (const chunk of chunksOf(keys.map(keyBytes), entriesAtOnce)) values.push(...(await this.#batches.get(chunk)))
+    for (const chunk of chunksOf(keys, entriesAtOnce)) values.push(...(await this.#batches.get(chunk)))
     return values
   }
 

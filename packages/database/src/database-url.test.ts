@@ -38,11 +38,14 @@ describe("the URL of a server", () => {
     ])
   })
 
-  it("is handed on without the parameters of the backend", () => {
-    const { target, options } = readDatabaseUrl("postgres://host/news?table=a.b&sslmode=require&maxEntries=5")
-    expect(options).toEqual({ table: "a.b", maxEntries: 5 })
-    expect(target).toMatchObject({ kind: "postgres", url: { search: "?sslmode=require" } })
-  })
+  it.each(["postgres", "mysql"])(
+    "is handed on without its parameters, and what they say of TLS apart, by %s",
+    (scheme) => {
+      const { target, options } = readDatabaseUrl(`${scheme}://host/news?table=a.b&sslmode=no-verify&maxEntries=5`)
+      expect(options).toEqual({ table: "a.b", maxEntries: 5 })
+      expect(target).toMatchObject({ kind: scheme, url: { search: "" }, tls: { verification: "no-verify" } })
+    },
+  )
 })
 
 describe("a database URL", () => {
@@ -64,7 +67,10 @@ describe("a database URL", () => {
     ["mysql://u:hunter2@host/a/b", "names no database"],
     ["mysql://u:hunter2@host/a#b", "%23"],
     ["mysql://u:hunter2%zz@host/a", "%"],
-    ["mysql://u:hunter2@host/a?sslmode=require", 'no parameter "sslmode"'],
+    ["mysql://u:hunter2@host/a?sslmode=prefer", 'sslmode is "prefer", expected one of disable'],
+    ["mysql://u:hunter2@host/a?ssl-mode=REQUIRED", 'no parameter "ssl-mode"'],
+    ["postgres://u:hunter2@host/a?sslmode=require&sslmode=disable", "sslmode is given twice"],
+    ["sqlite:c.db?ssl=true", 'no parameter "ssl"'],
     ["postgres://u:hunter2@host/a?toString=1", 'no parameter "toString"'],
   ])("is refused as %j, saying %j and no password", (url, complaint) => {
     expect(() => readDatabaseUrl(url)).toThrow(TypeError)

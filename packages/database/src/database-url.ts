@@ -1,8 +1,10 @@
 import { resolve } from "node:path"
 import { fileURLToPath } from "node:url"
+import { readTlsRequest, type TlsRequest, tlsParameters } from "./tls-request.js"
 
 const forms =
-  "sqlite:./cache.db, postgres://user@host/database or mysql://user@host/database, all with ?table= and ?maxEntries="
+  "sqlite:./cache.db, postgres://user@host/database or mysql://user@host/database, all with ?table= and ?maxEntries=, " +
+  `servers with ${tlsParameters.map((name) => `?${name}=`).join(", ")}`
 
 const serverSchemes: Readonly<Record<string, "postgres" | "mysql">> = {
   "postgres:": "postgres",
@@ -13,10 +15,10 @@ const serverSchemes: Readonly<Record<string, "postgres" | "mysql">> = {
 
 /** What a URL says of the database and of the backend. */
 export interface DatabaseAddress {
-  /** The path of a SQLite database, or the URL of a server without the parameters of the backend. */
+  /** The path of a SQLite database, or the URL of a server without its parameters, and what they say about TLS. */
   readonly target:
     | { readonly kind: "sqlite"; readonly path: string }
-    | { readonly kind: "postgres" | "mysql"; readonly url: URL }
+    | { readonly kind: "postgres" | "mysql"; readonly url: URL; readonly tls: TlsRequest | false | undefined }
   readonly options: { readonly table?: string; readonly maxEntries?: number }
 }
 
@@ -31,9 +33,18 @@ export function readDatabaseUrl(url: string): DatabaseAddress {
   if (parsed.hostname === "") throw invalid(url, "it names no host")
   if (!/^\/[^/]+$/.test(parsed.pathname)) throw invalid(url, "it names no database")
   if (!isDecodable(parsed)) throw invalid(url, "it has a % that begins no escaped character")
-  const options = readParameters(parsed.searchParams, url, kind === "postgres" ? ["sslmode"] : [])
-  for (const name of ["table", "maxEntries"]) parsed.searchParams.delete(name)
-  return { target: { kind, url: parsed }, options }
+  const options = readParameters(parsed.searchParams, url, tlsParameters)
+  const tls = tlsIn(parsed.searchParams, url)
+  parsed.search = ""
+  return { target: { kind, url: parsed, tls }, options }
+}
+
+function tlsIn(parameters: URLSearchParams, url: string): TlsRequest | false | undefined {
+  try {
+    return readTlsRequest(parameters)
+  } catch (cause) {
+    throw invalid(url, cause instanceof Error ? cause.message : String(cause))
+  }
 }
 
 function readSqlite(url: string): DatabaseAddress {
@@ -61,7 +72,7 @@ function pathOf(path: string, url: string): string {
 function readParameters(
   parameters: URLSearchParams,
   url: string,
-  passedOn: readonly string[],
+  others: readonly string[],
 ): { table?: string; maxEntries?: number } {
   const options: { table?: string; maxEntries?: number } = {}
   for (const [name, text] of parameters) {
@@ -72,7 +83,7 @@ function readParameters(
         throw invalid(url, `maxEntries is ${JSON.stringify(text)}, expected a positive integer`)
       }
       options.maxEntries = Number(text)
-    } else if (!passedOn.includes(name)) throw invalid(url, `it has no parameter ${JSON.stringify(name)}`)
+    } else if (!others.includes(name)) throw invalid(url, `it has no parameter ${JSON.stringify(name)}`)
   }
   return options
 }

@@ -1,5 +1,5 @@
 import type { Change, Row } from "./connection.js"
-import type { Placeholder } from "./statement.js"
+import type { Parameter, Placeholder } from "./statement.js"
 import type { TableName } from "./table-name.js"
 
 /** What a failed statement says about the table. */
@@ -49,10 +49,22 @@ export interface Dialect {
   /** The sum, from the row that `increment` answers, or from what it did where it answers no row. */
   readonly sumIn: { readonly row: (row: Row) => number } | { readonly change: (change: Change) => number | undefined }
   deletion(deletion: Deletion): string
+  /** Batches whose keys are one parameter. Only where that costs less than a parameter for each. */
+  readonly listed?: ListedBatches
   /** What the error says about the table, if it does. */
   defectOf(error: unknown): TableDefect | undefined
   /** True when the statement was the victim of others, did nothing, and may work when it is run again. */
   isRetryable(error: unknown): boolean
+}
+
+/** Batches whose keys are one parameter, `:keys`. */
+export interface ListedBatches {
+  /** The parameter. Undefined where these keys cannot be written as one. */
+  list(keys: readonly string[]): Parameter | undefined
+  /** Selects the `value`s of the keys, and the `position` of each, from 0. */
+  select(table: string): string
+  /** What follows `INSERT INTO table (columns)` for the keys and their `:values`, a list as well; in their order. */
+  readonly rows?: string
 }
 
 /** The table's full name, quoted. */

@@ -1,5 +1,5 @@
 import { type Deletion, type Dialect, qualified } from "./dialect.js"
-import { compile, type Statement } from "./statement.js"
+import { compile, type Parameter, type Statement } from "./statement.js"
 import type { TableName } from "./table-name.js"
 
 const live = "(expires_at IS NULL OR expires_at > :now)"
@@ -24,6 +24,10 @@ export class EntryStatements {
   readonly delete: Statement
   readonly deleteIfEqual: Statement
   readonly replaceIfEqual: Statement
+  /** For `keys`, where the dialect has it. */
+  readonly getListed: Statement | undefined
+  /** For `keys` and `values`, where the dialect has it. */
+  readonly setListed: Statement | undefined
   readonly ttl: Statement
   readonly page: Statement
   /** Counts rows, but none that come after the first one too many. */
@@ -57,6 +61,12 @@ export class EntryStatements {
     this.replaceIfEqual = this.#compile(
       `UPDATE ${table} SET value = :value, ${renewal} WHERE ${liveKey} AND value = :expected`,
     )
+    const { listed } = dialect
+    this.getListed = listed && this.#compile(listed.select(table))
+    this.setListed =
+      listed?.rows === undefined
+        ? undefined
+        : this.#compile(`INSERT INTO ${table} ${columns} ${listed.rows} ${dialect.overwrite}`)
     this.ttl = this.#compile(`SELECT expires_at - :now AS ttl FROM ${table} WHERE ${liveKey}`)
     this.page = this.#compile(
       `SELECT cache_key FROM ${table} WHERE ${within} AND ${live} ORDER BY cache_key LIMIT ${pageSize}`,
@@ -76,6 +86,11 @@ export class EntryStatements {
     this.dropExpired = this.#deletion({ where: "expires_at <= :now", order: "expires_at", ...some })
     const old = "written_at <= :written AND (written_at < :written OR cache_key <= :key)"
     this.dropOldest = this.#deletion({ where: old, order: "written_at", ...some })
+  }
+
+  /** The keys as the one parameter of `getListed`; undefined where that cannot be. */
+  list(keys: readonly string[]): Parameter | undefined {
+    return this.#dialect.listed?.list(keys)
   }
 
   /** For values `key0`, `key1` and so on. */

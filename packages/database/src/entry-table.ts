@@ -1,5 +1,6 @@
-import type { Change, Connection, EachRunner, Row } from "./connection.js"
+import type { Answer, Bound, Change, Connection, Row } from "./connection.js"
 import type { Dialect } from "./dialect.js"
+import { located } from "./located-error.js"
 import { bind, type Parameter, type Statement } from "./statement.js"
 import { TableError } from "./table-error.js"
 
@@ -23,24 +24,34 @@ export class EntryTable {
   }
 
   select(statement: Statement, values: Values = {}): Promise<readonly Row[]> {
-    return this.#run(() => this.#connection.select({ text: statement.text, values: this.#bind(statement, values) }))
+    return this.#run(select, this.#bound(statement, values))
+  }
+
+  /** What is in the column `value` of the only row. */
+  selectValue(statement: Statement, values: Values): Promise<unknown> {
+    return this.#run(selectValue, this.#bound(statement, values))
   }
 
   change(statement: Statement, values: Values = {}): Promise<Change> {
-    return this.#run(() => this.#connection.change({ text: statement.text, values: this.#bind(statement, values) }))
+    return this.#run(change, this.#bound(statement, values))
   }
 
-  /** Whether `selectEach` and `changeEach` are there, and better than a statement for many rows. */
-  get runsEach(): boolean {
-    return this.#connection.each !== undefined
+  /** Whether `changeEach` is there, and better than a statement for many rows. */
+  get changesEach(): boolean {
+    return this.#connection.changeEach !== undefined
   }
 
-  selectEach(statement: Statement, values: readonly Values[]): Promise<readonly (readonly Row[])[]> {
-    return this.#runEach((each, lists) => each.select(statement.text, lists), statement, values)
-  }
-
+  /** Runs the statement with each of the values, in one transaction. */
   changeEach(statement: Statement, values: readonly Values[]): Promise<readonly Change[]> {
-    return this.#runEach((each, lists) => each.change(statement.text, lists), statement, values)
+    const now = this.#clock()
+    const lists = values.map((value) => bind(statement, value, now))
+    return this.#run(
+      (connection, { text }) => {
+        if (connection.changeEach === undefined) throw new TypeError("This connection runs one statement at a time")
+        return connection.changeEach(text, lists)
+      },
+      { text: statement.text, values: [] },
+    )
   }
 
   /** Runs SQL without parameters. Its errors are the database's own. */
@@ -48,34 +59,29 @@ export class EntryTable {
     await this.#connection.change({ text, values: [] })
   }
 
-  #runEach<Answer>(
-    run: (each: EachRunner, lists: readonly Parameter[][]) => readonly Answer[],
-    statement: Statement,
-    values: readonly Values[],
-  ): Promise<readonly Answer[]> {
-    return this.#run(async () => {
-      const { each } = this.#connection
-      if (each === undefined) throw new TypeError("This connection runs no statement with each of many values")
-      return run(
-        each,
-        values.map((value) => this.#bind(statement, value)),
-      )
-    })
+  #bound(statement: Statement, values: Values): Bound {
+    return { text: statement.text, values: bind(statement, values, this.#clock()) }
   }
 
-  #bind(statement: Statement, values: Values): Parameter[] {
-    return bind(statement, this.#dialect.clock === undefined ? { ...values, now: this.#now() } : values)
+  #clock(): number | undefined {
+    return this.#dialect.clock === undefined ? this.#now() : undefined
   }
 
-  async #run<Result>(task: () => Promise<Result>): Promise<Result> {
+  async #run<Result>(task: (connection: Connection, bound: Bound) => Answer<Result>, bound: Bound): Promise<Result> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await task()
+        return await task(this.#connection, bound)
       } catch (error) {
         if (attempt < attempts && this.#dialect.isRetryable(error)) continue
         const defect = this.#dialect.defectOf(error)
-        throw defect === undefined ? error : new TableError(defect, this.#name, { cause: error })
+        if (defect !== undefined) throw new TableError(defect, this.#name, { cause: error })
+        throw located(error, this.#connection.location)
       }
     }
   }
 }
+
+// Not made anew by each call, of which there are a hundred thousand a second.
+const select = (connection: Connection, bound: Bound) => connection.select(bound)
+const selectValue = (connection: Connection, bound: Bound) => connection.selectValue(bound)
+const change = (connection: Connection, bound: Bound) => connection.change(bound)

@@ -4,11 +4,13 @@ import { type OpenClient, serverTimeouts } from "./open-client.js"
 import { openMysql } from "./open-mysql.js"
 import { openPostgres } from "./open-postgres.js"
 import { openSqlite } from "./open-sqlite.js"
+import { loadTls } from "./tls-request.js"
 
 /**
  * The backend that a URL describes: `sqlite:./cache.db`, `postgres://user:password@host/database`, `mysql://…` or
- * `mariadb://…`, each with `?table=` and `?maxEntries=`. Imports the client, and rejects with an `Error` that says what to
- * install where there is none; with a `TypeError` for anything else in the URL. `close()` ends the client.
+ * `mariadb://…`, each with `?table=` and `?maxEntries=`, servers with `?sslmode=` and the like. Imports the client, and
+ * rejects with an `Error` that says what to install where there is none; with a `TypeError` for anything else in the URL.
+ * `close()` ends the client.
  */
 export async function fromUrl(url: string): Promise<DatabaseBackend> {
   const { target, options } = readDatabaseUrl(url)
@@ -23,5 +25,7 @@ export async function fromUrl(url: string): Promise<DatabaseBackend> {
 
 async function open(target: ReturnType<typeof readDatabaseUrl>["target"]): Promise<OpenClient> {
   if (target.kind === "sqlite") return openSqlite(target.path)
-  return target.kind === "postgres" ? openPostgres(target.url, serverTimeouts) : openMysql(target.url, serverTimeouts)
+  const tls = target.tls && (await loadTls(target.tls))
+  const openServer = target.kind === "postgres" ? openPostgres : openMysql
+  return openServer(target.url, serverTimeouts, tls)
 }

@@ -1,6 +1,8 @@
 export type { DatabaseBackendOptions, DatabaseClient } from "./backend-options.js"
 export { DatabaseBackend } from "./database-backend.js"
 export { fromUrl } from "./from-url.js"
+export type { KeyvSqliteAdapter } from "./keyv-sqlite-client.js"
+export { DatabaseError } from "./located-error.js"
 export type { MysqlPool } from "./mysql-client.js"
 export type { PostgresPool } from "./postgres-client.js"
 export type { SqliteClient } from "./sqlite-client.js"

@@ -44,6 +44,10 @@ export class MysqlConnection implements Connection {
     return (await this.#run(statement)) as Row[]
   }
 
+  async selectValue(statement: Bound): Promise<unknown> {
+    return (await this.select(statement))[0]?.value
+  }
+
   async change(statement: Bound): Promise<Change> {
     const { affectedRows, insertId } = (await this.#run(statement)) as { affectedRows: number; insertId: number }
     return { rows: affectedRows, insertId }

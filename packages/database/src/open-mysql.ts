@@ -1,9 +1,10 @@
 import { importClient, mostConnections, type OpenClient, type ServerTimeouts } from "./open-client.js"
+import type { LoadedTls } from "./tls-request.js"
 
 const mostWaiting = 10_000
 
 /** Opens a pool of `mysql2`. Connects to nothing yet. */
-export async function openMysql(url: URL, timeouts: ServerTimeouts): Promise<OpenClient> {
+export async function openMysql(url: URL, timeouts: ServerTimeouts, tls?: LoadedTls | false): Promise<OpenClient> {
   const { createPool } = await importClient("mysql2", () => import("mysql2/promise"))
   const pool = createPool({
     host: url.hostname.replace(/^\[|\]$/g, ""),
@@ -14,6 +15,7 @@ export async function openMysql(url: URL, timeouts: ServerTimeouts): Promise<Ope
     connectionLimit: mostConnections,
     queueLimit: mostWaiting,
     connectTimeout: timeouts.connect,
+    ...(tls && { ssl: tls }),
   })
   // Connections that cannot be ended in order are gone already.
   const release = () => pool.end().catch(() => {})

@@ -1,3 +1,4 @@
+import { DatabaseError } from "./located-error.js"
 import { importClient, type OpenClient } from "./open-client.js"
 import type { SqliteClient } from "./sqlite-client.js"
 
@@ -15,22 +16,19 @@ const busyTimeout = 5_000
 
 /** Opens a file with better-sqlite3, or with `node:sqlite` where only Node has a SQLite. Makes the file. */
 export async function openSqlite(path: string): Promise<OpenClient> {
-  const client = await openFile(path)
+  const Database = await importDatabase()
+  let client: Openable | undefined
   try {
+    client = new Database(path)
     client.exec(`PRAGMA busy_timeout = ${busyTimeout}`)
     client.exec("PRAGMA journal_mode = WAL")
     // With a write-ahead log this loses the last writes in a power failure at worst, and never the file.
     client.exec("PRAGMA synchronous = NORMAL")
-  } catch (error) {
-    client.close()
-    throw error
+  } catch (cause) {
+    client?.close()
+    throw new DatabaseError(`sqlite:${path}`, cause instanceof Error ? cause : new Error(String(cause)))
   }
   return { client, statementTimeout: busyTimeout, release: async () => void client.close() }
-}
-
-async function openFile(path: string): Promise<Openable> {
-  const Database = await importDatabase()
-  return new Database(path)
 }
 
 async function importDatabase(): Promise<new (path: string) => Openable> {

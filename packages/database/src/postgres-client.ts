@@ -28,6 +28,10 @@ export class PostgresConnection implements Connection {
     return (await this.#pool.query({ text, values: [...values] })).rows as Row[]
   }
 
+  async selectValue(statement: Bound): Promise<unknown> {
+    return (await this.select(statement))[0]?.value
+  }
+
   async change({ text, values }: Bound): Promise<Change> {
     return { rows: (await this.#pool.query({ text, values: [...values] })).rowCount ?? 0 }
   }

@@ -1,4 +1,5 @@
 import { type Dialect, doubleQuoted, fieldOf, isSafe, qualified } from "./dialect.js"
+import { keyBytes } from "./key-bytes.js"
 import type { TableName } from "./table-name.js"
 
 // Unlike a conversion of encodings, this fails on no bytes.
@@ -49,6 +50,17 @@ export const postgresDialect: Dialect = {
     const locking = skipLocked ? "FOR UPDATE SKIP LOCKED" : "FOR UPDATE"
     const chosen = `SELECT cache_key FROM ${table} WHERE ${where} ORDER BY ${order}${most} ${locking}`
     return `DELETE FROM ${table} WHERE cache_key = ANY (ARRAY(${chosen})) AND ${where}`
+  },
+  // The clock in a query of its own, which is then asked once and not for each row.
+  listed: {
+    list: (keys) => keys.map(keyBytes),
+    select: (table) =>
+      "SELECT listed.position - 1 AS position, entry.value AS value " +
+      "FROM unnest(:keys::bytea[]) WITH ORDINALITY AS listed (cache_key, position) " +
+      `JOIN ${table} AS entry USING (cache_key) WHERE entry.expires_at IS NULL OR entry.expires_at > (SELECT :now)`,
+    rows:
+      "SELECT listed.cache_key, listed.value, (SELECT :now) + :ttl, (SELECT :now) " +
+      "FROM unnest(:keys::bytea[], :values::bytea[]) AS listed (cache_key, value)",
   },
   defectOf: (error) => {
     const code = fieldOf(error, "code")

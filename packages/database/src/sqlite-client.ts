@@ -1,10 +1,13 @@
 import { resolve } from "node:path"
-import type { Bound, Change, Connection, EachRunner, Row } from "./connection.js"
+import type { Bound, Change, Connection, Row } from "./connection.js"
 
 /** What is used of a prepared statement of better-sqlite3 and of `node:sqlite`. */
 export interface SqliteStatement {
   all(...values: never[]): unknown[]
+  get(...values: never[]): unknown
   run(...values: never[]): { readonly changes: number | bigint }
+  /** better-sqlite3: makes it answer the first column in place of a row. */
+  pluck?(): this
 }
 
 /** What is used of a `Database` of better-sqlite3 and of a `DatabaseSync` of `node:sqlite`. */
@@ -19,34 +22,34 @@ export interface SqliteClient {
 /** Runs statements on a SQLite database in this process, synchronously, one after the other. */
 export class SqliteConnection implements Connection {
   readonly location: string | undefined
-  readonly each: EachRunner = {
-    select: (text, values) => this.#selectEach(text, values),
-    change: (text, values) => this.#changeEach(text, values),
-  }
   readonly #client: SqliteClient
   readonly #prepared = new Map<string, SqliteStatement>()
+  /** Those that answer a single value. */
+  readonly #valuesBy = new Map<string, SqliteStatement>()
 
   constructor(client: SqliteClient) {
     this.#client = client
     this.location = locationOf(client)
   }
 
-  // By `all` even where one row is expected: a statement that is left halfway would hold the write-ahead log back.
-  async select({ text, values }: Bound): Promise<readonly Row[]> {
+  // By `all` even where one row is expected, for some of them write, and one that is left halfway would hold the
+  // write-ahead log back.
+  select({ text, values }: Bound): readonly Row[] {
     return this.#prepare(text).all(...(values as never[])) as Row[]
   }
 
-  async change({ text, values }: Bound): Promise<Change> {
+  selectValue({ text, values }: Bound): unknown {
+    const statement = this.#valuesBy.get(text) ?? this.#prepareValue(text)
+    const answer = statement.get(...(values as never[]))
+    return statement.pluck === undefined ? (answer as Row | undefined)?.value : answer
+  }
+
+  change({ text, values }: Bound): Change {
     return { rows: Number(this.#prepare(text).run(...(values as never[])).changes) }
   }
 
-  #selectEach(text: string, values: readonly (readonly unknown[])[]): Row[][] {
-    const statement = this.#prepare(text)
-    return values.map((each) => statement.all(...(each as never[])) as Row[])
-  }
-
   // By a savepoint, which also works where the client's owner is in a transaction.
-  #changeEach(text: string, values: readonly (readonly unknown[])[]): Change[] {
+  changeEach(text: string, values: readonly (readonly unknown[])[]): Change[] {
     const statement = this.#prepare(text)
     this.#prepare("SAVEPOINT larder").run()
     try {
@@ -66,6 +69,13 @@ export class SqliteConnection implements Connection {
     } catch {
       // Some errors have ended the transaction already.
     }
+  }
+
+  #prepareValue(text: string): SqliteStatement {
+    const statement = this.#client.prepare(text)
+    statement.pluck?.()
+    this.#valuesBy.set(text, statement)
+    return statement
   }
 
   // The texts are few: none is made of what a caller hands in.

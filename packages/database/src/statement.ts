@@ -1,5 +1,8 @@
-/** What a parameter can be. Bytes are bound as they are, and numbers are integers. */
-export type Parameter = Uint8Array | number | null
+/**
+ * What a parameter can be. Bytes are bound as they are, and numbers are integers. Only SQLite is given texts, and only
+ * PostgreSQL arrays.
+ */
+export type Parameter = Uint8Array | number | string | null | readonly Uint8Array[]
 
 /** SQL with the placeholders of a database, and which value goes where. */
 export interface Statement {
@@ -17,10 +20,10 @@ export function compile(sql: string, placeholder: Placeholder): Statement {
   return { text, names }
 }
 
-/** The values in the order of the statement's placeholders. */
-export function bind({ names }: Statement, values: Readonly<Record<string, Parameter>>): Parameter[] {
+/** The values in the order of the statement's placeholders. `now` is the one for `:now`. */
+export function bind({ names }: Statement, values: Readonly<Record<string, Parameter>>, now?: number): Parameter[] {
   return names.map((name) => {
-    const value = values[name]
+    const value = name === "now" ? now : values[name]
     if (value === undefined) throw new TypeError(`The statement has no value for :${name}`)
     return value
   })

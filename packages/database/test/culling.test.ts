@@ -90,6 +90,10 @@ describe("culling", () => {
             runs += 1
             return statement.all(...values)
           },
+          get: (...values: never[]) => {
+            runs += 1
+            return statement.get(...values)
+          },
           run: (...values: never[]) => {
             runs += 1
             return statement.run(...values)

@@ -8,6 +8,8 @@ describe("the options of a Memcached backend", () => {
       requestTimeout: 1000,
       maxPending: 10_000,
       maxValueBytes: 1_047_552,
+      login: undefined,
+      tls: undefined,
     })
   })
 
@@ -21,9 +23,19 @@ describe("the options of a Memcached backend", () => {
     [{ servers: ["one"], requestTimeout: Number.POSITIVE_INFINITY }, "requestTimeout must be"],
     [{ servers: ["one"], maxPending: 1.5 }, "maxPending must be a positive integer, got 1.5"],
     [{ servers: ["one"], maxValueBytes: "1m" }, "maxValueBytes must be a positive integer up to 1 GiB, got '1m'"],
+    [{ servers: ["one"], username: "alice" }, "password must be a text"],
+    [{ servers: ["one"], password: "secret" }, "username must be a text"],
+    [{ servers: ["one"], username: "a:b", password: "secret" }, "username must be a text without spaces, colons"],
+    [{ servers: ["one"], username: "alice", password: "secret\r\nflush_all" }, "without spaces and control characters"],
+    [{ servers: ["one"], username: "alice", password: "secret".repeat(50) }, "at most 253 bytes together"],
+    [{ servers: ["one"], username: "alice", password: "a secret" }, "without spaces and control characters"],
+    [{ servers: ["one"], tls: "yes" }, "tls must be true, false or options of tls.connect, got string"],
+    [{ servers: ["one"], tls: { ca: 5 } }, "tls has options that tls.connect does not take"],
+    [{ servers: ["one"], tls: { key: "secret" } }, "tls has options that tls.connect does not take"],
   ])("are refused as %j", (options, complaint) => {
     const read = () => readOptions(options as MemcachedBackendOptions)
     expect(read).toThrow(TypeError)
     expect(read).toThrow(complaint)
+    expect(read).not.toThrow("secret")
   })
 })

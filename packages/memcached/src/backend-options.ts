@@ -1,6 +1,8 @@
 import { inspect } from "node:util"
 import type { Milliseconds } from "@larder/core"
+import { Login } from "./login.js"
 import { parseServerAddress, type ServerAddress } from "./server-address.js"
+import { readTls, type TlsOptions } from "./tls-options.js"
 
 export interface MemcachedBackendOptions {
   /**
@@ -17,16 +19,32 @@ export interface MemcachedBackendOptions {
   readonly maxPending?: number
   /** The largest value, in bytes. Default: 1 MiB less 1 KiB, what a server that was started without `-I` holds. */
   readonly maxValueBytes?: number
+  /**
+   * Whom to log in as, on servers that were started with `-Y`, a file of users; with `password`. No spaces and no colons.
+   * Default: nobody.
+   */
+  readonly username?: string
+  /** The password of `username`, without spaces. Without `tls` it crosses the network as it is. */
+  readonly password?: string
+  /**
+   * Encrypts the connections, to servers that were started with `-Z`. `true` accepts certificates that Node trusts; options
+   * of `tls.connect` can name other authorities (`ca`), a certificate of our own (`cert`, `key`) and so on. Default: false.
+   */
+  readonly tls?: boolean | TlsOptions
 }
 
-/** The options with their defaults, and the servers parsed. */
-export interface BackendSettings extends Required<Omit<MemcachedBackendOptions, "servers">> {
+/** The options with their defaults, and what is made of them. */
+export interface BackendSettings
+  extends Required<Pick<MemcachedBackendOptions, "requestTimeout" | "maxPending" | "maxValueBytes">> {
   readonly servers: readonly ServerAddress[]
+  readonly login: Login | undefined
+  readonly tls: TlsOptions | undefined
 }
 
 /** Throws a `TypeError` for what makes no sense. */
 export function readOptions(options: MemcachedBackendOptions): BackendSettings {
   const { servers, requestTimeout = 1000, maxPending = 10_000, maxValueBytes = 1024 ** 2 - 1024 } = options
+  const { username, password, tls = false } = options
   check(Array.isArray(servers) && servers.length > 0, "servers", "a list of at least one host:port", servers)
   const addresses = servers.map(parseServerAddress)
   const names = addresses.map(({ name }) => name)
@@ -34,7 +52,8 @@ export function readOptions(options: MemcachedBackendOptions): BackendSettings {
   check(isLimit(requestTimeout, 2 ** 31 - 1), "requestTimeout", "a positive integer of milliseconds", requestTimeout)
   check(isLimit(maxPending), "maxPending", "a positive integer", maxPending)
   check(isLimit(maxValueBytes, 1024 ** 3), "maxValueBytes", "a positive integer up to 1 GiB", maxValueBytes)
-  return { servers: addresses, requestTimeout, maxPending, maxValueBytes }
+  const login = username === undefined && password === undefined ? undefined : new Login(username, password)
+  return { servers: addresses, requestTimeout, maxPending, maxValueBytes, login, tls: readTls(tls) }
 }
 
 function isLimit(value: unknown, most: number = Number.MAX_SAFE_INTEGER): boolean {

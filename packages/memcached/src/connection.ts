@@ -1,22 +1,27 @@
-import { connect, type Socket } from "node:net"
+import type { Socket } from "node:net"
 import type { Milliseconds } from "@larder/core"
 import { Backoff } from "./backoff.js"
+import { type Login, wantsLogin } from "./login.js"
 import { MemcachedError, type MemcachedErrorCode } from "./memcached-error.js"
+import { openSocket } from "./open-socket.js"
 import { Outbox } from "./outbox.js"
 import { type Reply, ReplyParser } from "./reply-parser.js"
 import { type Request, unfinished } from "./request.js"
 import type { ServerAddress } from "./server-address.js"
+import type { TlsOptions } from "./tls-options.js"
 import { type Waiting, WaitingLine } from "./waiting-line.js"
 
 const ticksToAnswer = 4
-const keepAliveAfter: Milliseconds = 60_000
 const mostUnsentBytes = 64 * 1024 ** 2
 
-export interface ConnectionLimits {
-  /** How long a request may take, connecting included; up to a quarter more. */
+export interface ConnectionSettings {
+  /** How long a request may take, connecting and logging in included; up to a quarter more. */
   readonly requestTimeout: Milliseconds
   /** So many requests may wait at once. */
   readonly maxPending: number
+  /** What the server wants to hear first. */
+  readonly login: Login | undefined
+  readonly tls: TlsOptions | undefined
 }
 
 /**
@@ -25,12 +30,14 @@ export interface ConnectionLimits {
  */
 export class Connection {
   readonly #server: ServerAddress
-  readonly #limits: ConnectionLimits
+  readonly #settings: ConnectionSettings
   readonly #waiting = new WaitingLine()
   readonly #outbox = new Outbox()
   readonly #backoff = new Backoff()
   #socket: Socket | undefined
-  #connected = false
+  /** Whether requests may be sent: the socket is connected and the server lets us in. */
+  #ready = false
+  #loggingIn = false
   /** Whether a request ever got its answer on this socket. */
   #answered = false
   #flushing = false
@@ -39,9 +46,9 @@ export class Connection {
   #closing: Promise<void> | undefined
   #whenDrained: (() => void) | undefined
 
-  constructor(server: ServerAddress, limits: ConnectionLimits) {
+  constructor(server: ServerAddress, settings: ConnectionSettings) {
     this.#server = server
-    this.#limits = limits
+    this.#settings = settings
   }
 
   /** Sends the request and answers what its `read` makes of the replies. Rejects with a `MemcachedError`. */
@@ -49,9 +56,9 @@ export class Connection {
     return new Promise((resolve, reject) => {
       const refusal = this.#refusal()
       if (refusal !== undefined) return reject(refusal)
+      this.#socket ??= this.#open()
       this.#waiting.push({ request, resolve, reject, since: this.#ticks, refusal: undefined, next: undefined })
       this.#outbox.add(request.parts)
-      this.#socket ??= this.#open()
       this.#timer ??= this.#watch()
       this.#flushSoon()
     })
@@ -68,7 +75,7 @@ export class Connection {
 
   #refusal(): MemcachedError | undefined {
     if (this.#closing !== undefined) return this.#error("CLOSED", "the backend is closed")
-    if (this.#waiting.length >= this.#limits.maxPending) {
+    if (this.#waiting.length >= this.#settings.maxPending) {
       return this.#error("OVERLOADED", `${this.#waiting.length} requests wait already (maxPending)`)
     }
     if (this.#outbox.size + (this.#socket?.writableLength ?? 0) > mostUnsentBytes) {
@@ -77,22 +84,16 @@ export class Connection {
     if (this.#socket !== undefined) return undefined
     const reason = this.#backoff.reason(performance.now())
     if (reason === undefined) return undefined
-    return this.#error("CONNECTION", `failed a moment ago and rests: ${messageOf(reason)}`, reason)
+    const code = reason instanceof MemcachedError && reason.code === "LOGIN" ? "LOGIN" : "CONNECTION"
+    return this.#error(code, `failed a moment ago and rests: ${messageOf(reason)}`, reason)
   }
 
   #open(): Socket {
-    const { host, port } = this.#server
-    const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveAfter })
+    const socket = openSocket(this.#server, this.#settings.tls, () => whileCurrent(() => this.#begin(socket)))
     const parser = new ReplyParser((reply) => this.#take(reply))
     const whileCurrent = (react: () => void) => {
       if (this.#socket === socket) react()
     }
-    socket.on("connect", () =>
-      whileCurrent(() => {
-        this.#connected = true
-        this.#flush()
-      }),
-    )
     socket.on("data", (chunk) => whileCurrent(() => this.#receive(parser, chunk)))
     socket.on("error", (cause) => whileCurrent(() => this.#break(this.#error("CONNECTION", messageOf(cause), cause))))
     socket.on("close", () =>
@@ -105,6 +106,20 @@ export class Connection {
     return socket
   }
 
+  // Nothing is sent behind a login before it is accepted: the server would read it as a part of the next attempt.
+  #begin(socket: Socket): void {
+    const { login } = this.#settings
+    this.#loggingIn = login !== undefined
+    if (login === undefined) this.#start()
+    else socket.write(login.bytes)
+  }
+
+  #start(): void {
+    this.#loggingIn = false
+    this.#ready = true
+    this.#flush()
+  }
+
   #flushSoon(): void {
     if (this.#flushing) return
     this.#flushing = true
@@ -115,20 +130,28 @@ export class Connection {
   }
 
   #flush(): void {
-    if (this.#connected && this.#socket !== undefined && this.#outbox.size > 0) this.#outbox.flushTo(this.#socket)
+    if (this.#ready && this.#socket !== undefined && this.#outbox.size > 0) this.#outbox.flushTo(this.#socket)
   }
 
   #receive(parser: ReplyParser, chunk: Buffer): void {
     try {
       parser.push(chunk)
     } catch (cause) {
-      this.#break(this.#error("PROTOCOL", `it sent ${messageOf(cause)}`, cause))
+      const refused = cause instanceof MemcachedError
+      this.#break(refused ? cause : this.#error("PROTOCOL", `it sent ${messageOf(cause)}`, cause))
       return
     }
     if (this.#waiting.length === 0 && this.#closing !== undefined) this.#drop()
   }
 
   #take(reply: Reply): void {
+    const { login } = this.#settings
+    if (this.#loggingIn && login !== undefined) {
+      if (!login.isAccepted(reply)) throw this.#error("LOGIN", "it does not accept this user and password")
+      this.#start()
+      return
+    }
+    if (wantsLogin(reply)) throw this.#error("LOGIN", "it wants a user and a password, and none were given")
     const waiting = this.#waiting.first
     if (waiting === undefined) throw new Error(`a reply that nobody asked for: ${JSON.stringify(reply.code)}`)
     const { request } = waiting
@@ -150,7 +173,7 @@ export class Connection {
 
   /** One timer for all requests. It counts ticks: time in which this process did nothing else either is not the server's. */
   #watch(): NodeJS.Timeout {
-    const { requestTimeout } = this.#limits
+    const { requestTimeout } = this.#settings
     const timer = setInterval(() => {
       this.#ticks += 1
       const oldest = this.#waiting.first
@@ -179,7 +202,8 @@ export class Connection {
   #drop(): void {
     const socket = this.#socket
     this.#socket = undefined
-    this.#connected = false
+    this.#ready = false
+    this.#loggingIn = false
     this.#answered = false
     this.#outbox.clear()
     this.#stopWatching()

@@ -30,9 +30,9 @@ export class MemcachedBackend implements Backend {
 
   /** Connects when it is first used. Throws a `TypeError` for options that make no sense. */
   constructor(options: MemcachedBackendOptions) {
-    const { servers, maxValueBytes, ...limits } = readOptions(options)
+    const { servers, maxValueBytes, ...settings } = readOptions(options)
     const names = servers.map(({ name }) => name)
-    this.location = `memcached://${[...names].sort().join(",")}`
+    this.location = `${settings.tls === undefined ? "memcached" : "memcacheds"}://${[...names].sort().join(",")}`
     this.capabilities = {
       shared: true,
       persistent: false,
@@ -45,8 +45,8 @@ export class MemcachedBackend implements Backend {
     }
     this.#maxValueBytes = maxValueBytes
     this.#rendezvous = new Rendezvous(names)
-    this.#counters = new Counters(limits.maxPending)
-    this.#connections = servers.map((server) => new Connection(server, limits))
+    this.#counters = new Counters(settings.maxPending)
+    this.#connections = servers.map((server) => new Connection(server, settings))
   }
 
   async get(key: string): Promise<Uint8Array | undefined> {

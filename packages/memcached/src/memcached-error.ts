@@ -1,12 +1,13 @@
 /**
- * Why a request failed. `CONNECTION`: the server cannot be reached, or closed the connection. `TIMEOUT`: no answer in
- * time. `PROTOCOL`: an answer that makes no sense here. `SERVER`: the server says that it could not. `OVERLOADED`: too
+ * Why a request failed. `CONNECTION`: the server cannot be reached, or closed the connection. `LOGIN`: the server does not
+ * let us in, or wants a user and a password. `TIMEOUT`: no answer in time. `PROTOCOL`: an answer that makes no sense here. `SERVER`: the server says that it could not. `OVERLOADED`: too
  * much waits for this server already. `CONTENTION`: others changed the entry every time. `NO_CAS`: the server runs
  * without the tokens that make changes atomic. `TOO_LARGE`: the value is over `maxValueBytes`. `INVALID_KEY`: the key is
  * none that Memcached takes; nothing was sent. `CLOSED`: the backend is closed.
  */
 export type MemcachedErrorCode =
   | "CONNECTION"
+  | "LOGIN"
   | "TIMEOUT"
   | "PROTOCOL"
   | "SERVER"

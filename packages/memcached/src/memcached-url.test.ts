@@ -13,6 +13,11 @@ describe("a memcached: URL", () => {
     expect(capabilities.maxValueBytes).toBe(2000)
   })
 
+  it("takes a user and a password, escaped where need be, and TLS", () => {
+    expect(fromUrl("memcached://user:p%40ss:w%2Frd@one,two").location).toBe("memcached://one:11211,two:11211")
+    expect(fromUrl("memcacheds://user:p@ss@one").location).toBe("memcacheds://one:11211")
+  })
+
   it.each([
     ["redis://localhost", "not memcached://"],
     ["memcached:one", "not memcached://"],
@@ -22,7 +27,18 @@ describe("a memcached: URL", () => {
     ["memcached://", "names no server"],
     ["memcached://?maxPending=1", "names no server"],
     ["memcached://one,,two", "A Memcached server is host:port"],
-    ["memcached://user:secret@one", "authentication is not supported"],
+    ["memcached://secret@one", "a user without a password"],
+    ["memcached://user:@one", "password must be"],
+    ["memcached://:secret@one", "username must be"],
+    ["memcached://user:secret%zz@one", "a % that begins no escaped character"],
+    ["memcached://user:secret%0d%0aflush_all@one", "password must be a text without spaces and control characters"],
+    ["memcached://us%20er:secret@one", "username must be"],
+    ["memcached://user:sec?secret@one", "a ? in a password is written %3F"],
+    ["memcached://user:sec?maxPending=5&a=secret@one", "a ? in a password is written %3F"],
+    ["memcached://user:sec/secret@one", "not memcached://"],
+    ["memcached://user:sec#secret@one", "not memcached://"],
+    ["memcached://user:secret@", "names no server"],
+    ["memcacheds://user:secret@one:port", "A Memcached server is host:port"],
     ["memcached://user:secret@one/path", "not memcached://"],
     ["memcached://one?maxpending=1", 'no parameter "maxpending"'],
     ["memcached://one?maxPending=", 'maxPending is "", expected a positive integer'],

@@ -1,20 +1,41 @@
 import type { MemcachedBackendOptions } from "./backend-options.js"
 import { MemcachedBackend } from "./memcached-backend.js"
 
-const forms = "memcached://127.0.0.1:11211 or memcached://one:11211,two:11211?requestTimeout=500&maxPending=1000"
+const forms =
+  "memcached://127.0.0.1:11211, memcached://user:password@one:11211,two:11211?requestTimeout=500&maxPending=1000, or " +
+  "memcacheds:// for TLS"
 const numbers = ["requestTimeout", "maxPending", "maxValueBytes"] as const
 
 /**
- * The backend that a URL describes: servers with commas between them, `?requestTimeout=` in milliseconds, `?maxPending=`
- * and `?maxValueBytes=`. Throws a `TypeError` for anything else, credentials included.
+ * The backend that a URL describes: servers with commas between them, before them `user:password@` where they ask for a
+ * login, and `?requestTimeout=` in milliseconds, `?maxPending=` and `?maxValueBytes=`. With `memcacheds:` the connections
+ * are encrypted. Throws a `TypeError` that shows no password for anything else.
  */
 export function fromUrl(url: string): MemcachedBackend {
-  const match = typeof url === "string" ? /^memcached:\/\/([^/?#]*)\/?(?:\?([^#]*))?$/i.exec(url) : null
+  const match = typeof url === "string" ? /^memcached(s?):\/\/([^/?#]*)\/?(?:\?([^#]*))?$/i.exec(url) : null
   if (match === null) throw invalid(url, "it is not memcached://, servers and parameters")
-  const [, servers = "", query = ""] = match
+  const [, secure, authority = "", query = ""] = match
+  // Or half a password would be read as a server or as a parameter, and shown.
+  if (query.includes("@")) throw invalid(url, "it has an @ in a parameter; a ? in a password is written %3F")
+  const at = authority.lastIndexOf("@")
+  const servers = authority.slice(at + 1)
   if (servers === "") throw invalid(url, "it names no server")
-  if (servers.includes("@")) throw invalid(url, "it has credentials, and authentication is not supported")
-  return new MemcachedBackend({ servers: servers.split(","), ...limitsOf(new URLSearchParams(query), url) })
+  return new MemcachedBackend({
+    servers: servers.split(","),
+    ...(at === -1 ? {} : credentialsOf(authority.slice(0, at), url)),
+    ...limitsOf(new URLSearchParams(query), url),
+    tls: secure !== "",
+  })
+}
+
+function credentialsOf(text: string, url: string): { username: string; password: string } {
+  const colon = text.indexOf(":")
+  if (colon === -1) throw invalid(url, "it has a user without a password")
+  try {
+    return { username: decodeURIComponent(text.slice(0, colon)), password: decodeURIComponent(text.slice(colon + 1)) }
+  } catch {
+    throw invalid(url, "it has a % that begins no escaped character")
+  }
 }
 
 function limitsOf(parameters: URLSearchParams, url: string): Omit<MemcachedBackendOptions, "servers"> {

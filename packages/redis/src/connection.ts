@@ -28,3 +28,9 @@ export interface Connection {
 export function textOf(reply: Reply): string {
   return Buffer.isBuffer(reply) ? reply.toString() : String(reply)
 }
+
+/** A reply that is a list of so many; anything else is no answer to what was asked. */
+export function listOf(reply: Reply, length: number): readonly Reply[] {
+  if (Array.isArray(reply) && reply.length === length) return reply
+  throw new Error(`The server did not answer with a list of ${length}`)
+}

@@ -27,31 +27,62 @@ return 1
 `)
 
 /**
- * Adds the first argument, a safe integer, and answers the sum; nil for no entry, "type" for one that is not a decimal
- * integer, "range" when it or the sum is not a safe one.
+ * Lua that adds `delta` to the integer under `key`, which is there, and leaves in `answer` the sum; "type" for an entry
+ * that is no decimal integer, "range" when it or the sum is not a safe one; what was there for a key that holds no string.
  *
- * Lua counts in doubles. They are exact for safe integers, and round no other sum of two into their range. The sum goes
- * out as text: node-redis 5 reads the number 9007199254740991 as one more.
+ * INCRBY itself refuses all but decimal integers of 64 bits in their shortest form, so it goes first: its sum is taken
+ * back when it is out of range, and only what it refuses is looked at. Lua counts in doubles. They are exact for safe
+ * integers, and round no other sum of two into their range. A sum near the end of the range goes out as text: node-redis
+ * 5 reads the number 9007199254740991 as one more.
  */
+function addition(key: string, delta: string): string {
+  const limit = Number.MAX_SAFE_INTEGER
+  return `
+local sum = redis.pcall("INCRBY", ${key}, ${delta})
+if type(sum) == "number" then
+  local before = sum - ${delta}
+  if sum > ${limit} or sum < -${limit} or before > ${limit} or before < -${limit} then
+    redis.call("DECRBY", ${key}, ${delta})
+    answer = "range"
+  elseif sum > ${limit - 1_000} or sum < -${limit - 1_000} then
+    answer = string.format("%.0f", sum)
+  else
+    answer = sum
+  end
+elseif string.find(sum.err, "integer") or string.find(sum.err, "overflow") then
+  answer = string.match(redis.call("GET", ${key}), "^%-?[1-9]%d*$") and "range" or "type"
+elseif not string.find(sum.err, "WRONGTYPE") then
+  return sum
+end`
+}
+
+/** Adds the first argument, a safe integer, to the entry; nil for no entry. */
 export const increment: Script = new Script(`
-local value = redis.call("GET", KEYS[1])
-if not value then return nil end
-if value ~= "0" and not string.match(value, "^%-?[1-9]%d*$") then return "type" end
-local integer = tonumber(value)
-local sum = integer + tonumber(ARGV[1])
-local limit = ${Number.MAX_SAFE_INTEGER}
-if integer > limit or integer < -limit or sum > limit or sum < -limit then return "range" end
-redis.call("INCRBY", KEYS[1], ARGV[1])
-return string.format("%.0f", sum)
+local answer = false
+if redis.call("EXISTS", KEYS[1]) == 1 then${addition("KEYS[1]", "ARGV[1]")} end
+return answer
+`)
+
+/** The same for each key and the argument of its place, one after the other; the answers in their order. */
+export const incrementMany: Script = new Script(`
+local answers = {}
+for index, value in ipairs(redis.call("MGET", unpack(KEYS))) do
+  local answer = false
+  if value then${addition("KEYS[index]", "ARGV[index]")} end
+  answers[index] = answer
+end
+return answers
 `)
 
 /** Stores an entry for each key: the first argument is the ttl in milliseconds, empty for none, the others are the values. */
 export const setMany: Script = new Script(`
+local entries = {}
 for index, key in ipairs(KEYS) do
-  if ARGV[1] == "" then
-    redis.call("SET", key, ARGV[index + 1])
-  else
-    redis.call("SET", key, ARGV[index + 1], "PX", ARGV[1])
-  end
+  entries[2 * index - 1] = key
+  entries[2 * index] = ARGV[index + 1]
+end
+redis.call("MSET", unpack(entries))
+if ARGV[1] ~= "" then
+  for _, key in ipairs(KEYS) do redis.call("PEXPIRE", key, ARGV[1]) end
 end
 `)

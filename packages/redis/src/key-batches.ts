@@ -1,4 +1,4 @@
-import type { Argument, Connection, Reply } from "./connection.js"
+import { type Argument, type Connection, listOf, type Reply } from "./connection.js"
 
 /** How many keys go into one command, or commands into one turn: others need not wait long, and memory stays bounded. */
 const batchSize = 1_000
@@ -20,13 +20,17 @@ export async function inBatches<Item, Answer>(
   return answers
 }
 
-/** The values of keys, in their order. */
+/** The values of keys, in their order; null for a key that holds no string. */
 export async function valuesOf(connection: Connection, keys: readonly string[]): Promise<readonly Reply[]> {
-  return inBatches(keys, async (batch) =>
-    connection.isCluster
-      ? all(batch.map((key) => connection.send(key, ["GET", key])))
-      : ((await connection.send(batch[0] ?? "", ["MGET", ...batch])) as readonly Reply[]),
-  )
+  return inBatches(keys, async (batch) => {
+    if (!connection.isCluster) return valuesOfNode(connection, batch)
+    return (await all(batch.map((key) => valuesOfNode(connection, [key])))).flat()
+  })
+}
+
+/** Of keys that one server holds. */
+async function valuesOfNode(connection: Connection, keys: readonly string[]): Promise<readonly Reply[]> {
+  return listOf(await connection.send(keys[0] ?? "", ["MGET", ...keys]), keys.length)
 }
 
 /** Removes keys; answers how many there were. */

@@ -1,13 +1,20 @@
 import type { Backend, BackendStats, Capabilities, Entry, Milliseconds } from "@larder/core"
+import { argumentOf } from "./argument.js"
 import { connectionOf, type RedisBackendOptions } from "./backend-options.js"
-import { type Argument, type Connection, type Reply, textOf } from "./connection.js"
-import { deleteIfEqual, increment, persist, replaceIfEqual, setMany } from "./entry-scripts.js"
+import { countTogether, expiry, hitOf, readTogether, storeTogether } from "./calls-together.js"
+import type { Argument, Connection, RedisNode, Reply } from "./connection.js"
+import { deleteIfEqual, persist, replaceIfEqual, setMany } from "./entry-scripts.js"
+import { GatheredCalls } from "./gathered-calls.js"
 import { all, inBatches, unlinkMany, valuesOf } from "./key-batches.js"
 import { keysOf, pagesOf } from "./key-scan.js"
 import { statsOf, sumOf } from "./server-info.js"
+import { Turn } from "./turn.js"
 
 /** More bytes of values go as single commands: a server keeps all of a script's arguments twice, and runs nothing beside it. */
 const largestScript = 1024 * 1024
+
+/** A longer value goes as a command of its own. */
+const largestGathered = 4 * 1024
 
 /**
  * Entries in Redis or Valkey: a single server, a cluster, or the master that sentinels name. Every operation on one
@@ -26,19 +33,34 @@ export class RedisBackend implements Backend {
   }
   readonly location?: string
   readonly #connection: Connection
+  readonly #turn = new Turn()
+  readonly #reads: GatheredCalls<Uint8Array | undefined>
+  readonly #counts: GatheredCalls<number | undefined>
+  #writes: GatheredCalls<undefined>
+  #ttlOfWrites: Milliseconds | undefined
 
   /** Connects at the first call. Throws a `TypeError` for options that make no sense. */
   constructor(options: RedisBackendOptions) {
     this.#connection = connectionOf(options)
     if (this.#connection.location !== undefined) this.location = this.#connection.location
+    this.#reads = new GatheredCalls(this.#turn, (calls) => readTogether(this.#connection, calls))
+    this.#counts = new GatheredCalls(this.#turn, (calls) => countTogether(this.#connection, calls))
+    this.#writes = this.#writesFor(undefined)
   }
 
-  async get(key: string): Promise<Uint8Array | undefined> {
-    return hitOf(await this.#send(key, "GET"))
+  get(key: string): Promise<Uint8Array | undefined> {
+    return this.#reads.add(key, "")
   }
 
-  async set(key: string, value: Uint8Array, ttl?: Milliseconds): Promise<void> {
-    await this.#send(key, "SET", bytesOf(value), ...expiry(ttl))
+  set(key: string, value: Uint8Array, ttl?: Milliseconds): Promise<void> {
+    if (value.byteLength > largestGathered) {
+      return this.#send(key, "SET", argumentOf(value), ...expiry(ttl)).then(() => undefined)
+    }
+    if (ttl !== this.#ttlOfWrites) {
+      this.#ttlOfWrites = ttl
+      this.#writes = this.#writesFor(ttl)
+    }
+    return this.#writes.add(key, argumentOf(value))
   }
 
   async delete(key: string): Promise<boolean> {
@@ -46,60 +68,50 @@ export class RedisBackend implements Backend {
   }
 
   async add(key: string, value: Uint8Array, ttl?: Milliseconds): Promise<boolean> {
-    return (await this.#send(key, "SET", bytesOf(value), "NX", ...expiry(ttl))) !== null
+    return (await this.#send(key, "SET", argumentOf(value), "NX", ...expiry(ttl))) !== null
   }
 
   async touch(key: string, ttl?: Milliseconds): Promise<boolean> {
-    const touched =
-      ttl === undefined ? await persist.run(this.#connection, [key]) : await this.#send(key, "PEXPIRE", String(ttl))
-    return touched === 1
+    if (ttl !== undefined) return (await this.#send(key, "PEXPIRE", String(ttl))) === 1
+    return (await persist.run(this.#ordered(), [key])) === 1
   }
 
-  async incr(key: string, delta: number): Promise<number | undefined> {
-    const reply = await increment.run(this.#connection, [key], String(delta))
-    if (reply === null) return undefined
-    const answer = textOf(reply)
-    if (answer === "type") throw new TypeError("The entry is not a decimal integer")
-    if (answer === "range") throw new RangeError(`The entry, or the entry plus ${delta}, is not a safe integer`)
-    return Number(answer)
+  incr(key: string, delta: number): Promise<number | undefined> {
+    return this.#counts.add(key, String(delta))
   }
 
   async deleteIfEqual(key: string, value: Uint8Array): Promise<boolean> {
-    return (await deleteIfEqual.run(this.#connection, [key], bytesOf(value))) === 1
+    return (await deleteIfEqual.run(this.#ordered(), [key], argumentOf(value))) === 1
   }
 
   async replaceIfEqual(key: string, expected: Uint8Array, value: Uint8Array, ttl?: Milliseconds): Promise<boolean> {
-    const args = [bytesOf(expected), bytesOf(value), String(ttl ?? "")]
-    return (await replaceIfEqual.run(this.#connection, [key], ...args)) === 1
+    const args = [argumentOf(expected), argumentOf(value), String(ttl ?? "")]
+    return (await replaceIfEqual.run(this.#ordered(), [key], ...args)) === 1
   }
 
   async getMany(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
-    return (await valuesOf(this.#connection, keys)).map(hitOf)
+    return (await valuesOf(this.#ordered(), keys)).map(hitOf)
   }
 
   async setMany(entries: readonly Entry[], ttl?: Milliseconds): Promise<void> {
+    const connection = this.#ordered()
     await inBatches(entries, async (batch) => {
       const bytes = batch.reduce((sum, { value }) => sum + value.byteLength, 0)
-      if (this.#connection.isCluster || bytes > largestScript) {
-        return all(batch.map(({ key, value }) => this.set(key, value, ttl)))
+      if (connection.isCluster || bytes > largestScript) {
+        return all(batch.map(({ key, value }) => connection.send(key, ["SET", key, argumentOf(value), ...expiry(ttl)])))
       }
-      const values = batch.map(({ value }) => bytesOf(value))
-      await setMany.run(
-        this.#connection,
-        batch.map(({ key }) => key),
-        String(ttl ?? ""),
-        ...values,
-      )
+      const [keys, values] = [batch.map(({ key }) => key), batch.map(({ value }) => argumentOf(value))]
+      await setMany.run(connection, keys, String(ttl ?? ""), ...values)
       return []
     })
   }
 
   async deleteMany(keys: readonly string[]): Promise<number> {
-    return unlinkMany(this.#connection, keys)
+    return unlinkMany(this.#ordered(), keys)
   }
 
   async clear(prefix: string): Promise<void> {
-    const nodes = await this.#connection.masters()
+    const nodes = await this.#masters()
     await all(
       nodes.map(async (node) => {
         for await (const keys of pagesOf(node, prefix)) await unlinkMany(this.#connection, keys)
@@ -113,7 +125,7 @@ export class RedisBackend implements Backend {
   }
 
   keys(prefix: string): AsyncGenerator<string> {
-    return keysOf(this.#connection, prefix)
+    return keysOf(this.#ordered(), prefix)
   }
 
   async ttl(key: string): Promise<Milliseconds | null | undefined> {
@@ -124,7 +136,7 @@ export class RedisBackend implements Backend {
 
   /** Entries of the database; all other figures are those of the whole server. Of a cluster, the sum of its masters. */
   async stats(): Promise<BackendStats> {
-    return sumOf(await all((await this.#connection.masters()).map(statsOf)))
+    return sumOf(await all((await this.#masters()).map(statsOf)))
   }
 
   /** Resolves when the server answers; of a cluster, every master. */
@@ -134,27 +146,28 @@ export class RedisBackend implements Backend {
 
   /** Waits for calls under way, a second at most, and closes the connection that this backend opened. */
   async close(): Promise<void> {
-    await this.#connection.close()
+    await this.#ordered().close()
+  }
+
+  /** The connection, for a command that does not wait: those that do were called before it. */
+  #ordered(): Connection {
+    this.#turn.flush()
+    return this.#connection
   }
 
   #send(key: string, name: string, ...args: readonly Argument[]): Promise<Reply> {
-    return this.#connection.send(key, [name, key, ...args])
+    return this.#ordered().send(key, [name, key, ...args])
+  }
+
+  #masters(): Promise<readonly RedisNode[]> {
+    return this.#ordered().masters()
   }
 
   async #sendToAll(command: readonly string[]): Promise<void> {
-    await all((await this.#connection.masters()).map((node) => node.send(command)))
+    await all((await this.#masters()).map((node) => node.send(command)))
   }
-}
 
-function expiry(ttl: Milliseconds | undefined): readonly string[] {
-  return ttl === undefined ? [] : ["PX", String(ttl)]
-}
-
-/** The same bytes, not a copy: a client writes them before it answers. */
-function bytesOf(value: Uint8Array): Buffer {
-  return Buffer.from(value.buffer, value.byteOffset, value.byteLength)
-}
-
-function hitOf(reply: Reply): Uint8Array | undefined {
-  return Buffer.isBuffer(reply) ? reply : undefined
+  #writesFor(ttl: Milliseconds | undefined): GatheredCalls<undefined> {
+    return new GatheredCalls(this.#turn, (calls) => storeTogether(this.#connection, calls, ttl))
+  }
 }

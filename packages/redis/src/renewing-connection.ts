@@ -1,6 +1,7 @@
 import type { Milliseconds } from "@larder/core"
 import { backoff } from "./backoff.js"
 import type { Argument, Connection, RedisNode, Reply } from "./connection.js"
+import { located } from "./located-error.js"
 import type { OwnedClient } from "./owned-client.js"
 import { SilenceWatch } from "./silence-watch.js"
 
@@ -43,9 +44,11 @@ export class RenewingConnection implements Connection {
     this.#open = open
   }
 
-  async send(key: Argument, command: readonly Argument[]): Promise<Reply> {
-    const lease = await this.#leased()
-    return this.#call(lease, () => lease.client.connection.send(key, command))
+  send(key: Argument, command: readonly Argument[]): Promise<Reply> {
+    const leased = this.#leased()
+    // Written out for the usual case: waiting for what is there already would cost a part of what sending does.
+    if (leased instanceof Promise) return leased.then((lease) => this.#send(lease, key, command))
+    return this.#send(leased, key, command)
   }
 
   async masters(): Promise<readonly RedisNode[]> {
@@ -59,12 +62,20 @@ export class RenewingConnection implements Connection {
     return this.#closing
   }
 
+  #send(lease: Lease, key: Argument, command: readonly Argument[]): Promise<Reply> {
+    return this.#call(lease, () => lease.client.connection.send(key, command))
+  }
+
   async #call<Answer>({ client, watch }: Lease, ask: () => Promise<Answer>): Promise<Answer> {
+    const period = watch.enter()
     try {
-      return await watch.watch(ask())
+      return await ask()
     } catch (error) {
-      if (client === this.#lease?.client && client.isDoubtedFor(error)) this.#isDoubted = true
-      throw error
+      if (!client.isDoubtedFor(error)) throw error
+      if (client === this.#lease?.client) this.#isDoubted = true
+      throw located(error, this.location)
+    } finally {
+      watch.leave(period)
     }
   }
 
@@ -102,15 +113,15 @@ export class RenewingConnection implements Connection {
       if (old !== undefined) void retire(old)
       return lease
     } catch (error) {
-      this.#failure = error
-      throw error
+      this.#failure = located(error, this.location)
+      throw this.#failure
     }
   }
 
   #leaseOf(client: OwnedClient): Lease {
     const watch = new SilenceWatch(this.#replyLimit, () => {
       if (client !== this.#lease?.client) return
-      this.#failure = new Error(`No reply within ${this.#replyLimit} ms`)
+      this.#failure = located(new Error(`No reply within ${this.#replyLimit} ms`), this.location)
       this.#isDoubted = true
       // The other servers of a cluster may be well: its calls go on until another client has taken its place.
       if (this.isCluster) this.#renew().catch(() => {})

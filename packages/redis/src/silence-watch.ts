@@ -1,7 +1,7 @@
 import type { Milliseconds } from "@larder/core"
 
 /** Calls under way that began in one period. */
-interface Period {
+export interface Period {
   unanswered: number
 }
 
@@ -24,18 +24,18 @@ export class SilenceWatch {
     this.#onSilence = onSilence
   }
 
-  /** Answers what `answer` does, and watches until it settles. */
-  async watch<Answer>(answer: Promise<Answer>): Promise<Answer> {
-    const period = this.#current
-    period.unanswered++
+  /** A call begins. */
+  enter(): Period {
+    this.#current.unanswered++
     this.#underWay++
     this.#timer ??= setTimeout(() => this.#tick(), this.#period).unref()
-    try {
-      return await answer
-    } finally {
-      period.unanswered--
-      if (--this.#underWay === 0) this.#onQuiet?.()
-    }
+    return this.#current
+  }
+
+  /** A call that began in that period has been answered, or has failed. */
+  leave(period: Period): void {
+    period.unanswered--
+    if (--this.#underWay === 0) this.#onQuiet?.()
   }
 
   /** Resolves when no call is under way, at the latest after the limit. To be asked once, when no more calls come. */

@@ -1,0 +1,92 @@
+import { createServer } from "node:http"
+import { getRequestListener } from "@hono/node-server"
+import { Cache } from "@larder/core"
+import * as forExpress from "@larder/http/express"
+import * as forFastify from "@larder/http/fastify"
+import * as forFetch from "@larder/http/fetch"
+import * as forNode from "@larder/http/node"
+import { LocmemBackend } from "@larder/locmem"
+import apicache from "apicache"
+import express from "express"
+import fastify from "fastify"
+import { createMemoryStorage, defineCachedHandler } from "ocache"
+import { Agent, interceptors } from "undici"
+import { body, sent, stated } from "./page.mjs"
+
+const newCache = () => new Cache(new LocmemBackend({ maxEntries: 200_000, maxBytes: 8 * 2 ** 30 }))
+
+const writeBare = (_request, response) => {
+  response.writeHead(200, sent)
+  response.end(body)
+}
+
+const render = (_request, response) => {
+  response.writeHead(200, stated)
+  response.end(body)
+}
+
+function expressApplication(before, headers) {
+  const app = express()
+  if (before !== undefined) app.use(before)
+  app.use((_request, response) => response.set(headers).send(body))
+  return createServer(app)
+}
+
+async function fastifyServer(site, headers) {
+  const app = fastify()
+  if (site !== undefined) await app.register(site)
+  app.get("/*", async (_request, reply) => reply.headers(headers).send(body))
+  await app.ready()
+  return app.server
+}
+
+const fetchServer = (handler) => createServer(getRequestListener(handler))
+
+/** A proxy in front of a bare server in the same process, whose cache asks it once. */
+async function undiciProxy() {
+  const origin = createServer(render)
+  await new Promise((resolve) => origin.listen(0, "127.0.0.1", resolve))
+  const dispatcher = new Agent().compose(interceptors.cache())
+  return createServer(async (request, response) => {
+    const {
+      statusCode,
+      headers,
+      body: stream,
+    } = await dispatcher.request({
+      origin: `http://127.0.0.1:${origin.address().port}`,
+      path: request.url,
+      method: "GET",
+    })
+    response.writeHead(statusCode, headers)
+    stream.pipe(response)
+  })
+}
+
+/** What serves the page, each in a process of its own, by name. The bare ones write it from a variable. */
+export const contenders = {
+  "node:http, bare": async () => createServer(writeBare),
+  "node:http, Larder": async () => createServer(forNode.cacheSite({ cache: newCache() })(render)),
+  "Fastify, bare": () => fastifyServer(undefined, sent),
+  "Fastify, Larder": () => fastifyServer(forFastify.cacheSite({ cache: newCache() }), stated),
+  "Express, bare": async () => expressApplication(undefined, sent),
+  "Express, Larder": async () => expressApplication(forExpress.cacheSite({ cache: newCache() }), stated),
+  "Express, apicache": async () => expressApplication(apicache.middleware("10 minutes"), stated),
+  "Fetch on node-server, bare": async () => fetchServer(() => new Response(body, { headers: sent })),
+  "Fetch on node-server, Larder": async () =>
+    fetchServer(forFetch.cacheSite({ cache: newCache() })(() => new Response(body, { headers: stated }))),
+  "Fetch on node-server, ocache": async () => {
+    const handler = defineCachedHandler(() => new Response(body, { headers: stated }), {
+      maxAge: 600,
+      swr: false,
+      storage: createMemoryStorage(),
+    })
+    return fetchServer((req) => handler({ req }))
+  },
+  "proxy, undici's cache": undiciProxy,
+}
+
+/** The one of the same framework that each is compared with. */
+export function baselineOf(name) {
+  const [framework] = name.split(",")
+  return framework === "proxy" ? "node:http, bare" : `${framework}, bare`
+}

@@ -1,0 +1,15 @@
+// One contender in a process of its own. It says where it listens, and for each message how much processor time it took.
+import { contenders } from "./contenders.mjs"
+
+const server = await contenders[process.argv[2]]()
+let spent = process.cpuUsage()
+
+server.listen(0, "127.0.0.1", () => process.send({ port: server.address().port }))
+process.on("message", () => {
+  const { user, system } = process.cpuUsage(spent)
+  spent = process.cpuUsage()
+  globalThis.gc?.()
+  const { heapUsed, external, rss } = process.memoryUsage()
+  process.send({ microseconds: user + system, bytes: heapUsed + external, rss })
+})
+process.on("disconnect", () => process.exit())

@@ -1,0 +1,68 @@
+import { KeyvPostgres } from "@keyv/postgres"
+import { addressOf } from "@larder/services/address"
+import pg from "pg"
+import { cacheCalls, cacheNote, cacheOperations, microsecondsPerCall, timeout } from "../compare/cache-calls.mjs"
+import { freshBackend, larderOn, peersOver } from "../compare/larder-on-sql.mjs"
+
+const url = addressOf("POSTGRES_URL")
+const handTable = "larder_bench_by_hand"
+const ttl = timeout * 1_000
+
+export const title = "PostgreSQL: Cache over the database backend beside pg by hand and its peers"
+export const note =
+  `Microseconds of one call. ${cacheNote} A server on this machine, through a pool of 10. By hand the table is the same, ` +
+  "with its two indexes; `getMany` is one SELECT of an array, `setMany` one INSERT of arrays; objects are JSON."
+export const baseline = "pg by hand"
+export const unit = "µs"
+export const operations = cacheOperations
+export const perOperation = microsecondsPerCall
+
+const open = () => new pg.Pool({ connectionString: url, max: 10 })
+
+export const contenders = {
+  "pg by hand": async () => {
+    const pool = open()
+    await freshBackend(pool, handTable, (sql) => pool.query(sql))
+    const live = "(expires_at IS NULL OR expires_at > $2)"
+    const conflict =
+      "ON CONFLICT (cache_key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at, " +
+      "written_at = excluded.written_at"
+    const query = async (text, values) => (await pool.query(text, values)).rows
+    return cacheCalls({
+      encode: JSON.stringify,
+      decode: JSON.parse,
+      get: async (key) => {
+        const sql = `SELECT value FROM ${handTable} WHERE cache_key = $1 AND ${live}`
+        return (await query(sql, [Buffer.from(key), Date.now()]))[0]?.value.toString()
+      },
+      set: (key, value) => {
+        const now = Date.now()
+        const row = [Buffer.from(key), Buffer.from(value), now + ttl, now]
+        return query(`INSERT INTO ${handTable} VALUES ($1, $2, $3, $4) ${conflict}`, row)
+      },
+      getMany: async (keys) => {
+        const sql = `SELECT cache_key, value FROM ${handTable} WHERE cache_key = ANY($1) AND ${live}`
+        const rows = await query(sql, [keys.map((key) => Buffer.from(key)), Date.now()])
+        return rows.map(({ value }) => value.toString())
+      },
+      setMany: (keys, value) => {
+        const now = Date.now()
+        const sql = `INSERT INTO ${handTable} SELECT *, $3::bigint, $4::bigint FROM unnest($1::bytea[], $2::bytea[]) ${conflict}`
+        const columns = [keys.map((key) => Buffer.from(key)), keys.map(() => Buffer.from(value))]
+        return query(sql, [...columns, now + ttl, now])
+      },
+      incr: async (key) => {
+        const sql =
+          `UPDATE ${handTable} SET value = convert_to((encode(value, 'escape')::bigint + 1)::text, 'UTF8') ` +
+          `WHERE cache_key = $1 AND ${live} RETURNING encode(value, 'escape') AS sum`
+        return (await query(sql, [Buffer.from(key), Date.now()]))[0].sum
+      },
+      zero: "0",
+    })
+  },
+  Larder: () => {
+    const pool = open()
+    return larderOn(pool, (sql) => pool.query(sql))
+  },
+  ...peersOver("@keyv/postgres", () => new KeyvPostgres({ uri: url, table: "keyv_bench", max: 10 })),
+}

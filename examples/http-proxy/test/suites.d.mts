@@ -1,0 +1,4 @@
+import type { Suite } from "./score.js"
+
+export const allSuites: readonly Suite[]
+export const surrogateSuite: Suite

@@ -1,0 +1,20 @@
+/** The database could not be used: the driver's error, which is the `cause`, with the place that its message lacks. */
+export class DatabaseError extends Error {
+  override readonly name = "DatabaseError"
+  /** That of the driver's error: `"28P01"`, `"ER_ACCESS_DENIED_ERROR"`. */
+  readonly code: string | undefined
+
+  constructor(location: string, cause: Error) {
+    super(`${location}: ${cause.message}`, { cause })
+    this.code = (cause as NodeJS.ErrnoException).code
+  }
+}
+
+/** The error itself when its message names the host and port, or the file, else one that does. A location holds no password. */
+export function located(error: unknown, location: string | undefined): unknown {
+  if (location === undefined || !(error instanceof Error)) return error
+  // What is wrong with a value or an argument is wrong everywhere.
+  if (error instanceof RangeError || error instanceof TypeError || error instanceof DatabaseError) return error
+  const [, place = location] = /^\w+:(?:\/\/)?([^/?]+|\/[^?]*)/.exec(location) ?? []
+  return error.message.includes(place) ? error : new DatabaseError(location, error)
+}

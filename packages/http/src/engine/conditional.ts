@@ -1,0 +1,39 @@
+import type { Milliseconds } from "@larder/core"
+import { splitList } from "./field-list.js"
+import { fieldOf, type HeaderLines, type RequestHeaders } from "./header-lines.js"
+import { parseHttpDate } from "./http-date.js"
+
+/** The headers by which a client asks for a response only if it has changed, or for a part of it. */
+export const conditions: readonly string[] = ["if-none-match", "if-modified-since", "range", "if-range"]
+
+/**
+ * Whether a 304 answers the request in place of this response (RFC 9111, 4.3.2): `If-None-Match` alone counts where it is
+ * there. A response without `Last-Modified` has changed when it was made, in `Date`.
+ */
+export function isNotModified(request: RequestHeaders, lines: HeaderLines, now: Milliseconds): boolean {
+  const noneMatch = request.get("if-none-match")
+  if (noneMatch !== undefined) return matchesAny(noneMatch, fieldOf(lines, "etag"))
+  const since = request.get("if-modified-since")
+  if (since === undefined) return false
+  const modified = parseHttpDate(fieldOf(lines, "last-modified") ?? fieldOf(lines, "date") ?? "", now)
+  const known = parseHttpDate(since, now)
+  return modified !== undefined && known !== undefined && modified <= known
+}
+
+/** Whether `If-Range` lets a part of this response be sent (RFC 9110, 13.1.5): true when there is none. */
+export function rangeApplies(request: RequestHeaders, lines: HeaderLines): boolean {
+  const condition = request.get("if-range")?.trim()
+  if (condition === undefined) return true
+  if (condition.startsWith('"')) return condition === fieldOf(lines, "etag")
+  return condition !== "" && condition === fieldOf(lines, "last-modified")
+}
+
+/** Weak comparison with each entity tag of a list, or with `*`. */
+function matchesAny(list: string, etag: string | undefined): boolean {
+  if (list.trim() === "*") return true
+  return etag !== undefined && splitList(list).some((candidate) => opaqueTag(candidate) === opaqueTag(etag))
+}
+
+function opaqueTag(etag: string): string {
+  return etag.startsWith("W/") ? etag.slice(2) : etag
+}

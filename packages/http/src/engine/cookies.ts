@@ -1,0 +1,49 @@
+import { matchesName } from "./name-match.js"
+import type { Policy } from "./policy.js"
+
+/** What the cookies of a request amount to. */
+export interface CookieView {
+  /** True: the request is somebody's, and the cache keeps out. */
+  readonly personal: boolean
+  /** The `Cookie` header that the handler sees; `null` for none. */
+  readonly seen: string | null
+  /** What of it identifies the page where cookies do. */
+  readonly keyed: string | null
+}
+
+const noCookies: CookieView = { personal: false, seen: null, keyed: null }
+
+/** Applies the policy to a `Cookie` header; `undefined` is one that is not there. */
+export function viewCookies(header: string | undefined, policy: Policy): CookieView {
+  const { cookies, ignoreCookies } = policy
+  if (header === undefined || cookies === "strip") return noCookies
+  const pairs = splitCookies(header).filter(({ name }) => !matchesName(name, ignoreCookies))
+  if (typeof cookies !== "string") return listedCookies(pairs, cookies)
+  const seen = ignoreCookies.length === 0 ? header : joinCookies(pairs)
+  // A header without a single cookie in it is nobody's, but no handler needs to see what it is instead.
+  if (cookies === "bypass") return pairs.length === 0 ? noCookies : { personal: true, seen: header, keyed: header }
+  return { personal: false, seen, keyed: seen }
+}
+
+interface CookiePair {
+  readonly name: string
+  readonly text: string
+}
+
+function listedCookies(pairs: readonly CookiePair[], names: readonly string[]): CookieView {
+  const listed = pairs.filter(({ name }) => names.includes(name))
+  const inOrder = listed.toSorted((left, right) => names.indexOf(left.name) - names.indexOf(right.name))
+  return { personal: false, seen: joinCookies(listed), keyed: joinCookies(inOrder) }
+}
+
+function splitCookies(header: string): CookiePair[] {
+  return header
+    .split(";")
+    .map((text) => text.trim())
+    .filter((text) => text !== "")
+    .map((text) => ({ name: text.split("=", 1)[0]?.trim() ?? "", text }))
+}
+
+function joinCookies(pairs: readonly CookiePair[]): string | null {
+  return pairs.length === 0 ? null : pairs.map(({ text }) => text).join("; ")
+}

@@ -1,0 +1,32 @@
+/** The lines of a head, in their order, each with its name as it was written. */
+export type HeaderLines = readonly HeaderLine[]
+
+export type HeaderLine = readonly [name: string, value: string]
+
+/** Looks a header up as the lines of a request hold it. */
+export interface RequestHeaders {
+  /**
+   * The value of a field, by its lower-case name; `undefined` when the request has no such line, `""` when it has an
+   * empty one. Several lines are one value, joined by `", "`; those of `cookie` by `"; "`.
+   */
+  get(name: string): string | undefined
+}
+
+/** All lines of a field as one value, joined by `", "`; `undefined` when there is none. `name` is in lower case. */
+export function fieldOf(lines: HeaderLines, name: string): string | undefined {
+  let joined: string | undefined
+  for (const [other, value] of lines) {
+    if (sameName(other, name)) joined = joined === undefined ? value : `${joined}, ${value}`
+  }
+  return joined
+}
+
+/** The lines without those of the named fields. The names are in lower case. */
+export function withoutFields(lines: HeaderLines, names: ReadonlySet<string>): HeaderLine[] {
+  return lines.filter(([name]) => !names.has(name.toLowerCase()))
+}
+
+/** Whether a name as somebody wrote it is the one in lower case. */
+function sameName(written: string, lowerCase: string): boolean {
+  return written.length === lowerCase.length && (written === lowerCase || written.toLowerCase() === lowerCase)
+}

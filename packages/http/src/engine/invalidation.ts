@@ -1,0 +1,37 @@
+import type { PageRequest } from "../page-exchange.js"
+import { type Address, addressOf, parseAddress } from "./address.js"
+import { fieldOf, type HeaderLines } from "./header-lines.js"
+import { parseStringList } from "./structured-fields.js"
+
+/** What the answer to an unsafe method makes go. */
+export interface Invalidation {
+  readonly addresses: readonly Address[]
+  /** Names of cache groups of the request's origin. */
+  readonly groups: readonly string[]
+}
+
+/**
+ * What goes when a request of an unsafe method got this answer (RFC 9111, 4.4): its URL, and those in `Location` and
+ * `Content-Location` on the same host; the groups that the answer names (RFC 9875, 3). Nothing after an error.
+ */
+export function invalidationBy(request: PageRequest, status: number, headers: HeaderLines): Invalidation {
+  if (status < 200 || status > 399) return { addresses: [], groups: [] }
+  const own = addressOf(request)
+  const base = `${own.scheme}://${own.authority}${own.target}`
+  const others = ["location", "content-location"].flatMap((name) => {
+    const value = fieldOf(headers, name)
+    if (value === undefined || !URL.canParse(value, base)) return []
+    const other = parseAddress(new URL(value, base).href)
+    // Not by scheme: a handler behind a proxy that ends TLS names its own pages with another one.
+    return other?.authority === own.authority ? [other] : []
+  })
+  return {
+    addresses: [own, ...others],
+    groups: parseStringList(fieldOf(headers, "cache-group-invalidation") ?? "") ?? [],
+  }
+}
+
+/** The tag of a cache group, which is a name within an origin (RFC 9875, 2), for both schemes. */
+export function groupTag({ authority }: Address, group: string): string {
+  return `group:${authority}|${group}`
+}

@@ -1,0 +1,66 @@
+import type { PageRequest } from "../page-exchange.js"
+import { parseRequestDirectives, type RequestDirectives } from "./cache-control.js"
+import { type CookieView, viewCookies } from "./cookies.js"
+import type { Policy } from "./policy.js"
+
+/** Why a request is not looked up. */
+export type BypassReason =
+  | "authorization"
+  | "body"
+  | "condition"
+  | "cookie"
+  | "header-size"
+  | "method-override"
+  | "precondition"
+  | "target-size"
+  | "upgrade"
+
+/** What the cache does with a request. */
+export type RequestClass =
+  | {
+      readonly kind: "lookup"
+      readonly head: boolean
+      readonly authorized: boolean
+      readonly cookies: CookieView
+      /** What the client says about what may answer it, where that is obeyed. */
+      readonly directives: RequestDirectives | undefined
+    }
+  | { readonly kind: "bypass"; readonly reason: BypassReason }
+  /** Another method; `unsafe` ones make the pages of their URL go when they succeed. */
+  | { readonly kind: "method"; readonly unsafe: boolean }
+
+/** RFC 9110, 9.2.1. Methods that nobody knows are taken for unsafe ones. */
+const safeMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE"])
+
+/** With these, common frameworks and servers take a request for another than its first line says. */
+const overrides = ["x-http-method-override", "x-http-method", "x-method-override", "x-original-url", "x-rewrite-url"]
+
+/** The first row that applies of the table of requests. */
+export function classifyRequest(request: PageRequest, policy: Policy): RequestClass {
+  const { method, headers } = request
+  if (method !== "GET" && method !== "HEAD") return { kind: "method", unsafe: !safeMethods.has(method) }
+  if (request.hasBody) return bypass("body")
+  if (headers.get("upgrade") !== undefined) return bypass("upgrade")
+  if (headers.get("if-match") !== undefined || headers.get("if-unmodified-since") !== undefined) {
+    return bypass("precondition")
+  }
+  if (request.target.length > policy.targetBytes) return bypass("target-size")
+  if (policy.profile === "safe" && overrides.some((name) => headers.get(name) !== undefined)) {
+    return bypass("method-override")
+  }
+  const cookies = viewCookies(headers.get("cookie"), policy)
+  if (cookies.personal) return bypass("cookie")
+  return {
+    kind: "lookup",
+    head: method === "HEAD",
+    authorized: headers.get("authorization") !== undefined,
+    cookies,
+    directives: policy.obeyClients
+      ? parseRequestDirectives(headers.get("cache-control"), headers.get("pragma"))
+      : undefined,
+  }
+}
+
+function bypass(reason: BypassReason): RequestClass {
+  return { kind: "bypass", reason }
+}

@@ -1,0 +1,93 @@
+import type { Milliseconds } from "@larder/core"
+import type { PageResponse } from "../page-exchange.js"
+import { type ByteRange, parseRange } from "./byte-range.js"
+import { isNotModified, rangeApplies } from "./conditional.js"
+import { fieldOf, type HeaderLine, type HeaderLines, type RequestHeaders, withoutFields } from "./header-lines.js"
+import type { Policy } from "./policy.js"
+import { ageOf } from "./reuse.js"
+import type { StoredPage } from "./stored-page.js"
+
+/** What of the request shapes the answer. */
+export interface Asked {
+  readonly head: boolean
+  readonly headers: RequestHeaders
+}
+
+/** RFC 9110, 15.4.5, and what a cache adds. */
+const keptIn304: ReadonlySet<string> = new Set([
+  "cache-control",
+  "content-location",
+  "date",
+  "etag",
+  "expires",
+  "last-modified",
+  "vary",
+])
+
+/** The answer to a request from a stored page: the whole page, a 304, a part of it, or its head (RFC 9111, 4.3.2; RFC 9110, 14). */
+export function respond(
+  page: StoredPage,
+  asked: Asked,
+  policy: Policy,
+  now: Milliseconds,
+  status?: string,
+): PageResponse {
+  const { head, body } = page
+  const added: HeaderLine[] = [["Age", String(Math.floor(ageOf(head, now) / 1_000))]]
+  if (status !== undefined) added.push(["Cache-Status", status])
+  if (head.status !== 200) return whole(page, asked, added)
+  if (isNotModified(asked.headers, head.headers, now)) return notModified(head.headers, added)
+  const range = policy.ranges && !asked.head ? rangeOf(asked.headers, page) : undefined
+  if (range === "unsatisfiable") {
+    return {
+      status: 416,
+      headers: [["Content-Range", `bytes */${body.byteLength}`], ["Content-Length", "0"], ...added],
+      body: empty,
+    }
+  }
+  return range === undefined ? whole(page, asked, added) : part(page, range, policy, added)
+}
+
+/** A 304 in place of a response whose head this is. */
+export function notModified(lines: HeaderLines, added: readonly HeaderLine[]): PageResponse {
+  const kept = lines.filter(([name]) => keptIn304.has(name.toLowerCase()))
+  return { status: 304, headers: [...kept, ...added], body: null }
+}
+
+function whole({ head, body }: StoredPage, asked: Asked, added: readonly HeaderLine[]): PageResponse {
+  const bodyless = head.status === 204
+  const length: HeaderLine[] = bodyless ? [] : [["Content-Length", String(body.byteLength)]]
+  return {
+    status: head.status,
+    headers: [...head.headers, ...length, ...added],
+    body: asked.head || bodyless ? null : body,
+  }
+}
+
+function part(
+  { head, body }: StoredPage,
+  { start, end }: ByteRange,
+  policy: Policy,
+  added: HeaderLine[],
+): PageResponse {
+  const length: HeaderLine[] = [
+    ["Content-Range", `bytes ${start}-${end - 1}/${body.byteLength}`],
+    ["Content-Length", String(end - start)],
+  ]
+  const lines = policy.profile === "safe" ? withNoTransform(head.headers) : head.headers
+  return { status: 206, headers: [...lines, ...length, ...added], body: body.subarray(start, end) }
+}
+
+function rangeOf(request: RequestHeaders, { head, body }: StoredPage): ByteRange | "unsatisfiable" | undefined {
+  const header = request.get("range")
+  return header !== undefined && rangeApplies(request, head.headers) ? parseRange(header, body.byteLength) : undefined
+}
+
+/** A compressor around the cache would compress the part and leave `Content-Range` as it is. */
+function withNoTransform(lines: HeaderLines): HeaderLine[] {
+  const stated = fieldOf(lines, "cache-control")
+  const value = stated === undefined ? "no-transform" : `${stated}, no-transform`
+  return [...withoutFields(lines, new Set(["cache-control"])), ["Cache-Control", value]]
+}
+
+const empty: Uint8Array = new Uint8Array(0)

@@ -1,0 +1,162 @@
+import type { Milliseconds } from "@larder/core"
+import { initialAge, type ResponseTimes } from "./age.js"
+import { isToken } from "./field-list.js"
+import { fieldOf, type HeaderLines } from "./header-lines.js"
+import { lifetimeOf } from "./lifetime.js"
+import type { Policy } from "./policy.js"
+import { effectiveDirectives } from "./targeted-fields.js"
+import { keyExtrasName, parseVary } from "./vary.js"
+
+/** Why a head is not stored; the first reason that applies. */
+export type StoreRefusal =
+  | "status"
+  | "no-store"
+  | "private"
+  | "malformed-cache-control"
+  | "no-cache"
+  | "vary"
+  | "vary-cookie"
+  | "set-cookie"
+  | "authorization"
+  | "csp-nonce"
+  | "trailer"
+  | "malformed-header"
+  | "no-lifetime"
+  | "expired"
+
+/** What is to be stored of a response, beside its head and body. */
+export interface Freshness {
+  readonly initialAge: Milliseconds
+  readonly lifetime: Milliseconds
+  readonly staleWhileRevalidate: Milliseconds
+  readonly staleIfError: Milliseconds
+  /** The response must not be used stale, whatever happens. */
+  readonly mustRevalidate: boolean
+  /** The response must not be used at all without asking the handler. */
+  readonly noCache: boolean
+  /** It may also answer requests with `Authorization`. */
+  readonly forAuthorized: boolean
+}
+
+export type StoreDecision =
+  /** The reason is a `StoreRefusal`, or what a handler gave. */
+  | { readonly store: false; readonly reason: string }
+  | {
+      readonly store: true
+      readonly freshness: Freshness
+      /** The request headers that the response depends on: lower case, sorted. */
+      readonly vary: readonly string[]
+      /** The fields that are not to be stored. */
+      readonly withheld: ReadonlySet<string>
+    }
+
+/** A handler's head, and of its request what matters for storing. */
+export interface HeadFacts extends ResponseTimes {
+  readonly status: number
+  readonly headers: HeaderLines
+  readonly authorized: boolean
+  /** Request headers that the handler says the response depends on. In lower case. */
+  readonly vary?: Iterable<string>
+}
+
+const pageStatuses: ReadonlySet<number> = new Set([200, 203, 301, 308, 404, 410])
+
+/** Those of RFC 9110 whose caching needs nothing special, or is done: all final ones but 206 and 304. */
+const understoodStatuses: ReadonlySet<number> = new Set([
+  ...[200, 201, 202, 203, 204, 205, 300, 301, 302, 303, 305, 307, 308],
+  ...[400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 426],
+  ...[500, 501, 502, 503, 504, 505],
+])
+
+/** Decides whether a response may be stored, and for how long: the first row that applies of the table of refusals. */
+export function decideStore(facts: HeadFacts, policy: Policy): StoreDecision {
+  const { status, headers } = facts
+  const safe = policy.profile === "safe"
+  if (status < 200 || status === 206 || status === 304 || status > 999) return refuse("status")
+
+  const effective = effectiveDirectives(headers, policy.targets)
+  const { directives } = effective
+  if (directives.mustUnderstand && !understoodStatuses.has(status)) return refuse("status")
+  // RFC 9111, 5.2.2.3: a cache that understands the status may pass over the `no-store` that is there for the others.
+  if (directives.noStore && (safe || !directives.mustUnderstand)) return refuse("no-store")
+  if (directives.private === true || (safe && directives.private !== false)) return refuse("private")
+  if (safe && directives.malformed) return refuse("malformed-cache-control")
+
+  const lastsWithoutAsking = directives.noCache === false || (!safe && directives.noCache !== true)
+  const validator = fieldOf(headers, "etag") ?? fieldOf(headers, "last-modified")
+  const askable = policy.conditionalHandler && validator !== undefined
+  if (!lastsWithoutAsking && !askable) return refuse("no-cache")
+
+  const vary = varyOf(facts, policy)
+  if (vary === undefined || (safe && vary.length > policy.varyHeaders)) return refuse("vary")
+  if (safe && vary.includes("cookie") && !keysOnCookies(policy)) return refuse("vary-cookie")
+
+  const withheld = new Set([...named(directives.private), ...named(directives.noCache)])
+  if (safe && fieldOf(headers, "set-cookie") !== undefined) {
+    if (policy.setCookie === "refuse") return refuse("set-cookie")
+    withheld.add("set-cookie")
+  }
+  const forAuthorized = directives.public || directives.sharedMaxAge !== undefined || directives.mustRevalidate
+  if (facts.authorized && !forAuthorized) return refuse("authorization")
+  if (safe && hasNonce(headers)) return refuse("csp-nonce")
+  if (safe && fieldOf(headers, "trailer") !== undefined) return refuse("trailer")
+  if (!headers.every(([name, value]) => isToken(name) && isFieldValue(value))) return refuse("malformed-header")
+  if (safe && !pageStatuses.has(status) && !policy.errorLifetimes.has(status)) return refuse("status")
+
+  const lifetime = lifetimeOf(status, headers, effective, policy, facts.responseTime)
+  if (lifetime === undefined && !askable) return refuse("no-lifetime")
+  // The time that a page is kept by decree of the options counts from now, however old what the handler passed on.
+  const decreed = policy.pageLifetime !== undefined && lifetime === policy.pageLifetime
+  const sharedOnly = directives.sharedMaxAge !== undefined && !decreed
+  const freshness: Freshness = {
+    initialAge: decreed ? 0 : initialAge(headers, facts),
+    lifetime: lifetime ?? 0,
+    // `s-maxage` forbids stale use (RFC 9111, 5.2.2.10) unless the very same field allows it.
+    staleWhileRevalidate: directives.staleWhileRevalidate ?? (sharedOnly ? 0 : policy.staleFor),
+    staleIfError: directives.staleIfError ?? (sharedOnly ? 0 : policy.staleIfError),
+    mustRevalidate: directives.mustRevalidate || directives.proxyRevalidate,
+    noCache: !lastsWithoutAsking,
+    forAuthorized,
+  }
+  const left = freshness.lifetime - freshness.initialAge
+  const staleFor = freshness.mustRevalidate ? 0 : freshness.staleWhileRevalidate
+  if (left <= 0 && left + staleFor <= 0 && !askable) return refuse("expired")
+  return { store: true, freshness, vary, withheld }
+}
+
+/** What the response depends on: what it says, and what it should have said. */
+function varyOf({ headers, vary = [] }: HeadFacts, policy: Policy): readonly string[] | undefined {
+  const stated = parseVary(headers)
+  if (stated === undefined) return undefined
+  const names = new Set([...stated, ...policy.vary, ...vary])
+  if (names.has("*")) return undefined
+  if (typeof policy.cookies !== "string") names.add("cookie")
+  if (policy.keyExtras !== undefined) names.add(keyExtrasName)
+  const allowedOrigin = fieldOf(headers, "access-control-allow-origin")
+  if (policy.profile === "safe" && allowedOrigin !== undefined && allowedOrigin !== "*") names.add("origin")
+  return [...names].sort()
+}
+
+/** Whether different cookies make different variants. */
+function keysOnCookies({ cookies }: Policy): boolean {
+  return cookies === "ignore" || typeof cookies !== "string"
+}
+
+function hasNonce(headers: HeaderLines): boolean {
+  return ["content-security-policy", "content-security-policy-report-only"].some((name) =>
+    fieldOf(headers, name)?.toLowerCase().includes("'nonce-"),
+  )
+}
+
+/** RFC 9110, 5.5: what can be sent again. */
+function isFieldValue(value: string): boolean {
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(value)
+}
+
+function named(directive: boolean | readonly string[]): readonly string[] {
+  return typeof directive === "boolean" ? [] : directive
+}
+
+function refuse(reason: StoreRefusal): StoreDecision {
+  return { store: false, reason }
+}

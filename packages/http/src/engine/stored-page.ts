@@ -1,0 +1,145 @@
+import type { Milliseconds } from "@larder/core"
+import { isToken } from "./field-list.js"
+import type { HeaderLine, HeaderLines } from "./header-lines.js"
+import type { Freshness } from "./store-decision.js"
+
+/** All that is stored of a response but its body. */
+export interface StoredHead extends Freshness {
+  readonly status: number
+  /** As they are sent again: without those of the connection, `Age` and `Content-Length`. */
+  readonly headers: HeaderLines
+  readonly responseTime: Milliseconds
+  /** What the request had of the headers that the response depends on, normalised; `null` for a header it did not have. */
+  readonly vary: readonly (readonly [name: string, value: string | null])[]
+  readonly tags: readonly string[]
+  /** The fields about freshness as the handler sent them, where it can be asked again and `headers` has others. */
+  readonly stated?: HeaderLines
+}
+
+export interface StoredPage {
+  readonly head: StoredHead
+  readonly body: Uint8Array
+}
+
+/** Stands at the key of a URL that has variants: where they are. */
+export interface VariantIndex {
+  /** Random: variants written under another one are out of date. */
+  readonly generation: string
+  /** The request headers that choose: lower case, sorted. */
+  readonly names: readonly string[]
+  /** Digests of their values, each at the number of its place; the place written last is `newest`. */
+  readonly slots: readonly string[]
+  readonly newest: number
+  /** When the last of the variants ends. */
+  readonly keptUntil: Milliseconds
+}
+
+export type PageRecord = StoredPage | VariantIndex
+
+// "LP", the version of the format, and what follows: a page or an index.
+const magic = [0x4c, 0x50, 1] as const
+const pageKind = 1
+const indexKind = 2
+const headStart = 8
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder("utf-8", { fatal: true })
+
+/** `magic version kind | length of the head | head as JSON | body`. */
+export function encodePage({ head, body }: StoredPage): Uint8Array {
+  return encode(pageKind, { ...head, length: body.byteLength }, body)
+}
+
+export function encodeIndex(index: VariantIndex): Uint8Array {
+  return encode(indexKind, index, new Uint8Array(0))
+}
+
+/** What was encoded; `undefined` for bytes that are damaged, of another version, or no record at all. Never throws. */
+export function decodeRecord(bytes: unknown): PageRecord | undefined {
+  if (!(bytes instanceof Uint8Array) || bytes.byteLength < headStart) return undefined
+  if (magic.some((byte, index) => bytes[index] !== byte)) return undefined
+  const headEnd = headStart + new DataView(bytes.buffer, bytes.byteOffset).getUint32(4)
+  if (headEnd > bytes.byteLength) return undefined
+  const head = parseJson(bytes.subarray(headStart, headEnd))
+  if (bytes[3] === indexKind) return isIndex(head) ? head : undefined
+  const body = bytes.subarray(headEnd)
+  return bytes[3] === pageKind && isHead(head) && head.length === body.byteLength ? { head, body } : undefined
+}
+
+export function isPage(record: PageRecord): record is StoredPage {
+  return "body" in record
+}
+
+function encode(kind: number, head: unknown, body: Uint8Array): Uint8Array {
+  const headBytes = encoder.encode(JSON.stringify(head))
+  const bytes = new Uint8Array(headStart + headBytes.byteLength + body.byteLength)
+  bytes.set(magic)
+  bytes[3] = kind
+  new DataView(bytes.buffer).setUint32(4, headBytes.byteLength)
+  bytes.set(headBytes, headStart)
+  bytes.set(body, headStart + headBytes.byteLength)
+  return bytes
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(decoder.decode(bytes))
+  } catch {
+    return undefined
+  }
+}
+
+function isIndex(value: unknown): value is VariantIndex {
+  if (!isRecord(value)) return false
+  const { generation, names, slots, newest, keptUntil } = value
+  return (
+    typeof generation === "string" &&
+    isStrings(names) &&
+    isStrings(slots) &&
+    Number.isInteger(newest) &&
+    Number.isFinite(keptUntil)
+  )
+}
+
+function isHead(value: unknown): value is StoredHead & { readonly length: number } {
+  if (!isRecord(value)) return false
+  const { status, headers, vary, tags, stated = [] } = value
+  return (
+    Number.isInteger(status) &&
+    Number(status) >= 200 &&
+    Number(status) <= 999 &&
+    durations.every((name) => Number.isFinite(value[name])) &&
+    facts.every((name) => typeof value[name] === "boolean") &&
+    Array.isArray(headers) &&
+    headers.every(isLine) &&
+    Array.isArray(stated) &&
+    stated.every(isLine) &&
+    Array.isArray(vary) &&
+    vary.every((pair) => Array.isArray(pair) && isStrings(pair.filter((part) => part !== null))) &&
+    isStrings(tags)
+  )
+}
+
+const durations = [
+  "initialAge",
+  "length",
+  "lifetime",
+  "responseTime",
+  "staleIfError",
+  "staleWhileRevalidate",
+] as const satisfies readonly (keyof StoredHead | "length")[]
+
+const facts = ["forAuthorized", "mustRevalidate", "noCache"] as const satisfies readonly (keyof StoredHead)[]
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null
+}
+
+function isStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string")
+}
+
+/** What was stored was fit to be sent; what somebody else wrote into the store may not be. */
+function isLine(value: unknown): value is HeaderLine {
+  return isStrings(value) && value.length === 2 && isToken(value[0] ?? "") && !/[\r\n\0]/.test(value[1] ?? "")
+}

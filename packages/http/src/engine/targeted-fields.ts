@@ -1,0 +1,45 @@
+import {
+  type Directives,
+  parseResponseDirectives,
+  type ResponseDirectives,
+  responseDirectives,
+} from "./cache-control.js"
+import { fieldOf, type HeaderLines } from "./header-lines.js"
+import { parseDictionary, Token } from "./structured-fields.js"
+
+/** The directives that count, and whether they came from a field that speaks to this cache alone (RFC 9213). */
+export interface EffectiveDirectives {
+  readonly directives: ResponseDirectives
+  /** True: `Cache-Control` and `Expires` do not count. */
+  readonly targeted: boolean
+}
+
+/** The first of the target fields that is there, not empty and well-formed; else `Cache-Control`. */
+export function effectiveDirectives(lines: HeaderLines, targets: readonly string[]): EffectiveDirectives {
+  for (const name of targets) {
+    const value = fieldOf(lines, name)
+    const directives = value === undefined ? undefined : parseTargetedField(value)
+    if (directives !== undefined) return { directives, targeted: true }
+  }
+  return { directives: parseResponseDirectives(fieldOf(lines, "cache-control")), targeted: false }
+}
+
+/** The directives of a dictionary; `undefined` when it is empty or none. A directive whose value has the wrong type is ignored. */
+export function parseTargetedField(value: string): ResponseDirectives | undefined {
+  const dictionary = parseDictionary(value)
+  if (dictionary === undefined || dictionary.size === 0) return undefined
+  const directives = new Map<string, (string | undefined)[]>()
+  for (const [name, member] of dictionary) {
+    if (member.value === true) {
+      if (!durations.has(name)) directives.set(name, [undefined])
+    } else if (Number.isInteger(member.value)) {
+      if (durations.has(name)) directives.set(name, [String(member.value)])
+    } else if (listing.has(name) && (typeof member.value === "string" || member.value instanceof Token)) {
+      directives.set(name, [typeof member.value === "string" ? member.value : member.value.text])
+    }
+  }
+  return responseDirectives(directives satisfies Directives)
+}
+
+const durations: ReadonlySet<string> = new Set(["max-age", "s-maxage", "stale-while-revalidate", "stale-if-error"])
+const listing: ReadonlySet<string> = new Set(["private", "no-cache"])

@@ -1,0 +1,94 @@
+import type { Timeout } from "@larder/core"
+import type { NextFunction, Request, Response } from "express"
+import { type HeaderEffect, type HeaderHelpers, headerHelpers } from "./headers/header-effect.js"
+import { changeHead } from "./node/head-change.js"
+import { PageLayer } from "./node/page-layer.js"
+import { answerPurgeRequest, checkPurgeOptions, type PurgeHandlerOptions } from "./node/purge-request.js"
+import { NodePageRequest } from "./node/request-view.js"
+import { sendPage } from "./node/send-page.js"
+import type { PageCache } from "./page-cache.js"
+import type { PageCacheOptions } from "./page-options.js"
+
+export { isRevalidation } from "./node/redispatch.js"
+
+/** Middleware of Express, for any route. */
+export type Middleware = (request: Request, response: Response, next: NextFunction) => Promise<unknown>
+
+/**
+ * Caches the pages of a route for a time, as Django's `cache_page`: `app.get("/news", cachePage("15m", { cache }), handler)`. What a
+ * response says of its freshness is outranked; what it says against being stored stands.
+ */
+export function cachePage(timeout: Timeout, options: Omit<PageCacheOptions, "timeout">): Middleware {
+  return pageMiddleware(PageLayer.forPage(timeout, options))
+}
+
+/**
+ * Caches all pages that say how long they are fresh, and lets those go whose URL is written to:
+ * `app.use(cacheSite({ cache }))`.
+ */
+export function cacheSite(options: PageCacheOptions): Middleware {
+  return pageMiddleware(PageLayer.forSite(options))
+}
+
+/** The same for a page cache of one's own making, which can then be asked to purge. */
+export function cachedBy(pages: PageCache): Middleware {
+  return pageMiddleware(new PageLayer(pages))
+}
+
+/**
+ * Makes pages go that a POST names in JSON, by `{ "url": … }`, `{ "tag": … }` or `{ "prefix": … }`:
+ * `app.post("/purge", purgeHandler(pages, { authorize }))`. Whoever `authorize` does not let gets a 403.
+ */
+export function purgeHandler(pages: PageCache, options: PurgeHandlerOptions<Request>): Middleware {
+  checkPurgeOptions(options)
+  return async (request, response) => {
+    const parsed: unknown = request.body
+    sendPage(response, await answerPurgeRequest(pages, request, () => options.authorize(request), parsed))
+  }
+}
+
+function pageMiddleware(layer: PageLayer): Middleware {
+  return async (request, response, next) => {
+    // As "trust proxy" has them.
+    const origin = { scheme: request.protocol, authority: request.host ?? "" }
+    const { answer } = await layer.enter({ request, response, origin })
+    return answer === undefined ? next() : sendPage(response, answer)
+  }
+}
+
+function effectMiddleware(effect: HeaderEffect<Request>): Middleware {
+  return async (request, response, next) => {
+    const made = await effect(request, { method: request.method, headers: new NodePageRequest(request) })
+    if ("status" in made) return sendPage(response, made)
+    changeHead(response, made)
+    return next()
+  }
+}
+
+const helpers: HeaderHelpers<Request, Middleware> = headerHelpers(effectMiddleware)
+
+export const cacheControl: HeaderHelpers<Request, Middleware>["cacheControl"] = helpers.cacheControl
+export const neverCache: HeaderHelpers<Request, Middleware>["neverCache"] = helpers.neverCache
+export const varyOnHeaders: HeaderHelpers<Request, Middleware>["varyOnHeaders"] = helpers.varyOnHeaders
+export const varyOnCookie: HeaderHelpers<Request, Middleware>["varyOnCookie"] = helpers.varyOnCookie
+export const conditional: HeaderHelpers<Request, Middleware>["conditional"] = helpers.conditional
+
+type Method<This, Rest extends readonly unknown[], Result> = (
+  this: This,
+  request: Request,
+  response: Response,
+  ...rest: Rest
+) => Result
+
+/** Puts middleware of this package in front of a method of a controller: `@use(cachePage("5m", { cache }))`. */
+export function use(
+  middleware: Middleware,
+): <This, Rest extends readonly unknown[]>(
+  method: Method<This, Rest, void | Promise<void>>,
+  context?: ClassMethodDecoratorContext<This>,
+) => Method<This, Rest, Promise<void>> {
+  return (method) =>
+    async function (request, response, ...rest) {
+      await middleware(request, response, () => method.call(this, request, response, ...rest))
+    }
+}

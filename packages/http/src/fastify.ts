@@ -1,0 +1,150 @@
+import { Readable } from "node:stream"
+import type { Timeout } from "@larder/core"
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify"
+import type { HeaderLine, HeaderLines } from "./engine/header-lines.js"
+import { type HeaderEffect, type HeaderHelpers, headerHelpers } from "./headers/header-effect.js"
+import { interceptHead, setHeaders } from "./node/head-interception.js"
+import { PageLayer } from "./node/page-layer.js"
+import { answerPurgeRequest, checkPurgeOptions, type PurgeHandlerOptions } from "./node/purge-request.js"
+import { queryOf } from "./node/request-overrides.js"
+import { NodePageRequest } from "./node/request-view.js"
+import { bufferOf, sendPage } from "./node/send-page.js"
+import type { PageCache } from "./page-cache.js"
+import type { PageResponse } from "./page-exchange.js"
+import type { PageCacheOptions } from "./page-options.js"
+
+export { isRevalidation } from "./node/redispatch.js"
+
+/** A hook for `onRequest` of a route or of an instance. */
+export type RequestHook = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+
+/**
+ * Caches the pages of a route for a time, as Django's `cache_page`: `app.get("/news", { onRequest: cachePage("15m", { cache }) }, handler)`. What a
+ * response says of its freshness is outranked; what it says against being stored stands.
+ */
+export function cachePage(timeout: Timeout, options: Omit<PageCacheOptions, "timeout">): RequestHook {
+  return pageHook(PageLayer.forPage(timeout, options))
+}
+
+/**
+ * Caches all pages that say how long they are fresh, and lets those go whose URL is written to:
+ * `app.register(cacheSite({ cache }))`. It covers the routes of the instance that registers it, and of those inside it.
+ */
+export function cacheSite(options: PageCacheOptions): FastifyPluginAsync {
+  const hook = pageHook(PageLayer.forSite(options))
+  const plugin: FastifyPluginAsync = async (instance) => {
+    instance.addHook("onRequest", hook)
+  }
+  // What Fastify looks for in a plugin that is to act on the instance that registers it, and not inside a new one.
+  return Object.assign(plugin, {
+    [Symbol.for("skip-override")]: true,
+    [Symbol.for("fastify.display-name")]: "@larder/http",
+    [Symbol.for("plugin-meta")]: { name: "@larder/http", fastify: "5.x" },
+  })
+}
+
+/** The same for a page cache of one's own making, which can then be asked to purge. */
+export function cachedBy(pages: PageCache): RequestHook {
+  return pageHook(new PageLayer(pages))
+}
+
+/**
+ * Makes pages go that a POST names in JSON, by `{ "url": … }`, `{ "tag": … }` or `{ "prefix": … }`:
+ * `app.post("/purge", purgeHandler(pages, { authorize }))`. Whoever `authorize` does not let gets a 403.
+ */
+export function purgeHandler(
+  pages: PageCache,
+  options: PurgeHandlerOptions<FastifyRequest>,
+): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
+  checkPurgeOptions(options)
+  return async (request, reply) => {
+    const authorized = () => options.authorize(request)
+    return answerWith(reply, await answerPurgeRequest(pages, request.raw, authorized, request.body ?? undefined))
+  }
+}
+
+function pageHook(layer: PageLayer): RequestHook {
+  return async (request, reply) => {
+    const { url } = request
+    const { answer } = await layer.enter({
+      request: request.raw,
+      response: reply.raw,
+      // As `trustProxy` has them.
+      origin: { scheme: request.protocol, authority: request.host },
+      handles: [request],
+      before: () => linesOf(reply),
+      // Before the end of a reply, `sent` says that somebody else sends it.
+      hijacked: () => reply.sent,
+    })
+    if (answer !== undefined) return answerWith(reply, answer)
+    if (request.url !== url) hideParameters(request.query, url, request.url)
+    return undefined
+  }
+}
+
+function effectHook(effect: HeaderEffect<FastifyRequest>): RequestHook {
+  return async (request, reply) => {
+    const made = await effect(request, { method: request.method, headers: new NodePageRequest(request.raw) })
+    if ("status" in made) return answerWith(reply, made)
+    for (const [name, value] of made.early ?? []) reply.header(name, value)
+    interceptHead(reply.raw, (status, headers) => ({ status, headers: made.patch(headers, status) }))
+    return undefined
+  }
+}
+
+/** Fastify keeps the headers of a reply to itself until the head is sent. */
+function linesOf(reply: FastifyReply): HeaderLines {
+  return Object.entries(reply.getHeaders()).flatMap(([name, value]) =>
+    [value].flat().map((line): HeaderLine => [name, String(line)]),
+  )
+}
+
+/** Through the reply, so that the hooks of other plugins see it. */
+function answerWith(reply: FastifyReply, page: PageResponse): FastifyReply {
+  const { status, headers, body } = page
+  if (body === null && reply.request.method === "HEAD") return answerHead(reply, page)
+  reply.code(status)
+  setReplyHeaders(reply, headers)
+  if (body === null) return reply.send()
+  const bytes = bufferOf(body)
+  // A Buffer without a type would become a download.
+  return reply.send(reply.hasHeader("content-type") ? bytes : Readable.from([bytes]))
+}
+
+function setReplyHeaders(reply: FastifyReply, lines: HeaderLines): void {
+  const seen: string[] = []
+  for (const [name, value] of lines) {
+    const lowerCase = name.toLowerCase()
+    // A second line takes the place of the first, but for cookies.
+    const sofar = seen.includes(lowerCase) ? [reply.getHeader(lowerCase)].flat() : []
+    reply.header(name, sofar.length === 0 || lowerCase === "set-cookie" ? value : [...sofar, value])
+    seen.push(lowerCase)
+  }
+}
+
+/** Past Fastify, which counts the bytes that are sent to HEAD and would say that the page has none. */
+function answerHead(reply: FastifyReply, page: PageResponse): FastifyReply {
+  setHeaders(reply.raw, linesOf(reply))
+  reply.hijack()
+  sendPage(reply.raw, page)
+  return reply
+}
+
+/** Fastify has read the query before any hook runs: what the page cache took out of the URL goes out of it, too. */
+function hideParameters(query: unknown, before: string, after: string): void {
+  if (typeof query !== "object" || query === null) return
+  const kept = parameterNames(after)
+  for (const name of parameterNames(before)) if (!kept.has(name)) Reflect.deleteProperty(query, name)
+}
+
+function parameterNames(target: string): Set<string> {
+  return new Set(new URLSearchParams(queryOf(target)).keys())
+}
+
+const helpers: HeaderHelpers<FastifyRequest, RequestHook> = headerHelpers(effectHook)
+
+export const cacheControl: HeaderHelpers<FastifyRequest, RequestHook>["cacheControl"] = helpers.cacheControl
+export const neverCache: HeaderHelpers<FastifyRequest, RequestHook>["neverCache"] = helpers.neverCache
+export const varyOnHeaders: HeaderHelpers<FastifyRequest, RequestHook>["varyOnHeaders"] = helpers.varyOnHeaders
+export const varyOnCookie: HeaderHelpers<FastifyRequest, RequestHook>["varyOnCookie"] = helpers.varyOnCookie
+export const conditional: HeaderHelpers<FastifyRequest, RequestHook>["conditional"] = helpers.conditional

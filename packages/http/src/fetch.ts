@@ -1,0 +1,55 @@
+import type { Timeout } from "@larder/core"
+import { respondThrough } from "./fetch/respond-through.js"
+import { effectFetchWrapper, type FetchWrapper } from "./headers/fetch-effect.js"
+import { type HeaderHelpers, headerHelpers } from "./headers/header-effect.js"
+import { PageCache } from "./page-cache.js"
+import type { PageCacheOptions } from "./page-options.js"
+
+export { type PurgeHandlerOptions, purgeHandler } from "./fetch/purge-endpoint.js"
+export type { FetchHandler, FetchWrapper } from "./headers/fetch-effect.js"
+
+/**
+ * Caches the pages of one handler for a time, as Django's `cache_page`: `cachePage("15m", { cache })(handler)`. What a
+ * response says of its freshness is outranked; what it says against being stored stands.
+ */
+export function cachePage(timeout: Timeout, options: Omit<PageCacheOptions, "timeout">): FetchWrapper {
+  return cachedBy(new PageCache({ downstream: "django", ...options, timeout }))
+}
+
+/**
+ * Caches all pages that say how long they are fresh, and lets those go whose URL is written to:
+ * `cacheSite({ cache })(handler)`.
+ */
+export function cacheSite(options: PageCacheOptions): FetchWrapper {
+  return cachedBy(new PageCache({ invalidate: true, ...options }))
+}
+
+/** The same for a page cache of one's own making, which can then be asked to purge. */
+export function cachedBy(pages: PageCache): FetchWrapper {
+  return (handler) =>
+    async (request, ...rest) => {
+      const response = await respondThrough(pages, request, (seen) => handler(seen, ...rest))
+      waiterIn(rest)?.waitUntil(pages.settled())
+      return response
+    }
+}
+
+interface Waiter {
+  waitUntil(work: Promise<unknown>): void
+}
+
+/** The execution context of a platform that ends the process after the response, if it was handed over. */
+function waiterIn(rest: readonly unknown[]): Waiter | undefined {
+  return rest.find(
+    (part): part is Waiter =>
+      typeof part === "object" && part !== null && "waitUntil" in part && typeof part.waitUntil === "function",
+  )
+}
+
+const helpers = headerHelpers<Request, FetchWrapper>(effectFetchWrapper)
+
+export const cacheControl: HeaderHelpers<Request, FetchWrapper>["cacheControl"] = helpers.cacheControl
+export const neverCache: HeaderHelpers<Request, FetchWrapper>["neverCache"] = helpers.neverCache
+export const varyOnHeaders: HeaderHelpers<Request, FetchWrapper>["varyOnHeaders"] = helpers.varyOnHeaders
+export const varyOnCookie: HeaderHelpers<Request, FetchWrapper>["varyOnCookie"] = helpers.varyOnCookie
+export const conditional: HeaderHelpers<Request, FetchWrapper>["conditional"] = helpers.conditional

@@ -1,0 +1,48 @@
+import type { PageRequest } from "../page-exchange.js"
+
+/** A `Request` as the page cache sees it. */
+export function pageOfRequest(request: Request): PageRequest {
+  const { headers, url } = request
+  const { scheme, authority, target } = partsOf(url)
+  return {
+    method: request.method,
+    scheme,
+    authority,
+    target,
+    headers: { get: (name) => headers.get(name) ?? undefined },
+    // A GET is never given its body by `Request`, but whoever sent one may know a handler that reads it another way.
+    hasBody:
+      request.body !== null || Number(headers.get("content-length") ?? 0) !== 0 || headers.has("transfer-encoding"),
+  }
+}
+
+/** The request as the handler is to see it: the very same where nothing has to be hidden. */
+export function requestForHandler(
+  request: Request,
+  target: string,
+  overrides: ReadonlyMap<string, string | null>,
+): Request {
+  const parts = partsOf(request.url)
+  if (overrides.size === 0 && target === parts.target) return request
+  const headers = new Headers(request.headers)
+  for (const [name, value] of overrides) {
+    if (value === null) headers.delete(name)
+    else headers.set(name, value)
+  }
+  return new Request(new Request(urlOf(request, target), request), { headers })
+}
+
+/** The URL of another path and query at the place of this request; never at another host, whatever the path begins with. */
+export function urlOf(request: Request, target: string): string {
+  const { scheme, authority } = partsOf(request.url)
+  return `${scheme}://${authority}${target}`
+}
+
+/** The parts of the URL of a `Request`, which is absolute and normalised. A query that is empty is not one that is missing. */
+function partsOf(url: string): { readonly scheme: string; readonly authority: string; readonly target: string } {
+  const colon = url.indexOf("://")
+  const hash = url.indexOf("#", colon + 3)
+  const end = hash < 0 ? url.length : hash
+  const slash = url.indexOf("/", colon + 3)
+  return { scheme: url.slice(0, colon), authority: url.slice(colon + 3, slash), target: url.slice(slash, end) }
+}

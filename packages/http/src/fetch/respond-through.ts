@@ -1,0 +1,83 @@
+import type { HeaderLines } from "../engine/header-lines.js"
+import type { LookupContext, PageCache } from "../page-cache.js"
+import { attachControl, attachedControl } from "../page-control.js"
+import type { PageResponse } from "../page-exchange.js"
+import type { PageFill } from "../page-fill.js"
+import { pageOfRequest, requestForHandler, urlOf } from "./page-of-request.js"
+import { recordBody, recordedBody } from "./response-body.js"
+
+/** Something that answers a request: the handler behind the cache. */
+export type Responder = (request: Request) => Response | Promise<Response>
+
+/** Answers a request from the cache, or by the handler. Rejects only with what the handler throws. */
+export async function respondThrough(
+  pages: PageCache,
+  request: Request,
+  responder: Responder,
+  refreshable: Responder = responder,
+): Promise<Response> {
+  const context: LookupContext = {
+    outer: attachedControl(request),
+    refresh: (fill, headers) => refresh(request, fill, headers, refreshable),
+  }
+  const found = await pages.lookup(pageOfRequest(request), context)
+  if (found.response !== undefined) {
+    attachControl(request, found.control)
+    return toResponse(found.response)
+  }
+  return runRecorded(request, found.fill, responder)
+}
+
+/** Runs the handler for a request, and answers what the cache makes of its answer. */
+export async function runRecorded(request: Request, fill: PageFill, responder: Responder): Promise<Response> {
+  const seen = requestForHandler(request, fill.target, fill.overrides)
+  attachControl(request, fill.control)
+  attachControl(seen, fill.control)
+  let response: Response
+  try {
+    response = await responder(seen)
+  } catch (error) {
+    const standIn = fill.fail(error)
+    if (standIn === undefined) throw error
+    return toResponse(standIn)
+  }
+  return answerOf(response, fill)
+}
+
+/** What goes to the client when the handler has answered this. */
+export function answerOf(response: Response, fill: PageFill): Response {
+  // A response that nobody could send, such as `Response.error()`, is the business of whoever called.
+  if (!(response instanceof Response) || response.status < 200 || response.status > 599) {
+    fill.abort()
+    return response
+  }
+  const answer = fill.head(response.status, [...response.headers])
+  if (answer.body !== "handler") {
+    void recordBody(response.body, fill)
+    return toResponse({ status: answer.status, headers: answer.headers, body: answer.body })
+  }
+  const { body } = response
+  if (body === null) void fill.end()
+  const passed = body !== null && fill.recording ? recordedBody(body, fill) : body
+  if (body !== null && !fill.recording) void fill.end()
+  return new Response(passed, {
+    status: answer.status,
+    statusText: response.statusText,
+    headers: answer.headers.map(([name, value]) => [name, value]),
+  })
+}
+
+async function refresh(request: Request, fill: PageFill, headers: HeaderLines, responder: Responder): Promise<void> {
+  const fresh = new Request(urlOf(request, fill.target), { headers: headers.map(([name, value]) => [name, value]) })
+  attachControl(fresh, fill.control)
+  const response = await responder(fresh)
+  fill.head(response.status, [...response.headers])
+  await recordBody(response.body, fill)
+}
+
+export function toResponse({ status, headers, body }: PageResponse): Response {
+  return new Response(body === null ? null : new Uint8Array(body), {
+    status,
+    headers: headers.map(([name, value]) => [name, value]),
+  })
+}

@@ -1,0 +1,79 @@
+import type { PageFill } from "../page-fill.js"
+
+type Body = ReadableStream<Uint8Array>
+
+/**
+ * A body for the client that the fill gets, too. While the fill records, the handler's body is read as fast as it comes,
+ * so that a slow client does not hold up those who wait for the page; what waits for the client is at most what the fill
+ * keeps. After that the client's pace is the pace. When the client leaves, the fill may still go on to the end.
+ */
+export function recordedBody(body: Body, fill: PageFill): Body {
+  const reader = body.getReader()
+  let left = false
+  let ended = false
+
+  async function step(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+    const { done, value } = await reader.read()
+    if (done) {
+      ended = true
+      void fill.end()
+      if (!left) controller.close()
+      return
+    }
+    // Before it is passed on: whoever reads may take the chunk's memory away.
+    fill.chunk(value)
+    if (!left) controller.enqueue(value)
+  }
+
+  async function readAhead(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+    while (fill.recording && !ended) await step(controller)
+    if (left && !ended) await reader.cancel()
+  }
+
+  function failed(controller: ReadableStreamDefaultController<Uint8Array>, error: unknown): void {
+    ended = true
+    fill.abort()
+    if (!left) controller.error(error)
+  }
+
+  let ahead: Promise<void> | undefined
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      ahead = readAhead(controller).catch((error: unknown) => failed(controller, error))
+    },
+    async pull(controller) {
+      await ahead
+      if (ended || left) return
+      await step(controller).catch((error: unknown) => failed(controller, error))
+    },
+    async cancel(reason) {
+      left = true
+      if (fill.recording || ended) return
+      fill.abort()
+      await reader.cancel(reason)
+    },
+  })
+}
+
+/** Gives a body to the fill alone. Never rejects. */
+export async function recordBody(body: Body | null, fill: PageFill): Promise<void> {
+  if (body === null) return fill.end()
+  if (fill.recording) return drain(body.getReader(), fill)
+  await body.cancel().catch(() => {})
+  return fill.end()
+}
+
+async function drain(reader: ReadableStreamDefaultReader<Uint8Array>, fill: PageFill): Promise<void> {
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return await fill.end()
+      fill.chunk(value)
+      if (!fill.recording) break
+    }
+    await reader.cancel()
+  } catch {
+    // The page is not stored; the client, if there is one, has its answer already.
+  }
+  fill.abort()
+}

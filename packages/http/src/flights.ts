@@ -1,0 +1,78 @@
+import type { StoredPage } from "./engine/stored-page.js"
+
+/** How a run of the handler for a page ended. */
+export type FlightResult =
+  | { readonly page: StoredPage }
+  /** The page cannot be shared: everybody who waited runs the handler himself. */
+  | { readonly page?: undefined; readonly lost: false }
+  /** The run broke off and says nothing about the page: somebody who waited takes over. */
+  | { readonly page?: undefined; readonly lost: true }
+
+/** One run of the handler that others may wait for. */
+export class Flight {
+  readonly key: string
+  /** The tags of its place, which are known before it starts. */
+  readonly tags: ReadonlySet<string>
+  readonly result: Promise<FlightResult>
+  readonly #resolve: (result: FlightResult) => void
+  #current = true
+
+  constructor(key: string, tags: readonly string[]) {
+    this.key = key
+    this.tags = new Set(tags)
+    const { promise, resolve } = withResolvers<FlightResult>()
+    this.result = promise
+    this.#resolve = resolve
+  }
+
+  /** False once the page was purged: what this run brings is out of date, and a newer run may have stored its page. */
+  get current(): boolean {
+    return this.#current
+  }
+
+  /** Tells those who wait. Only the first result counts. */
+  settle(result: FlightResult): void {
+    this.#resolve(result)
+  }
+
+  supersede(): void {
+    this.#current = false
+  }
+}
+
+/** The runs of handlers under way in this process, each under the key of what it renders. */
+export class Flights {
+  readonly #flights = new Map<string, Flight>()
+
+  find(key: string): Flight | undefined {
+    return this.#flights.get(key)
+  }
+
+  begin(key: string, tags: readonly string[]): Flight {
+    const flight = new Flight(key, tags)
+    this.#flights.set(key, flight)
+    return flight
+  }
+
+  end(flight: Flight): void {
+    if (this.#flights.get(flight.key) === flight) this.#flights.delete(flight.key)
+  }
+
+  /** Nobody joins what is under way for pages with one of these tags, or, as handlers can add tags late, for any page. */
+  leave(tags: readonly string[] | "all"): void {
+    for (const flight of this.#flights.values()) {
+      if (tags !== "all" && !tags.some((tag) => flight.tags.has(tag))) continue
+      flight.supersede()
+      this.#flights.delete(flight.key)
+    }
+  }
+}
+
+/** `Promise.withResolvers`, which Node 20 does not have. */
+function withResolvers<Value>(): { promise: Promise<Value>; resolve: (value: Value) => void } {
+  let resolve: (value: Value) => void = () => {}
+  const promise = new Promise<Value>((settle) => {
+    resolve = settle
+  })
+  return { promise, resolve }
+}

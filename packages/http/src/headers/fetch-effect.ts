@@ -1,0 +1,43 @@
+import type { HeaderLines } from "../engine/header-lines.js"
+import type { PageResponse } from "../page-exchange.js"
+import type { HeadPatch } from "./head-patch.js"
+import type { Asked, HeaderEffect } from "./header-effect.js"
+
+/** A handler of the Fetch kind, with whatever else its host gives it. */
+export type FetchHandler<Rest extends readonly unknown[]> = (
+  request: Request,
+  ...rest: Rest
+) => Response | Promise<Response>
+
+/** Puts something around a Fetch handler. */
+export type FetchWrapper = <Rest extends readonly unknown[]>(
+  handler: FetchHandler<Rest>,
+) => (request: Request, ...rest: Rest) => Promise<Response>
+
+/** A header helper around Fetch handlers. */
+export function effectFetchWrapper(effect: HeaderEffect<Request>): FetchWrapper {
+  return (handler) =>
+    async (request, ...rest) => {
+      const made = await effect(request, askedBy(request))
+      if ("status" in made) return toResponse(made)
+      return withPatchedHead(await handler(request, ...rest), made.patch)
+    }
+}
+
+export function askedBy({ method, headers }: Request): Asked {
+  return { method, headers: { get: (name) => headers.get(name) ?? undefined } }
+}
+
+export function toResponse({ status, headers }: PageResponse): Response {
+  return new Response(null, { status, headers: pairsOf(headers) })
+}
+
+/** The response with other headers: those of a response that came from `fetch` cannot be changed in place. */
+export function withPatchedHead(response: Response, patch: HeadPatch): Response {
+  const { status, statusText, body } = response
+  return new Response(body, { status, statusText, headers: pairsOf(patch([...response.headers], status)) })
+}
+
+function pairsOf(lines: HeaderLines): [string, string][] {
+  return lines.map(([name, value]) => [name, value])
+}

@@ -1,0 +1,105 @@
+import type { HeaderLine, HeaderLines, RequestHeaders } from "../engine/header-lines.js"
+import { formatHttpDate } from "../engine/http-date.js"
+import type { PageResponse } from "../page-exchange.js"
+import type { CacheControlDirectives } from "./cache-control-merge.js"
+import { type HeadPatch, patchCacheControl, patchNeverCache, patchVary, withDefault } from "./head-patch.js"
+import { evaluatePreconditions, quoteEtag, type Validators } from "./preconditions.js"
+
+/** What a header helper knows of a request. */
+export interface Asked {
+  readonly method: string
+  readonly headers: RequestHeaders
+}
+
+type MaybePromise<Value> = Value | Promise<Value>
+
+/** How a header helper changes the response of a handler. */
+export interface HeaderChange {
+  /** Headers to set before the handler runs, so that nothing inside makes its own. */
+  readonly early?: HeaderLines
+  /** What becomes of the handler's head. */
+  readonly patch: HeadPatch
+}
+
+/** What a header helper does about a request: it changes the handler's response, or answers at once. */
+export type HeaderEffect<Request> = (request: Request, asked: Asked) => MaybePromise<HeaderChange | PageResponse>
+
+/** How `conditional` finds out the state of what a request is about, without making the response. */
+export interface ConditionalOptions<Request> {
+  /** Its entity tag, with or without quotes (`W/"..."` is a weak one); `undefined` for none. */
+  readonly etag?: (request: Request) => MaybePromise<string | undefined>
+  /** When it was changed last: a date, or milliseconds since the epoch; `undefined` when that is not known. */
+  readonly lastModified?: (request: Request) => MaybePromise<Date | number | undefined>
+}
+
+/** The header helpers in the shape of one framework. */
+export interface HeaderHelpers<Request, Shape> {
+  /** Adds directives to `Cache-Control` of the response, merged with those that are there as `mergeCacheControl` does. */
+  cacheControl(directives: CacheControlDirectives): Shape
+  /** Tells every cache, also that of the browser, to keep nothing of the response. */
+  neverCache(): Shape
+  /** Adds names of request headers to `Vary` of the response. */
+  varyOnHeaders(...names: readonly string[]): Shape
+  /** Adds `Cookie` to `Vary` of the response. */
+  varyOnCookie(): Shape
+  /**
+   * Answers conditional requests before the handler runs: 304 for what the client has, 412 for what has changed under it.
+   * The response to GET and HEAD gets the `ETag` and the `Last-Modified`, unless it has its own.
+   */
+  conditional(options: ConditionalOptions<Request>): Shape
+}
+
+/** Makes the helpers for a framework from the one thing that differs: how an effect gets around a handler. */
+export function headerHelpers<Request, Shape>(
+  around: (effect: HeaderEffect<Request>) => Shape,
+): HeaderHelpers<Request, Shape> {
+  const always = (patch: HeadPatch) => around(() => ({ patch }))
+  return {
+    cacheControl: (directives) => always(patchCacheControl(directives)),
+    neverCache: () => always(patchNeverCache()),
+    varyOnHeaders: (...names) => always(patchVary(names)),
+    varyOnCookie: () => always(patchVary(["Cookie"])),
+    conditional: (options) => around(conditionalEffect(options)),
+  }
+}
+
+export function conditionalEffect<Request>({ etag, lastModified }: ConditionalOptions<Request>): HeaderEffect<Request> {
+  return async (request, asked) => {
+    const tag = await etag?.(request)
+    const validators: Validators = {
+      etag: tag === undefined ? undefined : quoteEtag(tag),
+      lastModified: wholeSeconds(await lastModified?.(request)),
+    }
+    const reads = asked.method === "GET" || asked.method === "HEAD"
+    const lines = reads ? linesOf(validators) : []
+    const status = evaluatePreconditions(asked, validators)
+    if (status !== undefined) return { status, headers: lines, body: null }
+    return {
+      early: lines,
+      patch(head, answered) {
+        if (answered >= 200 && answered < 300) {
+          return lines.reduce((patched, [name, value]) => withDefault(patched, name, () => value), head)
+        }
+        return head.filter(
+          ([name, value]) =>
+            !lines.some(([own, validator]) => own.toLowerCase() === name.toLowerCase() && validator === value),
+        )
+      },
+    }
+  }
+}
+
+function linesOf({ etag, lastModified }: Validators): readonly HeaderLine[] {
+  const lines: HeaderLine[] = []
+  if (etag !== undefined) lines.push(["ETag", etag])
+  if (lastModified !== undefined) lines.push(["Last-Modified", formatHttpDate(lastModified)])
+  return lines
+}
+
+/** HTTP dates have no fractions of a second. */
+function wholeSeconds(time: Date | number | undefined): number | undefined {
+  if (time === undefined) return undefined
+  const milliseconds = Number(time)
+  if (Number.isNaN(milliseconds)) throw new TypeError("lastModified gave a date that is none")
+  return Math.floor(milliseconds / 1_000) * 1_000
+}

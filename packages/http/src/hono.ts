@@ -1,0 +1,162 @@
+import type { Timeout } from "@larder/core"
+import type { Context, MiddlewareHandler } from "hono"
+import { pageOfRequest, requestForHandler, urlOf } from "./fetch/page-of-request.js"
+import { type PurgeHandlerOptions, purgeHandler as purgeEndpoint } from "./fetch/purge-endpoint.js"
+import { answerOf, toResponse } from "./fetch/respond-through.js"
+import { recordBody } from "./fetch/response-body.js"
+import { type HeaderHelpers, headerHelpers } from "./headers/header-effect.js"
+import { effectHonoMiddleware } from "./headers/hono-effect.js"
+import { PageCache } from "./page-cache.js"
+import { attachControl, attachedControl, type PageControl } from "./page-control.js"
+import type { PageFill } from "./page-fill.js"
+import type { PageCacheOptions } from "./page-options.js"
+
+/** What the middleware adds to a context: `new Hono<{ Variables: CacheVariables }>()` types `c.var.cache`. */
+export interface CacheVariables {
+  cache: PageControl
+}
+
+export interface HonoCacheOptions extends PageCacheOptions {
+  /** The application: needed to refresh stale pages in the background, as a middleware can run its handler only once. */
+  readonly app?: { fetch(request: Request, ...rest: never[]): Response | Promise<Response> }
+}
+
+/**
+ * Caches the pages of one route for a time, as Django's `cache_page`: `app.get("/", cachePage("15m", { cache }), handler)`.
+ * What a response says of its freshness is outranked; what it says against being stored stands.
+ */
+export function cachePage(timeout: Timeout, options: Omit<HonoCacheOptions, "timeout">): MiddlewareHandler {
+  return cachedBy(new PageCache({ downstream: "django", ...options, timeout }), options.app)
+}
+
+/**
+ * Caches all pages that say how long they are fresh, and lets those go whose URL is written to:
+ * `app.use(cacheSite({ cache, app }))`.
+ */
+export function cacheSite(options: HonoCacheOptions): MiddlewareHandler {
+  return cachedBy(new PageCache({ invalidate: true, ...options }), options.app)
+}
+
+/** The same for a page cache of one's own making, which can then be asked to purge. */
+export function cachedBy(pages: PageCache, app?: HonoCacheOptions["app"]): MiddlewareHandler {
+  return async (context, next): Promise<Response | undefined> => {
+    const request = context.req.raw
+    const refreshing = refreshes.get(request)
+    // A refresh belongs to the page cache that asked for it; others around it look the page up as ever.
+    if (refreshing?.pages === pages) {
+      await record(context, refreshing.fill, next)
+      return undefined
+    }
+    const found = await pages.lookup(pageOfRequest(request), {
+      outer: attachedControl(request),
+      ...(app === undefined
+        ? {}
+        : {
+            refresh: (fill, headers) =>
+              refresh(
+                app,
+                pages,
+                request,
+                fill,
+                headers.map(([name, value]) => [name, value]),
+              ),
+          }),
+    })
+    keepAlive(context, pages)
+    if (found.response !== undefined) {
+      show(context, request, found.control)
+      return toResponse(found.response)
+    }
+    await record(context, found.fill, next)
+    return undefined
+  }
+}
+
+/**
+ * Makes pages go that a POST names in JSON, by `{ "url": … }`, `{ "tag": … }` or `{ "prefix": … }`:
+ * `app.post("/purge", purgeHandler(pages, { authorize }))`. Whoever `authorize` does not let gets a 403.
+ */
+export function purgeHandler(pages: PageCache, options: PurgeHandlerOptions): (context: Context) => Promise<Response> {
+  const endpoint = purgeEndpoint(pages, options)
+  return (context) => endpoint(context.req.raw)
+}
+
+type App = NonNullable<HonoCacheOptions["app"]>
+
+interface Refresh {
+  readonly pages: PageCache
+  readonly fill: PageFill
+}
+
+/** The requests of this module's own making. No header could say as much: a client could send it. */
+const refreshes = new WeakMap<Request, Refresh>()
+
+async function refresh(
+  app: App,
+  pages: PageCache,
+  request: Request,
+  fill: PageFill,
+  headers: [string, string][],
+): Promise<void> {
+  const fresh = new Request(urlOf(request, fill.target), { headers })
+  refreshes.set(fresh, { pages, fill })
+  const response = await app.fetch(fresh)
+  // What comes out of the application has gone through the fill already; reading it makes it end.
+  await response.body?.pipeTo(new WritableStream())
+  await fill.end()
+}
+
+/** Runs the rest of the chain, and puts what the cache makes of the answer in its place. */
+async function record(context: Context, fill: PageFill, next: () => Promise<void>): Promise<void> {
+  const original = context.req.raw
+  const seen = requestForHandler(original, fill.target, fill.overrides)
+  context.req.raw = seen
+  show(context, seen, fill.control)
+  attachControl(original, fill.control)
+  try {
+    await next()
+  } catch (error) {
+    const standIn = fill.fail(error)
+    if (standIn === undefined) throw error
+    replace(context, toResponse(standIn))
+    return
+  } finally {
+    context.req.raw = original
+  }
+  // Hono has made a response of what a handler threw.
+  const standIn = context.error === undefined ? undefined : fill.fail(context.error)
+  if (standIn !== undefined) {
+    void recordBody(context.res.body, fill)
+    replace(context, toResponse(standIn))
+    return
+  }
+  replace(context, answerOf(context.res, fill))
+}
+
+/** Hono adds the headers of the response that is there to the one that replaces it. */
+function replace(context: Context, response: Response): void {
+  context.res = undefined
+  context.res = response
+}
+
+function show(context: Context, request: Request, control: PageControl): void {
+  context.set("cache", control)
+  attachControl(request, control)
+}
+
+/** On platforms that end the process after the response, what still runs is announced. Node has no such context. */
+function keepAlive(context: Context, pages: PageCache): void {
+  try {
+    context.executionCtx.waitUntil(pages.settled())
+  } catch {
+    // There is no execution context.
+  }
+}
+
+const helpers = headerHelpers<Context, MiddlewareHandler>(effectHonoMiddleware)
+
+export const cacheControl: HeaderHelpers<Context, MiddlewareHandler>["cacheControl"] = helpers.cacheControl
+export const neverCache: HeaderHelpers<Context, MiddlewareHandler>["neverCache"] = helpers.neverCache
+export const varyOnHeaders: HeaderHelpers<Context, MiddlewareHandler>["varyOnHeaders"] = helpers.varyOnHeaders
+export const varyOnCookie: HeaderHelpers<Context, MiddlewareHandler>["varyOnCookie"] = helpers.varyOnCookie
+export const conditional: HeaderHelpers<Context, MiddlewareHandler>["conditional"] = helpers.conditional

@@ -1,0 +1,8 @@
+export type { HeaderLine, HeaderLines, RequestHeaders } from "./engine/header-lines.js"
+export { type LookupContext, PageCache, type PageLookup } from "./page-cache.js"
+export { attachControl, attachedControl, cacheOf, type PageControl, type PageOutcome } from "./page-control.js"
+export { type PageEvent, pageEvents } from "./page-events.js"
+export type { PageRequest, PageResponse } from "./page-exchange.js"
+export type { PageAnswer, PageFill } from "./page-fill.js"
+export type { CookiePolicy, Downstream, PageCacheOptions, PageLimits, Profile, QueryPolicy } from "./page-options.js"
+export { answerPurge, type Purge, type PurgeAnswer, parsePurge } from "./purge.js"

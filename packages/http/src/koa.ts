@@ -1,0 +1,117 @@
+import type { Timeout } from "@larder/core"
+import type { Context, Middleware, Next } from "koa"
+import { type HeaderEffect, type HeaderHelpers, headerHelpers } from "./headers/header-effect.js"
+import { headersOf, replaceHeaders, setHeaders } from "./node/head-interception.js"
+import { PageLayer } from "./node/page-layer.js"
+import { answerPurgeRequest, checkPurgeOptions, type PurgeHandlerOptions } from "./node/purge-request.js"
+import { NodePageRequest } from "./node/request-view.js"
+import type { ResponseRecording } from "./node/response-recording.js"
+import { bufferOf } from "./node/send-page.js"
+import type { PageCache } from "./page-cache.js"
+import type { PageResponse } from "./page-exchange.js"
+import type { PageCacheOptions } from "./page-options.js"
+
+export { isRevalidation } from "./node/redispatch.js"
+
+/**
+ * Caches the pages of what is behind it for a time, as Django's `cache_page`: `router.get("/news", cachePage("15m", { cache }), handler)`. What a
+ * response says of its freshness is outranked; what it says against being stored stands.
+ */
+export function cachePage(timeout: Timeout, options: Omit<PageCacheOptions, "timeout">): Middleware {
+  return pageMiddleware(PageLayer.forPage(timeout, options))
+}
+
+/**
+ * Caches all pages that say how long they are fresh, and lets those go whose URL is written to:
+ * `app.use(cacheSite({ cache }))`.
+ */
+export function cacheSite(options: PageCacheOptions): Middleware {
+  return pageMiddleware(PageLayer.forSite(options))
+}
+
+/** The same for a page cache of one's own making, which can then be asked to purge. */
+export function cachedBy(pages: PageCache): Middleware {
+  return pageMiddleware(new PageLayer(pages))
+}
+
+/**
+ * Makes pages go that a POST names in JSON, by `{ "url": … }`, `{ "tag": … }` or `{ "prefix": … }`:
+ * `router.post("/purge", purgeHandler(pages, { authorize }))`. Whoever `authorize` does not let gets a 403.
+ */
+export function purgeHandler(pages: PageCache, options: PurgeHandlerOptions<Context>): Middleware {
+  checkPurgeOptions(options)
+  return async (context) => {
+    const parsed = "body" in context.request ? context.request.body : undefined
+    answerWith(context, await answerPurgeRequest(pages, context.req, () => options.authorize(context), parsed))
+  }
+}
+
+function pageMiddleware(layer: PageLayer): Middleware {
+  return async (context, next) => {
+    const { answer, recording } = await layer.enter({
+      request: context.req,
+      response: context.res,
+      // As `app.proxy` has them.
+      origin: { scheme: context.protocol, authority: context.host },
+      handles: [context, context.request],
+      hijacked: () => context.respond === false,
+    })
+    if (answer === undefined) await runRecorded(context, next, recording)
+    else answerWith(context, answer)
+  }
+}
+
+async function runRecorded(context: Context, next: Next, recording: ResponseRecording | undefined): Promise<void> {
+  try {
+    await next()
+  } catch (error) {
+    const lastGood = recording?.fail(error)
+    if (lastGood === undefined) throw error
+    answerWith(context, lastGood)
+  }
+}
+
+function effectMiddleware(effect: HeaderEffect<Context>): Middleware {
+  return async (context, next) => {
+    const made = await effect(context, { method: context.method, headers: new NodePageRequest(context.req) })
+    if ("status" in made) {
+      answerWith(context, made)
+      return
+    }
+    for (const [name, value] of made.early ?? []) context.set(name, value)
+    await next()
+    if (context.headerSent) return
+    const lines = headersOf(context.res)
+    replaceHeaders(context.res, lines, made.patch(lines, context.status))
+  }
+}
+
+/** Through the context, so that middleware outside can still add to it. */
+function answerWith(context: Context, { status, headers, body }: PageResponse): void {
+  context.status = status
+  setHeaders(context.res, headers)
+  if (body !== null) context.body = bufferOf(body)
+}
+
+const helpers: HeaderHelpers<Context, Middleware> = headerHelpers(effectMiddleware)
+
+export const cacheControl: HeaderHelpers<Context, Middleware>["cacheControl"] = helpers.cacheControl
+export const neverCache: HeaderHelpers<Context, Middleware>["neverCache"] = helpers.neverCache
+export const varyOnHeaders: HeaderHelpers<Context, Middleware>["varyOnHeaders"] = helpers.varyOnHeaders
+export const varyOnCookie: HeaderHelpers<Context, Middleware>["varyOnCookie"] = helpers.varyOnCookie
+export const conditional: HeaderHelpers<Context, Middleware>["conditional"] = helpers.conditional
+
+type Method<This, Rest extends readonly unknown[], Result> = (this: This, context: Context, ...rest: Rest) => Result
+
+/** Puts middleware in front of a method of a controller: `@use(cachePage("5m", { cache }))`. */
+export function use(
+  middleware: Middleware,
+): <This, Rest extends readonly unknown[]>(
+  method: Method<This, Rest, void | Promise<void>>,
+  context?: ClassMethodDecoratorContext<This>,
+) => Method<This, Rest, Promise<void>> {
+  return (method) =>
+    async function (context, ...rest) {
+      await middleware(context, async () => method.call(this, context, ...rest))
+    }
+}

@@ -1,0 +1,72 @@
+import type { Timeout } from "@larder/core"
+import { type HeaderHelpers, headerHelpers } from "./headers/header-effect.js"
+import {
+  answerError,
+  effectWrapper,
+  type HandlerWrapper,
+  type HandlerWrapperOptions,
+  pageWrapper,
+} from "./node/handler-wrapper.js"
+import type { NodeRequest, NodeResponse } from "./node/node-message.js"
+import { PageLayer } from "./node/page-layer.js"
+import { answerPurgeRequest, checkPurgeOptions, type PurgeHandlerOptions } from "./node/purge-request.js"
+import { sendPage } from "./node/send-page.js"
+import type { PageCache } from "./page-cache.js"
+import type { PageCacheOptions } from "./page-options.js"
+
+export type { HandlerWrapper, HandlerWrapperOptions, NodeHandler } from "./node/handler-wrapper.js"
+export type { NodeRequest, NodeResponse } from "./node/node-message.js"
+export type { PurgeHandlerOptions } from "./node/purge-request.js"
+export { isRevalidation } from "./node/redispatch.js"
+export type { RequestOrigin } from "./node/request-view.js"
+
+/**
+ * Caches the pages of one handler for a time, as Django's `cache_page`: `cachePage("15m", { cache })(handler)`. What a
+ * response says of its freshness is outranked; what it says against being stored stands.
+ */
+export function cachePage(
+  timeout: Timeout,
+  options: Omit<PageCacheOptions, "timeout"> & HandlerWrapperOptions,
+): HandlerWrapper {
+  return pageWrapper(PageLayer.forPage(timeout, options), options)
+}
+
+/**
+ * Caches all pages that say how long they are fresh, and lets those go whose URL is written to:
+ * `createServer(cacheSite({ cache })(handler))`.
+ */
+export function cacheSite(options: PageCacheOptions & HandlerWrapperOptions): HandlerWrapper {
+  return pageWrapper(PageLayer.forSite(options), options)
+}
+
+/** The same for a page cache of one's own making, which can then be asked to purge. */
+export function cachedBy(pages: PageCache, options: HandlerWrapperOptions = {}): HandlerWrapper {
+  return pageWrapper(new PageLayer(pages), options)
+}
+
+/**
+ * Makes pages go that a POST names in JSON, by `{ "url": … }`, `{ "tag": … }` or `{ "prefix": … }`:
+ * `purgeHandler(pages, { authorize })`. Whoever `authorize` does not let gets a 403.
+ */
+export function purgeHandler(
+  pages: PageCache,
+  options: PurgeHandlerOptions<NodeRequest>,
+): (request: NodeRequest, response: NodeResponse) => Promise<void> {
+  checkPurgeOptions(options)
+  return async (request, response) => {
+    try {
+      sendPage(response, await answerPurgeRequest(pages, request, () => options.authorize(request)))
+    } catch (error) {
+      answerError(response)
+      console.error(error)
+    }
+  }
+}
+
+const helpers: HeaderHelpers<NodeRequest, HandlerWrapper> = headerHelpers(effectWrapper)
+
+export const cacheControl: HeaderHelpers<NodeRequest, HandlerWrapper>["cacheControl"] = helpers.cacheControl
+export const neverCache: HeaderHelpers<NodeRequest, HandlerWrapper>["neverCache"] = helpers.neverCache
+export const varyOnHeaders: HeaderHelpers<NodeRequest, HandlerWrapper>["varyOnHeaders"] = helpers.varyOnHeaders
+export const varyOnCookie: HeaderHelpers<NodeRequest, HandlerWrapper>["varyOnCookie"] = helpers.varyOnCookie
+export const conditional: HeaderHelpers<NodeRequest, HandlerWrapper>["conditional"] = helpers.conditional

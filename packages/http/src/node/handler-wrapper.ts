@@ -1,0 +1,73 @@
+import type { HeaderEffect } from "../headers/header-effect.js"
+import { changeHead } from "./head-change.js"
+import type { NodeRequest, NodeResponse } from "./node-message.js"
+import type { Entrance, PageLayer } from "./page-layer.js"
+import { NodePageRequest, type RequestOrigin } from "./request-view.js"
+import { sendPage } from "./send-page.js"
+
+/** What answers a request: a listener of `createServer`, or a method of a controller. */
+export type NodeHandler<This, Request, Response> = (this: This, request: Request, response: Response) => unknown
+
+/**
+ * Puts something around a handler of node:http. As a decorator (`@cachePage("5m", { cache })`) it does so to a method that
+ * takes a request and a response.
+ */
+export type HandlerWrapper = <This, Request extends NodeRequest, Response extends NodeResponse>(
+  handler: NodeHandler<This, Request, Response>,
+  context?: ClassMethodDecoratorContext<This>,
+) => (this: This, request: Request, response: Response) => Promise<void>
+
+export interface HandlerWrapperOptions {
+  /**
+   * Where a request was addressed to, which is part of the page's identity. Default: what the connection says (TLS or not,
+   * and the host that the client named). Behind a proxy that ends TLS: read the headers that the proxy sets, and only
+   * where no client can reach the server but through the proxy.
+   */
+  readonly origin?: (request: NodeRequest) => RequestOrigin
+  /** Told of what a handler throws; its client gets a 500. Default: `console.error`. */
+  readonly onError?: (error: unknown, request: NodeRequest) => void
+}
+
+/** The page cache around handlers of node:http. */
+export function pageWrapper(
+  layer: PageLayer,
+  { origin, onError = console.error }: HandlerWrapperOptions,
+): HandlerWrapper {
+  return (handler) =>
+    async function (request, response) {
+      let entrance: Entrance = {}
+      try {
+        entrance = await layer.enter({ request, response, origin: origin?.(request) })
+        if (entrance.answer === undefined) await handler.call(this, request, response)
+        else sendPage(response, entrance.answer)
+      } catch (error) {
+        const lastGood = entrance.recording?.fail(error)
+        if (lastGood !== undefined) sendPage(response, lastGood)
+        else answerError(response)
+        onError(error, request)
+      }
+    }
+}
+
+/** A header helper around handlers of node:http. */
+export function effectWrapper(effect: HeaderEffect<NodeRequest>): HandlerWrapper {
+  return (handler) =>
+    async function (request, response) {
+      const method = request.method ?? "GET"
+      const made = await effect(request, { method, headers: new NodePageRequest(request) })
+      if ("status" in made) sendPage(response, made)
+      else {
+        changeHead(response, made)
+        await handler.call(this, request, response)
+      }
+    }
+}
+
+/** A 500, or the end of the connection where it is too late for one. */
+export function answerError(response: NodeResponse): void {
+  if (response.headersSent) response.destroy()
+  else {
+    response.writeHead(500, { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" })
+    response.end("Internal Server Error")
+  }
+}

@@ -1,0 +1,103 @@
+import type { Timeout } from "@larder/core"
+import type { HeaderLines } from "../engine/header-lines.js"
+import { type LookupContext, PageCache } from "../page-cache.js"
+import { attachControl, attachedControl, type PageControl } from "../page-control.js"
+import type { PageResponse } from "../page-exchange.js"
+import type { PageFill } from "../page-fill.js"
+import type { PageCacheOptions } from "../page-options.js"
+import type { NodeRequest, NodeResponse } from "./node-message.js"
+import { canRedispatch, dispatchedFill, redispatch } from "./redispatch.js"
+import { overrideRequest } from "./request-overrides.js"
+import { NodePageRequest, type RequestOrigin } from "./request-view.js"
+import { type ResponseRecording, recordResponse } from "./response-recording.js"
+
+/** A request and its response, as a framework holds them. */
+export interface Exchange {
+  readonly request: NodeRequest
+  readonly response: NodeResponse
+  readonly origin?: RequestOrigin | undefined
+  /** What the framework gives to handlers, beside the request: `cacheOf` knows each of them. */
+  readonly handles?: readonly object[]
+  /** See `recordResponse`. */
+  readonly hijacked?: () => boolean
+  /** The headers that are set already, where the framework keeps them to itself. */
+  readonly before?: () => HeaderLines
+}
+
+/** What an entry does next: send a whole answer, or run the handler, whose response is then recorded. */
+export interface Entrance {
+  readonly answer?: PageResponse
+  readonly recording?: ResponseRecording
+}
+
+/** One page cache in an application of Node: what the middleware of all frameworks does. */
+export class PageLayer {
+  readonly #pages: PageCache
+
+  constructor(pages: PageCache) {
+    this.#pages = pages
+  }
+
+  /** For one view: its timeout outranks the freshness that responses state. */
+  static forPage(timeout: Timeout, options: Omit<PageCacheOptions, "timeout">): PageLayer {
+    return new PageLayer(new PageCache({ downstream: "django", ...options, timeout }))
+  }
+
+  /** For a whole site: pages say how long they are fresh, and go when something is written to their URL. */
+  static forSite(options: PageCacheOptions): PageLayer {
+    return new PageLayer(new PageCache({ invalidate: true, ...options }))
+  }
+
+  async enter(exchange: Exchange): Promise<Entrance> {
+    const { request, origin } = exchange
+    const dispatched = dispatchedFill(request, this)
+    if (dispatched !== undefined) {
+      // Another page cache wants to see this run to its end.
+      return dispatched.fill === undefined ? {} : this.#record(exchange, dispatched.fill)
+    }
+    const page = new NodePageRequest(request, origin)
+    const found = await this.#pages.lookup(page, new NodeLookupContext(this, request, page))
+    if (found.response === undefined) {
+      page.keepHeaders()
+      return this.#record(exchange, found.fill)
+    }
+    attach(exchange, found.control)
+    return { answer: found.response }
+  }
+
+  #record(exchange: Exchange, fill: PageFill): Entrance {
+    const { request, response, hijacked, before } = exchange
+    attach(exchange, fill.control)
+    overrideRequest(request, fill)
+    const method = request.method ?? "GET"
+    return { recording: recordResponse(response, fill, { method, hijacked, before: before?.() }) }
+  }
+}
+
+/** Finds out only what a lookup asks for, which for a hit is little. */
+class NodeLookupContext implements LookupContext {
+  readonly #layer: PageLayer
+  readonly #request: NodeRequest
+  readonly #page: NodePageRequest
+
+  constructor(layer: PageLayer, request: NodeRequest, page: NodePageRequest) {
+    this.#layer = layer
+    this.#request = request
+    this.#page = page
+  }
+
+  get outer(): PageControl | undefined {
+    return attachedControl(this.#request)
+  }
+
+  get refresh(): LookupContext["refresh"] {
+    const request = this.#request
+    if (!canRedispatch(request)) return undefined
+    return (fill, headers) => redispatch(request, { page: this.#page, layer: this.#layer, fill, headers })
+  }
+}
+
+function attach({ request, handles = [] }: Exchange, control: PageControl): void {
+  attachControl(request, control)
+  for (const handle of handles) attachControl(handle, control)
+}

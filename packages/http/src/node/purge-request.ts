@@ -1,0 +1,69 @@
+import type { HeaderLine } from "../engine/header-lines.js"
+import type { PageCache } from "../page-cache.js"
+import type { PageResponse } from "../page-exchange.js"
+import { answerPurge } from "../purge.js"
+import type { NodeRequest } from "./node-message.js"
+
+/** Who may purge. */
+export interface PurgeHandlerOptions<Request> {
+  /** Decides who may purge. Anything but true, or a rejection, and the answer is 403. There is no default. */
+  readonly authorize: (request: Request) => boolean | Promise<boolean>
+}
+
+/** More than any URL, tag or prefix needs. */
+const mostBytes = 16_384
+
+/** Throws a `TypeError` where nobody is asked who may purge. */
+export function checkPurgeOptions<Request>({ authorize }: PurgeHandlerOptions<Request>): void {
+  if (typeof authorize !== "function") {
+    throw new TypeError("A purge handler needs authorize: (request) => boolean, which says who may purge")
+  }
+}
+
+/**
+ * Answers a POST with a JSON body such as `{ "tag": "news" }`. `parsed` is the body, where a framework has read it already.
+ * Rejects only when the client breaks off.
+ */
+export async function answerPurgeRequest(
+  pages: PageCache,
+  request: NodeRequest,
+  authorize: () => boolean | Promise<boolean>,
+  parsed?: unknown,
+): Promise<PageResponse> {
+  if (request.method !== "POST") return pageOf({ status: 405, message: "purge with POST" }, [["Allow", "POST"]])
+  const allowed = await Promise.resolve()
+    .then(authorize)
+    .catch(() => false)
+  if (allowed !== true) return pageOf({ status: 403, message: "not allowed" })
+  const body = parsed === undefined ? await readBody(request) : JSON.stringify(parsed)
+  if (body === undefined || body.length > mostBytes)
+    return pageOf({ status: 413, message: `a purge has at most ${mostBytes} bytes` })
+  return pageOf(await answerPurge(pages, body))
+}
+
+/** The text of a body; `undefined` for one that is too long. */
+async function readBody(request: NodeRequest): Promise<string | undefined> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  // Not destroyed where reading stops, as there is an answer to send.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    const piece = Buffer.from(chunk)
+    bytes += piece.byteLength
+    if (bytes > mostBytes) return undefined
+    chunks.push(piece)
+  }
+  return Buffer.concat(chunks).toString()
+}
+
+function pageOf(
+  { status, message }: { status: number; message: string },
+  added: readonly HeaderLine[] = [],
+): PageResponse {
+  const body = Buffer.from(JSON.stringify({ message }))
+  const headers: HeaderLine[] = [
+    ["Content-Type", "application/json"],
+    ["Content-Length", String(body.byteLength)],
+    ["Cache-Control", "no-store"],
+  ]
+  return { status, headers: [...headers, ...added], body }
+}

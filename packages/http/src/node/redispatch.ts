@@ -1,0 +1,113 @@
+import { AsyncLocalStorage } from "node:async_hooks"
+import { IncomingMessage, ServerResponse } from "node:http"
+import type { HeaderLines } from "../engine/header-lines.js"
+import type { PageFill } from "../page-fill.js"
+import { NoConnection, serverOf } from "./no-connection.js"
+import type { NodeRequest } from "./node-message.js"
+import { connectionOrigin, type NodePageRequest } from "./request-view.js"
+
+/** How long a run of the handler without a client may take, in milliseconds. */
+const deadline = 30_000
+
+interface Revalidation {
+  /** The page cache that asked for the run. */
+  readonly layer: object
+  readonly fill: PageFill
+  taken: boolean
+}
+
+/**
+ * Requests that no client sent. A mark of this module and never a header, which anybody could send.
+ */
+const revalidations = new WeakMap<object, Revalidation>()
+
+/**
+ * True for a request that the page cache makes itself, to refresh a stale page in the background: no client waits for its
+ * answer. Rate limiters and access logs in front of the cache may want to leave it out. Takes a request of node:http, or
+ * the request or context of Express, Fastify or Koa.
+ */
+export function isRevalidation(request: object): boolean {
+  return revalidations.has(rawRequestOf(request))
+}
+
+/**
+ * What is known of a request that no client sent: the fill of the layer that dispatched it, once, and nothing for any
+ * other; `undefined` for a client's request.
+ */
+export function dispatchedFill(request: NodeRequest, layer: object): { readonly fill?: PageFill } | undefined {
+  const revalidation = revalidations.get(request)
+  if (revalidation === undefined) return undefined
+  if (revalidation.layer !== layer || revalidation.taken) return {}
+  revalidation.taken = true
+  return { fill: revalidation.fill }
+}
+
+/** Whether the server of a request can be given another one: a real connection of HTTP/1. */
+export function canRedispatch(request: NodeRequest): request is IncomingMessage {
+  return request instanceof IncomingMessage && serverOf(request.socket) !== undefined
+}
+
+/**
+ * Sends a GET of the page through the whole application again, with these header lines, and without a client. Resolves
+ * when the fill has ended, at the latest at the deadline.
+ */
+export function redispatch(
+  original: IncomingMessage,
+  { page, layer, fill, headers }: { page: NodePageRequest; layer: object; fill: PageFill; headers: HeaderLines },
+): Promise<void> {
+  const connection = new NoConnection(original.socket)
+  const request = new IncomingMessage(connection)
+  request.method = "GET"
+  request.httpVersion = "1.1"
+  request.httpVersionMajor = 1
+  request.httpVersionMinor = 1
+  request.url = fill.target
+  setHeaders(request, headers)
+  keepOrigin(request, page)
+  request.complete = true
+  request.push(null)
+  const revalidation: Revalidation = { layer, fill, taken: false }
+  revalidations.set(request, revalidation)
+  const response = new ServerResponse(request)
+
+  return new Promise<void>((resolve) => {
+    const timer = setTimeout(() => connection.destroy(), deadline).unref()
+    connection.once("close", () => {
+      clearTimeout(timer)
+      request.destroy()
+      if (!revalidation.taken) fill.fail(new Error(`No page cache was reached by ${fill.target}`))
+      resolve()
+    })
+    response.once("finish", () => connection.destroy())
+    response.assignSocket(connection)
+    // What a server does for the connections that it has accepted.
+    connection.on("drain", () => response.emit("drain"))
+    Object.defineProperty(response, "writableNeedDrain", { get: () => connection.writableNeedDrain })
+    // Not in the context of the client's request: its user, its trace and its transaction are none of this one's.
+    outsideAnyRequest(() => connection.server?.emit("request", request, response))
+  })
+}
+
+const outsideAnyRequest = AsyncLocalStorage.snapshot()
+
+function setHeaders(request: IncomingMessage, lines: HeaderLines): void {
+  for (const [name, value] of lines) {
+    request.headers[name.toLowerCase()] = value
+    request.rawHeaders.push(name, value)
+  }
+}
+
+/** What the application took from a proxy that it trusts has to come from there again. */
+function keepOrigin(request: IncomingMessage, { scheme, authority }: NodePageRequest): void {
+  if (request.headers.host === undefined) setHeaders(request, [["Host", authority]])
+  if (connectionOrigin(request).scheme !== scheme) setHeaders(request, [["X-Forwarded-Proto", scheme]])
+}
+
+function rawRequestOf(request: object): object {
+  if ("raw" in request && isObject(request.raw)) return request.raw
+  return "req" in request && isObject(request.req) ? request.req : request
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null
+}

@@ -1,0 +1,69 @@
+import type { IncomingHttpHeaders } from "node:http"
+import type { RequestHeaders } from "../engine/header-lines.js"
+import type { PageRequest } from "../page-exchange.js"
+import type { NodeRequest } from "./node-message.js"
+
+/** Where a request was addressed to: what its handler believes, from a source that a client cannot forge. */
+export interface RequestOrigin {
+  /** `http` or `https`. */
+  readonly scheme: string
+  /** Host and port: `example.com:8080`. */
+  readonly authority: string
+}
+
+/** The page cache's view of a request of Node. */
+export class NodePageRequest implements PageRequest, RequestHeaders {
+  readonly method: string
+  readonly scheme: string
+  readonly authority: string
+  readonly target: string
+  readonly #request: NodeRequest
+  #headers: IncomingHttpHeaders
+
+  constructor(request: NodeRequest, { scheme, authority }: RequestOrigin = connectionOrigin(request)) {
+    this.method = request.method ?? "GET"
+    this.scheme = scheme
+    this.authority = authority.toLowerCase()
+    this.target = originalUrlOf(request)
+    this.#request = request
+    this.#headers = request.headers
+  }
+
+  /** Keeps the headers as the client sent them, before the handler's view of them changes. */
+  keepHeaders(): void {
+    this.#headers = { ...this.#headers }
+  }
+
+  get headers(): RequestHeaders {
+    return this
+  }
+
+  get(name: string): string | undefined {
+    const value = this.#headers[name]
+    // A name such as "constructor" finds what the object inherits.
+    if (typeof value === "string") return value
+    return Array.isArray(value) ? value.join(", ") : undefined
+  }
+
+  get hasBody(): boolean {
+    const request = this.#request
+    if ("stream" in request) return !request.stream.endAfterHeaders
+    const { "content-length": length, "transfer-encoding": encoding } = this.#headers
+    return encoding !== undefined || (length !== undefined && Number(length) !== 0)
+  }
+}
+
+/** As the connection has it: TLS or not, and the authority that the client named. No forwarded header is believed. */
+export function connectionOrigin(request: NodeRequest): RequestOrigin {
+  const { ":authority": authority, host } = request.headers
+  return {
+    scheme: "encrypted" in request.socket && request.socket.encrypted === true ? "https" : "http",
+    authority: typeof authority === "string" ? authority : (host ?? ""),
+  }
+}
+
+/** The URL before a router cut its own path off. */
+export function originalUrlOf(request: NodeRequest): string {
+  if ("originalUrl" in request && typeof request.originalUrl === "string") return request.originalUrl
+  return request.url ?? "/"
+}

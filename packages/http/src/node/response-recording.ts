@@ -1,0 +1,185 @@
+import type { HeaderLines } from "../engine/header-lines.js"
+import type { PageResponse } from "../page-exchange.js"
+import type { PageAnswer, PageFill } from "../page-fill.js"
+import { type HeadReplacement, headersOf, interceptHead } from "./head-interception.js"
+import type { NodeResponse } from "./node-message.js"
+import { partOutside } from "./outside-headers.js"
+
+export interface RecordingOptions {
+  /** The method of the request: `"GET"`. */
+  readonly method: string
+  /** True when the application writes to the response behind its framework's back: such a reply passes untouched. */
+  readonly hijacked?: (() => boolean) | undefined
+  /** The headers that were set before the page cache was reached. Default: those of the response. */
+  readonly before?: HeaderLines | undefined
+}
+
+/**
+ * Reports to the fill what a handler sends, and sends what the fill makes of its head. Chunks pass on as they come, with
+ * the return value of the real `write()`: no buffering, no delay.
+ */
+export function recordResponse(response: NodeResponse, fill: PageFill, options: RecordingOptions): ResponseRecording {
+  const recording = new ResponseRecording(response, fill, options)
+  recording.install()
+  return recording
+}
+
+export class ResponseRecording {
+  readonly #response: NodeResponse
+  readonly #fill: PageFill
+  readonly #options: RecordingOptions
+  readonly #before: HeaderLines
+  #answer: PageAnswer | undefined
+  #settled = false
+  #trailers = false
+  /** Inside the real `end`, which in HTTP/2 calls `write`. */
+  #ending = false
+  /** The length of a body that `end` was given whole, while it sends the head. */
+  #wholeLength: number | undefined
+  #replacementSent = false
+
+  constructor(response: NodeResponse, fill: PageFill, options: RecordingOptions) {
+    this.#response = response
+    this.#fill = fill
+    this.#options = options
+    this.#before = options.before ?? headersOf(response)
+  }
+
+  install(): void {
+    const response = this.#response
+    if (!isAlive(response)) {
+      this.#abort()
+      return
+    }
+    interceptHead(response, (status, headers) => this.#head(status, headers))
+    const write = response.write.bind(response)
+    const end = response.end.bind(response)
+    const addTrailers = response.addTrailers.bind(response)
+    Object.assign(response, {
+      write: (chunk: unknown, ...rest: readonly unknown[]) => this.#write(write, chunk, rest),
+      end: (...given: readonly unknown[]) => this.#end(end, given),
+      addTrailers: (...given: readonly unknown[]) => {
+        this.#trailers = true
+        return addTrailers(...given)
+      },
+    })
+    response.once("close", () => this.#abort())
+  }
+
+  /**
+   * The handler threw. Answers what can be sent in place of its response; `undefined` lets the error go its way, and what
+   * the application then sends is not looked at.
+   */
+  fail(error: unknown): PageResponse | undefined {
+    if (this.#settled || this.#answer !== undefined) return undefined
+    this.#settled = true
+    return this.#fill.fail(error)
+  }
+
+  #head(status: number, headers: HeaderLines): HeadReplacement | undefined {
+    if (this.#settled) return undefined
+    if (this.#options.hijacked?.() === true) this.#fill.control.skip("hijacked")
+    const { made, outside } = partOutside(headers, this.#before)
+    const answer = this.#fill.head(status, made)
+    this.#answer = answer
+    return { status: answer.status, headers: [...this.#withLength(answer), ...outside] }
+  }
+
+  /** As Node does when its own `end` sends the head of a whole body. */
+  #withLength({ status, headers, body }: PageAnswer): HeaderLines {
+    const length = body === "handler" ? this.#wholeLength : body?.byteLength
+    if (length === undefined || status === 204 || status === 304 || this.#options.method === "HEAD") return headers
+    if (headers.some(([name]) => framing.has(name.toLowerCase()))) return headers
+    return [...headers, ["Content-Length", String(length)]]
+  }
+
+  #write(write: NodeResponse["write"], chunk: unknown, rest: readonly unknown[]): unknown {
+    if (this.#ending) return write(chunk, ...rest)
+    this.#sendHead()
+    const passed = this.#passes() ? write(chunk, ...rest) : this.#writeReplacement(write, rest)
+    this.#record(chunk, rest[0])
+    return passed
+  }
+
+  #end(end: NodeResponse["end"], given: readonly unknown[]): unknown {
+    if (this.#ending || this.#response.writableEnded) return end(...given)
+    const [chunk, encoding] = typeof given[0] === "function" ? [] : given
+    this.#wholeLength = lengthOf(chunk, encoding)
+    this.#sendHead()
+    this.#ending = true
+    // A handler that notices that its client has gone may well end the body before its end.
+    const whole = isAlive(this.#response) && !this.#trailers
+    const ended = this.#passes() ? end(...given) : this.#endReplacement(end, given)
+    if (chunk !== undefined && chunk !== null) this.#record(chunk, encoding)
+    if (whole) this.#complete()
+    else this.#abort()
+    return ended
+  }
+
+  /** Through the response itself, so that what wraps `writeHead` further inside has its say first. */
+  #sendHead(): void {
+    const response = this.#response
+    if (this.#answer === undefined && !response.headersSent && !response.writableEnded) {
+      response.writeHead(response.statusCode)
+    }
+  }
+
+  #passes(): boolean {
+    return this.#answer === undefined || this.#answer.body === "handler"
+  }
+
+  /** The handler's body is not for this client. */
+  #writeReplacement(write: NodeResponse["write"], rest: readonly unknown[]): unknown {
+    const callback = rest.find((one) => typeof one === "function")
+    const body = this.#takeReplacement()
+    if (body !== undefined) return callback === undefined ? write(body) : write(body, callback)
+    if (typeof callback === "function") process.nextTick(callback)
+    return true
+  }
+
+  #endReplacement(end: NodeResponse["end"], given: readonly unknown[]): unknown {
+    const body = this.#takeReplacement()
+    const callbacks = given.filter((one) => typeof one === "function")
+    return body === undefined ? end(...callbacks) : end(body, ...callbacks)
+  }
+
+  #takeReplacement(): Uint8Array | undefined {
+    const body = this.#replacementSent ? null : this.#answer?.body
+    this.#replacementSent = true
+    return body instanceof Uint8Array ? body : undefined
+  }
+
+  #record(chunk: unknown, encoding: unknown): void {
+    if (this.#settled || !this.#fill.recording) return
+    if (typeof chunk === "string") this.#fill.chunk(Buffer.from(chunk, encodingOf(encoding)))
+    else if (chunk instanceof Uint8Array) this.#fill.chunk(chunk)
+  }
+
+  #complete(): void {
+    if (this.#settled) return
+    this.#settled = true
+    void this.#fill.end()
+  }
+
+  #abort(): void {
+    if (this.#settled) return
+    this.#settled = true
+    this.#fill.abort()
+  }
+}
+
+const framing: ReadonlySet<string> = new Set(["content-length", "transfer-encoding"])
+
+/** Whether there is still a client. HTTP/1 has no socket for a response that waits for its turn, HTTP/2 none once it is closed. */
+function isAlive({ destroyed, socket }: NodeResponse): boolean {
+  return destroyed !== true && socket !== undefined && socket?.destroyed !== true
+}
+
+function lengthOf(chunk: unknown, encoding: unknown): number {
+  if (typeof chunk === "string") return Buffer.byteLength(chunk, encodingOf(encoding))
+  return chunk instanceof Uint8Array ? chunk.byteLength : 0
+}
+
+function encodingOf(encoding: unknown): BufferEncoding {
+  return typeof encoding === "string" && Buffer.isEncoding(encoding) ? encoding : "utf8"
+}

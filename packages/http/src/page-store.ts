@@ -1,0 +1,225 @@
+import { randomBytes } from "node:crypto"
+import type { Cache, Milliseconds, TagSnapshot } from "@larder/core"
+import {
+  encodeIndex,
+  encodePage,
+  isPage,
+  type PageRecord,
+  type StoredPage,
+  type VariantIndex,
+} from "./engine/stored-page.js"
+import { findVariant, placeVariant, type VaryValues, variesWith } from "./engine/variants.js"
+import { Flights } from "./flights.js"
+import { RecentMap } from "./recent-map.js"
+import { RecordBytes } from "./record-bytes.js"
+import type { RecordForm } from "./record-form.js"
+import { RecordTexts } from "./record-texts.js"
+import { TimeMarks } from "./time-marks.js"
+
+/** What the store has at the key of a page, for one request. */
+export interface PageFinding {
+  readonly page?: StoredPage | undefined
+  /** The request headers that the page's variants depend on, as far as they are known. */
+  readonly names: readonly string[]
+  /** True: the page exists, but not in the variant that the request asks for. */
+  readonly otherVariant: boolean
+  /** True: the store did not answer. */
+  readonly failed: boolean
+}
+
+/** What a write needs to know beside the page. */
+export interface PageWrite {
+  readonly values: VaryValues
+  readonly keepFor: Milliseconds
+  /** What all of its tags stood for before its handler ran. */
+  /** The tags that the page has beside those in its head. */
+  readonly placeTags: readonly string[]
+  readonly snapshot: TagSnapshot
+  /** Most variants, and most request headers that choose among them. */
+  readonly variants: number
+  readonly varyHeaders: number
+}
+
+/** Which pages are to go. */
+export interface PageRemoval {
+  /** Tags of URLs and prefixes, which a page has from the start. */
+  readonly placeTags: readonly string[]
+  /** Tags of options, handlers and responses. */
+  readonly tags: readonly string[]
+  /** The keys of pages that go with them, whose room is freed. */
+  readonly pageKeys: readonly string[]
+}
+
+const mostRemembered = 10_000
+const uncacheableFor: Milliseconds = 10_000
+
+/**
+ * The pages in one cache: one entry for a page without variants; else an index at the page's key and an entry for each
+ * variant. All page caches over the same cache share it, and with it what this process knows of its pages.
+ */
+export class PageStore {
+  readonly flights: Flights = new Flights()
+  /** Pages that turned out not to be storable lately: their visitors do not wait for each other. */
+  readonly uncacheable: TimeMarks = new TimeMarks(uncacheableFor, mostRemembered)
+  /** Pages whose refresh has failed lately. */
+  readonly failing: TimeMarks = new TimeMarks(uncacheableFor, mostRemembered)
+  readonly #cache: Cache
+  /** The indexes as they were last seen, to guess where a variant is: index and variant are then one round trip. */
+  readonly #seen = new RecentMap<VariantIndex>(mostRemembered)
+  readonly #records: RecordForm
+  readonly #writes = new Map<string, Promise<void>>()
+  readonly #removals = new Set<Promise<void>>()
+
+  constructor(cache: Cache) {
+    this.#cache = cache
+    // A store with a codec of its own keeps values, and is in this process.
+    this.#records = cache.backend.codec === undefined ? new RecordBytes() : new RecordTexts()
+  }
+
+  /** The page at a key, in the variant for these values. Never rejects: a store that fails has nothing. */
+  async find(pageKey: string, values: VaryValues): Promise<PageFinding> {
+    try {
+      if (this.#removals.size > 0) await Promise.all(this.#removals)
+      return await this.#find(pageKey, values)
+    } catch {
+      return { names: [], otherVariant: false, failed: true }
+    }
+  }
+
+  /**
+   * Stores a page under the key, in the variant of its `vary`. One write at a time goes to a key, so that variants that
+   * come together land in one index. Rejects when the store does.
+   */
+  async write(pageKey: string, page: StoredPage, details: PageWrite): Promise<void> {
+    const before = this.#writes.get(pageKey)
+    const write = (before ?? Promise.resolve()).catch(() => {}).then(() => this.#write(pageKey, page, details))
+    this.#writes.set(pageKey, write)
+    try {
+      await write
+    } finally {
+      if (this.#writes.get(pageKey) === write) this.#writes.delete(pageKey)
+    }
+  }
+
+  /** What these tags stand for now; `undefined` when the store does not say: then what is rendered cannot be stored. */
+  async snapshot(tags: readonly string[]): Promise<TagSnapshot | undefined> {
+    try {
+      return await this.#cache.snapshotTags(tags)
+    } catch {
+      return undefined
+    }
+  }
+
+  /**
+   * Makes the pages with one of these tags go, and frees the room of those at these keys. Lookups wait for it, and no
+   * handler that already runs brings a page back. Rejects when the store does.
+   */
+  async remove(what: PageRemoval): Promise<void> {
+    const removal = this.#remove(what)
+    const settled = removal.catch(() => {})
+    this.#removals.add(settled)
+    try {
+      await removal
+    } finally {
+      this.#removals.delete(settled)
+    }
+  }
+
+  async #find(pageKey: string, values: VaryValues): Promise<PageFinding> {
+    const seen = this.#seen.get(pageKey)
+    const guess = seen === undefined ? undefined : findVariant(pageKey, seen, values)?.key
+    let guessed: unknown
+    let base: unknown
+    if (guess === undefined) {
+      base = await this.#cache.get(pageKey)
+    } else {
+      const found = await this.#cache.getMany([pageKey, guess])
+      base = found.get(pageKey)
+      guessed = found.get(guess)
+    }
+    const record = this.#records.read(pageKey, base)
+    if (record === undefined || isPage(record)) {
+      if (seen !== undefined) this.#seen.delete(pageKey)
+      const page = matching(record, values)
+      return { page, names: [], otherVariant: record !== undefined && page === undefined, failed: false }
+    }
+    this.#seen.set(pageKey, record)
+    const place = findVariant(pageKey, record, values)
+    const bytes = place === undefined ? undefined : place.key === guess ? guessed : await this.#cache.get(place.key)
+    const page = place === undefined ? undefined : matching(this.#records.read(place.key, bytes), values)
+    return { page, names: record.names, otherVariant: page === undefined, failed: false }
+  }
+
+  async #write(pageKey: string, page: StoredPage, details: PageWrite): Promise<void> {
+    const { values, keepFor, placeTags, snapshot } = details
+    const options = { timeout: keepFor / 1_000, tags: [...placeTags, ...page.head.tags], snapshot }
+    const names = page.head.vary.map(([name]) => name)
+    const record = this.#records.read(pageKey, await this.#cache.get(pageKey))
+    const known = record === undefined || isPage(record) ? undefined : record
+    if (known === undefined && names.length === 0) {
+      this.#seen.delete(pageKey)
+      return this.#cache.set(pageKey, this.#records.toStored(encodePage(page)), options)
+    }
+    const index = known === undefined ? newIndex(names) : withNames(known, names, details.varyHeaders)
+    const placed = placeVariant(pageKey, index, values, details.variants)
+    const now = Date.now()
+    const keptUntil = Math.max(placed.index.keptUntil, now + keepFor)
+    const vary = index.names.map((name) => [name, values(name)] as const)
+    const variant = encodePage({ head: { ...page.head, vary }, body: page.body })
+    // The variant first: nobody can find it before the index says where it is.
+    await this.#cache.set(placed.place.key, this.#records.toStored(variant), options)
+    const written: VariantIndex = { ...placed.index, keptUntil }
+    if (known === undefined || placed.index !== known || keptUntil > known.keptUntil) {
+      await this.#cache.set(pageKey, this.#records.toStored(encodeIndex(written)), {
+        timeout: (keptUntil - now) / 1_000,
+      })
+    }
+    this.#seen.set(pageKey, written)
+  }
+
+  async #remove({ placeTags, tags, pageKeys }: PageRemoval): Promise<void> {
+    const leave = (): void => this.flights.leave(tags.length > 0 ? "all" : placeTags)
+    leave()
+    try {
+      await this.#cache.invalidateTags([...placeTags, ...tags])
+      for (const pageKey of pageKeys) {
+        this.#seen.delete(pageKey)
+        this.uncacheable.delete(pageKey)
+        await this.#cache.delete(pageKey)
+      }
+    } finally {
+      leave()
+    }
+  }
+}
+
+const stores = new WeakMap<Cache, PageStore>()
+
+/** The one store of the pages in a cache. */
+export function pageStoreOf(cache: Cache): PageStore {
+  let store = stores.get(cache)
+  if (store === undefined) {
+    store = new PageStore(cache)
+    stores.set(cache, store)
+  }
+  return store
+}
+
+function matching(record: PageRecord | undefined, values: VaryValues): StoredPage | undefined {
+  return record !== undefined && isPage(record) && variesWith(record.head, values) ? record : undefined
+}
+
+function newIndex(names: readonly string[]): VariantIndex {
+  return { generation: randomBytes(12).toString("base64url"), names, slots: [], newest: -1, keptUntil: 0 }
+}
+
+/**
+ * The index for the names it has and these. Each new name makes a new generation: its variants do not say what their
+ * requests had of that header. Too many names together, and only the new ones count.
+ */
+function withNames(index: VariantIndex, names: readonly string[], most: number): VariantIndex {
+  const added = names.filter((name) => !index.names.includes(name))
+  if (added.length === 0) return index
+  const union = [...index.names, ...added].sort()
+  return newIndex(union.length > most ? names : union)
+}

@@ -1,0 +1,48 @@
+import type { HeaderLines } from "./engine/header-lines.js"
+import type { PageControl } from "./page-control.js"
+import type { PageAnswer, PageFill } from "./page-fill.js"
+
+/** What a run of the handler that is not recorded needs. */
+export interface PassingPlan {
+  readonly control: PageControl
+  readonly target: string
+  /** The lines to send in place of the handler's. */
+  readonly answered: (status: number, headers: HeaderLines) => HeaderLines
+}
+
+/** A run of the handler that the cache has no part in but to say so. */
+export class PassingFill implements PageFill {
+  readonly control: PageControl
+  readonly target: string
+  readonly overrides: ReadonlyMap<string, string | null> = new Map()
+  readonly recording = false
+  readonly #answered: PassingPlan["answered"]
+  #done: Promise<void> = Promise.resolve()
+
+  constructor({ control, target, answered }: PassingPlan) {
+    this.control = control
+    this.target = target
+    this.#answered = answered
+  }
+
+  /** Something to wait for when the handler has answered. */
+  after(work: Promise<void>): void {
+    this.#done = work
+  }
+
+  head(status: number, headers: HeaderLines): PageAnswer {
+    return { status, headers: this.#answered(status, headers), body: "handler" }
+  }
+
+  chunk(): void {}
+
+  end(): Promise<void> {
+    return this.#done
+  }
+
+  abort(): void {}
+
+  fail(): undefined {
+    return undefined
+  }
+}

@@ -1,0 +1,9 @@
+import type { PageRecord } from "./engine/stored-page.js"
+
+/** How records are kept in a store, and read again. */
+export interface RecordForm {
+  /** What the store is to hold for a record. */
+  toStored(record: Uint8Array): unknown
+  /** The record at a key; `undefined` for what is none. */
+  read(key: string, stored: unknown): PageRecord | undefined
+}

@@ -1,0 +1,261 @@
+import type { Milliseconds } from "@larder/core"
+import { BodyRecorder } from "./body-recorder.js"
+import type { CacheStatus } from "./engine/cache-status.js"
+import { isNotModified } from "./engine/conditional.js"
+import { connectionFields } from "./engine/connection-fields.js"
+import { bodyDigest } from "./engine/digest.js"
+import { downstreamHead } from "./engine/downstream.js"
+import { freshenedHeaders } from "./engine/freshen.js"
+import { fieldOf, type HeaderLine, type HeaderLines, withoutFields } from "./engine/header-lines.js"
+import type { Policy } from "./engine/policy.js"
+import { notModified, respond } from "./engine/respond.js"
+import { freshFor, mayStandIn } from "./engine/reuse.js"
+import { decideStore, type StoreDecision } from "./engine/store-decision.js"
+import type { StoredHead, StoredPage } from "./engine/stored-page.js"
+import type { VaryValues } from "./engine/variants.js"
+import type { Flight } from "./flights.js"
+import type { RecordingControl } from "./page-control.js"
+import type { PageRequest, PageResponse } from "./page-exchange.js"
+import type { PageAnswer, PageFill } from "./page-fill.js"
+
+/** What a recorded run of the handler knows and can do. */
+export interface RecordingPlan {
+  readonly request: PageRequest
+  readonly policy: Policy
+  readonly control: RecordingControl
+  readonly target: string
+  readonly overrides: ReadonlyMap<string, string | null>
+  readonly authorized: boolean
+  readonly values: VaryValues
+  /** The last good page: it stands in when the handler fails, and a 304 of the handler is about it. */
+  readonly candidate: StoredPage | undefined
+  /** Whether `overrides` asks the handler if the candidate has changed. */
+  readonly conditional: boolean
+  readonly flight: Flight | undefined
+  readonly now: () => Milliseconds
+  readonly tags: (headers: HeaderLines) => readonly string[] | undefined
+  readonly status: (status: CacheStatus) => string | undefined
+  /** Stores the page; resolves when it is stored or will not be. Never rejects. */
+  readonly store: (page: StoredPage) => Promise<void>
+  /** The run ended without a page, for this reason. */
+  readonly refused: (reason: string) => void
+  /** What the status is before the answer is known. */
+  readonly forwarded: CacheStatus
+}
+
+/** Statuses that say that the handler could not do its work (RFC 5861, 4). */
+const failures: ReadonlySet<number> = new Set([500, 502, 503, 504])
+
+/** A run of the handler whose answer may become a page. */
+export class RecordedFill implements PageFill {
+  readonly control: RecordingControl
+  readonly target: string
+  readonly overrides: ReadonlyMap<string, string | null>
+  readonly #plan: RecordingPlan
+  readonly #startTime: Milliseconds
+  #head: StoredHead | undefined
+  #declaredBytes: number | undefined
+  #body: BodyRecorder | undefined
+  #ended: Promise<void> | undefined
+
+  constructor(plan: RecordingPlan) {
+    this.control = plan.control
+    this.target = plan.target
+    this.overrides = plan.overrides
+    this.#plan = plan
+    this.#startTime = plan.now()
+  }
+
+  get recording(): boolean {
+    return this.#body?.complete === true && this.#ended === undefined
+  }
+
+  head(status: number, headers: HeaderLines): PageAnswer {
+    const { candidate, conditional } = this.#plan
+    if (status === 304 && conditional && candidate !== undefined) return this.#revalidated(candidate, headers)
+    if (failures.has(status)) {
+      const standIn = this.#standIn(status)
+      if (standIn !== undefined) return { ...standIn, body: standIn.body }
+    }
+    const now = this.#plan.now()
+    const decision = this.#decide(status, headers, now)
+    const lines = this.#downstream(headers, decision, now)
+    if (decision.store) this.#record(status, lines, headers, decision, now)
+    else this.#end(decision.reason)
+    const stored = decision.store && this.#declaredBytes !== undefined
+    const ttl = this.#head === undefined ? undefined : freshFor(this.#head, now)
+    const detail = decision.store ? undefined : decision.reason
+    const { forwarded, request } = this.#plan
+    const added = this.#statusLines({
+      ...forwarded,
+      forwardStatus: status,
+      stored,
+      ttl,
+      detail: forwarded.detail ?? detail,
+    })
+    if (status === 200 && isNotModified(request.headers, lines, now)) return notModified(lines, added)
+    return { status, headers: [...lines, ...added], body: "handler" }
+  }
+
+  chunk(bytes: Uint8Array): void {
+    if (this.#ended !== undefined || this.#body === undefined) return
+    this.#body.add(bytes)
+    if (!this.#body.complete) this.#end("body-size")
+  }
+
+  end(): Promise<void> {
+    if (this.#ended !== undefined) return this.#ended
+    const body = this.#body
+    if (this.#head === undefined || body === undefined) return this.#end("incomplete")
+    if (this.control.skipped !== undefined) return this.#end(this.control.skipped)
+    // What the handler said while it was sending: names come in time, but the head has told others what it varies by.
+    const tags = this.#plan.tags(this.#head.headers)
+    if (tags === undefined) return this.#end("tags")
+    const varied = new Set(this.#head.vary.map(([name]) => name))
+    if (![...this.control.varyNames].every((name) => varied.has(name))) return this.#end("vary")
+    if (this.#declaredBytes !== undefined && this.#declaredBytes !== body.bytes) return this.#end("incomplete")
+    const page = { head: { ...this.#head, tags }, body: body.take() }
+    return this.#store(withEtag(page, this.#plan.policy))
+  }
+
+  abort(): void {
+    this.#end("incomplete", true)
+  }
+
+  fail(_error: unknown): PageResponse | undefined {
+    const standIn = this.#standIn(undefined)
+    this.#end("error")
+    return standIn
+  }
+
+  #decide(status: number, headers: HeaderLines, now: Milliseconds): StoreDecision {
+    const { policy, authorized } = this.#plan
+    if (this.control.skipped !== undefined) return { store: false, reason: this.control.skipped }
+    const facts = {
+      status,
+      headers,
+      authorized,
+      requestTime: this.#startTime,
+      responseTime: now,
+      vary: this.control.varyNames,
+    }
+    const decision = decideStore(facts, policy)
+    if (!decision.store) return decision
+    this.#declaredBytes = contentLength(headers)
+    if ((this.#declaredBytes ?? 0) > policy.bodyBytes) return { store: false, reason: "body-size" }
+    return decision
+  }
+
+  /** The lines for the client and those behind it. */
+  #downstream(headers: HeaderLines, decision: StoreDecision, now: Milliseconds): HeaderLine[] {
+    const { policy } = this.#plan
+    const vary = decision.store ? decision.vary : [...policy.vary, ...this.control.varyNames]
+    const lifetime = decision.store ? decision.freshness.lifetime : undefined
+    return downstreamHead(headers, policy, { lifetime, vary: vary.filter((name) => !name.startsWith(":")), now })
+  }
+
+  #record(
+    status: number,
+    lines: HeaderLines,
+    headers: HeaderLines,
+    decision: StoreDecision & { store: true },
+    now: Milliseconds,
+  ): void {
+    const { policy, tags, values } = this.#plan
+    const names = tags(headers)
+    if (names === undefined) {
+      this.#end("tags")
+      return
+    }
+    const vary = decision.vary.map((name) => [name, values(name)] as const)
+    if (vary.some(([, value]) => value !== null && value.length > policy.headerBytes)) {
+      this.#end("header-size")
+      return
+    }
+    const left = connectionFields(headers)
+    for (const name of ["age", "content-length", ...decision.withheld]) left.add(name)
+    this.#head = {
+      ...decision.freshness,
+      status,
+      headers: withoutFields(lines, left),
+      responseTime: now,
+      vary,
+      tags: names,
+      ...(policy.conditionalHandler ? { stated: freshnessFields(headers, policy) } : {}),
+    }
+    this.#body = new BodyRecorder(policy.bodyBytes)
+  }
+
+  /** The handler says that the candidate is still good: it gets what is new in this head (RFC 9111, 4.3.4). */
+  #revalidated(candidate: StoredPage, headers: HeaderLines): PageAnswer {
+    const { request, policy, forwarded } = this.#plan
+    const now = this.#plan.now()
+    const merged = freshenedHeaders(candidate.head.headers, headers, candidate.head.stated)
+    const decision = this.#decide(candidate.head.status, merged, now)
+    const lines = this.#downstream(merged, decision, now)
+    let page: StoredPage = { head: { ...candidate.head, headers: lines, responseTime: now }, body: candidate.body }
+    this.#declaredBytes = undefined
+    if (decision.store) this.#record(candidate.head.status, lines, merged, decision, now)
+    else this.#end(decision.reason)
+    if (this.#head !== undefined && this.#ended === undefined) {
+      page = { head: this.#head, body: candidate.body }
+      this.#store(page)
+    }
+    const status = this.#plan.status({
+      ...forwarded,
+      forward: "stale",
+      forwardStatus: 304,
+      ttl: freshFor(page.head, now),
+    })
+    return respond(page, { head: request.method === "HEAD", headers: request.headers }, policy, now, status)
+  }
+
+  /** The last good page, where it may be served in place of a failure. */
+  #standIn(failedStatus: number | undefined): PageResponse | undefined {
+    const { candidate, request, policy } = this.#plan
+    const now = this.#plan.now()
+    if (candidate === undefined || !mayStandIn(candidate.head, now)) return undefined
+    this.#end("error")
+    const status = this.#plan.status({ forward: "stale", forwardStatus: failedStatus, detail: "stale-if-error" })
+    return respond(candidate, { head: request.method === "HEAD", headers: request.headers }, policy, now, status)
+  }
+
+  #store(page: StoredPage): Promise<void> {
+    const { flight } = this.#plan
+    flight?.settle({ page })
+    this.#body = undefined
+    this.#ended = this.#plan.store(page)
+    return this.#ended
+  }
+
+  #end(reason: string, lost = false): Promise<void> {
+    if (this.#ended !== undefined) return this.#ended
+    this.#body = undefined
+    this.#ended = Promise.resolve()
+    this.#plan.flight?.settle({ lost })
+    this.#plan.refused(reason)
+    return this.#ended
+  }
+
+  #statusLines(status: CacheStatus): HeaderLine[] {
+    const member = this.#plan.status(status)
+    return member === undefined ? [] : [["Cache-Status", member]]
+  }
+}
+
+/** The page with an entity tag of its bytes, if it has none. */
+function withEtag(page: StoredPage, { etag }: Policy): StoredPage {
+  const { head, body } = page
+  if (etag === false || head.status !== 200 || fieldOf(head.headers, "etag") !== undefined) return page
+  const tag = `${etag === "weak" ? "W/" : ""}"${bodyDigest(body)}"`
+  return { head: { ...head, headers: [...head.headers, ["ETag", tag]] }, body }
+}
+
+function freshnessFields(headers: HeaderLines, { targets }: Policy): HeaderLines {
+  return headers.filter(([name]) => ["cache-control", "expires", ...targets].includes(name.toLowerCase()))
+}
+
+function contentLength(headers: HeaderLines): number | undefined {
+  const value = fieldOf(headers, "content-length")
+  return value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined
+}

@@ -1,0 +1,241 @@
+import { once } from "node:events"
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { createServer, request as httpRequest } from "node:http"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { Readable } from "node:stream"
+import { pipeline } from "node:stream/promises"
+import compression from "compression"
+import express, { type Express, type NextFunction, type Request, type Response } from "express"
+import { afterEach, describe, expect, it } from "vitest"
+import { cachedBy, cachePage, use } from "../src/express.js"
+import { cacheOf } from "../src/page-control.js"
+import type { PageCacheOptions } from "../src/page-options.js"
+import { type Answer, type Listening, listen, send } from "./servers/listening.js"
+import { newPageCache, newStore } from "./servers/page-cache.js"
+
+const open: Listening[] = []
+afterEach(async () => {
+  for (const server of open.splice(0)) await server.close()
+})
+
+async function start(app: Express): Promise<(path: string, headers?: Record<string, string>) => Promise<Answer>> {
+  const server = await listen(createServer(app))
+  open.push(server)
+  return (path, headers = {}) => send(server.port, path, { headers })
+}
+
+/** An application with a page cache and a handler at every path that counts its runs. */
+async function counted(
+  handler: (request: Request, response: Response, run: number) => unknown,
+  { before = [], ...options }: Partial<PageCacheOptions> & { before?: express.RequestHandler[] } = {},
+) {
+  const app = express()
+  const pages = newPageCache({ defaultTimeout: 60, ...options })
+  let runs = 0
+  if (before.length > 0) app.use(...before)
+  app.use(cachedBy(pages))
+  app.use((request, response) => {
+    runs += 1
+    return handler(request, response, runs)
+  })
+  return { pages, get: await start(app), runs: () => runs }
+}
+
+describe("Express behind a page cache", () => {
+  it("stores a page whose own ETag the first client knew already", async () => {
+    const { get } = await counted((_, response) => response.send("hello"))
+    const { headers } = await get("/a")
+    const cold = await get("/b", { "If-None-Match": String(headers.etag) })
+    expect([cold.status, cold.text]).toEqual([304, ""])
+    const warm = await get("/b")
+    expect([warm.status, warm.text, warm.headers.etag]).toEqual([200, "hello", headers.etag])
+  })
+
+  it.each<[string, (response: Response, run: number) => unknown, string]>([
+    ["json", (response, run) => response.json({ run }), '{"run":1}'],
+    ["a Buffer", (response, run) => response.send(Buffer.from(`run ${run}`)), "run 1"],
+    ["raw writes", (response, run) => response.writeHead(200, { "X-A": "1" }).end(`run ${run}`), "run 1"],
+    ["a stream", (response, run) => pipeline(Readable.from(["run ", String(run)]), response), "run 1"],
+  ])("stores %s", async (_, answer, text) => {
+    const { get } = await counted((_request, response, run) => answer(response, run))
+    const [first, second] = [await get("/"), await get("/")]
+    expect([first.text, second.text]).toEqual([text, text])
+    expect(second.headers["content-type"]).toBe(first.headers["content-type"])
+    expect(second.headers["cache-status"]).toContain("hit")
+  })
+
+  it("passes a range of a file on a miss, and stores no part", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "larder-http-"))
+    try {
+      await writeFile(join(folder, "a.txt"), "0123456789")
+      const { get, runs } = await counted((_, response) => response.sendFile(join(folder, "a.txt"), { maxAge: 60_000 }))
+      const part = await get("/", { Range: "bytes=2-4" })
+      expect([part.status, part.text]).toEqual([206, "234"])
+      const whole = await get("/")
+      expect([whole.status, whole.text]).toEqual([200, "0123456789"])
+      const again = await get("/", { Range: "bytes=5-" })
+      expect([again.status, again.text, runs()]).toEqual([206, "56789", 2])
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+
+  it("has compression outside compress one stored page, and inside store each encoding", async () => {
+    const page = "page ".repeat(1_000)
+    const compress = compression({ threshold: 0 })
+    const outside = await counted((_, response) => response.type("html").send(page), { before: [compress] })
+    const inside = await counted((request, response) =>
+      compress(request, response, () => response.type("html").send(page)),
+    )
+    for (const { get } of [outside, inside]) {
+      for (let round = 0; round < 2; round++) {
+        const zipped = await get("/", { "Accept-Encoding": "gzip" })
+        expect(zipped.headers["content-encoding"]).toBe("gzip")
+        expect(zipped.body.byteLength).toBeLessThan(1_000)
+        const plain = await get("/", { "Accept-Encoding": "identity" })
+        expect([plain.headers["content-encoding"], plain.text]).toEqual([undefined, page])
+      }
+    }
+    expect([outside.runs(), inside.runs()]).toEqual([1, 2])
+  })
+
+  it("stores nothing of a download that its client left", async () => {
+    const source = new Readable({ read() {} })
+    const { get, runs, pages } = await counted((_, response, run) => {
+      if (run > 1) return response.send("whole")
+      source.push("half")
+      return pipeline(source, response).catch(() => {})
+    })
+    const server = open[0]
+    const request = httpRequest({ host: "127.0.0.1", port: server?.port, path: "/" }).end()
+    await once(request, "response")
+    request.destroy()
+    await new Promise((resolve) => source.once("close", resolve))
+    await pages.settled()
+    expect([(await get("/")).text, runs()]).toEqual(["whole", 2])
+  })
+
+  it("stores nothing whose length disagrees with its header, or that has trailers", async () => {
+    const { get, runs } = await counted((request, response) => {
+      if (request.path === "/length") {
+        response.writeHead(200, { "Content-Length": "9", Connection: "close" }).write("half")
+        return response.end()
+      }
+      response.writeHead(200, { Trailer: "X-Sum" }).write("page")
+      response.addTrailers({ "X-Sum": "4" })
+      return response.end()
+    })
+    for (let round = 0; round < 2; round++) {
+      await expect(get("/length")).rejects.toThrow()
+      expect((await get("/trailer")).trailers).toEqual({ "x-sum": "4" })
+    }
+    expect(runs()).toBe(4)
+  })
+
+  it("leaves to middleware outside what it sets for each request", async () => {
+    let requests = 0
+    const number: express.RequestHandler = (_request, response, next) => {
+      requests += 1
+      response.set({ "X-Request-Id": String(requests), "Content-Language": "en", "X-Default": "outside" })
+      next()
+    }
+    const { get } = await counted((_, response) => response.set({ "X-Default": "inside", "X-Own": "1" }).send("page"), {
+      before: [number],
+    })
+    for (const id of ["1", "2"]) {
+      const { headers } = await get("/")
+      expect(headers).toMatchObject({
+        "x-request-id": id,
+        "content-language": "en",
+        "x-default": "inside",
+        "x-own": "1",
+        "x-powered-by": "Express",
+      })
+    }
+  })
+
+  it("stores nothing that sets a cookie, also when middleware outside sets it", async () => {
+    const login: express.RequestHandler = (_request, response, next) => {
+      response.cookie("session", "secret")
+      next()
+    }
+    const { get, runs } = await counted((_, response) => response.send("mine"), { before: [login] })
+    await get("/")
+    expect((await get("/")).headers["set-cookie"]).toEqual(["session=secret; Path=/"])
+    expect(runs()).toBe(2)
+  })
+
+  it("caches one route below a mounted router by its whole URL", async () => {
+    const app = express()
+    const pages = newPageCache()
+    for (const name of ["a", "b"]) {
+      const router = express.Router()
+      router.get("/page", cachedBy(pages), (request, response) => {
+        response.set("Cache-Control", "max-age=60").send(`${name} ${request.url} ${request.originalUrl}`)
+      })
+      app.use(`/${name}`, router)
+    }
+    const get = await start(app)
+    for (let round = 0; round < 2; round++) {
+      expect((await get("/a/page")).text).toBe("a /page /a/page")
+      expect((await get("/b/page?x=1")).text).toBe("b /page?x=1 /b/page?x=1")
+    }
+  })
+
+  it("believes a proxy only where Express does", async () => {
+    for (const trust of [false, true]) {
+      const app = express().set("trust proxy", trust)
+      let runs = 0
+      app.use(cachePage("1m", { cache: newStore() }), (request, response) => {
+        runs += 1
+        response.send(`${request.protocol}://${request.host}`)
+      })
+      const get = await start(app)
+      const seen = await get("/", { "X-Forwarded-Proto": "https", "X-Forwarded-Host": "example.com" })
+      const direct = await get("/")
+      expect(seen.text === "https://example.com").toBe(trust)
+      expect(direct.text).toMatch(/^http:\/\/127/)
+      await get("/", { "X-Forwarded-Proto": "https", "X-Forwarded-Host": "example.com" })
+      expect(runs).toBe(2)
+    }
+  })
+
+  it("lets the application handle what its handlers throw", async () => {
+    const app = express()
+    app.use(cachedBy(newPageCache()))
+    app.get("/throw", () => {
+      throw new Error("early")
+    })
+    app.get("/late", (_request, response) => {
+      response.write("half")
+      throw new Error("late")
+    })
+    app.use((error: Error, _request: Request, response: Response, _next: NextFunction) => {
+      if (response.headersSent) response.destroy()
+      else response.status(500).send(error.message)
+    })
+    const get = await start(app)
+    const failed = await get("/throw")
+    expect([failed.status, failed.text]).toEqual([500, "early"])
+    await expect(get("/late")).rejects.toThrow()
+    await expect(get("/late")).rejects.toThrow()
+  })
+
+  it("goes around the method of a controller as a decorator", async () => {
+    let runs = 0
+    class News {
+      readonly title = "news"
+      async list(request: Request, response: Response): Promise<void> {
+        runs += 1
+        cacheOf(request).tags("news")
+        response.send(this.title)
+      }
+    }
+    const news = new News()
+    // The call that `@use(...)` stands for: what runs the tests does not know the syntax.
+    const list = use(cachePage("1m", { cache: newStore() }))(news.list)
+    const get = await start(express().get("/", (request, response) => list.call(news, request, response)))
+    expect([(await get("/")).text, (await get("/")).text, runs]).toEqual(["news", "news", 1])
+  })
+})

@@ -1,0 +1,244 @@
+import { once } from "node:events"
+import { request as httpRequest } from "node:http"
+import { Readable } from "node:stream"
+import { gunzipSync, gzipSync } from "node:zlib"
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify"
+import { afterEach, describe, expect, it } from "vitest"
+import { cachedBy, cachePage, cacheSite, isRevalidation } from "../src/fastify.js"
+import { cacheOf } from "../src/page-control.js"
+import type { PageCacheOptions } from "../src/page-options.js"
+import { type Answer, portOf, send } from "./servers/listening.js"
+import { newPageCache, newStore } from "./servers/page-cache.js"
+
+const open: FastifyInstance[] = []
+afterEach(async () => {
+  for (const app of open.splice(0)) await app.close()
+})
+
+interface Client {
+  readonly port: number
+  get(path: string, headers?: Record<string, string>): Promise<Answer>
+}
+
+async function start(app: FastifyInstance): Promise<Client> {
+  open.push(app)
+  await app.listen({ host: "127.0.0.1", port: 0 })
+  const port = portOf(app.server.address())
+  return { port, get: (path, headers = {}) => send(port, path, { headers }) }
+}
+
+type Handler = (request: FastifyRequest, reply: FastifyReply, run: number) => unknown
+
+/** An application with a page cache and one handler that counts its runs. */
+async function counted(handler: Handler, options: Partial<PageCacheOptions> = {}) {
+  const app = fastify({ forceCloseConnections: true })
+  const pages = newPageCache({ defaultTimeout: 60, ...options })
+  let runs = 0
+  app.addHook("onRequest", cachedBy(pages))
+  app.get("/*", (request, reply) => {
+    runs += 1
+    return handler(request, reply, runs)
+  })
+  return { ...(await start(app)), app, pages, runs: () => runs }
+}
+
+describe("Fastify behind a page cache", () => {
+  it.each<[string, Handler, string]>([
+    ["text", async (_request, _reply, run) => `run ${run}`, "run 1"],
+    ["an object", async (_request, _reply, run) => ({ run }), '{"run":1}'],
+    ["a Buffer", async (_request, _reply, run) => Buffer.from(`run ${run}`), "run 1"],
+    ["a stream", (_request, reply, run) => reply.send(Readable.from(["run ", String(run)])), "run 1"],
+    ["a web stream", (_request, reply, run) => reply.send(new Blob([`run ${run}`]).stream()), "run 1"],
+    [
+      "a Response",
+      (_request, reply, run) => reply.send(new Response(`run ${run}`, { headers: { "X-A": "1" } })),
+      "run 1",
+    ],
+    ["an empty page", (_request, reply) => reply.send(""), ""],
+  ])("stores %s", async (_, handler, text) => {
+    const { get, runs } = await counted(handler)
+    const [first, second] = [await get("/"), await get("/")]
+    expect([first.text, second.text, runs()]).toEqual([text, text, 1])
+    expect(second.headers["content-type"]).toBe(first.headers["content-type"])
+    expect(second.headers["x-a"]).toBe(first.headers["x-a"])
+    expect(second.headers["content-length"]).toBe(String(text.length))
+  })
+
+  it("answers HEAD from a page, and stores nothing for one", async () => {
+    const { get, port, runs } = await counted(async (_request, _reply, run) => `run ${run}`)
+    const cold = await send(port, "/", { method: "HEAD" })
+    expect([cold.status, cold.text]).toEqual([200, ""])
+    expect((await get("/")).text).toBe("run 2")
+    const warm = await send(port, "/", { method: "HEAD" })
+    expect([warm.headers["content-length"], warm.text, runs()]).toEqual(["5", "", 2])
+  })
+
+  it("stores no reply without a page: 204, 404, 500", async () => {
+    const { get, runs } = await counted(async (request, reply) => {
+      if (request.url === "/204") return reply.code(204).send()
+      if (request.url === "/404") return reply.callNotFound()
+      throw new Error("broken")
+    })
+    for (const path of ["/204", "/404", "/500"]) {
+      for (let round = 0; round < 2; round++) expect((await get(path)).status).toBe(Number(path.slice(1)))
+    }
+    expect(runs()).toBe(6)
+  })
+
+  it("stores no hijacked reply, and leaves its head alone", async () => {
+    const { get, runs } = await counted((_request, reply) => {
+      reply.hijack()
+      reply.raw.writeHead(200, { "Cache-Control": "max-age=60" }).end("raw")
+    })
+    for (let round = 0; round < 2; round++) expect((await get("/")).text).toBe("raw")
+    expect(runs()).toBe(2)
+  })
+
+  it("stores no reply with trailers", async () => {
+    const { get, runs } = await counted((_request, reply) => {
+      reply.trailer("x-sum", async () => "4")
+      return reply.send("page")
+    })
+    for (let round = 0; round < 2; round++) expect((await get("/")).trailers).toEqual({ "x-sum": "4" })
+    expect(runs()).toBe(2)
+  })
+
+  it("passes early hints on", async () => {
+    const { get, port, runs } = await counted((_request, reply) => {
+      reply.raw.writeEarlyHints({ link: "</style.css>; rel=preload" })
+      return reply.send("page")
+    })
+    const request = httpRequest({ host: "127.0.0.1", port, path: "/" }).end()
+    const [[hints], [response]] = await Promise.all([once(request, "information"), once(request, "response")])
+    response.resume()
+    expect(hints.statusCode).toBe(103)
+    const hit = await get("/")
+    expect([hit.text, hit.headers.link, runs()]).toEqual(["page", undefined, 1])
+  })
+
+  it("stores nothing of a stream that broke, or whose client left", async () => {
+    const { get, runs, port, pages } = await counted((request, reply, run) => {
+      if (run > 2) return reply.send("whole")
+      const source = new Readable({ read() {} })
+      source.push("half")
+      if (request.url === "/broken") setImmediate(() => source.destroy(new Error("broken")))
+      return reply.send(source)
+    })
+    await expect(get("/broken")).rejects.toThrow()
+    const request = httpRequest({ host: "127.0.0.1", port, path: "/left" }).end()
+    const [response] = await once(request, "response")
+    request.destroy()
+    await new Promise((resolve) => response.once("close", resolve))
+    await expect.poll(runs).toBe(2)
+    await pages.settled()
+    expect([(await get("/broken")).text, (await get("/left")).text]).toEqual(["whole", "whole"])
+  })
+
+  it("has hooks that compress outside of it see each hit, and stores what those inside made", async () => {
+    const page = "page ".repeat(1_000)
+    const compress = async (request: FastifyRequest, reply: FastifyReply, payload: unknown) => {
+      reply.header("vary", "Accept-Encoding")
+      if (request.headers["accept-encoding"] !== "gzip" || reply.hasHeader("content-encoding")) return payload
+      if (typeof payload !== "string" && !Buffer.isBuffer(payload)) return payload
+      reply.header("content-encoding", "gzip").removeHeader("content-length")
+      return gzipSync(payload)
+    }
+    const app = fastify({ forceCloseConnections: true })
+    let runs = 0
+    app.addHook("onSend", compress)
+    app.register(cacheSite({ cache: newStore(), defaultTimeout: 60 }))
+    app.get("/", async (_request, reply) => {
+      runs += 1
+      return reply.type("text/html").send(page)
+    })
+    const { get } = await start(app)
+    for (let round = 0; round < 2; round++) {
+      const zipped = await get("/", { "Accept-Encoding": "gzip" })
+      expect([zipped.headers["content-encoding"], gunzipSync(zipped.body).toString() === page]).toEqual(["gzip", true])
+      const plain = await get("/", { "Accept-Encoding": "identity" })
+      expect([plain.headers["content-encoding"], plain.text]).toEqual([undefined, page])
+    }
+    expect(runs).toBe(2)
+  })
+
+  it("leaves to hooks outside what they set for each request", async () => {
+    const app = fastify({ forceCloseConnections: true })
+    let requests = 0
+    app.addHook("onRequest", async (_request, reply) => {
+      requests += 1
+      reply.headers({ "x-request-id": String(requests), "x-default": "outside" })
+    })
+    app.addHook("onRequest", cachedBy(newPageCache({ defaultTimeout: 60 })))
+    app.get("/", async (_request, reply) => reply.header("x-default", "inside").send("page"))
+    const { get } = await start(app)
+    for (const id of ["1", "2"]) {
+      expect((await get("/")).headers).toMatchObject({ "x-request-id": id, "x-default": "inside" })
+    }
+  })
+
+  it("stores no reply to which a plugin adds a cookie at the last moment", async () => {
+    const app = fastify({ forceCloseConnections: true })
+    let runs = 0
+    app.addHook("onRequest", cachedBy(newPageCache({ defaultTimeout: 60 })))
+    app.addHook("onSend", async (_request, reply) => {
+      reply.header("set-cookie", "session=secret")
+    })
+    app.get("/", async () => {
+      runs += 1
+      return "mine"
+    })
+    const { get } = await start(app)
+    for (let round = 0; round < 2; round++) expect((await get("/")).headers["set-cookie"]).toEqual(["session=secret"])
+    expect(runs).toBe(2)
+  })
+
+  it("covers the instance that registers the site's cache, and what is inside it", async () => {
+    const app = fastify({ forceCloseConnections: true })
+    const runs: Record<string, number> = {}
+    const answer = async (request: FastifyRequest) => {
+      runs[request.url] = (runs[request.url] ?? 0) + 1
+      return `${request.url} ${runs[request.url]}`
+    }
+    app.get("/outside", answer)
+    app.register(async (child) => {
+      await child.register(cacheSite({ cache: newStore(), defaultTimeout: 60 }))
+      child.get("/child", answer)
+      child.register(async (grandchild) => {
+        grandchild.get("/grandchild", answer)
+      })
+    })
+    const { get } = await start(app)
+    for (const path of ["/outside", "/child", "/grandchild"]) {
+      await get(path)
+      expect((await get(path)).text).toBe(`${path} ${path === "/outside" ? 2 : 1}`)
+    }
+  })
+
+  it("caches one route by its onRequest, after the hooks of the instance", async () => {
+    const app = fastify({ forceCloseConnections: true })
+    let runs = 0
+    app.addHook("onRequest", async (request, reply) => {
+      if (request.headers.authorization === undefined) await reply.code(401).send("who?")
+    })
+    app.get("/", { onRequest: cachePage("1m", { cache: newStore() }) }, async (request) => {
+      runs += 1
+      cacheOf(request).tags("news")
+      return `run ${runs} ${isRevalidation(request)}`
+    })
+    const { get } = await start(app)
+    expect((await get("/")).status).toBe(401)
+    expect(runs).toBe(0)
+  })
+
+  it("answers injected requests, which have no server to refresh through, while they wait", async () => {
+    let now = Date.UTC(2026, 10, 25)
+    const headers = { "Cache-Control": "max-age=10, stale-while-revalidate=60" }
+    const { app } = await counted((_request, reply, run) => reply.headers(headers).send(`run ${run}`), {
+      now: () => now,
+    })
+    const inject = async () => (await app.inject("/")).body
+    expect([await inject(), await inject()]).toEqual(["run 1", "run 1"])
+    now += 20_000
+    expect(await inject()).toBe("run 2")
+  })
+})

@@ -1,0 +1,181 @@
+import { createServer } from "node:http"
+import { serve } from "@hono/node-server"
+import express from "express"
+import fastify from "fastify"
+import { Hono } from "hono"
+import Koa from "koa"
+import { afterEach, describe, expect, it } from "vitest"
+import * as forExpress from "../src/express.js"
+import * as forFastify from "../src/fastify.js"
+import * as forFetch from "../src/fetch.js"
+import type { HeaderHelpers } from "../src/headers/header-effect.js"
+import * as forHono from "../src/hono.js"
+import * as forKoa from "../src/koa.js"
+import * as forNode from "../src/node.js"
+import { listen, portOf, send } from "./servers/listening.js"
+
+/** What the handler of a test answers. */
+interface Given {
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** Takes helpers of any framework; the last one that it names is the innermost. */
+type Choose = <Request, Shape>(helpers: HeaderHelpers<Request, Shape>) => readonly Shape[]
+
+interface Served {
+  readonly port: number
+  /** How often the handler ran. */
+  readonly runs: () => number
+}
+
+const closing: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close()
+})
+
+const frameworks: Record<string, (choose: Choose, given: Given, ran: () => void) => Promise<number>> = {
+  async "node:http"(choose, { status = 200, headers = {} }, ran) {
+    type Listener = (
+      request: import("node:http").IncomingMessage,
+      response: import("node:http").ServerResponse,
+    ) => unknown
+    const handler: Listener = (_, response) => {
+      ran()
+      response.writeHead(status, headers).end("page")
+    }
+    const server = await listen(
+      createServer(choose(forNode).reduceRight<Listener>((inner, wrap) => wrap(inner), handler)),
+    )
+    closing.push(server.close)
+    return server.port
+  },
+  async Express(choose, { status = 200, headers = {} }, ran) {
+    const app = express()
+    app.all("/", ...choose(forExpress), (_request, response) => {
+      ran()
+      response.status(status).set(headers).send("page")
+    })
+    const server = await listen(createServer(app))
+    closing.push(server.close)
+    return server.port
+  },
+  async Fastify(choose, { status = 200, headers = {} }, ran) {
+    const app = fastify()
+    app.all("/", { onRequest: [...choose(forFastify)] }, async (_request, reply) => {
+      ran()
+      return reply.code(status).headers(headers).send("page")
+    })
+    await app.listen({ host: "127.0.0.1", port: 0 })
+    closing.push(() => app.close())
+    return portOf(app.server.address())
+  },
+  async Koa(choose, { status = 200, headers = {} }, ran) {
+    const app = new Koa()
+    for (const middleware of choose(forKoa)) app.use(middleware)
+    app.use((context) => {
+      ran()
+      context.status = status
+      context.set(headers)
+      context.body = "page"
+    })
+    const server = await listen(createServer(app.callback()))
+    closing.push(server.close)
+    return server.port
+  },
+  async "a Fetch handler"(choose, { status = 200, headers = {} }, ran) {
+    const handler = choose(forFetch).reduceRight<(request: Request) => Promise<Response>>(
+      (inner, wrap) => wrap(inner),
+      async () => {
+        ran()
+        return new Response("page", { status, headers })
+      },
+    )
+    return servePort(handler)
+  },
+  async Hono(choose, { status = 200, headers = {} }, ran) {
+    const app = new Hono()
+    for (const middleware of choose(forHono)) app.use(middleware)
+    app.all("/", () => {
+      ran()
+      return new Response("page", { status, headers })
+    })
+    return servePort(app.fetch)
+  },
+}
+
+function servePort(fetch: (request: Request) => Response | Promise<Response>): Promise<number> {
+  return new Promise((resolve) => {
+    const server = serve({ fetch, port: 0, hostname: "127.0.0.1" }, ({ port }) => resolve(port))
+    closing.push(() => new Promise((closed) => server.close(closed)))
+  })
+}
+
+describe.each(Object.keys(frameworks))("the header helpers of %s", (name) => {
+  async function start(choose: Choose, given: Given = {}): Promise<Served> {
+    let runs = 0
+    const framework = frameworks[name]
+    if (framework === undefined) throw new Error(`There is no ${name}`)
+    const port = await framework(choose, given, () => {
+      runs += 1
+    })
+    return { port, runs: () => runs }
+  }
+
+  it("merge Cache-Control with that of the handler", async () => {
+    const { port } = await start(({ cacheControl }) => [cacheControl({ maxAge: 60, public: true })], {
+      headers: { "Cache-Control": "private, max-age=30" },
+    })
+    const { headers, text } = await send(port, "/")
+    expect([headers["cache-control"], text]).toEqual(["max-age=30, public", "page"])
+  })
+
+  it("forbid caching, and leave an Expires that is there", async () => {
+    const expires = "Tue, 02 Jan 2007 00:00:00 GMT"
+    const { port } = await start(({ neverCache }) => [neverCache()], { headers: { Expires: expires } })
+    const { headers } = await send(port, "/")
+    expect(headers["cache-control"]).toBe("max-age=0, no-cache, no-store, must-revalidate, private")
+    expect(headers.expires).toBe(expires)
+  })
+
+  it("add to Vary, the innermost first", async () => {
+    const { port } = await start(
+      ({ varyOnHeaders, varyOnCookie }) => [varyOnCookie(), varyOnHeaders("Accept-Language", "user-agent")],
+      { headers: { Vary: "User-Agent" } },
+    )
+    expect((await send(port, "/")).headers.vary).toBe("User-Agent, Accept-Language, Cookie")
+  })
+
+  it("answer conditional requests before the handler runs", async () => {
+    const { port, runs } = await start(({ conditional }) => [
+      conditional({ etag: async () => "v1", lastModified: () => Date.UTC(2015, 9, 21, 7, 28) + 999 }),
+    ])
+    const fresh = await send(port, "/")
+    expect([fresh.status, fresh.text, fresh.headers.etag, fresh.headers["last-modified"], runs()]).toEqual([
+      200,
+      "page",
+      '"v1"',
+      "Wed, 21 Oct 2015 07:28:00 GMT",
+      1,
+    ])
+    for (const headers of [{ "If-None-Match": 'W/"v1"' }, { "If-Modified-Since": "Wed, 21 Oct 2015 07:28:00 GMT" }]) {
+      const known = await send(port, "/", { headers })
+      expect([known.status, known.text, known.headers.etag]).toEqual([304, "", '"v1"'])
+    }
+    expect(runs()).toBe(1)
+    const changed = await send(port, "/", { headers: { "If-None-Match": '"v0"' } })
+    expect([changed.status, changed.text, runs()]).toEqual([200, "page", 2])
+    const lost = await send(port, "/", { method: "PUT", headers: { "If-Match": '"v0"' } })
+    expect([lost.status, lost.headers.etag, runs()]).toEqual([412, undefined, 2])
+    const allowed = await send(port, "/", { method: "PUT", headers: { "If-Match": '"v1"' } })
+    expect([allowed.status, runs()]).toEqual([200, 3])
+  })
+
+  it("leave a handler's own validators, and those of what is no success", async () => {
+    const conditional: Choose = (helpers) => [helpers.conditional({ etag: () => "v1" })]
+    const own = await start(conditional, { headers: { ETag: '"own"' } })
+    expect((await send(own.port, "/")).headers.etag).toBe('"own"')
+    const { port } = await start(conditional, { status: 404, headers: { "Content-Type": "text/plain" } })
+    expect((await send(port, "/")).headers.etag).not.toBe('"v1"')
+  })
+})

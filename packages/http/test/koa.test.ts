@@ -1,0 +1,216 @@
+import { once } from "node:events"
+import { createServer, request as httpRequest } from "node:http"
+import { Readable } from "node:stream"
+import { gunzipSync, gzipSync } from "node:zlib"
+import Koa, { type Context, type Middleware } from "koa"
+import { afterEach, describe, expect, it } from "vitest"
+import { cachedBy, cachePage, use } from "../src/koa.js"
+import { cacheOf } from "../src/page-control.js"
+import type { PageCacheOptions } from "../src/page-options.js"
+import { type Answer, type Listening, listen, send } from "./servers/listening.js"
+import { newPageCache, newStore } from "./servers/page-cache.js"
+
+const open: Listening[] = []
+afterEach(async () => {
+  for (const server of open.splice(0)) await server.close()
+})
+
+interface Client {
+  readonly port: number
+  get(path: string, headers?: Record<string, string>): Promise<Answer>
+}
+
+async function start(app: Koa): Promise<Client> {
+  app.silent = true
+  const server = await listen(createServer(app.callback()))
+  open.push(server)
+  return { port: server.port, get: (path, headers = {}) => send(server.port, path, { headers }) }
+}
+
+type Handler = (context: Context, run: number) => unknown
+
+/** An application with a page cache and one handler that counts its runs. */
+async function counted(
+  handler: Handler,
+  { before = [], ...options }: Partial<PageCacheOptions> & { before?: Middleware[] } = {},
+) {
+  const app = new Koa()
+  const pages = newPageCache({ defaultTimeout: 60, ...options })
+  let runs = 0
+  for (const middleware of before) app.use(middleware)
+  app.use(cachedBy(pages))
+  app.use((context) => {
+    runs += 1
+    return handler(context, runs)
+  })
+  return { ...(await start(app)), pages, runs: () => runs }
+}
+
+function setBody(body: (run: number) => unknown): Handler {
+  return (context, run) => {
+    context.body = body(run)
+  }
+}
+
+describe("Koa behind a page cache", () => {
+  it.each<[string, (run: number) => unknown, string]>([
+    ["text", (run) => `run ${run}`, "run 1"],
+    ["an object", (run) => ({ run }), '{"run":1}'],
+    ["a Buffer", (run) => Buffer.from(`run ${run}`), "run 1"],
+    ["a stream", (run) => Readable.from(["run ", String(run)]), "run 1"],
+    ["a web stream", (run) => new Blob([`run ${run}`]).stream(), "run 1"],
+    ["a Blob", (run) => new Blob([`run ${run}`]), "run 1"],
+    ["a Response", (run) => new Response(`run ${run}`, { headers: { "X-A": "1" } }), "run 1"],
+    ["an empty page", () => "", ""],
+  ])("stores %s", async (_, body, text) => {
+    const { get, runs } = await counted(setBody(body))
+    const [first, second] = [await get("/"), await get("/")]
+    expect([first.text, second.text, runs()]).toEqual([text, text, 1])
+    expect(second.headers["content-type"]).toBe(first.headers["content-type"])
+    expect(second.headers["x-a"]).toBe(first.headers["x-a"])
+    expect(second.headers["content-length"]).toBe(String(text.length))
+  })
+
+  it("answers HEAD from a page, and stores nothing for one", async () => {
+    const { get, port, runs } = await counted(setBody((run) => `run ${run}`))
+    const cold = await send(port, "/", { method: "HEAD" })
+    expect([cold.status, cold.text]).toEqual([200, ""])
+    expect((await get("/")).text).toBe("run 2")
+    const warm = await send(port, "/", { method: "HEAD" })
+    expect([warm.headers["content-length"], warm.text, runs()]).toEqual(["5", "", 2])
+  })
+
+  it("stores no answer without a page: 204, 404, 500, and what a handler throws", async () => {
+    const { get, runs } = await counted((context) => {
+      const status = Number(context.path.slice(1))
+      if (status === 418) context.throw(418)
+      if (status === 500) throw new Error("broken")
+      context.status = status
+    })
+    for (const status of [204, 404, 418, 500]) {
+      for (let round = 0; round < 2; round++) expect((await get(`/${status}`)).status).toBe(status)
+    }
+    expect(runs()).toBe(8)
+  })
+
+  it("stores nothing that goes past Koa", async () => {
+    const { get, runs } = await counted((context) => {
+      context.respond = false
+      context.res.writeHead(200, { "Cache-Control": "max-age=60" })
+      context.res.end("raw")
+    })
+    for (let round = 0; round < 2; round++) expect((await get("/")).text).toBe("raw")
+    expect(runs()).toBe(2)
+  })
+
+  it("passes trailers and early hints on, and stores no answer with trailers", async () => {
+    const { port, runs } = await counted((context) => {
+      context.res.writeEarlyHints({ link: "</style.css>; rel=preload" })
+      context.set("Trailer", "X-Sum")
+      context.body = Readable.from(["page"]).once("end", () => context.res.addTrailers({ "X-Sum": "4" }))
+    })
+    for (let round = 0; round < 2; round++) {
+      const request = httpRequest({ host: "127.0.0.1", port, path: "/" }).end()
+      const [[hints], [response]] = await Promise.all([once(request, "information"), once(request, "response")])
+      expect(hints.statusCode).toBe(103)
+      await once(response.resume(), "end")
+      expect(response.trailers).toEqual({ "x-sum": "4" })
+    }
+    expect(runs()).toBe(2)
+  })
+
+  it("stores nothing of a stream that broke, or whose client left", async () => {
+    const { get, runs, port, pages } = await counted((context, run) => {
+      if (run > 2) {
+        context.body = "whole"
+        return
+      }
+      const source = new Readable({ read() {} })
+      source.push("half")
+      if (context.path === "/broken") setImmediate(() => source.destroy(new Error("broken")))
+      context.body = source
+    })
+    await expect(get("/broken")).rejects.toThrow()
+    const request = httpRequest({ host: "127.0.0.1", port, path: "/left" }).end()
+    const [response] = await once(request, "response")
+    request.destroy()
+    await new Promise((resolve) => response.once("close", resolve))
+    await expect.poll(runs).toBe(2)
+    await pages.settled()
+    expect([(await get("/broken")).text, (await get("/left")).text]).toEqual(["whole", "whole"])
+  })
+
+  it("lets middleware outside compress, and add headers to each answer", async () => {
+    const page = "page ".repeat(1_000)
+    let requests = 0
+    const outside: Middleware = async (context, next) => {
+      requests += 1
+      context.set("X-Request-Id", String(requests))
+      await next()
+      context.set("X-Time", String(requests))
+      context.vary("Accept-Encoding")
+      if (context.acceptsEncodings("gzip") === false || context.res.hasHeader("Content-Encoding")) return
+      context.set("Content-Encoding", "gzip")
+      context.body = gzipSync(String(context.body))
+    }
+    const { get, runs } = await counted(
+      setBody(() => page),
+      { before: [outside] },
+    )
+    for (const id of ["1", "2", "3"]) {
+      const answer = await get("/", { "Accept-Encoding": "gzip" })
+      expect(gunzipSync(answer.body).toString() === page).toBe(true)
+      expect(answer.headers).toMatchObject({ "x-request-id": id, "x-time": id, "content-encoding": "gzip" })
+    }
+    expect(runs()).toBe(1)
+  })
+
+  it("stores no answer to which middleware outside adds a cookie after it", async () => {
+    const session: Middleware = async (context, next) => {
+      await next()
+      context.cookies.set("session", "secret")
+    }
+    const { get, runs } = await counted(
+      setBody(() => "mine"),
+      { before: [session] },
+    )
+    for (let round = 0; round < 2; round++) expect((await get("/")).headers["set-cookie"]).toHaveLength(1)
+    expect(runs()).toBe(2)
+  })
+
+  it("believes a proxy only where Koa does", async () => {
+    for (const proxy of [false, true]) {
+      const app = new Koa({ proxy })
+      let runs = 0
+      app.use(cachePage("1m", { cache: newStore() }))
+      app.use((context) => {
+        runs += 1
+        context.body = `${context.protocol}://${context.host}`
+      })
+      const { get } = await start(app)
+      const forwarded = { "X-Forwarded-Proto": "https", "X-Forwarded-Host": "example.com" }
+      expect((await get("/", forwarded)).text === "https://example.com").toBe(proxy)
+      expect((await get("/")).text).toMatch(/^http:\/\/127/)
+      await get("/", forwarded)
+      expect(runs).toBe(2)
+    }
+  })
+
+  it("goes around the method of a controller as a decorator", async () => {
+    let runs = 0
+    class News {
+      readonly title = "news"
+      async list(context: Context): Promise<void> {
+        runs += 1
+        cacheOf(context).tags("news")
+        context.body = this.title
+      }
+    }
+    const news = new News()
+    const list = use(cachePage("1m", { cache: newStore() }))(news.list)
+    const app = new Koa()
+    app.use((context) => list.call(news, context))
+    const { get } = await start(app)
+    expect([(await get("/")).text, (await get("/")).text, runs]).toEqual(["news", "news", 1])
+  })
+})

@@ -1,0 +1,435 @@
+import { Cache } from "@larder/core"
+import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import type { HeaderLines } from "../src/engine/header-lines.js"
+import { PageCache } from "../src/page-cache.js"
+import { attachControl, cacheOf, type PageControl } from "../src/page-control.js"
+import { type PageEvent, pageEvents } from "../src/page-events.js"
+import type { PageRequest, PageResponse } from "../src/page-exchange.js"
+import type { PageAnswer, PageFill } from "../src/page-fill.js"
+import type { PageCacheOptions } from "../src/page-options.js"
+import { request } from "./engine/requests.js"
+import { ByteBackend } from "./servers/byte-backend.js"
+
+let now = 0
+let store = new ByteBackend()
+const signals: (() => void)[] = []
+beforeEach(() => {
+  now = Date.UTC(2026, 10, 25)
+  store = new ByteBackend(() => now)
+})
+afterEach(() => {
+  for (const end of signals.splice(0)) end()
+})
+
+const fresh: HeaderLines = [["Cache-Control", "max-age=60"]]
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+const textOf = (body: Uint8Array | null): string => new TextDecoder().decode(body ?? new Uint8Array(0))
+
+/** A page cache as another process would have it: nothing is shared but the store. */
+function pageCache(options: Partial<PageCacheOptions> = {}): PageCache {
+  return new PageCache({ cache: new Cache(store), now: () => now, ...options })
+}
+
+async function fillFor(pages: PageCache, asked: PageRequest = request()): Promise<PageFill> {
+  const found = await pages.lookup(asked)
+  if (found.response !== undefined) throw new Error("The page was there")
+  return found.fill
+}
+
+async function pageOf(pages: PageCache, asked: PageRequest = request()): Promise<string | undefined> {
+  const found = await pages.lookup(asked)
+  if (found.response === undefined) found.fill.abort()
+  return found.response === undefined ? undefined : textOf(found.response.body)
+}
+
+async function finish(fill: PageFill, body: string, headers = fresh, status = 200): Promise<PageAnswer> {
+  const answer = fill.head(status, headers)
+  fill.chunk(bytes(body))
+  await fill.end()
+  return answer
+}
+
+async function store1(pages: PageCache, body: string, headers = fresh, asked: PageRequest = request()): Promise<void> {
+  await finish(await fillFor(pages, asked), body, headers)
+}
+
+function statusOf({ headers }: PageAnswer | PageResponse): string {
+  return headers
+    .filter(([name]) => name === "Cache-Status")
+    .map(([, value]) => value)
+    .join()
+}
+
+describe("a body", () => {
+  it("is copied, so that the handler can use its buffer again", async () => {
+    const pages = pageCache()
+    const fill = await fillFor(pages)
+    fill.head(200, fresh)
+    const buffer = bytes("one")
+    fill.chunk(buffer)
+    buffer.set(bytes("two"))
+    fill.chunk(buffer)
+    await fill.end()
+    expect(await pageOf(pages)).toBe("onetwo")
+  })
+
+  it.each<[string, HeaderLines, (fill: PageFill) => void]>([
+    ["is shorter than it says", [...fresh, ["Content-Length", "5"]], (fill) => fill.chunk(bytes("four"))],
+    ["is longer than it says", [...fresh, ["Content-Length", "3"]], (fill) => fill.chunk(bytes("four"))],
+    ["says that it is too large", [...fresh, ["Content-Length", "1001"]], () => {}],
+    ["turns out too large", fresh, (fill) => fill.chunk(new Uint8Array(1_001))],
+    ["broke off", fresh, (fill) => fill.abort()],
+  ])("that %s is not stored", async (_, headers, write) => {
+    const pages = pageCache({ limits: { bodyBytes: 1_000 } })
+    const fill = await fillFor(pages)
+    fill.head(200, headers)
+    write(fill)
+    await fill.end()
+    expect(await pageOf(pages)).toBeUndefined()
+  })
+
+  it("without an end is recorded up to the bound, and then let go", async () => {
+    const fill = await fillFor(pageCache({ limits: { bodyBytes: 10_000 } }))
+    fill.head(200, fresh)
+    expect(fill.recording).toBe(true)
+    for (let written = 0; written < 10; written += 1) fill.chunk(new Uint8Array(5_000))
+    expect(fill.recording).toBe(false)
+  })
+})
+
+describe("a crowd", () => {
+  it("gets the page that one of it renders", async () => {
+    const pages = pageCache()
+    const leader = await fillFor(pages)
+    const waiting = [1, 2, 3].map(() => pages.lookup(request()))
+    await finish(leader, "page")
+    for (const found of await Promise.all(waiting)) {
+      expect(found.response && textOf(found.response.body)).toBe("page")
+      expect(found.response && statusOf(found.response)).toBe("Larder; fwd=uri-miss; collapsed")
+    }
+  })
+
+  it("has somebody else render when the first one leaves", async () => {
+    const pages = pageCache()
+    const leader = await fillFor(pages)
+    const waiting = [1, 2, 3].map(() => pages.lookup(request()))
+    leader.abort()
+    const next = await Promise.race(waiting)
+    if (next.response !== undefined) throw new Error("There was no page")
+    await finish(next.fill, "second")
+    const answers = (await Promise.all(waiting)).map(({ response }) => response && textOf(response.body))
+    expect(answers.filter((text) => text === "second")).toHaveLength(2)
+  })
+
+  it("runs its handlers side by side as soon as the page is known not to be for all", async () => {
+    const pages = pageCache()
+    const leader = await fillFor(pages)
+    const waiting = [1, 2, 3].map(() => fillFor(pages))
+    await new Promise(setImmediate)
+    leader.head(200, [["Cache-Control", "private"]])
+    const fills = await Promise.all(waiting)
+    expect(fills.map((fill) => statusOf(fill.head(200, fresh)))).toEqual(
+      Array(3).fill("Larder; fwd=uri-miss; fwd-status=200; ttl=60; collapsed=?0"),
+    )
+  })
+
+  it("does not wait for a page that nobody could share lately, until somebody could", async () => {
+    const pages = pageCache()
+    await store1(pages, "mine", [["Cache-Control", "private"]])
+    const [one, other] = await Promise.all([fillFor(pages), fillFor(pages)])
+    await finish(one as PageFill, "now for all")
+    expect(await pageOf(pages)).toBe("now for all")
+    other?.abort()
+  })
+
+  it("does not wait for ever", async () => {
+    const pages = pageCache({ limits: { wait: "20ms" } })
+    const leader = await fillFor(pages)
+    const own = await fillFor(pages)
+    expect(statusOf(await finish(own, "own"))).toContain("collapsed=?0")
+    await finish(leader, "late")
+  })
+
+  it("waits by the variant that it wants", async () => {
+    const pages = pageCache({ vary: ["x-flavour"] })
+    const sweet = request({ headers: { "x-flavour": "sweet" } })
+    const sour = request({ headers: { "x-flavour": "sour" } })
+    const [one, other] = await Promise.all([fillFor(pages, sweet), fillFor(pages, sour)])
+    await Promise.all([finish(one as PageFill, "sweet"), finish(other as PageFill, "sour")])
+    expect([await pageOf(pages, sweet), await pageOf(pages, sour)]).toEqual(["sweet", "sour"])
+  })
+})
+
+describe("a purge", () => {
+  it.each([
+    { url: "http://example.com/page" },
+    { url: "https://EXAMPLE.com/page#top" },
+    { tag: "news" },
+    { tag: "late" },
+    { prefix: "http://example.com" },
+  ])("of %j holds for what another process is rendering", async (what) => {
+    const [here, there] = [pageCache({ tags: ["news"] }), pageCache({ tags: ["news"] })]
+    const fill = await fillFor(there)
+    fill.control.tags("late")
+    fill.head(200, fresh)
+    await here.purge(what)
+    fill.chunk(bytes("old"))
+    await fill.end()
+    expect(await pageOf(there)).toBeUndefined()
+    expect(await pageOf(here)).toBeUndefined()
+  })
+
+  it("holds for all variants, and for those who asked through a proxy", async () => {
+    const pages = pageCache()
+    const asked = [
+      request({ headers: { "x-flavour": "a" } }),
+      request({ headers: { "x-flavour": "b" } }),
+      request({ headers: { "x-forwarded-proto": "https" } }),
+    ]
+    for (const one of asked) await store1(pages, "old", [...fresh, ["Vary", "X-Flavour"]], one)
+    await pages.purge({ url: "http://example.com/page" })
+    expect(await Promise.all(asked.map((one) => pageOf(pages, one)))).toEqual([undefined, undefined, undefined])
+  })
+
+  it("names what it wants", async () => {
+    const pages = pageCache({ limits: { prefixDepth: 1 } })
+    await expect(pages.purge({ url: "/page" })).rejects.toThrow("absolute URL")
+    await expect(pages.purge({ prefix: "http://example.com/a/b" })).rejects.toThrow("down to 1 segments")
+    await expect(pages.purge({ prefix: "http://example.com/a" })).resolves.toBeUndefined()
+  })
+
+  it("is as good as done for those who ask while it runs", async () => {
+    const pages = pageCache()
+    await store1(pages, "old")
+    const purge = pages.purge({ url: "http://example.com/page" })
+    expect(await pageOf(pages)).toBeUndefined()
+    await purge
+  })
+})
+
+describe("a stale page", () => {
+  const swr: HeaderLines = [["Cache-Control", "max-age=60, stale-while-revalidate=60"]]
+
+  it("is refreshed by one request for a crowd, with what the page depends on and nothing else", async () => {
+    const pages = pageCache()
+    const asked = request({
+      headers: { "x-flavour": "a", authorization: "x", "x-other": "1", "x-forwarded-proto": "https" },
+    })
+    const plain = request({ headers: { "x-flavour": "a", "x-other": "1", "x-forwarded-proto": "https" } })
+    await store1(pages, "old", [...swr, ["Vary", "X-Flavour"]], plain)
+    now += 61_000
+    const refreshed: HeaderLines[] = []
+    const refresh = async (fill: PageFill, headers: HeaderLines): Promise<void> => {
+      refreshed.push(headers)
+      expect(fill.control.revalidation).toBe(true)
+      await finish(fill, "new", [...swr, ["Vary", "X-Flavour"]])
+    }
+    const found = await Promise.all([1, 2, 3].map(() => pages.lookup(plain, { refresh })))
+    expect(found.map(({ response }) => response && textOf(response.body))).toEqual(["old", "old", "old"])
+    await pages.settled()
+    expect(refreshed).toEqual([
+      [
+        ["host", "example.com"],
+        ["x-flavour", "a"],
+        ["x-forwarded-proto", "https"],
+      ],
+    ])
+    expect(await pageOf(pages, plain)).toBe("new")
+    expect(await pageOf(pages, asked)).toBeUndefined()
+  })
+
+  it("is refreshed by somebody who waits where nothing else can refresh it", async () => {
+    const pages = pageCache()
+    await store1(pages, "old", swr)
+    now += 61_000
+    const fill = await fillFor(pages)
+    expect(fill.control.outcome).toBe("stale")
+    expect(statusOf(await finish(fill, "new", swr))).toContain("fwd=stale")
+    expect(await pageOf(pages)).toBe("new")
+  })
+
+  it("is left alone for a while after a refresh that failed", async () => {
+    const pages = pageCache()
+    await store1(pages, "old", swr)
+    now += 61_000
+    let refreshes = 0
+    const refresh = async (): Promise<void> => {
+      refreshes += 1
+      throw new Error("broken")
+    }
+    for (let asked = 0; asked < 3; asked += 1) {
+      expect((await pages.lookup(request(), { refresh })).response).toBeDefined()
+      await pages.settled()
+    }
+    expect(refreshes).toBe(1)
+    now += 10_000
+    await pages.lookup(request(), { refresh })
+    await pages.settled()
+    expect(refreshes).toBe(2)
+  })
+
+  it("is refreshed with others up to a bound", async () => {
+    const pages = pageCache({ limits: { refreshes: 2 } })
+    const asked = [1, 2, 3].map((number) => request({ target: `/${number}` }))
+    for (const one of asked) await store1(pages, "old", swr, one)
+    now += 61_000
+    let running = 0
+    const ends: (() => void)[] = []
+    const refresh = (fill: PageFill): Promise<void> =>
+      new Promise((resolve) => {
+        running += 1
+        ends.push(() => {
+          fill.abort()
+          resolve()
+        })
+      })
+    await Promise.all(asked.map((one) => pages.lookup(one, { refresh })))
+    await expect.poll(() => running).toBe(2)
+    for (const end of ends) end()
+    await pages.settled()
+    expect(running).toBe(2)
+  })
+
+  it("is asked about, and lives on when the handler says that it has not changed", async () => {
+    const pages = pageCache({ conditionalHandler: true })
+    await store1(pages, "page", [
+      ["Cache-Control", "max-age=60"],
+      ["ETag", '"v1"'],
+      ["X-A", "1"],
+    ])
+    now += 61_000
+    const fill = await fillFor(pages, request({ headers: { "if-none-match": '"other"' } }))
+    expect(Object.fromEntries(fill.overrides)).toEqual({ "if-none-match": '"v1"' })
+    const answer = fill.head(304, [
+      ["X-A", "2"],
+      ["Cache-Control", "max-age=60"],
+    ])
+    await fill.end()
+    expect([answer.status, answer.body !== "handler" && textOf(answer.body)]).toEqual([200, "page"])
+    expect(statusOf(answer)).toBe("Larder; fwd=stale; fwd-status=304; ttl=60")
+    const found = await pages.lookup(request())
+    expect(Object.fromEntries(found.response?.headers ?? [])).toMatchObject({ "X-A": "2", ETag: '"v1"', Age: "0" })
+  })
+})
+
+it("keeps what the handler said of freshness apart from what browsers are told, for when it is asked again", async () => {
+  const pages = pageCache({ conditionalHandler: true, downstream: "revalidate" })
+  await store1(pages, "page", [
+    ["Cache-Control", "max-age=5"],
+    ["Larder-Cache-Control", "max-age=60"],
+    ["ETag", '"v1"'],
+  ])
+  now += 61_000
+  const fill = await fillFor(pages)
+  const answer = fill.head(304, [])
+  await fill.end()
+  expect(statusOf(answer)).toContain("ttl=60")
+  const told = Object.fromEntries((await pages.lookup(request())).response?.headers ?? [])
+  expect(told).toMatchObject({ "Cache-Control": "no-cache", Age: "0" })
+  expect(told).not.toHaveProperty("Larder-Cache-Control")
+})
+
+describe("what is told", () => {
+  it("reaches the page cache around, and what was found can be asked", async () => {
+    const [outer, inner] = [pageCache({ keyPrefix: "outer" }), pageCache({ keyPrefix: "inner" })]
+    const around = await fillFor(outer)
+    const found = await inner.lookup(request(), { outer: around.control })
+    if (found.response !== undefined) throw new Error("There was no page")
+    found.fill.control.tags("news")
+    found.fill.control.skip("csrf")
+    expect(around.control.skipped).toBe("csrf")
+    expect(statusOf(around.head(200, fresh))).toBe("Larder; fwd=uri-miss; fwd-status=200")
+    found.fill.abort()
+  })
+
+  it("in the last byte counts for tags; what the head should have said keeps the page out", async () => {
+    const pages = pageCache()
+    const late = async (tell: (control: PageControl) => void): Promise<string | undefined> => {
+      const fill = await fillFor(pages)
+      fill.head(200, fresh)
+      fill.chunk(bytes("page"))
+      tell(fill.control)
+      await fill.end()
+      return pageOf(pages)
+    }
+    expect(await late((control) => control.vary("X-Flavour"))).toBeUndefined()
+    expect(await late((control) => control.skip())).toBeUndefined()
+    expect(
+      await late((control) => control.tags(...Array.from({ length: 65 }, (_, index) => String(index)))),
+    ).toBeUndefined()
+    expect(await late((control) => control.tags("news"))).toBe("page")
+    await pages.purge({ tag: "news" })
+    expect(await pageOf(pages)).toBeUndefined()
+  })
+
+  it("does nothing where no cache is around", () => {
+    const alone = {}
+    cacheOf(alone).tags("news")
+    cacheOf(alone).skip("for no reason")
+    expect(cacheOf(alone).outcome).toBe("bypass")
+    const control = cacheOf({})
+    attachControl(alone, control)
+    expect(cacheOf(alone)).toBe(control)
+  })
+
+  it("can be heard on a channel", async () => {
+    const events: PageEvent[] = []
+    const listen = (event: unknown): void => void events.push(event as PageEvent)
+    pageEvents.subscribe(listen)
+    signals.push(() => pageEvents.unsubscribe(listen))
+    const pages = pageCache()
+    await store1(pages, "page")
+    await pageOf(pages)
+    await store1(pages, "page", [["Cache-Control", "private"]], request({ target: "/other" }))
+    await pageOf(pages, request({ headers: { cookie: "a=1" } }))
+    expect(events.map(({ outcome, reason, stored }) => [outcome, reason, stored])).toEqual([
+      ["miss", undefined, true],
+      ["hit", undefined, undefined],
+      ["miss", "private", false],
+      ["bypass", "cookie", undefined],
+    ])
+  })
+})
+
+describe("what a client asks for", () => {
+  it("is obeyed in the profile rfc", async () => {
+    const pages = pageCache({ profile: "rfc" })
+    const only = request({ headers: { "cache-control": "only-if-cached" } })
+    expect((await pages.lookup(only)).response).toMatchObject({ status: 504 })
+    await store1(pages, "page")
+    expect(await pageOf(pages, only)).toBe("page")
+    const again = await fillFor(pages, request({ headers: { "cache-control": "no-cache" } }))
+    expect(statusOf(await finish(again, "new"))).toContain("fwd=request")
+    expect(await pageOf(pages)).toBe("new")
+  })
+
+  it("is passed over in the profile safe", async () => {
+    const pages = pageCache()
+    await store1(pages, "page")
+    expect(await pageOf(pages, request({ headers: { "cache-control": "no-cache", pragma: "no-cache" } }))).toBe("page")
+  })
+
+  it("is evaluated on a page that was not there", async () => {
+    const pages = pageCache()
+    const fill = await fillFor(pages, request({ headers: { "if-none-match": '"v1"' } }))
+    expect(fill.overrides.get("if-none-match")).toBeNull()
+    const answer = await finish(fill, "page", [...fresh, ["ETag", '"v1"']])
+    expect([answer.status, answer.body, statusOf(answer)]).toEqual([
+      304,
+      null,
+      "Larder; fwd=uri-miss; fwd-status=200; ttl=60",
+    ])
+    expect(await pageOf(pages)).toBe("page")
+  })
+})
+
+it.each<[string, object]>([
+  ["cache", { cache: undefined }],
+  ["profile", { profile: "unsafe" }],
+  ["downstream", { downstream: "always" }],
+  ["etag", { etag: true }],
+  ["name", { name: "two words" }],
+  ["A timeout", { timeout: "soon" }],
+])("refuses an option %s that is none", (word, options) => {
+  expect(() => pageCache(options)).toThrow(word)
+})

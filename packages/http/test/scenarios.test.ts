@@ -1,0 +1,456 @@
+import { Cache } from "@larder/core"
+import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { PageCache } from "../src/page-cache.js"
+import type { PageCacheOptions } from "../src/page-options.js"
+import { ByteBackend } from "./servers/byte-backend.js"
+import { hosts, type Page, type Seen, type View } from "./servers/entries.js"
+import { FaultyBackend } from "./servers/faulty-backend.js"
+import { type Answer, type Listening, send } from "./servers/listening.js"
+
+const fresh = { "Cache-Control": "max-age=60" }
+
+interface Site {
+  readonly pages: PageCache
+  readonly store: ByteBackend
+  get(path: string, headers?: Record<string, string>): Promise<Answer>
+  ask(method: string, path: string, headers?: Record<string, string>, body?: string): Promise<Answer>
+}
+
+/** What must hold of every entry: nobody gets another's page, and everybody gets a page. */
+describe.each(Object.entries(hosts))("%s", (_, host) => {
+  const open: Listening[] = []
+  let seen: Seen[] = []
+  let now = 0
+  beforeEach(() => {
+    now = Date.UTC(2026, 10, 25)
+    seen = []
+  })
+  afterEach(async () => {
+    for (const server of open.splice(0)) await server.close()
+  })
+
+  async function site(view: View, options: Partial<PageCacheOptions> = {}): Promise<Site> {
+    const store = new ByteBackend(() => now)
+    const pages = new PageCache({ cache: new Cache(store), now: () => now, ...options })
+    const server = await host.serve(pages, (request) => {
+      seen.push(request)
+      return view(request)
+    })
+    open.push(server)
+    const ask: Site["ask"] = (method, path, headers = {}, body = undefined) =>
+      send(server.port, path, { method, headers, ...(body === undefined ? {} : { body }) })
+    return { pages, store, ask, get: (path, headers) => ask("GET", path, headers) }
+  }
+
+  /** The answer names the run of the handler that made it. */
+  const counted =
+    (headers: Page["headers"] = fresh, status = 200): View =>
+    () => ({ status, headers: { ...headers }, body: `run ${seen.length}` })
+
+  /** How often the handler ran for two requests, one after the other. */
+  async function runs(view: View, first: Record<string, string> = {}, second = first, options = {}): Promise<number> {
+    const { get, pages } = await site(view, options)
+    await get("/page", first)
+    await pages.settled()
+    await get("/page", second)
+    await pages.settled()
+    return seen.length
+  }
+
+  describe("does not share what could be somebody's", () => {
+    it.each<[string, Page["headers"]]>([
+      ["Vary: *", { ...fresh, Vary: "*" }],
+      ["Vary: * with white space", { ...fresh, Vary: " \t* " }],
+      ["Vary: Cookie among padded names", { ...fresh, Vary: "Accept ,Cookie " }],
+      ["Vary: Cookie on a second line", { ...fresh, Vary: ["Accept", "Cookie"] }],
+      ["Private", { "Cache-Control": "Private, max-age=60" }],
+      ["NO-STORE", { "Cache-Control": "max-age=60, NO-STORE" }],
+      ["no-cache", { "Cache-Control": "max-age=60, no-cache" }],
+      ['private="Set-Cookie"', { "Cache-Control": 'max-age=60, private="Set-Cookie"' }],
+      ["what is no directive", { "Cache-Control": "max-age=60, no store" }],
+      ["Set-Cookie", { ...fresh, "Set-Cookie": "session=1" }],
+      ["a nonce", { ...fresh, "Content-Security-Policy": "script-src 'nonce-abc'" }],
+      ["no word of freshness", {}],
+    ])("%s", async (_name, headers) => {
+      expect(await runs(counted(headers))).toBe(2)
+    })
+
+    it.each([
+      ["an authorised request", { Authorization: "Basic eA==" }],
+      ["a request with a cookie", { Cookie: "session=1" }],
+    ])("%s", async (_name, headers) => {
+      expect(await runs(counted(), headers)).toBe(2)
+    })
+
+    it("but what an authorised request may share with all", async () => {
+      expect(await runs(counted({ "Cache-Control": "public, max-age=60" }), { Authorization: "Basic eA==" }, {})).toBe(
+        1,
+      )
+    })
+
+    it("and knows the words from those that only contain them", async () => {
+      const headers = { "Cache-Control": 'max-age=60, my-directive="no-store", x-private' }
+      expect(await runs(counted(headers))).toBe(1)
+    })
+
+    it("tells a header that is not there from an empty one", async () => {
+      const view = counted({ ...fresh, Vary: "X-Flavour" })
+      expect(await runs(view, {}, { "X-Flavour": "" })).toBe(2)
+    })
+
+    it("gives a page for one origin to no other", async () => {
+      const view: View = ({ headers }) => ({
+        headers: { ...fresh, "Access-Control-Allow-Origin": headers.origin ?? "null" },
+        body: "data",
+      })
+      const { get } = await site(view)
+      await get("/", { Origin: "https://a.example" })
+      const other = await get("/", { Origin: "https://b.example" })
+      expect(other.headers["access-control-allow-origin"]).toBe("https://b.example")
+      expect(other.headers.vary?.toLowerCase()).toContain("origin")
+    })
+
+    it("keeps two hosts apart", async () => {
+      const { get } = await site(({ headers }) => ({ headers: fresh, body: headers.host ?? "" }))
+      expect((await get("/", { Host: "a.example" })).text).toBe("a.example")
+      expect((await get("/", { Host: "b.example" })).text).toBe("b.example")
+      expect((await get("/", { Host: "a.example" })).headers["cache-status"]).toContain("hit")
+    })
+  })
+
+  describe("cannot be poisoned", () => {
+    it.each(["X-Forwarded-Host", "X-Host", "X-Original-URL", "X-HTTP-Method-Override", "Forwarded"])(
+      "by a reflected %s",
+      async (name) => {
+        const { get } = await site(({ headers }) => ({ headers: fresh, body: String(headers[name.toLowerCase()]) }))
+        await get("/", { [name]: "evil.example" })
+        expect((await get("/")).text).toBe("undefined")
+      },
+    )
+
+    it("by an ignored parameter: the handler does not see it", async () => {
+      const { get } = await site(({ url, query }) => ({ headers: fresh, body: `${url} ${Object.keys(query)}` }), {
+        query: { ignore: [/^utm_/] },
+      })
+      expect((await get("/a?utm_source=<script>&b=1")).text).toBe("/a?b=1 b")
+      expect((await get("/a?b=1&utm_x=1;evil=1")).text).toBe("/a?b=1 b")
+      expect(seen).toHaveLength(1)
+    })
+
+    it("by a GET with a body", async () => {
+      const { ask, get } = await site(counted())
+      await ask("GET", "/", { "Content-Length": "4" }, "evil")
+      expect((await get("/")).text).toBe("run 2")
+    })
+
+    it("by other methods", async () => {
+      const { ask, get } = await site(counted())
+      await ask("HEAD", "/")
+      await ask("POST", "/")
+      await ask("OPTIONS", "/")
+      expect((await get("/")).text).toBe("run 4")
+    })
+
+    it.each([302, 400, 403, 500, 503])("by an answer with status %i", async (status) => {
+      expect(await runs(counted(fresh, status))).toBe(2)
+    })
+
+    it("by a name that looks like a style sheet", async () => {
+      const { get } = await site(counted({ "Content-Type": "text/html" }))
+      await get("/account/x.css")
+      expect((await get("/account/x.css")).text).toBe("run 2")
+    })
+
+    it("by spellings of a path that mean another one to somebody", async () => {
+      const { get } = await site(({ url }) => ({ headers: fresh, body: url }))
+      for (const path of ["/a/b", "/a//b", "/a%2Fb", "/A/b", "/a/b/", "/a;x/b", "/a/b?", "/a/b?x", "/a/b?X"]) {
+        expect((await get(path)).headers["cache-status"]).toContain("fwd=uri-miss")
+      }
+    })
+
+    it("by headers that look like the cache's own", async () => {
+      const { get } = await site(({ cache }) => ({ headers: fresh, body: String(cache.revalidation) }))
+      const forged = { "X-Larder-Revalidation": "1", "Cache-Status": "Larder; hit", "Larder-Cache-Control": "no-store" }
+      expect((await get("/", forged)).text).toBe("false")
+      expect((await get("/")).headers["cache-status"]).toContain("Larder; hit")
+    })
+
+    it("by a thousand values of a varied header", async () => {
+      const { get, store, pages } = await site(counted({ ...fresh, Vary: "X-Flavour" }), { limits: { variants: 8 } })
+      for (let number = 0; number < 100; number += 1) await get("/", { "X-Flavour": String(number) })
+      await pages.settled()
+      // Eight variants, their index, and the tokens of their tags.
+      expect([...store.entries.keys()].filter((key) => key.includes("page:")).length).toBeLessThanOrEqual(9 + 6)
+      expect((await get("/", { "X-Flavour": "99" })).headers["cache-status"]).toContain("hit")
+    })
+
+    it("by a varied header that is too long", async () => {
+      const view = counted({ ...fresh, Vary: "X-Flavour" })
+      expect(await runs(view, { "X-Flavour": "a".repeat(2_000) })).toBe(2)
+    })
+  })
+
+  describe("serves pages of many kinds", () => {
+    it("in the variant that the request asks for", async () => {
+      const view: View = ({ headers }) => ({
+        headers: { ...fresh, Vary: "X-Flavour" },
+        body: String(headers["x-flavour"]),
+      })
+      const { get } = await site(view)
+      for (const flavour of ["sweet", "sour", "sweet", "sour"]) {
+        expect((await get("/", { "X-Flavour": flavour })).text).toBe(flavour)
+      }
+      expect(seen).toHaveLength(2)
+      expect((await get("/", { "X-Flavour": "salty" })).headers["cache-status"]).toContain("fwd=vary-miss")
+    })
+
+    it("by what the options say beside the URL", async () => {
+      const view: View = ({ headers }) => ({ headers: fresh, body: String(headers["accept-language"]) })
+      const { get } = await site(view, {
+        keyExtras: ({ headers }) => [headers.get("accept-language")?.slice(0, 2) ?? ""],
+      })
+      expect((await get("/", { "Accept-Language": "de-AT" })).text).toBe("de-AT")
+      expect((await get("/", { "Accept-Language": "de-DE" })).text).toBe("de-AT")
+      expect((await get("/", { "Accept-Language": "en" })).text).toBe("en")
+    })
+
+    it("by the cookies that are listed, and shows the handler no others", async () => {
+      const view: View = ({ headers }) => ({ headers: fresh, body: String(headers.cookie) })
+      const { get } = await site(view, { cookies: ["theme"] })
+      expect((await get("/", { Cookie: "session=1; theme=dark" })).text).toBe("theme=dark")
+      expect((await get("/", { Cookie: "theme=dark; session=2" })).text).toBe("theme=dark")
+      const plain = await get("/", { Cookie: "session=3" })
+      expect(plain.text).toBe("undefined")
+      expect(plain.headers.vary).toBe("cookie")
+      expect(seen).toHaveLength(2)
+    })
+
+    it("with the headers and tags that the handler adds", async () => {
+      const view: View = ({ cache, headers }) => {
+        cache.vary("X-Flavour")
+        cache.tags("news")
+        return { headers: fresh, body: `${headers["x-flavour"]} ${seen.length}` }
+      }
+      const { get, pages } = await site(view)
+      expect((await get("/", { "X-Flavour": "a" })).headers.vary).toBe("x-flavour")
+      expect((await get("/", { "X-Flavour": "b" })).text).toBe("b 2")
+      expect((await get("/", { "X-Flavour": "a" })).text).toBe("a 1")
+      await pages.purge({ tag: "news" })
+      expect((await get("/", { "X-Flavour": "a" })).text).toBe("a 3")
+    })
+
+    it("but not those that the handler keeps out, and says why to those who debug", async () => {
+      const view: View = ({ cache }) => {
+        cache.skip("csrf")
+        return { headers: fresh, body: `run ${seen.length}` }
+      }
+      const { get } = await site(view, { debug: () => true })
+      expect((await get("/")).headers["cache-status"]).toMatch(
+        /fwd=uri-miss; fwd-status=200; key="page:.*"; detail=csrf$/,
+      )
+      expect((await get("/")).text).toBe("run 2")
+    })
+
+    it("for as long as a field for this cache alone says, and keeps that to itself", async () => {
+      const { get } = await site(counted({ "Cache-Control": "no-store", "Larder-Cache-Control": "max-age=60" }))
+      const first = await get("/")
+      expect(first.headers).not.toHaveProperty("larder-cache-control")
+      const second = await get("/")
+      expect([second.text, second.headers["cache-control"]]).toEqual(["run 1", "no-store"])
+    })
+
+    it("with Expires and max-age where the options say so", async () => {
+      const { get } = await site(counted({}), { timeout: "5m", downstream: "django" })
+      const first = await get("/")
+      expect([first.headers["cache-control"], first.headers.age]).toEqual(["max-age=300", undefined])
+      now += 1_000
+      const second = await get("/")
+      expect([second.headers["cache-control"], second.headers.age]).toEqual(["max-age=300", "1"])
+      expect(second.headers.expires).toBe(first.headers.expires)
+      expect(second.headers.expires).toBe(new Date(Date.UTC(2026, 10, 25, 0, 5)).toUTCString())
+    })
+
+    it("and lets browsers ask each time where the options say so", async () => {
+      const { get } = await site(counted(), { downstream: "revalidate" })
+      await get("/")
+      const { headers } = await get("/")
+      expect(headers["cache-control"]).toBe("no-cache")
+      expect((await get("/", { "If-None-Match": String(headers.etag) })).status).toBe(304)
+    })
+  })
+
+  describe("lets pages go", () => {
+    it("when their URL is written to, in all variants", async () => {
+      const { get, ask, pages } = await site(counted({ ...fresh, Vary: "X-Flavour" }), { invalidate: true })
+      await get("/a", { "X-Flavour": "a" })
+      await get("/a", { "X-Flavour": "b" })
+      await get("/b")
+      await ask("POST", "/a")
+      await pages.settled()
+      expect((await get("/a", { "X-Flavour": "a" })).text).toBe("run 5")
+      expect((await get("/a", { "X-Flavour": "b" })).text).toBe("run 6")
+      expect((await get("/b")).text).toBe("run 3")
+    })
+
+    it("but not when the write failed", async () => {
+      const { get, ask } = await site(
+        ({ method }) => ({ status: method === "POST" ? 500 : 200, headers: fresh, body: `run ${seen.length}` }),
+        {
+          invalidate: true,
+        },
+      )
+      await get("/a")
+      await ask("POST", "/a")
+      expect((await get("/a")).text).toBe("run 1")
+    })
+
+    it("by the groups that responses name", async () => {
+      const view: View = ({ method }) =>
+        method === "POST"
+          ? { headers: { "Cache-Group-Invalidation": '"news"' } }
+          : { headers: { ...fresh, "Cache-Groups": '"news", "sport"' }, body: `run ${seen.length}` }
+      const { get, ask, pages } = await site(view, { invalidate: true })
+      await get("/a")
+      await ask("POST", "/b")
+      await pages.settled()
+      expect((await get("/a")).text).toBe("run 3")
+    })
+
+    it("by URL and by prefix", async () => {
+      const { get, pages } = await site(counted())
+      const host = { Host: "a.example" }
+      const ask = async (path: string): Promise<string> => (await get(path, host)).text
+      for (const path of ["/blog/1", "/blog/2?p=1", "/blogs", "/blog"]) await ask(path)
+      await pages.purge({ url: "http://a.example/blog/1" })
+      expect(await Promise.all(["/blog/2?p=1", "/blogs", "/blog"].map(ask))).toEqual(["run 2", "run 3", "run 4"])
+      expect(await ask("/blog/1")).toBe("run 5")
+      await pages.purge({ prefix: "http://a.example/blog" })
+      expect(await ask("/blogs")).toBe("run 3")
+      for (const path of ["/blog/1", "/blog/2?p=1", "/blog"]) expect(await ask(path)).toMatch(/run [678]/)
+    })
+
+    it("also those that are being made", async () => {
+      let release: () => void = () => {}
+      const held = new Promise<void>((resolve) => {
+        release = resolve
+      })
+      let version = "old"
+      const { get, pages } = await site(async () => {
+        const body = version
+        if (seen.length === 1) await held
+        return { headers: fresh, body }
+      })
+      const host = { Host: "a.example" }
+      const early = get("/", host)
+      await expect.poll(() => seen.length).toBe(1)
+      version = "new"
+      await pages.purge({ url: "http://a.example/" })
+      expect((await get("/", host)).text).toBe("new")
+      release()
+      expect((await early).text).toBe("old")
+      await pages.settled()
+      expect((await get("/", host)).text).toBe("new")
+    })
+  })
+
+  describe("answers whatever happens", () => {
+    it.each(["refusing", "silent"] as const)("when the store is %s", async (state) => {
+      const backend = new FaultyBackend(new ByteBackend())
+      const cache = new Cache(backend, { operationTimeout: "100ms" })
+      const { get, ask, pages } = await site(counted(), { cache, invalidate: true })
+      await get("/")
+      await pages.settled()
+      backend.state = state
+      const answers = await Promise.all([get("/"), get("/other"), ask("POST", "/")])
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+      expect(new Set(answers.map(({ text }) => text)).size).toBe(3)
+      await pages.settled()
+    })
+
+    it("when what the store holds is garbage, or of another version", async () => {
+      const { get, store, pages } = await site(counted({ ...fresh, Vary: "X-Flavour" }))
+      await get("/")
+      await pages.settled()
+      for (const damage of [
+        (value: Uint8Array) => value.map((byte) => byte ^ 1),
+        (value: Uint8Array) => value.slice(0, value.length / 2),
+        () => new Uint8Array(9),
+      ]) {
+        for (const [key, entry] of store.entries) store.entries.set(key, { ...entry, value: damage(entry.value) })
+        const runsBefore = seen.length
+        expect((await get("/")).text).toBe(`run ${runsBefore + 1}`)
+        await pages.settled()
+        expect((await get("/")).text).toBe(`run ${runsBefore + 1}`)
+      }
+    })
+
+    it("with the last good page when the handler fails, for the time that the options say", async () => {
+      const { get, pages } = await site(
+        () => {
+          if (seen.length > 1) throw new Error("broken")
+          return { headers: fresh, body: "good" }
+        },
+        { staleIfError: 60 },
+      )
+      await get("/")
+      await pages.settled()
+      now += 61_000
+      const stale = await get("/")
+      expect([stale.status, stale.text]).toEqual([200, "good"])
+      expect(stale.headers["cache-status"]).toContain("fwd=stale")
+      now += 60_000
+      expect((await get("/")).status).toBe(500)
+    })
+
+    it("with the last good page when the handler answers 503", async () => {
+      const { get, pages } = await site(
+        () => (seen.length > 1 ? { status: 503, body: "broken" } : { headers: fresh, body: "good" }),
+        { staleIfError: 60 },
+      )
+      await get("/")
+      await pages.settled()
+      now += 61_000
+      const stale = await get("/")
+      expect([stale.status, stale.text, stale.headers["content-length"]]).toEqual([200, "good", "4"])
+      expect(stale.headers["cache-status"]).toBe("Larder; fwd=stale; fwd-status=503")
+    })
+
+    it("side by side when a page turns out not to be shareable", async () => {
+      let release: () => void = () => {}
+      const held = new Promise<void>((resolve) => {
+        release = resolve
+      })
+      let running = 0
+      const { get } = await site(async () => {
+        running += 1
+        if (running > 1) await held
+        return { headers: { "Cache-Control": "private" }, body: "mine" }
+      })
+      await get("/")
+      const crowd = Array.from({ length: 5 }, () => get("/"))
+      await expect.poll(() => running).toBe(6)
+      release()
+      expect((await Promise.all(crowd)).map(({ text }) => text)).toEqual(Array(5).fill("mine"))
+    })
+
+    it("to a long URL and to many headers", async () => {
+      const { get } = await site(counted())
+      const path = `/${"a".repeat(8_200)}`
+      expect((await get(path)).text).toBe("run 1")
+      expect((await get(path)).text).toBe("run 2")
+      const many = Object.fromEntries(Array.from({ length: 900 }, (_value, index) => [`x-${index}`, "1"]))
+      expect((await get("/", many)).text).toBe("run 3")
+      expect((await get("/")).text).toBe("run 3")
+    })
+
+    it("when a function of the options throws", async () => {
+      const broken = (): never => {
+        throw new Error("broken")
+      }
+      for (const options of [{ tags: broken }, { keyExtras: broken }, { condition: broken }, { debug: broken }]) {
+        const { get } = await site(counted(), options)
+        expect((await get("/")).status).toBe(200)
+      }
+    })
+  })
+})

@@ -1,0 +1,31 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
+import { Readable } from "node:stream"
+import { pipeline } from "node:stream/promises"
+
+/** A server of Node for a handler of `Request` and `Response`, as the adapters of such frameworks are. */
+export function fetchServer(handler: (request: Request) => Response | Promise<Response>): Server {
+  return createServer((message, reply) => {
+    answer(message, reply, handler).catch(() => reply.destroy())
+  })
+}
+
+async function answer(
+  message: IncomingMessage,
+  reply: ServerResponse,
+  handler: (request: Request) => Response | Promise<Response>,
+): Promise<void> {
+  const { method = "GET", url = "/", headers } = message
+  const bodyless = method === "GET" || method === "HEAD"
+  const request = new Request(`http://${headers.host}${url}`, {
+    method,
+    headers: Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]),
+    ...(bodyless ? {} : { body: Readable.toWeb(message), duplex: "half" }),
+  })
+  const response = await Promise.resolve(request)
+    .then(handler)
+    .catch(() => new Response("broken", { status: 500 }))
+  for (const [name, value] of response.headers) reply.appendHeader(name, value)
+  reply.writeHead(response.status, response.statusText)
+  if (response.body === null) reply.end()
+  else await pipeline(Readable.fromWeb(response.body), reply)
+}

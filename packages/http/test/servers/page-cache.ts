@@ -1,0 +1,28 @@
+import { Cache } from "@larder/core"
+import { LocmemBackend } from "@larder/locmem"
+import { PageCache } from "../../src/page-cache.js"
+import type { PageCacheOptions } from "../../src/page-options.js"
+
+/** A store of its own. */
+export function newStore(): Cache {
+  return new Cache(new LocmemBackend())
+}
+
+/** A page cache on a store of its own. */
+export function newPageCache(options: Partial<PageCacheOptions> = {}): PageCache {
+  return new PageCache({ cache: newStore(), ...options })
+}
+
+/** A promise that a test resolves when it is time. */
+export interface Gate {
+  readonly opened: Promise<void>
+  open(): void
+}
+
+export function newGate(): Gate {
+  let open: () => void = () => {}
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { opened, open }
+}

@@ -1,0 +1,19 @@
+import { connect, isIP, type Socket } from "node:net"
+import { connect as connectSecurely } from "node:tls"
+import type { Milliseconds } from "@larder/core"
+import type { ServerAddress } from "./server-address.js"
+import type { TlsOptions } from "./tls-options.js"
+
+const keepAliveAfter: Milliseconds = 60_000
+
+/** Opens a socket. `ready` is called when it can be used: with TLS, when the server's certificate has been accepted. */
+export function openSocket({ host, port }: ServerAddress, tls: TlsOptions | undefined, ready: () => void): Socket {
+  if (tls === undefined) {
+    const patience = { noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveAfter }
+    return connect({ host, port, ...patience }, ready)
+  }
+  // A server of many names shows the certificate of the one that it is asked for. Addresses are no names.
+  const servername = isIP(host) === 0 ? { servername: host } : {}
+  const socket = connectSecurely({ ...servername, ...tls, host, port }, ready)
+  return socket.once("connect", () => socket.setNoDelay(true).setKeepAlive(true, keepAliveAfter))
+}

@@ -1,0 +1,42 @@
+import { once } from "node:events"
+import { connect } from "node:net"
+import { selfSignedCertificate } from "@larder/services/certificate"
+import { startMemcached } from "@larder/services/memcached-server"
+import { onTestFinished } from "vitest"
+
+/** Users of `-Y`, a line each. */
+export const users = { alice: "s3cret", bob: "p@ss:wörd" } as const
+
+interface Security {
+  readonly login?: boolean
+  readonly tls?: boolean
+}
+
+/** A server of the test's own, which is stopped when the test is over. */
+export async function openSecured({ login = false, tls = false }: Security): Promise<{ address: string; ca: string }> {
+  const { certificate, key } = selfSignedCertificate()
+  const lines = Object.entries(users).map(([name, password]) => `${name}:${password}\n`)
+  const { port, stop } = await startMemcached({
+    args: [
+      ...(login ? ["-Y", "users"] : []),
+      ...(tls ? ["-Z", "-o", "ssl_chain_cert=certificate.pem,ssl_key=key.pem"] : []),
+    ],
+    files: { users: lines.join(""), "certificate.pem": certificate, "key.pem": key },
+    answers: isConnectedTo,
+  })
+  onTestFinished(stop)
+  return { address: `127.0.0.1:${port}`, ca: certificate }
+}
+
+/** Such a server answers nobody who does not know how to ask. */
+async function isConnectedTo(port: number): Promise<boolean> {
+  const socket = connect(port, "127.0.0.1")
+  try {
+    await once(socket, "connect")
+    return true
+  } catch {
+    return false
+  } finally {
+    socket.destroy()
+  }
+}

@@ -1,0 +1,14 @@
+import { isAscii } from "node:buffer"
+import type { Argument } from "./connection.js"
+
+/** Longer values are not worth a copy. */
+const longestText = 4 * 1024
+
+/**
+ * A value as clients send it. A short text travels faster as a string: clients write it in one piece with the rest of
+ * the command, and bytes in three. Bytes are the same, not a copy: a client writes them before it answers.
+ */
+export function argumentOf(value: Uint8Array): Argument {
+  const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+  return bytes.length <= longestText && isAscii(bytes) ? bytes.toString("latin1") : bytes
+}

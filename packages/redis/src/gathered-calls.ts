@@ -1,0 +1,62 @@
+import type { Argument } from "./connection.js"
+import type { Turn } from "./turn.js"
+
+/** What is asked for one key. */
+export interface Call {
+  readonly key: string
+  /** The value, or what is to be added. */
+  readonly argument: Argument
+}
+
+/** Answers each call, in their order. An `Error` rejects the call that it is for. */
+export type SendTogether<Answer> = (calls: readonly Call[]) => Promise<readonly (Answer | Error)[]>
+
+interface GatheredCall<Answer> extends Call {
+  readonly resolve: (answer: Answer) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** More calls, or more bytes of arguments, begin another command: a server runs nothing beside it. */
+const mostCalls = 128
+const mostBytes = 64 * 1024
+
+/** Calls of one kind. Those that are made in one turn, with no other in between, become one command. */
+export class GatheredCalls<Answer> {
+  readonly #turn: Turn
+  readonly #sendTogether: SendTogether<Answer>
+  #calls: GatheredCall<Answer>[] = []
+  #bytes = 0
+
+  constructor(turn: Turn, sendTogether: SendTogether<Answer>) {
+    this.#turn = turn
+    this.#sendTogether = sendTogether
+  }
+
+  add(key: string, argument: Argument): Promise<Answer> {
+    this.#turn.wait(this)
+    return new Promise((resolve, reject) => {
+      this.#bytes += argument.length
+      this.#calls.push({ key, argument, resolve, reject })
+      if (this.#calls.length >= mostCalls || this.#bytes >= mostBytes) this.#turn.flush()
+    })
+  }
+
+  /** Only for the turn, which keeps the order of commands. */
+  send(): void {
+    const calls = this.#calls
+    this.#calls = []
+    this.#bytes = 0
+    this.#sendTogether(calls).then(
+      (answers) => {
+        for (const [index, call] of calls.entries()) {
+          const answer = answers[index]
+          if (answer instanceof Error) call.reject(answer)
+          else call.resolve(answer as Answer)
+        }
+      },
+      (error: unknown) => {
+        for (const call of calls) call.reject(error)
+      },
+    )
+  }
+}

@@ -1,0 +1,23 @@
+/** A store could not be reached, or was lost: the client's error, which is the `cause`, with the address that it lacks. */
+export class RedisConnectionError extends Error {
+  override readonly name = "RedisConnectionError"
+  /** That of the client's error: `"ECONNREFUSED"`. */
+  readonly code: string | undefined
+
+  constructor(location: string, cause: Error) {
+    super(`${location}: ${cause.message}`, { cause })
+    this.code = (cause as NodeJS.ErrnoException).code
+  }
+}
+
+/** The error itself when its message names the store already, else one that does. A location holds no password. */
+export function located(error: unknown, location: string): unknown {
+  if (!(error instanceof Error) || error instanceof RedisConnectionError) return error
+  const addresses = location
+    .replace(/^\w+:\/\//, "")
+    .replace(/\/.*$/, "")
+    .split(",")
+  return addresses.some((address) => error.message.includes(address))
+    ? error
+    : new RedisConnectionError(location, error)
+}

@@ -1,0 +1,116 @@
+import type { Backend, Milliseconds } from "@larder/core"
+import type { Effect, FarChanges } from "./far-changes.js"
+import type { NearTier } from "./near-tier.js"
+import type { ReadThrough } from "./read-through.js"
+
+/** What a backend need not have, but for what is a tiered backend's own. */
+export type FarMethod =
+  | ("add" | "touch" | "incr" | "deleteIfEqual" | "replaceIfEqual" | "getMany" | "setMany" | "deleteMany")
+  | ("clear" | "keys" | "ttl" | "prune" | "stats" | "ping")
+
+export type FarMethods<Stored> = { -readonly [Method in FarMethod]?: Backend<Stored>[Method] }
+
+/** What the methods are made of. */
+export interface FarParts<Stored> {
+  readonly nearBackend: Backend<unknown>
+  readonly near: NearTier<Stored>
+  readonly reader: ReadThrough<Stored>
+  readonly changes: FarChanges<Stored>
+}
+
+/** The optional methods that the far store has, with what each means for the near one. */
+export function farMethods<Stored>(far: Backend<Stored>, parts: FarParts<Stored>): FarMethods<Stored> {
+  return { ...decisions(far, parts), ...batches(far, parts), ...others(far, parts) }
+}
+
+/** What is decided by the far store in one step. */
+function decisions<Stored>(far: Backend<Stored>, { changes }: FarParts<Stored>): FarMethods<Stored> {
+  const { add, touch, incr, deleteIfEqual, replaceIfEqual } = far
+  const methods: FarMethods<Stored> = {}
+  if (add) {
+    methods.add = (key, value, ttl) =>
+      changes.run(
+        [key],
+        () => add.call(far, key, value, ttl),
+        (added) => keptIf(added, key, value, ttl),
+      )
+  }
+  // A near entry is not given a longer life by its own handle: how old it is counts from when it was read.
+  if (touch) methods.touch = (key, ttl) => changes.run([key], () => touch.call(far, key, ttl), ifTrue)
+  if (incr) {
+    methods.incr = (key, delta) =>
+      changes.run(
+        [key],
+        () => incr.call(far, key, delta),
+        (sum) => ({ changed: sum !== undefined }),
+      )
+  }
+  if (deleteIfEqual) {
+    methods.deleteIfEqual = (key, value) => changes.run([key], () => deleteIfEqual.call(far, key, value), ifTrue)
+  }
+  if (replaceIfEqual) {
+    methods.replaceIfEqual = (key, expected, value, ttl) =>
+      changes.run(
+        [key],
+        () => replaceIfEqual.call(far, key, expected, value, ttl),
+        (replaced) => keptIf(replaced, key, value, ttl),
+      )
+  }
+  return methods
+}
+
+/** What is done to several entries in one call. */
+function batches<Stored>(far: Backend<Stored>, { changes, reader }: FarParts<Stored>): FarMethods<Stored> {
+  const { getMany, setMany, deleteMany } = far
+  const methods: FarMethods<Stored> = {}
+  if (getMany) methods.getMany = (keys) => reader.getMany(keys, (missing) => getMany.call(far, missing))
+  if (setMany) {
+    methods.setMany = (entries, ttl) =>
+      changes.run(
+        entries.map(({ key }) => key),
+        () => setMany.call(far, entries, ttl),
+        () => ({ changed: true, kept: { entries, ttl } }),
+      )
+  }
+  if (deleteMany) {
+    methods.deleteMany = (keys) =>
+      changes.run(
+        keys,
+        () => deleteMany.call(far, keys),
+        () => ({ changed: true }),
+      )
+  }
+  return methods
+}
+
+function others<Stored>(far: Backend<Stored>, { changes, near, nearBackend }: FarParts<Stored>): FarMethods<Stored> {
+  const { clear, keys, ttl, prune, stats, ping } = far
+  const methods: FarMethods<Stored> = {}
+  if (clear) methods.clear = (prefix) => changes.clear(prefix, () => clear.call(far, prefix))
+  if (keys) methods.keys = (prefix) => keys.call(far, prefix)
+  if (ttl) methods.ttl = (key) => ttl.call(far, key)
+  if (prune) {
+    methods.prune = async () => {
+      // What the near store fails at harms nobody.
+      const [pruned] = await Promise.all([prune.call(far), nearBackend.prune?.().catch(() => 0)])
+      return pruned
+    }
+  }
+  if (stats) {
+    methods.stats = async () => {
+      const known = await stats.call(far)
+      return known.hits === undefined ? known : { ...known, hits: known.hits + near.hits }
+    }
+  }
+  if (ping) methods.ping = () => ping.call(far)
+  return methods
+}
+
+/** Where the far store refused, it holds something else than was believed: what is near may be that belief, and goes. */
+function keptIf<Stored>(changed: boolean, key: string, value: Stored, ttl: Milliseconds | undefined): Effect<Stored> {
+  return changed ? { changed, kept: { entries: [{ key, value }], ttl } } : { changed }
+}
+
+function ifTrue<Stored>(changed: boolean): Effect<Stored> {
+  return { changed }
+}

@@ -1,0 +1,94 @@
+import type { Backend } from "@larder/core"
+import type { Read } from "./change-tracker.js"
+import type { NearTier } from "./near-tier.js"
+
+/**
+ * How many entries the far store is asked the ttl of at a time. What is read beyond that is kept near when it is read the
+ * next time.
+ */
+const mostQuestions = 64
+
+/** Reads near, then far, and fills near. Readers of one key that is not near share one call of the far store. */
+export class ReadThrough<Stored> {
+  readonly #near: NearTier<Stored>
+  readonly #far: Backend<Stored>
+  #questions = 0
+
+  constructor(near: NearTier<Stored>, far: Backend<Stored>) {
+    this.#near = near
+    this.#far = far
+  }
+
+  get(key: string): Promise<Stored | undefined> {
+    return this.#near.getOr(key, this.#fetch)
+  }
+
+  /** Asks the far store for what is not near, in one call of its `getMany`, which it must have. */
+  async getMany(
+    keys: readonly string[],
+    farGetMany: NonNullable<Backend<Stored>["getMany"]>,
+  ): Promise<readonly (Stored | undefined)[]> {
+    const values = await this.#near.getMany(keys)
+    const lacking = [...keys.keys()].filter((index) => values[index] === undefined)
+    if (lacking.length === 0) return values
+    const missing = lacking.map((index) => keys[index] ?? "")
+    const reads = missing.map((key) => this.#near.startRead(key))
+    try {
+      const answers = await farGetMany.call(this.#far, missing)
+      for (const [place, index] of lacking.entries()) {
+        const [value, read] = [answers[place], reads[place]]
+        values[index] = value
+        if (read !== undefined && value !== undefined) void this.#keep(read, this.#near.pack(value))
+        else if (read !== undefined) this.#near.endRead(read)
+      }
+    } catch (error) {
+      for (const read of reads) if (read !== undefined) this.#near.endRead(read)
+      throw error
+    }
+    return values
+  }
+
+  readonly #fetch = async (key: string): Promise<Stored | undefined> => {
+    const answer = this.#near.readUnderWay(key) ?? this.#near.startRead(key, this.#ask)?.answer
+    if (answer === undefined) return this.#far.get(key)
+    const packed = await answer
+    return packed === undefined ? undefined : this.#near.unpack(packed)
+  }
+
+  readonly #ask = async (read: Read): Promise<unknown> => {
+    let packed: unknown
+    try {
+      const value = await this.#far.get(read.key)
+      if (value !== undefined) packed = this.#near.pack(value)
+    } finally {
+      if (packed === undefined) this.#near.endRead(read)
+    }
+    if (packed !== undefined) void this.#keep(read, packed)
+    return packed
+  }
+
+  /** Nobody waits for it, so that a miss costs its reader no more than the far store does. Never rejects. */
+  async #keep(read: Read, packed: unknown): Promise<void> {
+    const expiresAt = await this.#expiryOf(read)
+    if (expiresAt !== undefined) await this.#near.fill(read, packed, expiresAt)
+    this.#near.endRead(read)
+  }
+
+  /** No later than the far entry ends; `undefined` where that is not known. */
+  async #expiryOf(read: Read): Promise<number | undefined> {
+    if (!this.#near.isCurrent(read)) return undefined
+    if (this.#far.ttl === undefined) return Number.POSITIVE_INFINITY
+    if (this.#questions >= mostQuestions) return undefined
+    this.#questions += 1
+    const askedAt = this.#near.now()
+    try {
+      const left = await this.#far.ttl(read.key)
+      if (left === undefined) return undefined
+      return left === null ? Number.POSITIVE_INFINITY : askedAt + left
+    } catch {
+      return undefined
+    } finally {
+      this.#questions -= 1
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import { randomUUID } from "node:crypto"
+import type { Milliseconds } from "@larder/core"
+import type { Bus, BusListener, BusMessage } from "./bus.js"
+import { busText, readBusText } from "./bus-text.js"
+import { type RedisBusOptions, resolveRedisBusOptions } from "./redis-bus-options.js"
+import { RedisLink } from "./redis-link.js"
+import { UnsentTexts } from "./unsent-texts.js"
+
+/** Characters of messages that wait for a connection. */
+const mostUnsent = 1024 * 1024
+
+const firstPause: Milliseconds = 50
+const longestPause: Milliseconds = 2_000
+
+/** A connection that lasted so long was a good one: the next attempt is the first again. */
+const calmPeriod: Milliseconds = 10_000
+
+/**
+ * News by Redis pub/sub, or Valkey's. It connects when somebody subscribes, again and again until that is done, and closes
+ * its connections when nobody does any more. One bus may serve several backends.
+ *
+ * While there is no connection messages wait, a megabyte of them at most, and nobody hears of them: others serve what
+ * they have near until its ttl ends. Neither errors nor timers of it end a process or keep one.
+ */
+export class RedisBus implements Bus {
+  readonly #options: ReturnType<typeof resolveRedisBusOptions>
+  readonly #listeners = new Set<BusListener>()
+  readonly #id = randomUUID()
+  /** In place of messages that are too many to keep: anything may have changed. */
+  readonly #unsent = new UnsentTexts(busText({ sender: this.#id, origin: "", change: { prefix: "" } }), mostUnsent)
+  #link: RedisLink | undefined
+  #isOpening = false
+  #openedAt = 0
+  #attempts = 0
+  #timer: NodeJS.Timeout | undefined
+
+  /** Throws a `TypeError` for options that make no sense. */
+  constructor(options: RedisBusOptions) {
+    this.#options = resolveRedisBusOptions(options)
+  }
+
+  /** Whether messages arrive, as far as is known. */
+  get isConnected(): boolean {
+    return this.#link !== undefined
+  }
+
+  async publish(message: BusMessage): Promise<void> {
+    // Those in this process hear of it at once.
+    for (const listener of [...this.#listeners]) listener.onMessage(message)
+    const text = busText({ sender: this.#id, ...message })
+    try {
+      if (this.#link === undefined) this.#unsent.add(text)
+      else await this.#link.publish(text)
+    } catch {
+      // Perhaps it was sent, but hearing it twice does no harm.
+      this.#unsent.add(text)
+    }
+  }
+
+  subscribe(listener: BusListener): () => Promise<void> {
+    this.#listeners.add(listener)
+    if (this.#link === undefined) void this.#open()
+    else listener.onConnected()
+    return async () => {
+      this.#listeners.delete(listener)
+      if (this.#listeners.size === 0) this.#stop()
+    }
+  }
+
+  /** Never rejects. */
+  async #open(): Promise<void> {
+    if (this.#isOpening || this.#link !== undefined || this.#timer !== undefined) return
+    this.#isOpening = true
+    try {
+      this.#use(
+        await RedisLink.open({
+          ...this.#options,
+          onText: (text) => this.#hear(text),
+          onLost: () => this.#lose(),
+        }),
+      )
+    } catch {
+      // Its listeners know that there is no connection; how long it lasts is nobody's failure.
+      this.#retry()
+    } finally {
+      this.#isOpening = false
+    }
+  }
+
+  #use(link: RedisLink): void {
+    if (this.#listeners.size === 0) {
+      link.end()
+      return
+    }
+    this.#link = link
+    this.#openedAt = performance.now()
+    for (const listener of [...this.#listeners]) listener.onConnected()
+    for (const text of this.#unsent.take()) link.publish(text).catch(() => this.#unsent.add(text))
+  }
+
+  #hear(text: string): void {
+    const { sender, origin, change } = readBusText(text)
+    if (sender === this.#id) return
+    for (const listener of [...this.#listeners]) listener.onMessage({ origin, change })
+  }
+
+  #lose(): void {
+    this.#link = undefined
+    if (performance.now() - this.#openedAt > calmPeriod) this.#attempts = 0
+    for (const listener of [...this.#listeners]) listener.onDisconnected()
+    this.#retry()
+  }
+
+  #retry(): void {
+    if (this.#listeners.size === 0 || this.#timer !== undefined) return
+    const pause = Math.min(firstPause * 2 ** this.#attempts, longestPause)
+    this.#attempts += 1
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined
+        void this.#open()
+      },
+      pause * (0.5 + Math.random() / 2),
+    ).unref()
+  }
+
+  #stop(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#link?.end()
+    this.#link = undefined
+  }
+}

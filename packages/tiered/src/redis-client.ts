@@ -1,0 +1,20 @@
+/** What is used of a client that `createClient` of node-redis 5 made. */
+export interface RedisClient {
+  readonly isOpen: boolean
+  readonly options?: { readonly socket?: object } | undefined
+  duplicate(overrides: RedisClientOverrides): RedisClient
+  connect(): Promise<unknown>
+  destroy(): void
+  ref(): void
+  unref(): void
+  publish(channel: string, message: string): Promise<unknown>
+  subscribe(channels: string | string[], listener: (message: string, channel: string) => unknown): Promise<unknown>
+  on(event: "connect" | "end" | "error", listener: (...details: unknown[]) => void): unknown
+}
+
+/** What the bus wants otherwise than the client of the application: no queues, and no reconnecting behind its back. */
+interface RedisClientOverrides {
+  readonly socket: never
+  readonly disableOfflineQueue: true
+  readonly commandsQueueMaxLength: number
+}

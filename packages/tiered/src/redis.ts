@@ -1,0 +1,3 @@
+export { RedisBus } from "./redis-bus.js"
+export type { RedisBusOptions } from "./redis-bus-options.js"
+export type { RedisClient } from "./redis-client.js"

@@ -1,0 +1,55 @@
+import type { Backend, Milliseconds } from "@larder/core"
+import type { Bus } from "./bus.js"
+
+/** How two tiers work together. */
+export interface TieredBackendOptions {
+  /** Brings the news of what other handles change in the far store. Default: none, and `nearTtl` has to be given. */
+  readonly bus?: Bus
+  /**
+   * Milliseconds, a whole number from 1 up: nothing is served from near that the far store no longer holds for longer than
+   * this, whatever happens to the bus. Default: 30,000 with a bus.
+   */
+  readonly nearTtl?: Milliseconds
+  /** The clock, in milliseconds; only differences between its answers count. Default: `performance.now`. */
+  readonly now?: () => number
+}
+
+const names = ["bus", "nearTtl", "now"]
+const defaultNearTtl: Milliseconds = 30_000
+const longestNearTtl: Milliseconds = 365 * 24 * 60 * 60 * 1_000
+
+/** The options with their defaults. Throws a `TypeError` that says what was expected. */
+export function resolveOptions(options: TieredBackendOptions): {
+  readonly bus: Bus | undefined
+  readonly nearTtl: Milliseconds
+  readonly now: () => number
+} {
+  const unknown = Object.keys(options).find((name) => !names.includes(name))
+  if (unknown !== undefined) throw new TypeError(`There is no option ${unknown}, expected ${names.join(", ")}`)
+  const { bus, nearTtl, now = () => performance.now() } = options
+  if (bus !== undefined && !(typeof bus?.publish === "function" && typeof bus.subscribe === "function")) {
+    throw new TypeError(`bus is ${String(bus)}, expected an object with publish and subscribe`)
+  }
+  if (bus === undefined && nearTtl === undefined) {
+    throw new TypeError(
+      "There is no bus, so nearTtl alone bounds how long an old value is served: expected how many milliseconds",
+    )
+  }
+  if (typeof now !== "function")
+    throw new TypeError(`now is ${String(now)}, expected a function that answers milliseconds`)
+  return { bus, nearTtl: checkNearTtl(nearTtl ?? defaultNearTtl), now }
+}
+
+/** Throws a `TypeError` for what is no backend, and for one backend as both tiers. */
+export function checkTiers(near: Backend<unknown>, far: Backend<unknown>): void {
+  for (const [name, backend] of Object.entries({ near, far })) {
+    const isBackend = (["get", "set", "delete"] as const).every((method) => typeof backend?.[method] === "function")
+    if (!isBackend) throw new TypeError(`${name} is ${String(backend)}, expected a backend`)
+  }
+  if (near === far) throw new TypeError("near and far are one backend, expected two")
+}
+
+function checkNearTtl(nearTtl: Milliseconds): Milliseconds {
+  if (Number.isSafeInteger(nearTtl) && nearTtl >= 1 && nearTtl <= longestNearTtl) return nearTtl
+  throw new TypeError(`nearTtl is ${String(nearTtl)}, expected whole milliseconds, from 1 to those of a year`)
+}

@@ -1,0 +1,32 @@
+/** Texts that wait for a connection, each once. When there are too many, one for all takes their place. */
+export class UnsentTexts {
+  readonly #forAll: string
+  readonly #most: number
+  readonly #texts = new Set<string>()
+  #length = 0
+
+  /** `most`: characters that may wait. */
+  constructor(forAll: string, most: number) {
+    this.#forAll = forAll
+    this.#most = most
+  }
+
+  add(text: string): void {
+    if (this.#texts.has(this.#forAll) || this.#texts.has(text)) return
+    this.#length += text.length
+    if (this.#length > this.#most) {
+      this.#texts.clear()
+      this.#texts.add(this.#forAll)
+    } else {
+      this.#texts.add(text)
+    }
+  }
+
+  /** All of them, which then wait no more. */
+  take(): readonly string[] {
+    const texts = [...this.#texts]
+    this.#texts.clear()
+    this.#length = 0
+    return texts
+  }
+}

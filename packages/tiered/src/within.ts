@@ -1,0 +1,14 @@
+import type { Milliseconds } from "@larder/core"
+
+/** The answer, or a rejection when it does not come within the limit. Its timer keeps no process alive. */
+export async function within<Answer>(limit: Milliseconds, answer: Promise<Answer>): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`There was no answer within ${limit} ms`)), limit).unref()
+  })
+  try {
+    return await Promise.race([answer, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

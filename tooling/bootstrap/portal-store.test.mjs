@@ -1,0 +1,69 @@
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { backendFromUrl } from "@larder/core/url"
+import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { filtersOf, linkStore, portalStoreOf } from "./portal-store.mjs"
+import { repositoryRoot } from "./repository-root.mjs"
+
+describe("portalStoreOf", () => {
+  it("knows every scheme of core that the portal does not bring", async () => {
+    const refusal = await backendFromUrl("unknown:").catch((error) => error.message)
+    const schemes = /Schemes: (.*)$/.exec(refusal)?.[1]?.split(", ") ?? []
+    expect(schemes).toContain("redis")
+    const without = schemes.filter((scheme) => portalStoreOf(`${scheme}://host`) === undefined)
+    expect(without).toEqual(["dummy", "file", "locmem"])
+  })
+
+  it("names the client of a database, unless Node brings it", () => {
+    expect(portalStoreOf("postgres://host/news")).toEqual({ backend: "packages/database", driver: "pg" })
+    expect(portalStoreOf("MySQL://host/news")).toEqual({ backend: "packages/database", driver: "mysql2" })
+    expect(portalStoreOf("sqlite:./cache.db", false)?.driver).toBe("better-sqlite3")
+    expect(portalStoreOf("sqlite:./cache.db", true)).toEqual({ backend: "packages/database" })
+  })
+
+  it("leaves what is no URL of a store to the portal", () => {
+    for (const url of [undefined, "", "cache", "nonsense://host", "constructor:x"]) {
+      expect(portalStoreOf(url)).toBeUndefined()
+    }
+  })
+
+  it("names packages that are there, each driver at the version that the workspace is tested with", () => {
+    for (const url of ["redis://h", "memcached://h", "postgres://h/d", "mysql://h/d", "sqlite:d"]) {
+      const store = portalStoreOf(url, false)
+      const folders = filtersOf(store).filter((word) => word !== "--filter-prod")
+      for (const folder of folders) {
+        const path = join(repositoryRoot, folder.replace("...", ""), "package.json")
+        const { dependencies = {} } = JSON.parse(readFileSync(path, "utf8"))
+        if (folder.includes("driver-")) expect(dependencies).toEqual({ [store?.driver ?? ""]: "catalog:" })
+      }
+    }
+  })
+})
+
+describe("linkStore", () => {
+  /** @type {string} */
+  let root
+
+  beforeEach(() => {
+    root = realpathSync(mkdtempSync(join(tmpdir(), "larder-store-")))
+    for (const folder of ["packages/database", "tooling/driver-pg/node_modules/pg", "examples/news-portal"]) {
+      mkdirSync(join(root, folder), { recursive: true })
+    }
+  })
+
+  afterEach(() => {
+    rmSync(root, { recursive: true })
+  })
+
+  it("puts the backend beside the portal and the driver beside the backend", () => {
+    const backend = join(root, "examples/news-portal/node_modules/@larder/database")
+    mkdirSync(join(backend, ".."), { recursive: true })
+    symlinkSync(join(root, "gone"), backend)
+    for (let time = 0; time < 2; time++) linkStore({ backend: "packages/database", driver: "pg" }, root)
+    expect(realpathSync(backend)).toBe(join(root, "packages/database"))
+    expect(realpathSync(join(root, "packages/database/node_modules/pg"))).toBe(
+      join(root, "tooling/driver-pg/node_modules/pg"),
+    )
+  })
+})

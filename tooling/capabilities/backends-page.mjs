@@ -1,0 +1,48 @@
+import { promisedReport, report, reportMarkdown } from "@larder/conformance"
+import { stores } from "./stores.mjs"
+
+/** Long enough for a clause on a machine that does other things, too. */
+const deadline = 120_000
+
+/**
+ * `docs/backends.md`: what the backends of this repository are and can do, found by running the whole contract on each.
+ *
+ * @returns {Promise<string>}
+ */
+export async function backendsPage() {
+  return pageOf((name, harness) => report(name, { ...harness, deadline }))
+}
+
+/**
+ * The same page as it is when every clause that applies is passed, without a run: the packages' own tests see to that.
+ *
+ * @returns {Promise<string>}
+ */
+export async function promisedBackendsPage() {
+  return pageOf(promisedReport)
+}
+
+/**
+ * @param {(name: string, harness: import("@larder/conformance").Harness) => Promise<import("@larder/conformance").Report>} examine
+ */
+async function pageOf(examine) {
+  const reports = []
+  // One after the other: clauses about time and faults want a machine that is not busy with others.
+  for (const [name, open] of Object.entries(stores)) {
+    const { harness, remove } = await open()
+    try {
+      reports.push(await examine(name, harness))
+    } finally {
+      await remove()
+    }
+  }
+  return `# Backends
+
+What the backends of this repository are and can do. The table is the outcome of a run of the
+[contract](../packages/conformance/CONTRACT.md) on each of them: \`npm run capabilities\` writes it, and a test fails when
+the backends say something else of themselves. A method that is not there is never made up of others that are not atomic:
+\`Cache\` then rejects with a \`NotSupportedError\`, or loops where that changes nothing but the speed.
+
+${reportMarkdown(reports)}
+`
+}
