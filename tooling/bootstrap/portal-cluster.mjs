@@ -1,7 +1,7 @@
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
-import { redis } from "../services/redis.mjs"
 import { canInstallPackages, installPackages } from "../services/apt.mjs"
+import { redis } from "../services/redis.mjs"
 import { missingPackages, startServices } from "../services/services.mjs"
 import { endWithParent } from "./end-with-parent.mjs"
 import { installWorkspace } from "./install.mjs"

@@ -3,7 +3,7 @@ import { backendFromUrl } from "@larder/core/url"
 import { LocmemBackend } from "@larder/locmem"
 
 /** The caches of the site. */
-export type Caches = LarderCaches<"default" | "fragments" | "searches" | "counters" | "corrections">
+export type Caches = LarderCaches<"default" | "fragments" | "pages" | "searches" | "counters" | "corrections">
 
 /**
  * Opens the site's caches: in this process' memory, or all in the store that a URL names, such as `file:./cache`.
@@ -25,6 +25,13 @@ export async function openCaches(url?: string): Promise<Caches> {
       backend: () => store ?? new LocmemBackend({ maxEntries: 2_000 }),
       keyPrefix: "news-fragments",
       timeout: "1d",
+      version: 1,
+    },
+    // Whole pages.
+    pages: {
+      backend: () => store ?? new LocmemBackend({ maxEntries: 500 }),
+      keyPrefix: "news-pages",
+      timeout: "5m",
       version: 1,
     },
     // Visitors make up these keys: hashed, they are short and hold no spaces, and in a store of their own they push

@@ -1,4 +1,5 @@
 import { type Cache, CacheError } from "@larder/core"
+import type { PageCache } from "@larder/http"
 import type { Caches } from "./caches.js"
 import type { Article } from "./corpus.js"
 
@@ -24,9 +25,11 @@ export class Corrections {
   readonly #corrections: Cache
   /** What is made of others comes after them. */
   readonly #dependent: readonly Cache[]
+  readonly #pages: PageCache | undefined
 
-  constructor(caches: Caches) {
+  constructor(caches: Caches, pages?: PageCache) {
     this.#corrections = caches.corrections
+    this.#pages = pages
     this.#dependent = [caches.default, caches.searches, caches.fragments]
   }
 
@@ -44,5 +47,6 @@ export class Corrections {
   async publish(article: Article, correction: Correction): Promise<void> {
     await this.#corrections.set(article.slug, correction)
     for (const cache of this.#dependent) await cache.invalidateTags([articleTag(article), correctionsTag])
+    await this.#pages?.purge({ tag: articleTag(article) })
   }
 }

@@ -1,4 +1,4 @@
-import { DummyBackend, createCaches, type Operation, operations } from "@larder/core"
+import { createCaches, DummyBackend, type Operation, operations } from "@larder/core"
 import { type Caches, openCaches } from "./caches.js"
 import { startPortal } from "./portal.js"
 
@@ -17,6 +17,7 @@ function noCaches(): Caches {
   return createCaches({
     default: nothing,
     fragments: nothing,
+    pages: nothing,
     searches: nothing,
     counters: nothing,
     corrections: nothing,

@@ -101,12 +101,18 @@ async function run(on: boolean, seconds: number): Promise<number> {
   child.disconnect()
   const perSecond = pages / took
   const busy = (cpu.user + cpu.system) / 1_000
-  console.log(`\nCaching ${on ? "on" : "off"}: ${perSecond.toFixed(1)} pages a second, ${(busy / pages).toFixed(2)} ms of the server's processor a page`)
+  console.log(
+    `\nCaching ${on ? "on" : "off"}: ${perSecond.toFixed(1)} pages a second, ${(busy / pages).toFixed(2)} ms of the server's processor a page`,
+  )
   console.table(
     Object.fromEntries(
       Object.entries(layers).map(([alias, { reads, hits, producers }]) => [
         alias,
-        { reads, "hit ratio": reads === 0 ? "" : `${((100 * hits) / reads).toFixed(1)} %`, "producer calls": producers },
+        {
+          reads,
+          "hit ratio": reads === 0 ? "" : `${((100 * hits) / reads).toFixed(1)} %`,
+          "producer calls": producers,
+        },
       ]),
     ),
   )
@@ -119,8 +125,12 @@ if (!(seconds > 0 && seconds <= 3_600)) {
   console.error("Usage: node dist/load.js [--seconds 10]")
   process.exit(1)
 }
-console.log(`${visitors} visitors for ${seconds} seconds each time; of 1,000 visits ${mix.home} go to the front page, ${mix.category} to`)
-console.log(`presidents, ${mix.search} search, ${mix.publish} publish a correction, and the others read articles by Zipf's law.`)
+console.log(
+  `${visitors} visitors for ${seconds} seconds each time; of 1,000 visits ${mix.home} go to the front page, ${mix.category} to`,
+)
+console.log(
+  `presidents, ${mix.search} search, ${mix.publish} publish a correction, and the others read articles by Zipf's law.`,
+)
 const off = await run(false, seconds)
 const on = await run(true, seconds)
 console.log(`\nWith its caches the site serves ${(on / off).toFixed(0)} times as many pages.`)

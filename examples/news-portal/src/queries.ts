@@ -1,7 +1,7 @@
 import type { Cache } from "@larder/core"
 import type { Caches } from "./caches.js"
-import { type Corrections, correctionsTag } from "./corrections.js"
 import type { Article, Category, Corpus } from "./corpus.js"
+import { type Corrections, correctionsTag } from "./corrections.js"
 import { paragraphsOf, splitSalutation } from "./prose.js"
 import { relatedArticles } from "./related.js"
 import { parseQuery, type SearchResult, searchArticles } from "./search.js"

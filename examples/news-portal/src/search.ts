@@ -1,5 +1,5 @@
-import type { Correction } from "./corrections.js"
 import type { Article } from "./corpus.js"
+import type { Correction } from "./corrections.js"
 import { excerptOf, type Segment } from "./excerpt.js"
 import { inTurns } from "./in-turns.js"
 

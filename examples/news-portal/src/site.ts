@@ -1,7 +1,8 @@
+import type { PageCache } from "@larder/http"
 import type { CachePanel } from "./cache-panel.js"
 import type { Caches } from "./caches.js"
-import { Corrections } from "./corrections.js"
 import type { Corpus } from "./corpus.js"
+import { Corrections } from "./corrections.js"
 import { Queries } from "./queries.js"
 import { Readership } from "./readership.js"
 import { Stories } from "./stories.js"
@@ -16,9 +17,10 @@ export class Site {
   readonly readership: Readership
   readonly views: Views
 
-  constructor(corpus: Corpus, caches: Caches, panel: CachePanel) {
+  /** `pages`: the pages that are kept whole, where some are. */
+  constructor(corpus: Corpus, caches: Caches, panel: CachePanel, pages?: PageCache) {
     this.corpus = corpus
-    this.corrections = new Corrections(caches)
+    this.corrections = new Corrections(caches, pages)
     this.queries = new Queries(corpus, this.corrections, caches)
     this.stories = new Stories(corpus, this.queries, this.corrections, caches)
     this.readership = new Readership(corpus, caches)

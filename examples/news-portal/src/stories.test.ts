@@ -1,8 +1,8 @@
 import { inPage } from "@larder/fragments"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { type Caches, openCaches } from "./caches.js"
-import { Corrections } from "./corrections.js"
 import { type Article, Corpus } from "./corpus.js"
+import { Corrections } from "./corrections.js"
 import { Queries } from "./queries.js"
 import { Stories } from "./stories.js"
 

@@ -34,7 +34,7 @@ export class Views {
    */
   async render(template: string, data: Readonly<Record<string, unknown>>): Promise<string> {
     const panel = () => this.#panel.report()
-    const page: unknown = await this.#engine.renderFile(template, { query: "", ...data, panel })
+    const page: unknown = await this.#engine.renderFile(template, { query: "", kept: false, ...data, panel })
     return String(page)
   }
 }

@@ -32,7 +32,9 @@ async function surroundingsOf({ corpus, queries, stories }: Site, article: Artic
   const before = articles[place - 1]
   const after = articles[place + 1]
   const president = corpus.categoryOf(article, "president")
-  const samePresident = nearest(president.articles, article.slug, samePresidentShown).map((slug) => corpus.article(slug))
+  const samePresident = nearest(president.articles, article.slug, samePresidentShown).map((slug) =>
+    corpus.article(slug),
+  )
   const alike = (await queries.related(article)).map((slug) => corpus.article(slug))
   const shown = [before, after, ...samePresident, ...alike]
   const found = await stories.of(shown.filter((other) => other !== undefined))

@@ -1,5 +1,5 @@
-import type { Correction } from "../corrections.js"
 import type { Article } from "../corpus.js"
+import type { Correction } from "../corrections.js"
 import { type Handler, htmlPage, type Page, seeOther } from "../page.js"
 import type { Site } from "../site.js"
 
