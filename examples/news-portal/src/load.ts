@@ -37,18 +37,40 @@ function* visits(): Generator<Visit, never> {
   const drawSearch = zipf(searches.length, random)
   for (let number = 0; ; number++) {
     const slug = articles[drawArticle()]?.slug ?? ""
-    let lot = Math.floor(random() * 1_000)
-    if (lot < mix.home) yield { method: "GET", path: "/" }
-    else if ((lot -= mix.home) < mix.category) {
-      const category = categories[Math.floor(random() * categories.length)]
-      yield { method: "GET", path: `/president/${category?.slug}` }
-    } else if ((lot -= mix.category) < mix.search) {
-      yield { method: "GET", path: `/search?q=${encodeURIComponent(searches[drawSearch()] ?? "")}` }
-    } else if ((lot -= mix.search) < mix.publish) {
-      const form = new URLSearchParams({ headline: `Headline number ${number}`, summary: "Found by counting visits." })
-      yield { method: "POST", path: `/article/${slug}/correction`, form: String(form) }
-    } else yield { method: "GET", path: `/article/${slug}` }
+    switch (drawKind(random)) {
+      case "home":
+        yield { method: "GET", path: "/" }
+        break
+      case "category": {
+        const category = categories[Math.floor(random() * categories.length)]
+        yield { method: "GET", path: `/president/${category?.slug}` }
+        break
+      }
+      case "search":
+        yield { method: "GET", path: `/search?q=${encodeURIComponent(searches[drawSearch()] ?? "")}` }
+        break
+      case "publish": {
+        const form = new URLSearchParams({
+          headline: `Headline number ${number}`,
+          summary: "Found by counting visits.",
+        })
+        yield { method: "POST", path: `/article/${slug}/correction`, form: String(form) }
+        break
+      }
+      default:
+        yield { method: "GET", path: `/article/${slug}` }
+    }
   }
+}
+
+/** One of the mix, or nothing for the others. */
+function drawKind(random: () => number): keyof typeof mix | undefined {
+  let rest = Math.floor(random() * 1_000)
+  for (const kind of Object.keys(mix) as (keyof typeof mix)[]) {
+    rest -= mix[kind]
+    if (rest < 0) return kind
+  }
+  return undefined
 }
 
 function visit(agent: Agent, address: string, { method, path, form }: Visit): Promise<void> {
