@@ -12,6 +12,7 @@ export const note =
   "at once; the others go on only when they have one, but Hono, which asks for them side by side."
 export const baseline = "fragmentMany() in code"
 export const unit = "µs"
+export const perOperation = (_operation, nanoseconds) => nanoseconds / 1_000
 export const operations = ["page"]
 
 const data = { items: items(FRAGMENTS) }

@@ -9,6 +9,7 @@ export const note =
   "without the cache tag, and with it at a hit over locmem. What an engine needs to begin and end a template is in both."
 export const baseline = "fragment() in code"
 export const unit = "µs"
+export const perOperation = (_operation, nanoseconds) => nanoseconds / 1_000
 export const operations = ["rendered", "hit"]
 
 const data = { items: items(20) }

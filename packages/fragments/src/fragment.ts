@@ -19,9 +19,9 @@ import { isStoreFailure } from "./store-failure.js"
  * as `getOrSet` does, with a `DeadlockError` for a fragment inside itself and a `ProducerTimeoutError` after `timeoutHard`.
  */
 export async function fragment(name: string, options: FragmentOptions, render: RenderFragment): Promise<string> {
-  const { cache, using, vary, digest, maxLength, tags = [], ...others } = options
+  const { cache, using, vary, digest, maxLength, tags, ...others } = options
   const key = makeFragmentKey(name, vary, digest)
-  const declared = listTags(tags)
+  const declared = tags === undefined ? noTags : listTags(tags)
   const work: FragmentWork = {
     key,
     options: { ...others, tags: declared },
@@ -32,6 +32,8 @@ export async function fragment(name: string, options: FragmentOptions, render: R
   report(rendered, currentEnclosing())
   return rendered.html
 }
+
+const noTags: readonly string[] = []
 
 interface FragmentWork {
   readonly key: string
