@@ -1,15 +1,14 @@
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
-import { installPortal } from "./install.mjs"
+import { buildPortal, installPortal } from "./install.mjs"
 import { requireNode } from "./node-version.mjs"
-import { pnpm } from "./pnpm.mjs"
 import { repositoryRoot } from "./repository-root.mjs"
 import { explain, step } from "./step.mjs"
 
 requireNode()
 try {
-  await step("Installing what the news portal needs", installPortal)
-  await step("Building it", () => pnpm(["--recursive", "--filter-prod", "news-portal...", "run", "build"]))
+  await step("Installing what the news portal needs", () => installPortal())
+  await step("Building it", () => buildPortal())
 } catch (error) {
   explain(error)
   process.exit(1)

@@ -1,11 +1,10 @@
 // Over 300 lines: the one place where requests, store, handlers and waiting requests meet; each part is a file of its own.
 import type { Milliseconds, TagSnapshot } from "@larder/core"
-import { type Address, addressOf, parseAddress } from "./engine/address.js"
+import { BackgroundWork } from "./background-work.js"
+import { type Address, addressOf } from "./engine/address.js"
 import { type CacheStatus, type ForwardReason, formatCacheStatus } from "./engine/cache-status.js"
-import { conditions } from "./engine/conditional.js"
-import { fieldOf, type HeaderLine, type HeaderLines } from "./engine/header-lines.js"
-import { groupTag, invalidationBy } from "./engine/invalidation.js"
-import { forwardingFields, pageKey } from "./engine/page-key.js"
+import type { HeaderLines } from "./engine/header-lines.js"
+import { pageKey } from "./engine/page-key.js"
 import type { Policy } from "./engine/policy.js"
 import { applyQueryPolicy, type Target } from "./engine/query.js"
 import { classifyRequest, type RequestClass } from "./engine/request-class.js"
@@ -15,18 +14,21 @@ import type { StoredPage } from "./engine/stored-page.js"
 import { type VaryValues, variantDigest, variesWith } from "./engine/variants.js"
 import { declaredNames, varyValues } from "./engine/vary-values.js"
 import type { Flight } from "./flights.js"
+import { overridesOf, refreshHeaders, revalidation } from "./handler-request.js"
 import { type PageControl, type PageOutcome, RecordingControl } from "./page-control.js"
 import { type PageEvent, pageEvents } from "./page-events.js"
 import type { PageRequest, PageResponse } from "./page-exchange.js"
 import type { PageFill } from "./page-fill.js"
 import type { PageCacheOptions } from "./page-options.js"
 import { lifetime, policyOf } from "./page-policy.js"
+import { PagePurger } from "./page-purger.js"
 import { type PageFinding, type PageStore, pageStoreOf } from "./page-store.js"
-import { depthOf, groupTags, pageTags, placeTags, prefixTag, urlTag } from "./page-tags.js"
+import { groupTags, pageTags, placeTags } from "./page-tags.js"
 import { PassingFill } from "./passing-fill.js"
 import type { Purge } from "./purge.js"
 import { RecordedFill } from "./recorded-fill.js"
 import { warnOnce } from "./warn-once.js"
+import { within } from "./within.js"
 
 /** What the cache has for a request: an answer to send, or a run of the handler to record. */
 export type PageLookup =
@@ -48,7 +50,6 @@ export interface LookupContext {
 const defaultWait: Milliseconds = 5_000
 const refreshLimit: Milliseconds = 30_000
 const defaultRefreshes = 8
-const defaultPrefixDepth = 4
 
 type Lookup = RequestClass & { kind: "lookup" }
 
@@ -95,8 +96,8 @@ export class PageCache {
   readonly #store: PageStore
   readonly #now: () => Milliseconds
   readonly #declared: readonly string[]
-  readonly #background = new Set<Promise<unknown>>()
-  readonly #prefixDepth: number
+  readonly #purger: PagePurger
+  readonly #background = new BackgroundWork()
   #refreshes = 0
 
   /** Throws a `TypeError` for an option of the wrong kind. */
@@ -105,8 +106,8 @@ export class PageCache {
     this.#options = options
     this.#declared = declaredNames(this.#policy)
     this.#store = pageStoreOf(options.cache)
+    this.#purger = new PagePurger(this.#store, this.#policy)
     this.#now = options.now ?? Date.now
-    this.#prefixDepth = options.limits?.prefixDepth ?? defaultPrefixDepth
   }
 
   /** Looks a request up. Never rejects. */
@@ -116,7 +117,9 @@ export class PageCache {
     } catch (error) {
       // Only functions of the options can throw here.
       this.#publish({ request, outcome: "bypass", reason: "error", error })
-      return this.#pass(request, context, { forward: "bypass", detail: "error" }, false)
+      const asked = classifyRequest(request, this.#policy)
+      const unsafe = asked.kind === "method" && asked.unsafe
+      return this.#pass(request, context, { forward: "bypass", detail: "error" }, false, unsafe)
     }
   }
 
@@ -125,26 +128,13 @@ export class PageCache {
    * with a tag, all pages at and below a path. Pages whose handlers run meanwhile are not stored. Rejects with a
    * `TypeError` for what is no purge, and with a `BackendError` when the store does not take it: the pages may then live on.
    */
-  async purge(what: Purge): Promise<void> {
-    if ("tag" in what) return this.#store.remove({ placeTags: [], tags: [what.tag], pageKeys: [] })
-    const url = String("url" in what ? what.url : what.prefix)
-    const address = parseAddress(url)
-    if (address === undefined) {
-      throw new TypeError(`A purge needs an absolute URL such as https://example.com/page; got ${url}`)
-    }
-    if ("url" in what) return this.#remove([address], [], [])
-    const depth = depthOf(address)
-    if (depth > this.#prefixDepth || this.#prefixDepth === 0) {
-      throw new TypeError(
-        `Prefixes can be purged down to ${this.#prefixDepth} segments (limits.prefixDepth); got ${depth} in ${url}`,
-      )
-    }
-    return this.#remove([], [address], [])
+  purge(what: Purge): Promise<void> {
+    return this.#purger.purge(what)
   }
 
   /** Resolves when the refreshes and stores that are under way have ended. */
-  async settled(): Promise<void> {
-    while (this.#background.size > 0) await Promise.all(this.#background)
+  settled(): Promise<void> {
+    return this.#background.settled()
   }
 
   async #lookup(request: PageRequest, context: LookupContext): Promise<PageLookup> {
@@ -167,7 +157,7 @@ export class PageCache {
   #tagsOf(request: PageRequest, address: Address): VisitTags {
     const { tags = [] } = this.#options
     const named = typeof tags === "function" ? tags(request) : tags
-    return { place: placeTags(address, this.#prefixDepth), named }
+    return { place: placeTags(address, this.#policy.prefixDepth), named }
   }
 
   async #visit(visit: Visit): Promise<PageLookup> {
@@ -269,7 +259,8 @@ export class PageCache {
       control,
       target: request.target,
       answered: (code, headers) => {
-        if (unsafe && this.#policy.invalidate) fill.after(this.#track(this.#invalidate(request, code, headers)))
+        if (unsafe && this.#policy.invalidate)
+          fill.after(this.#background.track(this.#invalidate(request, code, headers)))
         const member = this.#status({ debugging }, { ...status, forwardStatus: code })
         return member === undefined ? headers : [...headers, ["Cache-Status", member]]
       },
@@ -296,8 +287,9 @@ export class PageCache {
       policy,
       control,
       target: visit.target.seen,
-      overrides: overridesOf(visit, revalidators),
-      authorized: asked.authorized,
+      overrides: overridesOf(request, asked.cookies, revalidators),
+      // A refresh is nobody's.
+      authorized: asked.authorized && !refreshing,
       values: visit.values,
       candidate,
       conditional: revalidators.length > 0,
@@ -307,7 +299,7 @@ export class PageCache {
       tags: (headers) =>
         pageTags(visit.tags().place, [...visit.tags().named, ...control.tagNames, ...groupTags(request, headers)]),
       status: (status) => this.#status(visit, status),
-      store: (page) => this.#track(this.#write(visit, page, run)),
+      store: (page) => this.#background.track(this.#write(visit, page, run)),
       refused: (reason) => {
         if (flight !== undefined) this.#store.flights.end(flight)
         if (refreshing) this.#store.failing.add(visit.key, this.#now())
@@ -362,7 +354,7 @@ export class PageCache {
     if (this.#store.failing.has(visit.key, this.#now())) return
     const flight = this.#store.flights.begin(flightKey, visit.tags().place)
     this.#refreshes += 1
-    this.#track(this.#refresh(visit, page, flight, refresh))
+    this.#background.track(this.#refresh(visit, page, flight, refresh))
   }
 
   async #refresh(
@@ -375,7 +367,10 @@ export class PageCache {
     const run: Run = { candidate: page, flight, snapshot, forwarded: { forward: "stale" }, refreshing: true }
     const fill = this.#recorded(visit, run)
     try {
-      await within(refresh(fill, refreshHeaders(visit, page, fill.overrides)), refreshLimit)
+      await within(
+        refresh(fill, refreshHeaders(visit.request, visit.asked.cookies, page, fill.overrides)),
+        refreshLimit,
+      )
     } catch (error) {
       fill.fail(error)
     } finally {
@@ -386,27 +381,12 @@ export class PageCache {
   }
 
   async #invalidate(request: PageRequest, status: number, headers: HeaderLines): Promise<void> {
-    const { addresses, groups } = invalidationBy(request, status, headers)
-    if (addresses.length === 0) return
-    const tags = groups.map((group) => groupTag(addressOf(request), group))
     try {
-      await this.#remove(addresses, [], tags)
+      await this.#purger.invalidate(request, status, headers)
     } catch (error) {
       this.#publish({ request, outcome: "bypass", reason: "invalidation", error })
       warnOnce("A page could not be invalidated after it was written to: it may be served until it expires", error)
     }
-  }
-
-  #remove(addresses: readonly Address[], prefixes: readonly Address[], tags: readonly string[]): Promise<void> {
-    const keyed = addresses.map((address) => ({
-      ...address,
-      target: applyQueryPolicy(address.target, this.#policy.query).keyed,
-    }))
-    return this.#store.remove({
-      placeTags: [...keyed.map(urlTag), ...prefixes.map(prefixTag)],
-      tags,
-      pageKeys: keyed.map((address) => pageKey(address, this.#policy)),
-    })
   }
 
   /** What requests for the same page wait together for: the page, in the variant that the known names tell. */
@@ -427,16 +407,6 @@ export class PageCache {
   #publish(event: PageEvent): void {
     if (pageEvents.hasSubscribers) pageEvents.publish(event)
   }
-
-  #track<Result>(work: Promise<Result>): Promise<Result> {
-    const settled = work.then(
-      () => {},
-      () => {},
-    )
-    this.#background.add(settled)
-    void settled.then(() => this.#background.delete(settled))
-    return work
-  }
 }
 
 function mayAnswer(page: StoredPage, { authorized }: Lookup): boolean {
@@ -447,57 +417,6 @@ function forwardReason({ otherVariant }: PageFinding, reuse: Reuse | undefined):
   if (reuse === "request") return "request"
   if (reuse !== undefined) return "stale"
   return otherVariant ? "vary-miss" : "uri-miss"
-}
-
-/** The conditions that ask the handler whether this page has changed (RFC 9111, 4.3.1). */
-function revalidation({ head }: StoredPage): [name: string, value: string][] {
-  const pairs = [
-    ["if-none-match", fieldOf(head.headers, "etag")],
-    ["if-modified-since", fieldOf(head.headers, "last-modified")],
-  ] as const
-  return pairs.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
-}
-
-/** The handler answers in full, or to the cache's own conditions; and it sees no more cookies than the page is keyed on. */
-function overridesOf(
-  { request, asked }: Visit,
-  revalidators: readonly (readonly [string, string])[],
-): Map<string, string | null> {
-  const overrides = new Map<string, string | null>()
-  for (const name of conditions) if (request.headers.get(name) !== undefined) overrides.set(name, null)
-  for (const [name, value] of revalidators) overrides.set(name, value)
-  const cookie = request.headers.get("cookie")
-  if (cookie !== undefined && cookie !== asked.cookies.seen) overrides.set("cookie", asked.cookies.seen)
-  return overrides
-}
-
-/** The head of the request that refreshes a page: what the page is keyed on, and nothing else of the client's. */
-function refreshHeaders(
-  { request, asked }: Visit,
-  page: StoredPage,
-  overrides: ReadonlyMap<string, string | null>,
-): HeaderLine[] {
-  const lines: HeaderLine[] = [["host", request.authority]]
-  for (const name of new Set([...page.head.vary.map(([varying]) => varying), ...forwardingFields])) {
-    const value = name === "cookie" ? asked.cookies.seen : request.headers.get(name)
-    if (value !== undefined && value !== null) lines.push([name, value])
-  }
-  for (const [name, value] of overrides) if (value !== null && name.startsWith("if-")) lines.push([name, value])
-  return lines
-}
-
-/** The result, or `undefined` when it takes longer. */
-async function within<Result>(work: Promise<Result>, limit: Milliseconds): Promise<Result | undefined> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, limit, undefined)
-    timer.unref()
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 function once<Result>(make: () => Result): () => Result {

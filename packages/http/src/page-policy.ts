@@ -43,6 +43,7 @@ export function policyOf(options: PageCacheOptions): Policy {
     varyHeaders: limits.varyHeaders ?? 8,
     targetBytes: limits.targetBytes ?? 8_192,
     headerBytes: limits.headerBytes ?? 1_024,
+    prefixDepth: limits.prefixDepth ?? 4,
   }
 }
 

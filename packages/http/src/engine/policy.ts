@@ -33,4 +33,5 @@ export interface Policy {
   readonly varyHeaders: number
   readonly targetBytes: number
   readonly headerBytes: number
+  readonly prefixDepth: number
 }

@@ -2,18 +2,19 @@ import type { PageRequest } from "../page-exchange.js"
 
 /** A `Request` as the page cache sees it. */
 export function pageOfRequest(request: Request): PageRequest {
-  const { headers, url } = request
+  const { headers, method, url } = request
   const { scheme, authority, target } = partsOf(url)
-  return {
-    method: request.method,
-    scheme,
-    authority,
-    target,
-    headers: { get: (name) => headers.get(name) ?? undefined },
-    // A GET is never given its body by `Request`, but whoever sent one may know a handler that reads it another way.
-    hasBody:
-      request.body !== null || Number(headers.get("content-length") ?? 0) !== 0 || headers.has("transfer-encoding"),
-  }
+  const get: PageRequest["headers"]["get"] = (name) => headers.get(name) ?? undefined
+  return { method, scheme, authority, target, headers: { get }, hasBody: announcesBody(method, get) }
+}
+
+/**
+ * By its head: `Request` gives no GET a body, whatever its client sent, and adapters make a whole `Request` of their light
+ * one when its body is asked for.
+ */
+function announcesBody(method: string, get: PageRequest["headers"]["get"]): boolean {
+  if (method !== "GET" && method !== "HEAD") return true
+  return get("transfer-encoding") !== undefined || Number(get("content-length") ?? 0) !== 0
 }
 
 /** The request as the handler is to see it: the very same where nothing has to be hidden. */

@@ -76,8 +76,14 @@ async function refresh(request: Request, fill: PageFill, headers: HeaderLines, r
 }
 
 export function toResponse({ status, headers, body }: PageResponse): Response {
-  return new Response(body === null ? null : new Uint8Array(body), {
+  return new Response(body === null ? null : withArrayBuffer(body), {
     status,
     headers: headers.map(([name, value]) => [name, value]),
   })
+}
+
+/** The bytes as `Response` takes them: those of shared memory have to be copied, others not. */
+function withArrayBuffer(body: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer, byteOffset, byteLength } = body
+  return buffer instanceof ArrayBuffer ? new Uint8Array(buffer, byteOffset, byteLength) : new Uint8Array(body)
 }

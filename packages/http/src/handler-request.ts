@@ -1,0 +1,48 @@
+import { conditions } from "./engine/conditional.js"
+import type { CookieView } from "./engine/cookies.js"
+import { fieldOf, type HeaderLine } from "./engine/header-lines.js"
+import { forwardingFields } from "./engine/page-key.js"
+import type { StoredPage } from "./engine/stored-page.js"
+import type { PageRequest } from "./page-exchange.js"
+
+/** The conditions that ask a handler whether this page has changed (RFC 9111, 4.3.1). */
+export function revalidation({ head }: StoredPage): [name: string, value: string][] {
+  const pairs = [
+    ["if-none-match", fieldOf(head.headers, "etag")],
+    ["if-modified-since", fieldOf(head.headers, "last-modified")],
+  ] as const
+  return pairs.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
+}
+
+/**
+ * The headers that the handler sees otherwise than the client sent them: it answers in full, or to the conditions of the
+ * cache, and it sees no more cookies than the page is keyed on.
+ */
+export function overridesOf(
+  request: PageRequest,
+  cookies: CookieView,
+  revalidators: readonly (readonly [string, string])[],
+): Map<string, string | null> {
+  const overrides = new Map<string, string | null>()
+  for (const name of conditions) if (request.headers.get(name) !== undefined) overrides.set(name, null)
+  for (const [name, value] of revalidators) overrides.set(name, value)
+  const cookie = request.headers.get("cookie")
+  if (cookie !== undefined && cookie !== cookies.seen) overrides.set("cookie", cookies.seen)
+  return overrides
+}
+
+/** The head of the request that refreshes a page: what the page is keyed on, and nothing else of the client's. */
+export function refreshHeaders(
+  request: PageRequest,
+  cookies: CookieView,
+  page: StoredPage,
+  overrides: ReadonlyMap<string, string | null>,
+): HeaderLine[] {
+  const lines: HeaderLine[] = [["host", request.authority]]
+  for (const name of new Set([...page.head.vary.map(([varying]) => varying), ...forwardingFields])) {
+    const value = name === "cookie" ? cookies.seen : request.headers.get(name)
+    if (value !== undefined && value !== null) lines.push([name, value])
+  }
+  for (const [name, value] of overrides) if (value !== null && name.startsWith("if-")) lines.push([name, value])
+  return lines
+}

@@ -1,0 +1,156 @@
+import { once } from "node:events"
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
+import { connect, createServer as createHttp2Server, type IncomingHttpHeaders } from "node:http2"
+import { connect as connectSocket } from "node:net"
+import { afterEach, describe, expect, it } from "vitest"
+import { cachedBy, cachePage, cacheSite, type HandlerWrapper, neverCache } from "../src/node.js"
+import { cacheOf } from "../src/page-control.js"
+import { type Listening, listen, send } from "./servers/listening.js"
+import { newPageCache, newStore } from "./servers/page-cache.js"
+
+const open: Listening[] = []
+afterEach(async () => {
+  for (const server of open.splice(0)) await server.close()
+})
+
+type Handler = (request: IncomingMessage, response: ServerResponse, run: number) => unknown
+
+/** A server with one handler behind a page cache, which counts its runs. */
+async function counted(wrap: HandlerWrapper, handler: Handler) {
+  let runs = 0
+  const listener = wrap((request: IncomingMessage, response: ServerResponse) => {
+    runs += 1
+    return handler(request, response, runs)
+  })
+  const server = await listen(createServer(listener))
+  open.push(server)
+  const get = (path: string, headers: Record<string, string> = {}) => send(server.port, path, { headers })
+  return { get, port: server.port, runs: () => runs }
+}
+
+const answer: Handler = (_request, response, run) =>
+  response.writeHead(200, { "Cache-Control": "max-age=60" }).end(`run ${run}`)
+
+describe("a handler of node:http behind a page cache", () => {
+  it("that throws before its head gives a 500, after it an end of the connection, and a report", async () => {
+    const errors: string[] = []
+    const wrap = cachedBy(newPageCache(), { onError: (error) => errors.push(String(error)) })
+    const { get, runs } = await counted(wrap, async (request, response) => {
+      if (request.url === "/early") throw new Error("early")
+      response.writeHead(200, { "Cache-Control": "max-age=60" }).write("half")
+      if (request.url === "/during") throw new Error("during")
+      response.end()
+      throw new Error("after")
+    })
+    for (let round = 0; round < 2; round++) {
+      const early = await get("/early")
+      expect([early.status, early.headers["cache-control"]]).toEqual([500, "no-store"])
+      await expect(get("/during")).rejects.toThrow()
+    }
+    expect((await get("/after")).text).toBe("half")
+    expect(errors).toEqual(["early", "during", "early", "during", "after"].map((name) => `Error: ${name}`))
+    expect(runs()).toBe(5)
+  })
+
+  it("keeps pages apart by the origin that the options find out", async () => {
+    const origin = (request: { readonly headers: IncomingHttpHeaders }) => ({
+      scheme: String(request.headers["x-forwarded-proto"] ?? "http"),
+      authority: request.headers.host ?? "",
+    })
+    const { get } = await counted(cacheSite({ cache: newStore(), origin }), answer)
+    const https = { "X-Forwarded-Proto": "https" }
+    expect((await get("/", https)).text).toBe("run 1")
+    expect((await get("/")).text).toBe("run 2")
+    expect((await get("/", https)).text).toBe("run 1")
+  })
+
+  it("is told what its helpers add, and stores nothing that they forbid", async () => {
+    const pages = cachePage("1m", { cache: newStore() })
+    const { get } = await counted((handler) => pages(neverCache()(handler)), answer)
+    expect([(await get("/")).text, (await get("/")).text]).toEqual(["run 1", "run 2"])
+  })
+
+  it("gives Expires and max-age with a page for a time, as Django does", async () => {
+    let now = Date.UTC(2016, 6, 17, 10, 0, 0)
+    const { get } = await counted(cachePage(2, { cache: newStore(), now: () => now }), (_request, response) =>
+      response.end("page"),
+    )
+    const first = await get("/")
+    expect([first.headers.expires, first.headers["cache-control"], first.headers.age]).toEqual([
+      "Sun, 17 Jul 2016 10:00:02 GMT",
+      "max-age=2",
+      undefined,
+    ])
+    now += 1_000
+    const second = await get("/")
+    expect([second.headers.expires, second.headers.age]).toEqual(["Sun, 17 Jul 2016 10:00:02 GMT", "1"])
+    now += 1_000
+    expect((await get("/")).headers.age).toBeUndefined()
+  })
+
+  it("reads the body of a request that the cache has looked at", async () => {
+    const { port } = await counted(cacheSite({ cache: newStore() }), async (request, response) => {
+      let text = ""
+      for await (const chunk of request) text += chunk
+      response.end(text)
+    })
+    const body = "x".repeat(200_000)
+    expect((await send(port, "/", { method: "POST", body })).text).toBe(body)
+  })
+
+  it("answers requests that a client sends without waiting, in their order", async () => {
+    const { port } = await counted(cacheSite({ cache: newStore() }), answer)
+    const socket = connectSocket(port, "127.0.0.1")
+    const request = (path: string, close = "") => `GET ${path} HTTP/1.1\r\nHost: a\r\n${close}\r\n`
+    socket.write(request("/a") + request("/a") + request("/b") + request("/a", "Connection: close\r\n"))
+    let received = ""
+    for await (const chunk of socket) received += chunk
+    const bodies = received.match(/run \d/g)
+    expect(bodies).toHaveLength(4)
+    expect(bodies?.[0]).toBe(bodies?.[3])
+    expect(new Set(bodies).size).toBeGreaterThan(1)
+  })
+
+  it("is as safe from names that objects inherit as from any header", async () => {
+    const { get } = await counted(cacheSite({ cache: newStore() }), (_request, response, run) => {
+      response.writeHead(200, { "Cache-Control": "max-age=60", Vary: "Constructor, __proto__, toString" })
+      response.end(`run ${run}`)
+    })
+    expect((await get("/")).text).toBe("run 1")
+    expect((await get("/")).text).toBe("run 1")
+    expect((await get("/", { Constructor: "x" })).text).toBe("run 2")
+  })
+})
+
+it("serves HTTP/2 from the same pages, with what its handler is told", async () => {
+  const pages = newPageCache({ query: { ignore: ["utm"] } })
+  const urls: string[] = []
+  const server = createHttp2Server(
+    cachedBy(pages)((request, response) => {
+      cacheOf(request).vary("Accept-Language")
+      urls.push(`${request.url} ${request.headers["if-none-match"]}`)
+      response.writeHead(200, { "Cache-Control": "max-age=60", ETag: '"v1"' })
+      response.end(`run ${urls.length}`)
+    }),
+  )
+  const { port, close } = await listen(server)
+  const session = connect(`http://127.0.0.1:${port}`)
+  async function get(headers: Record<string, string> = {}, path = "/?utm=x&a=1") {
+    const stream = session.request({ ":path": path, ...headers })
+    const [answered] = await once(stream, "response")
+    let text = ""
+    for await (const chunk of stream) text += chunk
+    return [answered[":status"], text, answered.vary]
+  }
+  try {
+    expect(await get({ "if-none-match": '"v1"' })).toEqual([304, "", "accept-language"])
+    expect(await get()).toEqual([200, "run 1", "accept-language"])
+    expect(await get({}, "/?a=1&utm=y")).toEqual([200, "run 1", "accept-language"])
+    expect(await get({ "accept-language": "cs" })).toEqual([200, "run 2", "accept-language"])
+    expect(await get({ ":method": "HEAD" })).toEqual([200, "", "accept-language"])
+    expect(urls).toEqual(["/?a=1 undefined", "/?a=1 undefined"])
+  } finally {
+    session.destroy()
+    await close()
+  }
+})
