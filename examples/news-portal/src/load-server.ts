@@ -1,4 +1,4 @@
-import { createCaches, DummyBackend, type Operation, operations } from "@larder/core"
+import { createCaches, DummyBackend, hashedKeyFunction, type Operation, operations } from "@larder/core"
 import { type Caches, openCaches } from "./caches.js"
 import { startPortal } from "./portal.js"
 
@@ -13,7 +13,7 @@ export interface LayerCounts {
 
 /** Caches that keep nothing. */
 function noCaches(): Caches {
-  const nothing = { backend: () => new DummyBackend() }
+  const nothing = { backend: () => new DummyBackend(), keyFunction: hashedKeyFunction }
   return createCaches({
     default: nothing,
     fragments: nothing,

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest"
 import { MapBackend } from "../test/map-backend.js"
 import { Cache } from "./cache.js"
+import { DeadlockError } from "./errors.js"
 import type { ManyProducer } from "./get-or-set-many.js"
 
 /** The clock of the store stands still. */
@@ -113,6 +114,15 @@ describe("getOrSetMany", () => {
       { tags: [] },
     )
     expect(await cache.has("a")).toBe(false)
+  })
+
+  it("sees that its producer waits for one of its own keys, by way of another key", async () => {
+    const { cache } = setUp()
+    const circle = cache.getOrSetMany(["a", "b"], async () => ({
+      a: await cache.getOrSet("c", () => cache.getOrSet("b", () => "never")),
+      b: "never",
+    }))
+    await expect(circle).rejects.toThrow(DeadlockError)
   })
 
   it("does not store over what was written meanwhile", async () => {

@@ -56,7 +56,7 @@ export function fragmentOf<Data>(
   const { vary: common, timeout: usual, ...others } = plugin
   const { tags, ...options } = named
   checkNamed(Object.keys(named))
-  const kept = timeout ?? (timeout === null ? null : usual)
+  const kept = timeout === undefined ? usual : timeout
   if (kept === undefined) {
     throw new TypeError(`The timeout of the fragment ${JSON.stringify(name)} is undefined: is the variable there?`)
   }
