@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { pnpm } from "./pnpm.mjs"
-import { filtersOf, linkStore } from "./portal-store.mjs"
+import { filtersOf, linkEngine, linkStore } from "./portal-store.mjs"
 import { repositoryRoot } from "./repository-root.mjs"
 
 // The lockfile was checked against the registry when it was written, and each package still is against its hash in
@@ -37,6 +37,7 @@ export async function installPortal(store) {
   const filters = ["--filter-prod", "news-portal...", ...filtersOf(store)]
   await pnpm([...install, "--prod", ...filters], { env: headersOf(process.execPath) })
   linkStore(store)
+  linkEngine()
 }
 
 /**

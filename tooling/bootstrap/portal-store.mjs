@@ -77,6 +77,17 @@ export function linkStore(store, root = repositoryRoot) {
 }
 
 /**
+ * Puts the portal's template engine where the fragments find it, whose optional peer it is: pnpm installs those of a package
+ * of the workspace for nobody, npm beside the application.
+ *
+ * @param {string} [root]
+ */
+export function linkEngine(root = repositoryRoot) {
+  const engine = join(root, "examples/news-portal/node_modules/liquidjs")
+  link(engine, join(root, "packages/fragments/node_modules/liquidjs"))
+}
+
+/**
  * @param {string} folder
  * @param {string} place
  */

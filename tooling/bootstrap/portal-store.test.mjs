@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { backendFromUrl } from "@larder/core/url"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
-import { filtersOf, linkStore, portalStoreOf } from "./portal-store.mjs"
+import { filtersOf, linkEngine, linkStore, portalStoreOf } from "./portal-store.mjs"
 import { repositoryRoot } from "./repository-root.mjs"
 
 describe("portalStoreOf", () => {
@@ -41,13 +41,17 @@ describe("portalStoreOf", () => {
   })
 })
 
-describe("linkStore", () => {
+describe("linkStore and linkEngine", () => {
   /** @type {string} */
   let root
 
   beforeEach(() => {
     root = realpathSync(mkdtempSync(join(tmpdir(), "larder-store-")))
-    for (const folder of ["packages/database", "tooling/driver-pg/node_modules/pg", "examples/news-portal"]) {
+    for (const folder of [
+      "packages/database",
+      "tooling/driver-pg/node_modules/pg",
+      "examples/news-portal/node_modules/liquidjs",
+    ]) {
       mkdirSync(join(root, folder), { recursive: true })
     }
   })
@@ -64,6 +68,13 @@ describe("linkStore", () => {
     expect(realpathSync(backend)).toBe(join(root, "packages/database"))
     expect(realpathSync(join(root, "packages/database/node_modules/pg"))).toBe(
       join(root, "tooling/driver-pg/node_modules/pg"),
+    )
+  })
+
+  it("puts the template engine of the portal where the fragments look for it", () => {
+    for (let time = 0; time < 2; time++) linkEngine(root)
+    expect(realpathSync(join(root, "packages/fragments/node_modules/liquidjs"))).toBe(
+      join(root, "examples/news-portal/node_modules/liquidjs"),
     )
   })
 })

@@ -86,7 +86,8 @@ export class CachePanel {
 
   #record(operation: Operation): void {
     const { alias, keys, producer, parent } = operation
-    if (producer !== undefined && keys[0] !== undefined) this.#costs.note(alias, keys[0], producer)
+    // What a producer of many took says nothing of one of them.
+    if (producer !== undefined && keys.length === 1 && keys[0] !== undefined) this.#costs.note(alias, keys[0], producer)
     // A part of another operation is shown by that one.
     if (parent !== undefined) return
     const recorded = this.#recordings.getStore()?.operations

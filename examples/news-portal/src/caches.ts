@@ -3,7 +3,7 @@ import { backendFromUrl } from "@larder/core/url"
 import { LocmemBackend } from "@larder/locmem"
 
 /** The caches of the site. */
-export type Caches = LarderCaches<"default" | "searches" | "counters">
+export type Caches = LarderCaches<"default" | "fragments" | "pages" | "searches" | "counters" | "corrections">
 
 /**
  * Opens the site's caches: in this process' memory, or all in the store that a URL names, such as `file:./cache`.
@@ -20,6 +20,20 @@ export async function openCaches(url?: string): Promise<Caches> {
       timeout: "1d",
       version: 1,
     },
+    // Parts of pages as markup. Raise `version` when the templates change.
+    fragments: {
+      backend: () => store ?? new LocmemBackend({ maxEntries: 2_000 }),
+      keyPrefix: "news-fragments",
+      timeout: "1d",
+      version: 1,
+    },
+    // Whole pages.
+    pages: {
+      backend: () => store ?? new LocmemBackend({ maxEntries: 500 }),
+      keyPrefix: "news-pages",
+      timeout: "5m",
+      version: 1,
+    },
     // Visitors make up these keys: hashed, they are short and hold no spaces, and in a store of their own they push
     // nothing else out.
     searches: {
@@ -33,6 +47,13 @@ export async function openCaches(url?: string): Promise<Caches> {
       backend: () => store ?? new LocmemBackend({ maxEntries: 5_000 }),
       keyPrefix: "news-counters",
       timeout: null,
+    },
+    // Nor what editors wrote. They have to be told when it could not be kept, so here a failing store is an error.
+    corrections: {
+      backend: () => store ?? new LocmemBackend({ maxEntries: 5_000 }),
+      keyPrefix: "news-corrections",
+      timeout: null,
+      onError: "throw",
     },
   })
   await caches.default.ping()

@@ -54,19 +54,6 @@ describe("Corpus", () => {
     expect(corpus().category("party", "1950s")).toBeUndefined()
   })
 
-  it("keeps a correction under a higher revision each time", () => {
-    const site = corpus()
-    const article = site.articles()[0]
-    if (article === undefined) throw new Error("The corpus is empty")
-    expect([article.revision, site.edition]).toEqual([0, 0])
-    const correction = { headline: "A new headline", summary: "A new summary." }
-    const first = site.correct(article, correction)
-    const second = site.correct(first, correction)
-    expect(second.revision).toBeGreaterThan(first.revision)
-    expect(site.article(article.slug)).toEqual({ ...article, correction, revision: second.revision })
-    expect(site.edition).toBe(second.revision)
-  })
-
   it("loads every address of the data set under a slug of its own", () => {
     const site = Corpus.load()
     expect(site.articles()).toHaveLength(233)

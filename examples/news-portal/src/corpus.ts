@@ -4,21 +4,12 @@ import { setTranscript } from "./transcript.js"
 /** What articles are grouped by. */
 export type CategoryKind = "president" | "party" | "decade" | "era"
 
-/** What an editor has put in place of the headline and summary that were found in the text. */
-export interface Correction {
-  readonly headline: string
-  readonly summary: string
-}
-
 /** One address. It knows its categories by their slugs. */
 export interface Article {
   readonly slug: string
   readonly year: number
   readonly text: string
   readonly categories: Readonly<Record<CategoryKind, string>>
-  readonly correction?: Correction
-  /** 0 as delivered; every correction brings a higher one, also across restarts. */
-  readonly revision: number
 }
 
 export interface Category {
@@ -51,7 +42,6 @@ const eras = [
 export class Corpus {
   readonly #articles = new Map<string, Article>()
   readonly #categories = new Map<string, Category & { readonly articles: string[] }>()
-  #revision = 0
 
   constructor(addresses: readonly Address[]) {
     for (const address of inOrder(addresses)) {
@@ -68,7 +58,6 @@ export class Corpus {
           decade: this.#file(slug, "decade", decade),
           era: this.#file(slug, "era", eraOf(address.year)),
         },
-        revision: 0,
       })
     }
   }
@@ -101,19 +90,6 @@ export class Corpus {
   /** Every category of a kind, in the order in which its first article was published. */
   categories(kind: CategoryKind): readonly Category[] {
     return [...this.#categories.values()].filter((category) => category.kind === kind)
-  }
-
-  /** Changes what the site shows of an article. Kept until the process ends. */
-  correct(article: Article, correction: Correction): Article {
-    this.#revision = Math.max(Date.now(), this.#revision + 1)
-    const corrected = { ...article, correction, revision: this.#revision }
-    this.#articles.set(article.slug, corrected)
-    return corrected
-  }
-
-  /** The newest revision of any article: what a list that any correction may change depends on. */
-  get edition(): number {
-    return this.#revision
   }
 
   #file(article: string, kind: CategoryKind, name: string): string {

@@ -1,4 +1,6 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http"
+import type { IncomingMessage, ServerResponse } from "node:http"
+import { inPage } from "@larder/fragments"
+import { cacheOf } from "@larder/http"
 import type { CachePanel } from "./cache-panel.js"
 import type { Page, Visit } from "./page.js"
 import { failurePage } from "./pages/failure.js"
@@ -14,17 +16,22 @@ const securityHeaders = {
   "x-content-type-options": "nosniff",
 }
 
-/** Joins Node's server to the handlers: one page a request, whatever happens. */
-export function requestListener(site: Site, router: Router, panel: CachePanel): RequestListener {
-  return (request, response) => {
+/** Answers a request; resolves when the answer is on its way. */
+export type Listener = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+
+/**
+ * Joins Node's server to the handlers: one page a request, whatever happens. A page that is kept learns by `inPage` which
+ * articles it shows.
+ */
+export function requestListener(site: Site, router: Router, panel: CachePanel): Listener {
+  return (request, response) =>
     panel
-      .record(() => answer(site, router, request))
+      .record(() => inPage(cacheOf(request), () => answer(site, router, request)))
       .then((page) => send(request, response, page))
       .catch((error: unknown) => {
         console.error(error)
         response.destroy()
       })
-  }
 }
 
 async function answer(site: Site, router: Router, request: IncomingMessage): Promise<Page> {
@@ -43,7 +50,13 @@ async function route(site: Site, router: Router, request: IncomingMessage): Prom
   const match = router.match(method, url.pathname)
   if (match.handler !== undefined) {
     const form = method === "POST" ? await readForm(request) : new URLSearchParams()
-    const visit: Visit = { method: method as Visit["method"], url, parameters: match.parameters, form }
+    const visit: Visit = {
+      method: method as Visit["method"],
+      url,
+      parameters: match.parameters,
+      form,
+      kept: cacheOf(request).outcome === "miss",
+    }
     return (await match.handler(visit)) ?? failurePage(site, 404)
   }
   if (match.allowed.length === 0) return failurePage(site, 404)

@@ -15,6 +15,8 @@ export interface Visit {
   readonly parameters: Readonly<Record<string, string>>
   /** The fields of the form that was posted; empty for other methods. */
   readonly form: URLSearchParams
+  /** Whether the page is going to be kept whole, for others to see. */
+  readonly kept: boolean
 }
 
 /** Makes the page of one route; `undefined` when there is no such thing to show. */

@@ -1,10 +1,12 @@
 import { once } from "node:events"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
+import { cachedBy } from "@larder/http/node"
 import { assets } from "./assets.js"
 import { CachePanel } from "./cache-panel.js"
 import type { Caches } from "./caches.js"
 import { Corpus } from "./corpus.js"
+import { keptPages } from "./kept-pages.js"
 import { requestListener } from "./listener.js"
 import { archivePage } from "./pages/archive.js"
 import { articlePage } from "./pages/article.js"
@@ -21,6 +23,8 @@ export interface PortalOptions {
   readonly port: number
   /** Stay open when the portal closes. */
   readonly caches: Caches
+  /** Whether the front page and the categories are kept whole. Default: true. */
+  readonly keepsPages?: boolean
 }
 
 /** A site that is being served. */
@@ -35,10 +39,12 @@ export interface Portal {
 const patience = { arrival: 30_000, departure: 5_000 }
 
 /** Serves the site. Rejects with Node's error when it cannot listen there. */
-export async function startPortal({ host, port, caches }: PortalOptions): Promise<Portal> {
+export async function startPortal({ host, port, caches, keepsPages = true }: PortalOptions): Promise<Portal> {
   const panel = new CachePanel()
-  const site = new Site(Corpus.load(), caches, panel)
-  const server = createServer(requestListener(site, routesOf(site), panel))
+  const pages = keepsPages ? keptPages(caches) : undefined
+  const site = new Site(Corpus.load(), caches, panel, pages)
+  const listener = requestListener(site, routesOf(site), panel)
+  const server = createServer(pages === undefined ? listener : cachedBy(pages)(listener))
   server.requestTimeout = patience.arrival
   server.listen(port, host)
   await once(server, "listening")

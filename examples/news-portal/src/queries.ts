@@ -1,6 +1,7 @@
 import type { Cache } from "@larder/core"
 import type { Caches } from "./caches.js"
 import type { Article, Category, Corpus } from "./corpus.js"
+import { type Corrections, correctionsTag } from "./corrections.js"
 import { paragraphsOf, splitSalutation } from "./prose.js"
 import { relatedArticles } from "./related.js"
 import { parseQuery, type SearchResult, searchArticles } from "./search.js"
@@ -14,15 +15,17 @@ export interface Body {
 
 /**
  * What pages ask of the corpus that costs too much to compute for each visitor. Every method is one `getOrSet`: the
- * first visitor waits for the answer, everybody afterwards reads it. The texts never change, so neither do these.
+ * first visitor waits for the answer, everybody afterwards reads it. The texts never change, so neither do most of these.
  */
 export class Queries {
   readonly #corpus: Corpus
   readonly #cache: Cache
   readonly #searches: Cache
+  readonly #corrections: Corrections
 
-  constructor(corpus: Corpus, caches: Caches) {
+  constructor(corpus: Corpus, corrections: Corrections, caches: Caches) {
     this.#corpus = corpus
+    this.#corrections = corrections
     this.#cache = caches.default
     this.#searches = caches.searches
   }
@@ -60,13 +63,18 @@ export class Queries {
   }
 
   /**
-   * Searches for what a visitor typed. Equal questions share an entry, however they are written. The version is that of
-   * the last correction: a corrected headline is found at once, and results from before are never shown again.
+   * Searches for what a visitor typed. Equal questions share an entry, however they are written. A corrected headline is
+   * found at once, and results from before are never shown again: publishing invalidates their tag.
    */
   search(query: string): Promise<SearchResult> {
     const terms = parseQuery(query)
-    return this.#searches.getOrSet(`search:${terms.join(" ")}`, () => searchArticles(this.#corpus.articles(), terms), {
-      version: this.#corpus.edition,
-    })
+    return this.#searches.getOrSet(
+      `search:${terms.join(" ")}`,
+      async () => {
+        const articles = this.#corpus.articles()
+        return searchArticles(articles, terms, await this.#corrections.of(articles))
+      },
+      { tags: [correctionsTag] },
+    )
   }
 }

@@ -51,8 +51,8 @@ describe("searchArticles", () => {
     const other = new Corpus([speech(1905, "Of peace.")])
     const [article] = other.articles()
     if (article === undefined) throw new Error("The corpus is empty")
-    other.correct(article, { headline: "Zeppelins", summary: "Everywhere." })
-    expect((await searchArticles(other.articles(), ["zeppelin"])).total).toBe(1)
+    const corrections = new Map([[article.slug, { headline: "Zeppelins", summary: "Everywhere." }]])
+    expect((await searchArticles(other.articles(), ["zeppelin"], corrections)).total).toBe(1)
   })
 
   it("finds nothing for no words", async () => {

@@ -1,4 +1,5 @@
 import type { Article } from "./corpus.js"
+import type { Correction } from "./corrections.js"
 import { excerptOf, type Segment } from "./excerpt.js"
 import { inTurns } from "./in-turns.js"
 
@@ -40,11 +41,15 @@ export function parseQuery(query: string): readonly string[] {
  * Reads every article from its first word to its last, as a database does with no index to help, and ranks those that
  * match by BM25. Costs tens of milliseconds.
  */
-export async function searchArticles(articles: readonly Article[], terms: readonly string[]): Promise<SearchResult> {
+export async function searchArticles(
+  articles: readonly Article[],
+  terms: readonly string[],
+  corrections: ReadonlyMap<string, Correction> = new Map(),
+): Promise<SearchResult> {
   const patterns = patternsOf(terms)
   const candidates: Candidate[] = []
   for await (const article of inTurns(articles)) {
-    const text = searchable(article)
+    const text = searchable(article, corrections)
     const counts = patterns.map((pattern) => text.match(new RegExp(pattern, "gi"))?.length ?? 0)
     if (counts.some((count) => count > 0)) candidates.push({ article, counts })
   }
@@ -59,12 +64,14 @@ export async function searchArticles(articles: readonly Article[], terms: readon
     hits: rank(matching, candidates, articles).map(({ article, counts }) => ({
       slug: article.slug,
       occurrences: counts.slice(0, terms.length).reduce((sum, count) => sum + count, 0),
-      excerpt: excerptOf(searchable(article), longestFirst),
+      excerpt: excerptOf(searchable(article, corrections), longestFirst),
     })),
   }
 }
 
-function searchable({ text, correction }: Article): string {
+/** By slug, the corrections stand before the texts. */
+function searchable({ slug, text }: Article, corrections: ReadonlyMap<string, Correction>): string {
+  const correction = corrections.get(slug)
   return correction === undefined ? text : `${correction.headline}. ${correction.summary} ${text}`
 }
 

@@ -1,6 +1,8 @@
+import type { PageCache } from "@larder/http"
 import type { CachePanel } from "./cache-panel.js"
 import type { Caches } from "./caches.js"
 import type { Corpus } from "./corpus.js"
+import { Corrections } from "./corrections.js"
 import { Queries } from "./queries.js"
 import { Readership } from "./readership.js"
 import { Stories } from "./stories.js"
@@ -9,16 +11,19 @@ import { Views } from "./views.js"
 /** What the pages of the site are made with. */
 export class Site {
   readonly corpus: Corpus
+  readonly corrections: Corrections
   readonly queries: Queries
   readonly stories: Stories
   readonly readership: Readership
   readonly views: Views
 
-  constructor(corpus: Corpus, caches: Caches, panel: CachePanel) {
+  /** `pages`: the pages that are kept whole, where some are. */
+  constructor(corpus: Corpus, caches: Caches, panel: CachePanel, pages?: PageCache) {
     this.corpus = corpus
-    this.queries = new Queries(corpus, caches)
-    this.stories = new Stories(corpus, this.queries, caches)
+    this.corrections = new Corrections(caches, pages)
+    this.queries = new Queries(corpus, this.corrections, caches)
+    this.stories = new Stories(corpus, this.queries, this.corrections, caches)
     this.readership = new Readership(corpus, caches)
-    this.views = new Views(panel)
+    this.views = new Views(panel, caches)
   }
 }

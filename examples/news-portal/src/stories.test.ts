@@ -1,6 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { inPage } from "@larder/fragments"
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { type Caches, openCaches } from "./caches.js"
 import { type Article, Corpus } from "./corpus.js"
+import { Corrections } from "./corrections.js"
 import { Queries } from "./queries.js"
 import { Stories } from "./stories.js"
 
@@ -9,6 +11,7 @@ const speech = (year: number, text: string) => ({ year, name: "Ada B Lovelace", 
 describe("Stories", () => {
   let caches: Caches
   let corpus: Corpus
+  let corrections: Corrections
   let stories: Stories
 
   beforeEach(async () => {
@@ -17,7 +20,8 @@ describe("Stories", () => {
       speech(1901, "Our engineers dig the great canal. The canal needs more money and more engineers."),
       speech(1902, "Our engineers have left the canal. The harbor is full of idle ships and of engineers."),
     ])
-    stories = new Stories(corpus, new Queries(corpus, caches), caches)
+    corrections = new Corrections(caches)
+    stories = new Stories(corpus, new Queries(corpus, corrections, caches), corrections, caches)
   })
 
   afterEach(() => caches.close())
@@ -33,6 +37,7 @@ describe("Stories", () => {
       summary: "The canal needs more money and more engineers.",
       words: 14,
       keywords: ["engineers", "canal"],
+      corrected: false,
       president: { slug: "ada-b-lovelace", name: "Ada B. Lovelace", path: "/president/ada-b-lovelace" },
       party: { slug: "unaffiliated", name: "Unaffiliated", path: "/party/unaffiliated" },
       decade: { slug: "1900s", name: "1900s", path: "/decade/1900s" },
@@ -42,24 +47,24 @@ describe("Stories", () => {
 
   it("keeps what it found in the cache, and reads it from there", async () => {
     const [article] = await all()
-    await caches.default.set(`card:${article.slug}:0`, { headline: "Kept", summary: "", words: 1, keywords: [] })
+    await caches.default.set(`card:${article.slug}`, { headline: "Kept", summary: "", words: 1, keywords: [] })
     expect((await stories.of([article])).get(article.slug)?.headline).toBe("Kept")
   })
 
   it("shows a correction at once, whatever is cached of before", async () => {
     const [article] = await all()
-    const corrected = corpus.correct(article, { headline: "Corrected", summary: "In full." })
-    expect((await stories.of([corrected])).get(article.slug)).toMatchObject({
+    await corrections.publish(article, { headline: "Corrected", summary: "In full." })
+    expect((await stories.of([article])).get(article.slug)).toMatchObject({
       headline: "Corrected",
       summary: "In full.",
+      corrected: true,
     })
   })
 
-  it("removes what it kept of an article that is to be forgotten", async () => {
-    const [article] = await all()
-    expect(await caches.default.has(`card:${article.slug}:0`)).toBe(true)
-    await stories.forget(article)
-    expect(await caches.default.has(`card:${article.slug}:0`)).toBe(false)
+  it("tells what shows the articles that it depends on them", async () => {
+    const page = { tags: vi.fn(), skip: vi.fn() }
+    await inPage(page, () => stories.of(corpus.articles()))
+    expect(page.tags).toHaveBeenCalledWith("article:1901-ada-b-lovelace", "article:1902-ada-b-lovelace")
   })
 
   it("has no stories of no articles", async () => {

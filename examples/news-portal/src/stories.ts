@@ -1,6 +1,8 @@
-import type { Cache } from "@larder/core"
+import type { Cache, ManyProducerContext } from "@larder/core"
+import { tagEnclosing } from "@larder/fragments"
 import type { Caches } from "./caches.js"
 import type { Article, CategoryKind, Corpus } from "./corpus.js"
+import { articleTag, type Correction, type Corrections } from "./corrections.js"
 import { quotationOf, weighTerms } from "./headline.js"
 import { measured } from "./production.js"
 import { countWords } from "./prose.js"
@@ -14,6 +16,8 @@ interface Card {
   readonly words: number
   /** What it is about, the most telling term first. */
   readonly keywords: readonly string[]
+  /** Whether an editor wrote the headline. */
+  readonly corrected: boolean
 }
 
 export interface CategoryLink {
@@ -33,43 +37,48 @@ export interface Story extends Card, Readonly<Record<CategoryKind, CategoryLink>
 export class Stories {
   readonly #corpus: Corpus
   readonly #queries: Queries
+  readonly #corrections: Corrections
   readonly #cache: Cache
 
-  constructor(corpus: Corpus, queries: Queries, caches: Caches) {
+  constructor(corpus: Corpus, queries: Queries, corrections: Corrections, caches: Caches) {
     this.#corpus = corpus
     this.#queries = queries
+    this.#corrections = corrections
     this.#cache = caches.default
   }
 
-  /** The stories of these articles, by slug. */
+  /** The stories of these articles, by slug. What shows them, a fragment or a page, depends on them. */
   async of(articles: readonly Article[]): Promise<ReadonlyMap<string, Story>> {
-    const cards = await this.#cache.getMany<Card>(articles.map(cardKey))
-    const missing = articles.filter((article) => !cards.has(cardKey(article)))
-    if (missing.length > 0) {
-      const written = await this.#write(missing)
-      await this.#cache.setMany(written)
-      for (const [key, card] of written) cards.set(key, card)
-    }
+    tagEnclosing(...articles.map(articleTag))
+    const byKey = new Map(articles.map((article) => [cardKey(article), article]))
+    const cards = await this.#cache.getOrSetMany(
+      byKey.keys(),
+      (missing, context) => this.#write(byKey, missing, context),
+      { tags: [] },
+    )
     const stories = new Map<string, Story>()
-    for (const article of articles) {
-      const card = cards.get(cardKey(article))
-      if (card !== undefined) stories.set(article.slug, this.#story(article, card))
+    for (const [key, card] of cards) {
+      const article = byKey.get(key)
+      if (article !== undefined) stories.set(article.slug, this.#story(article, card))
     }
     return stories
   }
 
-  /** Removes what is kept of an article. A revision that was corrected is never asked for again; this frees its room. */
-  async forget(article: Article): Promise<void> {
-    await this.#cache.delete(cardKey(article))
-  }
-
-  async #write(articles: readonly Article[]): Promise<Map<string, Card>> {
+  async #write(
+    byKey: ReadonlyMap<string, Article>,
+    missing: readonly string[],
+    context: ManyProducerContext,
+  ): Promise<Map<string, Card>> {
+    const articles = missing.map((key) => byKey.get(key)).filter((article) => article !== undefined)
+    const corrections = await this.#corrections.of(articles)
     const frequencies = await this.#queries.frequencies()
     const documents = this.#corpus.articles().length
     return new Map(
       articles.map((article) => {
         const key = cardKey(article)
-        return [key, measured(this.#cache.alias, key, () => writeCard(article, frequencies, documents))]
+        context.tags(key, [articleTag(article)])
+        const correction = corrections.get(article.slug)
+        return [key, measured(this.#cache.alias, key, () => writeCard(article, correction, frequencies, documents))]
       }),
     )
   }
@@ -93,15 +102,16 @@ export class Stories {
   }
 }
 
-/**
- * With the revision in its key, a corrected article has no card until somebody asks for it: no entry of before can be
- * shown, not even one that a slow visitor stores after the correction, or one that a file kept over a restart.
- */
-function cardKey({ slug, revision }: Article): string {
-  return `card:${slug}:${revision}`
+function cardKey({ slug }: Article): string {
+  return `card:${slug}`
 }
 
-function writeCard({ text, correction }: Article, frequencies: ReadonlyMap<string, number>, documents: number): Card {
+function writeCard(
+  { text }: Article,
+  correction: Correction | undefined,
+  frequencies: ReadonlyMap<string, number>,
+  documents: number,
+): Card {
   const counts = countTerms(text)
   const weights = weighTerms(counts, frequencies, documents)
   const repeated = [...weights].filter(([term]) => (counts.get(term) ?? 0) > 1)
@@ -110,5 +120,6 @@ function writeCard({ text, correction }: Article, frequencies: ReadonlyMap<strin
     ...(correction ?? quotationOf(text, weights)),
     words: countWords(text),
     keywords: heaviest.map(([term]) => term),
+    corrected: correction !== undefined,
   }
 }

@@ -65,7 +65,7 @@ describe("the portal in a browser", { timeout: 60_000 }, () => {
   })
 
   it("shows misses first and hits after a reload, in a panel that stays open", async () => {
-    await page.goto("/president/woodrow-wilson")
+    await page.goto("/search?q=free+silver")
     await page.getByText("About this page").click()
     expect(await outcomes()).toContain("miss")
     await page.reload()
@@ -82,6 +82,22 @@ describe("the portal in a browser", { timeout: 60_000 }, () => {
     await page.getByText("Publish the correction").click()
     await page.waitForURL("**/article/1862-abraham-lincoln")
     expect(await page.locator("h1").textContent()).toBe("The fiery trial through which we pass")
+  })
+
+  it("shows a kept page changed as soon as a headline on it is published", async () => {
+    const category = "/president/theodore-roosevelt"
+    await page.request.get(category)
+    const kept = await page.goto(category)
+    expect(await kept?.headerValue("cache-status")).toMatch(/^Larder; hit/)
+    await page.locator(".teaser h3 a").first().click()
+    await page.getByText("Correct the headline").click()
+    await page.getByLabel("Headline").fill("The strenuous life of a republic")
+    await page.getByText("Publish the correction").click()
+    await page.waitForURL("**/article/*-theodore-roosevelt")
+    const changed = await page.goto(category)
+    expect(await page.locator(".teaser h3").first().textContent()).toBe("The strenuous life of a republic")
+    expect(await changed?.headerValue("cache-status")).not.toMatch(/^Larder; hit/)
+    expect(await (await page.request.get(category)).text()).toContain("The strenuous life of a republic")
   })
 
   it("lets the keyboard skip to the content", async () => {

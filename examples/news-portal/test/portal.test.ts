@@ -3,7 +3,7 @@ import { request } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
-import { operations } from "@larder/core"
+import { type Operation, operations } from "@larder/core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { type Caches, openCaches } from "../src/caches.js"
 import { type Portal, startPortal } from "../src/portal.js"
@@ -17,7 +17,8 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }))
 
-const start = (caches: Caches, port = 0) => startPortal({ host: "127.0.0.1", port, caches })
+/** Without pages that are kept whole, for then only their first visitor asks anything of the other caches. */
+const start = (caches: Caches, port = 0) => startPortal({ host: "127.0.0.1", port, caches, keepsPages: false })
 
 describe.each([
   ["memory", () => undefined],
@@ -182,6 +183,58 @@ describe("the portal", () => {
     }
     expect((await visit())?.hits).toBe("0")
     expect(await visit()).toEqual({ hits: "2", reads: "2" })
+  })
+
+  it("keeps the front page and categories whole, until an article on them is corrected", {
+    timeout: 60_000,
+  }, async () => {
+    await using caches = await openCaches()
+    const portal = await startPortal({ host: "127.0.0.1", port: 0, caches })
+    const article = "/article/1862-abraham-lincoln"
+    const pages = ["/president/abraham-lincoln", "/decade/1860s", "/president/calvin-coolidge", article]
+    const visit = async (path: string) => {
+      const response = await fetch(portal.address + path)
+      const found = /^Larder; (hit|fwd)/.exec(response.headers.get("cache-status") ?? "")?.[1]
+      return { found, text: await response.text() }
+    }
+    const all = async () => Promise.all(pages.map(async (path) => (await visit(path)).found))
+    await all()
+    expect(await all()).toEqual(["hit", "hit", "hit", "fwd"])
+    const headline = "The fiery trial through which we pass"
+    await fetch(`${portal.address}${article}/correction`, {
+      method: "POST",
+      redirect: "manual",
+      headers: { origin: portal.address },
+      body: new URLSearchParams({ headline, summary: "Long enough to be a summary." }),
+    })
+    for (const path of ["/president/abraham-lincoln", "/decade/1860s", "/article/1863-abraham-lincoln"]) {
+      expect((await visit(path)).text, path).toContain(headline)
+    }
+    expect((await visit("/president/calvin-coolidge")).found).toBe("hit")
+    await portal.close()
+  })
+
+  it("keeps the text of an article and what stands around it as markup, and counts its readers all the same", {
+    timeout: 60_000,
+  }, async () => {
+    await using caches = await openCaches()
+    const portal = await start(caches)
+    const read = async () => (await fetch(`${portal.address}/article/1960-dwight-d-eisenhower`)).text()
+    const markupOf = (page: string) =>
+      page.slice(page.indexOf('<div class="text">'), page.indexOf('<aside class="panel"'))
+    const first = await read()
+    const asked: string[] = []
+    const note = (message: unknown) => {
+      const { alias, operation, hits } = message as Operation
+      if (alias === "fragments" && operation === "getOrSet") asked.push(String(hits))
+    }
+    operations.asyncEnd.subscribe(note)
+    const second = await read()
+    operations.asyncEnd.unsubscribe(note)
+    expect(asked).toEqual(["true", "true"])
+    expect(markupOf(second)).toBe(markupOf(first))
+    expect([first, second].map((page) => /\d+ readers?/.exec(page)?.[0])).toEqual(["1 reader", "2 readers"])
+    await portal.close()
   })
 
   it("rejects when its port is taken", async () => {

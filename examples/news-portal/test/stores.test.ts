@@ -30,7 +30,7 @@ describe.each(Object.entries(stores))("the portal with CACHE_URL=%s:", (_, url) 
   beforeAll(async () => {
     caches = await openCaches(url())
     await clear()
-    portal = await startPortal({ host: "127.0.0.1", port: 0, caches })
+    portal = await startPortal({ host: "127.0.0.1", port: 0, caches, keepsPages: false })
   })
 
   afterAll(async () => {
@@ -41,7 +41,7 @@ describe.each(Object.entries(stores))("the portal with CACHE_URL=%s:", (_, url) 
 
   /** What an earlier run left behind would be hits. */
   async function clear(): Promise<void> {
-    for (const cache of [caches.default, caches.searches, caches.counters]) await cache.clear()
+    for (const alias of caches.aliases) await caches.use(alias).clear()
   }
 
   it.each(["/", "/article/1862-abraham-lincoln", "/party/republican?page=2", "/search?q=panama+canal"])(

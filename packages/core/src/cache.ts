@@ -260,7 +260,8 @@ export class Cache {
   /**
    * The values of the entries, by the keys as they were given; what is missing the function makes with one call, as a
    * record or pairs, and it is stored. Keys that are being computed already are waited for instead. What the function
-   * leaves out is left out of the answer too.
+   * leaves out is left out of the answer too. By its second argument it can decide timeout and tags of each key, and not
+   * to store one.
    */
   async getOrSetMany<Value>(
     keys: Iterable<string>,
@@ -271,7 +272,7 @@ export class Cache {
     const options: GetOrSetManyOptions = writeOptions(timeout)
     const names = [...new Set(checkKeys(keys))]
     const tags = options.tags && checkEntryTags(options.tags)
-    const ttl = this.#ttl(options, tags)
+    const ttl = this.#ttl(options)
     const located = this.#access.locate(names, this.#access.versionOf(options), "write", (question) =>
       calls.runOr(undefined, "getMany", names, question),
     )
@@ -286,6 +287,7 @@ export class Cache {
         signal: options.signal,
         confirmed,
         storeFailed,
+        inNamespace: this.#path.length > 0,
       }),
     ) as Promise<Map<string, Value>>
   }

@@ -1,16 +1,26 @@
 import type { Milliseconds } from "./backend.js"
 import { setMany } from "./batches.js"
 import { pairsOf } from "./call-options.js"
+import { describeValue } from "./describe-value.js"
+import type { Guard } from "./envelope.js"
 import { type Filled, type FillParts, OutdatedGenerationError } from "./fill.js"
+import { Production } from "./producer.js"
 import type { Flight } from "./single-flight.js"
 import type { TagSnapshot, Tags } from "./tags.js"
-import { NOT_KEPT } from "./timeout.js"
+import { NOT_KEPT, type Timeout } from "./timeout.js"
+import { guardedTtl } from "./tokens.js"
 import type { Operation } from "./tracing.js"
 
-/** What a producer of many values may use. */
+/** What a producer of many values may use. What it decides of a key throws a `TypeError` for one that is not missing. */
 export interface ManyProducerContext {
   /** Aborted when every caller that waited for one of the values has given up. */
   readonly signal: AbortSignal
+  /** Decides how long the value of one key is kept, in place of the timeout of the call. */
+  timeout(key: string, timeout: Timeout): void
+  /** Adds tags of one key that only became known now. The call must have `tags`; `[]` will do. */
+  tags(key: string, tags: Iterable<string>): void
+  /** The value of one key is given to the callers and not stored. */
+  skip(key: string): void
 }
 
 /** Computes the values of the keys that are not in the cache. What it leaves out, or gives as `undefined`, is not there. */
@@ -33,13 +43,16 @@ export interface FillManyRequest {
   readonly confirmed: Promise<boolean> | undefined
   /** The store does not answer: the values are computed, and not stored. */
   readonly storeFailed: boolean
+  /** Such entries are not kept for ever: nobody can reach them when their namespace was cleared. */
+  readonly inNamespace: boolean
 }
 
-/** A key that this call computes, and its flight: others that ask for the key meanwhile wait for it. */
+/** A key that this call computes, its flight, which others that ask for the key meanwhile wait for, and what is decided of it. */
 interface Missing {
   readonly key: string
   readonly finalKey: string
   readonly flight: Flight
+  readonly production: Production
 }
 
 const nothing: Filled = { hit: false, stale: false, take: () => undefined }
@@ -60,7 +73,12 @@ export function getOrSetMany(parts: FillParts, request: FillManyRequest): Promis
       if (hit !== undefined) return hit
       const finalKey = finalKeys[index] as string
       const work = async (flight: Flight): Promise<Filled> => {
-        missing.push({ key, finalKey, flight })
+        const production = new Production(
+          { ...request, key },
+          () => flight.signal,
+          () => undefined,
+        )
+        missing.push({ key, finalKey, flight, production })
         return (await computed).get(key) ?? nothing
       }
       return parts.flights.join(finalKey, work, { signal, tagged: request.tags !== undefined })
@@ -114,8 +132,8 @@ async function computeMany(
   missing: readonly Missing[],
   operation: Operation | undefined,
 ): Promise<ReadonlyMap<string, Filled>> {
-  const { calls, entries, values } = parts
-  const { tags, tagSpace, ttl, produce, confirmed, storeFailed } = request
+  const { calls, values } = parts
+  const { tags, tagSpace, produce, confirmed, storeFailed } = request
   const snapshot =
     tags &&
     !storeFailed &&
@@ -127,51 +145,88 @@ async function computeMany(
       operation,
     ))
   if ((await confirmed) === false) throw new OutdatedGenerationError()
-  const [first] = missing as readonly [Missing, ...Missing[]]
-  const context = {
-    get signal() {
-      return AbortSignal.any(missing.map(({ flight }) => flight.signal))
-    },
-  }
+  const [first, ...others] = missing as readonly [Missing, ...Missing[]]
+  // One producer makes them all: each waits for what any of them waits for, so that a circle is seen.
+  for (const { flight } of others) flight.waitFor(first.flight)
   const names = missing.map(({ key }) => key)
   const start = performance.now()
-  const made = new Map(pairsOf(await first.flight.produce(() => produce(names, context))))
+  const made = new Map(pairsOf(await first.flight.produce(() => produce(names, contextOf(missing)))))
   if (operation !== undefined) operation.producer = performance.now() - start
   const payloads = missing.flatMap((one) => {
     const value = made.get(one.key)
     return value === undefined ? [] : [{ ...one, payload: values.encode(one.key, value) }]
   })
+  if (!storeFailed && snapshot !== "unknown")
+    await storeMany(parts, request, payloads, snapshot || undefined, operation)
+  return new Map(
+    payloads.map(({ key, payload }) => [key, { hit: false, stale: false, take: () => values.decode(key, payload) }]),
+  )
+}
+
+function contextOf(missing: readonly Missing[]): ManyProducerContext {
+  const productions = new Map(missing.map(({ key, production }) => [key, production]))
+  const productionOf = (key: string): Production => {
+    const production = productions.get(key)
+    if (production !== undefined) return production
+    throw new TypeError(`The producer was not asked for ${describeValue(key)}`)
+  }
+  return {
+    get signal() {
+      return AbortSignal.any(missing.map(({ flight }) => flight.signal))
+    },
+    timeout: (key, timeout) => productionOf(key).timeout(timeout),
+    tags: (key, tags) => productionOf(key).tags(tags),
+    skip: (key) => productionOf(key).skip(),
+  }
+}
+
+/** One write for all that are kept equally long. */
+async function storeMany(
+  parts: FillParts,
+  { tags, tagSpace, inNamespace }: FillManyRequest,
+  made: readonly (Missing & { readonly payload: unknown })[],
+  snapshot: TagSnapshot | undefined,
+  operation: Operation | undefined,
+): Promise<void> {
+  const { backend, calls, entries, values } = parts
+  const kept = made.filter(({ production }) => !production.skipped && production.ttl !== NOT_KEPT)
+  const allTags = [...new Set(kept.flatMap(({ production }) => production.allTags ?? []))]
   const guards =
-    tags === undefined || snapshot === "unknown" || snapshot === undefined || snapshot === false
-      ? undefined
-      : await calls.runOr(undefined, "snapshotTags", tags, () => tagSpace.guards(tags, snapshot), operation)
-  const storable = !storeFailed && ttl !== NOT_KEPT && (tags === undefined || guards !== undefined)
-  const current = storable ? payloads.filter(({ flight }) => flight.current) : []
-  if (current.length > 0) {
-    const header = guards === undefined || guards.length === 0 ? undefined : { guards }
-    const batch = current.map(({ finalKey, payload }) => ({
-      key: finalKey,
-      value: entries.pack(finalKey, payload, header),
-    }))
+    tags === undefined || kept.length === 0
+      ? []
+      : await calls.runOr(undefined, "snapshotTags", allTags, () => tagSpace.guards(allTags, snapshot), operation)
+  if (guards === undefined) return
+  const guardOf = new Map(allTags.map((tag, index) => [tag, guards[index] as Guard]))
+  const batches = new Map<Milliseconds | undefined, { one: Missing; key: string; value: unknown }[]>()
+  for (const one of kept) {
+    if (!one.flight.current) continue
+    const { finalKey, payload, production } = one
+    const own = (production.allTags ?? []).map((tag) => guardOf.get(tag) as Guard)
+    const ttl = own.length > 0 || inNamespace ? guardedTtl(production.ttl) : production.ttl
+    const value = entries.pack(finalKey, payload, own.length === 0 ? undefined : { guards: own })
+    const batch = batches.get(ttl) ?? []
+    batch.push({ one, key: finalKey, value })
+    batches.set(ttl, batch)
+  }
+  const stores = [...batches].map(([ttl, batch]) => {
     const storing = calls.runOr(
       undefined,
       "setMany",
-      current.map(({ key }) => key),
+      batch.map(({ one }) => one.key),
       (traced) => {
+        const pairs = batch.map(({ key, value }) => ({ key, value }))
         if (traced !== undefined)
           values.noteWrite(
             traced,
             ttl,
-            batch.map(({ value }) => value),
+            pairs.map(({ value }) => value),
           )
-        return setMany(parts.backend, batch, ttl)
+        return setMany(backend, pairs, ttl)
       },
       operation,
     )
-    for (const { flight } of current) flight.storing(storing)
-    await storing
-  }
-  return new Map(
-    payloads.map(({ key, payload }) => [key, { hit: false, stale: false, take: () => values.decode(key, payload) }]),
-  )
+    for (const { one } of batch) one.flight.storing(storing)
+    return storing
+  })
+  await Promise.all(stores)
 }

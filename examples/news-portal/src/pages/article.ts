@@ -4,37 +4,46 @@ import type { Site } from "../site.js"
 
 const samePresidentShown = 4
 
-/** One address in full, with what comes before and after it and what is like it. */
-export function articlePage({ corpus, queries, readership, stories, views }: Site): Handler {
+/**
+ * One address in full, with what comes before and after it and what is like it. The text and what stands around it are
+ * cached as markup, and their data is loaded only where they are not; the number of readers is never cached.
+ */
+export function articlePage(site: Site): Handler {
+  const { corpus, queries, readership, stories, views } = site
   return async ({ method, parameters }) => {
     const article = corpus.article(parameters.slug ?? "")
     if (article === undefined) return undefined
     const reading = method === "GET" ? readership.count(article) : undefined
-    const [reads, body, related] = await Promise.all([reading, queries.body(article), queries.related(article)])
-    const articles = corpus.articles()
-    const place = articles.indexOf(article)
-    const president = corpus.categoryOf(article, "president")
-    const before = articles[place - 1]
-    const after = articles[place + 1]
-    const samePresident = nearest(president.articles, article.slug, samePresidentShown).map((slug) =>
-      corpus.article(slug),
-    )
-    const alike = related.map((slug) => corpus.article(slug))
-    const shown = [article, before, after, ...samePresident, ...alike]
-    const found = await stories.of(shown.filter((other): other is Article => other !== undefined))
-    const storyOf = (other: Article | undefined) => (other === undefined ? undefined : found.get(other.slug))
+    const [reads, found] = await Promise.all([reading, stories.of([article])])
     return htmlPage(
       await views.render("article", {
-        story: storyOf(article),
-        body,
+        story: found.get(article.slug),
         reads,
-        corrected: article.correction !== undefined,
-        before: storyOf(before),
-        after: storyOf(after),
-        samePresident: samePresident.map(storyOf),
-        alike: alike.map(storyOf),
+        body: () => queries.body(article),
+        surroundings: () => surroundingsOf(site, article),
       }),
     )
+  }
+}
+
+async function surroundingsOf({ corpus, queries, stories }: Site, article: Article) {
+  const articles = corpus.articles()
+  const place = articles.indexOf(article)
+  const before = articles[place - 1]
+  const after = articles[place + 1]
+  const president = corpus.categoryOf(article, "president")
+  const samePresident = nearest(president.articles, article.slug, samePresidentShown).map((slug) =>
+    corpus.article(slug),
+  )
+  const alike = (await queries.related(article)).map((slug) => corpus.article(slug))
+  const shown = [before, after, ...samePresident, ...alike]
+  const found = await stories.of(shown.filter((other) => other !== undefined))
+  const storyOf = (other: Article | undefined) => (other === undefined ? undefined : found.get(other.slug))
+  return {
+    before: storyOf(before),
+    after: storyOf(after),
+    samePresident: samePresident.map(storyOf),
+    alike: alike.map(storyOf),
   }
 }
 

@@ -7,7 +7,7 @@ const pageSize = 12
 
 /** The addresses of one president, party, decade or era, newest first, and the words that set them apart. */
 export function categoryPage({ corpus, queries, stories, views }: Site, kind: CategoryKind): Handler {
-  return async ({ url, parameters }) => {
+  return async ({ url, parameters, kept }) => {
     const category = corpus.category(kind, parameters.slug ?? "")
     if (category === undefined) return undefined
     const articles = category.articles.map((slug) => corpus.article(slug)).filter((found): found is Article => !!found)
@@ -17,6 +17,7 @@ export function categoryPage({ corpus, queries, stories, views }: Site, kind: Ca
     const found = await stories.of(page.items)
     return htmlPage(
       await views.render("category", {
+        kept,
         kind,
         name: category.name,
         total: articles.length,

@@ -1,4 +1,5 @@
-import type { Article, Correction } from "../corpus.js"
+import type { Article } from "../corpus.js"
+import type { Correction } from "../corrections.js"
 import { type Handler, htmlPage, type Page, seeOther } from "../page.js"
 import type { Site } from "../site.js"
 
@@ -27,8 +28,7 @@ export function saveCorrection(site: Site): Handler {
     const correction = { headline: textOf(form, "headline"), summary: textOf(form, "summary") }
     const problems = problemsOf(correction)
     if (Object.keys(problems).length > 0) return renderForm(site, article, correction, problems)
-    site.corpus.correct(article, correction)
-    await site.stories.forget(article)
+    await site.corrections.publish(article, correction)
     return seeOther(`/article/${article.slug}`)
   }
 }

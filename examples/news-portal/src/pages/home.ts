@@ -9,7 +9,7 @@ const millisecondsPerDay = 86_400_000
 
 /** The front page: the newest address, the ones before it, one of each era that changes every day, and the most read. */
 export function homePage({ corpus, queries, readership, stories, views }: Site): Handler {
-  return async () => {
+  return async ({ kept }) => {
     const articles = corpus.articles()
     const [lead, ...latest] = articles.toReversed().slice(0, latestShown + 1)
     const eras = corpus.categories("era").map((era) => ({ era, article: corpus.article(pickOfTheDay(era)) }))
@@ -23,6 +23,7 @@ export function homePage({ corpus, queries, readership, stories, views }: Site):
     const storyOf = (article: Article | undefined) => (article === undefined ? undefined : found.get(article.slug))
     return htmlPage(
       await views.render("home", {
+        kept,
         lead: storyOf(lead),
         // The first paragraph greets everybody present.
         opening: body?.paragraphs.slice(1, 3),

@@ -1,0 +1,164 @@
+import { type ChildProcess, fork } from "node:child_process"
+import { once } from "node:events"
+import { Agent, request } from "node:http"
+import { fileURLToPath } from "node:url"
+import { parseArgs } from "node:util"
+import { Corpus } from "./corpus.js"
+import type { LayerCounts } from "./load-server.js"
+import { seeded, zipf } from "./zipf.js"
+
+// Visits the site as readers do, with its caches off and on, and prints what that came to.
+
+const visitors = 16
+/** Visited before the clock starts: what a site computes once is no part of its pages. */
+const warmUp = ["/", "/president/abraham-lincoln", "/article/1862-abraham-lincoln", "/search?q=civil+war"]
+/** Of a thousand visits; the others go to articles, by Zipf's law. */
+const mix = { home: 150, category: 100, search: 50, publish: 5 }
+const searches = ["civil war", "panama canal", "inflation", "moon", "gold", "railroad", "peace", "slavery"]
+
+const corpus = Corpus.load()
+const categories = corpus.categories("president")
+
+interface Visit {
+  readonly method: "GET" | "POST"
+  readonly path: string
+  readonly form?: string
+}
+
+/** An endless row of visits, the same for each run. */
+function* visits(): Generator<Visit, never> {
+  const random = seeded(1790)
+  // Shuffled, so that the most read are not the oldest.
+  const order = seeded(2021)
+  const articles = corpus
+    .articles()
+    .map((article) => ({ article, place: order() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ article }) => article)
+  const drawArticle = zipf(articles.length, random)
+  const drawSearch = zipf(searches.length, random)
+  for (let number = 0; ; number++) {
+    const slug = articles[drawArticle()]?.slug ?? ""
+    switch (drawKind(random)) {
+      case "home":
+        yield { method: "GET", path: "/" }
+        break
+      case "category": {
+        const category = categories[Math.floor(random() * categories.length)]
+        yield { method: "GET", path: `/president/${category?.slug}` }
+        break
+      }
+      case "search":
+        yield { method: "GET", path: `/search?q=${encodeURIComponent(searches[drawSearch()] ?? "")}` }
+        break
+      case "publish": {
+        const form = new URLSearchParams({
+          headline: `Headline number ${number}`,
+          summary: "Found by counting visits.",
+        })
+        yield { method: "POST", path: `/article/${slug}/correction`, form: String(form) }
+        break
+      }
+      default:
+        yield { method: "GET", path: `/article/${slug}` }
+    }
+  }
+}
+
+/** One of the mix, or nothing for the others. */
+function drawKind(random: () => number): keyof typeof mix | undefined {
+  let rest = Math.floor(random() * 1_000)
+  for (const kind of Object.keys(mix) as (keyof typeof mix)[]) {
+    rest -= mix[kind]
+    if (rest < 0) return kind
+  }
+  return undefined
+}
+
+function visit(agent: Agent, address: string, { method, path, form }: Visit): Promise<void> {
+  const { hostname, port } = new URL(address)
+  const headers = form === undefined ? {} : { "content-type": "application/x-www-form-urlencoded", origin: address }
+  return new Promise((resolve, reject) => {
+    const sent = request({ agent, hostname, port, method, path, headers }, (answer) => {
+      const expected = method === "POST" ? 303 : 200
+      if (answer.statusCode !== expected) reject(new Error(`${method} ${path} was answered ${answer.statusCode}`))
+      answer.resume()
+      answer.on("end", resolve)
+      answer.on("error", reject)
+    })
+    sent.on("error", reject)
+    sent.end(form)
+  })
+}
+
+async function message(child: ChildProcess): Promise<Record<string, unknown>> {
+  const [told] = await once(child, "message", { signal: AbortSignal.timeout(60_000) })
+  return told as Record<string, unknown>
+}
+
+async function run(on: boolean, seconds: number): Promise<number> {
+  const program = fileURLToPath(new URL("load-server.js", import.meta.url))
+  const child = fork(program, on ? [] : ["--off"])
+  const { address } = (await message(child)) as { address: string }
+  const agent = new Agent({ keepAlive: true, maxSockets: visitors })
+  const coldStart = performance.now()
+  for (const path of warmUp) await visit(agent, address, { method: "GET", path })
+  const warm = (performance.now() - coldStart) / 1_000
+  const row = visits()
+  let pages = 0
+  const end = performance.now() + seconds * 1_000
+  const start = performance.now()
+  const visitor = async (): Promise<void> => {
+    while (performance.now() < end) {
+      const next = row.next().value
+      // Where nothing is kept there is nowhere to keep a correction either.
+      if (!on && next.method === "POST") continue
+      await visit(agent, address, next)
+      pages++
+    }
+  }
+  await Promise.all(Array.from({ length: visitors }, visitor))
+  const took = (performance.now() - start) / 1_000
+  child.send("tell")
+  const { layers, cpu } = (await message(child)) as {
+    layers: Record<string, LayerCounts>
+    cpu: NodeJS.CpuUsage
+  }
+  agent.destroy()
+  child.disconnect()
+  const perSecond = pages / took
+  const busy = (cpu.user + cpu.system) / 1_000
+  console.log(
+    `\nCaching ${on ? "on" : "off"}: ${perSecond.toFixed(1)} pages a second, ${(busy / pages).toFixed(2)} ms of the server's processor a page`,
+  )
+  console.log(`(before that, one visit each of ${warmUp.length} pages took ${warm.toFixed(1)} seconds)`)
+  console.table(
+    Object.fromEntries(
+      Object.entries(layers).map(([alias, { reads, hits, producers }]) => [
+        alias,
+        {
+          reads,
+          "hit ratio": reads === 0 ? "" : `${((100 * hits) / reads).toFixed(1)} %`,
+          "producer calls": producers,
+        },
+      ]),
+    ),
+  )
+  return perSecond
+}
+
+const { values } = parseArgs({ options: { seconds: { type: "string", default: "10" } } })
+const seconds = Number(values.seconds)
+if (!(seconds > 0 && seconds <= 3_600)) {
+  console.error("Usage: node dist/load.js [--seconds 10]")
+  process.exit(1)
+}
+console.log(
+  `${visitors} visitors for ${seconds} seconds each time; of 1,000 visits ${mix.home} go to the front page, ${mix.category} to`,
+)
+console.log(
+  `presidents, ${mix.search} search, ${mix.publish} publish a correction, and the others read articles by Zipf's law.`,
+)
+const off = await run(false, seconds)
+const on = await run(true, seconds)
+console.log(`\nWith its caches the site serves ${(on / off).toFixed(0)} times as many pages.`)

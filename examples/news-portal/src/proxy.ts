@@ -1,0 +1,52 @@
+import { once } from "node:events"
+import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http"
+import type { AddressInfo } from "node:net"
+
+/** A proxy that hands out requests to several servers. */
+export interface Proxy {
+  readonly address: string
+  close(): Promise<void>
+}
+
+/** In milliseconds: how long a server may take. */
+const patience = 30_000
+
+/** Hands each request to the next of the servers, on this machine only. */
+export async function startProxy(servers: readonly string[], port: number): Promise<Proxy> {
+  const agent = new Agent({ keepAlive: true })
+  let turn = 0
+  const server = createServer((incoming, outgoing) => {
+    const target = servers[turn++ % servers.length] as string
+    forward(agent, target, incoming, outgoing)
+  })
+  server.listen(port, "127.0.0.1")
+  await once(server, "listening")
+  return {
+    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      const closed = once(server, "close")
+      server.close()
+      server.closeAllConnections()
+      await closed
+      agent.destroy()
+    },
+  }
+}
+
+function forward(agent: Agent, target: string, incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const { method, url = "/", headers } = incoming
+  const { hostname, port } = new URL(target)
+  const forwarded = request({ agent, hostname, port, method, path: url, headers, timeout: patience }, (answer) => {
+    // Which of the servers it was: a visitor of the cluster wants to see that it does not matter.
+    outgoing.writeHead(answer.statusCode ?? 502, { ...answer.headers, "x-served-by": target })
+    answer.pipe(outgoing)
+    answer.on("error", () => outgoing.destroy())
+  })
+  forwarded.on("timeout", () => forwarded.destroy(new Error("the server took too long")))
+  forwarded.on("error", () => {
+    if (outgoing.headersSent) outgoing.destroy()
+    else outgoing.writeHead(502).end()
+  })
+  outgoing.on("close", () => forwarded.destroy())
+  incoming.pipe(forwarded)
+}

@@ -1,0 +1,66 @@
+import { fragment } from "./fragment.js"
+import { FragmentError } from "./fragment-error.js"
+import type { FragmentOptions } from "./fragment-options.js"
+import type { FragmentPluginOptions } from "./tag.js"
+
+export { FragmentError } from "./fragment-error.js"
+export type { FragmentPluginOptions } from "./tag.js"
+
+/** What a template says of its fragment; the others stand in the options of `cacheHelper`. */
+export type TemplateFragmentOptions = Omit<FragmentOptions, "cache">
+
+/** What is to be awaited in a template. It is no text, so that a forgotten `await` cannot be printed. */
+export interface PendingFragment extends PromiseLike<string> {
+  /** Throws a `FragmentError`: somebody printed it without `await`. */
+  toString(): string
+}
+
+/** In a template: `<%- await cache("user_stats", { timeout: 600, vary: [user.id] }, () => include("stats", { user })) %>`. */
+export type CacheHelper = (
+  name: string,
+  options: TemplateFragmentOptions,
+  render: () => string | PromiseLike<string>,
+) => PendingFragment
+
+const example = 'cache("user_stats", { timeout: 600 }, () => include("stats"))'
+
+/**
+ * Makes what templates call as `cache`, once they are given it with their data: `ejs.render(text, { cache, … }, { async: true })`.
+ * The last argument gives the text, as `include` does; a block of template in it is refused, as EJS would print it and not
+ * give it.
+ */
+export function cacheHelper(options: FragmentPluginOptions<undefined>): CacheHelper {
+  const { vary: common, ...usual } = options
+  return (name, own, render) => {
+    if (typeof render !== "function" || typeof own !== "object" || own === null) {
+      throw new FragmentError(`cache takes a name, options and what gives the text: ${example}`)
+    }
+    const vary = common === undefined ? own.vary : [...(own.vary ?? []), ...common(undefined)]
+    const all = { ...usual, ...own, ...(vary !== undefined && { vary }) }
+    return pending(() => fragment(name, all, () => checked(name, render)))
+  }
+}
+
+async function checked(name: string, render: () => unknown): Promise<string> {
+  const html = await render()
+  if (typeof html === "string") return html
+  throw new FragmentError(
+    `the fragment ${JSON.stringify(name)} got no text: put what it shows into a template of its own and include it, ` +
+      `<%- await ${example} %>`,
+  )
+}
+
+/** Starts when somebody waits for it, so that nothing fails unseen when nobody does. */
+function pending(start: () => Promise<string>): PendingFragment {
+  let started: Promise<string> | undefined
+  return {
+    // biome-ignore lint/suspicious/noThenProperty: `await` is all that it is for.
+    then(onHtml, onError) {
+      started ??= start()
+      return started.then(onHtml, onError)
+    },
+    toString() {
+      throw new FragmentError(`cache needs await, and the template { async: true }: <%- await ${example} %>`)
+    },
+  }
+}

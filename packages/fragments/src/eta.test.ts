@@ -1,0 +1,183 @@
+import { Cache, createCaches } from "@larder/core"
+import { LocmemBackend } from "@larder/locmem"
+import { Eta } from "eta"
+import { describe, expect, it, vi } from "vitest"
+import { inPage } from "./enclosing.js"
+import { addCacheTag, type EtaData, type FragmentPluginOptions } from "./eta.js"
+import { makeFragmentKey } from "./fragment-key.js"
+
+function setUp(options: Partial<FragmentPluginOptions<EtaData>> = {}, config = {}) {
+  const cache = new Cache(new LocmemBackend())
+  const eta = new Eta(config)
+  addCacheTag(eta, { cache, ...options })
+  let calls = 0
+  const count = (value: unknown): string => `${String(value)}${++calls}`
+  const later = async (value: unknown): Promise<unknown> => {
+    await new Promise((resolve) => setImmediate(resolve))
+    return value
+  }
+  const render = (template: string, data: object = {}): Promise<string> =>
+    eta.renderStringAsync(template, { count, later, ...data })
+  return { cache, eta, render, count, later }
+}
+
+const part = '<% cache("a", { timeout: 60 }) %><%= it.count(1) %><% endcache %>'
+
+describe("the cache tag of Eta", () => {
+  it("renders once for each of its arguments", async () => {
+    const { cache, render } = setUp()
+    const template = '<% cache("stats", { timeout: 600, vary: [it.id, "de"] }) %><%= it.count(it.id) %> <% endcache %>'
+    for (const id of [7, 8, 7]) await render(template, { id })
+    expect(await render(template, { id: 7 })).toBe("71 ")
+    expect(await render(template, { id: "7" })).toBe("73 ")
+    expect(await cache.get(makeFragmentKey("stats", [8, "de"]))).toBe("82 ")
+  })
+
+  it("takes any timeout and option, those of the plugin for all, and another alias", async () => {
+    const caches = createCaches({
+      default: { backend: () => new LocmemBackend() },
+      other: { backend: () => new LocmemBackend() },
+    })
+    const { render } = setUp({ cache: caches, timeout: "2m", digest: "v1", vary: ({ lang }) => [lang] })
+    await render('<% cache("a", { using: "other", vary: [1] }) %>a<% endcache %>', { lang: "de" })
+    expect(Math.ceil((await caches.other.ttl(makeFragmentKey("a", [1, "de"], "v1"))) ?? 0)).toBe(120)
+    await render('<% cache("b", { timeout: null }) %>b<% endcache %>')
+    expect(await caches.default.ttl(makeFragmentKey("b", [undefined], "v1"))).toBeNull()
+    await render('<% cache("c") %>c<% endcache %>')
+    expect(await caches.default.has(makeFragmentKey("c", [undefined], "v1"))).toBe(true)
+  })
+
+  it("keeps what is escaped as it is, and escapes nothing twice", async () => {
+    const { render } = setUp()
+    const template = '<% cache("a", { timeout: 60 }) %><b><%= it.text %></b><% endcache %>'
+    for (let time = 0; time < 2; time++) expect(await render(template, { text: "<i>&" })).toBe("<b>&lt;i&gt;&amp;</b>")
+  })
+
+  const places: [string, string, string][] = [
+    [
+      "a loop",
+      '<% for (const i of [1, 2]) { %><% cache("a", { vary: [i] }) %><%= it.count(i) %>;<% endcache %><% } %>',
+      "11;22;",
+    ],
+    ["itself", `(<% cache("b") %>[${part}]<% endcache %>)`, "([11])"],
+    ["what waits", '<% cache("a") %><%= await it.later(1) %><%= it.count(1) %><% endcache %>', "111"],
+    ["includeAsync", '<%~ await includeAsync("@part", it) %>', "11"],
+    [
+      "includes inside",
+      '<% cache("a") %><%~ await includeAsync("@plain", it) %><%~ include("@plain", it) %><% endcache %>',
+      "1112",
+    ],
+    ["a layout", `<% layout("@layout") %>${part}`, "[11]"],
+    ["a block of a layout", `<% layout("@blocks") %><% await blockAsync("x", async () => { %>${part}<% }) %>`, "[11]"],
+    ["capture", `<% const x = await captureAsync(async () => { %>${part}<% }) %>(<%~ x %>)`, "(11)"],
+    [
+      "output and capture inside",
+      '<% cache("a") %><% output("o") %><%~ capture(() => { %>c<% }) %><%= it.count(1) %><% endcache %>',
+      "oc11",
+    ],
+    [
+      "blockAsync inside",
+      '<% cache("a") %><%~ await blockAsync("x", async () => { %><%= it.count(1) %><% }) %><% endcache %>',
+      "11",
+    ],
+    ["trimmed tags", '<% cache("a") -%>\n<%= it.count(1) %><%- endcache %>', "11"],
+  ]
+
+  it.each(places)("works in and around %s", async (_, template, expected) => {
+    const { cache, eta, render } = setUp()
+    for (const async of [true, false]) {
+      eta.loadTemplate("@plain", "<%= it.count(1) %>", { async })
+    }
+    eta.loadTemplate("@part", part, { async: true })
+    eta.loadTemplate("@layout", "[<%~ it.body %>]", { async: true })
+    eta.loadTemplate("@blocks", '[<%~ await blockAsync("x") %>]', { async: true })
+    for (let time = 0; time < 2; time++) expect(await render(template)).toBe(expected)
+    const keys = []
+    for await (const key of cache.keys()) keys.push(key)
+    expect(keys.length).toBeGreaterThan(0)
+  })
+
+  it("keeps what let and const declare inside", async () => {
+    const { render } = setUp()
+    const template = '<% const x = 1 %><% cache("a") %><% const x = 2 %><%= x %><% endcache %>|<%= x %>'
+    for (let time = 0; time < 2; time++) expect(await render(template)).toBe("2|1")
+  })
+
+  it("gives each run a text of its own: at once, and in the background", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] })
+    const { render } = setUp()
+    const body =
+      '<% cache("a", { timeout: 10, staleFor: 60 }) %><%= await it.later(1) %><%= it.count(0) %><% endcache %>'
+    const template = `${body}<%= await it.later(2) %>|<%= await it.later(3) %>`
+    expect(await Promise.all([render(template), render(template)])).toEqual(["1012|3", "1012|3"])
+    vi.advanceTimersByTime(11_000)
+    expect(await render(template)).toBe("1012|3")
+    await vi.waitFor(async () => expect(await render(template)).toBe("1022|3"))
+    vi.useRealTimers()
+  })
+
+  const wrong: [string, string, string][] = [
+    ["no end", 'a\n<% cache("a") %>a', "line 2: this cache has no <% endcache %>"],
+    ["no beginning", "a<% endcache %>", "endcache without cache"],
+    ["no name", "\n\n<% cache() %>a<% endcache %>", "line 3: cache needs a name"],
+    ["a function", '<% await cache("a", async () => { %>a<% }) %>', "line 1: cache is written"],
+  ]
+
+  it.each(wrong)("refuses %s when it is compiled", async (_, template, message) => {
+    const { eta } = setUp()
+    expect(() => eta.compile(template, { async: true })).toThrow(message)
+  })
+
+  it("refuses a template that cannot wait, naming it", () => {
+    const { eta } = setUp()
+    expect(() => eta.compile(`a\n${part}`, { async: false, filepath: "/views/page.eta" })).toThrow(
+      "/views/page.eta:2: cache needs a template that can wait: use renderAsync",
+    )
+    expect(() => eta.renderString(part, {})).toThrow("line 1: cache needs a template that can wait")
+  })
+
+  const wrongAtRender: [string, string, string][] = [
+    [
+      "a timeout that is none",
+      '\n<% cache("a", { timeout: "soon" }) %>a<% endcache %>',
+      "line 2: A timeout is a number of seconds",
+    ],
+    ["a name that is not there", "<% cache(it.none) %>a<% endcache %>", "line 1: A fragment has a name"],
+    ["what are no options", '<% cache("a", 60) %>a<% endcache %>', "line 1: cache takes a name and options"],
+    [
+      "an object without a cacheKey",
+      '<% cache("a", { vary: [it.user] }) %>a<% endcache %>',
+      "vary[0] is an instance of User; give it a cacheKey",
+    ],
+    ["a layout inside", '<% cache("a") %><% layout("@x") %>a<% endcache %>', "line 1: layout inside cache is lost"],
+    [
+      "a block of a layout inside",
+      '<% layout("@x") %><% cache("a") %><% block("x", () => { %>a<% }) %><% endcache %>',
+      "line 1: a block inside cache is lost",
+    ],
+    ["a body that fails", '<% cache("a") %><%= it.none.x %><% endcache %>', "Cannot read properties of undefined"],
+  ]
+
+  it.each(wrongAtRender)("refuses %s when it is rendered, and stores nothing", async (_, template, message) => {
+    class User {}
+    const { cache, render } = setUp()
+    await expect(render(template, { user: new User() })).rejects.toThrow(message)
+    expect(await cache.has(makeFragmentKey("a"))).toBe(false)
+  })
+
+  it("works with other delimiters and names, with debug, and in copies of the engine", async () => {
+    const { eta, count } = setUp({}, { tags: ["{{", "}}"], varName: "data", debug: true })
+    const copy = eta.withConfig({ cache: false })
+    const template = '{{ cache("a") }}{{= data.count(1) }}{{ endcache }}'
+    expect(await eta.renderStringAsync(template, { count })).toBe("11")
+    expect(await copy.renderStringAsync(template, { count })).toBe("11")
+  })
+
+  it("reports tags to the page", async () => {
+    const { render } = setUp()
+    const page = { tags: vi.fn(), skip: vi.fn() }
+    const template = '<% cache("a") %><% cache("b", { tags: ["t"] }) %>b<% endcache %><% endcache %>'
+    for (let time = 0; time < 2; time++) expect(await inPage(page, () => render(template))).toBe("b")
+    expect(page.tags.mock.calls).toEqual([["t"], ["t"]])
+  })
+})

@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest"
+import { makeFragmentKey } from "./fragment-key.js"
+
+describe("makeFragmentKey", () => {
+  it("shows the name, and is short and portable whatever it is made of", () => {
+    expect(makeFragmentKey("user_stats", [7])).toMatch(/^template\.cache\.user_stats\.[\w-]{43}$/)
+    expect(makeFragmentKey("Nutzer statistik", ["ä".repeat(1_000)])).toMatch(/^template\.cache\.\.[\w-]{43}$/)
+  })
+
+  it("stays the same from one version to the next", () => {
+    expect(makeFragmentKey("user_stats", [7, "de"])).toBe(
+      "template.cache.user_stats.Q3CD2AtC-6L5aJf3H5TQt_RanQ6gN2_gDCzN9vpRws4",
+    )
+  })
+
+  it("takes no vary and an empty one for the same", () => {
+    expect(makeFragmentKey("a")).toBe(makeFragmentKey("a", []))
+  })
+
+  const different: [string, ...Parameters<typeof makeFragmentKey>][] = [
+    ["nothing", "a"],
+    ["another name", "b"],
+    ["a name that is not shown", "a "],
+    ["another such name", "a  "],
+    ["the name as what varies", "a", ["a"]],
+    ["a number", "a", [1]],
+    ["its text", "a", ["1"]],
+    ["two texts", "a", ["a", "b"]],
+    ["the texts joined", "a", ["a:b"]],
+    ["a text that ends like Django's", "a", ["a:"]],
+    ["an empty text more", "a", ["a", ""]],
+    ["null", "a", [null]],
+    ["undefined", "a", [undefined]],
+    ["an empty text", "a", [""]],
+    ["a digest", "a", [], "1"],
+    ["the digest as what varies", "a", ["1", undefined]],
+    ["what passes for digest and name", "a", [undefined, "a"]],
+    ["a list", "a", [["a", "b"]]],
+  ]
+
+  it("tells apart whatever is different", () => {
+    const keys = different.map(([, ...parts]) => makeFragmentKey(...parts))
+    expect(new Set(keys).size).toBe(different.length)
+  })
+
+  it("asks an object for its cacheKey", () => {
+    class User {
+      readonly cacheKey = "user:7"
+    }
+    expect(makeFragmentKey("a", [new User()])).toBe(makeFragmentKey("a", [new User()]))
+    class Nameless {}
+    expect(() => makeFragmentKey("a", [1, new Nameless()])).toThrow(
+      /^vary\[1\] is an instance of Nameless; give it a cacheKey/,
+    )
+  })
+
+  it("refuses what is no name and no list", () => {
+    expect(() => makeFragmentKey("")).toThrow("A fragment has a name, a text that is not empty; got ''")
+    expect(() => makeFragmentKey(undefined as unknown as string)).toThrow("got undefined")
+    expect(() => makeFragmentKey("a", 7 as unknown as unknown[])).toThrow("vary is an array")
+  })
+})

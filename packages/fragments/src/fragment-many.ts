@@ -1,0 +1,132 @@
+import type { Cache, ManyProducerContext, Timeout } from "@larder/core"
+import { currentEnclosing, type Enclosing } from "./enclosing.js"
+import { chooseCache } from "./fragment-cache.js"
+import { makeFragmentKey } from "./fragment-key.js"
+import { type FragmentOptions, listTags } from "./fragment-options.js"
+import { renderInScope } from "./fragment-scope.js"
+import { fromStored, type Rendered, report, toStored } from "./rendered.js"
+import { settle } from "./storable.js"
+import { isStoreFailure } from "./store-failure.js"
+
+/** Those of `fragment` that a list can have: when to compute anew is a matter of single fragments. */
+export interface FragmentManyOptions<Item>
+  extends Pick<FragmentOptions, "cache" | "digest" | "maxLength" | "timeout" | "using" | "vary" | "version"> {
+  /** The name that the fragments share. */
+  readonly name: string
+  /** The tags of each item, or a function that makes them from it. */
+  readonly tags?: Iterable<string> | ((item: Item) => Iterable<string>)
+}
+
+/**
+ * `fragment` for each item of a list, in its order: one read for all of them, and one write for those that were not there.
+ * `partsOf` says what tells the items apart, such as `(article) => [article.id, article.revision]`; it stands before
+ * `vary` in the key, for which `makeFragmentKey(name, [...partsOf(item), ...vary])` is the other way. Items that are equal
+ * by it are rendered once. Missing ones are rendered one after the other.
+ */
+export async function fragmentMany<Item>(
+  items: Iterable<Item>,
+  partsOf: (item: Item) => readonly unknown[],
+  options: FragmentManyOptions<Item>,
+  renderOne: (item: Item, scope: Enclosing) => string | PromiseLike<string>,
+): Promise<string[]> {
+  const { name, cache, using, vary = [], digest, maxLength, tags = [], timeout, version } = options
+  const wanted = [...items].map((item): ItemRequest => {
+    const declared = listTags(typeof tags === "function" ? tags(item) : tags)
+    return {
+      key: makeFragmentKey(name, [...partsOf(item), ...vary], digest),
+      render: () => renderInScope(name, declared, (scope) => renderOne(item, scope)),
+      settle: (context, rendered) => settle(context, name, rendered, maxLength),
+    }
+  })
+  const kept = { ...(timeout !== undefined && { timeout }), ...(version !== undefined && { version }) }
+  const rendered = await obtainMany(chooseCache(cache, using), wanted, kept, async (missing) => {
+    const all: Rendered[] = []
+    for (const one of missing) all.push(await one.render())
+    return all
+  })
+  const enclosing = currentEnclosing()
+  for (const one of rendered) report(one, enclosing)
+  return rendered.map(({ html }) => html)
+}
+
+/** One fragment of many. */
+export interface FragmentRequest {
+  readonly key: string
+  /** Tells the cache how the rendered one is kept. */
+  readonly settle: (context: KeyContext, rendered: Rendered) => void
+}
+
+interface ItemRequest extends FragmentRequest {
+  readonly render: () => Promise<Rendered>
+}
+
+/** The context of a producer of many, for one of its keys. */
+export interface KeyContext {
+  timeout(timeout: Timeout): void
+  tags(tags: Iterable<string>): void
+  skip(): void
+}
+
+/**
+ * One read for all, and one write for those that `renderAll` had to make; of equal keys it gets the first. What the store
+ * has that is no fragment is written over. Without the store all are made.
+ */
+export async function obtainMany<Request extends FragmentRequest>(
+  cache: Cache,
+  wanted: readonly Request[],
+  options: Pick<FragmentOptions, "timeout" | "version">,
+  renderAll: (missing: readonly Request[]) => Promise<readonly Rendered[]>,
+): Promise<Rendered[]> {
+  if (wanted.length === 0) return []
+  const byKey = new Map(wanted.toReversed().map((request) => [request.key, request]))
+  const keys = [...new Set(wanted.map(({ key }) => key))]
+  const found = new Map<string, Rendered>()
+  const own = new Map<string, Rendered>()
+  const renderOwn = async (missing: readonly string[]): Promise<void> => {
+    const requests = missing.filter((key) => !own.has(key)).map((key) => byKey.get(key) as Request)
+    const rendered = await renderAll(requests)
+    for (const [index, { key }] of requests.entries()) own.set(key, rendered[index] as Rendered)
+  }
+  let failed: { readonly error: unknown } | undefined
+  const produce = async (missing: readonly string[], context: ManyProducerContext) => {
+    try {
+      await renderOwn(missing)
+      return missing.map((key) => {
+        const rendered = own.get(key) as Rendered
+        byKey.get(key)?.settle(contextOf(context, key), rendered)
+        return [key, toStored(rendered)] as const
+      })
+    } catch (error) {
+      failed = { error }
+      throw error
+    }
+  }
+  const ask = async (some: readonly string[]): Promise<string[]> => {
+    const answers = await cache.getOrSetMany<unknown>(some, produce, { ...options, tags: [] })
+    return some.filter((key) => {
+      const rendered = fromStored(answers.get(key))
+      if (rendered !== undefined) found.set(key, rendered)
+      return rendered === undefined
+    })
+  }
+  try {
+    const foreign = await ask(keys)
+    if (foreign.length > 0) {
+      await cache.deleteMany(foreign, options)
+      await ask(foreign)
+    }
+  } catch (error) {
+    if (!isStoreFailure(error) || failed?.error === error) throw error
+  }
+  const missing = keys.filter((key) => !found.has(key))
+  if (missing.length > 0) await renderOwn(missing)
+  return wanted.map(({ key }) => (found.get(key) ?? own.get(key)) as Rendered)
+}
+
+function contextOf(context: ManyProducerContext, key: string): KeyContext {
+  return {
+    tags: (tags) => context.tags(key, tags),
+    skip: () => context.skip(key),
+    timeout: (timeout) => context.timeout(key, timeout),
+  }
+}

@@ -1,0 +1,46 @@
+import { type Enclosing, runInside } from "./enclosing.js"
+import type { Rendered } from "./rendered.js"
+import { showValue } from "./show-value.js"
+
+/** Renders a fragment. It may tell `scope`, or call `tagEnclosing` and `uncacheable`, which reach the same. */
+export type RenderFragment = (scope: Enclosing) => string | PromiseLike<string>
+
+const withoutReason = "uncacheable() was called"
+
+/** One rendering of one fragment, and what it was told meanwhile by its body and by the fragments inside. */
+export class FragmentScope implements Enclosing {
+  readonly #tags: Set<string>
+  #skipped: string | undefined
+
+  constructor(tags: Iterable<string>) {
+    this.#tags = new Set(tags)
+  }
+
+  tags(...names: readonly string[]): void {
+    for (const name of names) {
+      if (typeof name !== "string") throw new TypeError(`A tag is a text; got ${showValue(name)}`)
+      this.#tags.add(name)
+    }
+  }
+
+  skip(reason: string = withoutReason): void {
+    this.#skipped ??= reason
+  }
+
+  run<Result>(body: () => Result): Result {
+    return runInside(this, body)
+  }
+
+  /** What became of it, when the body has given this text. */
+  rendered(html: string): Rendered {
+    return { html, tags: [...this.#tags], ...(this.#skipped !== undefined && { uncacheable: this.#skipped }) }
+  }
+}
+
+/** Throws a `TypeError` when the body gives anything but a text. */
+export async function renderInScope(name: string, tags: Iterable<string>, render: RenderFragment): Promise<Rendered> {
+  const scope = new FragmentScope(tags)
+  const html: unknown = await scope.run(() => render(scope))
+  if (typeof html === "string") return scope.rendered(html)
+  throw new TypeError(`The fragment ${JSON.stringify(name)} is to render a text; it gave ${showValue(html)}`)
+}

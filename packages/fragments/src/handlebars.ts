@@ -1,0 +1,120 @@
+import type Handlebars from "handlebars"
+import { currentEnclosing } from "./enclosing.js"
+import { chooseCache } from "./fragment-cache.js"
+import { FragmentError, type TemplatePlace } from "./fragment-error.js"
+import { makeFragmentKey } from "./fragment-key.js"
+import { listTags } from "./fragment-options.js"
+import { PlaceholderSession } from "./handlebars-session.js"
+import type { PlacedFragment } from "./placed-fragment.js"
+import { report } from "./rendered.js"
+import { settle } from "./storable.js"
+import { checkNamed, type FragmentPluginOptions, fragmentOf, namedOptionsOfMany, placed } from "./tag.js"
+
+export { FragmentError } from "./fragment-error.js"
+export type { FragmentPluginOptions } from "./tag.js"
+
+/** Those of a plugin that a page whose fragments are asked for at once can have. */
+export type HandlebarsCacheOptions = Omit<
+  FragmentPluginOptions,
+  "early" | "lock" | "staleFor" | "staleIfError" | "timeoutHard" | "timeoutSoft"
+>
+
+/** Renders a compiled template whose partials and itself may have cache helpers. */
+export type RenderTemplate = (
+  template: Handlebars.TemplateDelegate,
+  data?: unknown,
+  options?: Handlebars.RuntimeOptions,
+) => Promise<string>
+
+const sessionName = "larderSession"
+const example = '{{#cache 600 "user_stats" user.id}} … {{/cache}}'
+
+/**
+ * Adds `{{#cache 600 "user_stats" user.id tags=tags}} … {{/cache}}`, and gives the function that renders templates with it:
+ * `const render = addCacheHelper(Handlebars, { cache }); await render(template, data)`. Handlebars itself cannot wait. So
+ * the page is rendered with placeholders first; then one read brings all fragments, those that are missing are rendered,
+ * and one write keeps them. Fragments inside of those take one more read a level.
+ */
+export function addCacheHelper(handlebars: typeof Handlebars, options: HandlebarsCacheOptions): RenderTemplate {
+  handlebars.registerHelper("cache", function (this: unknown, ...all: unknown[]) {
+    const call = all.pop() as HelperCall
+    const place = placeOf(call)
+    try {
+      if (call.fn === undefined) throw new FragmentError(`cache is a block: ${example}`, place)
+      if (all.length < 2) throw new FragmentError(`cache needs a timeout and a name: ${example}`, place)
+      const session: unknown = call.data?.[sessionName]
+      if (!(session instanceof PlaceholderSession)) {
+        throw new FragmentError("a template with cache is rendered by the function that addCacheHelper gave", place)
+      }
+      checkNamed(Object.keys(call.hash), namedOptionsOfMany)
+      const [timeout, name, ...vary] = all
+      const given = fragmentOf(options, { timeout, name, vary, named: call.hash }, call.data?.root)
+      const data = frozenFrame(handlebars, call.data)
+      const { fn } = call
+      return new handlebars.SafeString(session.place(placedFragment(given, place, () => textOf(fn(this, { data })))))
+    } catch (error) {
+      throw placed(error, place)
+    }
+  })
+  return async (template, data, runtimeOptions = {}) => {
+    const session = new PlaceholderSession()
+    const page = template(data, { ...runtimeOptions, data: { ...runtimeOptions.data, [sessionName]: session } })
+    const { html, shown } = await session.fill(page)
+    const enclosing = currentEnclosing()
+    for (const one of shown) report(one, enclosing)
+    return html
+  }
+}
+
+function placedFragment(
+  { name, options }: ReturnType<typeof fragmentOf>,
+  place: TemplatePlace,
+  body: () => string,
+): PlacedFragment {
+  const { cache, using, vary, digest, timeout, version, tags = [], maxLength } = options
+  return {
+    cache: chooseCache(cache, using),
+    version,
+    key: makeFragmentKey(name, vary, digest),
+    name,
+    tags: listTags(tags),
+    place,
+    body,
+    settle(context, rendered) {
+      try {
+        if (timeout !== undefined) context.timeout(timeout)
+        settle(context, name, rendered, maxLength)
+      } catch (error) {
+        throw placed(error, place)
+      }
+    },
+  }
+}
+
+interface HelperCall {
+  readonly fn?: (context: unknown, options: { readonly data: unknown }) => unknown
+  readonly hash: Readonly<Record<string, unknown>>
+  readonly data?: Frame
+  readonly loc?: { readonly start: { readonly line: number }; readonly source?: string }
+}
+
+interface Frame extends Readonly<Record<string, unknown>> {
+  readonly _parent?: Frame
+}
+
+/** A body that is one helper and nothing else gives what the helper gives. */
+function textOf(given: unknown): string {
+  return given === undefined || given === null ? "" : String(given)
+}
+
+/** What `@index` and the like are now: loops change the frame that they hand out, and the body comes later. */
+function frozenFrame(handlebars: typeof Handlebars, frame: Frame | undefined): Frame | undefined {
+  if (frame === undefined) return undefined
+  const { _parent: parent, ...own } = frame
+  const copy: Frame = handlebars.createFrame(own)
+  return parent === undefined ? copy : Object.assign(copy, { _parent: frozenFrame(handlebars, parent) })
+}
+
+function placeOf({ loc }: HelperCall): TemplatePlace {
+  return { template: loc?.source, line: loc?.start.line }
+}

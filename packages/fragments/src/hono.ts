@@ -1,0 +1,103 @@
+import { AsyncLocalStorage } from "node:async_hooks"
+import { type Child, type FC, Fragment, jsx } from "hono/jsx"
+import { HtmlEscapedCallbackPhase, type HtmlEscapedString, raw, resolveCallback } from "hono/utils/html"
+import { fragment } from "./fragment.js"
+import { FragmentError } from "./fragment-error.js"
+import type { FragmentOptions } from "./fragment-options.js"
+import { checkNamed, type FragmentPluginOptions, namedOptionsOfMany } from "./tag.js"
+
+export { FragmentError } from "./fragment-error.js"
+export type { FragmentPluginOptions } from "./tag.js"
+
+/** What renders in the background, when the contexts around a component are gone. */
+type InBackground = "early" | "lock" | "staleFor" | "staleIfError" | "timeoutHard" | "timeoutSoft"
+
+/** Those of a plugin that a component can have. Its `vary` is called where the component stands: it may use contexts. */
+export type HonoCacheOptions = Omit<FragmentPluginOptions<undefined>, InBackground>
+
+/** What a component says of its fragment. */
+export interface CacheProps extends Omit<FragmentOptions, "cache" | InBackground> {
+  readonly name: string
+  readonly children?: Child | Child[]
+}
+
+/**
+ * Makes the component `<Cache name="user_stats" timeout={600} vary={[user.id]}>…</Cache>`. Its children are not rendered at a
+ * hit. Contexts around it are seen inside. A `Suspense` inside is waited for, so that what is stored is never its fallback;
+ * what an `ErrorBoundary` inside shows is stored, unless it calls `uncacheable()`.
+ */
+export function createCache(options: HonoCacheOptions): FC<CacheProps> {
+  const { vary: common, ...usual } = options
+  checkNamed(
+    Object.keys(usual).filter((name) => name !== "cache" && name !== "timeout"),
+    namedOptionsOfMany,
+  )
+  return async function Cache({ name, children, ...own }: CacheProps) {
+    const { vary: mine, ...others } = own
+    checkNamed(
+      Object.keys(others).filter((prop) => prop !== "timeout" && prop !== "key"),
+      namedOptionsOfMany,
+    )
+    const vary = common === undefined ? mine : [...(mine ?? []), ...common(undefined)]
+    const rendering = new LateRendering(children)
+    const html = fragment(name, { ...usual, ...others, ...(vary !== undefined && { vary }) }, () => rendering.ask())
+    const found = await Promise.race([html, rendering.asked])
+    rendering.over()
+    if (found !== undefined) return raw(found)
+    return jsx(async () => {
+      rendering.render()
+      return raw(await html)
+    }, {})
+  }
+}
+
+/**
+ * Children that are rendered when it is known that they are needed. What renders them is a component that the one around
+ * it returns, because Hono brings back the contexts of a component for what it returns, and for nothing else.
+ */
+class LateRendering {
+  readonly asked: Promise<undefined>
+  readonly #children: Child | Child[] | undefined
+  readonly #html: Promise<string>
+  #ask = (): void => undefined
+  #give = (_html: Promise<string>): void => undefined
+  #inBody: (<Result>(work: () => Result) => Result) | undefined
+  #over = false
+
+  constructor(children: Child | Child[] | undefined) {
+    this.#children = children
+    this.asked = new Promise((resolve) => {
+      this.#ask = () => resolve(undefined)
+    })
+    this.#html = new Promise((resolve) => {
+      this.#give = resolve
+    })
+  }
+
+  /** The body of the fragment. */
+  ask(): Promise<string> {
+    if (this.#over) {
+      throw new FragmentError(
+        "<Cache> cannot render in the background: give its cache no staleFor and no early, or an alias of its own",
+      )
+    }
+    this.#inBody = AsyncLocalStorage.snapshot()
+    this.#ask()
+    return this.#html
+  }
+
+  /** The component has its answer, or goes on with rendering. */
+  over(): void {
+    this.#over = true
+  }
+
+  render(): void {
+    this.#give(this.#inBody?.(() => renderChildren(this.#children)) ?? Promise.resolve(""))
+  }
+}
+
+async function renderChildren(children: Child | Child[] | undefined): Promise<string> {
+  const node: { toString(): string | Promise<string> } = Fragment({ children: children as Child })
+  const html = (await node.toString()) as string | HtmlEscapedString
+  return String(await resolveCallback(html, HtmlEscapedCallbackPhase.Stringify, false, {}))
+}

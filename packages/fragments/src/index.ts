@@ -1,0 +1,7 @@
+export { type Enclosing, inPage, tagEnclosing, uncacheable } from "./enclosing.js"
+export { fragment } from "./fragment.js"
+export type { FragmentCache } from "./fragment-cache.js"
+export { makeFragmentKey } from "./fragment-key.js"
+export { type FragmentManyOptions, fragmentMany } from "./fragment-many.js"
+export type { FragmentOptions } from "./fragment-options.js"
+export type { RenderFragment } from "./fragment-scope.js"

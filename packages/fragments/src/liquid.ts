@@ -1,0 +1,167 @@
+import {
+  type Context,
+  type Emitter,
+  evalToken,
+  type Liquid,
+  type Parser,
+  Tag,
+  type TagToken,
+  type Template,
+  type TopLevelToken,
+  toPromise,
+  toValue,
+  type ValueToken,
+} from "liquidjs"
+import { FragmentError, type TemplatePlace } from "./fragment-error.js"
+import { checkNamed, type FragmentPluginOptions, renderTag, type TagArguments } from "./tag.js"
+
+export { FragmentError } from "./fragment-error.js"
+export type { FragmentPluginOptions } from "./tag.js"
+
+/** The variables of a template, as `vary` of the plugin sees them. */
+export type LiquidData = Readonly<Record<string, unknown>>
+
+/**
+ * Adds `{% cache 600 "user_stats" user.id tags: tags %} … {% endcache %}`: a timeout, a name, and what the fragment varies
+ * on, with or without commas, then options by name. Works in `capture`, `block`, `render`, `include`, loops and itself.
+ * What is assigned inside is not seen outside. A `block` inside, a `break` or `continue` of a loop outside, and rendering
+ * by a `…Sync` method are errors.
+ */
+export function addCacheTag(liquid: Liquid, options: FragmentPluginOptions<LiquidData>): void {
+  liquid.registerTag(
+    "cache",
+    class extends CacheTag {
+      protected override readonly plugin = options
+    },
+  )
+}
+
+abstract class CacheTag extends Tag {
+  protected abstract readonly plugin: FragmentPluginOptions<LiquidData>
+  readonly #given: readonly ValueToken[]
+  readonly #named: ReadonlyMap<string, ValueToken>
+  readonly #templates: Template[] = []
+  readonly #place: TemplatePlace
+
+  constructor(token: TagToken, remaining: TopLevelToken[], liquid: Liquid, parser: Parser) {
+    super(token, remaining, liquid)
+    this.#place = placeOf(token)
+    const { given, named } = readArguments(token, this.#place)
+    if (given.length < 2) {
+      throw new FragmentError('cache needs a timeout and a name: {% cache 600 "user_stats" user.id %}', this.#place)
+    }
+    try {
+      checkNamed(named.keys())
+    } catch (error) {
+      throw new FragmentError((error as Error).message, this.#place, { cause: error })
+    }
+    this.#given = given
+    this.#named = named
+    refuseBlocks(remaining)
+    const stream = parser
+      .parseStream(remaining)
+      .on("tag:endcache", () => stream.stop())
+      .on("template", (template: Template) => this.#templates.push(template))
+      .on("end", () => {
+        throw new FragmentError("this cache has no {% endcache %}", this.#place)
+      })
+    stream.start()
+  }
+
+  override *render(ctx: Context, emitter: Emitter): Generator<unknown, void, unknown> {
+    if (ctx.sync) {
+      throw new FragmentError(
+        "cache cannot wait in a synchronous render; use renderFile, parseAndRender or render instead",
+        this.#place,
+      )
+    }
+    const values: unknown[] = []
+    for (const token of this.#given) values.push(toValue(yield evalToken(token, ctx)))
+    const named: Record<string, unknown> = {}
+    for (const [name, token] of this.#named) named[name] = toValue(yield evalToken(token, ctx))
+    const [timeout, name, ...vary] = values
+    const given: TagArguments = { timeout, name, vary, named }
+    const inner = isolated(ctx)
+    const html = yield renderTag(this.plugin, given, inner.environments as LiquidData, this.#place, () =>
+      this.#renderBody(inner),
+    )
+    emitter.write(html)
+  }
+
+  async #renderBody(ctx: Context): Promise<string> {
+    const html: unknown = await toPromise(this.liquid.renderer.renderTemplates(this.#templates, ctx))
+    if (ctx.breakCalled || ctx.continueCalled) {
+      throw new FragmentError(
+        `${ctx.breakCalled ? "break" : "continue"} inside cache would leave a loop outside of it, which the cached text ` +
+          "cannot; decide it before {% cache %}",
+        this.#place,
+      )
+    }
+    // With keepOutputType, a body of one value gives that value.
+    if (typeof html === "string") return html
+    return html === null || html === undefined ? "" : Array.isArray(html) ? html.join("") : String(html)
+  }
+}
+
+/** A context that sees all of the other, and whose changes nobody sees outside. */
+function isolated(ctx: Context): Context {
+  const variables: object = Object.create(Object.getPrototypeOf(ctx.environments))
+  return ctx.spawn(Object.assign(variables, ctx.getAll()))
+}
+
+/** Blocks that stand in the same file, before anything is rendered. */
+function refuseBlocks(remaining: readonly TopLevelToken[]): void {
+  let depth = 1
+  for (const token of remaining) {
+    const { name } = token as Partial<TagToken>
+    if (name === "cache") depth++
+    if (name === "endcache") depth--
+    if (depth === 0) return
+    if (name === "block") {
+      throw new FragmentError(
+        "a block inside cache is lost when the cached text is used; put cache inside the block",
+        placeOf(token),
+      )
+    }
+  }
+}
+
+function readArguments(token: TagToken, place: TemplatePlace): { given: ValueToken[]; named: Map<string, ValueToken> } {
+  const { tokenizer } = token
+  const given: ValueToken[] = []
+  const named = new Map<string, ValueToken>()
+  const readValue = (): ValueToken => {
+    const value = tokenizer.readValue()
+    if (value === undefined) {
+      throw new FragmentError(
+        `cache cannot read ${JSON.stringify(tokenizer.remaining().trim())}; it takes values without filters, then ` +
+          "options by name",
+        place,
+      )
+    }
+    return value as ValueToken
+  }
+  for (;;) {
+    tokenizer.skipBlank()
+    if (tokenizer.peek() === ",") {
+      tokenizer.advance()
+      tokenizer.skipBlank()
+    }
+    if (tokenizer.end()) return { given, named }
+    const begin = tokenizer.p
+    const { content } = tokenizer.readIdentifier()
+    tokenizer.skipBlank()
+    if (content !== "" && (tokenizer.peek() === ":" || tokenizer.peek() === "=")) {
+      tokenizer.advance()
+      tokenizer.skipBlank()
+      named.set(content, readValue())
+    } else {
+      tokenizer.p = begin
+      given.push(readValue())
+    }
+  }
+}
+
+function placeOf(token: TopLevelToken): TemplatePlace {
+  return { template: token.file, line: token.getPosition()[0] }
+}

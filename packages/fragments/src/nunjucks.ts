@@ -1,0 +1,122 @@
+import type { Environment, Extension } from "nunjucks"
+import nunjucks from "nunjucks"
+import { FragmentError } from "./fragment-error.js"
+import { CacheTagParser, type Frame, type Nodes, type Parser } from "./nunjucks-parser.js"
+import { type FragmentPluginOptions, renderTag, type TagArguments } from "./tag.js"
+
+export { FragmentError } from "./fragment-error.js"
+export type { FragmentPluginOptions } from "./tag.js"
+
+/** The variables of a template, as `vary` of the plugin sees them. */
+export type NunjucksData = Readonly<Record<string, unknown>>
+
+/**
+ * Adds `{% cache 600, "user_stats", user.id, tags=tags %} … {% endcache %}`: a timeout, a name, and what the fragment varies
+ * on, then options by name. Works in loops, conditions, blocks, includes and itself; precompiled templates need it when they
+ * are compiled. What is set inside is not seen outside. Inside `macro`, `call`, `filter`, `switch` and the long form of
+ * `set`, Nunjucks cannot wait for a fragment: an error when the template is compiled. Rendering without a callback is one
+ * too.
+ */
+export function addCacheTag(environment: Environment, options: FragmentPluginOptions<NunjucksData>): void {
+  environment.addExtension("cache", new CacheExtension(options))
+  refuseSynchronous(environment)
+}
+
+interface Context {
+  readonly env: Environment
+  getVariables(): NunjucksData
+}
+
+type Callback = (error: unknown, html?: unknown) => void
+
+/** The compiled body. It takes the frame of its variables from its callback: see `CacheTagParser`. */
+type Body = (callback: ((error: unknown, html: string) => void) & { frame: Frame }) => void
+
+class CacheExtension implements Extension {
+  readonly tags: string[] = ["cache"]
+  readonly #options: FragmentPluginOptions<NunjucksData>
+
+  constructor(options: FragmentPluginOptions<NunjucksData>) {
+    this.#options = options
+  }
+
+  parse(parser: Parser, nodes: Nodes): unknown {
+    return new CacheTagParser(parser, nodes).parse(this)
+  }
+
+  /** What the compiled template calls, with the arguments of the tag between the line and the body. */
+  run(context: Context, frame: Frame, line: number, ...rest: unknown[]): void {
+    const callback = rest.pop() as Callback
+    const body = rest.pop() as Body
+    const place = { line }
+    if (!isTopLevel(frame)) {
+      throw new FragmentError("a file with a cache tag is included from a macro, which cannot wait for it", place)
+    }
+    const given = argumentsOf(rest)
+    const html = renderTag(this.#options, given, context.getVariables(), place, () => renderBody(body, frame))
+    html.then(
+      (text) => goOn(callback, null, new nunjucks.runtime.SafeString(text)),
+      (error: unknown) => goOn(callback, error),
+    )
+  }
+}
+
+/** Each run has a frame of its own, over which no write reaches those around it. */
+function renderBody(body: Body, frame: Frame): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const callback = (error: unknown, html: string): void => {
+      if (error) reject(error)
+      else resolve(html)
+    }
+    body(Object.assign(callback, { frame: frame.push(true) }))
+  })
+}
+
+/** The rest of the template runs in the callback, and what it throws is nobody's else: Nunjucks leaves it to the caller. */
+function goOn(callback: Callback, error: unknown, html?: unknown): void {
+  try {
+    callback(error, html)
+  } catch (thrown) {
+    callback(thrown)
+  }
+}
+
+function argumentsOf(rest: readonly unknown[]): TagArguments {
+  const values = rest.map(plain)
+  const last = values.at(-1)
+  const hasNamed = typeof last === "object" && last !== null && "__keywords" in last
+  const { __keywords: _, ...named } = hasNamed ? (values.pop() as Record<string, unknown>) : { __keywords: true }
+  const [timeout, name, ...vary] = values
+  return { timeout, name, vary, named }
+}
+
+/** A text that is marked as safe counts as the text that it is. */
+function plain(value: unknown): unknown {
+  return value instanceof nunjucks.runtime.SafeString ? value.toString() : value
+}
+
+/** False in a macro, whose frame begins anew. */
+function isTopLevel(frame: Frame): boolean {
+  let outermost = frame
+  while (outermost.parent) outermost = outermost.parent
+  return outermost.topLevel
+}
+
+/** Without a callback Nunjucks answers null for a template that has to wait. */
+function refuseSynchronous(environment: Environment): void {
+  const render = environment.render.bind(environment) as (...given: unknown[]) => unknown
+  const renderString = environment.renderString.bind(environment) as (...given: unknown[]) => unknown
+  const checked = (work: (...given: unknown[]) => unknown, name: string) =>
+    ((...given: unknown[]) => {
+      const html = work(...given)
+      if (html === null && !given.some((one) => typeof one === "function")) {
+        throw new FragmentError(
+          `${name} of a template with a cache tag needs a callback: ${name}(…, (error, html) => …)`,
+          typeof given[0] === "string" && name === "render" ? { template: given[0] } : {},
+        )
+      }
+      return html
+    }) as never
+  environment.render = checked(render, "render")
+  environment.renderString = checked(renderString, "renderString")
+}

@@ -1,0 +1,32 @@
+import type { ProducerContext } from "@larder/core"
+import { LONGEST_STORED, MOST_TAGS } from "./fragment-options.js"
+import type { Rendered } from "./rendered.js"
+
+/** Names already warned about: a page that shows too much shows it again and again. */
+const warned = new Set<string>()
+const MOST_WARNED = 100
+
+/**
+ * Tells the cache what was rendered: its tags, or not to store it. A fragment that cannot be stored is shown all the
+ * same; for one that depends on more tags than an entry carries, there is a warning.
+ */
+export function settle(
+  context: Pick<ProducerContext, "tags" | "skip">,
+  name: string,
+  { html, tags, uncacheable }: Rendered,
+  maxLength: number = LONGEST_STORED,
+): void {
+  if (tags.length > MOST_TAGS) warnOfTags(name, tags.length)
+  if (uncacheable !== undefined || html.length > maxLength || tags.length > MOST_TAGS) context.skip()
+  else if (tags.length > 0) context.tags(tags)
+}
+
+function warnOfTags(name: string, count: number): void {
+  if (warned.has(name) || warned.size === MOST_WARNED) return
+  warned.add(name)
+  process.emitWarning(
+    `The fragment ${JSON.stringify(name)} depends on ${count} tags, those of the fragments inside included, and is not ` +
+      `stored: an entry has at most ${MOST_TAGS}. Give what it lists one tag in common, or cache only what is inside`,
+    { type: "LarderWarning", code: "LARDER_FRAGMENT_TAGS" },
+  )
+}
