@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -17,13 +17,22 @@ export const note =
   "the time of 64 calls started together, divided by 64."
 export const baseline = "node:fs by hand"
 export const unit = "µs"
-export const operations = ["get", "get 64 at once", "get 100 kB", "set", "set 64 at once", "set 100 kB"]
+export const operations = [
+  "get",
+  "get 64 at once",
+  "get 100 kB",
+  "set",
+  "set 64 at once",
+  "set 100 kB",
+  "set a new key",
+]
 
 /** The operations of anything that has get and set of bytes by key. */
 async function measured({ get, set }) {
   for (const key of keys) await set(key, small)
   for (const key of keys.slice(0, 20)) await set(`large:${key}`, large)
   if ((await get(keys[3]))?.length !== small.length) throw new Error("This contender does not answer what was stored")
+  let fresh = 0
   const together = (call) => Promise.all(Array.from({ length: IN_FLIGHT }, (_, index) => call(index)))
   return {
     get: (call) => get(keys[call % KEYS]),
@@ -32,6 +41,7 @@ async function measured({ get, set }) {
     set: (call) => set(keys[call % KEYS], small),
     "set 64 at once": (call) => together((index) => set(keys[(call * IN_FLIGHT + index) % KEYS], small)),
     "set 100 kB": (call) => set(`large:${keys[call % 20]}`, large),
+    "set a new key": () => set(`new:${fresh++}`, small),
   }
 }
 
@@ -66,7 +76,21 @@ export const contenders = {
       },
     })
   },
+  "node:fs by hand, synchronous": () => {
+    const root = directory()
+    const path = (key) => join(root, encodeURIComponent(key))
+    let temporary = 0
+    return measured({
+      get: async (key) => readFileSync(path(key)),
+      set: async (key, value) => {
+        const name = join(root, `temporary-${temporary++}`)
+        writeFileSync(name, value)
+        renameSync(name, path(key))
+      },
+    })
+  },
   "Larder filesystem": () => larder({}),
+  'Larder filesystem, io: "async"': () => larder({ io: "async" }),
   cacache: async () => {
     const root = directory()
     await mkdir(root, { recursive: true })

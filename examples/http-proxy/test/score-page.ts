@@ -17,15 +17,20 @@ Written by the tests of \`examples/http-proxy\`: a small reverse proxy on \`@lar
 the origin of \`http-cache-tests\` 0.4.5, and its client before it. A test that fails among the hundred that run at the same
 time is run once more alone. The suite calls its score no certification, and neither is this.
 
-| tests | counting | required | optimal |
-| --- | --- | --- | --- |
-${rows.flatMap(([name, tests]) => [row(name, "each test alone", score(tests, all, results, false)), row(name, "with what it depends on", score(tests, all, results, true))]).join("\n")}
+${table([
+  ["tests", "counting", "required", "optimal"],
+  ...rows.flatMap(([name, tests]) => [
+    row(name, "each test alone", score(tests, all, results, false)),
+    row(name, "with what it depends on", score(tests, all, results, true)),
+  ]),
+])}
 
 ## By suite
 
-| suite | required | optimal |
-| --- | --- | --- |
-${bySuite.map(({ suite, sum }) => `| ${suite.name} | ${cell(sum.required)} | ${cell(sum.optimal)} |`).join("\n")}
+${table([
+  ["suite", "required", "optimal"],
+  ...bySuite.map(({ suite, sum }) => [suite.name, cell(sum.required), cell(sum.optimal)]),
+])}
 
 ## Tests that do not pass
 
@@ -45,8 +50,17 @@ function byReason(failed: readonly SuiteTest[]): [reason: string, ids: string[]]
   return [...groups]
 }
 
-function row(name: string, counting: string, { required, optimal }: Score): string {
-  return `| ${name} | ${counting} | ${cell(required)} | ${cell(optimal)} |`
+function row(name: string, counting: string, { required, optimal }: Score): string[] {
+  return [name, counting, cell(required), cell(optimal)]
+}
+
+/** The rows, the head first, as the formatter leaves them. */
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_head, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)))
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((text, column) => text.padEnd(widths[column] ?? 0)).join(" | ")} |`
+  const [head = [], ...body] = rows
+  return [line(head), line(widths.map((width) => "-".repeat(width))), ...body.map(line)].join("\n")
 }
 
 function cell({ passed, total }: Tally): string {

@@ -80,9 +80,12 @@ function decode(stored: Uint8Array, serializer?: Serializer): unknown {
   }
 }
 
+/** What is no UTF-8 decodes to replacement characters, which a text may also hold of its own. */
 function textOf(bytes: Uint8Array): string {
-  if (!isUtf8(bytes)) throw new TypeError("it is not UTF-8")
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString()
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const text = buffer.toString()
+  if (text.includes("\ufffd") && !isUtf8(bytes)) throw new TypeError("it is not UTF-8")
+  return text
 }
 
 function tagged(tag: number, bytes: Uint8Array): Uint8Array {

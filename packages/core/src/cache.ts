@@ -114,10 +114,12 @@ export class Cache {
       located.run(async (finalKeys, confirmed) => {
         const unique = [...new Set(finalKeys)]
         const readings = await entries.inspectMany(unique, operation, confirmed !== undefined)
-        const byKey = new Map(unique.map((finalKey, index) => [finalKey, readings[index]]))
+        // Only a key function of the user's lets keys meet.
+        const distinct = unique.length === names.length
         const found = new Map<string, Value>()
-        for (const [index, key] of names.entries()) {
-          const reading = byKey.get(finalKeys[index] as string)
+        for (let index = 0; index < names.length; index++) {
+          const key = names[index] as string
+          const reading = readings[distinct ? index : unique.indexOf(finalKeys[index] as string)]
           const value = reading?.state === "fresh" ? values.decode(key, reading.payload, operation) : undefined
           if (value !== undefined) found.set(key, value as Value)
         }

@@ -105,6 +105,8 @@ export class Entries {
       return this.#judgeAll(finalKeys, found, operation)
     }
     const answers = await getMany(this.#backend, finalKeys)
+    // Values and nothing else, as they mostly are: no token is needed, so no answer is looked up by its key.
+    if (this.#dirty.size === 0 && answers.every((stored) => this.isPlain(stored))) return answers.map(plainReading)
     const found = new Map(finalKeys.map((finalKey, index) => [finalKey, answers[index]]))
     return this.#judgeAll(finalKeys, found, operation)
   }
@@ -112,7 +114,7 @@ export class Entries {
   /** What a plain read found, judged; the tokens that it needs are read. */
   async judge(finalKey: string, stored: unknown, operation: Operation | undefined): Promise<Reading> {
     if (this.isPlain(stored) && !this.#dirty.has(finalKey)) {
-      return stored === undefined ? absent : { state: "fresh", stored, payload: stored, header: noHeader }
+      return plainReading(stored)
     }
     return this.#judgeOne(finalKey, new Map([[finalKey, stored]]), operation)
   }
@@ -210,6 +212,10 @@ export class Entries {
     if (this.#hints.size > 0) this.#hints.delete(finalKey)
     return reading
   }
+}
+
+function plainReading(stored: unknown): Reading {
+  return stored === undefined ? absent : { state: "fresh", stored, payload: stored, header: noHeader }
 }
 
 function isOver(time: EpochMilliseconds | undefined, now: EpochMilliseconds): boolean {

@@ -20,6 +20,7 @@ const packageByScheme: Readonly<Record<string, string>> = {
   locmem: "@larder/locmem",
   mariadb: "@larder/database",
   memcached: "@larder/memcached",
+  memcacheds: "@larder/memcached",
   mysql: "@larder/database",
   postgres: "@larder/database",
   postgresql: "@larder/database",

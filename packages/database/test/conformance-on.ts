@@ -37,7 +37,7 @@ function remoteStore({ url, table }: { url: string; table: string }, { defaultPo
       there.hostname = address.host
       there.port = String(address.port)
       there.search = ""
-      return new DatabaseBackend({ ...(await open(there, { connect: 700, statement: 700 })), table })
+      return new DatabaseBackend({ ...(await open(there, { connect: 2_000, statement: 1_000 })), table })
     },
   }
 }

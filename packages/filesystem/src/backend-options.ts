@@ -11,8 +11,8 @@ export interface FilesystemBackendOptions {
   readonly now?: () => number
   /**
    * `"mixed"`: what takes microseconds where the operating system caches files is done synchronously (reading up to
-   * 512 KiB, taking locks), the rest in the thread pool. `"async"`: all of it there, for network disks and slow media.
-   * Default: `"mixed"`.
+   * 512 KiB, taking locks, writing up to 128 KiB to a file that is there), the rest in the thread pool. `"async"`: all of
+   * it there, for network disks and slow media. Default: `"mixed"`.
    */
   readonly io?: "mixed" | "async"
 }

@@ -1,9 +1,9 @@
-import { rename, type Stats } from "node:fs"
+import type { Stats } from "node:fs"
 import { performance } from "node:perf_hooks"
 import { setTimeout as wait } from "node:timers/promises"
-import { promisify } from "node:util"
 import type { Milliseconds } from "@larder/core"
 import type { Disk, FileContent } from "./disk.js"
+import { decodeEntry } from "./entry-file.js"
 import { type EntryHead, readHead } from "./entry-head.js"
 import { breakAbandoned, draftOf, EntryLock, lease, lockOf, removeAbandoned } from "./entry-lock.js"
 import { codeOf } from "./error-code.js"
@@ -13,8 +13,7 @@ import { KeyQueue } from "./key-queue.js"
 import { createFile, removeFile } from "./new-file.js"
 import { OwnerFile } from "./owner-file.js"
 import { Slots } from "./slots.js"
-
-const renameFile = promisify(rename)
+import { SpareFiles, type SpareLimits } from "./spare-files.js"
 
 /** An abandoned lock is broken long before. */
 const patience: Milliseconds = 2 * lease
@@ -34,11 +33,14 @@ export class EntryFiles {
   readonly #disk: Disk
   readonly #queue = new KeyQueue()
   readonly #slots = new Slots(changesAtOnce)
+  readonly #spares: SpareFiles
   #owner: OwnerFile
 
-  constructor(fanOut: FanOut, disk: Disk) {
+  /** So many files that entries had are kept to be written again. */
+  constructor(fanOut: FanOut, disk: Disk, spareLimits: SpareLimits = { files: 100, bytes: 1024 ** 2 }) {
     this.fanOut = fanOut
     this.#disk = disk
+    this.#spares = new SpareFiles(disk, spareLimits)
     this.#owner = new OwnerFile(fanOut.directory, disk)
   }
 
@@ -46,13 +48,16 @@ export class EntryFiles {
   read({ shard, path }: Place): Promise<FileContent | undefined> {
     return this.#explained(async () => {
       if (!this.fanOut.knows(shard) && !(await this.fanOut.find(shard))) return undefined
-      return this.#disk.read(path)
+      return this.#disk.read(path, Number.POSITIVE_INFINITY, ({ bytes }) => {
+        const entry = decodeEntry(bytes)
+        return entry !== undefined && this.fanOut.locate(entry.key).path === path
+      })
     })
   }
 
   /** The beginning of the file, as far as the key; `undefined` when there is none. */
   readHead(place: Place): Promise<EntryHead | undefined> {
-    return readHead(place, this.#disk)
+    return readHead(place, this.#disk, this.fanOut)
   }
 
   /** What the file system knows of the file; `undefined` when there is none. */
@@ -70,12 +75,13 @@ export class EntryFiles {
 
   /** Removes the entry if `condemn` says so, also when it is asked again; true when it was there and is gone. */
   remove(place: Place, condemn: () => Promise<boolean>): Promise<boolean> {
-    return this.#untilDone(place, () => this.#removeOnce(place, condemn))
+    return this.#untilDone(place, () => this.#removeOnce(place, condemn, removeFile))
   }
 
-  /** As `remove`, but does nothing while somebody else holds the lock. */
+  /** As `remove`, but does nothing while somebody else holds the lock, and keeps the file to be written again. */
   async removeIfIdle(place: Place, condemn: () => Promise<boolean>): Promise<boolean> {
-    const attempt = () => this.#slots.run(() => this.#removeOnce(place, condemn))
+    const retire = (path: string) => this.#spares.retire(path)
+    const attempt = () => this.#slots.run(() => this.#removeOnce(place, condemn, retire))
     return (await this.#explained(() => this.#queue.run(place.path, attempt))) === true
   }
 
@@ -84,9 +90,15 @@ export class EntryFiles {
     await removeAbandoned(path, this.#owner)
   }
 
+  /** Removes the files that are kept to be written again. */
+  async clearSpares(): Promise<void> {
+    await this.#spares.clear()
+  }
+
   /** Waits for the changes under way, and leaves nothing behind but the entries. */
   async close(): Promise<void> {
     await this.#queue.idle()
+    await this.clearSpares()
     await this.#owner.remove()
   }
 
@@ -94,6 +106,7 @@ export class EntryFiles {
     const untilDone = async () => {
       const giveUp = performance.now() + patience
       for (let backoff = 1; ; backoff = Math.min(2 * backoff, longestBackoff)) {
+        await this.#disk.turn()
         const result = await this.#slots.run(attempt)
         if (result !== busy) return result
         if (performance.now() > giveUp) throw lockedTooLong(path)
@@ -121,7 +134,11 @@ export class EntryFiles {
     }
   }
 
-  async #removeOnce({ path }: Place, condemn: () => Promise<boolean>): Promise<boolean | typeof busy> {
+  async #removeOnce(
+    { path }: Place,
+    condemn: () => Promise<boolean>,
+    takeAway: (path: string) => Promise<boolean>,
+  ): Promise<boolean | typeof busy> {
     // Without the lock at first: most of what is to stay, or is not there, needs none.
     if (!(await condemn())) return false
     const owner = this.#owner
@@ -135,7 +152,7 @@ export class EntryFiles {
     if (lock === undefined) return busy
     try {
       if (!(await condemn())) return false
-      return lock.isSafe ? await removeFile(path) : busy
+      return lock.isSafe ? await takeAway(path) : busy
     } finally {
       await this.#release(lock, owner)
     }
@@ -153,13 +170,17 @@ export class EntryFiles {
     }
   }
 
-  /** Writes the bytes aside and puts them in the entry's place. False when the lock was lost or the directory is gone. */
+  /**
+   * Writes the bytes aside and puts them in the entry's place. False when the lock was lost or the directory is gone, or
+   * when there is room only now.
+   */
   async #put(bytes: Uint8Array, path: string, draft: string, lock: EntryLock): Promise<boolean> {
     try {
-      await createFile(draft, bytes, this.#disk)
+      const isSpare = await this.#spares.fill(draft, bytes)
+      if (!isSpare) await createFile(draft, bytes, this.#disk)
       // In this order: who breaks the lock from now on removes the draft, so that a late renaming fails.
       if (lock.isSafe) {
-        await renameFile(draft, path)
+        await this.#spares.replace(path, draft, isSpare)
         return true
       }
       await removeFile(draft)
@@ -167,6 +188,7 @@ export class EntryFiles {
     } catch (error) {
       if (codeOf(error) === "ENOENT") return false
       await removeFile(draft).catch(() => {}) // The first error is the one to tell.
+      if (isFull(error) && (await this.#spares.clear())) return false
       throw error
     }
   }
@@ -181,6 +203,11 @@ export class EntryFiles {
   #explained<Result>(task: () => Promise<Result>): Promise<Result> {
     return explained(this.fanOut.directory, task)
   }
+}
+
+function isFull(error: unknown): boolean {
+  const code = codeOf(error)
+  return code === "ENOSPC" || code === "EDQUOT"
 }
 
 function lockedTooLong(path: string): FilesystemError {

@@ -1,7 +1,7 @@
 import type { Stats } from "node:fs"
-import type { Disk } from "./disk.js"
+import type { Disk, FileContent } from "./disk.js"
 import { decodeHead, headLength } from "./entry-file.js"
-import type { Place } from "./fan-out.js"
+import type { FanOut, Place } from "./fan-out.js"
 
 /** What can be told of an entry without reading its value. */
 export interface EntryHead {
@@ -14,13 +14,17 @@ export interface EntryHead {
 }
 
 /** Looks at the beginning of an entry's file; `undefined` when it is gone. */
-export async function readHead(place: Place, disk: Disk): Promise<EntryHead | undefined> {
-  const content = await disk.read(place.path, headLength)
+export async function readHead(place: Place, disk: Disk, fanOut: FanOut): Promise<EntryHead | undefined> {
+  const isWhole = ({ bytes, stats }: FileContent) => {
+    const head = decodeHead(bytes, stats.size)
+    return typeof head === "object" && fanOut.locate(head.key).path === place.path
+  }
+  const content = await disk.read(place.path, headLength, isWhole)
   if (content === undefined) return undefined
   const { bytes, stats } = content
   let head = decodeHead(bytes, stats.size)
   if (typeof head === "number") {
-    const longer = await disk.read(place.path, head)
+    const longer = await disk.read(place.path, head, isWhole)
     // Replaced meanwhile, it has another length.
     head = longer && decodeHead(longer.bytes, longer.stats.size)
   }

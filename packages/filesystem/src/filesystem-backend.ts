@@ -21,6 +21,7 @@ import { realPathOf } from "./real-path.js"
 
 const readsAtOnce = 64
 const changesAtOnce = 16
+const mostSpares = 1_000
 
 /** A use that soon after the last one is not noted: the order of eviction needs no more. */
 const useGranularity: Milliseconds = 60_000
@@ -54,7 +55,8 @@ export class FilesystemBackend implements Backend {
     this.location = `file:${this.#directory}`
     this.#limits = { maxEntries, maxBytes }
     this.#now = now
-    this.#files = new EntryFiles(new FanOut(this.#directory, disk), disk)
+    const spareLimits = { files: Math.min(maxEntries / 100, mostSpares), bytes: maxBytes / 100 }
+    this.#files = new EntryFiles(new FanOut(this.#directory, disk), disk, spareLimits)
     this.#culler = new Culler(this.#files, this.#limits, now, this.#background)
   }
 

@@ -4,7 +4,6 @@ import type { Disk } from "./disk.js"
 import { codeOf } from "./error-code.js"
 
 const open = promisify(fs.open)
-const write = promisify(fs.write)
 const unlink = promisify(fs.unlink)
 
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW = 0 } = fs.constants
@@ -14,10 +13,7 @@ const forCreating = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
 export async function createFile(path: string, bytes: Uint8Array, disk: Disk): Promise<void> {
   const descriptor = await open(path, forCreating, 0o600)
   try {
-    let position = 0
-    while (position < bytes.length) {
-      position += (await write(descriptor, bytes, position, bytes.length - position, position)).bytesWritten
-    }
+    await disk.write(descriptor, bytes)
   } catch (error) {
     await unlink(path).catch(() => {}) // The first error is the one to tell.
     throw error

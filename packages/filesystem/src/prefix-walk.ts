@@ -15,10 +15,11 @@ export async function* liveKeys(files: EntryFiles, prefix: string, now: () => nu
   }
 }
 
-/** Removes every entry whose key starts with `prefix`. */
+/** Removes every entry whose key starts with `prefix`, and what is kept of replaced ones. */
 export async function clearPrefix(files: EntryFiles, prefix: string): Promise<void> {
   await mapInChunks(allEntries(files.fanOut), atOnce, async (place) => {
     const head = await files.readHead(place)
     if (head?.key?.startsWith(prefix)) await files.remove(place, async () => true)
   })
+  await files.clearSpares()
 }

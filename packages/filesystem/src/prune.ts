@@ -22,8 +22,10 @@ export async function prune(files: EntryFiles, limits: Limits, now: () => number
     const surplus = surplusOf(pass, limits)
     const evicted = await evict(files, pass.candidates, surplus)
     removed += pass.dropped + evicted
-    if (evicted === 0 || !isTooMuch(surplus)) return removed
+    if (evicted === 0 || !isTooMuch(surplus)) break
   }
+  await files.clearSpares()
+  return removed
 }
 
 interface Pass extends Amount {
