@@ -6,8 +6,8 @@ import { report } from "./compare/report.mjs"
 
 /** Those that measure in a way of their own. */
 const programs = ["eviction", "http"]
-const withoutServers = ["memory", "tiered", "filesystem", "sqlite", "codec", "compression", ...programs]
-const withServers = ["redis", "memcached", "postgres", "mysql", "set-growth"]
+const withoutServers = ["memory", "get-or-set", "tiered", "filesystem", "sqlite", "codec", "compression", ...programs]
+const withServers = ["redis", "memcached", "postgres", "mysql", "set-growth", "tags"]
 const given = process.argv.slice(2)
 const wanted = given.length > 0 ? given : withoutServers
 const known = [...withoutServers, ...withServers]
