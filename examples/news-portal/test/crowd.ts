@@ -4,7 +4,7 @@ import { setTimeout as wait } from "node:timers/promises"
 const visitorPatience = 60_000
 
 /** So many of the last pages make up the hit ratio. */
-const window = 40
+const window = 20
 
 /** Visitors who read one page after the other, until they are sent home. */
 export class Crowd {
@@ -14,7 +14,8 @@ export class Crowd {
   pages = 0
   readonly #address: string
   readonly #paths: readonly string[]
-  readonly #ratios: number[] = []
+  /** The cache reads of the last pages. */
+  readonly #lately: { readonly hits: number; readonly reads: number }[] = []
   readonly #visitors: Promise<unknown>
   #open = true
 
@@ -32,9 +33,10 @@ export class Crowd {
 
   /** Resolves when nearly all cache reads of the last pages are hits. */
   async findsEverything(within: number): Promise<void> {
-    this.#ratios.length = 0
+    this.#lately.length = 0
+    const sum = (name: "hits" | "reads"): number => this.#lately.reduce((total, page) => total + page[name], 0)
     await until(
-      () => this.#ratios.length === window && this.#ratios.reduce((sum, ratio) => sum + ratio) / window > 0.9,
+      () => this.#lately.length === window && sum("hits") / sum("reads") > 0.9,
       within,
       "nine of ten cache reads hit",
     )
@@ -53,10 +55,11 @@ export class Crowd {
     try {
       const response = await fetch(this.#address + path, { signal: AbortSignal.timeout(visitorPatience) })
       const page = await response.text()
-      const [, hits, reads] = /(\d+) of (\d+) cache reads hit/.exec(page) ?? []
-      if (response.status !== 200 || reads === undefined) this.complaints.push(`${path}: ${response.status}`)
-      this.#ratios.push(Number(hits) / Number(reads))
-      if (this.#ratios.length > window) this.#ratios.shift()
+      // Some pages read nothing from the cache.
+      const [, hits = 0, reads = 0] = /(\d+) of (\d+) cache reads hit/.exec(page) ?? []
+      if (response.status !== 200) this.complaints.push(`${path}: ${response.status}`)
+      this.#lately.push({ hits: Number(hits), reads: Number(reads) })
+      if (this.#lately.length > window) this.#lately.shift()
     } catch (error) {
       this.complaints.push(`${path}: ${String(error)}`)
     }

@@ -60,11 +60,17 @@ export class EntryAccess {
       return { known, run: (work) => work(known) }
     }
     // Of any generation: what cannot be used is refused before the store is asked.
-    const known = finalKeys(scope.known ?? randomToken())
+    const likely = scope.known ?? randomToken()
+    const known = finalKeys(likely)
     return {
       known,
       run: (work) =>
-        scope.run(access, (generation, confirmed, unknown) => work(finalKeys(generation), confirmed, unknown), ask),
+        scope.run(
+          access,
+          (generation, confirmed, unknown) =>
+            work(generation === likely ? known : finalKeys(generation), confirmed, unknown),
+          ask,
+        ),
     }
   }
 

@@ -24,26 +24,32 @@ const LONGEST_WAIT = 250
  * share one producer. Each gets what a later hit would give, decoded for itself.
  */
 export function getOrSet(parts: FillParts, request: FillRequest): Promise<unknown> {
-  const mayBeThere = request.confirmed === undefined && !parts.flights.has(request.finalKey)
+  const mayBeThere = request.found === undefined && !parts.flights.has(request.finalKey)
   return mayBeThere && !operations.hasSubscribers ? getElseShare(parts, request) : share(parts, request)
 }
 
-/** A hit costs what a `get` costs: there is nothing to share. */
+/**
+ * A hit costs what a `get` costs: there is nothing to share. In a namespace it is an answer only if the generation proves
+ * to be the current one, which whoever asked for it sees to.
+ */
 async function getElseShare(parts: FillParts, request: FillRequest): Promise<unknown> {
   const { backend, calls, entries, flights, values } = parts
   const { key, finalKey, policy } = request
   const { landed } = flights
+  const inNamespace = request.confirmed !== undefined
   let found: Found
   try {
     calls.admit("get")
-    const plain = entries.isPlainRead(finalKey)
+    const plain = !inNamespace && entries.isPlainRead(finalKey)
     const stored = plain ? await calls.bounded("get", backend.get(finalKey)) : undefined
     if (plain && stored !== undefined && entries.isPlain(stored)) {
       const value = values.decode(key, stored)
       calls.answered()
       if (value !== undefined) return value
     }
-    const reading = plain ? entries.judge(finalKey, stored, undefined) : entries.inspect(finalKey, undefined)
+    const reading = plain
+      ? entries.judge(finalKey, stored, undefined)
+      : entries.inspect(finalKey, undefined, inNamespace)
     found = foundIn(await calls.bounded("get", reading), key, values)
     calls.answered()
     if (verdictOn(found.reading, policy, Date.now()) === "give") return found.take()
