@@ -4,8 +4,12 @@ import type { Child } from "../child.js"
 import { type Clause, type ClauseContext, childProcesses, clause } from "../clause.js"
 import { assertOneOwner } from "../contenders.js"
 import { assertHolds, assertSame } from "../entry-assertions.js"
+import { assertHappens } from "../fault-clause.js"
 import { addEach, countUnderLock, incrMany, replaceEach } from "../routines.js"
 import { isWhole, showStored } from "../stored-values.js"
+
+/** How long a busy machine may take to begin with what a child process was ordered, in milliseconds. */
+const beginning = 3_000
 
 function twoChildren({ child }: Pick<ClauseContext, "child">): Promise<[Child, Child]> {
   return Promise.all([child(0), child(1)])
@@ -130,7 +134,11 @@ export const processesClauses: readonly Clause[] = [
     async run({ backend, key, values, fork }) {
       for (const patience of [5, 20, 50]) {
         const child = await fork()
+        await backend.delete(key("value"))
         const cut = assert.rejects(child.run("overwrite", key("value"), "abcdef", 1_000_000))
+        const isWriting = async (): Promise<boolean> => (await backend.get(key("value"))) !== undefined
+        // Where it is not seen to write, it is killed all the same.
+        await assertHappens(isWriting, "the other process writes", beginning).catch(() => {})
         await wait(patience)
         await child.kill()
         await cut

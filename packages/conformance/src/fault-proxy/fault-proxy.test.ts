@@ -188,6 +188,7 @@ describe("FaultProxy", () => {
     await once(client.socket, "data")
     expect(client.text).not.toContain("hello")
     expect(client.text.codePointAt(0)).toBe(0xff)
+    expect(proxy.garbled).toBe(1)
   })
 
   it("restarts: what was under way is lost, and the port is the same", async () => {

@@ -26,6 +26,7 @@ export class FaultProxy {
   #port: number | undefined
   #state: NetworkState = noFault
   #connections = 0
+  #garbled = 0
   #closed = false
 
   constructor(store: StoreAddress) {
@@ -39,6 +40,11 @@ export class FaultProxy {
   /** How many connections were accepted so far. */
   get connections(): number {
     return this.#connections
+  }
+
+  /** How many pieces of replies were replaced by garbage so far. */
+  get garbled(): number {
+    return this.#garbled
   }
 
   /** How many connections are open. */
@@ -112,12 +118,12 @@ export class FaultProxy {
   #listenOn(port: number): Promise<number> {
     const server = createServer({ allowHalfOpen: true }, (client) => {
       this.#connections += 1
-      const connection = new ProxiedConnection(
-        client,
-        this.#store,
-        () => this.#state,
-        () => this.#live.delete(connection),
-      )
+      const connection = new ProxiedConnection(client, this.#store, () => this.#state, {
+        closed: () => this.#live.delete(connection),
+        garbled: () => {
+          this.#garbled += 1
+        },
+      })
       this.#live.add(connection)
     })
     return new Promise((resolve, reject) => {

@@ -8,6 +8,13 @@ const garbage = Buffer.from("ff00fe80c1f5ff0d0affc00d0a0aff", "hex")
 /** Milliseconds. A reset on the heels of data looks like an ordinary end to a client that reads both at once. */
 const pauseBeforeReset = 5
 
+export interface ConnectionEvents {
+  /** Called once, when the client's side is closed. */
+  readonly closed: () => void
+  /** Called whenever garbage takes the place of a reply. */
+  readonly garbled: () => void
+}
+
 /** A client's connection and the one to the store behind it. */
 export class ProxiedConnection {
   readonly #client: Socket
@@ -15,11 +22,17 @@ export class ProxiedConnection {
   readonly #state: () => NetworkState
   readonly #requests: Channel
   readonly #replies: Channel
+  readonly #garbled: () => void
   #repliedSinceChange = 0
 
-  /** `closed` is called once, when the client's side is closed. */
-  constructor(client: Socket, store: { host: string; port: number }, state: () => NetworkState, closed: () => void) {
+  constructor(
+    client: Socket,
+    store: { host: string; port: number },
+    state: () => NetworkState,
+    { closed, garbled }: ConnectionEvents,
+  ) {
     this.#client = client
+    this.#garbled = garbled
     this.#state = state
     this.#store = createConnection({ ...store, noDelay: true, allowHalfOpen: true })
     client.setNoDelay(true)
@@ -86,6 +99,7 @@ export class ProxiedConnection {
       case "refuse":
         return { wait: Number.POSITIVE_INFINITY }
       case "garbage":
+        this.#garbled()
         return { replacement: garbage }
       case "slice":
         return { take: state.bytes }
