@@ -10,8 +10,8 @@ import { withWarnings } from "./outage-warnings.js"
 import { withRecordedKeys } from "./recorded-keys.js"
 
 /** Milliseconds that a cache gives an operation, and how much later a busy machine may let it settle. */
-export const operationLimit = 300
-const lateness = 1_500
+export const operationLimit = 1_000
+const lateness = 8_000
 
 /** Milliseconds within which a cache must have found its store again, and be in order. */
 const recovery = 10_000

@@ -125,6 +125,7 @@ export const outageClauses: readonly CacheClause[] = [
         await cache.set(`tagged:${name}`, "kept", { tags: [name] })
         await inner.set("value", "kept")
         await proxy.inflict(fault)
+        await Promise.all(Array.from({ length: 10 }, () => cache.get("missing")))
         const start = performance.now()
         for (let call = 0; call < manyCalls; call++) {
           await cache.get("missing")
