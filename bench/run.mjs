@@ -6,8 +6,9 @@ import { report } from "./compare/report.mjs"
 
 /** Those that measure in a way of their own. */
 const programs = ["eviction", "http"]
-const withoutServers = ["memory", "tiered", "filesystem", "sqlite", "codec", "compression", "fragments", ...programs]
-const withServers = ["redis", "memcached", "postgres", "mysql", "set-growth", "fragments-redis"]
+const inProcess = ["memory", "get-or-set", "tiered", "codec", "compression", "fragments"]
+const withoutServers = [...inProcess, "filesystem", "sqlite", ...programs]
+const withServers = ["redis", "tags", "fragments-redis", "memcached", "postgres", "mysql", "set-growth"]
 const given = process.argv.slice(2)
 const wanted = given.length > 0 ? given : withoutServers
 const known = [...withoutServers, ...withServers]

@@ -2,6 +2,7 @@ import assert from "node:assert/strict"
 import { type Backend, Cache, type CacheOptions } from "@larder/core"
 import type { Clause, ClauseContext, OptionalMethod } from "./clause.js"
 import { clause } from "./clause.js"
+import { patientOptions } from "./patient-options.js"
 import { withRecordedKeys } from "./recorded-keys.js"
 
 /** What a clause about `Cache` works with while it runs. */
@@ -10,6 +11,12 @@ export interface CacheContext extends ClauseContext<OptionalMethod> {
   readonly cache: Cache
   /** Another cache on the same store. Its `keyPrefix` is put behind the clause's own. */
   readonly cacheWith: (options: CacheOptions) => Cache
+  /** The same cache as another process has it: on one of several other handles, or on this one where handles share nothing. */
+  readonly elsewhere: (index?: number) => Promise<Cache>
+  /** The same cache on this handle. */
+  readonly cacheOn: (handle: Backend<unknown>) => Cache
+  /** The final keys that the caches of this clause have written, entries' and their own. */
+  readonly written: ReadonlySet<string>
 }
 
 interface CacheClauseDefinition extends Omit<Clause, "run"> {
@@ -26,13 +33,31 @@ export function cacheClause({ run, ...definition }: CacheClauseDefinition): Cach
     clause({
       ...definition,
       run(context: ClauseContext<OptionalMethod>) {
-        const prefix = context.prefix.replace(":", "")
-        const backend = withRecordedKeys(context.backend, context.cleanUp)
-        const cacheWith = (own: CacheOptions): Cache =>
-          new Cache(backend, { onError: "throw", ...options, ...own, keyPrefix: `${prefix}${own.keyPrefix ?? ""}` })
-        return run({ ...members(context), cache: cacheWith({}), cacheWith })
+        const prefix = cachePrefix(context)
+        const written = new Set<string>()
+        const record = (key: string): void => {
+          written.add(key)
+          context.cleanUp(key)
+        }
+        const make = (handle: Backend<unknown>, own: CacheOptions): Cache =>
+          new Cache(withRecordedKeys(handle, record), {
+            ...patientOptions,
+            ...options,
+            ...own,
+            keyPrefix: `${prefix}${own.keyPrefix ?? ""}`,
+          })
+        const cacheWith = (own: CacheOptions): Cache => make(context.backend, own)
+        const cacheOn = (handle: Backend<unknown>): Cache => make(handle, {})
+        const elsewhere = async (index = 0): Promise<Cache> =>
+          cacheOn(context.backend.capabilities.shared ? await context.peer(index) : context.backend)
+        return run({ ...members(context), cache: cacheWith({}), cacheWith, cacheOn, elsewhere, written })
       },
     })
+}
+
+/** The `keyPrefix` of a clause's caches. */
+export function cachePrefix({ prefix }: Pick<ClauseContext, "prefix">): string {
+  return prefix.replace(":", "")
 }
 
 /** A context's members, which are fields and not methods, as one plain object. */
@@ -51,6 +76,12 @@ export function refusesFunctions(backend: Backend<unknown>): string | undefined 
     return undefined
   }
   return backend.codec === undefined ? undefined : "keeps values of every kind, functions too"
+}
+
+/** For `needs`: the clause is about an addition over an entry that only looks alive to the store. */
+export function replacesEntries(backend: Backend<unknown>): string | undefined {
+  if (backend.replaceIfEqual !== undefined || backend.deleteIfEqual !== undefined) return undefined
+  return "has neither replaceIfEqual() nor deleteIfEqual()"
 }
 
 /** Rejects unless the work rejects with an error of this name. */

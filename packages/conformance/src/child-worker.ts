@@ -1,19 +1,26 @@
 // The program of a child process: opens a handle and runs the routines that the parent orders.
 import type { Backend } from "@larder/core"
+import { fillAtOnce, fillWithoutEnd, invalidate } from "./cache-routines.js"
 import { addEach, countUnderLock, incrMany, overwrite, read, replaceEach, write } from "./routines.js"
 
 const routines: Readonly<Record<RoutineName, unknown>> = {
   addEach,
   countUnderLock,
+  fillAtOnce,
+  fillWithoutEnd,
   incrMany,
+  invalidate,
   overwrite,
   read,
   replaceEach,
   write,
 }
 
-/** The name of an export of `routines.ts`. */
-export type RoutineName = keyof typeof import("./routines.js")
+/** The routines, by their names. */
+export type Routines = typeof import("./routines.js") & typeof import("./cache-routines.js")
+
+/** The name of an export of `routines.ts` or `cache-routines.ts`. */
+export type RoutineName = keyof Routines
 
 /** What a parent asks of a child. */
 export type ChildOrder =

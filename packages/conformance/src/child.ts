@@ -1,13 +1,12 @@
 import { type ChildProcess, fork } from "node:child_process"
 import { existsSync } from "node:fs"
 import { fileURLToPath, pathToFileURL } from "node:url"
-import type { ChildAnswer, ChildOrder } from "./child-worker.js"
+import type { ChildAnswer, ChildOrder, Routines } from "./child-worker.js"
 import type { ChildModule } from "./harness.js"
 
 // Always the compiled file: a child process runs plain Node, also when the parent runs from the sources.
 const workerFile = fileURLToPath(new URL("../dist/child-worker.js", import.meta.url))
 
-type Routines = typeof import("./routines.js")
 type Arguments<Routine> = Routine extends (backend: never, ...rest: infer Rest) => unknown ? Rest : never
 type Answer<Routine> = Routine extends (...rest: never[]) => infer Result ? Awaited<Result> : never
 

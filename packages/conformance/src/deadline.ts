@@ -1,7 +1,12 @@
+import { wakingTimeout } from "./waking-timeout.js"
+
+/** How many times longer than asked it may be on a machine that hardly runs this process. */
+const mostStretch = 3
+
 /** Bounds working time, so that a call which never settles fails the clause that made it and no other. */
 export class Deadline {
   readonly #milliseconds: number
-  #timer: NodeJS.Timeout | undefined
+  #cancel: () => void = () => {}
   #ended = false
   #fail: (error: Error) => void = () => {}
 
@@ -25,14 +30,13 @@ export class Deadline {
 
   /** Stops counting, as while a clause waits for time to pass. */
   pause(): void {
-    clearTimeout(this.#timer)
+    this.#cancel()
   }
 
   /** Counts again, from the start. */
   resume(): void {
     if (this.#ended) return
-    this.#timer = setTimeout(() => {
-      this.#fail(new Error(`did not settle within ${this.#milliseconds} ms`))
-    }, this.#milliseconds)
+    const fail = (): void => this.#fail(new Error(`did not settle within ${this.#milliseconds} ms`))
+    this.#cancel = wakingTimeout(this.#milliseconds, fail, mostStretch * this.#milliseconds)
   }
 }

@@ -108,11 +108,15 @@ async function writeAndRead(
   }
 }
 
-/** Resolves when the condition has come true, and rejects when it does not within a second. */
-export async function assertHappens(condition: () => boolean | Promise<boolean>, expected: string): Promise<void> {
-  const giveUp = performance.now() + 1000
+/** Resolves when the condition has come true, and rejects when it does not within so many milliseconds. */
+export async function assertHappens(
+  condition: () => boolean | Promise<boolean>,
+  expected: string,
+  patience: number = recovery,
+): Promise<void> {
+  const giveUp = performance.now() + patience
   while (!(await condition())) {
-    if (performance.now() > giveUp) assert.fail(`expected within a second: ${expected}`)
+    if (performance.now() > giveUp) assert.fail(`expected within ${patience} ms: ${expected}`)
     await wait(5)
   }
 }

@@ -15,7 +15,7 @@ export interface Harness {
   readonly except?: Readonly<Record<string, string>>
   /** Milliseconds that one clause may work, its waits not counted, before it counts as failed. Default: 20 000. */
   readonly deadline?: number
-  /** For `testCache`: options of the caches that it makes. Default: none but to reject on failures. */
+  /** For `testCache`: options of the caches that it makes. Default: to reject on failures, and to wait 15 seconds for the store. */
   readonly cacheOptions?: Omit<CacheOptions, "keyPrefix" | "version">
 }
 

@@ -41,7 +41,7 @@ async function failures({
 
 describe("a client with one defect in the face of faults fails the clauses about it and no other", () => {
   for (const mutant of faultMutants) {
-    it(mutant.defect, { timeout: 60_000 }, async () => {
+    it(mutant.defect, { timeout: 180_000 }, async () => {
       const failed = await failures(mutant)
       const ids = list.map(({ id }) => id).filter((id) => failed.has(id))
       expect(ids, JSON.stringify([...failed], undefined, 2)).toEqual(mutant.breaks)

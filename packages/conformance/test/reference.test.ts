@@ -45,15 +45,18 @@ testBackend("a Map with get, set and delete alone", {
 const values = new MapStore()
 testBackend("a Map of values", { create: () => new ValueBackend(values), advance: virtual(values) })
 
-testBackend("Maps that share nothing", {
+const apart = {
   create: () => {
-    const own = new MinimalBackend(real())
+    const own = new MapBackend(real())
     return Object.assign(own, { capabilities: { ...own.capabilities, shared: false } })
   },
-})
+}
+testBackend("Maps that share nothing", apart)
+testCache("Maps that share nothing", apart)
 
 const socket = await SocketStore.open()
 testBackend("a store in another process", socket.harness())
+testCache("a store in another process", socket.harness())
 const address = { host: "127.0.0.1", port: socket.port }
 testBackend("a store behind a network", {
   create: () => new RemoteBackend(address),

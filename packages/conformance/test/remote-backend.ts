@@ -1,8 +1,9 @@
 import { createConnection, type Socket } from "node:net"
 import type { Backend, Capabilities, Milliseconds } from "@larder/core"
 import type { StoreAddress } from "../src/fault-proxy/fault-proxy.js"
+import { wakingTimeout } from "../src/waking-timeout.js"
 // @ts-expect-error Plain JavaScript, which child processes load too.
-import { fromLine, toLine } from "./socket-backend.js"
+import { errorOf, fromLine, toLine } from "./socket-backend.js"
 
 const requestTimeout = 1000
 
@@ -12,7 +13,10 @@ export interface Pending {
   readonly parameters: readonly unknown[]
   readonly resolve: (answer: unknown) => void
   readonly reject: (error: Error) => void
-  readonly timer: NodeJS.Timeout
+  /** Ends the wait for a reply. */
+  stopWaiting(): void
+  /** Begins it anew. */
+  waitOn(): void
 }
 
 /** A connection, and the calls that wait for a reply on it. */
@@ -66,6 +70,10 @@ export class RemoteBackend implements Backend {
     return this.call("replaceIfEqual", [key, expected, value, ttl]) as Promise<boolean>
   }
 
+  clear(prefix: string): Promise<void> {
+    return this.call("clear", [prefix]) as Promise<void>
+  }
+
   async close(): Promise<void> {
     this.closed = true
     if (this.link !== undefined) this.drop(this.link, new Error("closed"))
@@ -80,10 +88,19 @@ export class RemoteBackend implements Backend {
     })
   }
 
-  send(link: Link, call: Omit<Pending, "timer">): void {
+  send(link: Link, call: Omit<Pending, "stopWaiting" | "waitOn">): void {
     const id = this.nextId()
-    const timer = setTimeout(() => this.giveUp(link, id), requestTimeout)
-    link.pending.set(id, { ...call, timer })
+    // The store is in this process too: on a busy machine neither has its turns.
+    const wait = (): (() => void) => wakingTimeout(requestTimeout, () => this.giveUp(link, id))
+    let stop = wait()
+    link.pending.set(id, {
+      ...call,
+      stopWaiting: () => stop(),
+      waitOn: () => {
+        stop()
+        stop = wait()
+      },
+    })
     link.socket.write(toLine({ id, method: call.method, parameters: call.parameters }))
   }
 
@@ -100,7 +117,11 @@ export class RemoteBackend implements Backend {
     const socket = createConnection({ ...this.#address, noDelay: true })
     const link: Link = { socket, pending: new Map(), unread: "" }
     socket.setEncoding("utf8")
-    socket.on("data", (text: string) => this.read(link, text))
+    socket.on("data", (text: string) => {
+      // A store that is slow is not silent.
+      for (const call of link.pending.values()) call.waitOn()
+      this.read(link, text)
+    })
     socket.on("error", (error) => this.drop(link, error))
     socket.on("close", () => this.drop(link, new Error("the connection ended")))
     return link
@@ -118,7 +139,7 @@ export class RemoteBackend implements Backend {
       const call = this.take(link, id)
       if (call === undefined) throw new Error("a reply to no call")
       if (error === undefined) call.resolve(value)
-      else call.reject(Object.assign(new Error(error.message), { name: error.name }))
+      else call.reject(errorOf(error))
     } catch (error) {
       this.unreadable(link, error as Error)
     }
@@ -131,7 +152,7 @@ export class RemoteBackend implements Backend {
   take(link: Link, id: number): Pending | undefined {
     const call = link.pending.get(id)
     link.pending.delete(id)
-    clearTimeout(call?.timer)
+    call?.stopWaiting()
     return call
   }
 

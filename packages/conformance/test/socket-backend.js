@@ -17,6 +17,12 @@ export function fromLine(line) {
   )
 }
 
+/** What the store threw, as an error of the same kind. */
+export function errorOf({ name, message }) {
+  const kinds = { RangeError, TypeError }
+  return new (kinds[name] ?? Error)(message)
+}
+
 /** A client of the store at a port, with one of the defects below or none. */
 export class SocketBackend {
   name = "socket"
@@ -34,7 +40,7 @@ export class SocketBackend {
       const { resolve, reject } = this.#waiting.get(id)
       this.#waiting.delete(id)
       if (error === undefined) resolve(value)
-      else reject(Object.assign(new Error(error.message), { name: error.name }))
+      else reject(errorOf(error))
     })
     const fail = () => {
       for (const { reject } of this.#waiting.values()) reject(new Error("the connection ended"))
@@ -59,7 +65,7 @@ export class SocketBackend {
   }
 }
 
-const pause = () => new Promise((resolve) => setTimeout(resolve, 20))
+const pause = (milliseconds = 20) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 /** One change each that breaks a promise about several processes. The pauses make it break every time. */
 const defects = {
@@ -74,7 +80,8 @@ const defects = {
   "add looks and stores in the client": (backend) => {
     backend.add = async (key, value, ttl) => {
       if ((await backend.get(key)) !== undefined) return false
-      await pause()
+      // So long that processes meet in it which a busy machine does not start at once.
+      await pause(300)
       await backend.set(key, value, ttl)
       return true
     }
@@ -113,6 +120,26 @@ const defects = {
     }
     backend.get = async (key) => own.get(key)
     backend.delete = async (key) => own.delete(key)
+  },
+  "has tokens of its own": (backend) => {
+    const own = new Map()
+    const { get, set } = backend
+    const isToken = (key) => key.includes(":~:")
+    backend.get = async (key) => (isToken(key) ? (own.get(key) ?? get(key)) : get(key))
+    backend.set = async (key, value, ttl) => {
+      if (isToken(key)) own.set(key, Uint8Array.from(value))
+      else await set(key, value, ttl)
+    }
+  },
+  "lets nobody have what another process held": (backend) => {
+    const own = new Set()
+    const { add, replaceIfEqual } = backend
+    backend.add = async (key, value) => {
+      own.add(key)
+      return add(key, value)
+    }
+    backend.replaceIfEqual = async (key, expected, value, ttl) =>
+      own.has(key) && replaceIfEqual(key, expected, value, ttl)
   },
   "keeps its process alive": () => {
     setInterval(() => {}, 1000)

@@ -66,7 +66,10 @@ export interface Backend<Stored = Uint8Array> {
   readonly capabilities: Capabilities
   /** Names the store itself, so that two caches which would overwrite each other can be told: `"file:/var/cache/news"`. */
   readonly location?: string
-  /** Only for stores that keep something else than bytes. */
+  /**
+   * Only for stores that keep something else than bytes. What such a store is handed is opaque to it, and may be an object
+   * of `Cache` around what the codec made, for tags and the like: it keeps the object itself, and no clone of another class.
+   */
   readonly codec?: Codec<Stored>
 
   get(key: string): Promise<Stored | undefined>

@@ -20,7 +20,7 @@ import { describeValue } from "./describe-value.js"
 import { EntryAccess, type WriteKind } from "./entry-access.js"
 import { touchEntry, ttlOfEntry } from "./entry-expiry.js"
 import { KeyNotFoundError, NotSupportedError } from "./errors.js"
-import type { FillRequest } from "./fill.js"
+import { type FillRequest, type Found, nothingFound } from "./fill.js"
 import { getOrSet } from "./get-or-set.js"
 import { getOrSetMany, type ManyProducer } from "./get-or-set-many.js"
 import { acquireLock, type HeldLock, type LockOptions } from "./lock.js"
@@ -30,7 +30,7 @@ import { refreshPolicy } from "./refresh-policy.js"
 import type { Scope } from "./scopes.js"
 import { checkEntryTags, checkTags, type TagSnapshot, type Tags } from "./tags.js"
 import { NOT_KEPT, type Timeout, toTtl } from "./timeout.js"
-import { guardedTtl, randomToken } from "./tokens.js"
+import { guardedTtl } from "./tokens.js"
 import { type WrapOptions, type Wrapped, wrap } from "./wrap.js"
 
 const DEFAULT_VERSION = 1
@@ -235,7 +235,7 @@ export class Cache {
     const ttl = this.#ttl(options)
     const version = this.#access.versionOf(options)
     // Written out once, and not spread: a hit is over before a copy is made.
-    const request = (finalKey: string, confirmed: Promise<boolean> | undefined): FillRequest => ({
+    const request = (finalKey: string, confirmed?: Promise<boolean>, found?: Found): FillRequest => ({
       key,
       finalKey,
       ttl,
@@ -246,14 +246,15 @@ export class Cache {
       signal: options.signal,
       confirmed,
       inNamespace: this.#path.length > 0,
-      found: undefined,
+      found,
     })
-    if (this.#scope === undefined) return getOrSet(this.#parts, request(keys.final(key, version), undefined))
+    if (this.#scope === undefined) return getOrSet(this.#parts, request(keys.final(key, version)))
     const located = this.#access.locate([key], version, "write", (question) =>
-      // A store that does not answer has nothing: the value is computed, and stored where nobody finds it.
-      calls.runOr(randomToken(), "get", [key], question),
+      calls.runOr(undefined, "get", [key], question),
     )
-    return located.run(([finalKey], confirmed) => getOrSet(this.#parts, request(finalKey as string, confirmed)))
+    return located.run(([finalKey], confirmed, unknown) =>
+      getOrSet(this.#parts, request(finalKey as string, confirmed, unknown === true ? nothingFound : undefined)),
+    )
   }
 
   /**
@@ -273,9 +274,9 @@ export class Cache {
     const tags = options.tags && checkEntryTags(options.tags)
     const ttl = this.#ttl(options)
     const located = this.#access.locate(names, this.#access.versionOf(options), "write", (question) =>
-      calls.runOr(randomToken(), "getMany", names, question),
+      calls.runOr(undefined, "getMany", names, question),
     )
-    return located.run((finalKeys, confirmed) =>
+    return located.run((finalKeys, confirmed, storeFailed = false) =>
       getOrSetMany(this.#parts, {
         names,
         finalKeys,
@@ -285,6 +286,7 @@ export class Cache {
         produce,
         signal: options.signal,
         confirmed,
+        storeFailed,
         inNamespace: this.#path.length > 0,
       }),
     ) as Promise<Map<string, Value>>
@@ -400,7 +402,8 @@ export class Cache {
   async clear(): Promise<void> {
     const { backend, calls, flights, keys, refreshes } = this.#parts
     const scope = this.#scope
-    if (scope !== undefined) return calls.run("clear", [], () => scope.clear())
+    // One write, and not what a store may take its time for.
+    if (scope !== undefined) return calls.run("clear", [], () => calls.bounded("set", scope.clear()))
     const { prefix } = keys
     // With generations in them, the keys would not be those that the function is there to make.
     if (prefix === undefined) throw this.#notSupported("clear", "the key function of this cache may hide its prefix")

@@ -3,7 +3,7 @@ import type { CacheParts } from "./cache-parts.js"
 import type { KeyVersionOptions } from "./call-options.js"
 import type { Reading } from "./entries.js"
 import { BackendError } from "./errors.js"
-import type { Access, Scope } from "./scopes.js"
+import type { Access, Asking, Scope } from "./scopes.js"
 import { randomToken } from "./tokens.js"
 import { type Operation, type OperationName, operations } from "./tracing.js"
 
@@ -13,11 +13,18 @@ import { type Operation, type OperationName, operations } from "./tracing.js"
  */
 export type WriteKind = "overwrite" | "decide"
 
+/** See `ScopedWork`; the last two are absent where no namespace is. */
+type LocatedWork<Result> = (
+  finalKeys: readonly string[],
+  confirmed?: Promise<boolean>,
+  unknown?: boolean,
+) => Promise<Result>
+
 /** Where entries are. In a namespace that is only known when the store has told its generation. */
 export interface Located {
   /** As far as it is known by now. */
   readonly known: readonly string[]
-  run<Result>(work: (finalKeys: readonly string[], confirmed?: Promise<boolean>) => Promise<Result>): Promise<Result>
+  run<Result>(work: LocatedWork<Result>): Promise<Result>
 }
 
 /**
@@ -40,12 +47,7 @@ export class EntryAccess {
   }
 
   /** Throws for keys that cannot be used. `versions` is one for all, or one for each. */
-  locate(
-    names: readonly string[],
-    versions: number | readonly number[],
-    access: Access,
-    ask?: (question: () => Promise<string>) => Promise<string>,
-  ): Located {
+  locate(names: readonly string[], versions: number | readonly number[], access: Access, ask?: Asking): Located {
     const { keys } = this.#parts
     const scope = this.#scope
     const finalKeys = (generation?: string): string[] =>
@@ -58,10 +60,17 @@ export class EntryAccess {
       return { known, run: (work) => work(known) }
     }
     // Of any generation: what cannot be used is refused before the store is asked.
-    const known = finalKeys(scope.known ?? randomToken())
+    const likely = scope.known ?? randomToken()
+    const known = finalKeys(likely)
     return {
       known,
-      run: (work) => scope.run(access, (generation, confirmed) => work(finalKeys(generation), confirmed), ask),
+      run: (work) =>
+        scope.run(
+          access,
+          (generation, confirmed, unknown) =>
+            work(generation === likely ? known : finalKeys(generation), confirmed, unknown),
+          ask,
+        ),
     }
   }
 

@@ -55,6 +55,8 @@ export interface Filled {
 
 export interface Found extends Filled {
   readonly reading: Reading
+  /** The store failed: the value is computed without asking it for anything more, and not stored. */
+  readonly storeFailed: boolean
 }
 
 /** Thrown when the namespace was cleared by somebody else: the caller begins again in the new generation. */
@@ -66,6 +68,7 @@ const nothing: Filled = { hit: false, stale: false, take: () => undefined }
 export const nothingFound: Found = {
   ...nothing,
   reading: { state: "absent", stored: undefined, payload: undefined, header: {} },
+  storeFailed: true,
 }
 
 /** Reads the entry. A store that fails has none. */
@@ -86,15 +89,15 @@ export function read(
 /** The value of a reading, for several callers. One that cannot be decoded is none. */
 export function foundIn(reading: Reading, key: string, values: StoredValues, operation?: Operation | undefined): Found {
   const { payload, state } = reading
-  if (state !== "fresh" && state !== "stale") return { ...nothing, reading }
+  if (state !== "fresh" && state !== "stale") return { ...nothing, reading, storeFailed: false }
   let decoded = values.decode(key, payload, operation)
-  if (decoded === undefined) return { ...nothing, reading: { ...reading, state: "dead" } }
+  if (decoded === undefined) return { ...nothing, reading: { ...reading, state: "dead" }, storeFailed: false }
   const take = (): unknown => {
     const value = decoded ?? values.decode(key, payload)
     decoded = undefined
     return value
   }
-  return { hit: true, stale: state === "stale", take, reading }
+  return { hit: true, stale: state === "stale", take, reading, storeFailed: false }
 }
 
 /** Runs the producer and stores what it brings over what was found. */
@@ -115,7 +118,9 @@ export async function produceAndStore(
   }
   try {
     // Before the producer reads what the tags stand for: an invalidation from then on is seen.
-    const snapshot = request.tags && (await snapshotOf(parts, request, request.tags, operation))
+    const snapshot = found.storeFailed
+      ? "unknown"
+      : request.tags && (await snapshotOf(parts, request, request.tags, operation))
     if ((await request.confirmed) === false) throw new OutdatedGenerationError()
     const { value, cost, production } = await produce(request, flight, found)
     if (operation !== undefined) operation.producer = cost

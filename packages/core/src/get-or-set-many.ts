@@ -41,6 +41,8 @@ export interface FillManyRequest {
   readonly produce: ManyProducer<unknown>
   readonly signal: AbortSignal | undefined
   readonly confirmed: Promise<boolean> | undefined
+  /** The store does not answer: the values are computed, and not stored. */
+  readonly storeFailed: boolean
   /** Such entries are not kept for ever: nobody can reach them when their namespace was cleared. */
   readonly inNamespace: boolean
 }
@@ -59,7 +61,8 @@ const nothing: Filled = { hit: false, stale: false, take: () => undefined }
 export function getOrSetMany(parts: FillParts, request: FillManyRequest): Promise<Map<string, unknown>> {
   const { names, finalKeys, signal } = request
   return parts.calls.trace("getOrSetMany", names, async (operation) => {
-    const found = await readMany(parts, request, operation)
+    const read = request.storeFailed ? undefined : await readMany(parts, request, operation)
+    const found = read ?? new Map<string, Filled>()
     const missing: Missing[] = []
     let start = (_computed: Promise<ReadonlyMap<string, Filled>>): void => undefined
     const computed = new Promise<ReadonlyMap<string, Filled>>((resolve) => {
@@ -80,7 +83,8 @@ export function getOrSetMany(parts: FillParts, request: FillManyRequest): Promis
       }
       return parts.flights.join(finalKey, work, { signal, tagged: request.tags !== undefined })
     })
-    if (missing.length > 0) start(computeMany(parts, request, missing, operation))
+    if (missing.length > 0)
+      start(computeMany(parts, { ...request, storeFailed: read === undefined }, missing, operation))
     const filled = await Promise.all(answers)
     if (operation !== undefined) operation.hits = filled.map(({ hit }) => hit)
     const values = filled.map((one, index) => [names[index] as string, one.take()] as const)
@@ -88,13 +92,14 @@ export function getOrSetMany(parts: FillParts, request: FillManyRequest): Promis
   })
 }
 
+/** `undefined` when the store fails. */
 async function readMany(
   { calls, entries, values }: FillParts,
   { names, finalKeys, confirmed }: FillManyRequest,
   parent: Operation | undefined,
-): Promise<ReadonlyMap<string, Filled>> {
-  return calls.runOr<ReadonlyMap<string, Filled>>(
-    new Map(),
+): Promise<ReadonlyMap<string, Filled> | undefined> {
+  return calls.runOr<ReadonlyMap<string, Filled> | undefined>(
+    undefined,
     "getMany",
     names,
     async (operation) => {
@@ -128,9 +133,10 @@ async function computeMany(
   operation: Operation | undefined,
 ): Promise<ReadonlyMap<string, Filled>> {
   const { calls, values } = parts
-  const { tags, tagSpace, produce, confirmed } = request
+  const { tags, tagSpace, produce, confirmed, storeFailed } = request
   const snapshot =
     tags &&
+    !storeFailed &&
     (await calls.runOr<TagSnapshot | "unknown">(
       "unknown",
       "snapshotTags",
@@ -150,16 +156,18 @@ async function computeMany(
     const value = made.get(one.key)
     return value === undefined ? [] : [{ ...one, payload: values.encode(one.key, value) }]
   })
-  if (snapshot !== "unknown") await storeMany(parts, request, payloads, snapshot, operation)
+  if (!storeFailed && snapshot !== "unknown")
+    await storeMany(parts, request, payloads, snapshot || undefined, operation)
   return new Map(
     payloads.map(({ key, payload }) => [key, { hit: false, stale: false, take: () => values.decode(key, payload) }]),
   )
 }
 
 function contextOf(missing: readonly Missing[]): ManyProducerContext {
+  const productions = new Map(missing.map(({ key, production }) => [key, production]))
   const productionOf = (key: string): Production => {
-    const found = missing.find((one) => one.key === key)
-    if (found !== undefined) return found.production
+    const production = productions.get(key)
+    if (production !== undefined) return production
     throw new TypeError(`The producer was not asked for ${describeValue(key)}`)
   }
   return {
@@ -196,7 +204,9 @@ async function storeMany(
     const own = (production.allTags ?? []).map((tag) => guardOf.get(tag) as Guard)
     const ttl = own.length > 0 || inNamespace ? guardedTtl(production.ttl) : production.ttl
     const value = entries.pack(finalKey, payload, own.length === 0 ? undefined : { guards: own })
-    batches.set(ttl, [...(batches.get(ttl) ?? []), { one, key: finalKey, value }])
+    const batch = batches.get(ttl) ?? []
+    batch.push({ one, key: finalKey, value })
+    batches.set(ttl, batch)
   }
   const stores = [...batches].map(([ttl, batch]) => {
     const storing = calls.runOr(

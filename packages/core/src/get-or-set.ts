@@ -24,31 +24,38 @@ const LONGEST_WAIT = 250
  * share one producer. Each gets what a later hit would give, decoded for itself.
  */
 export function getOrSet(parts: FillParts, request: FillRequest): Promise<unknown> {
-  const mayBeThere = request.confirmed === undefined && !parts.flights.has(request.finalKey)
+  const mayBeThere = request.found === undefined && !parts.flights.has(request.finalKey)
   return mayBeThere && !operations.hasSubscribers ? getElseShare(parts, request) : share(parts, request)
 }
 
-/** A hit costs what a `get` costs: there is nothing to share. */
+/**
+ * A hit costs what a `get` costs: there is nothing to share. In a namespace it is an answer only if the generation proves
+ * to be the current one, which whoever asked for it sees to.
+ */
 async function getElseShare(parts: FillParts, request: FillRequest): Promise<unknown> {
   const { backend, calls, entries, flights, values } = parts
   const { key, finalKey, policy } = request
   const { landed } = flights
-  let found = nothingFound
+  const inNamespace = request.confirmed !== undefined
+  let found: Found
   try {
     calls.admit("get")
-    const plain = entries.isPlainRead(finalKey)
+    const plain = !inNamespace && entries.isPlainRead(finalKey)
     const stored = plain ? await calls.bounded("get", backend.get(finalKey)) : undefined
     if (plain && stored !== undefined && entries.isPlain(stored)) {
       const value = values.decode(key, stored)
       calls.answered()
       if (value !== undefined) return value
     }
-    const reading = plain ? entries.judge(finalKey, stored, undefined) : entries.inspect(finalKey, undefined)
+    const reading = plain
+      ? entries.judge(finalKey, stored, undefined)
+      : entries.inspect(finalKey, undefined, inNamespace)
     found = foundIn(await calls.bounded("get", reading), key, values)
     calls.answered()
     if (verdictOn(found.reading, policy, Date.now()) === "give") return found.take()
   } catch (cause) {
     calls.orElse(undefined, calls.failure("get", [key], cause))
+    return share(parts, { ...request, found: nothingFound })
   }
   // What landed meanwhile may be what this read missed.
   return share(parts, flights.landed === landed ? { ...request, found } : request)
@@ -121,7 +128,7 @@ function compute(
 ): Promise<Filled> {
   const { lock, timeoutHard } = request.policy
   const work =
-    lock === undefined
+    lock === undefined || found.storeFailed
       ? produceAndStore(parts, request, flight, found, undefined, operation)
       : computeOnce(parts, request, lock, flight, found, operation)
   if (timeoutHard === undefined) return work
@@ -146,15 +153,17 @@ async function computeOnce(
   let found = first
   for (let pause = SHORTEST_WAIT; ; pause = Math.min(2 * pause, LONGEST_WAIT)) {
     const lease = await claimLease(parts, request, found.reading, duration, operation)
-    if (lease !== undefined) {
-      return produceAndStore(parts, request, flight, found, lease === "unavailable" ? undefined : lease, operation)
+    if (lease === "unavailable") {
+      return produceAndStore(parts, request, flight, { ...found, storeFailed: true }, undefined, operation)
     }
+    if (lease !== undefined) return produceAndStore(parts, request, flight, found, lease, operation)
     // Whoever has the lease brings a new value; until then the old one will do.
     if (found.stale) return found
     if (Date.now() >= giveUp)
       return produceAndStore(parts, withoutStoring(request), flight, found, undefined, operation)
     await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())))
     found = await read(parts, request, operation)
+    if (found.storeFailed) return produceAndStore(parts, request, flight, found, undefined, operation)
     if (verdictOn(found.reading, request.policy, Date.now()) === "give") return found
   }
 }

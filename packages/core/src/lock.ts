@@ -83,7 +83,7 @@ export async function acquireLock(
     const fence = await nextFence(parts, keys.reserved("f", [...path, name]), name)
     return new StoredLock(parts, name, lockKey, owner, fence, ttl)
   } catch (error) {
-    await deleteIfEqual.call(backend, lockKey, owner).catch(() => undefined)
+    await calls.run("lock", [name], () => deleteIfEqual.call(backend, lockKey, owner)).catch(() => undefined)
     throw error
   }
 }

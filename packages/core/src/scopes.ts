@@ -13,9 +13,18 @@ export type Access = "read" | "write"
 
 /**
  * Work on the entries of one generation. `confirmed` answers whether the generation was still the current one when the
- * work began; if not, the work is done again under the new one and its answer is dropped.
+ * work began; if not, the work is done again under the new one and its answer is dropped. `unknown`: the store does not
+ * tell the generation, and the one that is given is nobody's.
  */
-export type ScopedWork<Result> = (generation: string, confirmed: Promise<boolean>) => Promise<Result>
+export type ScopedWork<Result> = (generation: string, confirmed: Promise<boolean>, unknown: boolean) => Promise<Result>
+
+/** Asks the store for the generation; may answer `undefined` for one that does not tell. */
+export type Asking = (question: () => Promise<string>) => Promise<string | undefined>
+
+/** What stands for the generation of every namespace while the store does not tell it, until one of them is cleared. */
+interface Nowhere {
+  generation: string
+}
 
 /**
  * What one token a level makes of keys: entries of a namespace carry its generation, a digest of its tokens, in their
@@ -27,12 +36,14 @@ export class Scope {
   readonly tokenKeys: readonly string[]
   readonly #tokens: Tokens
   readonly #generations: BoundedMap<string, string>
+  readonly #nowhere: Nowhere
   readonly #id: string
 
-  constructor(tokenKeys: readonly string[], tokens: Tokens, generations: BoundedMap<string, string>) {
+  constructor(tokenKeys: readonly string[], tokens: Tokens, generations: BoundedMap<string, string>, nowhere: Nowhere) {
     this.tokenKeys = tokenKeys
     this.#tokens = tokens
     this.#generations = generations
+    this.#nowhere = nowhere
     this.#id = tokenKeys.at(-1) as string
   }
 
@@ -43,23 +54,18 @@ export class Scope {
 
   /**
    * Works under the current generation. The one that this process saw last is tried at once, while the store is asked:
-   * both are one round trip, and the tokens hardly ever change. `ask` runs the question, and may answer for a store that
-   * does not.
+   * both are one round trip, and the tokens hardly ever change.
    */
-  async run<Result>(
-    access: Access,
-    work: ScopedWork<Result>,
-    ask: (question: () => Promise<string>) => Promise<string> = (question) => question(),
-  ): Promise<Result> {
+  async run<Result>(access: Access, work: ScopedWork<Result>, ask: Asking = (question) => question()): Promise<Result> {
     const { known } = this
-    if (known === undefined) return work(await ask(() => this.#current(access)), Promise.resolve(true))
     const asked = ask(() => this.#current(access))
+    if (known === undefined) return this.#under(await asked, work)
     const confirmed = asked.then((current) => current === known)
     // Whoever waits for the answers sees the failures too.
     confirmed.catch(() => undefined)
-    const tried = work(known, confirmed)
+    const tried = work(known, confirmed, false)
     tried.catch(() => undefined)
-    return (await confirmed) ? tried : work(await asked, Promise.resolve(true))
+    return (await confirmed) ? tried : this.#under(await asked, work)
   }
 
   /** Puts all entries out of reach, those of inner namespaces too. */
@@ -71,7 +77,13 @@ export class Scope {
     } finally {
       // Somebody may have learnt the old one meanwhile.
       this.#generations.delete(this.#id)
+      this.#nowhere.generation = randomToken()
     }
+  }
+
+  #under<Result>(generation: string | undefined, work: ScopedWork<Result>): Promise<Result> {
+    const unknown = generation === undefined
+    return work(unknown ? this.#nowhere.generation : generation, Promise.resolve(true), unknown)
   }
 
   async #current(access: Access): Promise<string> {
@@ -94,6 +106,7 @@ export class Scopes {
   readonly #reserve: (kind: string, names: readonly string[]) => string
   readonly #rooted: boolean
   readonly #generations = new BoundedMap<string, string>(MOST_GENERATIONS)
+  readonly #nowhere: Nowhere = { generation: randomToken() }
 
   /** `rooted`: the entries outside all namespaces have a generation too, since nothing else could clear them. */
   constructor(tokens: Tokens, reserve: (kind: string, names: readonly string[]) => string, rooted: boolean) {
@@ -107,7 +120,7 @@ export class Scopes {
     if (path.length === 0 && !this.#rooted) return undefined
     const levels = path.map((_, level) => path.slice(0, level + 1))
     const tokenKeys = [...(this.#rooted ? [[]] : []), ...levels].map((names) => this.#reserve(NAMESPACE, names))
-    return new Scope(tokenKeys, this.#tokens, this.#generations)
+    return new Scope(tokenKeys, this.#tokens, this.#generations, this.#nowhere)
   }
 }
 

@@ -1,4 +1,4 @@
-import { testBackend } from "@larder/conformance/vitest"
+import { testBackend, testCache } from "@larder/conformance/vitest"
 import { afterAll, beforeAll } from "vitest"
 import { DatabaseBackend, fromUrl } from "../src/index.js"
 import type { OpenClient, ServerTimeouts } from "../src/open-client.js"
@@ -20,11 +20,13 @@ export function testConformanceOn(kind: DatabaseKind, server?: Server): void {
     await backend.close()
   })
   afterAll(place.remove)
-  testBackend(kind, {
+  const harness = {
     create: () => fromUrl(place.url),
     child: { module: child, data: place.url },
     ...(server === undefined ? {} : { remote: remoteStore(place, server) }),
-  })
+  }
+  testBackend(kind, harness)
+  testCache(kind, harness)
 }
 
 function remoteStore({ url, table }: { url: string; table: string }, { defaultPort, open }: Server) {

@@ -1,4 +1,4 @@
-import { testBackend } from "@larder/conformance/vitest"
+import { testBackend, testCache } from "@larder/conformance/vitest"
 import Database from "better-sqlite3"
 import { DatabaseBackend } from "../src/index.js"
 import { testConformanceOn } from "./conformance-on.js"
@@ -8,9 +8,11 @@ testConformanceOn("sqlite")
 let now = Date.now()
 const client = new Database(":memory:")
 await new DatabaseBackend({ client }).createTable()
-testBackend("sqlite, in virtual time", {
+const virtual = {
   create: () => new DatabaseBackend({ client, now: () => now }),
-  advance: (milliseconds) => {
+  advance: (milliseconds: number) => {
     now += milliseconds
   },
-})
+}
+testBackend("sqlite, in virtual time", virtual)
+testCache("sqlite, in virtual time", virtual)

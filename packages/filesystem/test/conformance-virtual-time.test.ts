@@ -1,13 +1,15 @@
-import { testBackend } from "@larder/conformance/vitest"
+import { testBackend, testCache } from "@larder/conformance/vitest"
 import { FilesystemBackend } from "../src/index.js"
 import { suiteDirectory } from "./temporary-directory.js"
 
 const directory = suiteDirectory()
 let now = Date.now()
 
-testBackend("filesystem, in virtual time", {
+const harness = {
   create: () => new FilesystemBackend({ directory, now: () => now }),
-  advance: (milliseconds) => {
+  advance: (milliseconds: number) => {
     now += milliseconds
   },
-})
+}
+testBackend("filesystem, in virtual time", harness)
+testCache("filesystem, in virtual time", harness)

@@ -18,13 +18,15 @@ export interface PageControl {
 }
 
 const skippedByHandler = "skipped"
+const none: ReadonlySet<string> = new Set()
 
 /** The control of one page, and what the cache reads from it. Calls also reach the controls of the caches around it. */
 export class RecordingControl implements PageControl {
   readonly outcome: PageOutcome
   readonly revalidation: boolean
-  readonly tagNames: Set<string> = new Set<string>()
-  readonly varyNames: Set<string> = new Set<string>()
+  // Made when they are needed: a hit has neither.
+  #tagNames: Set<string> | undefined
+  #varyNames: Set<string> | undefined
   readonly #outer: PageControl | undefined
   #skipped: string | undefined
 
@@ -37,17 +39,27 @@ export class RecordingControl implements PageControl {
     this.#outer = outer
   }
 
+  get tagNames(): ReadonlySet<string> {
+    return this.#tagNames ?? none
+  }
+
+  get varyNames(): ReadonlySet<string> {
+    return this.#varyNames ?? none
+  }
+
   get skipped(): string | undefined {
     return this.#skipped ?? this.#outer?.skipped
   }
 
   tags(...names: readonly string[]): void {
-    for (const name of names) this.tagNames.add(name)
+    this.#tagNames ??= new Set()
+    for (const name of names) this.#tagNames.add(name)
     this.#outer?.tags(...names)
   }
 
   vary(...names: readonly string[]): void {
-    for (const name of names) this.varyNames.add(name.toLowerCase())
+    this.#varyNames ??= new Set()
+    for (const name of names) this.#varyNames.add(name.toLowerCase())
     this.#outer?.vary(...names)
   }
 

@@ -173,7 +173,8 @@ export class RecordedFill implements PageFill {
       return
     }
     const left = connectionFields(headers)
-    for (const name of ["age", "content-length", ...decision.withheld]) left.add(name)
+    // What caches behind this one did for this request, they will not have done for the next.
+    for (const name of ["age", "cache-status", "content-length", ...decision.withheld]) left.add(name)
     this.#head = {
       ...decision.freshness,
       status,

@@ -342,6 +342,16 @@ describe("what is told", () => {
     found.fill.abort()
   })
 
+  it("says what this cache did, after what the caches behind it say, and forgets those when it answers itself", async () => {
+    const pages = pageCache()
+    const asked = request()
+    const behind: HeaderLines = [...fresh, ["Cache-Status", "Origin; hit"]]
+    const answer = await finish(await fillFor(pages, asked), "page", behind)
+    expect(statusOf(answer)).toBe("Origin; hit,Larder; fwd=uri-miss; fwd-status=200; ttl=60")
+    const found = await pages.lookup(asked)
+    expect(found.response && statusOf(found.response)).toBe("Larder; hit; ttl=60")
+  })
+
   it("in the last byte counts for tags; what the head should have said keeps the page out", async () => {
     const pages = pageCache()
     const late = async (tell: (control: PageControl) => void): Promise<string | undefined> => {

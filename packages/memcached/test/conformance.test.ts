@@ -1,3 +1,4 @@
+import type { Harness } from "@larder/conformance"
 import { testBackend, testCache } from "@larder/conformance/vitest"
 import { MemcachedBackend, type MemcachedBackendOptions } from "../src/index.js"
 import { servers } from "./servers.js"
@@ -10,7 +11,7 @@ for (const used of [servers.slice(0, 1), servers]) {
   const name = `memcached, ${used.length === 1 ? "one server" : `${used.length} servers`}`
   // A machine that runs all tests at once may let a server wait.
   const options: MemcachedBackendOptions = { servers: used, requestTimeout: 10_000 }
-  testBackend(name, {
+  const harness: Harness = {
     create: () => new MemcachedBackend(options),
     child: { module, data: options },
     ...(used.length === 1 && {
@@ -20,6 +21,7 @@ for (const used of [servers.slice(0, 1), servers]) {
         create: (proxy) => new MemcachedBackend({ servers: [`${proxy.host}:${proxy.port}`] }),
       },
     }),
-  })
-  testCache(name, { create: () => new MemcachedBackend(options) })
+  }
+  testBackend(name, harness)
+  testCache(name, harness)
 }

@@ -22,10 +22,11 @@ const remotes: Readonly<Record<string, RemoteStore>> = {
 
 for (const [name, options] of Object.entries(stores)) {
   const remote = remotes[name]
-  testBackend(`redis, ${name}`, {
+  const harness = {
     create: () => new RedisBackend(options),
     child: { module, data: options },
     ...(remote && { remote }),
-  })
-  testCache(`redis, ${name}`, { create: () => new RedisBackend(options) })
+  }
+  testBackend(`redis, ${name}`, harness)
+  testCache(`redis, ${name}`, harness)
 }

@@ -17,6 +17,7 @@ import type { FaultProxy } from "../fault-proxy/fault-proxy.js"
 import { losingAnswers, roundTrips } from "../losing-answers.js"
 import { withRecordedKeys } from "../recorded-keys.js"
 import { sameStored } from "../stored-values.js"
+import { wakingTimeout } from "../waking-timeout.js"
 
 const faults: readonly Fault[] = [
   { kind: "refuse" },
@@ -26,7 +27,7 @@ const faults: readonly Fault[] = [
   { kind: "slow", latency: 3_600_000 },
 ]
 
-/** Milliseconds that a cache gives an operation, and how much later a busy machine may let it settle. */
+/** Milliseconds that a cache gives an operation, and how much later it may settle in a process that has its turns. */
 const operationLimit = 250
 const lateness = 1000
 
@@ -116,13 +117,13 @@ export const faultRecoveryClauses: readonly Clause[] = [
       const { handle, proxy } = await context.openThroughProxy()
       assert.strictEqual(handle.capabilities.remote, true, "capabilities.remote")
       const keyPrefix = context.prefix.replace(":", "")
-      const cache = new Cache(withRecordedKeys(handle, context.cleanUp), {
-        keyPrefix,
-        operationTimeout: operationLimit / 1000,
-      })
-      await cache.set("value", "a")
-      assert.strictEqual(await cache.get("value"), "a", "before the fault")
+      const backend = withRecordedKeys(handle, context.cleanUp)
+      const before = new Cache(backend, { keyPrefix, operationTimeout: 15 })
+      await before.set("value", "a")
+      assert.strictEqual(await before.get("value"), "a", "before the fault")
       for (const kind of ["silence", "refuse"] as const) {
+        // A cache that has seen the store fail no longer asks it each time.
+        const cache = new Cache(backend, { keyPrefix, operationTimeout: operationLimit / 1000 })
         await proxy.inflict({ kind })
         await Promise.all(
           [
@@ -205,11 +206,12 @@ async function assertWorksOnceThereIsAStore(context: ClauseContext): Promise<voi
 }
 
 async function inTime(check: () => Promise<unknown>, kind: string): Promise<void> {
-  const start = performance.now()
-  await check()
-  const duration = performance.now() - start
-  assert.ok(
-    duration < operationLimit + lateness,
-    `${Math.round(duration)} ms in ${kind}, at most ${operationLimit} asked`,
-  )
+  await new Promise<void>((resolve, reject) => {
+    const cancel = wakingTimeout(operationLimit + lateness, () => {
+      reject(new Error(`over ${operationLimit + lateness} ms in ${kind}, at most ${operationLimit} asked`))
+    })
+    check()
+      .finally(cancel)
+      .then(() => resolve(), reject)
+  })
 }

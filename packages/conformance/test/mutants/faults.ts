@@ -14,7 +14,8 @@ export interface FaultMutant {
   readonly Broken: new (address: StoreAddress) => Backend
 }
 
-const deadline = 3000
+// Several times what a call waits for its reply, since some clauses let calls wait one after another.
+const deadline = 6_000
 
 /** Broken when the network is. */
 export const faultMutants: readonly FaultMutant[] = [
@@ -141,7 +142,7 @@ export const faultMutants: readonly FaultMutant[] = [
         super.drop(link, error)
         this.link = link
       }
-      override send(link: Link, call: Omit<Pending, "timer">) {
+      override send(link: Link, call: Omit<Pending, "stopWaiting" | "waitOn">) {
         if (link.socket.destroyed) call.reject(new Error("not connected"))
         else super.send(link, call)
       }

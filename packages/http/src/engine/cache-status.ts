@@ -18,9 +18,9 @@ export interface CacheStatus {
   readonly detail?: string | undefined
 }
 
-/** The member of `Cache-Status` for the cache of this name (RFC 9211). */
+/** The member of `Cache-Status` for the cache of this name, which is a token (RFC 9211). */
 export function formatCacheStatus(name: string, status: CacheStatus): string {
-  let member = formatTokenOrString(name)
+  let member = name
   if (status.hit) member += "; hit"
   if (status.forward !== undefined) member += `; fwd=${status.forward}`
   if (status.forwardStatus !== undefined) member += `; fwd-status=${status.forwardStatus}`

@@ -63,7 +63,7 @@ export function answerOf(response: Response, fill: PageFill): Response {
   return new Response(passed, {
     status: answer.status,
     statusText: response.statusText,
-    headers: answer.headers.map(([name, value]) => [name, value]),
+    headers: headersInit(answer.headers),
   })
 }
 
@@ -76,14 +76,22 @@ async function refresh(request: Request, fill: PageFill, headers: HeaderLines, r
 }
 
 export function toResponse({ status, headers, body }: PageResponse): Response {
-  return new Response(body === null ? null : withArrayBuffer(body), {
-    status,
-    headers: headers.map(([name, value]) => [name, value]),
-  })
+  return new Response(body === null ? null : withArrayBuffer(body), { status, headers: headersInit(headers) })
 }
 
 /** The bytes as `Response` takes them: those of shared memory have to be copied, others not. */
 function withArrayBuffer(body: Uint8Array): Uint8Array<ArrayBuffer> {
   const { buffer, byteOffset, byteLength } = body
   return buffer instanceof ArrayBuffer ? new Uint8Array(buffer, byteOffset, byteLength) : new Uint8Array(body)
+}
+
+/** The lines as `Response` takes them: as an object, which adapters of Node hand on as it is, unless a name comes twice. */
+function headersInit(lines: HeaderLines): Record<string, string> | [string, string][] {
+  const record: Record<string, string> = Object.create(null)
+  for (const [name, value] of lines) {
+    const key = name.toLowerCase()
+    if (key in record) return lines.map(([pairName, pairValue]) => [pairName, pairValue])
+    record[key] = value
+  }
+  return record
 }

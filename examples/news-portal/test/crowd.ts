@@ -1,0 +1,76 @@
+import { setTimeout as wait } from "node:timers/promises"
+
+/** Milliseconds that a visitor waits for a page: many times what the slowest takes, for the machine may be busy. */
+const visitorPatience = 60_000
+
+/** So many of the last pages make up the hit ratio. */
+const window = 20
+
+/** Visitors who read one page after the other, until they are sent home. */
+export class Crowd {
+  /** What went wrong, in words. */
+  readonly complaints: string[] = []
+  /** How many pages were read. */
+  pages = 0
+  readonly #address: string
+  readonly #paths: readonly string[]
+  /** The cache reads of the last pages. */
+  readonly #lately: { readonly hits: number; readonly reads: number }[] = []
+  readonly #visitors: Promise<unknown>
+  #open = true
+
+  constructor(address: string, paths: readonly string[], visitors: number) {
+    this.#address = address
+    this.#paths = paths
+    this.#visitors = Promise.all(Array.from({ length: visitors }, (_, visitor) => this.#stroll(visitor)))
+  }
+
+  /** Resolves when so many more pages were read. */
+  async reads(pages: number): Promise<void> {
+    const end = this.pages + pages
+    await until(() => this.pages >= end, 200_000, `${pages} more pages`)
+  }
+
+  /** Resolves when nearly all cache reads of the last pages are hits. */
+  async findsEverything(within: number): Promise<void> {
+    this.#lately.length = 0
+    const sum = (name: "hits" | "reads"): number => this.#lately.reduce((total, page) => total + page[name], 0)
+    await until(
+      () => this.#lately.length === window && sum("hits") / sum("reads") > 0.9,
+      within,
+      "nine of ten cache reads hit",
+    )
+  }
+
+  async goHome(): Promise<void> {
+    this.#open = false
+    await this.#visitors
+  }
+
+  async #stroll(visitor: number): Promise<void> {
+    for (let step = visitor; this.#open; step++) await this.#read(this.#paths[step % this.#paths.length] ?? "/")
+  }
+
+  async #read(path: string): Promise<void> {
+    try {
+      const response = await fetch(this.#address + path, { signal: AbortSignal.timeout(visitorPatience) })
+      const page = await response.text()
+      // Some pages read nothing from the cache.
+      const [, hits = 0, reads = 0] = /(\d+) of (\d+) cache reads hit/.exec(page) ?? []
+      if (response.status !== 200) this.complaints.push(`${path}: ${response.status}`)
+      this.#lately.push({ hits: Number(hits), reads: Number(reads) })
+      if (this.#lately.length > window) this.#lately.shift()
+    } catch (error) {
+      this.complaints.push(`${path}: ${String(error)}`)
+    }
+    this.pages++
+  }
+}
+
+async function until(condition: () => boolean, within: number, expected: string): Promise<void> {
+  const giveUp = performance.now() + within
+  while (!condition()) {
+    if (performance.now() > giveUp) throw new Error(`Expected within ${within} ms: ${expected}`)
+    await wait(50)
+  }
+}

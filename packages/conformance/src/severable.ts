@@ -1,0 +1,33 @@
+import type { Backend } from "@larder/core"
+
+/** A handle that can be cut off from its store, as if its process had stopped, and joined again. */
+export interface Severable {
+  readonly handle: Backend<unknown>
+  /** From now on every call rejects and reaches nothing. */
+  readonly sever: () => void
+  readonly mend: () => void
+}
+
+/** The same backend behind a cut that can be made and mended. */
+export function severable(backend: Backend<unknown>): Severable {
+  let severed = false
+  const handle = new Proxy(backend, {
+    get(target, property) {
+      const value: unknown = Reflect.get(target, property, target)
+      if (typeof value !== "function") return value
+      // Bound to the backend itself, whose private fields a proxy does not have.
+      const method = value as (this: unknown, ...parameters: readonly unknown[]) => unknown
+      return (...parameters: readonly unknown[]) =>
+        severed ? Promise.reject(new Error("cut off from the store")) : method.apply(target, parameters as unknown[])
+    },
+  })
+  return {
+    handle,
+    sever: () => {
+      severed = true
+    },
+    mend: () => {
+      severed = false
+    },
+  }
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest"
+import { wakingTimeout } from "./waking-timeout.js"
+
+/** Keeps the process from its turns. */
+function block(milliseconds: number): void {
+  const end = performance.now() + milliseconds
+  while (performance.now() < end);
+}
+
+describe("wakingTimeout", () => {
+  it("does not count the time in which the process had no turns", async () => {
+    let called = false
+    const over = new Promise<void>((resolve) => {
+      wakingTimeout(100, () => {
+        called = true
+        resolve()
+      })
+    })
+    block(300)
+    await new Promise((resolve) => setImmediate(resolve))
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(called).toBe(false)
+    await over
+  })
+
+  it("waits for the process no longer than the most that is allowed", async () => {
+    await new Promise<void>((resolve) => {
+      wakingTimeout(3_600_000, resolve, 50)
+    })
+  })
+
+  it("does not call when it was cancelled", async () => {
+    let called = false
+    const cancel = wakingTimeout(1, () => {
+      called = true
+    })
+    cancel()
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    expect(called).toBe(false)
+  })
+})
