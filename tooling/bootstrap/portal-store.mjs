@@ -14,6 +14,7 @@ import { repositoryRoot } from "./repository-root.mjs"
 const storeByScheme = {
   mariadb: { backend: "packages/database", driver: "mysql2" },
   memcached: { backend: "packages/memcached" },
+  memcacheds: { backend: "packages/memcached" },
   mysql: { backend: "packages/database", driver: "mysql2" },
   postgres: { backend: "packages/database", driver: "pg" },
   postgresql: { backend: "packages/database", driver: "pg" },

@@ -62,11 +62,12 @@ export function fragmentOf<Data>(
   }
   return {
     name,
+    // Properties before spreads: objects that are made the other way round are slow to read.
     options: {
-      ...others,
-      ...options,
       timeout: kept as Timeout,
       vary: common === undefined ? vary : [...vary, ...common(data)],
+      ...others,
+      ...options,
       ...(tags !== undefined && { tags: typeof tags === "string" ? [tags] : (tags as Iterable<string>) }),
     },
   }
