@@ -24,7 +24,8 @@ function noCaches(): Caches {
   })
 }
 
-const layers: Record<string, LayerCounts> = {}
+let layers: Record<string, LayerCounts> = {}
+let cpu = process.cpuUsage()
 
 function count({ alias, hits, parent, producer }: Operation): void {
   if (parent !== undefined) return
@@ -38,6 +39,12 @@ function count({ alias, hits, parent, producer }: Operation): void {
 const caches = process.argv.includes("--off") ? noCaches() : await openCaches(process.env.CACHE_URL || undefined)
 const portal = await startPortal({ host: "127.0.0.1", port: 0, caches })
 operations.asyncEnd.subscribe((message) => count(message as Operation))
-process.on("message", () => process.send?.({ layers, cpu: process.cpuUsage() }))
+process.on("message", (question) => {
+  if (question === "begin") {
+    layers = {}
+    cpu = process.cpuUsage()
+  }
+  process.send?.({ layers, cpu: process.cpuUsage(cpu) })
+})
 process.on("disconnect", () => process.exit())
 process.send?.({ address: portal.address })
