@@ -42,7 +42,11 @@ describe("the portal in a browser", { timeout: 60_000 }, () => {
     complaints = []
     page.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`))
     page.on("pageerror", (error) => complaints.push(error.message))
-    page.on("requestfailed", (request) => complaints.push(`failed: ${request.url()}`))
+    page.on("requestfailed", (request) => {
+      const reason = request.failure()?.errorText
+      // What the browser itself gives up when it goes to the next page, such as the icon, did not fail.
+      if (reason !== "net::ERR_ABORTED") complaints.push(`failed: ${request.url()}: ${reason}`)
+    })
   })
 
   afterEach(async () => {
