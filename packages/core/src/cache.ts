@@ -95,9 +95,10 @@ export class Cache {
   /** The value of a live entry, else `options.default`, else `undefined`. `null`, `0`, `""` and `false` are values. */
   get<Value = unknown>(key: string, options?: KeyVersionOptions): Promise<Value | undefined>
   get<Value, Default>(key: string, options: GetOptions<Default>): Promise<Value | Default>
-  async get(key: string, options?: Partial<GetOptions<unknown>>): Promise<unknown> {
-    const value = await this.#access.read("get", key, options)
-    return value === undefined ? options?.default : value
+  get(key: string, options?: Partial<GetOptions<unknown>>): Promise<unknown> {
+    const reading = this.#access.read("get", key, options)
+    const instead = options?.default
+    return instead === undefined ? reading : reading.then((value) => (value === undefined ? instead : value))
   }
 
   /** True when there is a live entry, also one that holds `null`. */
