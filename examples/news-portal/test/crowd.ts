@@ -55,8 +55,10 @@ export class Crowd {
     try {
       const response = await fetch(this.#address + path, { signal: AbortSignal.timeout(visitorPatience) })
       const page = await response.text()
-      // Some pages read nothing from the cache.
-      const [, hits = 0, reads = 0] = /(\d+) of (\d+) cache reads hit/.exec(page) ?? []
+      // Some pages read nothing from the cache. One that was kept whole still says what it read when it was made.
+      const keptWhole = /; hit\b/.test(response.headers.get("cache-status") ?? "")
+      const found = keptWhole ? ["", 1, 1] : /(\d+) of (\d+) cache reads hit/.exec(page)
+      const [, hits = 0, reads = 0] = found ?? []
       if (response.status !== 200) this.complaints.push(`${path}: ${response.status}`)
       this.#lately.push({ hits: Number(hits), reads: Number(reads) })
       if (this.#lately.length > window) this.#lately.shift()

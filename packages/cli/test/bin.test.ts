@@ -42,7 +42,7 @@ describe("the larder command", () => {
     expect(await larder("ping", "--config", "test/fixtures/failing.config.mjs")).toEqual({
       code: 1,
       stdout: "",
-      stderr: "default: ping failed in the broken backend: the store is down\n",
+      stderr: 'default: ping failed in the broken backend of the cache "default": the store is down\n',
     })
   })
 

@@ -223,7 +223,8 @@ const unbreakable = ["cache.get.1", "cache.keys.2", "cache.getOrSet.2", "cache.s
 describe("the mutants", () => {
   it("break every clause that a backend can break, each mutant at least one", () => {
     const broken = new Set([...mutants, ...cacheProcessMutants].flatMap(({ breaks }) => breaks))
-    const ids = cacheClauses().map(({ id }) => id)
+    // Those about outages have mutants of their own, which break over a network.
+    const ids = cacheClauses().flatMap(({ id }) => (id.startsWith("cache.outages.") ? [] : [id]))
     expect(ids.filter((id) => !broken.has(id))).toEqual(unbreakable)
     expect(mutants.filter(({ breaks }) => breaks.length === 0)).toEqual([])
   })
