@@ -19,6 +19,7 @@ import { incrEntry } from "./count.js"
 import { describeValue } from "./describe-value.js"
 import { EntryAccess, type WriteKind } from "./entry-access.js"
 import { touchEntry, ttlOfEntry } from "./entry-expiry.js"
+import type { EnvelopeHeader } from "./envelope.js"
 import { KeyNotFoundError, NotSupportedError } from "./errors.js"
 import { type FillRequest, type Found, nothingFound } from "./fill.js"
 import { getOrSet } from "./get-or-set.js"
@@ -31,6 +32,7 @@ import type { Scope } from "./scopes.js"
 import { checkEntryTags, checkTags, type TagSnapshot, type Tags } from "./tags.js"
 import { NOT_KEPT, type Timeout, toTtl } from "./timeout.js"
 import { guardedTtl } from "./tokens.js"
+import type { Operation } from "./tracing.js"
 import { type WrapOptions, type Wrapped, wrap } from "./wrap.js"
 
 const DEFAULT_VERSION = 1
@@ -144,15 +146,20 @@ export class Cache {
     const tags = options.tags === undefined ? noTags : checkEntryTags(options.tags)
     const ttl = this.#ttl(options, tags)
     const payload = values.encode(key, value)
-    const writing = this.#access.write("set", key, options, "overwrite", async (finalKey, operation) => {
-      const header = tags.length === 0 ? undefined : await this.#headerOf(tags, options.snapshot)
-      if (header === "outdated") return
+    const store = (finalKey: string, operation: Operation | undefined, header?: EnvelopeHeader): Promise<unknown> => {
       const stored = entries.pack(finalKey, payload, header)
       if (operation !== undefined) values.noteWrite(operation, ttl, [stored])
-      if (ttl === NOT_KEPT) await backend.delete(finalKey)
-      else await backend.set(finalKey, stored, ttl)
-    })
-    await writing.catch((error: unknown) => calls.orElse(undefined, error))
+      return ttl === NOT_KEPT ? backend.delete(finalKey) : backend.set(finalKey, stored, ttl)
+    }
+    const storeTagged = async (finalKey: string, operation: Operation | undefined): Promise<unknown> => {
+      const header = await this.#headerOf(tags, options.snapshot)
+      return header === "outdated" ? undefined : store(finalKey, operation, header)
+    }
+    try {
+      await this.#access.write("set", key, options, "overwrite", tags.length === 0 ? store : storeTagged)
+    } catch (error) {
+      calls.orElse(undefined, error)
+    }
   }
 
   /**
@@ -229,7 +236,16 @@ export class Cache {
    */
   getOrSet<Value>(key: string, value: Producer<Value>, timeout?: Timeout | GetOrSetOptions): Promise<Value>
   getOrSet<Value>(key: string, value: Value, timeout?: Timeout | GetOrSetOptions): Promise<Value>
-  async getOrSet(key: string, value: unknown, timeout?: Timeout | GetOrSetOptions): Promise<unknown> {
+  getOrSet(key: string, value: unknown, timeout?: Timeout | GetOrSetOptions): Promise<unknown> {
+    try {
+      return this.#getOrSet(key, value, timeout)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  /** Throws for wrong arguments. Not async, since a hit is worth no promise more. */
+  #getOrSet(key: string, value: unknown, timeout: Timeout | GetOrSetOptions | undefined): Promise<unknown> {
     if (value === undefined) throw new TypeError("getOrSet needs a value, or a function that makes one; got undefined")
     const { backend, calls, defaultPolicy, keys } = this.#parts
     const options: GetOrSetOptions = writeOptions(timeout)
