@@ -47,6 +47,24 @@ describe("what bytes look like", () => {
     expect(text({ at: new Date(5), name: "@home" })).toBe('\x04{"at":"@d5","name":"@@home"}')
   })
 
+  it("has short texts as JSON has them, and reads them as JSON does", () => {
+    const characters = fc.string({
+      unit: fc.constantFrom("a", " ", "~", '"', "\\", "\n", "\x00", "\x7f", "é", "😀", "\ud800"),
+    })
+    const blank = fc.string({ unit: fc.constantFrom(" ", "\t", "\n"), maxLength: 2 })
+    fc.assert(
+      fc.property(fc.oneof(characters, fc.string({ unit: "binary" })), blank, blank, (value, before, after) => {
+        const json = JSON.stringify(value)
+        expect(text(value)).toBe(json)
+        expect(byteCodec.decode(Buffer.from(before + json + after))).toBe(value)
+      }),
+      { numRuns: 1_000 },
+    )
+    for (const cut of ['"', '"a', '"a"b"', '"a\\"', '"a" b']) {
+      expect(() => byteCodec.decode(Buffer.from(cut)), cut).toThrow(SyntaxError)
+    }
+  })
+
   it("reads these bytes for ever: they are in people's stores", () => {
     const golden: readonly [string, unknown][] = [
       ["42", 42],

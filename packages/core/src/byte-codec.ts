@@ -17,6 +17,10 @@ const TAG_SERIALIZED = 0x05
 /** From this length on a text is stored raw: neither escaping nor scanning it pays then. Shorter ones stay readable JSON. */
 const RAW_TEXT_LENGTH = 1_024
 
+/** Texts that JSON only puts quotes around, as far as it is quickly told. */
+const withoutEscapes = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
+const QUOTE = 0x22
+
 /** Turns values into bytes and back: `serializer` of `CacheOptions`, and the shape of the byte codec itself. */
 export type Serializer = Codec<Uint8Array>
 
@@ -58,8 +62,11 @@ export function isCountable(value: unknown): boolean {
 }
 
 function encodeText(text: string): Uint8Array {
-  const raw = text.length >= RAW_TEXT_LENGTH && text.isWellFormed()
-  return raw ? tagged(TAG_TEXT, Buffer.from(text)) : Buffer.from(JSON.stringify(text))
+  if (text.length < RAW_TEXT_LENGTH) {
+    // Half the time of JSON.stringify, for what most texts are.
+    return Buffer.from(withoutEscapes.test(text) ? `"${text}"` : JSON.stringify(text))
+  }
+  return text.isWellFormed() ? tagged(TAG_TEXT, Buffer.from(text)) : Buffer.from(JSON.stringify(text))
 }
 
 function decode(stored: Uint8Array, serializer?: Serializer): unknown {
@@ -72,12 +79,21 @@ function decode(stored: Uint8Array, serializer?: Serializer): unknown {
       return textOf(stored.subarray(1))
     case TAG_NOTATION:
       return fromNotation(JSON.parse(textOf(stored.subarray(1))))
+    case QUOTE:
+      return jsonTextOf(stored)
     case TAG_SERIALIZED:
       if (serializer === undefined) throw new TypeError("it was written by a serializer that this cache does not have")
       return serializer.decode(stored.subarray(1))
     default:
       return JSON.parse(textOf(stored))
   }
+}
+
+/** JSON of a text. Without escapes the text is what stands between the quotes: no need to parse it. */
+function jsonTextOf(stored: Uint8Array): unknown {
+  const json = textOf(stored)
+  const isQuoted = json.length >= 2 && json.indexOf('"', 1) === json.length - 1 && !json.includes("\\")
+  return isQuoted ? json.slice(1, -1) : JSON.parse(json)
 }
 
 /** What is no UTF-8 decodes to replacement characters, which a text may also hold of its own. */

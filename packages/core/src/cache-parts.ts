@@ -21,7 +21,6 @@ const DEFAULT_OPERATION_LIMIT: Milliseconds = 1_000
 
 /** What a cache is made of, and shares with its views. */
 export interface CacheParts extends FillParts {
-  readonly keys: Keys
   readonly dirty: DirtyKeys
   readonly scopes: Scopes
   readonly defaultTtl: Milliseconds | undefined

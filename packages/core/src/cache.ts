@@ -24,6 +24,7 @@ import { KeyNotFoundError, NotSupportedError } from "./errors.js"
 import { type FillRequest, type Found, nothingFound } from "./fill.js"
 import { getOrSet } from "./get-or-set.js"
 import { getOrSetMany, type ManyProducer } from "./get-or-set-many.js"
+import { liveValues } from "./live-values.js"
 import { acquireLock, type HeldLock, type LockOptions } from "./lock.js"
 import { moveVersion } from "./move-version.js"
 import type { Producer } from "./producer.js"
@@ -110,33 +111,14 @@ export class Cache {
 
   /** The values that are there, by the keys as they were given, in their order. */
   async getMany<Value = unknown>(keys: Iterable<string>, options?: KeyVersionOptions): Promise<Map<string, Value>> {
-    const { calls, entries, values } = this.#parts
+    const { calls } = this.#parts
     const names = [...new Set(checkKeys(keys))]
     const located = this.#access.locate(names, this.#access.versionOf(options), "read")
-    return calls.runOr(new Map<string, Value>(), "getMany", names, (operation) =>
-      located.run(async (finalKeys, confirmed) => {
-        const unique = [...new Set(finalKeys)]
-        const readings = await entries.inspectMany(unique, operation, confirmed !== undefined)
-        // Only a key function of the user's lets keys meet.
-        const distinct = unique.length === names.length
-        const found = new Map<string, Value>()
-        for (let index = 0; index < names.length; index++) {
-          const key = names[index] as string
-          const reading = readings[distinct ? index : unique.indexOf(finalKeys[index] as string)]
-          const value = reading?.state === "fresh" ? values.decode(key, reading.payload, operation) : undefined
-          if (value !== undefined) found.set(key, value as Value)
-        }
-        if (operation !== undefined) {
-          const hits = names.map((key) => found.has(key))
-          values.noteRead(
-            operation,
-            hits,
-            readings.map(({ stored }) => stored),
-          )
-        }
-        return found
-      }),
-    )
+    return calls.runOr(new Map<string, unknown>(), "getMany", names, (operation) =>
+      located.run((finalKeys, confirmed) =>
+        liveValues(this.#parts, { names, finalKeys, batched: confirmed !== undefined }, operation),
+      ),
+    ) as Promise<Map<string, Value>>
   }
 
   /** Stores a value; `undefined` is none. A timeout of zero or less removes the entry. */

@@ -30,6 +30,14 @@ export interface Reading {
   readonly header: EnvelopeHeader
 }
 
+/** What was found at several keys, in their order. */
+export interface LiveEntries {
+  /** What the store holds; `undefined` where it has nothing. */
+  readonly stored: readonly unknown[]
+  /** What the codec made of the values of live entries; `undefined` where there is none. */
+  readonly payloads: readonly unknown[]
+}
+
 /** What a batch of reads brought, by key. */
 type Answers = ReadonlyMap<string, unknown>
 
@@ -97,18 +105,19 @@ export class Entries {
     finalKeys: readonly string[],
     operation: Operation | undefined,
     batched = false,
-  ): Promise<readonly Reading[]> {
-    if (finalKeys.length === 0) return []
+  ): Promise<LiveEntries> {
     const hinted = this.#hints.size === 0 ? [] : finalKeys.flatMap((finalKey) => this.#hints.get(finalKey) ?? [])
     if (batched || hinted.length > 0) {
       const found = await this.#batch.read(finalKeys.concat(hinted))
-      return this.#judgeAll(finalKeys, found, operation)
+      return liveOnes(await this.#judgeAll(finalKeys, found, operation))
     }
     const answers = await getMany(this.#backend, finalKeys)
     // Values and nothing else, as they mostly are: no token is needed, so no answer is looked up by its key.
-    if (this.#dirty.size === 0 && answers.every((stored) => this.isPlain(stored))) return answers.map(plainReading)
+    if (this.#dirty.size === 0 && answers.every((stored) => this.isPlain(stored))) {
+      return { stored: answers, payloads: answers }
+    }
     const found = new Map(finalKeys.map((finalKey, index) => [finalKey, answers[index]]))
-    return this.#judgeAll(finalKeys, found, operation)
+    return liveOnes(await this.#judgeAll(finalKeys, found, operation))
   }
 
   /** What a plain read found, judged; the tokens that it needs are read. */
@@ -216,6 +225,13 @@ export class Entries {
 
 function plainReading(stored: unknown): Reading {
   return stored === undefined ? absent : { state: "fresh", stored, payload: stored, header: noHeader }
+}
+
+function liveOnes(readings: readonly Reading[]): LiveEntries {
+  return {
+    stored: readings.map(({ stored }) => stored),
+    payloads: readings.map(({ state, payload }) => (state === "fresh" ? payload : undefined)),
+  }
 }
 
 function isOver(time: EpochMilliseconds | undefined, now: EpochMilliseconds): boolean {

@@ -2,6 +2,7 @@ import type { Backend, Milliseconds } from "./backend.js"
 import type { Calls, Work } from "./calls.js"
 import type { Entries, Reading } from "./entries.js"
 import { timesOf } from "./freshness.js"
+import type { Keys } from "./keys.js"
 import { Lease } from "./lease.js"
 import { type Producer, Production } from "./producer.js"
 import type { RefreshPolicy } from "./refresh-policy.js"
@@ -17,6 +18,7 @@ export interface FillParts {
   readonly backend: Backend<unknown>
   readonly calls: Calls
   readonly entries: Entries
+  readonly keys: Keys
   readonly values: StoredValues
   /** Callers of a key share one. */
   readonly flights: SingleFlight<Filled>

@@ -4,6 +4,7 @@ import { pairsOf } from "./call-options.js"
 import { describeValue } from "./describe-value.js"
 import type { Guard } from "./envelope.js"
 import { type Filled, type FillParts, OutdatedGenerationError } from "./fill.js"
+import { liveValues } from "./live-values.js"
 import { Production } from "./producer.js"
 import type { Flight } from "./single-flight.js"
 import type { TagSnapshot, Tags } from "./tags.js"
@@ -61,16 +62,24 @@ const nothing: Filled = { hit: false, stale: false, take: () => undefined }
 export function getOrSetMany(parts: FillParts, request: FillManyRequest): Promise<Map<string, unknown>> {
   const { names, finalKeys, signal } = request
   return parts.calls.trace("getOrSetMany", names, async (operation) => {
-    const read = request.storeFailed ? undefined : await readMany(parts, request, operation)
-    const found = read ?? new Map<string, Filled>()
+    const batched = request.confirmed !== undefined
+    const read = request.storeFailed
+      ? undefined
+      : await parts.calls.runOr<ReadonlyMap<string, unknown> | undefined>(
+          undefined,
+          "getMany",
+          names,
+          (traced) => liveValues(parts, { names, finalKeys, batched }, traced),
+          operation,
+        )
     const missing: Missing[] = []
     let start = (_computed: Promise<ReadonlyMap<string, Filled>>): void => undefined
     const computed = new Promise<ReadonlyMap<string, Filled>>((resolve) => {
       start = resolve
     })
     const answers = names.map((key, index) => {
-      const hit = found.get(key)
-      if (hit !== undefined) return hit
+      const value = read?.get(key)
+      if (value !== undefined) return { hit: true, stale: false, take: () => value }
       const finalKey = finalKeys[index] as string
       const work = async (flight: Flight): Promise<Filled> => {
         const production = new Production(
@@ -90,40 +99,6 @@ export function getOrSetMany(parts: FillParts, request: FillManyRequest): Promis
     const values = filled.map((one, index) => [names[index] as string, one.take()] as const)
     return new Map(values.filter(([, value]) => value !== undefined))
   })
-}
-
-/** `undefined` when the store fails. */
-async function readMany(
-  { calls, entries, values }: FillParts,
-  { names, finalKeys, confirmed }: FillManyRequest,
-  parent: Operation | undefined,
-): Promise<ReadonlyMap<string, Filled> | undefined> {
-  return calls.runOr<ReadonlyMap<string, Filled> | undefined>(
-    undefined,
-    "getMany",
-    names,
-    async (operation) => {
-      const unique = [...new Set(finalKeys)]
-      const readings = await entries.inspectMany(unique, operation, confirmed !== undefined)
-      const byKey = new Map(unique.map((finalKey, index) => [finalKey, readings[index]]))
-      const found = new Map<string, Filled>()
-      for (const [index, key] of names.entries()) {
-        const reading = byKey.get(finalKeys[index] as string)
-        const value = reading?.state === "fresh" ? values.decode(key, reading.payload, operation) : undefined
-        if (value !== undefined) found.set(key, { hit: true, stale: false, take: () => value })
-      }
-      if (operation !== undefined) {
-        const hits = names.map((key) => found.has(key))
-        values.noteRead(
-          operation,
-          hits,
-          readings.map(({ stored }) => stored),
-        )
-      }
-      return found
-    },
-    parent,
-  )
 }
 
 async function computeMany(

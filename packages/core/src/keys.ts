@@ -53,6 +53,11 @@ export class Keys {
     return this.#keepsPrefix ? `${this.#options.keyPrefix}:` : undefined
   }
 
+  /** Whether two keys may have one final key: only a function of the user's can do that, against its contract. */
+  get mayMeet(): boolean {
+    return !this.#keepsPrefix
+  }
+
   /** What the final keys of one version begin with, when the caller's key follows as it is. */
   versionPrefix(version: number, generation?: string): string | undefined {
     return this.#options.keyFunction === defaultKeyFunction ? `${this.#prefixOf(generation)}:${version}:` : undefined

@@ -35,8 +35,9 @@ function isPlainArray(array: readonly unknown[], ancestors: object[]): boolean {
   return true
 }
 
+/** Not by `Object.keys`, which makes an array: this runs for every object that is stored. */
 function hasPlainProperties(object: object, ancestors: object[]): boolean {
-  for (const key of Object.keys(object)) {
+  for (const key in object) {
     if (!isPlainJson((object as Record<string, unknown>)[key], ancestors)) return false
   }
   return true

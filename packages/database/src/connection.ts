@@ -13,6 +13,8 @@ export interface Change {
 export interface Bound {
   readonly text: string
   readonly values: readonly unknown[]
+  /** See `Statement`. */
+  readonly preparedName?: string | undefined
 }
 
 /** A database in this process answers, or throws, at once. */

@@ -1,5 +1,5 @@
 import { type Deletion, type Dialect, qualified } from "./dialect.js"
-import { compile, type Parameter, type Statement } from "./statement.js"
+import { compile, type Parameter, type Statement, withPreparedName } from "./statement.js"
 import type { TableName } from "./table-name.js"
 
 const live = "(expires_at IS NULL OR expires_at > :now)"
@@ -7,6 +7,9 @@ const liveKey = `cache_key = :key AND ${live}`
 const within = "cache_key >= :from AND cache_key < :to"
 const columns = "(cache_key, value, expires_at, written_at)"
 const row = "(:key, :value, :now + :ttl, :now)"
+
+/** The statement for a number of rows. */
+type StatementForRows = (count: number) => Statement
 
 /** How many keys a page of `keys` has. */
 export const pageSize = 500
@@ -50,24 +53,24 @@ export class EntryStatements {
     this.#dialect = dialect
     this.#table = table
     const insert = `INSERT INTO ${table} ${columns} VALUES ${row}`
-    this.get = this.#compile(`SELECT value FROM ${table} WHERE ${liveKey}`)
-    this.set = this.#compile(`${insert} ${dialect.overwrite}`)
-    this.add = this.#compile(`${insert} ${dialect.overwriteExpired(table)}`)
+    this.get = this.#prepared(`SELECT value FROM ${table} WHERE ${liveKey}`)
+    this.set = this.#prepared(`${insert} ${dialect.overwrite}`)
+    this.add = this.#prepared(`${insert} ${dialect.overwriteExpired(table)}`)
     const renewal = `written_at = :now, expires_at = ${dialect.newExpiry}`
-    this.touch = this.#compile(`UPDATE ${table} SET ${renewal} WHERE ${liveKey}`)
-    this.increment = this.#compile(dialect.increment(table, liveKey))
-    this.delete = this.#compile(`DELETE FROM ${table} WHERE ${liveKey}`)
-    this.deleteIfEqual = this.#compile(`DELETE FROM ${table} WHERE ${liveKey} AND value = :value`)
-    this.replaceIfEqual = this.#compile(
+    this.touch = this.#prepared(`UPDATE ${table} SET ${renewal} WHERE ${liveKey}`)
+    this.increment = this.#prepared(dialect.increment(table, liveKey))
+    this.delete = this.#prepared(`DELETE FROM ${table} WHERE ${liveKey}`)
+    this.deleteIfEqual = this.#prepared(`DELETE FROM ${table} WHERE ${liveKey} AND value = :value`)
+    this.replaceIfEqual = this.#prepared(
       `UPDATE ${table} SET value = :value, ${renewal} WHERE ${liveKey} AND value = :expected`,
     )
     const { listed } = dialect
-    this.getListed = listed && this.#compile(listed.select(table))
+    this.getListed = listed && this.#prepared(listed.select(table))
     this.setListed =
       listed?.rows === undefined
         ? undefined
-        : this.#compile(`INSERT INTO ${table} ${columns} ${listed.rows} ${dialect.overwrite}`)
-    this.ttl = this.#compile(`SELECT expires_at - :now AS ttl FROM ${table} WHERE ${liveKey}`)
+        : this.#prepared(`INSERT INTO ${table} ${columns} ${listed.rows} ${dialect.overwrite}`)
+    this.ttl = this.#prepared(`SELECT expires_at - :now AS ttl FROM ${table} WHERE ${liveKey}`)
     this.page = this.#compile(
       `SELECT cache_key FROM ${table} WHERE ${within} AND ${live} ORDER BY cache_key LIMIT ${pageSize}`,
     )
@@ -94,30 +97,43 @@ export class EntryStatements {
   }
 
   /** For values `key0`, `key1` and so on. */
-  getMany(count: number): Statement {
-    return this.#compile(
+  readonly getMany: StatementForRows = lastMade((count) =>
+    this.#compile(
       `SELECT cache_key, value FROM ${this.#table} WHERE cache_key IN (${numbered(count, ":key")}) AND ${live}`,
-    )
-  }
+    ),
+  )
 
   /** For values `key0`, `value0`, `key1`, `value1` and so on, in the order of keys. */
-  setMany(count: number): Statement {
+  readonly setMany: StatementForRows = lastMade((count) => {
     const rows = numbered(count, row, /:(key|value)/g)
     return this.#compile(`INSERT INTO ${this.#table} ${columns} VALUES ${rows} ${this.#dialect.overwrite}`)
-  }
+  })
 
   /** For values `key0`, `key1` and so on. */
-  deleteMany(count: number): Statement {
-    return this.#deletion({ where: `cache_key IN (${numbered(count, ":key")}) AND ${live}`, order: "cache_key" })
-  }
+  readonly deleteMany: StatementForRows = lastMade((count) =>
+    this.#deletion({ where: `cache_key IN (${numbered(count, ":key")}) AND ${live}`, order: "cache_key" }),
+  )
 
   #deletion(deletion: Omit<Deletion, "table">): Statement {
     return this.#compile(this.#dialect.deletion({ ...deletion, table: this.#table }))
   }
 
+  #prepared(sql: string): Statement {
+    return withPreparedName(this.#compile(sql))
+  }
+
   #compile(sql: string): Statement {
     const { clock, placeholder } = this.#dialect
     return compile(clock === undefined ? sql : sql.replace(/(?<!:):now\b/g, () => clock), placeholder)
+  }
+}
+
+/** Keeps the last one: calls are alike, and long SQL takes long to make. */
+function lastMade(make: StatementForRows): StatementForRows {
+  let last: { readonly count: number; readonly statement: Statement } | undefined
+  return (count) => {
+    if (last?.count !== count) last = { count, statement: make(count) }
+    return last.statement
   }
 }
 

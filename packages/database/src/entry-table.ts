@@ -60,7 +60,8 @@ export class EntryTable {
   }
 
   #bound(statement: Statement, values: Values): Bound {
-    return { text: statement.text, values: bind(statement, values, this.#clock()) }
+    const { text, preparedName } = statement
+    return { text, values: bind(statement, values, this.#clock()), preparedName }
   }
 
   #clock(): number | undefined {

@@ -1,8 +1,23 @@
 import type { Bound, Change, Connection, Row } from "./connection.js"
+import { fieldOf } from "./dialect.js"
+
+/** The prepared statement is not there, is somebody else's, or answers columns that have changed since. */
+const unprepared: ReadonlySet<string> = new Set(["26000", "42P05", "0A000"])
+
+interface PostgresQuery {
+  readonly text: string
+  readonly values: unknown[]
+  readonly name?: string
+}
+
+interface PostgresResult {
+  readonly rows: unknown[]
+  readonly rowCount: number | null
+}
 
 /** What is used of a `Pool` of `pg`. */
 export interface PostgresPool {
-  query(config: { text: string; values: unknown[] }): Promise<{ rows: unknown[]; rowCount: number | null }>
+  query(config: PostgresQuery): Promise<PostgresResult>
   readonly totalCount: number
   readonly options?: PostgresPoolOptions
 }
@@ -18,22 +33,35 @@ interface PostgresPoolOptions {
 export class PostgresConnection implements Connection {
   readonly location: string | undefined
   readonly #pool: PostgresPool
+  #prepares = true
 
   constructor(pool: PostgresPool) {
     this.#pool = pool
     this.location = locationOf(pool.options ?? {})
   }
 
-  async select({ text, values }: Bound): Promise<readonly Row[]> {
-    return (await this.#pool.query({ text, values: [...values] })).rows as Row[]
+  async select(statement: Bound): Promise<readonly Row[]> {
+    return (await this.#run(statement)).rows as Row[]
   }
 
   async selectValue(statement: Bound): Promise<unknown> {
     return (await this.select(statement))[0]?.value
   }
 
-  async change({ text, values }: Bound): Promise<Change> {
-    return { rows: (await this.#pool.query({ text, values: [...values] })).rowCount ?? 0 }
+  async change(statement: Bound): Promise<Change> {
+    return { rows: (await this.#run(statement)).rowCount ?? 0 }
+  }
+
+  async #run({ text, values, preparedName }: Bound): Promise<PostgresResult> {
+    if (preparedName === undefined || !this.#prepares) return this.#pool.query({ text, values: [...values] })
+    try {
+      return await this.#pool.query({ text, values: [...values], name: preparedName })
+    } catch (error) {
+      if (!unprepared.has(fieldOf(error, "code"))) throw error
+      // Refused before anything was done. A pooler that gives each transaction another session would do it again.
+      this.#prepares = false
+      return this.#pool.query({ text, values: [...values] })
+    }
   }
 }
 

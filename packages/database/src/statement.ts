@@ -1,3 +1,5 @@
+import { hash } from "node:crypto"
+
 /**
  * What a parameter can be. Bytes are bound as they are, and numbers are integers. Only SQLite is given texts, and only
  * PostgreSQL arrays.
@@ -8,6 +10,8 @@ export type Parameter = Uint8Array | number | string | null | readonly Uint8Arra
 export interface Statement {
   readonly text: string
   readonly names: readonly string[]
+  /** What a server may keep it prepared under; absent where there would be any number of such statements. */
+  readonly preparedName?: string
 }
 
 /** How a database marks the place of the value at `position`, counted from 1. */
@@ -18,6 +22,11 @@ export function compile(sql: string, placeholder: Placeholder): Statement {
   const names: string[] = []
   const text = sql.replace(/(?<!:):([a-z]\w*)/g, (_match, name: string) => placeholder(names.push(name)))
   return { text, names }
+}
+
+/** For one of a few statements that run again and again. Another text has another name. */
+export function withPreparedName(statement: Statement): Statement {
+  return { ...statement, preparedName: `larder_${hash("sha256", statement.text).slice(0, 32)}` }
 }
 
 /** The values in the order of the statement's placeholders. `now` is the one for `:now`. */

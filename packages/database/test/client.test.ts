@@ -60,6 +60,37 @@ describe("a client that is given", () => {
     expect(await backend.ttl("key")).toBe(60_000)
   })
 
+  it("may lose the statements that were prepared on it, as behind a pooler", async () => {
+    const { place } = await temporaryBackend("postgres")
+    const client = new pg.Pool({ connectionString: place.url.slice(0, place.url.indexOf("?")), max: 1 })
+    onTestFinished(() => client.end())
+    const backend = new DatabaseBackend({ client, table: place.table })
+    const prepared = async () => (await client.query("SELECT name FROM pg_prepared_statements")).rows.length
+    await backend.set("key", bytes("value"))
+    expect(text(await backend.get("key"))).toBe("value")
+    expect(await prepared()).toBe(2)
+    await client.query("DEALLOCATE ALL")
+    await backend.set("key", bytes("other"))
+    expect(text(await backend.get("key"))).toBe("other")
+    expect(await prepared()).toBe(0)
+  })
+
+  it("keeps a bounded number of statements prepared, whatever is asked", async () => {
+    const { place } = await temporaryBackend("postgres")
+    const client = new pg.Pool({ connectionString: place.url.slice(0, place.url.indexOf("?")), max: 1 })
+    onTestFinished(() => client.end())
+    const backend = new DatabaseBackend({ client, table: place.table })
+    for (let count = 1; count <= 20; count++) {
+      const keys = Array.from({ length: count }, (_, index) => `key:${index}`)
+      await backend.setMany(keys.map((key) => ({ key, value: bytes("1") })))
+      await backend.getMany(keys)
+      await backend.deleteMany(keys)
+      for await (const _key of backend.keys("key:")) throw new Error("nothing is left")
+      await backend.clear("key:")
+    }
+    expect((await client.query("SELECT name FROM pg_prepared_statements")).rows.length).toBe(2)
+  })
+
   it("is ended by close, once, where the backend is told how", async () => {
     let ends = 0
     const client = new Database(":memory:")
