@@ -114,7 +114,7 @@ describe("a value that is too large", () => {
     })
     const error: unknown = await cache.set("key", "x".repeat(bytes)).catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(BackendError)
-    expect(String(error)).toContain('in the mysql backend of the cache "pages" ')
+    expect(String(error)).toContain('in the mysql backend of the cache "pages": mysql://')
     expect(String(error)).toContain(place.table)
     expect(await cache.set("key", "small")).toBeUndefined()
     expect(await cache.get("key")).toBe("small")

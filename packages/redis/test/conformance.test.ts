@@ -5,7 +5,7 @@ import { type Address, clusterUrls, master, sentinels, sentinelUrls, server, url
 import { addressMapOf, toldByCluster, toldBySentinels, urlOf } from "./told-servers.js"
 
 const module = new URL("conformance-child.mjs", import.meta.url)
-const timeouts = { connectTimeout: 2, replyTimeout: 0.5 }
+const timeouts = { connectTimeout: 2, replyTimeout: 1 }
 const [clusterServers, dataServers] = await Promise.all([toldByCluster(), toldBySentinels()])
 
 /** The same store, reached at other addresses of its servers. */
