@@ -21,8 +21,8 @@ export const title = "Memcached: Cache over the Memcached backend beside the cli
 export const note =
   `Microseconds of one call. ${cacheNote} Servers on this machine. memjs is the client below @keyv/memcache; it has no ` +
   "call for several keys and is given them all at once, as are clients that have none for storing. The backend alone is " +
-  "given bytes; by hand objects are JSON. cacheable is left out: its getMany over this adapter answered something else than was stored. An incr of Larder is a compare-and-swap, exact below zero; the others have the " +
-  "server's own."
+  "given bytes; by hand objects are JSON. cacheable is left out: its getMany over this adapter answered something else than was stored. An incr of Larder is a compare-and-swap, exact below zero, on counters that " +
+  "nobody else changes; the others have the server's own."
 export const baseline = "memjs"
 export const unit = "µs"
 export const operations = cacheOperations
@@ -34,7 +34,7 @@ const each = (run) => (keys, value) => Promise.all(keys.map((key) => run(key, va
 function larder(used) {
   // 64 batches at once are many megabytes: no operation of a site, and more than the second that one may take.
   const limits = { servers: used, requestTimeout: 60_000 }
-  const options = { keyPrefix: "bench", timeout, onError: "throw", operationTimeout: "1m" }
+  const options = { keyPrefix: `bench${used.length}`, timeout, onError: "throw", operationTimeout: "1m" }
   const cache = new Cache(new MemcachedBackend(limits), options)
   return cacheCalls({
     get: (key) => cache.get(key),
@@ -108,17 +108,19 @@ export const contenders = {
   },
   "the backend alone": () => {
     const backend = new MemcachedBackend({ servers: [server], requestTimeout: 60_000 })
+    // The clients share their keys, and their counters with them.
+    const own = (key) => `alone:${key}`
     return cacheCalls({
       ...json,
-      get: async (key) => (await backend.get(key))?.toString(),
-      set: (key, value) => backend.set(key, Buffer.from(value), ttl),
-      getMany: async (keys) => (await backend.getMany(keys)).map((value) => value?.toString()),
+      get: async (key) => (await backend.get(own(key)))?.toString(),
+      set: (key, value) => backend.set(own(key), Buffer.from(value), ttl),
+      getMany: async (keys) => (await backend.getMany(keys.map(own))).map((value) => value?.toString()),
       setMany: (keys, value) =>
         backend.setMany(
-          keys.map((key) => ({ key, value: Buffer.from(value) })),
+          keys.map((key) => ({ key: own(key), value: Buffer.from(value) })),
           ttl,
         ),
-      incr: (key) => backend.incr(key, 1),
+      incr: (key) => backend.incr(own(key), 1),
       zero: "0",
     })
   },

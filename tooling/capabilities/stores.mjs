@@ -59,9 +59,20 @@ export const stores = {
   },
   "redis cluster": async () => {
     const cluster = addressOf("REDIS_CLUSTER_URLS").split(",")
+    const [first = placeOf(""), ...others] = cluster.map((url) => placeOf(url))
+    /** @type {Harness} */
     const harness = {
       create: () => new RedisBackend({ cluster }),
       child: { module: child("redis/test/conformance-child.mjs"), data: { cluster } },
+      remote: {
+        ...first,
+        others,
+        create(address, otherAddresses) {
+          const here = [address, ...otherAddresses].map(({ host, port }) => `${host}:${port}`)
+          const addressMap = Object.fromEntries(cluster.map((url, index) => [new URL(url).host, here[index] ?? ""]))
+          return new RedisBackend({ cluster: here.map((place) => `redis://${place}`), addressMap, replyTimeout: 1 })
+        },
+      },
     }
     return { harness, remove: nothing }
   },

@@ -40,6 +40,18 @@ describe("the configuration", () => {
     const folder = folderWith({})
     await expect(loadCaches(undefined, folder)).rejects.toThrow(/no larder\.config\.ts, .* in .*larder-config-/)
     await expect(loadCaches("my.ts", folder)).rejects.toThrow(UsageError)
+    await expect(loadCaches(".", folder)).rejects.toThrow(UsageError)
+  })
+
+  it.each([
+    ["larder.config.ts", "export const caches = {", "Unexpected token"],
+    ["larder.config.mjs", 'throw new Error("no such setting")', "no such setting"],
+    ["larder.config.ts", 'import caches from "nothing-of-the-kind"\nexport { caches }', "nothing-of-the-kind"],
+  ])("that cannot be loaded is an error that names the file: %s, %s", async (name, text, reason) => {
+    const loading = loadCaches(undefined, folderWith({ [name]: text }))
+    await expect(loading).rejects.toThrow(`${name} cannot be loaded: `)
+    await expect(loading).rejects.toThrow(reason)
+    await expect(loading).rejects.not.toThrow(UsageError)
   })
 
   it("without caches is an error that says how to export them", async () => {

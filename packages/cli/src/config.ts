@@ -1,8 +1,9 @@
-import { existsSync } from "node:fs"
+import { statSync } from "node:fs"
 import { resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import type { Cache } from "@larder/core"
 import { createJiti } from "jiti"
+import { failureLine } from "./failure-line.js"
 import { UsageError } from "./usage-error.js"
 
 const names = ["larder.config.ts", "larder.config.js", "larder.config.mjs"]
@@ -16,12 +17,13 @@ export interface ConfiguredCaches {
 
 /**
  * The caches of a program, from the `caches` or default export of its configuration: the file at `path`, or the first of
- * `larder.config.ts`, `.js` and `.mjs` in `directory`. Throws a `UsageError` where there is none.
+ * `larder.config.ts`, `.js` and `.mjs` in `directory`. Throws a `UsageError` where there is none, and an `Error` that names
+ * the file where loading it fails.
  */
 export async function loadCaches(path: string | undefined, directory: string): Promise<ConfiguredCaches> {
   const file = path === undefined ? findConfig(directory) : resolve(directory, path)
-  if (!existsSync(file)) throw new UsageError(`There is no ${file}`)
-  const loaded = await createJiti(pathToFileURL(file).href).import<{ caches?: unknown; default?: unknown }>(file)
+  if (!isFile(file)) throw new UsageError(`There is no file ${file}`)
+  const loaded = await load(file)
   const caches = loaded.caches ?? loaded.default
   if (areCaches(caches)) return caches
   throw new UsageError(`${file} exports no caches: it needs \`export const caches = createCaches({ ... })\``)
@@ -35,9 +37,21 @@ export function chosenAliases({ aliases }: ConfiguredCaches, named: readonly str
 }
 
 function findConfig(directory: string): string {
-  const found = names.map((name) => resolve(directory, name)).find((file) => existsSync(file))
+  const found = names.map((name) => resolve(directory, name)).find(isFile)
   if (found !== undefined) return found
   throw new UsageError(`There is no ${names.join(", ")} in ${directory}; name one with --config, or a store with --url`)
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true
+}
+
+async function load(file: string): Promise<{ readonly caches?: unknown; readonly default?: unknown }> {
+  try {
+    return await createJiti(pathToFileURL(file).href).import(file)
+  } catch (cause) {
+    throw new Error(`${file} cannot be loaded: ${failureLine(cause)}`, { cause })
+  }
 }
 
 function areCaches(value: unknown): value is ConfiguredCaches {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"
 import { main } from "./main.js"
 
@@ -13,6 +14,19 @@ describe("the command line", () => {
     expect(asked.code).toBe(0)
     expect(asked.out.join("\n")).toMatch(/createcachetable \[alias\.\.\.\].*ping \[alias\.\.\.\]/s)
     expect(nothing).toEqual({ ...asked, code: 2 })
+  })
+
+  it("shows what one command takes", async () => {
+    const { code, out, error } = await run("ping", "--help")
+    expect({ code, error }).toEqual({ code: 0, error: [] })
+    expect(out[0]).toBe("Usage: larder ping [alias...] [--config file | --url url] [--json]")
+    expect((await run("pong", "--help")).code).toBe(2)
+  })
+
+  it("shows its version", async () => {
+    const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"))
+    expect(await run("--version")).toEqual({ code: 0, out: [version], error: [] })
+    expect(await run("-v")).toEqual({ code: 0, out: [version], error: [] })
   })
 
   it.each([

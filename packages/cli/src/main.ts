@@ -1,3 +1,4 @@
+import { createRequire } from "node:module"
 import { parseArgs } from "node:util"
 import type { Arguments, Command, OptionName } from "./command.js"
 import { createCacheTable } from "./commands/create-cache-table.js"
@@ -19,6 +20,7 @@ const options = {
   "dry-run": { type: "boolean" },
   json: { type: "boolean" },
   help: { type: "boolean", short: "h" },
+  version: { type: "boolean", short: "v" },
 } as const
 
 /**
@@ -34,12 +36,20 @@ export async function main(
   try {
     const { values, positionals } = parse(words)
     const [name, ...aliases] = positionals
-    if (values.help || name === undefined) {
+    if (values.version) {
+      output.out(version())
+      return DONE
+    }
+    if (name === undefined) {
       for (const line of help()) output.out(line)
       return values.help ? DONE : MISUSED
     }
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined
     if (command === undefined) throw new UsageError(`There is no command ${name}`)
+    if (values.help) {
+      for (const line of helpOn(name, command)) output.out(line)
+      return DONE
+    }
     for (const option of Object.keys(values)) assertTaken(name, command, option)
     const { config, url, table } = values
     if (config !== undefined && url !== undefined) throw new UsageError("Either --config or --url, not both")
@@ -74,6 +84,14 @@ function parse(words: readonly string[]): Parsed {
 function assertTaken(name: string, command: Command, option: string): void {
   if (option === "json" || command.options.includes(option as OptionName)) return
   throw new UsageError(`${name} takes no --${option}`)
+}
+
+function version(): string {
+  return (createRequire(import.meta.url)("../package.json") as { version: string }).version
+}
+
+function helpOn(name: string, { usage, summary }: Command): string[] {
+  return [`Usage: larder ${name} ${usage}`, "", `  ${summary}`]
 }
 
 function help(): string[] {

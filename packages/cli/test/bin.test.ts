@@ -1,7 +1,9 @@
-import { execFile } from "node:child_process"
+import { execFile, spawn } from "node:child_process"
+import { once } from "node:events"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { text } from "node:stream/consumers"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 
@@ -36,6 +38,14 @@ describe("the larder command", () => {
 
   it("says on stderr what is wrong, and that by its exit code", async () => {
     expect(await larder("pong")).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("pong\n") })
+  })
+
+  it("ends in silence when nobody reads on", async () => {
+    const child = spawn(process.execPath, [join(folder, "dist/bin.js"), "--help"])
+    child.stdout.destroy()
+    const complaints = text(child.stderr)
+    const [code] = await once(child, "close")
+    expect({ code, complaints: await complaints }).toEqual({ code: 0, complaints: "" })
   })
 
   it("says of a store that fails what it says, once", async () => {

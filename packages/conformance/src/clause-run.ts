@@ -5,7 +5,7 @@ import type { Clause, ClauseContext, Proxied } from "./clause.js"
 import type { Clock } from "./clock.js"
 import { Deadline } from "./deadline.js"
 import type { Fault } from "./fault-proxy/fault.js"
-import type { FaultProxy } from "./fault-proxy/fault-proxy.js"
+import type { FaultNetwork } from "./fault-proxy/fault-network.js"
 import type { SharedHandles } from "./shared-handles.js"
 import { type StoredValues, storedValues } from "./stored-values.js"
 
@@ -34,7 +34,7 @@ export class ClauseRun implements ClauseContext {
   readonly #keys = new Set<string>()
   readonly #handles: Backend<unknown>[] = []
   readonly #children: Child[] = []
-  readonly #proxies: FaultProxy[] = []
+  readonly #proxies: FaultNetwork[] = []
 
   /** `deadline` bounds the work of the clause, in milliseconds. */
   constructor(backend: Backend<unknown>, shared: SharedHandles, deadline: number, clock: Clock = standingClock) {

@@ -2,7 +2,7 @@ import type { Backend } from "@larder/core"
 import type { Child } from "./child.js"
 import type { Clock } from "./clock.js"
 import type { Fault } from "./fault-proxy/fault.js"
-import type { FaultProxy } from "./fault-proxy/fault-proxy.js"
+import type { FaultNetwork } from "./fault-proxy/fault-network.js"
 import type { Harness } from "./harness.js"
 import type { StoredValues } from "./stored-values.js"
 
@@ -61,16 +61,16 @@ export interface ClauseContext<Method extends OptionalMethod = never> {
   /** Another process with a handle on the same store, ended when the clause is over. Needs `harness.child`. */
   readonly fork: () => Promise<Child>
   /**
-   * A new handle that reaches the store through a proxy of its own, with this fault from the start; both are closed when
+   * A new handle that reaches the store through proxies of its own, with this fault from the start; all are closed when
    * the clause is over. Needs `harness.remote`.
    */
   readonly openThroughProxy: (fault?: Fault) => Promise<Proxied<Method>>
 }
 
-/** A handle, and the proxy that stands between it and the store. */
+/** A handle, and the proxies that stand between it and the servers of the store, used as one. */
 export interface Proxied<Method extends OptionalMethod = never> {
   readonly handle: BackendWith<Method>
-  readonly proxy: FaultProxy
+  readonly proxy: FaultNetwork
 }
 
 /** Clauses that touch their own entries only, and clauses that work on the store as a whole. */

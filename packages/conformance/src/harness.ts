@@ -29,11 +29,14 @@ export interface ChildModule {
 
 /** A store that is reached by TCP. */
 export interface RemoteStore extends StoreAddress {
+  /** Further servers that a handle may connect to, where the store has several, as a cluster. Default: none. */
+  readonly others?: readonly StoreAddress[]
   /**
-   * A new handle on the same store, which it reaches at this address and at no other. Give it short timeouts, but no
-   * shorter than half a second: clauses wait for them, and a slow reply takes a tenth of a second.
+   * A new handle on the same store, which it reaches at these addresses and at no other: the place of each server, in the
+   * same order. Give it short timeouts, but no shorter than half a second: clauses wait for them, and a slow reply takes a
+   * tenth of a second.
    */
-  create(address: StoreAddress): Backend<unknown> | Promise<Backend<unknown>>
+  create(address: StoreAddress, others: readonly StoreAddress[]): Backend<unknown> | Promise<Backend<unknown>>
 }
 
 /** The harness's deadline for one clause, in milliseconds. */

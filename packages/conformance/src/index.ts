@@ -5,6 +5,7 @@ export type { BackendWith, Clause, ClauseContext, OptionalMethod, Proxied, Timed
 export { clauses } from "./clauses.js"
 export type { Clock } from "./clock.js"
 export type { Fault } from "./fault-proxy/fault.js"
+export { FaultNetwork } from "./fault-proxy/fault-network.js"
 export { FaultProxy, type StoreAddress } from "./fault-proxy/fault-proxy.js"
 export type { ChildModule, Harness, RemoteStore } from "./harness.js"
 export { type Runner, register, registerCache } from "./register.js"

@@ -5,7 +5,7 @@ import { failingOnBackgroundErrors } from "./background-errors.js"
 import { type CacheClause, type CacheContext, cacheClause } from "./cache-clause.js"
 import { type Clause, type OptionalMethod, remoteStore } from "./clause.js"
 import type { Fault } from "./fault-proxy/fault.js"
-import type { FaultProxy } from "./fault-proxy/fault-proxy.js"
+import type { FaultNetwork } from "./fault-proxy/fault-network.js"
 import { withWarnings } from "./outage-warnings.js"
 import { withRecordedKeys } from "./recorded-keys.js"
 
@@ -27,7 +27,7 @@ export const outages: Readonly<Record<string, Fault>> = {
 
 /** A handle behind a proxy, and caches on it. */
 export interface Station {
-  readonly proxy: FaultProxy
+  readonly proxy: FaultNetwork
   readonly handle: Backend<unknown>
   /** Another cache on the handle, with a breaker of its own. All of one clause share the prefix of their keys. */
   readonly cacheWith: (options?: CacheOptions) => Cache

@@ -2,7 +2,7 @@ import type { Backend } from "@larder/core"
 import { Child } from "./child.js"
 import type { Proxied } from "./clause.js"
 import type { Fault } from "./fault-proxy/fault.js"
-import { FaultProxy } from "./fault-proxy/fault-proxy.js"
+import { FaultNetwork } from "./fault-proxy/fault-network.js"
 import type { Harness } from "./harness.js"
 
 /** The handles that the clauses of one suite share: each is opened when it is first asked for, and stays open. */
@@ -43,15 +43,15 @@ export class SharedHandles {
     return Child.open(this.#harness.child)
   }
 
-  /** A handle behind a proxy that are not shared: who asks for them closes them. */
+  /** A handle behind proxies that are not shared: who asks for them closes them. */
   async openThroughProxy(fault?: Fault): Promise<Proxied> {
     const { remote } = this.#harness
     if (remote === undefined) throw new Error("the harness names no remote store")
-    const proxy = new FaultProxy(remote)
+    const proxy = new FaultNetwork([remote, ...(remote.others ?? [])])
     try {
-      const address = await proxy.listen()
+      const [address, ...others] = await proxy.listen()
       if (fault !== undefined) await proxy.inflict(fault)
-      return { proxy, handle: await remote.create(address) }
+      return { proxy, handle: await remote.create(address, others) }
     } catch (error) {
       await proxy.close()
       throw error

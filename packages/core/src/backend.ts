@@ -64,7 +64,10 @@ export interface Backend<Stored = Uint8Array> {
   /** Names the kind of store in errors and traces: `"redis"`. */
   readonly name: string
   readonly capabilities: Capabilities
-  /** Names the store itself, so that two caches which would overwrite each other can be told: `"file:/var/cache/news"`. */
+  /**
+   * Names the store itself, without credentials: `"file:/var/cache/news"`. It stands in errors, and tells two caches
+   * which would overwrite each other.
+   */
   readonly location?: string
   /**
    * Only for stores that keep something else than bytes. What such a store is handed is opaque to it, and may be an object

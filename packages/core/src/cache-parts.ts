@@ -39,6 +39,7 @@ export function makeParts(backend: Backend<unknown>, options: CacheOptions): Cac
   const calls: Calls = new Calls({
     alias,
     backend: backend.name,
+    location: backend.location,
     onError,
     limit: limitOf(backend, options),
     recovered: () => {

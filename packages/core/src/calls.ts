@@ -11,6 +11,8 @@ export type FailurePolicy = "miss" | "throw"
 export interface CallsOptions {
   readonly alias: string
   readonly backend: string
+  /** Names the store in errors. Absent: the backend does not tell. */
+  readonly location: string | undefined
   readonly onError: FailurePolicy
   /** How long the backend may take for one call. Absent: as long as it likes. */
   readonly limit: Milliseconds | undefined
@@ -29,6 +31,7 @@ export type Work<Result> = (operation: Operation | undefined) => Promise<Result>
 export class Calls {
   readonly alias: string
   readonly backend: string
+  readonly #location: string | undefined
   readonly #onError: FailurePolicy
   readonly #outage: Outage
   readonly #deadline: Deadline | undefined
@@ -39,6 +42,7 @@ export class Calls {
   constructor(options: CallsOptions) {
     this.alias = options.alias
     this.backend = options.backend
+    this.#location = options.location
     this.#onError = options.onError
     this.#outage = new Outage(options.alias, options.recovered)
     // What answers at once, or is waited for as long as it takes, costs no timeouts.
@@ -143,7 +147,9 @@ export class Calls {
       this.#breaker?.undecided()
       return cause
     }
-    const error = new BackendError({ operation: name, key: keys[0], backend: this.backend, alias: this.alias, cause })
+    const { alias, backend } = this
+    const where = { backend, alias, location: this.#location }
+    const error = new BackendError({ operation: name, key: keys[0], ...where, cause })
     // What is too large for the store tells nothing of the store.
     if (cause instanceof RangeError) this.#breaker?.undecided()
     else if (!(cause instanceof StoreDownError)) {

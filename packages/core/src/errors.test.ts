@@ -54,4 +54,22 @@ describe("errors", () => {
       'get of "k" failed in the map backend of the cache "pages": why',
     )
   })
+
+  it("name the store of a backend that names it, once", () => {
+    const located = { ...details, alias: "pages", location: "map://host:1" }
+    expect(new errors.BackendError(located)).toMatchObject({
+      location: "map://host:1",
+      message: 'get of "k" failed in the map backend of the cache "pages" at map://host:1: why',
+    })
+    expect(new errors.BackendError({ ...located, cause: new Error("map://host:1 is down") }).message).toBe(
+      'get of "k" failed in the map backend of the cache "pages": map://host:1 is down',
+    )
+  })
+
+  it("show the messages of many causes where those have none together", () => {
+    const cause = new AggregateError([new Error("::1 refused"), new Error("127.0.0.1 refused")])
+    expect(new errors.BackendError({ ...details, cause }).message).toBe(
+      'get of "k" failed in the map backend: ::1 refused; 127.0.0.1 refused',
+    )
+  })
 })

@@ -23,6 +23,8 @@ export interface CacheErrorDetails {
   readonly backend?: string | undefined
   /** The name of the cache in `createCaches`, else that of its backend. */
   readonly alias?: string | undefined
+  /** The store, as its backend names it, without credentials: `"redis://127.0.0.1:6379/0"`. */
+  readonly location?: string | undefined
   readonly cause?: unknown
 }
 
@@ -58,12 +60,16 @@ Object.defineProperty(CacheError.prototype, mark, { value: true })
 export class BackendError extends CacheError {
   override readonly name = "BackendError"
   readonly code = "LARDER_BACKEND"
+  readonly location: string | undefined
 
   constructor(details: CacheErrorDetails & { readonly operation: string; readonly backend: string }) {
-    const { alias, backend, cause, key, operation } = details
+    const { alias, backend, cause, key, location, operation } = details
+    const reason = messageOf(cause)
     const what = key === undefined ? operation : `${operation} of ${JSON.stringify(key)}`
-    const where = alias === undefined || alias === backend ? "" : ` of the cache "${alias}"`
-    super(`${what} failed in the ${backend} backend${where}: ${messageOf(cause)}`, details)
+    const whose = alias === undefined || alias === backend ? "" : ` of the cache "${alias}"`
+    const where = location === undefined || reason.includes(location) ? "" : ` at ${location}`
+    super(`${what} failed in the ${backend} backend${whose}${where}: ${reason}`, details)
+    this.location = location
   }
 }
 
@@ -178,5 +184,8 @@ export class UnknownAliasError extends CacheError {
 }
 
 function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
+  if (!(cause instanceof Error)) return String(cause)
+  // A connection that every address of a name refuses: the errors have messages, and their sum has none.
+  if (cause instanceof AggregateError && cause.message === "") return cause.errors.map(messageOf).join("; ")
+  return cause.message
 }

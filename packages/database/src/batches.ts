@@ -20,67 +20,45 @@ export interface Batches {
 
 /** The batches that suit the table's connection. */
 export function batchesOn(table: EntryTable, statements: EntryStatements): Batches {
-  return table.changesEach ? new BatchesByRow(table, statements) : new BatchesByList(table, statements)
+  const writes = table.changesEach ? writesByRow(table, statements) : writesByList(table, statements)
+  return { get: (keys) => getAll(table, statements, keys), ...writes }
 }
 
 /** Many rows in one statement: one trip to a server. */
-class BatchesByList implements Batches {
-  readonly #table: EntryTable
-  readonly #statements: EntryStatements
-
-  constructor(table: EntryTable, statements: EntryStatements) {
-    this.#table = table
-    this.#statements = statements
-  }
-
-  async get(keys: readonly string[]): Promise<readonly (Buffer | undefined)[]> {
-    return getAll(this.#table, this.#statements, keys)
-  }
-
-  async set(entries: readonly BoundEntry[], ttl: number | null): Promise<void> {
-    const keys = entries.map(({ key }) => key)
-    const values = entries.map(({ value }) => value)
-    const { setListed } = this.#statements
-    if (setListed !== undefined) {
-      await this.#table.change(setListed, { keys, values, ttl })
-      return
-    }
-    const bound = { ...numbered("key", keys), ...numbered("value", values), ttl }
-    await this.#table.change(this.#statements.setMany(entries.length), bound)
-  }
-
-  async delete(keys: readonly Buffer[]): Promise<number> {
-    return (await this.#table.change(this.#statements.deleteMany(keys.length), numbered("key", keys))).rows
+function writesByList(table: EntryTable, statements: EntryStatements): Omit<Batches, "get"> {
+  return {
+    async set(entries, ttl) {
+      const keys = entries.map(({ key }) => key)
+      const values = entries.map(({ value }) => value)
+      const { setListed } = statements
+      if (setListed !== undefined) await table.change(setListed, { keys, values, ttl })
+      else {
+        const bound = { ...numbered("key", keys), ...numbered("value", values), ttl }
+        await table.change(statements.setMany(entries.length), bound)
+      }
+    },
+    async delete(keys) {
+      return (await table.change(statements.deleteMany(keys.length), numbered("key", keys))).rows
+    },
   }
 }
 
-/** Reads many rows in one, and writes one after the other, with statements that are prepared already. */
-class BatchesByRow implements Batches {
-  readonly #table: EntryTable
-  readonly #statements: EntryStatements
-
-  constructor(table: EntryTable, statements: EntryStatements) {
-    this.#table = table
-    this.#statements = statements
-  }
-
-  async get(keys: readonly string[]): Promise<readonly (Buffer | undefined)[]> {
-    return getAll(this.#table, this.#statements, keys)
-  }
-
-  async set(entries: readonly BoundEntry[], ttl: number | null): Promise<void> {
-    await this.#table.changeEach(
-      this.#statements.set,
-      entries.map(({ key, value }) => ({ key, value, ttl })),
-    )
-  }
-
-  async delete(keys: readonly Buffer[]): Promise<number> {
-    const changes = await this.#table.changeEach(
-      this.#statements.delete,
-      keys.map((key) => ({ key })),
-    )
-    return changes.reduce((sum, { rows }) => sum + rows, 0)
+/** One row after the other, with statements that are prepared already. */
+function writesByRow(table: EntryTable, statements: EntryStatements): Omit<Batches, "get"> {
+  return {
+    async set(entries, ttl) {
+      await table.changeEach(
+        statements.set,
+        entries.map(({ key, value }) => ({ key, value, ttl })),
+      )
+    },
+    async delete(keys) {
+      const changes = await table.changeEach(
+        statements.delete,
+        keys.map((key) => ({ key })),
+      )
+      return changes.reduce((sum, { rows }) => sum + rows, 0)
+    },
   }
 }
 

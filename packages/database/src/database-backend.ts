@@ -44,8 +44,8 @@ export class DatabaseBackend implements Backend {
     this.#tableName = readTableName(table)
     this.name = dialect.name
     this.capabilities = capabilitiesOf(dialect)
-    if (connection.location !== undefined) this.location = `${connection.location}?table=${table}`
     this.#table = new EntryTable(connection, dialect, table, now)
+    if (this.#table.location !== undefined) this.location = this.#table.location
     this.#statements = new EntryStatements(dialect, this.#tableName, maxEntries)
     this.#batches = batchesOn(this.#table, this.#statements)
     this.#dialect = dialect

@@ -11,12 +11,15 @@ export type Values = Readonly<Record<string, Parameter>>
 
 /** Runs statements on the cache's table, and explains what is wrong with it. */
 export class EntryTable {
+  /** Names the database and the table without credentials, where the client tells. */
+  readonly location: string | undefined
   readonly #connection: Connection
   readonly #dialect: Dialect
   readonly #name: string
   readonly #now: () => number
 
   constructor(connection: Connection, dialect: Dialect, name: string, now: () => number) {
+    this.location = connection.location && `${connection.location}?table=${name}`
     this.#connection = connection
     this.#dialect = dialect
     this.#name = name
@@ -76,7 +79,7 @@ export class EntryTable {
         if (attempt < attempts && this.#dialect.isRetryable(error)) continue
         const defect = this.#dialect.defectOf(error)
         if (defect !== undefined) throw new TableError(defect, this.#name, { cause: error })
-        throw located(error, this.#connection.location)
+        throw located(error, this.location)
       }
     }
   }

@@ -11,6 +11,13 @@ describe("located", () => {
     expect(error).toMatchObject({ message: `${location}: ${cause.message}`, code: "28P01", cause })
   })
 
+  it("shows the errors of many addresses, which have no message together", () => {
+    const refusals = [new Error("connect ECONNREFUSED ::1:5432"), new Error("connect ECONNREFUSED 127.0.0.1:5432")]
+    expect(located(new AggregateError(refusals), location)).toMatchObject({
+      message: `${location}: connect ECONNREFUSED ::1:5432; connect ECONNREFUSED 127.0.0.1:5432`,
+    })
+  })
+
   it("leaves an error that names it already, and one that is about values", () => {
     for (const known of [
       new Error("connect ECONNREFUSED host:5432"),

@@ -5,7 +5,7 @@ export class DatabaseError extends Error {
   readonly code: string | undefined
 
   constructor(location: string, cause: Error) {
-    super(`${location}: ${cause.message}`, { cause })
+    super(`${location}: ${messageOf(cause)}`, { cause })
     this.code = (cause as NodeJS.ErrnoException).code
   }
 }
@@ -17,4 +17,10 @@ export function located(error: unknown, location: string | undefined): unknown {
   if (error instanceof RangeError || error instanceof TypeError || error instanceof DatabaseError) return error
   const [, place = location] = /^\w+:(?:\/\/)?([^/?]+|\/[^?]*)/.exec(location) ?? []
   return error.message.includes(place) ? error : new DatabaseError(location, error)
+}
+
+/** A connection that every address of a name refuses: the errors have messages, and their sum has none. */
+function messageOf(error: Error): string {
+  if (!(error instanceof AggregateError) || error.message !== "") return error.message
+  return error.errors.map(({ message }: Error) => message).join("; ")
 }

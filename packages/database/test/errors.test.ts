@@ -1,20 +1,27 @@
 import { once } from "node:events"
 import { createServer as createHttpServer } from "node:http"
 import { type AddressInfo, createServer, type Server } from "node:net"
+import { FaultProxy } from "@larder/conformance"
 import { BackendError, Cache } from "@larder/core"
 import { addressOf } from "@larder/services/address"
 import Database from "better-sqlite3"
+import { createPool } from "mysql2/promise"
 import pg from "pg"
 import { describe, expect, it, onTestFinished } from "vitest"
 import { DatabaseBackend, DatabaseError, fromUrl } from "../src/index.js"
+import { databases, temporaryBackend, temporaryTable } from "./temporary-table.js"
 
-/** What a cache with this store says. */
-async function failureOf(backend: DatabaseBackend, operationTimeout = 10): Promise<BackendError> {
-  const cache = new Cache(backend, { onError: "throw", operationTimeout })
+/** What a cache says of a store that cannot serve, whose password is "secret". */
+async function failureOf(backend: DatabaseBackend, place: string, operationTimeout = 10): Promise<BackendError> {
+  const cache = new Cache(backend, { alias: "pages", onError: "throw", operationTimeout })
   onTestFinished(() => cache.close())
   const error: unknown = await cache.get("key").catch((reason: unknown) => reason)
-  if (error instanceof BackendError) return error
-  throw new Error(`Expected a BackendError, got ${String(error)}`)
+  if (!(error instanceof BackendError)) throw new Error(`Expected a BackendError, got ${String(error)}`)
+  expect(error).toMatchObject({ code: "LARDER_BACKEND", alias: "pages", backend: backend.name, operation: "get" })
+  expect(error.message).toContain(`get of "key" failed in the ${backend.name} backend of the cache "pages"`)
+  expect(error.message).toContain(place)
+  expect(error.message).not.toContain("secret")
+  return error
 }
 
 /** The address of a server that is no database. */
@@ -25,45 +32,94 @@ async function placeOf(server: Server): Promise<string> {
   return `127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-const databases = { postgres: "POSTGRES_URL", mysql: "MYSQL_URL" }
+const servers = { postgres: "POSTGRES_URL", mysql: "MYSQL_URL" }
 
-describe.each(Object.entries(databases))(
-  "an error of %s names the backend and the address, and no password,",
+describe.each(Object.entries(servers))(
+  "an error of %s names the cache, the backend and the address, and no password,",
   (scheme, variable) => {
+    const { host, username, password, pathname } = new URL(addressOf(variable))
+
     it("when nobody listens there", async () => {
       const server = createServer()
       const place = await placeOf(server)
       server.close()
       await once(server, "close")
-      const { message } = await failureOf(await fromUrl(`${scheme}://user:secret@${place}/news`))
-      expect(message).toContain(`${scheme} backend`)
-      expect(message).toContain(place)
-      expect(message).not.toContain("secret")
+      const { cause } = await failureOf(await fromUrl(`${scheme}://user:secret@${place}/news`), place)
+      expect(cause).toMatchObject({ code: "ECONNREFUSED" })
+    })
+
+    it("when there is no such host", async () => {
+      const backend = await fromUrl(`${scheme}://user:secret@nowhere.invalid/news`)
+      const { cause } = await failureOf(backend, "nowhere.invalid")
+      expect(cause).toMatchObject({ code: expect.stringMatching(/ENOTFOUND|EAI_AGAIN/) })
     })
 
     it("when the password is wrong", async () => {
-      const { host, username, pathname } = new URL(addressOf(variable))
-      const error = await failureOf(await fromUrl(`${scheme}://${username}:secret@${host}${pathname}`))
-      expect(error.cause).toBeInstanceOf(DatabaseError)
-      expect(error.cause).toMatchObject({ code: expect.stringMatching(/^(28P01|ER_ACCESS_DENIED_ERROR)$/) })
-      expect(error.message).toContain(`${scheme}://${host}${pathname}: `)
-      expect(error.message).not.toContain("secret")
+      const backend = await fromUrl(`${scheme}://${username}:secret@${host}${pathname}`)
+      const { cause } = await failureOf(backend, `: ${scheme}://${host}${pathname}?table=larder_cache: `)
+      expect(cause).toBeInstanceOf(DatabaseError)
+      expect(cause).toMatchObject({ code: expect.stringMatching(/^(28P01|ER_ACCESS_DENIED_ERROR)$/) })
     })
 
     it("when the database is not there", async () => {
-      const { host, username, password } = new URL(addressOf(variable))
-      const { message } = await failureOf(await fromUrl(`${scheme}://${username}:${password}@${host}/nowhere`))
-      expect(message).toContain(`${scheme}://${host}/nowhere: `)
+      const backend = await fromUrl(`${scheme}://${username}:${password}@${host}/nowhere`)
+      await failureOf(backend, `${scheme}://${host}/nowhere?table=larder_cache`)
     })
 
     it("when the server speaks something else", async () => {
       const web = await placeOf(createHttpServer((_request, response) => void response.end("hello")))
-      const error = await failureOf(await fromUrl(`${scheme}://user:secret@${web}/news`))
-      expect(error.message).toContain(`${scheme}://${web}/news: `)
-      expect(error.message).not.toContain("secret")
+      const backend = await fromUrl(`${scheme}://user:secret@${web}/news`)
+      await failureOf(backend, `${scheme}://${web}/news?table=larder_cache: `)
+    })
+
+    it("when there is no answer in the time of the cache", async () => {
+      const { hostname, port } = new URL(addressOf(variable))
+      const proxy = new FaultProxy({ host: hostname, port: Number(port) })
+      onTestFinished(() => proxy.close())
+      const there = await proxy.listen()
+      const place = `${scheme}://${there.host}:${there.port}${pathname}?table=larder_cache`
+      const backend = await fromUrl(`${scheme}://${username}:${password}@${there.host}:${there.port}${pathname}`)
+      await proxy.inflict({ kind: "silence" })
+      const { cause } = await failureOf(backend, ` at ${place}: `, 0.2)
+      expect(cause).toMatchObject({ name: "TimeoutError" })
     })
   },
 )
+
+describe.each(databases)("an error of %s about the table names the cache, the backend and the database", (kind) => {
+  it("when there is none, and when it is somebody else's", async () => {
+    const place = temporaryTable(kind)
+    onTestFinished(place.remove)
+    const { username, password } = new URL(place.url)
+    const shown = place.url.replace(`${username}:${password}@`, "")
+    const missing = await failureOf(await fromUrl(place.url), shown)
+    expect(missing.cause).toMatchObject({ name: "TableError", code: "TABLE_MISSING" })
+    await place.run(`CREATE TABLE ${place.table} (id INTEGER, name VARCHAR(20))`)
+    const foreign = await failureOf(await fromUrl(place.url), shown)
+    expect(foreign.cause).toMatchObject({ name: "TableError", code: "TABLE_SHAPE" })
+  })
+})
+
+describe("a value that is too large", () => {
+  it("for MySQL is an error that names the cache, the backend and the database", async () => {
+    const { place } = await temporaryBackend("mysql")
+    const client = createPool({ uri: place.url.slice(0, place.url.indexOf("?")), connectionLimit: 1 })
+    onTestFinished(() => client.end())
+    const [rows] = await client.query("SELECT @@max_allowed_packet AS bytes")
+    const [{ bytes = 0 } = {}] = rows as { bytes?: number }[]
+    const cache = new Cache(new DatabaseBackend({ client, table: place.table }), {
+      alias: "pages",
+      onError: "throw",
+      operationTimeout: 10,
+    })
+    const error: unknown = await cache.set("key", "x".repeat(bytes)).catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(BackendError)
+    expect(String(error)).toContain('in the mysql backend of the cache "pages": mysql://')
+    expect(String(error)).toContain(place.table)
+    expect(await cache.set("key", "small")).toBeUndefined()
+    expect(await cache.get("key")).toBe("small")
+  })
+})
 
 describe("an error of SQLite names the file", () => {
   it.each(["/nowhere/cache.db", import.meta.dirname, import.meta.filename])("when %s is none", async (path) => {
@@ -72,17 +128,28 @@ describe("an error of SQLite names the file", () => {
   })
 })
 
-describe("a client that its owner has closed", () => {
-  it("rejects every call, and says so", async () => {
-    const file = new Database(":memory:")
-    const inFile = new DatabaseBackend({ client: file })
-    await inFile.createTable()
-    file.close()
-    expect((await failureOf(inFile)).message).toMatch(/sqlite backend.*not open/)
-    const pool = new pg.Pool({ connectionString: addressOf("POSTGRES_URL") })
-    await pool.end()
-    expect((await failureOf(new DatabaseBackend({ client: pool }))).message).toMatch(
-      /postgres:\/\/[^@]*: .*after calling end/,
-    )
+describe("a client that its owner has closed rejects every call, and says so,", () => {
+  it("of SQLite", async () => {
+    const { place } = await temporaryBackend("sqlite")
+    const path = place.url.slice("sqlite:".length, place.url.indexOf("?"))
+    const client = new Database(path)
+    const backend = new DatabaseBackend({ client, table: place.table })
+    await backend.ping()
+    client.close()
+    expect((await failureOf(backend, path)).message).toMatch(/not open/)
+  })
+
+  it("of PostgreSQL", async () => {
+    const client = new pg.Pool({ connectionString: addressOf("POSTGRES_URL") })
+    await client.end()
+    const place = new URL(addressOf("POSTGRES_URL")).host
+    expect((await failureOf(new DatabaseBackend({ client }), place)).message).toMatch(/after calling end/)
+  })
+
+  it("of MySQL", async () => {
+    const client = createPool(addressOf("MYSQL_URL"))
+    await client.end()
+    const place = new URL(addressOf("MYSQL_URL")).host
+    expect((await failureOf(new DatabaseBackend({ client }), place)).message).toMatch(/Pool is closed/)
   })
 })

@@ -19,11 +19,13 @@ export interface KeyvBackendOptions {
    * until they are overwritten or evicted. Default: 30 days, beyond which `@keyv/memcache` drops entries at once.
    */
   readonly maxAdapterTtl?: Milliseconds
+  /** Names the store in errors, without credentials: `"redis://127.0.0.1:6379"`. Default: nothing. */
+  readonly location?: string
   /** The clock, in milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: () => number
 }
 
-const kinds: Readonly<Record<keyof KeyvBackendOptions, "flag" | "limit" | "clock">> = {
+const kinds: Readonly<Record<keyof KeyvBackendOptions, "flag" | "limit" | "text" | "clock">> = {
   remote: "flag",
   persistent: "flag",
   evicts: "flag",
@@ -31,12 +33,14 @@ const kinds: Readonly<Record<keyof KeyvBackendOptions, "flag" | "limit" | "clock
   maxValueBytes: "limit",
   portableKeysOnly: "flag",
   maxAdapterTtl: "limit",
+  location: "text",
   now: "clock",
 }
 
 const accepted = {
   flag: { test: (value: unknown) => typeof value === "boolean", text: "true or false" },
   limit: { test: isLimit, text: "a positive integer, or Infinity for no limit" },
+  text: { test: (value: unknown) => typeof value === "string", text: "a text" },
   clock: { test: (value: unknown) => typeof value === "function", text: "a function that answers milliseconds" },
 }
 

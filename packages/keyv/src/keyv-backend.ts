@@ -19,6 +19,7 @@ const THIRTY_DAYS: Milliseconds = 30 * 24 * 60 * 60 * 1_000
 export class KeyvBackend implements Backend {
   readonly name = "keyv"
   readonly capabilities: Capabilities
+  readonly location?: string
   // Not there at all where the adapter has none: the loop around it is the business of Cache.
   declare readonly getMany?: (keys: readonly string[]) => Promise<readonly (Uint8Array | undefined)[]>
   declare readonly setMany?: (entries: readonly Entry[], ttl?: Milliseconds) => Promise<void>
@@ -42,6 +43,7 @@ export class KeyvBackend implements Backend {
     this.#now = options.now ?? Date.now
     this.#isOwn = typeof adapter === "function"
     this.capabilities = capabilitiesOf(options)
+    if (options.location !== undefined) this.location = options.location
     if (typeof used.getMany === "function") this.getMany = (keys) => this.#getMany(keys)
     if (typeof used.setMany === "function") this.setMany = (entries, ttl) => this.#setMany(entries, ttl)
     // Adapters of Keyv 5 answer one boolean for all keys, which is no number of entries.

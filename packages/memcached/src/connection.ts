@@ -40,6 +40,7 @@ export class Connection {
   #loggingIn = false
   /** Whether a request ever got its answer on this socket. */
   #answered = false
+  #session = 0
   #flushing = false
   #timer: NodeJS.Timeout | undefined
   #ticks = 0
@@ -49,6 +50,14 @@ export class Connection {
   constructor(server: ServerAddress, settings: ConnectionSettings) {
     this.#server = server
     this.#settings = settings
+  }
+
+  /**
+   * Another number for each socket. The server may have restarted between two, and then gives tokens anew that it gave
+   * for other values before.
+   */
+  get session(): number {
+    return this.#session
   }
 
   /** Sends the request and answers what its `read` makes of the replies. Rejects with a `MemcachedError`. */
@@ -202,6 +211,7 @@ export class Connection {
   #drop(): void {
     const socket = this.#socket
     this.#socket = undefined
+    this.#session += 1
     this.#ready = false
     this.#loggingIn = false
     this.#answered = false

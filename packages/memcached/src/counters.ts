@@ -2,8 +2,12 @@ import { readForChange, repeatUntilAlone } from "./compare-and-swap.js"
 import type { Connection } from "./connection.js"
 import { integerIn, safeSum } from "./decimal-sum.js"
 import { getEnd } from "./entry-end.js"
+import { type KnownNumber, KnownNumbers } from "./known-numbers.js"
 import { MemcachedError } from "./memcached-error.js"
 import { addToNumber, type StoredEntry, store } from "./meta-commands.js"
+
+/** So many counters are remembered: some megabytes, with keys of the longest kind. */
+const mostKnown = 10_000
 
 interface Increment {
   readonly delta: number
@@ -13,10 +17,12 @@ interface Increment {
 
 /**
  * Adds to integers, exactly and in the whole safe range, where the server's own arithmetic stops at zero, pads with blanks
- * and takes blanks for digits. Increments of one key that meet in this process are one change of the entry.
+ * and takes blanks for digits. Increments of one key that meet in this process are one change of the entry. Each is bound to
+ * the token of what it changes: that of our own last change, one round trip, or of what was read first, two.
  */
 export class Counters {
   readonly #waiting = new Map<string, Increment[]>()
+  readonly #known = new KnownNumbers(mostKnown)
   readonly #maxPending: number
 
   /** So many increments of one key may wait for their turn. */
@@ -47,7 +53,7 @@ export class Counters {
       if (increments.length === 0) break
       this.#waiting.set(key, [])
       try {
-        const settle = await repeatUntilAlone(() => attempt(connection, key, increments))
+        const settle = await repeatUntilAlone(() => this.#attempt(connection, key, increments))
         settle()
       } catch (error) {
         for (const { reject } of increments) reject(error)
@@ -55,22 +61,46 @@ export class Counters {
     }
     this.#waiting.delete(key)
   }
+
+  /** Makes the increments. Answers how to tell their callers; `undefined` when the entry changed meanwhile. */
+  async #attempt(
+    connection: Connection,
+    key: string,
+    increments: readonly Increment[],
+  ): Promise<(() => void) | undefined> {
+    const { session } = connection
+    const known = this.#known.get(key)
+    if (known?.isOurs === true && known.session === session) {
+      const { sum, settle } = sumUp(known.number, increments)
+      if (isAddable(known.number, sum) && (await this.#add(connection, key, known, sum))) return settle
+    }
+    const entry = await readForChange(connection, key)
+    if (entry === undefined) {
+      return () => {
+        for (const { resolve } of increments) resolve(undefined)
+      }
+    }
+    const number = integerIn(entry.value)
+    const { sum, settle } = sumUp(number, increments)
+    if (sum === number) return settle
+    if (!isAddable(number, sum)) return (await replace(connection, key, entry, sum)) ? settle : undefined
+    const { token } = entry
+    // A counter that others change too is read first, or every second change would be a third round trip.
+    const isOurs = known === undefined || known.token === token
+    return (await this.#add(connection, key, { number, token, session, isOurs }, sum)) ? settle : undefined
+  }
+
+  /** Adds up to the sum while the entry is the known one, and remembers what became of it. */
+  async #add(connection: Connection, key: string, known: KnownNumber, sum: number): Promise<boolean> {
+    const token = await connection.request(addToNumber(key, known.token, sum - known.number))
+    this.#known.set(key, token === undefined ? { ...known, isOurs: false } : { ...known, number: sum, token })
+    return token !== undefined
+  }
 }
 
-/** Makes the increments in their order. Answers how to tell their callers; `undefined` when the entry changed meanwhile. */
-async function attempt(
-  connection: Connection,
-  key: string,
-  increments: readonly Increment[],
-): Promise<(() => void) | undefined> {
-  const entry = await readForChange(connection, key)
-  if (entry === undefined) {
-    return () => {
-      for (const { resolve } of increments) resolve(undefined)
-    }
-  }
-  const before = integerIn(entry.value)
-  let sum = before
+/** Makes the increments in their order: the last sum, and how to tell each caller its own. */
+function sumUp(number: number, increments: readonly Increment[]): { sum: number; settle: () => void } {
+  let sum = number
   const outcomes = increments.map(({ delta, resolve, reject }) => {
     try {
       const own = safeSum(sum, delta)
@@ -80,10 +110,17 @@ async function attempt(
       return () => reject(error)
     }
   })
-  if (sum !== before && !(await replace(connection, key, entry, before, sum))) return undefined
-  return () => {
-    for (const tell of outcomes) tell()
+  return {
+    sum,
+    settle() {
+      for (const tell of outcomes) tell()
+    },
   }
+}
+
+/** Whether the server's arithmetic makes the sum of the number. It pads what becomes shorter with blanks. */
+function isAddable(number: number, sum: number): boolean {
+  return sum !== number && number >= 0 && sum >= 0 && String(sum).length >= String(number).length
 }
 
 /** Puts the sum where the entry was, which keeps its end. False when the entry is not the same any more. */
@@ -91,15 +128,9 @@ async function replace(
   connection: Connection,
   key: string,
   { token, secondsLeft }: StoredEntry,
-  before: number,
   sum: number,
 ): Promise<boolean> {
-  const digits = String(sum)
-  // A shorter number would get blanks behind it.
-  if (before >= 0 && sum >= 0 && digits.length >= String(before).length) {
-    return connection.request(addToNumber(key, token, sum - before))
-  }
   const end = secondsLeft === -1 ? 0 : await connection.request(getEnd(key, token))
   if (end === undefined) return false
-  return connection.request(store({ key, value: Buffer.from(digits) }, end, `C${token}`))
+  return connection.request(store({ key, value: Buffer.from(String(sum)) }, end, `C${token}`))
 }

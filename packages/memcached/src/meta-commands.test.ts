@@ -17,8 +17,8 @@ describe("a command", () => {
     [store({ key: "k", value }, 0, "C7"), "ms k 1 T0 C7\r\na\r\n"],
     [remove("k"), "md k\r\n"],
     [remove("k", "7"), "md k C7\r\n"],
-    [addToNumber("k", "7", 5), "ma k C7 MI D5\r\n"],
-    [addToNumber("k", "7", -5), "ma k C7 MD D5\r\n"],
+    [addToNumber("k", "7", 5), "ma k C7 MI D5 c\r\n"],
+    [addToNumber("k", "7", -5), "ma k C7 MD D5 c\r\n"],
     [getValues(["a", "b"]), "mg a v q O0\r\nmg b v q O1\r\nmn\r\n"],
     [storeAll([{ key: "a", value }], 60), "ms a 1 T60 q\r\na\r\nmn\r\n"],
     [removeAll(["a", "b"]), "md a\r\nmd b\r\nmn\r\n"],
@@ -33,8 +33,9 @@ describe("a command", () => {
     expect(getSecondsLeft("k").read(reply("HD", "t-1"))).toBe(-1)
     expect(store({ key: "k", value }, 0, "ME").read(reply("NS"))).toBe(false)
     expect(remove("k").read(reply("NF"))).toBe(false)
-    expect(addToNumber("k", "7", 1).read(reply("EX"))).toBe(false)
-    expect(addToNumber("k", "7", 1).read(reply("CLIENT_ERROR", "cannot increment"))).toBe(false)
+    expect(addToNumber("k", "7", 1).read(reply("HD", "c8"))).toBe("8")
+    expect(addToNumber("k", "7", 1).read(reply("EX"))).toBeUndefined()
+    expect(addToNumber("k", "7", 1).read(reply("CLIENT_ERROR", "cannot increment"))).toBeUndefined()
   })
 
   it.each([

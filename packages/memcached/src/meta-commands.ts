@@ -68,13 +68,13 @@ export function removeText(key: string, token?: string): string {
   return token === undefined ? `md ${key}\r\n` : `md ${key} C${token}\r\n`
 }
 
-/** Adds within the server, which keeps the expiry. False when the token is out of date. */
-export function addToNumber(key: string, token: string, delta: number): Request<boolean> {
+/** Adds within the server, which keeps the expiry. Answers the new token; `undefined` when the one given is out of date. */
+export function addToNumber(key: string, token: string, delta: number): Request<string | undefined> {
   const direction = delta < 0 ? "MD" : "MI"
   return {
-    parts: [`ma ${key} C${token} ${direction} D${Math.abs(delta)}\r\n`],
+    parts: [`ma ${key} C${token} ${direction} D${Math.abs(delta)} c\r\n`],
     // An error of the client's here means that the number has become something else.
-    read: (reply) => reply.code !== "CLIENT_ERROR" && done(reply),
+    read: (reply) => (reply.code !== "CLIENT_ERROR" && done(reply) ? flag(reply, "c") : undefined),
   }
 }
 

@@ -3,15 +3,27 @@ import { createServer as createHttpServer } from "node:http"
 import { type AddressInfo, createServer, type Server } from "node:net"
 import { BackendError, Cache } from "@larder/core"
 import { describe, expect, it, onTestFinished } from "vitest"
-import { fromUrl } from "../src/index.js"
+import { fromUrl, type MemcachedBackend } from "../src/index.js"
+import { openSecured } from "./secured-server.js"
+import { servers } from "./servers.js"
+import { openProxy } from "./workbench.js"
 
-/** What a cache with a store at that address says. */
-async function failureOf(address: string): Promise<BackendError> {
-  const cache = new Cache(fromUrl(`memcached://${address}`), { onError: "throw", operationTimeout: 10 })
+/** What a cache says of a store that cannot serve, whose password is "secret". */
+async function failureOf(
+  backend: MemcachedBackend,
+  address: string,
+  call: (cache: Cache) => Promise<unknown> = (cache) => cache.get("key"),
+  operationTimeout = 10,
+): Promise<BackendError> {
+  const cache = new Cache(backend, { alias: "pages", onError: "throw", operationTimeout })
   onTestFinished(() => cache.close())
-  const error: unknown = await cache.get("key").catch((reason: unknown) => reason)
-  if (error instanceof BackendError) return error
-  throw new Error(`Expected a BackendError, got ${String(error)}`)
+  const error: unknown = await call(cache).catch((reason: unknown) => reason)
+  if (!(error instanceof BackendError)) throw new Error(`Expected a BackendError, got ${String(error)}`)
+  expect(error).toMatchObject({ code: "LARDER_BACKEND", alias: "pages", backend: "memcached" })
+  expect(error.message).toContain('of "key" failed in the memcached backend of the cache "pages"')
+  expect(error.message).toContain(address)
+  expect(error.message).not.toContain("secret")
+  return error
 }
 
 /** The address of a server that is no Memcached. */
@@ -22,25 +34,55 @@ async function addressOf(server: Server): Promise<string> {
   return `127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-describe("an error names the backend and the address", () => {
-  it("when nobody listens there", async () => {
-    const server = createServer()
-    const address = await addressOf(server)
-    server.close()
-    await once(server, "close")
-    const { message } = await failureOf(address)
-    expect(message).toContain("memcached backend")
-    expect(message).toContain(`Memcached ${address}: `)
+const web = () => addressOf(createHttpServer((_request, response) => void response.end("hello")))
+const mail = () => addressOf(createServer((socket) => void socket.on("error", () => {}).write("220 mail ready\r\n")))
+const silence = () => addressOf(createServer(() => {}))
+const nobody = async () => {
+  const server = createServer()
+  const address = await addressOf(server)
+  server.close()
+  await once(server, "close")
+  return address
+}
+
+describe("an error names the cache, the backend and the address, and no password,", () => {
+  it.each([
+    ["nobody listens there", nobody, "CONNECTION"],
+    ["the server is a web server", web, "PROTOCOL"],
+    ["the server is a mail server", mail, "PROTOCOL"],
+    ["the server says nothing", silence, "TIMEOUT"],
+  ])("when %s", async (_what, open, code) => {
+    const address = await open()
+    expect((await failureOf(fromUrl(`memcached://${address}`), address)).cause).toMatchObject({ code })
+    const withLogin = await failureOf(fromUrl(`memcached://u:secret@${address}`), address)
+    expect(withLogin.cause).toMatchObject({ name: "MemcachedError" })
   })
 
-  it("when the server speaks something else, or nothing", async () => {
-    const web = await addressOf(createHttpServer((_request, response) => void response.end("hello")))
-    const mail = await addressOf(
-      createServer((socket) => void socket.on("error", () => {}).write("220 mail ready\r\n")),
-    )
-    const silent = await addressOf(createServer(() => {}))
-    for (const address of [web, mail, silent]) {
-      expect((await failureOf(address)).message).toContain(`Memcached ${address}: `)
-    }
+  it("when there is no such host", async () => {
+    const backend = fromUrl("memcached://nowhere.invalid:11211")
+    const { cause } = await failureOf(backend, "nowhere.invalid:11211")
+    expect(cause).toMatchObject({ code: "CONNECTION" })
+  })
+
+  it("when the password is wrong", async () => {
+    const { address } = await openSecured({ login: true })
+    const { cause } = await failureOf(fromUrl(`memcached://alice:secret@${address}`), address)
+    expect(cause).toMatchObject({ code: "LOGIN" })
+  })
+
+  it("when there is no answer in the time of the cache", async () => {
+    const proxy = await openProxy()
+    const backend = fromUrl(`memcached://${proxy.address}`)
+    await backend.ping()
+    proxy.onReply = () => {}
+    const { cause } = await failureOf(backend, `memcached://${proxy.address}`, (cache) => cache.get("key"), 0.2)
+    expect(cause).toMatchObject({ name: "TimeoutError" })
+  })
+
+  it("when a value is too large", async () => {
+    const [address = ""] = servers
+    const backend = fromUrl(`memcached://${address}?maxValueBytes=1000`)
+    const { cause } = await failureOf(backend, address, (cache) => cache.set("key", "x".repeat(1001)))
+    expect(cause).toMatchObject({ code: "TOO_LARGE" })
   })
 })

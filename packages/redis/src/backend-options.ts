@@ -1,9 +1,14 @@
+import type { ConnectionOptions } from "node:tls"
 import type { Milliseconds } from "@larder/core"
+import { readAddressMap } from "./address-map.js"
 import type { Connection } from "./connection.js"
 import { givenConnection, type RedisClient } from "./given-client.js"
-import { type OpeningLimits, openCluster, openMaster, openServer } from "./open-client.js"
+import { type OpeningSettings, openCluster, openMaster, openServer } from "./open-client.js"
 import { RenewingConnection } from "./renewing-connection.js"
 import { addressOf, type Server, serverOf } from "./server-url.js"
+
+/** Options of `tls.connect`: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized` and so on. Where to is the URL's matter. */
+export type TlsOptions = Omit<ConnectionOptions, "host" | "port" | "path" | "socket" | "lookup" | "timeout">
 
 /** What every connection that the backend opens itself can be told. */
 interface OpeningOptions {
@@ -11,6 +16,17 @@ interface OpeningOptions {
   readonly connectTimeout?: number
   /** A server that leaves a call unanswered for once to twice as many seconds is taken for lost. Default: 5. */
   readonly replyTimeout?: number
+  /** Beside `rediss:`: other authorities than Node trusts (`ca`), a certificate of our own (`cert`, `key`) and so on. */
+  readonly tls?: TlsOptions
+}
+
+/** What can be told where servers name others. */
+interface NamingOptions extends OpeningOptions {
+  /**
+   * Where servers are that cannot be reached under the address that others tell of them, by that address, as behind a
+   * tunnel: `{ "10.0.0.1:6379": "127.0.0.1:7001" }`. Default: where they say.
+   */
+  readonly addressMap?: Readonly<Record<string, string>>
 }
 
 /** A single server. */
@@ -20,13 +36,13 @@ export interface RedisServerOptions extends OpeningOptions {
 }
 
 /** A cluster. */
-export interface RedisClusterOptions extends OpeningOptions {
+export interface RedisClusterOptions extends NamingOptions {
   /** URLs of some of its servers; they tell of the others. The credentials of the first serve for all. */
   readonly cluster: readonly string[]
 }
 
 /** The master that sentinels name, whichever server that is at the time. */
-export interface RedisSentinelOptions extends OpeningOptions {
+export interface RedisSentinelOptions extends NamingOptions {
   /** URLs of the sentinels; the port is 26379 where none is named. With `rediss:` the master, too, is reached over TLS. */
   readonly sentinels: readonly string[]
   /** What the sentinels call the master. */
@@ -46,12 +62,13 @@ export interface RedisClientOptions {
 /** One of four ways to a store. */
 export type RedisBackendOptions = RedisServerOptions | RedisClusterOptions | RedisSentinelOptions | RedisClientOptions
 
-const openingNames = ["connectTimeout", "replyTimeout"]
+const openingNames = ["connectTimeout", "replyTimeout", "tls"]
+const namingNames = [...openingNames, "addressMap"]
 
 const namesByWay: Readonly<Record<string, readonly string[]>> = {
   url: ["url", ...openingNames],
-  cluster: ["cluster", ...openingNames],
-  sentinels: ["sentinels", "master", "database", "username", "password", ...openingNames],
+  cluster: ["cluster", ...namingNames],
+  sentinels: ["sentinels", "master", "database", "username", "password", ...namingNames],
   client: ["client"],
 }
 
@@ -59,28 +76,28 @@ const namesByWay: Readonly<Record<string, readonly string[]>> = {
 export function connectionOf(options: RedisBackendOptions): Connection {
   checkNames(options)
   if ("client" in options) return givenConnection(options.client)
-  const limits: OpeningLimits = {
-    connect: millisecondsOf("connectTimeout", options.connectTimeout ?? 2),
-    reply: millisecondsOf("replyTimeout", options.replyTimeout ?? 5),
+  const settings: OpeningSettings = {
+    connectTimeout: millisecondsOf("connectTimeout", options.connectTimeout ?? 2),
+    replyTimeout: millisecondsOf("replyTimeout", options.replyTimeout ?? 5),
+    tls: options.tls,
+    placeOf: readAddressMap("addressMap" in options ? options.addressMap : undefined),
   }
   if ("url" in options) {
     const server = serverOf(options.url)
-    return new RenewingConnection(
-      `${schemeOf(server)}//${addressOf(server)}/${server.database}`,
-      false,
-      limits.reply,
-      () => openServer(server, limits),
-    )
+    checkTls(options.tls, server)
+    const location = `${schemeOf(server)}//${addressOf(server)}/${server.database}`
+    return new RenewingConnection(location, false, settings.replyTimeout, () => openServer(server, settings))
   }
   if ("cluster" in options) {
     const servers = serversOf("cluster", options.cluster)
     if (servers.some(({ database }) => database !== 0)) throw new TypeError("A cluster has no database but 0")
-    return new RenewingConnection(`${schemeOf(servers[0])}//${addressesOf(servers)}`, true, limits.reply, () =>
-      openCluster(servers, limits),
-    )
+    checkTls(options.tls, ...servers)
+    const location = `${schemeOf(servers[0])}//${addressesOf(servers)}`
+    return new RenewingConnection(location, true, settings.replyTimeout, () => openCluster(servers, settings))
   }
   const { master, username, password } = options
   const sentinels = serversOf("sentinels", options.sentinels, 26379)
+  checkTls(options.tls, ...sentinels)
   if (typeof master !== "string" || master === "") {
     throw new TypeError(`master is ${JSON.stringify(master)}, expected what the sentinels call the master: "mymaster"`)
   }
@@ -90,7 +107,20 @@ export function connectionOf(options: RedisBackendOptions): Connection {
     ...(password !== undefined && { password }),
   }
   const location = `${schemeOf(sentinels[0])}//${addressesOf(sentinels)}/${access.database}?sentinel=${encodeURIComponent(master)}`
-  return new RenewingConnection(location, false, limits.reply, () => openMaster(sentinels, master, access, limits))
+  return new RenewingConnection(location, false, settings.replyTimeout, () =>
+    openMaster(sentinels, master, access, settings),
+  )
+}
+
+/** Never shows what is in it: a key. */
+function checkTls(tls: unknown, ...servers: readonly Server[]): void {
+  if (tls === undefined) return
+  if (typeof tls !== "object" || tls === null) {
+    throw new TypeError(`tls is ${tls === null ? "null" : `of type ${typeof tls}`}, expected options of tls.connect`)
+  }
+  const plain = servers.find((server) => !server.tls)
+  if (plain !== undefined)
+    throw new TypeError(`tls is given for ${addressOf(plain)}, whose URL does not begin with rediss:`)
 }
 
 function checkNames(options: RedisBackendOptions): void {

@@ -1,4 +1,5 @@
 import type { Connection } from "./connection.js"
+import { givenLocation } from "./given-location.js"
 import { type IoredisClient, type IoredisCluster, ioredisConnection } from "./ioredis.js"
 import {
   type NodeRedisClient,
@@ -74,8 +75,10 @@ function listening(client: unknown, connection: Connection): Connection {
   const emitter = client as NodeRedisClient
   const ignore = (): void => {}
   emitter.on("error", ignore)
+  const location = givenLocation(emitter)
   return {
     ...connection,
+    ...(location !== undefined && { location }),
     async close() {
       emitter.off("error", ignore)
     },

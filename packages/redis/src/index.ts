@@ -4,6 +4,7 @@ export type {
   RedisClusterOptions,
   RedisSentinelOptions,
   RedisServerOptions,
+  TlsOptions,
 } from "./backend-options.js"
 export type { KeyvRedisClient, RedisClient } from "./given-client.js"
 export type { IoredisClient, IoredisCluster } from "./ioredis.js"

@@ -11,6 +11,13 @@ describe("located", () => {
     expect(error).toMatchObject({ message: `${location}: Socket closed unexpectedly`, code: "ECONNRESET", cause })
   })
 
+  it("shows the errors of many addresses, which have no message together", () => {
+    const refusals = [new Error("connect ECONNREFUSED ::1:6379"), new Error("connect ECONNREFUSED 127.0.0.1:6379")]
+    expect(located(new AggregateError(refusals), location)).toMatchObject({
+      message: `${location}: connect ECONNREFUSED ::1:6379; connect ECONNREFUSED 127.0.0.1:6379`,
+    })
+  })
+
   it("leaves an error that names it already, and what is no error", () => {
     const known = new Error("connect ECONNREFUSED host:6379")
     expect(located(known, location)).toBe(known)

@@ -5,7 +5,7 @@ export class RedisConnectionError extends Error {
   readonly code: string | undefined
 
   constructor(location: string, cause: Error) {
-    super(`${location}: ${cause.message}`, { cause })
+    super(`${location}: ${messageOf(cause)}`, { cause })
     this.code = (cause as NodeJS.ErrnoException).code
   }
 }
@@ -20,4 +20,10 @@ export function located(error: unknown, location: string): unknown {
   return addresses.some((address) => error.message.includes(address))
     ? error
     : new RedisConnectionError(location, error)
+}
+
+/** A connection that every address of a name refuses: the errors have messages, and their sum has none. */
+function messageOf(error: Error): string {
+  if (!(error instanceof AggregateError) || error.message !== "") return error.message
+  return error.errors.map(({ message }: Error) => message).join("; ")
 }

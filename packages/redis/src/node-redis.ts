@@ -9,6 +9,7 @@ export interface NodeRedisClient {
 
 /** What is used of a client that `createCluster` of node-redis 5 made. */
 export interface NodeRedisCluster {
+  readonly isOpen: boolean
   readonly slots: unknown
   readonly masters: readonly object[]
   nodeClient(node: never): Promise<NodeRedisClient>
@@ -52,9 +53,17 @@ export function nodeRedisConnection(client: NodeRedisClient): Connection {
 export function nodeRedisClusterConnection(client: NodeRedisCluster): Connection {
   return {
     isCluster: true,
-    send: (key, command) => client.sendCommand(key, false, command as Argument[], binary) as Promise<Reply>,
-    masters: () =>
-      Promise.all(client.masters.map(async (master) => nodeOf(await client.nodeClient(master as unknown as never)))),
+    // A closed client has no servers: it fails with a `TypeError`, which means something else, or finds all of none well.
+    send: (key, command) =>
+      client.isOpen
+        ? (client.sendCommand(key, false, command as Argument[], binary) as Promise<Reply>)
+        : Promise.reject(new Error("The client is closed")),
+    async masters() {
+      if (!client.isOpen) throw new Error("The client is closed")
+      return Promise.all(
+        client.masters.map(async (master) => nodeOf(await client.nodeClient(master as unknown as never))),
+      )
+    },
     close: async () => {},
   }
 }

@@ -1,5 +1,8 @@
+import { isIP } from "node:net"
+import type { ConnectionOptions } from "node:tls"
 import KeyvRedis, { type RedisClientOptions, type RedisClientType, type RedisClusterType } from "@keyv/redis"
 import type { Milliseconds } from "@larder/core"
+import type { AddressMap, Place } from "./address-map.js"
 import { textOf } from "./connection.js"
 import {
   type NodeRedisClient,
@@ -13,33 +16,43 @@ import type { Server } from "./server-url.js"
 /** More calls under way than this are refused, so that a server which does not answer fills no memory. */
 const callsUnderWay = 100_000
 
-/** How long a server is waited for. */
-export interface OpeningLimits {
-  /** To be reached, and again to greet. */
-  readonly connect: Milliseconds
-  /** To answer a call. */
-  readonly reply: Milliseconds
+type SocketOptions = Place | (ConnectionOptions & Place & { readonly tls: true })
+
+/** How servers are reached. */
+export interface OpeningSettings {
+  /** How long to wait for a connection, and again for the greeting. */
+  readonly connectTimeout: Milliseconds
+  /** How long to wait for the answer to a call. */
+  readonly replyTimeout: Milliseconds
+  /** Options of `tls.connect` for servers that are reached over TLS. */
+  readonly tls: ConnectionOptions | undefined
+  /** For servers that others name. */
+  readonly placeOf: AddressMap
 }
 
 /** Opens a client to one server. Rejects with the reason when it is not ready in time. */
-export async function openServer(server: Server, limits: OpeningLimits): Promise<OwnedClient> {
-  const keyv = new KeyvRedis<never>(settingsOf(server, limits))
+export async function openServer(server: Server, settings: OpeningSettings): Promise<OwnedClient> {
+  const { connectTimeout } = settings
+  const keyv = new KeyvRedis<never>(clientOptionsOf(server, settings))
   const client = keyv.client as RedisClientType
-  client.on("error", () => destroyMisread(client))
+  let isGreeting = true
+  // What cannot be read in a greeting would be waited for in vain.
+  client.on("error", () => (isGreeting && client.isOpen ? client.destroy() : destroyMisread(client)))
   let late: Error | undefined
   let greeting: NodeJS.Timeout | undefined
   // Reaching the server has a timeout in the client, its greeting has none there.
   client.once("connect", () => {
     greeting = setTimeout(() => {
-      late = new Error(`The server did not answer within ${limits.connect} ms`)
+      late = new Error(`The server did not answer within ${connectTimeout} ms`)
       void destroyServer(keyv)
-    }, limits.connect)
+    }, connectTimeout)
   })
   try {
     await opened(keyv)
   } catch (error) {
     throw late ?? error
   } finally {
+    isGreeting = false
     clearTimeout(greeting)
   }
   return {
@@ -53,19 +66,33 @@ export async function openServer(server: Server, limits: OpeningLimits): Promise
 /** Opens a client to the cluster that these servers belong to; it connects to each of its servers when it needs it. */
 export async function openCluster(
   servers: readonly [Server, ...Server[]],
-  limits: OpeningLimits,
+  settings: OpeningSettings,
 ): Promise<OwnedClient> {
-  const { socket, ...settings } = settingsOf(servers[0], limits)
+  const [{ tls }] = servers
+  const { connectTimeout, replyTimeout, placeOf } = settings
+  const { socket, ...defaults } = clientOptionsOf(servers[0], settings)
+  const socketTo = (place: Place) => socketOf(place, tls, settings)
   const keyv = new KeyvRedis<never>({
-    rootNodes: servers.map(({ host, port }) => ({ socket: { host, port } })),
+    rootNodes: servers.map((server) => ({ socket: { ...socketTo(server), socketTimeout: connectTimeout } })),
+    nodeAddressMap: (address: string) => {
+      const colon = address.lastIndexOf(":")
+      return socketTo(placeOf({ host: address.slice(0, colon), port: Number(address.slice(colon + 1)) }))
+    },
     // A server that greets nobody is noticed by nothing else; pings keep connections that idle.
-    defaults: { ...settings, pingInterval: limits.reply / 2, socket: { ...socket, socketTimeout: limits.reply } },
+    defaults: {
+      ...defaults,
+      pingInterval: replyTimeout / 2,
+      socket: { ...socket, socketTimeout: Math.max(connectTimeout, replyTimeout) },
+    },
     // It also waits for no server that is down.
     minimizeConnections: true,
   })
   const cluster = keyv.client as RedisClusterType
-  cluster.on("node-error", (_error: unknown, { host, port }: Pick<Server, "host" | "port">) => {
-    destroyMisread(cluster.nodeByAddress.get(`${host}:${port}`)?.client)
+  cluster.on("node-error", (_error: unknown, { host, port }: Place) => {
+    for (const node of cluster.nodeByAddress.values()) {
+      const place = placeOf(node)
+      if (place.host === host && place.port === port) destroyMisread(node.client)
+    }
   })
   await opened(keyv)
   return {
@@ -81,11 +108,11 @@ export async function openMaster(
   sentinels: readonly Server[],
   name: string,
   access: Pick<Server, "database" | "username" | "password">,
-  limits: OpeningLimits,
+  settings: OpeningSettings,
 ): Promise<OwnedClient> {
   // A sentinel may name a master that is none any more.
-  const openNamed = async (place: Pick<Server, "host" | "port" | "tls">): Promise<OwnedClient> => {
-    const client = await openServer({ ...access, ...place }, limits)
+  const openNamed = async (place: Place, tls: boolean): Promise<OwnedClient> => {
+    const client = await openServer({ ...access, ...settings.placeOf(place), tls }, settings)
     try {
       const [role] = (await client.connection.send("", ["ROLE"])) as readonly Buffer[]
       if (textOf(role) !== "master") throw new Error(`${place.host}:${place.port} is a ${textOf(role)}`)
@@ -98,7 +125,7 @@ export async function openMaster(
   const failures: unknown[] = []
   for (const sentinel of sentinels) {
     try {
-      return await openNamed(await masterOf(sentinel, name, limits))
+      return await openNamed(await masterOf(sentinel, name, settings), sentinel.tls)
     } catch (error) {
       failures.push(error)
     }
@@ -107,26 +134,22 @@ export async function openMaster(
   throw new AggregateError(failures, `No sentinel leads to the master ${JSON.stringify(name)}: ${reasons.join("; ")}`)
 }
 
-async function masterOf(
-  sentinel: Server,
-  name: string,
-  limits: OpeningLimits,
-): Promise<Pick<Server, "host" | "port" | "tls">> {
-  const client = await openServer(sentinel, limits)
+async function masterOf(sentinel: Server, name: string, settings: OpeningSettings): Promise<Place> {
+  const client = await openServer(sentinel, settings)
   try {
     const address = await client.connection.send("", ["SENTINEL", "GET-MASTER-ADDR-BY-NAME", name])
     if (!Array.isArray(address)) throw new Error(`The sentinel knows no master ${JSON.stringify(name)}`)
     const [host, port] = address.map(textOf)
-    return { host: String(host), port: Number(port), tls: sentinel.tls }
+    return { host: String(host), port: Number(port) }
   } finally {
     await client.destroy()
   }
 }
 
-function settingsOf(server: Server, limits: OpeningLimits) {
-  const { host, port, tls, database, username, password } = server
+function clientOptionsOf(server: Server, settings: OpeningSettings) {
+  const { tls, database, username, password } = server
   return {
-    socket: { host, port, connectTimeout: limits.connect, ...(tls && { tls }), reconnectStrategy: false },
+    socket: { ...socketOf(server, tls, settings), connectTimeout: settings.connectTimeout, reconnectStrategy: false },
     database,
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
@@ -135,11 +158,17 @@ function settingsOf(server: Server, limits: OpeningLimits) {
   } satisfies RedisClientOptions
 }
 
-/** Connects, and rejects with what the client complained of rather than with Keyv's general word for it. */
+function socketOf({ host, port }: Place, tls: boolean, settings: OpeningSettings): SocketOptions {
+  if (!tls) return { host, port }
+  // A server of many names shows the certificate of the one that it is asked for. Addresses are no names.
+  return { ...(isIP(host) === 0 && { servername: host }), ...settings.tls, host, port, tls }
+}
+
+/** Connects, and rejects with what the client complained of first: what follows is a general word for it. */
 async function opened(keyv: KeyvRedis<never>): Promise<void> {
   let complaint: unknown
   keyv.on("error", (error: unknown) => {
-    complaint = error
+    complaint ??= error
   })
   try {
     await keyv.getClient()

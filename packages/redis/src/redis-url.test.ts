@@ -42,6 +42,8 @@ describe("a URL of Redis", () => {
     ["redis://host?sentinel=", "expected what the sentinels call the master"],
     ["redis://host/one?sentinel=main", 'its database is "one"'],
     ["redis://host?cluster&sentinel=main", "a cluster and a sentinel"],
+    ["redis://ann:50%@host?sentinel=main", "a percent sign in its credentials is not escaped"],
+    ["redis://ann:50%@host", "a percent sign in its credentials is not escaped"],
   ])("is refused as %j, saying %j", (url, complaint) => {
     expect(() => fromUrl(url)).toThrow(TypeError)
     expect(() => fromUrl(url)).toThrow(complaint)

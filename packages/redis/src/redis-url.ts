@@ -1,6 +1,6 @@
 import type { RedisServerOptions } from "./backend-options.js"
 import { RedisBackend } from "./redis-backend.js"
-import { withoutCredentials } from "./server-url.js"
+import { serverOf, withoutCredentials } from "./server-url.js"
 
 const forms =
   "redis://user:password@host:port/database, redis://host:port,host:port?cluster or " +
@@ -22,13 +22,13 @@ export function fromUrl(url: string): RedisBackend {
   if (sentinel !== undefined) {
     if (cluster) throw invalid(url, "it names a cluster and a sentinel")
     // Credentials in a URL are those of the master: sentinels seldom ask for any.
-    const [username = "", password = ""] = credentials.slice(0, -1).split(/:(.*)/s)
+    const { username, password } = serverOf(`${scheme}//${credentials}${hosts[0]}`)
     return new RedisBackend({
       sentinels: hosts.map((host) => `${scheme}//${host}`),
       master: sentinel,
       database: databaseOf(path, url),
-      ...(username !== "" && { username: decodeURIComponent(username) }),
-      ...(password !== "" && { password: decodeURIComponent(password) }),
+      ...(username !== undefined && { username }),
+      ...(password !== undefined && { password }),
       ...timeouts,
     })
   }

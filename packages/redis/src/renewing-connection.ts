@@ -15,6 +15,8 @@ const calmPeriod: Milliseconds = 10_000
 interface Lease {
   readonly client: OwnedClient
   readonly watch: SilenceWatch
+  /** Why the client was destroyed with calls under way, which it says that it was and no more. */
+  silence?: Error
 }
 
 /**
@@ -66,14 +68,15 @@ export class RenewingConnection implements Connection {
     return this.#call(lease, () => lease.client.connection.send(key, command))
   }
 
-  async #call<Answer>({ client, watch }: Lease, ask: () => Promise<Answer>): Promise<Answer> {
+  async #call<Answer>(lease: Lease, ask: () => Promise<Answer>): Promise<Answer> {
+    const { client, watch } = lease
     const period = watch.enter()
     try {
       return await ask()
     } catch (error) {
       if (!client.isDoubtedFor(error)) throw error
       if (client === this.#lease?.client) this.#isDoubted = true
-      throw located(error, this.location)
+      throw located(lease.silence ?? error, this.location)
     } finally {
       watch.leave(period)
     }
@@ -121,13 +124,18 @@ export class RenewingConnection implements Connection {
   #leaseOf(client: OwnedClient): Lease {
     const watch = new SilenceWatch(this.#replyLimit, () => {
       if (client !== this.#lease?.client) return
-      this.#failure = located(new Error(`No reply within ${this.#replyLimit} ms`), this.location)
+      const silence = new Error(`No reply within ${this.#replyLimit} ms`)
+      this.#failure = located(silence, this.location)
       this.#isDoubted = true
       // The other servers of a cluster may be well: its calls go on until another client has taken its place.
       if (this.isCluster) this.#renew().catch(() => {})
-      else void client.destroy()
+      else {
+        lease.silence = silence
+        void client.destroy()
+      }
     })
-    return { client, watch }
+    const lease: Lease = { client, watch }
+    return lease
   }
 
   async #release(): Promise<void> {

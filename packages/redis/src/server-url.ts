@@ -38,7 +38,7 @@ export function serverOf(url: string, defaultPort = 6379): Server {
 }
 
 /** The address of a server as a URL shows it, without credentials. */
-export function addressOf({ host, port }: Server): string {
+export function addressOf({ host, port }: Pick<Server, "host" | "port">): string {
   return `${host.includes(":") ? `[${host}]` : host}:${port}`
 }
 

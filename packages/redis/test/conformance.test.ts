@@ -1,32 +1,52 @@
 import type { RemoteStore } from "@larder/conformance"
 import { testBackend, testCache } from "@larder/conformance/vitest"
 import { RedisBackend, type RedisBackendOptions } from "../src/index.js"
-import { clusterUrls, master, sentinelUrls, server, url } from "./test-servers.js"
+import { type Address, clusterUrls, master, sentinels, sentinelUrls, server, url } from "./test-servers.js"
+import { addressMapOf, toldByCluster, toldBySentinels, urlOf } from "./told-servers.js"
 
 const module = new URL("conformance-child.mjs", import.meta.url)
+const timeouts = { connectTimeout: 2, replyTimeout: 1 }
+const [clusterServers, dataServers] = await Promise.all([toldByCluster(), toldBySentinels()])
 
-const stores: Readonly<Record<string, RedisBackendOptions>> = {
-  "a server": { url },
-  "a cluster": { cluster: clusterUrls },
-  "a sentinel's master": { sentinels: sentinelUrls, master },
+/** The same store, reached at other addresses of its servers. */
+function remoteOf(
+  [first = server, ...others]: readonly Address[],
+  optionsAt: (addresses: readonly Address[]) => RedisBackendOptions,
+): RemoteStore {
+  const create: RemoteStore["create"] = (address, addresses) =>
+    new RedisBackend({ ...optionsAt([address, ...addresses]), ...timeouts })
+  return { ...first, others, create }
 }
 
-// The servers of a cluster and those that sentinels name tell their addresses themselves: no proxy gets in between.
-const remotes: Readonly<Record<string, RemoteStore>> = {
+interface Store {
+  readonly options: RedisBackendOptions
+  readonly remote: RemoteStore
+}
+
+const stores: Readonly<Record<string, Store>> = {
   "a server": {
-    ...server,
-    create: ({ host, port }) =>
-      new RedisBackend({ url: `redis://${host}:${port}`, connectTimeout: 2, replyTimeout: 0.5 }),
+    options: { url },
+    remote: remoteOf([server], ([address = server]) => ({ url: urlOf(address) })),
+  },
+  "a cluster": {
+    options: { cluster: clusterUrls },
+    remote: remoteOf(clusterServers, (addresses) => ({
+      cluster: addresses.slice(0, 2).map(urlOf),
+      addressMap: addressMapOf(clusterServers, addresses),
+    })),
+  },
+  "a sentinel's master": {
+    options: { sentinels: sentinelUrls, master },
+    remote: remoteOf([...sentinels, ...dataServers], (addresses) => ({
+      sentinels: addresses.slice(0, sentinels.length).map(urlOf),
+      addressMap: addressMapOf(dataServers, addresses.slice(sentinels.length)),
+      master,
+    })),
   },
 }
 
-for (const [name, options] of Object.entries(stores)) {
-  const remote = remotes[name]
-  const harness = {
-    create: () => new RedisBackend(options),
-    child: { module, data: options },
-    ...(remote && { remote }),
-  }
+for (const [name, { options, remote }] of Object.entries(stores)) {
+  const harness = { create: () => new RedisBackend(options), child: { module, data: options }, remote }
   testBackend(`redis, ${name}`, harness)
   testCache(`redis, ${name}`, harness)
 }

@@ -1,20 +1,31 @@
 import { once } from "node:events"
 import { createServer as createHttpServer } from "node:http"
 import { type AddressInfo, createServer, type Server } from "node:net"
-import { createClient } from "@keyv/redis"
+import KeyvRedis, { createClient, createCluster } from "@keyv/redis"
 import { BackendError, Cache } from "@larder/core"
+import { Redis } from "ioredis"
 import { describe, expect, it, onTestFinished } from "vitest"
 import { fromUrl, RedisBackend, RedisConnectionError } from "../src/index.js"
 import { freePort, RedisProcess } from "./redis-process.js"
-import { url as healthyUrl } from "./test-servers.js"
+import { clusterUrls, url as healthyUrl } from "./test-servers.js"
 
-/** What a cache with this store says, at the latest after ten seconds. */
-async function failureOf(backend: RedisBackend): Promise<BackendError> {
-  const cache = new Cache(backend, { onError: "throw", operationTimeout: 10 })
+/** A store that cannot serve, and what an error must say of where it is. */
+interface Broken {
+  readonly backend: RedisBackend
+  readonly place: string
+}
+
+/** What a cache says of a broken store, whose password is "secret". */
+async function failureOf({ backend, place }: Broken, operationTimeout = 10): Promise<BackendError> {
+  const cache = new Cache(backend, { alias: "pages", onError: "throw", operationTimeout })
   onTestFinished(() => cache.close())
   const error: unknown = await cache.get("key").catch((reason: unknown) => reason)
-  if (error instanceof BackendError) return error
-  throw new Error(`Expected a BackendError, got ${String(error)}`)
+  if (!(error instanceof BackendError)) throw new Error(`Expected a BackendError, got ${String(error)}`)
+  expect(error).toMatchObject({ code: "LARDER_BACKEND", alias: "pages", backend: "redis", operation: "get" })
+  expect(error.message).toContain('get of "key" failed in the redis backend of the cache "pages"')
+  expect(error.message).toContain(place)
+  expect(error.message).not.toContain("secret")
+  return error
 }
 
 /** The address of a server that is no Redis. */
@@ -25,61 +36,122 @@ async function addressOf(server: Server): Promise<string> {
   return `127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-describe("an error names the backend and the address, and no password,", () => {
-  it("when nobody listens there", async () => {
-    const address = `127.0.0.1:${await freePort()}`
-    for (const url of [`redis://u:secret@${address}`, `redis://u:secret@${address}?cluster`]) {
-      const { message } = await failureOf(fromUrl(url))
-      expect(message).toContain("redis backend")
-      expect(message).toContain(address)
-      expect(message).not.toContain("secret")
-    }
+const web = () => addressOf(createHttpServer((_request, response) => void response.end("hello")))
+const mail = () => addressOf(createServer((socket) => void socket.on("error", () => {}).write("220 mail ready\r\n")))
+const silence = () => addressOf(createServer((socket) => void socket.on("error", () => {})))
+
+describe("an error names the cache, the backend and the address, and no password,", () => {
+  it.each(["", "?cluster", "?sentinel=mymaster"])("when nobody listens there, with %j", async (query) => {
+    const place = `127.0.0.1:${await freePort()}`
+    const { cause } = await failureOf({ backend: fromUrl(`redis://u:secret@${place}${query}`), place })
+    expect(String(cause)).toContain("ECONNREFUSED")
   })
 
   it("when there is no such host", async () => {
-    const error = await failureOf(fromUrl("redis://nowhere.invalid:6379"))
-    expect(error.message).toContain("nowhere.invalid")
-    expect(error.cause).toMatchObject({ code: expect.stringMatching(/ENOTFOUND|EAI_AGAIN/) })
+    const { cause } = await failureOf({
+      backend: fromUrl("redis://:secret@nowhere.invalid:6379"),
+      place: "nowhere.invalid",
+    })
+    expect(cause).toMatchObject({ code: expect.stringMatching(/ENOTFOUND|EAI_AGAIN/) })
   })
 
   it("when the password is wrong, or missing", async () => {
     const server = await RedisProcess.start()
     await server.ask("CONFIG", "SET", "requirepass", "right")
     for (const credentials of [":secret@", "user:secret@", ""]) {
-      const error = await failureOf(fromUrl(`redis://${credentials}127.0.0.1:${server.port}/1`))
-      expect(error.cause).toBeInstanceOf(RedisConnectionError)
-      expect(error.message).toMatch(new RegExp(`redis://127.0.0.1:${server.port}/1: (WRONGPASS|NOAUTH)`))
-      expect(error.message).not.toContain("secret")
+      for (const path of ["/1", "?cluster"]) {
+        const place = `redis://127.0.0.1:${server.port}${path.replace("?cluster", "")}`
+        const backend = fromUrl(`redis://${credentials}127.0.0.1:${server.port}${path}`)
+        const { cause } = await failureOf({ backend, place })
+        expect(cause).toBeInstanceOf(RedisConnectionError)
+        expect(String(cause)).toMatch(/: (WRONGPASS|NOAUTH)/)
+      }
     }
   })
 
-  it("when the server speaks something else", async () => {
-    const web = await addressOf(createHttpServer((_request, response) => void response.end("hello")))
-    const mail = await addressOf(
-      createServer((socket) => void socket.on("error", () => {}).write("220 mail ready\r\n")),
-    )
-    for (const address of [web, mail]) {
-      const error = await failureOf(fromUrl(`redis://user:secret@${address}?connectTimeout=0.5`))
-      expect(error.cause).toBeInstanceOf(RedisConnectionError)
-      expect(error.message).toContain(`redis://${address}/0: `)
-      expect(error.message).not.toContain("secret")
-    }
+  it.each([
+    ["a web server", web],
+    ["a mail server", mail],
+    ["a server that says nothing", silence],
+  ])("when the server is %s", async (_what, open) => {
+    const address = await open()
+    const backend = fromUrl(`redis://user:secret@${address}?connectTimeout=0.5`)
+    const { cause } = await failureOf({ backend, place: `redis://${address}/0` })
+    expect(cause).toBeInstanceOf(RedisConnectionError)
+  })
+
+  it("when there is no answer in the time of the cache", async () => {
+    const server = await RedisProcess.start()
+    const backend = new RedisBackend({ url: server.url })
+    await backend.ping()
+    server.pause()
+    const { cause } = await failureOf({ backend, place: `redis://127.0.0.1:${server.port}/0` }, 0.2)
+    expect(cause).toMatchObject({ name: "TimeoutError" })
+    server.resume()
   })
 
   it("when the server is no cluster, and when it is no sentinel", async () => {
-    const { host } = new URL(healthyUrl)
-    for (const url of [`${healthyUrl}?cluster`, `${healthyUrl}?sentinel=mymaster`]) {
-      expect((await failureOf(fromUrl(url))).message).toContain(host)
+    const place = new URL(healthyUrl).host
+    for (const query of ["?cluster", "?sentinel=mymaster"]) {
+      await failureOf({ backend: fromUrl(`${healthyUrl}${query}`), place })
     }
+  })
+
+  it("when the server refuses a value that is too large for it", async () => {
+    const server = await RedisProcess.start("--proto-max-bulk-len", "1mb")
+    const cache = new Cache(new RedisBackend({ url: server.url }), { alias: "pages", onError: "throw" })
+    onTestFinished(() => cache.close())
+    const error: unknown = await cache.set("key", "x".repeat(2_000_000)).catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(BackendError)
+    expect(String(error)).toContain(`of the cache "pages" at redis://127.0.0.1:${server.port}/0`)
   })
 })
 
 describe("a client that its owner has closed", () => {
-  it("rejects every call, and says so", async () => {
-    const client = await createClient({ url: healthyUrl }).connect()
-    await client.close()
-    const backend = new RedisBackend({ client })
-    expect((await failureOf(backend)).message).toContain("The client is closed")
-    await expect(backend.incr("key", 1)).rejects.toThrow("The client is closed")
+  const place = new URL(healthyUrl).host
+
+  it.each<readonly [string, () => Promise<Broken>, RegExp]>([
+    [
+      "node-redis",
+      async () => {
+        const client = await createClient({ url: healthyUrl }).connect()
+        await client.close()
+        return { backend: new RedisBackend({ client }), place }
+      },
+      /The client is closed/,
+    ],
+    [
+      "node-redis on a cluster",
+      async () => {
+        const client = await createCluster({ rootNodes: clusterUrls.map((url) => ({ url })) }).connect()
+        await client.close()
+        return { backend: new RedisBackend({ client }), place: "" }
+      },
+      /The client is closed/,
+    ],
+    [
+      "ioredis",
+      async () => {
+        const client = new Redis(healthyUrl)
+        await client.quit()
+        return { backend: new RedisBackend({ client }), place }
+      },
+      /Connection is closed/,
+    ],
+  ])("of %s rejects every call, and says so", async (_client, close, reason) => {
+    const broken = await close()
+    expect((await failureOf(broken)).message).toMatch(reason)
+    await expect(broken.backend.incr("key", 1)).rejects.toThrow(reason)
+    await expect(broken.backend.ping()).rejects.toThrow(reason)
+    await expect(broken.backend.clear("nothing:")).rejects.toThrow(reason)
+  })
+
+  it("of Keyv is connected again by the next call, as Keyv does", async () => {
+    const keyv = new KeyvRedis(healthyUrl)
+    const backend = new RedisBackend({ client: keyv })
+    onTestFinished(() => keyv.disconnect(true))
+    await backend.ping()
+    await keyv.disconnect()
+    await backend.ping()
   })
 })

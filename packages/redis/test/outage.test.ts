@@ -65,7 +65,7 @@ describe("a server that does not answer", () => {
     const backend = backendOn({ url: server.url, connectTimeout: 0.2, replyTimeout: 0.5 })
     await backend.set("key", value)
     server.pause()
-    const seconds = await secondsOf(() => expect(backend.get("key")).rejects.toThrow())
+    const seconds = await secondsOf(() => expect(backend.get("key")).rejects.toThrow("No reply within 500 ms"))
     expect(seconds).toBeLessThan(3)
     await expect(backend.get("key")).rejects.toThrow("did not answer within 200 ms")
     server.resume()

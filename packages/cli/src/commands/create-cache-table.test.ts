@@ -16,7 +16,11 @@ const backends = {
   memory: { name: "locmem" },
 }
 const chosen = CONFIGURED.split(" ")
-export const caches = { aliases: chosen, use: (alias) => ({ backend: backends[alias] }), close: async () => {} }
+const use = (alias) => {
+  if (alias === "wrong") throw new TypeError("redi://ada:secret@host names no Redis server")
+  return { backend: backends[alias] }
+}
+export const caches = { aliases: chosen, use, close: async () => {} }
 `
 let directory = ""
 
@@ -65,6 +69,14 @@ describe("larder createcachetable", () => {
       code: 1,
       out: ["fresh: the table was made"],
       error: ["broken: no answer of mysql://***@host"],
+    })
+  })
+
+  it("goes on after a cache whose settings make no backend, and says which it is", async () => {
+    expect(await createCacheTable("wrong fresh")).toEqual({
+      code: 1,
+      out: ["fresh: the table was made"],
+      error: ["wrong: redi://***@host names no Redis server"],
     })
   })
 

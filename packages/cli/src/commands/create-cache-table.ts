@@ -1,7 +1,7 @@
 import type { Backend } from "@larder/core"
 import { backendFromUrl } from "@larder/core/url"
 import type { Arguments, Command } from "../command.js"
-import { chosenAliases, loadCaches } from "../config.js"
+import { type ConfiguredCaches, chosenAliases, loadCaches } from "../config.js"
 import { failureLine, withoutPasswords } from "../failure-line.js"
 import type { Output } from "../output.js"
 import { UsageError } from "../usage-error.js"
@@ -40,14 +40,24 @@ async function createConfigured({ config, aliases, table, dryRun, directory }: A
   try {
     const answers: Answer[] = []
     for (const alias of chosenAliases(caches, aliases)) {
-      const { backend } = caches.use(alias)
-      if (hasTable(backend)) answers.push(await createTable(alias, backend, dryRun))
+      const backend = backendOf(caches, alias)
+      if (backend instanceof Error) answers.push({ cache: alias, ok: false, error: failureLine(backend) })
+      else if (hasTable(backend)) answers.push(await createTable(alias, backend, dryRun))
       else if (aliases.length > 0) throw new UsageError(`${alias}: the ${backend.name} backend keeps no table`)
     }
     if (answers.length === 0) throw new UsageError("None of the configured caches is in a database")
     return answers
   } finally {
     await caches.close()
+  }
+}
+
+/** The backend of a cache, or why its settings make none. */
+function backendOf(caches: ConfiguredCaches, alias: string): Backend<unknown> | Error {
+  try {
+    return caches.use(alias).backend
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
   }
 }
 

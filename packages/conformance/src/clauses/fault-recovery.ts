@@ -13,7 +13,7 @@ import {
   writeDirectly,
 } from "../fault-clause.js"
 import type { Fault } from "../fault-proxy/fault.js"
-import type { FaultProxy } from "../fault-proxy/fault-proxy.js"
+import type { FaultNetwork } from "../fault-proxy/fault-network.js"
 import { losingAnswers, roundTrips } from "../losing-answers.js"
 import { withRecordedKeys } from "../recorded-keys.js"
 import { sameStored } from "../stored-values.js"
@@ -49,7 +49,7 @@ export const faultRecoveryClauses: readonly Clause[] = [
     title: "a connection that ends while no call is under way ends nothing else",
     async run(context) {
       const own = await writeDirectly(context, 5)
-      const endings: Readonly<Record<string, (proxy: FaultProxy) => Promise<void>>> = {
+      const endings: Readonly<Record<string, (proxy: FaultNetwork) => Promise<void>>> = {
         "after an end": (proxy) => proxy.restart(),
         "after a reset": (proxy) => proxy.inflict({ kind: "reset", afterBytes: 0 }),
       }
@@ -182,7 +182,7 @@ export const faultRecoveryClauses: readonly Clause[] = [
 async function assertSurvives(
   context: ClauseContext,
   name: string,
-  inflict: (proxy: FaultProxy) => Promise<void>,
+  inflict: (proxy: FaultNetwork) => Promise<void>,
 ): Promise<void> {
   const { backend, key, values, openThroughProxy } = context
   await backend.set(key(`before:${name}`), values.text(name))
