@@ -34,6 +34,11 @@ export const cacheNote =
   `A text of 100 bytes and an object of 10 kB, ${keys.toLocaleString("en")} keys, batches of ${batchSize} texts; \`x ` +
   `${inFlight}\` is the time of ${inFlight} calls started together, divided by ${inFlight}.`
 
+/** Several keys for a client that has no call for them: all at once. */
+export function each(call) {
+  return (keys, value) => Promise.all(keys.map((key) => call(key, value)))
+}
+
 /** Nanoseconds of a call into microseconds of one operation. */
 export function microsecondsPerCall(operation, nanoseconds) {
   return nanoseconds / 1_000 / (operation.endsWith(together) ? inFlight : 1)

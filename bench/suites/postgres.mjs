@@ -1,12 +1,11 @@
 import { KeyvPostgres } from "@keyv/postgres"
 import { addressOf } from "@larder/services/address"
 import pg from "pg"
-import { cacheCalls, cacheNote, cacheOperations, microsecondsPerCall, timeout } from "../compare/cache-calls.mjs"
-import { freshBackend, larderOn, peersOver } from "../compare/larder-on-sql.mjs"
+import { cacheCalls, cacheNote, cacheOperations, microsecondsPerCall } from "../compare/cache-calls.mjs"
+import { byHand, keyvOver } from "../compare/cache-contenders.mjs"
+import { cacheOverTable, freshBackend, handTable, isLive, rowOf } from "../compare/sql-table.mjs"
 
 const url = addressOf("POSTGRES_URL")
-const handTable = "larder_bench_by_hand"
-const ttl = timeout * 1_000
 
 export const title = "PostgreSQL: Cache over the database backend beside pg by hand and its peers"
 export const note =
@@ -23,33 +22,28 @@ export const contenders = {
   "pg by hand": async () => {
     const pool = open()
     await freshBackend(pool, handTable, (sql) => pool.query(sql))
-    const live = "(expires_at IS NULL OR expires_at > $2)"
+    const live = isLive("$2")
     const conflict =
       "ON CONFLICT (cache_key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at, " +
       "written_at = excluded.written_at"
     const query = async (text, values) => (await pool.query(text, values)).rows
     return cacheCalls({
-      encode: JSON.stringify,
-      decode: JSON.parse,
+      ...byHand,
       get: async (key) => {
         const sql = `SELECT value FROM ${handTable} WHERE cache_key = $1 AND ${live}`
         return (await query(sql, [Buffer.from(key), Date.now()]))[0]?.value.toString()
       },
-      set: (key, value) => {
-        const now = Date.now()
-        const row = [Buffer.from(key), Buffer.from(value), now + ttl, now]
-        return query(`INSERT INTO ${handTable} VALUES ($1, $2, $3, $4) ${conflict}`, row)
-      },
+      set: (key, value) => query(`INSERT INTO ${handTable} VALUES ($1, $2, $3, $4) ${conflict}`, rowOf(key, value)),
       getMany: async (keys) => {
         const sql = `SELECT cache_key, value FROM ${handTable} WHERE cache_key = ANY($1) AND ${live}`
         const rows = await query(sql, [keys.map((key) => Buffer.from(key)), Date.now()])
         return rows.map(({ value }) => value.toString())
       },
       setMany: (keys, value) => {
-        const now = Date.now()
-        const sql = `INSERT INTO ${handTable} SELECT *, $3::bigint, $4::bigint FROM unnest($1::bytea[], $2::bytea[]) ${conflict}`
+        const [, , end, now] = rowOf("", "")
         const columns = [keys.map((key) => Buffer.from(key)), keys.map(() => Buffer.from(value))]
-        return query(sql, [...columns, now + ttl, now])
+        const sql = `INSERT INTO ${handTable} SELECT *, $3::bigint, $4::bigint FROM unnest($1::bytea[], $2::bytea[])`
+        return query(`${sql} ${conflict}`, [...columns, end, now])
       },
       incr: async (key) => {
         const sql =
@@ -57,12 +51,11 @@ export const contenders = {
           `WHERE cache_key = $1 AND ${live} RETURNING encode(value, 'escape') AS sum`
         return (await query(sql, [Buffer.from(key), Date.now()]))[0].sum
       },
-      zero: "0",
     })
   },
   Larder: () => {
     const pool = open()
-    return larderOn(pool, (sql) => pool.query(sql))
+    return cacheOverTable(pool, (sql) => pool.query(sql))
   },
-  ...peersOver("@keyv/postgres", () => new KeyvPostgres({ uri: url, table: "keyv_bench", max: 10 })),
+  ...keyvOver("@keyv/postgres", () => new KeyvPostgres({ uri: url, table: "keyv_bench", max: 10 })),
 }

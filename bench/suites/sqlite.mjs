@@ -3,7 +3,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import Database from "better-sqlite3"
 import { cacheCalls, cacheNote, cacheOperations, microsecondsPerCall, timeout } from "../compare/cache-calls.mjs"
-import { freshBackend, larderOn, table } from "../compare/larder-on-sql.mjs"
+import { backendAlone, byHand } from "../compare/cache-contenders.mjs"
+import { cacheOverTable, freshBackend, table } from "../compare/sql-table.mjs"
 
 const ttl = timeout * 1_000
 
@@ -27,7 +28,7 @@ function open() {
 }
 
 /** Statements on a table with these columns for the key, the value, the expiry and, perhaps, the time of writing. */
-function byHand(client, name, [key, value, expires, written]) {
+function onTable(client, name, [key, value, expires, written]) {
   const columns = [key, value, expires, ...(written ? [written] : [])]
   const overwrite = columns.slice(1).map((column) => `${column} = excluded.${column}`)
   const upsert = client.prepare(
@@ -50,14 +51,12 @@ function byHand(client, name, [key, value, expires, written]) {
     for (const key of keys) write(key, value, now)
   })
   return cacheCalls({
-    encode: JSON.stringify,
-    decode: JSON.parse,
+    ...byHand,
     get: async (key) => select.get(Buffer.from(key), Date.now())?.value.toString(),
     set: async (key, value) => write(key, value, Date.now()),
     getMany: async (keys) => many.all(JSON.stringify(keys), Date.now()).map(({ value }) => value.toString()),
     setMany: async (keys, value) => setAll(keys, value),
     incr: async (key) => add.all(Buffer.from(key), Date.now())[0].sum,
-    zero: "0",
   })
 }
 
@@ -65,33 +64,19 @@ export const contenders = {
   "better-sqlite3 by hand": async () => {
     const client = open()
     await freshBackend(client, table, (sql) => client.exec(sql))
-    return byHand(client, table, ["cache_key", "value", "expires_at", "written_at"])
+    return onTable(client, table, ["cache_key", "value", "expires_at", "written_at"])
   },
   "by hand without indexes": () => {
     const client = open()
     client.exec("CREATE TABLE bare (key BLOB PRIMARY KEY, value BLOB, expires INTEGER)")
-    return byHand(client, "bare", ["key", "value", "expires"])
+    return onTable(client, "bare", ["key", "value", "expires"])
   },
   "the backend alone": async () => {
     const client = open()
-    const backend = await freshBackend(client, table, (sql) => client.exec(sql))
-    return cacheCalls({
-      encode: JSON.stringify,
-      decode: JSON.parse,
-      get: async (key) => (await backend.get(key))?.toString(),
-      set: (key, value) => backend.set(key, Buffer.from(value), ttl),
-      getMany: async (keys) => (await backend.getMany(keys)).map((value) => value?.toString()),
-      setMany: (keys, value) =>
-        backend.setMany(
-          keys.map((key) => ({ key, value: Buffer.from(value) })),
-          ttl,
-        ),
-      incr: (key) => backend.incr(key, 1),
-      zero: "0",
-    })
+    return backendAlone(await freshBackend(client, table, (sql) => client.exec(sql)))
   },
   Larder: () => {
     const client = open()
-    return larderOn(client, (sql) => client.exec(sql))
+    return cacheOverTable(client, (sql) => client.exec(sql))
   },
 }

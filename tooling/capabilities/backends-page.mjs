@@ -43,6 +43,9 @@ What the backends of this repository are and can do. The table is the outcome of
 the backends say something else of themselves. A method that is not there is never made up of others that are not atomic:
 \`Cache\` then rejects with a \`NotSupportedError\`, or loops where that changes nothing but the speed.
 
+A [tiered](../packages/tiered) backend can do what its far store can. What a [Keyv adapter](../packages/keyv) can do as a
+backend depends on the adapter.
+
 ${reportMarkdown(reports)}
 `
 }

@@ -1,3 +1,5 @@
+import { bytesOf } from "./stored-values.js"
+
 /** Texts that a comparison without care takes for "owner", and some that it does not. */
 export const lookAlikes: readonly string[] = [
   "another",
@@ -11,3 +13,26 @@ export const lookAlikes: readonly string[] = [
   "owner\0",
   "\u00f6wner",
 ]
+
+/** Bytes, and others of the same length or nearly so, which differ from them in the last bit. */
+export interface ByteTwins {
+  readonly name: string
+  readonly held: Uint8Array
+  readonly almost: Uint8Array
+}
+
+/** Values that are no text, long ones and an empty one, each with a twin that a careless comparison takes for it. */
+export function byteTwins(): readonly ByteTwins[] {
+  const samples = {
+    all: Uint8Array.from({ length: 256 }, (_, index) => index),
+    large: new Uint8Array(60_000).fill(255),
+    binary: Uint8Array.of(0xff, 0),
+    blank: bytesOf(" "),
+    empty: new Uint8Array(),
+  }
+  return Object.entries(samples).map(([name, held]) => {
+    const almost = held.length === 0 ? bytesOf("\0") : held.slice()
+    almost[almost.length - 1] = (held.at(-1) ?? 0) ^ 1
+    return { name, held, almost }
+  })
+}

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, onTestFinished, vi } from "vitest"
 import { wakingTimeout } from "./waking-timeout.js"
 
 /** Keeps the process from its turns. */
@@ -29,13 +29,12 @@ describe("wakingTimeout", () => {
     })
   })
 
-  it("does not call when it was cancelled", async () => {
-    let called = false
-    const cancel = wakingTimeout(1, () => {
-      called = true
-    })
+  it("leaves no timer when it was cancelled", () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const cancel = wakingTimeout(1, () => {})
+    expect(vi.getTimerCount()).toBe(1)
     cancel()
-    await new Promise((resolve) => setTimeout(resolve, 10))
-    expect(called).toBe(false)
+    expect(vi.getTimerCount()).toBe(0)
   })
 })

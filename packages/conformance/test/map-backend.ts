@@ -12,10 +12,13 @@ export class MapStore {
   now = 0
 }
 
+/** What the backends of these tests are, unless they say otherwise. */
+export const mapCapabilities: Capabilities = { shared: true, persistent: false, evicts: false, ttlResolution: 1 }
+
 /** A correct backend with every optional method: what the mutants are made from. */
 export class MapBackend implements Backend {
   readonly name: string = "map"
-  readonly capabilities: Capabilities = { shared: true, persistent: false, evicts: false, ttlResolution: 1 }
+  readonly capabilities: Capabilities = mapCapabilities
   readonly store: MapStore
 
   constructor(store: MapStore = new MapStore()) {

@@ -1,5 +1,5 @@
 import type { Backend, Capabilities, Codec } from "@larder/core"
-import type { MapEntry } from "./map-backend.js"
+import { type MapEntry, mapCapabilities } from "./map-backend.js"
 
 interface Store<Stored> {
   readonly entries: Map<string, MapEntry<Stored>>
@@ -9,27 +9,34 @@ interface Store<Stored> {
 /** A correct backend that has get, set and delete and nothing else, for stored values of any kind. */
 export class MinimalBackend<Stored = Uint8Array> implements Backend<Stored> {
   readonly name: string = "minimal"
-  readonly capabilities: Capabilities = { shared: true, persistent: false, evicts: false, ttlResolution: 1 }
+  readonly capabilities: Capabilities = mapCapabilities
   readonly #store: Store<Stored>
 
   constructor(store: Store<Stored>) {
     this.#store = store
   }
 
-  #isLive(key: string): boolean {
-    return (this.#store.entries.get(key)?.expiry ?? 0) > this.#store.now
+  /** The live entry. */
+  find(key: string): MapEntry<Stored> | undefined {
+    const entry = this.#store.entries.get(key)
+    return entry !== undefined && entry.expiry > this.#store.now ? entry : undefined
+  }
+
+  copy(value: Stored): Stored {
+    return structuredClone(value)
   }
 
   async get(key: string): Promise<Stored | undefined> {
-    return this.#isLive(key) ? structuredClone(this.#store.entries.get(key)?.value) : undefined
+    const entry = this.find(key)
+    return entry && this.copy(entry.value)
   }
 
   async set(key: string, value: Stored, ttl: number = Number.POSITIVE_INFINITY): Promise<void> {
-    this.#store.entries.set(key, { value: structuredClone(value), expiry: this.#store.now + ttl })
+    this.#store.entries.set(key, { value: this.copy(value), expiry: this.#store.now + ttl })
   }
 
   async delete(key: string): Promise<boolean> {
-    const live = this.#isLive(key)
+    const live = this.find(key) !== undefined
     this.#store.entries.delete(key)
     return live
   }
@@ -42,5 +49,10 @@ export class ValueBackend extends MinimalBackend<unknown> {
   constructor(store: Store<unknown>, codec: Codec<unknown> = { encode: structuredClone, decode: structuredClone }) {
     super(store)
     this.codec = codec
+  }
+
+  /** The codec has copied what there is to copy. */
+  override copy(value: unknown): unknown {
+    return value
   }
 }

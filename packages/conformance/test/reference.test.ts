@@ -1,6 +1,6 @@
 import { afterAll } from "vitest"
 import { testBackend, testCache } from "../src/vitest.js"
-import { MapBackend, MapStore } from "./map-backend.js"
+import { MapBackend, MapStore, mapCapabilities } from "./map-backend.js"
 import { MinimalBackend, ValueBackend } from "./minimal-backends.js"
 import { RemoteBackend } from "./remote-backend.js"
 import { SocketStore } from "./socket-store.js"
@@ -16,7 +16,7 @@ function real(): MapStore {
 }
 
 class SecondsBackend extends MapBackend {
-  override readonly capabilities = { shared: true, persistent: false, evicts: false, ttlResolution: 1000 }
+  override readonly capabilities = { ...mapCapabilities, ttlResolution: 1000 }
   override end(ttl?: number) {
     return Math.ceil(super.end(ttl) / 1000) * 1000
   }

@@ -17,8 +17,20 @@ export interface FilesystemBackendOptions {
   readonly io?: "mixed" | "async"
 }
 
+const names: readonly string[] = [
+  "directory",
+  "maxEntries",
+  "maxBytes",
+  "io",
+  "now",
+] satisfies (keyof FilesystemBackendOptions)[]
+
 /** The options with their defaults. Throws a `TypeError` for what makes no sense. */
 export function readOptions(options: FilesystemBackendOptions): Required<FilesystemBackendOptions> {
+  const unknown = Object.keys(options).find((name) => !names.includes(name))
+  if (unknown !== undefined) {
+    throw new TypeError(`FilesystemBackend: unknown option ${unknown}; there are ${names.join(", ")}`)
+  }
   const { directory, maxEntries = 100_000, maxBytes = 1024 ** 3, now = Date.now, io = "mixed" } = options
   check(typeof directory === "string" && directory !== "", "directory", "the path of a directory", directory)
   check(!String(directory).includes("\0"), "directory", "a path without zero bytes", directory)

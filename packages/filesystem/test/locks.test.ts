@@ -89,9 +89,8 @@ describe("a lock", () => {
   it("of a process that has ended is broken at once", async () => {
     const directory = temporaryDirectory()
     putLock(`${pathOf(directory, "key")}.lock`, endedProcess)
-    const start = performance.now()
+    mockDate() // The time stands still: no lease runs out.
     await backendOn(directory).set("key", bytes("1"))
-    expect(performance.now() - start).toBeLessThan(4_000)
     expect(await heldIn(directory)).toBe("1")
   })
 

@@ -12,11 +12,14 @@ export interface LocmemStoreOptions {
   readonly now?: () => number
 }
 
+const names: readonly string[] = ["maxEntries", "maxBytes", "isolation", "now"] satisfies (keyof LocmemStoreOptions)[]
 const defaultMaxEntries = 10_000
 const defaultMaxBytes = 128 * 1024 * 1024
 
 /** The options with their defaults. Throws a `TypeError` for what is none, and when nothing bounds the store. */
 export function resolveOptions(options: LocmemStoreOptions): Required<LocmemStoreOptions> {
+  const unknown = Object.keys(options).find((name) => !names.includes(name))
+  if (unknown !== undefined) throw new TypeError(`Unknown option ${unknown}; a LocmemStore takes ${names.join(", ")}`)
   const { maxEntries = defaultMaxEntries, maxBytes = defaultMaxBytes, isolation = "copy", now = Date.now } = options
   checkLimit("maxEntries", maxEntries)
   checkLimit("maxBytes", maxBytes)

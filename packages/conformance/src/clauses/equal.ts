@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
-import { type Clause, clause } from "../clause.js"
+import { type Clause, clause, keepsBytes } from "../clause.js"
 import { assertHolds, assertMissing } from "../entry-assertions.js"
-import { lookAlikes } from "../look-alikes.js"
+import { byteTwins, lookAlikes } from "../look-alikes.js"
 
 /** Removing an entry only while it holds a value: how a lock is given back. */
 export const equalClauses: readonly Clause[] = [
@@ -47,6 +47,21 @@ export const equalClauses: readonly Clause[] = [
       await backend.set(key("lock"), values.text("owner"), shortTtl)
       await expire()
       assert.strictEqual(await backend.deleteIfEqual(key("lock"), values.text("owner")), false)
+    },
+  }),
+  clause({
+    id: "equal.5",
+    title: "compares every byte",
+    uses: ["deleteIfEqual"],
+    needs: keepsBytes,
+    async run({ backend, key }) {
+      for (const { name, held, almost } of byteTwins()) {
+        await backend.set(key(name), held.slice())
+        assert.strictEqual(await backend.deleteIfEqual(key(name), almost), false, `almost ${name}`)
+        await assertHolds(backend, key(name), held)
+        assert.strictEqual(await backend.deleteIfEqual(key(name), held.slice()), true, name)
+        await assertMissing(backend, key(name))
+      }
     },
   }),
 ]

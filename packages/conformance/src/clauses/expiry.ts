@@ -1,4 +1,5 @@
-import { type Clause, clause } from "../clause.js"
+import type { Backend } from "@larder/core"
+import { type Clause, type ClauseContext, clause } from "../clause.js"
 import { assertHolds, assertMissing, assertSame } from "../entry-assertions.js"
 
 const hour = 3_600_000
@@ -11,6 +12,28 @@ const longTtls = {
   "10 years": 3653 * day,
   "more seconds than a signed 32-bit number holds": (2 ** 31 + 1) * 1000,
   "a thousand years, which no longer ttl of `Cache` exceeds": 1000 * 365 * day,
+}
+
+type Write = (key: string, ttl: number) => Promise<unknown>
+
+/** The ways of this backend to give an entry the value "a" and a ttl, each with the name of its method. */
+function writesWithTtl({ backend, values }: ClauseContext): readonly (readonly [method: string, write: Write])[] {
+  const value = values.text("a")
+  const writes = {
+    set: (key, ttl) => backend.set(key, value, ttl),
+    add: async (key, ttl) => backend.add?.(key, value, ttl),
+    setMany: async (key, ttl) => backend.setMany?.([{ key, value }], ttl),
+    touch: async (key, ttl) => {
+      await backend.set(key, value)
+      await backend.touch?.(key, ttl)
+    },
+    replaceIfEqual: async (key, ttl) => {
+      await backend.set(key, values.text("b"))
+      await backend.replaceIfEqual?.(key, values.text("b"), value, ttl)
+    },
+  } satisfies Partial<Record<keyof Backend, Write>>
+  const methods = ["set", "add", "setMany", "touch", "replaceIfEqual"] as const
+  return methods.filter((method) => backend[method] !== undefined).map((method) => [method, writes[method]])
 }
 
 /** When an entry ends. */
@@ -29,10 +52,12 @@ export const expiryClauses: readonly Clause[] = [
     id: "expiry.2",
     title: "the shortest ttl, one millisecond, is an expiry too",
     timed: "entries",
-    async run({ backend, key, values, expire }) {
-      await backend.set(key("value"), values.text("a"), 1)
+    async run(context) {
+      const { backend, key, expire } = context
+      const writes = writesWithTtl(context)
+      for (const [method, write] of writes) await write(key(method), 1)
       await expire()
-      await assertMissing(backend, key("value"))
+      for (const [method] of writes) await assertMissing(backend, key(method), `given a millisecond by ${method}`)
     },
   }),
   clause({
@@ -69,11 +94,18 @@ export const expiryClauses: readonly Clause[] = [
     id: "expiry.5",
     title: "a ttl of any length is kept: over 30 days, over 32 bits, up to a thousand years",
     timed: "entries",
-    async run({ backend, key, values, expire }) {
-      for (const ttl of Object.values(longTtls)) await backend.set(key(String(ttl)), values.text("a"), ttl)
+    async run(context) {
+      const { backend, key, values, expire } = context
+      const writes = writesWithTtl(context)
+      for (const [method, write] of writes) {
+        for (const ttl of Object.values(longTtls)) await write(key(`${method}:${ttl}`), ttl)
+      }
       await expire()
-      for (const [name, ttl] of Object.entries(longTtls)) {
-        await assertHolds(backend, key(String(ttl)), values.text("a"), `after a moment of ${name}`)
+      for (const [method] of writes) {
+        for (const [name, ttl] of Object.entries(longTtls)) {
+          const because = `after a moment of ${name}, given by ${method}`
+          await assertHolds(backend, key(`${method}:${ttl}`), values.text("a"), because)
+        }
       }
     },
   }),

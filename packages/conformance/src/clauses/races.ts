@@ -277,6 +277,25 @@ export const racesClauses: readonly Clause[] = [
       for (const name of removed) assertGone(await backend.get(name), "replaced while it was removed")
     },
   }),
+  clause({
+    id: "races.17",
+    title: "batches that meet on the same keys all succeed, in whatever order they name them",
+    uses: ["setMany"],
+    async run({ backend, key, values, peer }) {
+      const several = await handles(backend, peer)
+      const keys = collisionKeys({ key }, "batch")
+      const entriesOf = (names: readonly string[]) => names.map((name) => ({ key: name, value: values.text("a") }))
+      for (let round = 0; round < 5; round += 1) {
+        const batches = several.flatMap((handle, index) => {
+          const own = index % 2 === 0 ? keys : keys.toReversed()
+          return [handle.setMany(entriesOf(own)), handle.deleteMany?.(own.toReversed())]
+        })
+        await Promise.all(batches)
+      }
+      await Promise.all(several.map((handle) => handle.setMany(entriesOf(keys))))
+      for (const name of keys) await assertHolds(backend, name, values.text("a"))
+    },
+  }),
 ]
 
 function assertGone(left: unknown, what: string): void {

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict"
-import type { Backend } from "@larder/core"
 import { type Clause, type ClauseContext, clause, optionalMethods } from "../clause.js"
 
 /** One call of every method, with arguments that `Cache` might pass. `close` is for the lifecycle clauses. */
@@ -50,17 +49,16 @@ export const shapeClauses: readonly Clause[] = [
       for (const limit of ["maxKeyBytes", "maxValueBytes"] as const) {
         if (capabilities[limit] !== undefined) assertWhole(`capabilities.${limit}`, capabilities[limit], 1)
       }
-      assert.ok(
-        [undefined, true].includes(capabilities.portableKeysOnly),
-        "capabilities.portableKeysOnly is true or absent",
-      )
+      for (const flag of ["remote", "portableKeysOnly"] as const) {
+        assert.ok([undefined, true].includes(capabilities[flag]), `capabilities.${flag} is true or absent`)
+      }
     },
   }),
   clause({
     id: "shape.2",
     title: "an optional method is a function, or absent",
     async run({ backend }) {
-      for (const method of ["get", "set", "delete", ...optionalMethods] as const satisfies readonly (keyof Backend)[]) {
+      for (const method of optionalMethods) {
         const found = typeof backend[method]
         assert.ok(found === "function" || found === "undefined", `${method} is a ${found}`)
       }

@@ -10,6 +10,17 @@ function keepsValues(backend: Backend<unknown>): string | undefined {
 
 const falsy: readonly unknown[] = [null, 0, -0, Number.NaN, "", false, 0n, [], {}]
 
+/** As `Cache` puts around what a codec made, to keep tags and the like beside it. */
+class Envelope {
+  readonly header: { readonly note: string }
+  readonly payload: unknown
+
+  constructor(note: string, payload: unknown) {
+    this.header = { note }
+    this.payload = payload
+  }
+}
+
 function richValue(): unknown {
   return {
     text: "naïve 清 😀",
@@ -49,6 +60,51 @@ export const valuesClauses: readonly Clause[] = [
       for (const read of ["first", "second"]) {
         const decoded = backend.codec?.decode(await backend.get(key("value")))
         assert.deepStrictEqual(decoded, richValue(), `${read} read`)
+      }
+    },
+  }),
+  clause({
+    id: "values.3",
+    title: "an object that the codec did not make is kept as it is, and comes back in its own class",
+    needs: keepsValues,
+    async run({ backend, key, values }) {
+      const seal = (note: string) => new Envelope(note, values.text(note))
+      const old = seal("old")
+      await backend.set(key("replaceIfEqual"), old)
+      const writes: Record<string, () => Promise<unknown> | undefined> = {
+        set: () => backend.set(key("set"), seal("set")),
+        add: () => backend.add?.(key("add"), seal("add")),
+        setMany: () => backend.setMany?.([{ key: key("setMany"), value: seal("setMany") }]),
+        replaceIfEqual: () => backend.replaceIfEqual?.(key("replaceIfEqual"), old, seal("replaceIfEqual")),
+      }
+      for (const [method, write] of Object.entries(writes)) {
+        const written = write()
+        if (written === undefined) continue
+        await written
+        const [many] = (await backend.getMany?.([key(method)])) ?? []
+        for (const stored of [await backend.get(key(method)), ...(many === undefined ? [] : [many])]) {
+          assert.ok(stored instanceof Envelope, `written by ${method}, and its class is lost: ${showStored(stored)}`)
+          assert.deepStrictEqual(stored, seal(method), `written by ${method}`)
+        }
+      }
+    },
+  }),
+  clause({
+    id: "values.4",
+    title: "what get answered counts as equal to what is there",
+    needs: (backend) =>
+      (backend.deleteIfEqual ?? backend.replaceIfEqual)
+        ? keepsValues(backend)
+        : "has neither deleteIfEqual() nor replaceIfEqual()",
+    async run({ backend, key, values }) {
+      const rich = (): unknown => backend.codec?.encode(richValue())
+      const made = { text: values.text("a"), rich: rich(), sealed: new Envelope("a", rich()) }
+      for (const [name, value] of Object.entries(made)) {
+        await backend.set(key(name), value)
+        const replaced = await backend.replaceIfEqual?.(key(name), await backend.get(key(name)), value)
+        assert.notStrictEqual(replaced, false, `replaceIfEqual of ${name}`)
+        const deleted = await backend.deleteIfEqual?.(key(name), await backend.get(key(name)))
+        assert.notStrictEqual(deleted, false, `deleteIfEqual of ${name}`)
       }
     },
   }),

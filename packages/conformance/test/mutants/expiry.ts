@@ -135,6 +135,24 @@ export const expiryMutants: readonly Mutant[] = [
     },
   ),
   mutant(
+    "touch takes a ttl over 30 days for a moment of 1970",
+    ["expiry.5"],
+    class extends MapBackend {
+      override async touch(key: string, ttl?: number) {
+        return super.touch(key, ttl !== undefined && ttl > 30 * day ? 1 : ttl)
+      }
+    },
+  ),
+  mutant(
+    "add rounds a millisecond down to never",
+    ["expiry.2"],
+    class extends MapBackend {
+      override add(key: string, value: Uint8Array, ttl?: number) {
+        return super.add(key, value, ttl === 1 ? undefined : ttl)
+      }
+    },
+  ),
+  mutant(
     "prolongs an entry by reading it",
     ["expiry.7"],
     class extends MapBackend {
@@ -188,7 +206,7 @@ export const expiryMutants: readonly Mutant[] = [
   ),
   mutant(
     "touch loses the value",
-    ["touch.1", "touch.3", "touch.4", "races.7", "races.8", "races.11"],
+    ["expiry.5", "touch.1", "touch.3", "touch.4", "races.7", "races.8", "races.11"],
     class extends MapBackend {
       override async touch(key: string, ttl?: number) {
         const touched = await super.touch(key, ttl)
@@ -199,7 +217,7 @@ export const expiryMutants: readonly Mutant[] = [
   ),
   mutant(
     "touch only ever prolongs",
-    ["touch.3"],
+    ["expiry.2", "touch.3"],
     class extends MapBackend {
       override async touch(key: string, ttl?: number) {
         const entry = this.find(key)

@@ -41,7 +41,7 @@ export const lockingMutants: readonly Mutant[] = [
   ),
   mutant(
     "add forgets its ttl",
-    ["add.4"],
+    ["expiry.2", "add.4"],
     class extends MapBackend {
       override add(key: string, value: Uint8Array) {
         return super.add(key, value)
@@ -85,7 +85,7 @@ export const lockingMutants: readonly Mutant[] = [
   ),
   mutant(
     "deleteIfEqual does not compare",
-    ["equal.2", "races.7", "races.8", "races.10"],
+    ["equal.2", "equal.5", "races.7", "races.8", "races.10"],
     class extends MapBackend {
       override async deleteIfEqual(key: string) {
         return this.delete(key)
@@ -119,6 +119,17 @@ export const lockingMutants: readonly Mutant[] = [
       override async deleteIfEqual(key: string, value: Uint8Array) {
         const held = this.find(key)?.value
         return held !== undefined && textOf(held).trimEnd() === textOf(value).trimEnd() && this.delete(key)
+      }
+    },
+  ),
+  mutant(
+    "deleteIfEqual compares text",
+    ["equal.5"],
+    class extends MapBackend {
+      override async deleteIfEqual(key: string, value: Uint8Array) {
+        const held = this.find(key)?.value
+        const decoder = new TextDecoder()
+        return held !== undefined && decoder.decode(held) === decoder.decode(value) && this.delete(key)
       }
     },
   ),

@@ -1,4 +1,4 @@
-import { MapBackend, type MapStore } from "../map-backend.js"
+import { MapBackend, type MapStore, mapCapabilities } from "../map-backend.js"
 import { type Mutant, mutant } from "../mutant.js"
 
 /** Removes the first entry of the same clause that has another key. */
@@ -21,7 +21,14 @@ export const readingMutants: readonly Mutant[] = [
     "claims a resolution of zero",
     ["shape.1"],
     class extends MapBackend {
-      override readonly capabilities = { shared: true, persistent: false, evicts: false, ttlResolution: 0 }
+      override readonly capabilities = { ...mapCapabilities, ttlResolution: 0 }
+    },
+  ),
+  mutant(
+    "says that it is not remote, where it has to say nothing",
+    ["shape.1"],
+    class extends MapBackend {
+      override readonly capabilities = { ...mapCapabilities, remote: false as never }
     },
   ),
   {
@@ -70,6 +77,7 @@ export const readingMutants: readonly Mutant[] = [
       "incr.2",
       "incr.6",
       "equal.2",
+      "equal.5",
       "replace.2",
       "batch.1",
       "batch.4",
@@ -143,13 +151,7 @@ export const readingMutants: readonly Mutant[] = [
     "cuts a value over its limit",
     ["set.6"],
     class extends MapBackend {
-      override readonly capabilities = {
-        shared: true,
-        persistent: false,
-        evicts: false,
-        ttlResolution: 1,
-        maxValueBytes: 100_000,
-      }
+      override readonly capabilities = { ...mapCapabilities, maxValueBytes: 100_000 }
       override async set(key: string, value: Uint8Array, ttl?: number) {
         await super.set(key, value.subarray(0, 100_000), ttl)
       }
@@ -182,6 +184,7 @@ export const readingMutants: readonly Mutant[] = [
       "races.11",
       "races.12",
       "races.16",
+      "races.17",
     ],
     class extends MapBackend {
       override async set(key: string, value: Uint8Array, ttl?: number) {

@@ -1,255 +1,178 @@
-import { MapBackend } from "../map-backend.js"
+import { MapBackend, mapCapabilities } from "../map-backend.js"
 import { type Mutant, mutant } from "../mutant.js"
 import { Turns } from "../turns.js"
 
-/** Replaces when the held value and the expected one are alike. */
-class Comparing extends MapBackend {
-  areAlike(held: Uint8Array, expected: Uint8Array): boolean {
-    return Buffer.compare(held, expected) === 0
-  }
+/** One call of `replaceIfEqual`. */
+interface Call {
+  readonly backend: MapBackend
+  readonly key: string
+  readonly expected: Uint8Array
+  readonly value: Uint8Array
+  readonly ttl: number | undefined
+  /** Does what is right, with some arguments changed. */
+  right(changed?: { expected?: Uint8Array; value?: Uint8Array; ttl?: undefined }): Promise<boolean>
+}
 
-  override async replaceIfEqual(key: string, expected: Uint8Array, value: Uint8Array, ttl?: number) {
-    const held = this.find(key)?.value
-    if (held === undefined || !this.areAlike(held, expected)) return false
-    this.put(key, value, this.end(ttl))
-    return true
-  }
+/** The mutant whose `replaceIfEqual` is this. */
+function replacing(defect: string, breaks: readonly string[], replace: (call: Call) => Promise<boolean>): Mutant {
+  return mutant(
+    `replaceIfEqual ${defect}`,
+    breaks,
+    class extends MapBackend {
+      override async replaceIfEqual(key: string, expected: Uint8Array, value: Uint8Array, ttl?: number) {
+        const call = { key, expected, value, ttl }
+        const right: Call["right"] = (changed) => {
+          const made = { ...call, ...changed }
+          return super.replaceIfEqual(key, made.expected, made.value, made.ttl)
+        }
+        return replace({ ...call, backend: this, right })
+      }
+    },
+  )
+}
+
+/** The mutant that replaces what only looks like the expected value. */
+function comparing(
+  defect: string,
+  breaks: readonly string[],
+  areAlike: (held: Uint8Array, expected: Uint8Array) => boolean,
+): Mutant {
+  return replacing(defect, breaks, async ({ backend, key, expected, right }) => {
+    const held = backend.find(key)?.value
+    return held !== undefined && areAlike(held, expected) && right({ expected: held })
+  })
+}
+
+function areSame(one: Uint8Array | undefined, other: Uint8Array): boolean {
+  return one !== undefined && Buffer.compare(one, other) === 0
 }
 
 function textOf(value: Uint8Array): string {
   return Buffer.from(value).toString("latin1")
 }
 
+/** Lets others in between the comparison and the store. */
+async function compareWaitAndStore({ backend, key, expected, value, ttl }: Call): Promise<boolean> {
+  if (!areSame(await backend.get(key), expected)) return false
+  await backend.set(key, value, ttl)
+  return true
+}
+
+const most = 100_000
+const turns = new WeakMap<MapBackend, Turns>()
+
 /** Broken replaceIfEqual. */
 export const replacingMutants: readonly Mutant[] = [
-  mutant(
-    "replaceIfEqual does not compare",
+  comparing(
+    "does not compare",
     ["replace.2", "replace.3", "replace.10", "races.7", "races.8", "races.14", "races.15", "races.16"],
-    class extends Comparing {
-      override areAlike() {
-        return true
-      }
-    },
+    () => true,
   ),
-  mutant(
-    "replaceIfEqual ignores case",
+  comparing(
+    "ignores case",
     ["replace.2"],
-    class extends Comparing {
-      override areAlike(held: Uint8Array, expected: Uint8Array) {
-        return textOf(held).toLowerCase() === textOf(expected).toLowerCase()
-      }
-    },
+    (held, expected) => textOf(held).toLowerCase() === textOf(expected).toLowerCase(),
   ),
-  mutant(
-    "replaceIfEqual compares without spaces at the end",
+  comparing(
+    "compares without spaces at the end",
     ["replace.2"],
-    class extends Comparing {
-      override areAlike(held: Uint8Array, expected: Uint8Array) {
-        return textOf(held).trimEnd() === textOf(expected).trimEnd()
-      }
-    },
+    (held, expected) => textOf(held).trimEnd() === textOf(expected).trimEnd(),
   ),
-  mutant(
-    "replaceIfEqual compares text",
+  comparing(
+    "compares text",
     ["replace.10"],
-    class extends Comparing {
-      override areAlike(held: Uint8Array, expected: Uint8Array) {
-        return new TextDecoder().decode(held) === new TextDecoder().decode(expected)
-      }
-    },
+    (held, expected) => new TextDecoder().decode(held) === new TextDecoder().decode(expected),
   ),
-  mutant(
-    "replaceIfEqual compares what comes first in a long value",
-    ["replace.10"],
-    class extends Comparing {
-      override areAlike(held: Uint8Array, expected: Uint8Array) {
-        return super.areAlike(held.subarray(0, 4096), expected.subarray(0, 4096))
-      }
-    },
+  comparing("compares what comes first in a long value", ["replace.10"], (held, expected) =>
+    areSame(held.subarray(0, 4096), expected.subarray(0, 4096)),
   ),
-  mutant(
-    "replaceIfEqual takes the holder of the new value for the one it was asked about",
+  replacing(
+    "takes the holder of the new value for the one it was asked about",
     ["replace.2", "replace.3"],
-    class extends MapBackend {
-      override async replaceIfEqual(key: string, expected: Uint8Array, value: Uint8Array, ttl?: number) {
-        const holdsNew = await super.replaceIfEqual(key, value, value, ttl)
-        return holdsNew || super.replaceIfEqual(key, expected, value, ttl)
-      }
-    },
+    async ({ value, right }) => (await right({ expected: value })) || right(),
   ),
-  mutant(
-    "replaceIfEqual leaves entries with an expiry",
+  replacing(
+    "leaves entries with an expiry",
     ["replace.1", "replace.5", "replace.8"],
-    class extends MapBackend {
-      override async replaceIfEqual(key: string, expected: Uint8Array, value: Uint8Array, ttl?: number) {
-        const immortal = this.find(key)?.expiry === Number.POSITIVE_INFINITY
-        return immortal && super.replaceIfEqual(key, expected, value, ttl)
-      }
-    },
+    async ({ backend, key, right }) => backend.find(key)?.expiry === Number.POSITIVE_INFINITY && right(),
   ),
-  mutant(
-    "replaceIfEqual leaves the end of a longer value behind a shorter one",
+  replacing(
+    "leaves the end of a longer value behind a shorter one",
     ["replace.1", "replace.10"],
-    class extends MapBackend {
-      override async replaceIfEqual(key: string, expected: Uint8Array, value: Uint8Array, ttl?: number) {
-        return super.replaceIfEqual(key, expected, Buffer.concat([value, expected.subarray(value.length)]), ttl)
-      }
-    },
+    ({ expected, value, right }) => right({ value: Buffer.concat([value, expected.subarray(value.length)]) }),
   ),
-  mutant(
-    "replaceIfEqual answers a number",
+  replacing(
+    "answers a number",
     ["replace.1", "replace.2", "replace.4", "replace.7", "replace.8", "replace.9", "replace.10"],
-    class extends MapBackend {
-      override async replaceIfEqual(key: string, expected: Uint8Array, value: Uint8Array, ttl?: number) {
-        return Number(await super.replaceIfEqual(key, expected, value, ttl)) as never
-      }
-    },
+    async ({ right }) => Number(await right()) as never,
   ),
-  mutant(
-    "replaceIfEqual renews the expiry of what it leaves",
-    ["replace.3"],
-    class extends MapBackend {
-      override async replaceIfEqual(key: string, expected: Uint8Array, value: Uint8Array, ttl?: number) {
-        const replaced = await super.replaceIfEqual(key, expected, value, ttl)
-        if (!replaced) await this.touch(key, ttl)
-        return replaced
-      }
-    },
-  ),
-  mutant(
-    "replaceIfEqual stores where no entry is",
+  replacing("renews the expiry of what it leaves", ["replace.3"], async ({ backend, key, ttl, right }) => {
+    const replaced = await right()
+    if (!replaced) await backend.touch(key, ttl)
+    return replaced
+  }),
+  replacing(
+    "stores where no entry is",
     ["replace.4", "replace.7", "races.16"],
-    class extends MapBackend {
-      override async replaceIfEqual(key: string, expected: Uint8Array, value: Uint8Array, ttl?: number) {
-        return (await this.add(key, value, ttl)) || super.replaceIfEqual(key, expected, value, ttl)
-      }
-    },
+    async ({ backend, key, value, ttl, right }) => (await backend.add(key, value, ttl)) || right(),
   ),
-  mutant(
-    "replaceIfEqual answers true for nothing",
+  replacing(
+    "answers true for nothing",
     ["replace.4", "replace.7"],
-    class extends MapBackend {
-      override async replaceIfEqual(key: string, expected: Uint8Array, value: Uint8Array, ttl?: number) {
-        return this.find(key) === undefined || super.replaceIfEqual(key, expected, value, ttl)
-      }
-    },
+    async ({ backend, key, right }) => backend.find(key) === undefined || right(),
   ),
-  mutant(
-    "replaceIfEqual forgets its ttl",
-    ["replace.5", "replace.8"],
-    class extends MapBackend {
-      override replaceIfEqual(key: string, expected: Uint8Array, value: Uint8Array) {
-        return super.replaceIfEqual(key, expected, value)
-      }
-    },
-  ),
-  mutant(
-    "replaceIfEqual without a ttl keeps the expiry",
-    ["replace.6"],
-    class extends MapBackend {
-      override async replaceIfEqual(key: string, expected: Uint8Array, value: Uint8Array, ttl?: number) {
-        const expiry = this.find(key)?.expiry
-        const replaced = await super.replaceIfEqual(key, expected, value, ttl)
-        if (replaced && expiry !== undefined && ttl === undefined) this.put(key, value, expiry)
-        return replaced
-      }
-    },
-  ),
-  mutant(
-    "replaceIfEqual takes an expired entry for a live one",
-    ["replace.7"],
-    class extends MapBackend {
-      override async replaceIfEqual(key: string, expected: Uint8Array, value: Uint8Array, ttl?: number) {
-        const held = this.store.entries.get(key)?.value
-        if (held === undefined || Buffer.compare(held, expected) !== 0) return false
-        this.put(key, value, this.end(ttl))
-        return true
-      }
-    },
-  ),
-  mutant(
-    "replaceIfEqual answers how many values became different",
+  replacing("forgets its ttl", ["expiry.2", "replace.5", "replace.8"], ({ right }) => right({ ttl: undefined })),
+  replacing("without a ttl keeps the expiry", ["replace.6"], async ({ backend, key, value, ttl, right }) => {
+    const expiry = backend.find(key)?.expiry
+    const replaced = await right()
+    if (replaced && expiry !== undefined && ttl === undefined) backend.put(key, value, expiry)
+    return replaced
+  }),
+  replacing("takes an expired entry for a live one", ["replace.7"], async ({ backend, key, expected, value, ttl }) => {
+    if (!areSame(backend.store.entries.get(key)?.value, expected)) return false
+    backend.put(key, value, backend.end(ttl))
+    return true
+  }),
+  replacing(
+    "answers how many values became different",
     ["replace.8"],
-    class extends MapBackend {
-      override async replaceIfEqual(key: string, expected: Uint8Array, value: Uint8Array, ttl?: number) {
-        return (await super.replaceIfEqual(key, expected, value, ttl)) && Buffer.compare(expected, value) !== 0
-      }
-    },
+    async ({ expected, value, right }) => (await right()) && !areSame(expected, value),
   ),
-  mutant(
-    "replaceIfEqual has nothing to do for a value that replaces itself",
+  replacing(
+    "has nothing to do for a value that replaces itself",
     ["replace.8"],
-    class extends MapBackend {
-      override async replaceIfEqual(key: string, expected: Uint8Array, value: Uint8Array, ttl?: number) {
-        const held = this.find(key)?.value
-        if (held !== undefined && Buffer.compare(held, expected) === 0 && Buffer.compare(held, value) === 0) return true
-        return super.replaceIfEqual(key, expected, value, ttl)
-      }
-    },
+    async ({ backend, key, expected, value, right }) =>
+      (areSame(expected, value) && areSame(backend.find(key)?.value, value)) || right(),
   ),
-  mutant(
-    "replaceIfEqual replaces the value wherever the key is a beginning",
+  replacing(
+    "replaces the value wherever the key is a beginning",
     ["replace.9"],
-    class extends MapBackend {
-      override async replaceIfEqual(key: string, expected: Uint8Array, value: Uint8Array, ttl?: number) {
-        const replaced = await super.replaceIfEqual(key, expected, value, ttl)
-        if (replaced) for await (const other of this.keys(`${key}:`)) await this.set(other, value, ttl)
-        return replaced
-      }
+    async ({ backend, key, value, ttl, right }) => {
+      const replaced = await right()
+      if (replaced) for await (const other of backend.keys(`${key}:`)) await backend.set(other, value, ttl)
+      return replaced
     },
   ),
   mutant(
     "replaceIfEqual drops the entry when the new value is too large",
     ["replace.11"],
     class extends MapBackend {
-      override readonly capabilities = {
-        shared: true,
-        persistent: false,
-        evicts: false,
-        ttlResolution: 1,
-        maxValueBytes: 100_000,
-      }
+      override readonly capabilities = { ...mapCapabilities, maxValueBytes: most }
       override async replaceIfEqual(key: string, expected: Uint8Array, value: Uint8Array, ttl?: number) {
-        if (value.length > 100_000) await this.delete(key)
+        if (value.length > most) await this.delete(key)
         return super.replaceIfEqual(key, expected, value, ttl)
       }
     },
   ),
-  mutant(
-    "replaceIfEqual keeps the caller's buffer",
-    ["bytes.6"],
-    class extends MapBackend {
-      override async replaceIfEqual(key: string, expected: Uint8Array, value: Uint8Array, ttl?: number) {
-        const held = this.find(key)?.value
-        if (held === undefined || Buffer.compare(held, expected) !== 0) return false
-        this.store.entries.set(key, { value, expiry: this.end(ttl) })
-        return true
-      }
-    },
-  ),
-  mutant(
-    "replaceIfEqual compares, waits and stores",
-    ["races.14", "races.15", "races.16"],
-    class extends MapBackend {
-      override async replaceIfEqual(key: string, expected: Uint8Array, value: Uint8Array, ttl?: number) {
-        const held = await this.get(key)
-        if (held === undefined || Buffer.compare(held, expected) !== 0) return false
-        return this.set(key, value, ttl).then(() => true)
-      }
-    },
-  ),
-  mutant(
-    "replaceIfEqual is atomic on one handle only",
-    ["races.15"],
-    class extends MapBackend {
-      readonly #turns = new Turns()
-      override replaceIfEqual(key: string, expected: Uint8Array, value: Uint8Array, ttl?: number) {
-        return this.#turns.take(async () => {
-          const held = await this.get(key)
-          if (held === undefined || Buffer.compare(held, expected) !== 0) return false
-          return this.set(key, value, ttl).then(() => true)
-        })
-      }
-    },
-  ),
+  replacing("keeps the caller's buffer", ["bytes.6"], async ({ backend, key, expected, value, ttl }) => {
+    if (!areSame(backend.find(key)?.value, expected)) return false
+    backend.store.entries.set(key, { value, expiry: backend.end(ttl) })
+    return true
+  }),
+  replacing("compares, waits and stores", ["races.14", "races.15", "races.16"], compareWaitAndStore),
+  replacing("is atomic on one handle only", ["races.15"], (call) => {
+    const own = turns.get(call.backend) ?? new Turns()
+    turns.set(call.backend, own)
+    return own.take(() => compareWaitAndStore(call))
+  }),
 ]

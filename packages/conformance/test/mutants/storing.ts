@@ -2,6 +2,9 @@ import type { Entry } from "@larder/core"
 import { MapBackend } from "../map-backend.js"
 import { type Mutant, mutant } from "../mutant.js"
 
+/** Keys in a batch under way, on any handle. */
+const locked = new Set<string>()
+
 /** Broken batches and broken bytes. */
 export const storingMutants: readonly Mutant[] = [
   mutant(
@@ -61,7 +64,7 @@ export const storingMutants: readonly Mutant[] = [
   ),
   mutant(
     "setMany forgets its ttl",
-    ["batch.5"],
+    ["expiry.2", "batch.5"],
     class extends MapBackend {
       override setMany(entries: readonly Entry[]) {
         return super.setMany(entries)
@@ -98,6 +101,18 @@ export const storingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
+    "setMany fails where it meets another one, as the victim of a deadlock does",
+    ["races.17"],
+    class extends MapBackend {
+      override async setMany(entries: readonly Entry[], ttl?: number) {
+        if (entries.some(({ key }) => locked.has(key))) throw new Error("deadlock detected")
+        for (const { key } of entries) locked.add(key)
+        await super.setMany(entries, ttl)
+        for (const { key } of entries) locked.delete(key)
+      }
+    },
+  ),
+  mutant(
     "deleteMany answers how many keys it was asked about",
     ["batch.7", "batch.8"],
     class extends MapBackend {
@@ -127,7 +142,7 @@ export const storingMutants: readonly Mutant[] = [
   ),
   mutant(
     "decodes bytes as text",
-    ["replace.10", "bytes.1", "bytes.3", "bytes.4"],
+    ["equal.5", "replace.10", "bytes.1", "bytes.3", "bytes.4"],
     class extends MapBackend {
       override put(key: string, value: Uint8Array, expiry: number) {
         super.put(key, Buffer.from(Buffer.from(value).toString("utf8")), expiry)
@@ -146,7 +161,7 @@ export const storingMutants: readonly Mutant[] = [
   ),
   mutant(
     "takes an empty value for a miss",
-    ["incr.8", "replace.10", "bytes.2"],
+    ["incr.8", "equal.5", "replace.10", "bytes.2"],
     class extends MapBackend {
       override async get(key: string) {
         const value = await super.get(key)
@@ -156,7 +171,7 @@ export const storingMutants: readonly Mutant[] = [
   ),
   mutant(
     "ends a value at the first zero",
-    ["replace.10", "bytes.1", "bytes.3", "bytes.4"],
+    ["equal.5", "replace.10", "bytes.1", "bytes.3", "bytes.4"],
     class extends MapBackend {
       override put(key: string, value: Uint8Array, expiry: number) {
         const zero = value.indexOf(0)

@@ -22,6 +22,29 @@ export const valueMutants: readonly Mutant[] = [
       }),
   },
   mutant(
+    "clones what it keeps",
+    ["values.3"],
+    class extends ValueBackend {
+      override copy(value: unknown) {
+        return structuredClone(value)
+      }
+    },
+  ),
+  mutant(
+    "hands out copies, and compares what it keeps by identity",
+    ["values.4"],
+    class extends ValueBackend {
+      override copy(value: unknown) {
+        if (typeof value !== "object" || value === null) return value
+        if (Array.isArray(value)) return [...value]
+        return Object.assign(Object.create(Object.getPrototypeOf(value)), value)
+      }
+      async deleteIfEqual(key: string, value: unknown) {
+        return this.find(key)?.value === value && this.delete(key)
+      }
+    },
+  ),
+  mutant(
     "has nothing but get, set and delete, and answers null for a miss",
     ["get.1"],
     class extends MinimalBackend {

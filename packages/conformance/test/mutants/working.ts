@@ -184,6 +184,7 @@ export const workingMutants: readonly Mutant[] = [
       "races.13",
       "races.15",
       "races.16",
+      "races.17",
       "lifecycle.4",
     ],
     create: (store) => {
