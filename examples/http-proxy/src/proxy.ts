@@ -6,6 +6,7 @@ import {
   type ServerResponse,
 } from "node:http"
 import type { HeaderLine, HeaderLines, PageCache, PageFill, PageRequest, PageResponse } from "@larder/http"
+import { passInterimResponse } from "./interim-responses.js"
 import { forwardedLines, headerLines, rawHeaders, requestHeaders } from "./raw-headers.js"
 
 /** A reverse proxy in front of one origin that answers from `pages` what it can. */
@@ -50,10 +51,7 @@ function forward(request: IncomingMessage, response: ServerResponse, origin: URL
   const lines = withOverrides(headerLines(request.rawHeaders), fill.overrides)
   const upstream = openUpstream(origin, request.method ?? "GET", fill.target, lines)
   let incoming: IncomingMessage | undefined
-  upstream.on("information", ({ statusCode, rawHeaders: raw }) => {
-    if (statusCode === 102) response.writeProcessing()
-    if (statusCode === 103) response.writeEarlyHints(linksOf(headerLines(raw)))
-  })
+  upstream.on("information", (interim) => passInterimResponse(interim, response))
   upstream.on("response", (started) => {
     incoming = started
     relay(started, response, fill)
@@ -133,15 +131,6 @@ function withOverrides(lines: HeaderLines, overrides: ReadonlyMap<string, string
   const kept = lines.filter(([name]) => !overrides.has(name.toLowerCase()))
   const added = [...overrides].flatMap(([name, value]): HeaderLine[] => (value === null ? [] : [[name, value]]))
   return [...kept, ...added]
-}
-
-function linksOf(lines: HeaderLines): Record<string, string[]> {
-  const hints: Record<string, string[]> = {}
-  for (const [name, value] of lines) {
-    const key = name.toLowerCase()
-    hints[key] = [...(hints[key] ?? []), value]
-  }
-  return hints
 }
 
 /** RFC 9111, 5.2.2.2: what a cache says that may not answer without its origin. */

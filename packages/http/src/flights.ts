@@ -1,12 +1,18 @@
 import type { StoredPage } from "./engine/stored-page.js"
 
+/** Why a run of the handler brought no page for those who waited. */
+export type NoPage =
+  /** Its answer is not for all: each of them runs the handler himself. */
+  | "unshareable"
+  /** It broke off, and says nothing about the page: one of them takes over. */
+  | "lost"
+  /** The handler failed: a stale page may stand in, else one of them tries again. */
+  | "failed"
+
 /** How a run of the handler for a page ended. */
 export type FlightResult =
-  | { readonly page: StoredPage }
-  /** The page cannot be shared: everybody who waited runs the handler himself. */
-  | { readonly page?: undefined; readonly lost: false }
-  /** The run broke off and says nothing about the page: somebody who waited takes over. */
-  | { readonly page?: undefined; readonly lost: true }
+  | { readonly page: StoredPage; readonly noPage?: undefined }
+  | { readonly page?: undefined; readonly noPage: NoPage }
 
 /** One run of the handler that others may wait for. */
 export class Flight {

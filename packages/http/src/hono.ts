@@ -1,12 +1,17 @@
+import { IncomingMessage } from "node:http"
 import type { Timeout } from "@larder/core"
 import type { Context, MiddlewareHandler } from "hono"
+import type { HeaderLines } from "./engine/header-lines.js"
 import { pageOfRequest, requestForHandler, urlOf } from "./fetch/page-of-request.js"
 import { type PurgeHandlerOptions, purgeHandler as purgeEndpoint } from "./fetch/purge-endpoint.js"
 import { answerOf, toResponse } from "./fetch/respond-through.js"
 import { recordBody } from "./fetch/response-body.js"
 import { type HeaderHelpers, headerHelpers } from "./headers/header-effect.js"
 import { effectHonoMiddleware } from "./headers/hono-effect.js"
-import { PageCache } from "./page-cache.js"
+import type { NodeRequest } from "./node/node-message.js"
+import { canRedispatch, dispatchedFill, redispatch } from "./node/redispatch.js"
+import { NodePageRequest } from "./node/request-view.js"
+import { type LookupContext, PageCache } from "./page-cache.js"
 import { attachControl, attachedControl, type PageControl } from "./page-control.js"
 import type { PageFill } from "./page-fill.js"
 import type { PageCacheOptions } from "./page-options.js"
@@ -17,7 +22,10 @@ export interface CacheVariables {
 }
 
 export interface HonoCacheOptions extends PageCacheOptions {
-  /** The application: needed to refresh stale pages in the background, as a middleware can run its handler only once. */
+  /**
+   * The application, which refreshes stale pages in the background, as a middleware can run its handler only once. Not
+   * needed with `@hono/node-server` over HTTP/1; elsewhere, without it, stale pages are refreshed before they are served.
+   */
   readonly app?: { fetch(request: Request, ...rest: never[]): Response | Promise<Response> }
 }
 
@@ -41,26 +49,14 @@ export function cacheSite(options: HonoCacheOptions): MiddlewareHandler {
 export function cachedBy(pages: PageCache, app?: HonoCacheOptions["app"]): MiddlewareHandler {
   return async (context, next): Promise<Response | undefined> => {
     const request = context.req.raw
-    const refreshing = refreshes.get(request)
-    // A refresh belongs to the page cache that asked for it; others around it look the page up as ever.
-    if (refreshing?.pages === pages) {
-      await record(context, refreshing.fill, next)
+    const refreshing = refreshOf(context, pages)
+    if (refreshing !== undefined) {
+      await (refreshing.fill === undefined ? next() : record(context, refreshing.fill, next))
       return undefined
     }
     const found = await pages.lookup(pageOfRequest(request), {
       outer: attachedControl(request),
-      ...(app === undefined
-        ? {}
-        : {
-            refresh: (fill, headers) =>
-              refresh(
-                app,
-                pages,
-                request,
-                fill,
-                headers.map(([name, value]) => [name, value]),
-              ),
-          }),
+      refresh: refresherOf(context, pages, app),
     })
     keepAlive(context, pages)
     if (found.response !== undefined) {
@@ -91,14 +87,42 @@ interface Refresh {
 /** The requests of this module's own making. No header could say as much: a client could send it. */
 const refreshes = new WeakMap<Request, Refresh>()
 
+/** The fill of a refresh that this page cache asked for, and nothing for that of another one, which wants to see it to its end. */
+function refreshOf(context: Context, pages: PageCache): { readonly fill?: PageFill } | undefined {
+  const refreshing = refreshes.get(context.req.raw)
+  // Those around it look the page up as ever.
+  if (refreshing?.pages === pages) return refreshing
+  const incoming = incomingOf(context)
+  return incoming === undefined ? undefined : dispatchedFill(incoming, pages)
+}
+
+/** How the handler is run again: by the application, or by the server of Node that it runs on. */
+function refresherOf(context: Context, pages: PageCache, app: App | undefined): LookupContext["refresh"] {
+  if (app !== undefined) {
+    const request = context.req.raw
+    return (fill, headers) => refresh(app, pages, request, fill, headers)
+  }
+  const incoming = incomingOf(context)
+  if (incoming === undefined || !canRedispatch(incoming)) return undefined
+  return (fill, headers) => redispatch(incoming, { page: new NodePageRequest(incoming), layer: pages, fill, headers })
+}
+
+/** The request of Node that `@hono/node-server` keeps beside the one it makes. */
+function incomingOf(context: Context): NodeRequest | undefined {
+  // Typed by each application for itself, and not there in many.
+  const env: unknown = context.env
+  if (typeof env !== "object" || env === null || !("incoming" in env)) return undefined
+  return env.incoming instanceof IncomingMessage ? env.incoming : undefined
+}
+
 async function refresh(
   app: App,
   pages: PageCache,
   request: Request,
   fill: PageFill,
-  headers: [string, string][],
+  headers: HeaderLines,
 ): Promise<void> {
-  const fresh = new Request(urlOf(request, fill.target), { headers })
+  const fresh = new Request(urlOf(request, fill.target), { headers: headers.map(([name, value]) => [name, value]) })
   refreshes.set(fresh, { pages, fill })
   const response = await app.fetch(fresh)
   // What comes out of the application has gone through the fill already; reading it makes it end.

@@ -9,7 +9,7 @@ import type { Policy } from "./engine/policy.js"
 import { applyQueryPolicy, type Target } from "./engine/query.js"
 import { classifyRequest, type RequestClass } from "./engine/request-class.js"
 import { respond } from "./engine/respond.js"
-import { freshFor, keepFor, type Reuse, reuseOf } from "./engine/reuse.js"
+import { freshFor, keepFor, mayStandIn, type Reuse, reuseOf } from "./engine/reuse.js"
 import type { StoredPage } from "./engine/stored-page.js"
 import { type VaryValues, variantDigest, variesWith } from "./engine/variants.js"
 import { declaredNames, varyValues } from "./engine/vary-values.js"
@@ -48,6 +48,8 @@ export interface LookupContext {
 }
 
 const defaultWait: Milliseconds = 5_000
+/** How many runs of a handler that fails or breaks off a request waits for before it runs the handler itself. */
+const mostWaits = 2
 const refreshLimit: Milliseconds = 30_000
 const defaultRefreshes = 8
 
@@ -146,6 +148,10 @@ export class PageCache {
     if (this.#options.condition?.(request) === false) {
       return this.#pass(request, context, { forward: "bypass", detail: "condition" }, debugging)
     }
+    // RFC 9111, 5.2.1.5: nothing of the answer is to be stored.
+    if (asked.directives?.noStore === true) return this.#pass(request, context, { forward: "request" }, debugging)
+    // A cache around this one could not tell apart the pages that these do.
+    if (this.#policy.keyExtras !== undefined) context.outer?.skip("key-extras")
     const address = addressOf(request)
     const target = applyQueryPolicy(address.target, this.#policy.query)
     const key = pageKey({ ...address, target: target.keyed }, this.#policy, request.headers)
@@ -185,7 +191,7 @@ export class PageCache {
     joined: Flight | undefined,
   ): Promise<PageLookup> {
     const { request, asked } = visit
-    const forwarded: CacheStatus = {
+    let forwarded: CacheStatus = {
       forward: forwardReason(found, reuse),
       detail: found.failed ? "store-error" : undefined,
     }
@@ -202,19 +208,31 @@ export class PageCache {
       return this.#fill(visit, { candidate: page, flight: undefined, forwarded })
     let flightKey = this.#flightKey(visit, found.names)
     let flight = this.#store.flights.find(flightKey) ?? joined
-    for (let round = 0; flight !== undefined && round < 2; round += 1) {
+    const waitUntil = performance.now() + (lifetime(this.#options.limits?.wait) ?? defaultWait)
+    for (let waits = 1; flight !== undefined && waits <= mostWaits; waits += 1) {
       if (this.#store.uncacheable.has(flightKey, this.#now())) break
-      const result = await within(flight.result, lifetime(this.#options.limits?.wait) ?? defaultWait)
+      const result = await within(flight.result, waitUntil - performance.now())
+      forwarded = { ...forwarded, collapsed: false }
       const shared = result?.page
       if (shared !== undefined && variesWith(shared.head, visit.values) && mayAnswer(shared, asked)) {
         if (reuseOf(shared.head, asked.directives, this.#now()) === "fresh") {
           return this.#hit(visit, shared, "hit", undefined, { forward: forwarded.forward ?? "miss", collapsed: true })
         }
       }
-      if (result === undefined || (result.page === undefined && !result.lost)) {
-        return this.#fill(visit, { candidate: page, flight: undefined, forwarded: { ...forwarded, collapsed: false } })
+      const failed = result?.noPage === "failed"
+      if (failed && page !== undefined && mayStandIn(page.head, this.#now())) {
+        return this.#hit(visit, page, "stale", undefined, {
+          forward: "stale",
+          collapsed: true,
+          detail: "stale-if-error",
+        })
       }
-      // Another variant, or a run that broke off: somebody has to run the handler for this one.
+      if (result === undefined || result.noPage === "unshareable") {
+        return this.#fill(visit, { candidate: page, flight: undefined, forwarded })
+      }
+      // It goes on failing: from here on its visitors run it side by side, as they would without a cache.
+      if (failed && waits === mostWaits) this.#store.uncacheable.add(flightKey, this.#now())
+      // Another variant, or a run without an answer: somebody has to run the handler for this one.
       flightKey = this.#flightKey(visit, shared?.head.vary.map(([name]) => name) ?? found.names)
       flight = this.#store.flights.find(flightKey)
     }
@@ -300,10 +318,10 @@ export class PageCache {
         pageTags(visit.tags().place, [...visit.tags().named, ...control.tagNames, ...groupTags(request, headers)]),
       status: (status) => this.#status(visit, status),
       store: (page) => this.#background.track(this.#write(visit, page, run)),
-      refused: (reason) => {
+      refused: (reason, noPage) => {
         if (flight !== undefined) this.#store.flights.end(flight)
         if (refreshing) this.#store.failing.add(visit.key, this.#now())
-        else if (reason !== "incomplete") this.#store.uncacheable.add(this.#markKey(visit, run), this.#now())
+        else if (noPage === "unshareable") this.#store.uncacheable.add(this.#markKey(visit, run), this.#now())
         this.#publish({ request, outcome: control.outcome, reason, stored: false })
       },
     })
@@ -385,7 +403,9 @@ export class PageCache {
       await this.#purger.invalidate(request, status, headers)
     } catch (error) {
       this.#publish({ request, outcome: "bypass", reason: "invalidation", error })
-      warnOnce("A page could not be invalidated after it was written to: it may be served until it expires", error)
+      warnOnce("A page could not be invalidated after it was written to: it may be served until it expires", {
+        cause: error,
+      })
     }
   }
 

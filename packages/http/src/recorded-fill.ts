@@ -3,6 +3,7 @@ import { BodyRecorder } from "./body-recorder.js"
 import type { CacheStatus } from "./engine/cache-status.js"
 import { isNotModified } from "./engine/conditional.js"
 import { connectionFields } from "./engine/connection-fields.js"
+import { announcedBytes } from "./engine/content-length.js"
 import { bodyDigest } from "./engine/digest.js"
 import { downstreamHead } from "./engine/downstream.js"
 import { freshenedHeaders } from "./engine/freshen.js"
@@ -13,7 +14,7 @@ import { freshFor, mayStandIn } from "./engine/reuse.js"
 import { decideStore, type StoreDecision } from "./engine/store-decision.js"
 import type { StoredHead, StoredPage } from "./engine/stored-page.js"
 import type { VaryValues } from "./engine/variants.js"
-import type { Flight } from "./flights.js"
+import type { Flight, NoPage } from "./flights.js"
 import type { RecordingControl } from "./page-control.js"
 import type { PageRequest, PageResponse } from "./page-exchange.js"
 import type { PageAnswer, PageFill } from "./page-fill.js"
@@ -37,8 +38,8 @@ export interface RecordingPlan {
   readonly status: (status: CacheStatus) => string | undefined
   /** Stores the page; resolves when it is stored or will not be. Never rejects. */
   readonly store: (page: StoredPage) => Promise<void>
-  /** The run ended without a page, for this reason. */
-  readonly refused: (reason: string) => void
+  /** The run ended without a page, for this reason; the second says what that means to those who wait for the page. */
+  readonly refused: (reason: string, noPage: NoPage) => void
   /** What the status is before the answer is known. */
   readonly forwarded: CacheStatus
 }
@@ -81,7 +82,7 @@ export class RecordedFill implements PageFill {
     const decision = this.#decide(status, headers, now)
     const lines = this.#downstream(headers, decision, now)
     if (decision.store) this.#record(status, lines, headers, decision, now)
-    else this.#end(decision.reason)
+    else this.#end(decision.reason, failures.has(status) ? "failed" : "unshareable")
     const stored = decision.store && this.#declaredBytes !== undefined
     const ttl = this.#head === undefined ? undefined : freshFor(this.#head, now)
     const detail = decision.store ? undefined : decision.reason
@@ -106,25 +107,27 @@ export class RecordedFill implements PageFill {
   end(): Promise<void> {
     if (this.#ended !== undefined) return this.#ended
     const body = this.#body
-    if (this.#head === undefined || body === undefined) return this.#end("incomplete")
+    if (this.#head === undefined || body === undefined) return this.#end("incomplete", "lost")
     if (this.control.skipped !== undefined) return this.#end(this.control.skipped)
     // What the handler said while it was sending: names come in time, but the head has told others what it varies by.
     const tags = this.#plan.tags(this.#head.headers)
     if (tags === undefined) return this.#end("tags")
     const varied = new Set(this.#head.vary.map(([name]) => name))
     if (![...this.control.varyNames].every((name) => varied.has(name))) return this.#end("vary")
-    if (this.#declaredBytes !== undefined && this.#declaredBytes !== body.bytes) return this.#end("incomplete")
+    if (this.#declaredBytes !== undefined && this.#declaredBytes !== body.bytes) {
+      return this.#end("incomplete", "lost")
+    }
     const page = { head: { ...this.#head, tags }, body: body.take() }
     return this.#store(withEtag(page, this.#plan.policy))
   }
 
   abort(): void {
-    this.#end("incomplete", true)
+    this.#end("incomplete", "lost")
   }
 
   fail(_error: unknown): PageResponse | undefined {
     const standIn = this.#standIn(undefined)
-    this.#end("error")
+    this.#end("error", "failed")
     return standIn
   }
 
@@ -141,7 +144,7 @@ export class RecordedFill implements PageFill {
     }
     const decision = decideStore(facts, policy)
     if (!decision.store) return decision
-    this.#declaredBytes = contentLength(headers)
+    this.#declaredBytes = announcedBytes(headers) ?? undefined
     if ((this.#declaredBytes ?? 0) > policy.bodyBytes) return { store: false, reason: "body-size" }
     return decision
   }
@@ -216,7 +219,7 @@ export class RecordedFill implements PageFill {
     const { candidate, request, policy } = this.#plan
     const now = this.#plan.now()
     if (candidate === undefined || !mayStandIn(candidate.head, now)) return undefined
-    this.#end("error")
+    this.#end("error", "failed")
     const status = this.#plan.status({ forward: "stale", forwardStatus: failedStatus, detail: "stale-if-error" })
     return respond(candidate, { head: request.method === "HEAD", headers: request.headers }, policy, now, status)
   }
@@ -229,12 +232,12 @@ export class RecordedFill implements PageFill {
     return this.#ended
   }
 
-  #end(reason: string, lost = false): Promise<void> {
+  #end(reason: string, noPage: NoPage = "unshareable"): Promise<void> {
     if (this.#ended !== undefined) return this.#ended
     this.#body = undefined
     this.#ended = Promise.resolve()
-    this.#plan.flight?.settle({ lost })
-    this.#plan.refused(reason)
+    this.#plan.flight?.settle({ noPage })
+    this.#plan.refused(reason, noPage)
     return this.#ended
   }
 
@@ -254,9 +257,4 @@ function withEtag(page: StoredPage, { etag }: Policy): StoredPage {
 
 function freshnessFields(headers: HeaderLines, { targets }: Policy): HeaderLines {
   return headers.filter(([name]) => ["cache-control", "expires", ...targets].includes(name.toLowerCase()))
-}
-
-function contentLength(headers: HeaderLines): number | undefined {
-  const value = fieldOf(headers, "content-length")
-  return value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined
 }

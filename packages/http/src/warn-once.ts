@@ -1,9 +1,15 @@
 const said = new Set<string>()
 
-/** Says something to the operator through Node's own warnings, once a process. */
-export function warnOnce(message: string, cause: unknown): void {
+/**
+ * Says something to the operator through Node's own warnings, once a process. The code is for `process.on("warning")` and
+ * `node --disable-warning`; default: `LARDER_PAGES`.
+ */
+export function warnOnce(
+  message: string,
+  { cause, code = "LARDER_PAGES" }: { cause?: unknown; code?: string } = {},
+): void {
   if (said.has(message)) return
   said.add(message)
   const reason = cause instanceof Error ? `: ${cause.message}` : ""
-  process.emitWarning(`${message}${reason}`, { type: "LarderWarning", code: "LARDER_PAGES" })
+  process.emitWarning(`${message}${reason}`, { type: "LarderWarning", code })
 }

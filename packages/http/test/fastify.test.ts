@@ -1,30 +1,17 @@
-import { once } from "node:events"
-import { request as httpRequest } from "node:http"
 import { Readable } from "node:stream"
 import { gunzipSync, gzipSync } from "node:zlib"
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify"
-import { afterEach, describe, expect, it } from "vitest"
+import { describe, expect, it } from "vitest"
 import { cachedBy, cachePage, cacheSite, isRevalidation } from "../src/fastify.js"
 import { cacheOf } from "../src/page-control.js"
 import type { PageCacheOptions } from "../src/page-options.js"
-import { type Answer, portOf, send } from "./servers/listening.js"
+import { type Client, listenFastify, testServers } from "./servers/listening.js"
 import { newPageCache, newStore } from "./servers/page-cache.js"
 
-const open: FastifyInstance[] = []
-afterEach(async () => {
-  for (const app of open.splice(0)) await app.close()
-})
-
-interface Client {
-  readonly port: number
-  get(path: string, headers?: Record<string, string>): Promise<Answer>
-}
+const open = testServers()
 
 async function start(app: FastifyInstance): Promise<Client> {
-  open.push(app)
-  await app.listen({ host: "127.0.0.1", port: 0 })
-  const port = portOf(app.server.address())
-  return { port, get: (path, headers = {}) => send(port, path, { headers }) }
+  return open(await listenFastify(app))
 }
 
 type Handler = (request: FastifyRequest, reply: FastifyReply, run: number) => unknown
@@ -64,15 +51,6 @@ describe("Fastify behind a page cache", () => {
     expect(second.headers["content-length"]).toBe(String(text.length))
   })
 
-  it("answers HEAD from a page, and stores nothing for one", async () => {
-    const { get, port, runs } = await counted(async (_request, _reply, run) => `run ${run}`)
-    const cold = await send(port, "/", { method: "HEAD" })
-    expect([cold.status, cold.text]).toEqual([200, ""])
-    expect((await get("/")).text).toBe("run 2")
-    const warm = await send(port, "/", { method: "HEAD" })
-    expect([warm.headers["content-length"], warm.text, runs()]).toEqual(["5", "", 2])
-  })
-
   it("stores no reply without a page: 204, 404, 500", async () => {
     const { get, runs } = await counted(async (request, reply) => {
       if (request.url === "/204") return reply.code(204).send()
@@ -101,37 +79,6 @@ describe("Fastify behind a page cache", () => {
     })
     for (let round = 0; round < 2; round++) expect((await get("/")).trailers).toEqual({ "x-sum": "4" })
     expect(runs()).toBe(2)
-  })
-
-  it("passes early hints on", async () => {
-    const { get, port, runs } = await counted((_request, reply) => {
-      reply.raw.writeEarlyHints({ link: "</style.css>; rel=preload" })
-      return reply.send("page")
-    })
-    const request = httpRequest({ host: "127.0.0.1", port, path: "/" }).end()
-    const [[hints], [response]] = await Promise.all([once(request, "information"), once(request, "response")])
-    response.resume()
-    expect(hints.statusCode).toBe(103)
-    const hit = await get("/")
-    expect([hit.text, hit.headers.link, runs()]).toEqual(["page", undefined, 1])
-  })
-
-  it("stores nothing of a stream that broke, or whose client left", async () => {
-    const { get, runs, port, pages } = await counted((request, reply, run) => {
-      if (run > 2) return reply.send("whole")
-      const source = new Readable({ read() {} })
-      source.push("half")
-      if (request.url === "/broken") setImmediate(() => source.destroy(new Error("broken")))
-      return reply.send(source)
-    })
-    await expect(get("/broken")).rejects.toThrow()
-    const request = httpRequest({ host: "127.0.0.1", port, path: "/left" }).end()
-    const [response] = await once(request, "response")
-    request.destroy()
-    await new Promise((resolve) => response.once("close", resolve))
-    await expect.poll(runs).toBe(2)
-    await pages.settled()
-    expect([(await get("/broken")).text, (await get("/left")).text]).toEqual(["whole", "whole"])
   })
 
   it("has hooks that compress outside of it see each hit, and stores what those inside made", async () => {

@@ -1,10 +1,10 @@
 import { createServer } from "node:http"
-import { serve } from "@hono/node-server"
+import { getRequestListener } from "@hono/node-server"
 import express from "express"
 import fastify from "fastify"
 import { Hono } from "hono"
 import Koa from "koa"
-import { afterEach, describe, expect, it } from "vitest"
+import { describe, expect, it } from "vitest"
 import * as forExpress from "../src/express.js"
 import * as forFastify from "../src/fastify.js"
 import * as forFetch from "../src/fetch.js"
@@ -12,7 +12,7 @@ import type { HeaderHelpers } from "../src/headers/header-effect.js"
 import * as forHono from "../src/hono.js"
 import * as forKoa from "../src/koa.js"
 import * as forNode from "../src/node.js"
-import { listen, portOf, send } from "./servers/listening.js"
+import { type Listening, listen, listenFastify, send, testServers } from "./servers/listening.js"
 
 /** What the handler of a test answers. */
 interface Given {
@@ -23,19 +23,8 @@ interface Given {
 /** Takes helpers of any framework; the last one that it names is the innermost. */
 type Choose = <Request, Shape>(helpers: HeaderHelpers<Request, Shape>) => readonly Shape[]
 
-interface Served {
-  readonly port: number
-  /** How often the handler ran. */
-  readonly runs: () => number
-}
-
-const closing: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
-
-const frameworks: Record<string, (choose: Choose, given: Given, ran: () => void) => Promise<number>> = {
-  async "node:http"(choose, { status = 200, headers = {} }, ran) {
+const frameworks: Record<string, (choose: Choose, given: Given, ran: () => void) => Promise<Listening>> = {
+  "node:http"(choose, { status = 200, headers = {} }, ran) {
     type Listener = (
       request: import("node:http").IncomingMessage,
       response: import("node:http").ServerResponse,
@@ -44,33 +33,25 @@ const frameworks: Record<string, (choose: Choose, given: Given, ran: () => void)
       ran()
       response.writeHead(status, headers).end("page")
     }
-    const server = await listen(
-      createServer(choose(forNode).reduceRight<Listener>((inner, wrap) => wrap(inner), handler)),
-    )
-    closing.push(server.close)
-    return server.port
+    return listen(createServer(choose(forNode).reduceRight<Listener>((inner, wrap) => wrap(inner), handler)))
   },
-  async Express(choose, { status = 200, headers = {} }, ran) {
+  Express(choose, { status = 200, headers = {} }, ran) {
     const app = express()
     app.all("/", ...choose(forExpress), (_request, response) => {
       ran()
       response.status(status).set(headers).send("page")
     })
-    const server = await listen(createServer(app))
-    closing.push(server.close)
-    return server.port
+    return listen(createServer(app))
   },
-  async Fastify(choose, { status = 200, headers = {} }, ran) {
+  Fastify(choose, { status = 200, headers = {} }, ran) {
     const app = fastify()
     app.all("/", { onRequest: [...choose(forFastify)] }, async (_request, reply) => {
       ran()
       return reply.code(status).headers(headers).send("page")
     })
-    await app.listen({ host: "127.0.0.1", port: 0 })
-    closing.push(() => app.close())
-    return portOf(app.server.address())
+    return listenFastify(app)
   },
-  async Koa(choose, { status = 200, headers = {} }, ran) {
+  Koa(choose, { status = 200, headers = {} }, ran) {
     const app = new Koa()
     for (const middleware of choose(forKoa)) app.use(middleware)
     app.use((context) => {
@@ -79,11 +60,9 @@ const frameworks: Record<string, (choose: Choose, given: Given, ran: () => void)
       context.set(headers)
       context.body = "page"
     })
-    const server = await listen(createServer(app.callback()))
-    closing.push(server.close)
-    return server.port
+    return listen(createServer(app.callback()))
   },
-  async "a Fetch handler"(choose, { status = 200, headers = {} }, ran) {
+  "a Fetch handler"(choose, { status = 200, headers = {} }, ran) {
     const handler = choose(forFetch).reduceRight<(request: Request) => Promise<Response>>(
       (inner, wrap) => wrap(inner),
       async () => {
@@ -91,35 +70,28 @@ const frameworks: Record<string, (choose: Choose, given: Given, ran: () => void)
         return new Response("page", { status, headers })
       },
     )
-    return servePort(handler)
+    return listen(createServer(getRequestListener(handler)))
   },
-  async Hono(choose, { status = 200, headers = {} }, ran) {
+  Hono(choose, { status = 200, headers = {} }, ran) {
     const app = new Hono()
     for (const middleware of choose(forHono)) app.use(middleware)
     app.all("/", () => {
       ran()
       return new Response("page", { status, headers })
     })
-    return servePort(app.fetch)
+    return listen(createServer(getRequestListener(app.fetch)))
   },
 }
 
-function servePort(fetch: (request: Request) => Response | Promise<Response>): Promise<number> {
-  return new Promise((resolve) => {
-    const server = serve({ fetch, port: 0, hostname: "127.0.0.1" }, ({ port }) => resolve(port))
-    closing.push(() => new Promise((closed) => server.close(closed)))
-  })
-}
+describe.each(Object.entries(frameworks))("the header helpers of %s", (_, framework) => {
+  const open = testServers()
 
-describe.each(Object.keys(frameworks))("the header helpers of %s", (name) => {
-  async function start(choose: Choose, given: Given = {}): Promise<Served> {
+  async function start(choose: Choose, given: Given = {}) {
     let runs = 0
-    const framework = frameworks[name]
-    if (framework === undefined) throw new Error(`There is no ${name}`)
-    const port = await framework(choose, given, () => {
+    const server = await framework(choose, given, () => {
       runs += 1
     })
-    return { port, runs: () => runs }
+    return { ...open(server), runs: () => runs }
   }
 
   it("merge Cache-Control with that of the handler", async () => {

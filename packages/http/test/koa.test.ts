@@ -1,30 +1,19 @@
-import { once } from "node:events"
-import { createServer, request as httpRequest } from "node:http"
+import { createServer } from "node:http"
 import { Readable } from "node:stream"
 import { gunzipSync, gzipSync } from "node:zlib"
 import Koa, { type Context, type Middleware } from "koa"
-import { afterEach, describe, expect, it } from "vitest"
+import { describe, expect, it } from "vitest"
 import { cachedBy, cachePage, use } from "../src/koa.js"
 import { cacheOf } from "../src/page-control.js"
 import type { PageCacheOptions } from "../src/page-options.js"
-import { type Answer, type Listening, listen, send } from "./servers/listening.js"
+import { type Client, listen, testServers } from "./servers/listening.js"
 import { newPageCache, newStore } from "./servers/page-cache.js"
 
-const open: Listening[] = []
-afterEach(async () => {
-  for (const server of open.splice(0)) await server.close()
-})
-
-interface Client {
-  readonly port: number
-  get(path: string, headers?: Record<string, string>): Promise<Answer>
-}
+const open = testServers()
 
 async function start(app: Koa): Promise<Client> {
   app.silent = true
-  const server = await listen(createServer(app.callback()))
-  open.push(server)
-  return { port: server.port, get: (path, headers = {}) => send(server.port, path, { headers }) }
+  return open(await listen(createServer(app.callback())))
 }
 
 type Handler = (context: Context, run: number) => unknown
@@ -71,15 +60,6 @@ describe("Koa behind a page cache", () => {
     expect(second.headers["content-length"]).toBe(String(text.length))
   })
 
-  it("answers HEAD from a page, and stores nothing for one", async () => {
-    const { get, port, runs } = await counted(setBody((run) => `run ${run}`))
-    const cold = await send(port, "/", { method: "HEAD" })
-    expect([cold.status, cold.text]).toEqual([200, ""])
-    expect((await get("/")).text).toBe("run 2")
-    const warm = await send(port, "/", { method: "HEAD" })
-    expect([warm.headers["content-length"], warm.text, runs()]).toEqual(["5", "", 2])
-  })
-
   it("stores no answer without a page: 204, 404, 500, and what a handler throws", async () => {
     const { get, runs } = await counted((context) => {
       const status = Number(context.path.slice(1))
@@ -101,43 +81,6 @@ describe("Koa behind a page cache", () => {
     })
     for (let round = 0; round < 2; round++) expect((await get("/")).text).toBe("raw")
     expect(runs()).toBe(2)
-  })
-
-  it("passes trailers and early hints on, and stores no answer with trailers", async () => {
-    const { port, runs } = await counted((context) => {
-      context.res.writeEarlyHints({ link: "</style.css>; rel=preload" })
-      context.set("Trailer", "X-Sum")
-      context.body = Readable.from(["page"]).once("end", () => context.res.addTrailers({ "X-Sum": "4" }))
-    })
-    for (let round = 0; round < 2; round++) {
-      const request = httpRequest({ host: "127.0.0.1", port, path: "/" }).end()
-      const [[hints], [response]] = await Promise.all([once(request, "information"), once(request, "response")])
-      expect(hints.statusCode).toBe(103)
-      await once(response.resume(), "end")
-      expect(response.trailers).toEqual({ "x-sum": "4" })
-    }
-    expect(runs()).toBe(2)
-  })
-
-  it("stores nothing of a stream that broke, or whose client left", async () => {
-    const { get, runs, port, pages } = await counted((context, run) => {
-      if (run > 2) {
-        context.body = "whole"
-        return
-      }
-      const source = new Readable({ read() {} })
-      source.push("half")
-      if (context.path === "/broken") setImmediate(() => source.destroy(new Error("broken")))
-      context.body = source
-    })
-    await expect(get("/broken")).rejects.toThrow()
-    const request = httpRequest({ host: "127.0.0.1", port, path: "/left" }).end()
-    const [response] = await once(request, "response")
-    request.destroy()
-    await new Promise((resolve) => response.once("close", resolve))
-    await expect.poll(runs).toBe(2)
-    await pages.settled()
-    expect([(await get("/broken")).text, (await get("/left")).text]).toEqual(["whole", "whole"])
   })
 
   it("lets middleware outside compress, and add headers to each answer", async () => {

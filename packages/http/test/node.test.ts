@@ -2,16 +2,13 @@ import { once } from "node:events"
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import { connect, createServer as createHttp2Server, type IncomingHttpHeaders } from "node:http2"
 import { connect as connectSocket } from "node:net"
-import { afterEach, describe, expect, it } from "vitest"
+import { describe, expect, it } from "vitest"
 import { cachedBy, cachePage, cacheSite, type HandlerWrapper, neverCache } from "../src/node.js"
 import { cacheOf } from "../src/page-control.js"
-import { type Listening, listen, send } from "./servers/listening.js"
+import { listen, send, testServers } from "./servers/listening.js"
 import { newPageCache, newStore } from "./servers/page-cache.js"
 
-const open: Listening[] = []
-afterEach(async () => {
-  for (const server of open.splice(0)) await server.close()
-})
+const open = testServers()
 
 type Handler = (request: IncomingMessage, response: ServerResponse, run: number) => unknown
 
@@ -22,10 +19,7 @@ async function counted(wrap: HandlerWrapper, handler: Handler) {
     runs += 1
     return handler(request, response, runs)
   })
-  const server = await listen(createServer(listener))
-  open.push(server)
-  const get = (path: string, headers: Record<string, string> = {}) => send(server.port, path, { headers })
-  return { get, port: server.port, runs: () => runs }
+  return { ...open(await listen(createServer(listener))), runs: () => runs }
 }
 
 const answer: Handler = (_request, response, run) =>

@@ -1,5 +1,5 @@
 import { Cache } from "@larder/core"
-import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import type { HeaderLines } from "../src/engine/header-lines.js"
 import { PageCache } from "../src/page-cache.js"
 import { attachControl, cacheOf, type PageControl } from "../src/page-control.js"
@@ -119,6 +119,89 @@ describe("a crowd", () => {
     await finish(next.fill, "second")
     const answers = (await Promise.all(waiting)).map(({ response }) => response && textOf(response.body))
     expect(answers.filter((text) => text === "second")).toHaveLength(2)
+  })
+
+  /** Ten requests, and the runs of the handler that they have begun, in their order. */
+  function crowdOf(pages: PageCache) {
+    const runs: PageFill[] = []
+    const lookups = Array.from({ length: 10 }, async () => {
+      const found = await pages.lookup(request())
+      if (found.response === undefined) runs.push(found.fill)
+      return found
+    })
+    return { runs, lookups }
+  }
+
+  /** Until nothing goes on but what waits for a handler. */
+  async function idle(): Promise<void> {
+    for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate)
+  }
+
+  it("at a page that fails has it tried by two in line, and then by everybody at once", async () => {
+    const pages = pageCache()
+    const { runs } = crowdOf(pages)
+    for (const begun of [1, 2]) {
+      await idle()
+      expect(runs).toHaveLength(begun)
+      runs.at(-1)?.fail(new Error("broken"))
+    }
+    await idle()
+    expect(runs).toHaveLength(10)
+    // For a while those who come do not wait for each other, and then they do again.
+    const soon = crowdOf(pages)
+    await idle()
+    expect(soon.runs).toHaveLength(10)
+    now += 10_000
+    const later = crowdOf(pages)
+    await idle()
+    expect(later.runs).toHaveLength(1)
+  })
+
+  it.each([500, 502, 503, 504])("takes an answer with status %i for a failure", async (status) => {
+    const pages = pageCache()
+    const { runs, lookups } = crowdOf(pages)
+    await idle()
+    runs[0]?.head(status, fresh)
+    await idle()
+    expect(runs).toHaveLength(2)
+    await finish(runs[1] as PageFill, "second")
+    const answers = (await Promise.all(lookups)).map(({ response }) => response && textOf(response.body))
+    expect(answers.filter((text) => text === "second")).toHaveLength(8)
+    expect(await pageOf(pages)).toBe("second")
+  })
+
+  it("at a stale page that may stand in gets it when the handler fails, and the handler no second run", async () => {
+    const pages = pageCache({ staleIfError: 60 })
+    await store1(pages, "good")
+    now += 61_000
+    const { runs, lookups } = crowdOf(pages)
+    await idle()
+    expect(runs[0]?.fail(new Error("broken"))?.status).toBe(200)
+    const answers = await Promise.all(lookups)
+    expect(runs).toHaveLength(1)
+    for (const { response } of answers.slice(1)) {
+      expect(response && [textOf(response.body), statusOf(response)]).toEqual(["good", "Larder; fwd=stale; collapsed"])
+    }
+  })
+
+  it("waits no longer in all, however many runs it waits for", async () => {
+    const pages = pageCache({ limits: { wait: "100ms" } })
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] })
+    try {
+      const { runs } = crowdOf(pages)
+      await idle()
+      await vi.advanceTimersByTimeAsync(60)
+      runs[0]?.fail(new Error("broken"))
+      await idle()
+      expect(runs).toHaveLength(2)
+      await vi.advanceTimersByTimeAsync(39)
+      expect(runs).toHaveLength(2)
+      await vi.advanceTimersByTimeAsync(1)
+      await idle()
+      expect(runs).toHaveLength(10)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it("runs its handlers side by side as soon as the page is known not to be for all", async () => {
@@ -342,6 +425,16 @@ describe("what is told", () => {
     found.fill.abort()
   })
 
+  it("keeps out of the page cache around what only this one can tell apart, found or not", async () => {
+    const outer = pageCache({ keyPrefix: "outer" })
+    const inner = pageCache({ keyPrefix: "inner", keyExtras: () => ["cs"] })
+    await store1(inner, "page")
+    const around = await fillFor(outer)
+    expect((await inner.lookup(request(), { outer: around.control })).response).toBeDefined()
+    await finish(around, "page")
+    expect(await pageOf(outer)).toBeUndefined()
+  })
+
   it("says what this cache did, after what the caches behind it say, and forgets those when it answers itself", async () => {
     const pages = pageCache()
     const asked = request()
@@ -411,6 +504,17 @@ describe("what a client asks for", () => {
     const again = await fillFor(pages, request({ headers: { "cache-control": "no-cache" } }))
     expect(statusOf(await finish(again, "new"))).toContain("fwd=request")
     expect(await pageOf(pages)).toBe("new")
+  })
+
+  it("not to be stored is not, nor waited for, nor answered from what is stored", async () => {
+    const pages = pageCache({ profile: "rfc" })
+    const secret = request({ headers: { "cache-control": "no-store" } })
+    const fill = await fillFor(pages, secret)
+    expect(statusOf(await finish(fill, "secret"))).toBe("Larder; fwd=request; fwd-status=200")
+    expect(await pageOf(pages)).toBeUndefined()
+    await store1(pages, "page")
+    expect(await pageOf(pages, secret)).toBeUndefined()
+    expect(await pageOf(pages)).toBe("page")
   })
 
   it("is passed over in the profile safe", async () => {

@@ -3,7 +3,7 @@ import express from "express"
 import fastify from "fastify"
 import { Hono } from "hono"
 import Koa from "koa"
-import { afterEach, describe, expect, it } from "vitest"
+import { describe, expect, it } from "vitest"
 import * as forExpress from "../src/express.js"
 import * as forFastify from "../src/fastify.js"
 import * as forFetch from "../src/fetch.js"
@@ -12,7 +12,7 @@ import * as forKoa from "../src/koa.js"
 import * as forNode from "../src/node.js"
 import type { PageCache } from "../src/page-cache.js"
 import { fetchServer } from "./servers/fetch-server.js"
-import { type Listening, listen, portOf, send } from "./servers/listening.js"
+import { type Listening, listen, listenFastify, testServers } from "./servers/listening.js"
 import { newPageCache } from "./servers/page-cache.js"
 
 type Authorize = (key: string | undefined) => boolean | Promise<boolean>
@@ -29,12 +29,11 @@ const applications: Record<string, (pages: PageCache, authorize: Authorize) => P
     app.use(forExpress.purgeHandler(pages, { authorize: (request) => authorize(request.get("x-key")) }))
     return listen(createServer(app))
   },
-  Fastify: async (pages, authorize) => {
+  Fastify: (pages, authorize) => {
     const app = fastify({ forceCloseConnections: true })
     const keyOf = (request: { headers: IncomingMessage["headers"] }) => String(request.headers["x-key"])
     app.all("/*", forFastify.purgeHandler(pages, { authorize: (request) => authorize(keyOf(request)) }))
-    await app.listen({ host: "127.0.0.1", port: 0 })
-    return { port: portOf(app.server.address()), close: () => app.close() }
+    return listenFastify(app)
   },
   Koa: (pages, authorize) => {
     const app = new Koa()
@@ -58,15 +57,11 @@ const applications: Record<string, (pages: PageCache, authorize: Authorize) => P
 }
 
 describe.each(Object.entries(applications))("the purge handler of %s", (_, start) => {
-  const open: Listening[] = []
-  afterEach(async () => {
-    for (const server of open.splice(0)) await server.close()
-  })
+  const open = testServers()
 
   async function purger(authorize: Authorize = (key) => key === "secret") {
     const pages = newPageCache({ timeout: 60, tags: ["news"] })
-    const server = await start(pages, authorize)
-    open.push(server)
+    const { ask } = open(await start(pages, authorize))
     /** Whether the page is in the cache; it is, after this. */
     const isCached = async (): Promise<boolean> => {
       const found = await pages.lookup({
@@ -84,7 +79,7 @@ describe.each(Object.entries(applications))("the purge handler of %s", (_, start
       return false
     }
     const post = (body: string, key = "secret", path = "/", method = "POST") =>
-      send(server.port, path, { method, body, headers: { "X-Key": key, "Content-Type": "application/json" } })
+      ask(method, path, { "X-Key": key, "Content-Type": "application/json" }, body)
     await isCached()
     return { isCached, post }
   }

@@ -9,16 +9,13 @@ import {
 import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import compression from "compression"
-import { afterEach, describe, expect, it } from "vitest"
+import { describe, expect, it } from "vitest"
 import type { NodeResponse } from "../src/node/node-message.js"
 import { recordResponse } from "../src/node/response-recording.js"
-import { type Listening, listen, send } from "./servers/listening.js"
+import { listen, send, testServers } from "./servers/listening.js"
 import { RecordedFill } from "./servers/recorded-fill.js"
 
-const open: Listening[] = []
-afterEach(async () => {
-  for (const server of open.splice(0)) await server.close()
-})
+const open = testServers()
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => unknown
 
@@ -30,8 +27,7 @@ async function recorded(fill: RecordedFill, handler: Handler): Promise<number> {
       handler(request, response)
     }),
   )
-  open.push(server)
-  return server.port
+  return open(server).port
 }
 
 describe("what a fill hears of a response of node:http", () => {
@@ -268,8 +264,7 @@ describe("compression", () => {
         })
       }),
     )
-    open.push(server)
-    const answer = await send(server.port, "/", gzip)
+    const answer = await send(open(server).port, "/", gzip)
     expect(answer.headers["content-encoding"]).toBe("gzip")
     expect(answer.body.byteLength).toBeLessThan(1_000)
     expect([...fill.headers]).toEqual([["content-type", "text/html"]])

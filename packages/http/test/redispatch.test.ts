@@ -4,23 +4,20 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { connect, createServer as createHttp2Server } from "node:http2"
 import type { Socket } from "node:net"
 import express from "express"
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
+import { beforeEach, describe, expect, it, vi } from "vitest"
 import * as forExpress from "../src/express.js"
 import { cachedBy, isRevalidation } from "../src/node.js"
 import type { PageCacheOptions } from "../src/page-options.js"
-import { type Listening, listen, send } from "./servers/listening.js"
+import { listen, send, testServers } from "./servers/listening.js"
 import { newGate, newPageCache } from "./servers/page-cache.js"
 
 const stale = { "Cache-Control": "max-age=10, stale-while-revalidate=60" }
 
 describe("a stale page is refreshed by a request of the cache's own", () => {
-  const open: Listening[] = []
+  const open = testServers()
   let now = 0
   beforeEach(() => {
     now = Date.UTC(2026, 10, 25)
-  })
-  afterEach(async () => {
-    for (const server of open.splice(0)) await server.close()
   })
 
   type Handler = (request: IncomingMessage, response: ServerResponse, run: number) => unknown
@@ -34,9 +31,7 @@ describe("a stale page is refreshed by a request of the cache's own", () => {
       runs += 1
       return handler(request, response, runs)
     })
-    const server = await listen(createServer(listener))
-    open.push(server)
-    const get = (path: string, headers: Record<string, string> = {}) => send(server.port, path, { headers })
+    const { get } = open(await listen(createServer(listener)))
     return { pages, get, errors, runs: () => runs }
   }
 
@@ -73,10 +68,10 @@ describe("a stale page is refreshed by a request of the cache's own", () => {
         else void user.run("Ada", () => cached(request, response))
       }),
     )
-    open.push(server)
-    await send(server.port, "/")
+    const { get } = open(server)
+    await get("/")
     now += 20_000
-    await send(server.port, "/")
+    await get("/")
     await pages.settled()
     expect(users).toEqual(["Ada", undefined])
   })
@@ -180,9 +175,8 @@ describe("a stale page is refreshed by a request of the cache's own", () => {
       response.set("Edge-Cache-Control", "no-store").send(`${request.originalUrl} ${request.url} ${runs}`)
     })
     app.use("/news", router)
-    const server = await listen(createServer(app))
-    open.push(server)
-    const get = async () => (await send(server.port, "/news/page?a=1")).text
+    const { port } = open(await listen(createServer(app)))
+    const get = async () => (await send(port, "/news/page?a=1")).text
     const first = await get()
     expect(first).toBe("/news/page?a=1 /page?a=1 1")
     now += 20_000
@@ -201,12 +195,11 @@ describe("a stale page is refreshed by a request of the cache's own", () => {
       seen.push(`${request.protocol}://${request.host}`)
       response.set(stale).send("page")
     })
-    const server = await listen(createServer(app))
-    open.push(server)
+    const { get } = open(await listen(createServer(app)))
     const headers = { "X-Forwarded-Proto": "https", "X-Forwarded-Host": "example.com" }
-    await send(server.port, "/", { headers })
+    await get("/", headers)
     now += 20_000
-    await send(server.port, "/", { headers })
+    await get("/", headers)
     await pages.settled()
     expect(seen).toEqual(["https://example.com", "https://example.com"])
   })

@@ -1,51 +1,19 @@
+import { once } from "node:events"
+import { request as httpRequest } from "node:http"
+import { Readable } from "node:stream"
 import { Cache } from "@larder/core"
-import { afterEach, beforeEach, describe, expect, it } from "vitest"
-import { PageCache } from "../src/page-cache.js"
-import type { PageCacheOptions } from "../src/page-options.js"
+import { describe, expect, it } from "vitest"
 import { ByteBackend } from "./servers/byte-backend.js"
-import { hosts, type Page, type Seen, type View } from "./servers/entries.js"
+import { hosts, hostsBehindProxies, hostsWithResponses, type Page, type View } from "./servers/entries.js"
 import { FaultyBackend } from "./servers/faulty-backend.js"
-import { type Answer, type Listening, send } from "./servers/listening.js"
+import { newGate } from "./servers/page-cache.js"
+import { sitesOf } from "./servers/site.js"
 
 const fresh = { "Cache-Control": "max-age=60" }
 
-interface Site {
-  readonly pages: PageCache
-  readonly store: ByteBackend
-  get(path: string, headers?: Record<string, string>): Promise<Answer>
-  ask(method: string, path: string, headers?: Record<string, string>, body?: string): Promise<Answer>
-}
-
 /** What must hold of every entry: nobody gets another's page, and everybody gets a page. */
 describe.each(Object.entries(hosts))("%s", (_, host) => {
-  const open: Listening[] = []
-  let seen: Seen[] = []
-  let now = 0
-  beforeEach(() => {
-    now = Date.UTC(2026, 10, 25)
-    seen = []
-  })
-  afterEach(async () => {
-    for (const server of open.splice(0)) await server.close()
-  })
-
-  async function site(view: View, options: Partial<PageCacheOptions> = {}): Promise<Site> {
-    const store = new ByteBackend(() => now)
-    const pages = new PageCache({ cache: new Cache(store), now: () => now, ...options })
-    const server = await host.serve(pages, (request) => {
-      seen.push(request)
-      return view(request)
-    })
-    open.push(server)
-    const ask: Site["ask"] = (method, path, headers = {}, body = undefined) =>
-      send(server.port, path, { method, headers, ...(body === undefined ? {} : { body }) })
-    return { pages, store, ask, get: (path, headers) => ask("GET", path, headers) }
-  }
-
-  /** The answer names the run of the handler that made it. */
-  const counted =
-    (headers: Page["headers"] = fresh, status = 200): View =>
-    () => ({ status, headers: { ...headers }, body: `run ${seen.length}` })
+  const { clock, seen, site, counted } = sitesOf(host)
 
   /** How often the handler ran for two requests, one after the other. */
   async function runs(view: View, first: Record<string, string> = {}, second = first, options = {}): Promise<number> {
@@ -119,14 +87,25 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
   })
 
   describe("cannot be poisoned", () => {
-    it.each(["X-Forwarded-Host", "X-Host", "X-Original-URL", "X-HTTP-Method-Override", "Forwarded"])(
-      "by a reflected %s",
-      async (name) => {
-        const { get } = await site(({ headers }) => ({ headers: fresh, body: String(headers[name.toLowerCase()]) }))
-        await get("/", { [name]: "evil.example" })
-        expect((await get("/")).text).toBe("undefined")
-      },
-    )
+    it.each([
+      "Forwarded",
+      "X-Forwarded-Host",
+      "X-Forwarded-Port",
+      "X-Forwarded-Prefix",
+      "X-Forwarded-Proto",
+      "X-Forwarded-Scheme",
+      "X-Forwarded-Server",
+      "X-HTTP-Method",
+      "X-HTTP-Method-Override",
+      "X-Host",
+      "X-Method-Override",
+      "X-Original-URL",
+      "X-Rewrite-URL",
+    ])("by a reflected %s", async (name) => {
+      const { get } = await site(({ headers }) => ({ headers: fresh, body: String(headers[name.toLowerCase()]) }))
+      await get("/", { [name]: "evil.example" })
+      expect((await get("/")).text).toBe("undefined")
+    })
 
     it("by an ignored parameter: the handler does not see it", async () => {
       const { get } = await site(({ url, query }) => ({ headers: fresh, body: `${url} ${Object.keys(query)}` }), {
@@ -135,6 +114,15 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
       expect((await get("/a?utm_source=<script>&b=1")).text).toBe("/a?b=1 b")
       expect((await get("/a?b=1&utm_x=1;evil=1")).text).toBe("/a?b=1 b")
       expect(seen).toHaveLength(1)
+    })
+
+    it("by a parameter twice, in another letter case, or hidden in the value of an ignored one", async () => {
+      const { get } = await site(({ url }) => ({ headers: fresh, body: url }), { query: { ignore: ["utm_x"] } })
+      for (const path of ["/?a=1", "/?a=1&a=2", "/?a=2&a=1", "/?A=1", "/?utm%5fx=1", "/?UTM_X=1"]) {
+        expect((await get(path)).text).toBe(path)
+      }
+      expect((await get("/?a=1&utm_x=1;a=2")).text).toBe("/?a=1")
+      expect(seen).toHaveLength(6)
     })
 
     it("by a GET with a body", async () => {
@@ -155,6 +143,10 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
       expect(await runs(counted(fresh, status))).toBe(2)
     })
 
+    it("by an error that does not say how long it lasts", async () => {
+      expect(await runs(counted({}, 404), {}, {}, { defaultTimeout: 60 })).toBe(2)
+    })
+
     it("by a name that looks like a style sheet", async () => {
       const { get } = await site(counted({ "Content-Type": "text/html" }))
       await get("/account/x.css")
@@ -163,7 +155,20 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
 
     it("by spellings of a path that mean another one to somebody", async () => {
       const { get } = await site(({ url }) => ({ headers: fresh, body: url }))
-      for (const path of ["/a/b", "/a//b", "/a%2Fb", "/A/b", "/a/b/", "/a;x/b", "/a/b?", "/a/b?x", "/a/b?X"]) {
+      for (const path of [
+        "/a/b",
+        "/a//b",
+        "/a%2Fb",
+        "/A/b",
+        "/a/b/",
+        "/a;x/b",
+        "/a%00/b",
+        "/a%0a/b",
+        "/a/%2e%2e/b",
+        "/a/b?",
+        "/a/b?x",
+        "/a/b?X",
+      ]) {
         expect((await get(path)).headers["cache-status"]).toContain("fwd=uri-miss")
       }
     })
@@ -187,6 +192,75 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
     it("by a varied header that is too long", async () => {
       const view = counted({ ...fresh, Vary: "X-Flavour" })
       expect(await runs(view, { "X-Flavour": "a".repeat(2_000) })).toBe(2)
+    })
+  })
+
+  describe("tells nobody", () => {
+    it("keys and reasons, but those who debug", async () => {
+      const { get } = await site(counted({ "Cache-Control": "private" }), {
+        debug: ({ headers }) => headers.get("x-debug") === "1",
+      })
+      expect((await get("/")).headers["cache-status"]).toBe("Larder; fwd=uri-miss; fwd-status=200")
+      expect((await get("/", { "X-Debug": "1" })).headers["cache-status"]).toMatch(/; key="page:.*"; detail=private$/)
+    })
+
+    it("what happened, where the options say so", async () => {
+      const { get } = await site(counted(), { status: "never" })
+      for (const text of ["run 1", "run 1"]) {
+        const answer = await get("/")
+        expect([answer.text, answer.headers["cache-status"]]).toEqual([text, undefined])
+      }
+    })
+  })
+
+  describe("stores nothing", () => {
+    /** A page that is fresh for a minute, and whose body breaks off. */
+    function broken(): Page {
+      const body = new Readable({ read() {} })
+      body.push("half")
+      setImmediate(() => body.destroy(new Error("broken")))
+      return { headers: fresh, body }
+    }
+
+    it("of a body that breaks off", async () => {
+      const { get, pages } = await site(() => (seen.length > 1 ? { headers: fresh, body: "whole" } : broken()))
+      await expect(get("/")).rejects.toThrow()
+      await pages.settled()
+      expect((await get("/")).text).toBe("whole")
+    })
+
+    it("of a body whose client left before its end", async () => {
+      const source = new Readable({ read() {} })
+      const { get, pages, port } = await site(() => ({ headers: fresh, body: seen.length > 1 ? "whole" : source }))
+      source.push("half")
+      const request = httpRequest({ host: "127.0.0.1", port, path: "/", agent: false }).end()
+      const [response] = await once(request, "response")
+      await once(response, "data")
+      request.destroy()
+      await new Promise((resolve) => response.once("close", resolve))
+      source.destroy()
+      await pages.settled()
+      expect((await get("/")).text).toBe("whole")
+    })
+
+    it("of a body that is not as long as its head says", async () => {
+      const { get, pages } = await site(() =>
+        seen.length > 1
+          ? { headers: fresh, body: "whole" }
+          : { headers: { ...fresh, "Content-Length": "9" }, body: Readable.from(["half"]) },
+      )
+      await expect(get("/")).rejects.toThrow()
+      await pages.settled()
+      expect((await get("/")).text).toBe("whole")
+    })
+
+    it("for a HEAD, which it answers from a page", async () => {
+      const { get, ask } = await site(counted())
+      const cold = await ask("HEAD", "/")
+      expect([cold.status, cold.text]).toEqual([200, ""])
+      expect((await get("/")).text).toBe("run 2")
+      const warm = await ask("HEAD", "/")
+      expect([warm.headers["content-length"], warm.text, seen.length]).toEqual(["5", "", 2])
     })
   })
 
@@ -263,7 +337,7 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
       const { get } = await site(counted({}), { timeout: "5m", downstream: "django" })
       const first = await get("/")
       expect([first.headers["cache-control"], first.headers.age]).toEqual(["max-age=300", undefined])
-      now += 1_000
+      clock.now += 1_000
       const second = await get("/")
       expect([second.headers["cache-control"], second.headers.age]).toEqual(["max-age=300", "1"])
       expect(second.headers.expires).toBe(first.headers.expires)
@@ -330,14 +404,11 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
     })
 
     it("also those that are being made", async () => {
-      let release: () => void = () => {}
-      const held = new Promise<void>((resolve) => {
-        release = resolve
-      })
+      const gate = newGate()
       let version = "old"
       const { get, pages } = await site(async () => {
         const body = version
-        if (seen.length === 1) await held
+        if (seen.length === 1) await gate.opened
         return { headers: fresh, body }
       })
       const host = { Host: "a.example" }
@@ -346,7 +417,7 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
       version = "new"
       await pages.purge({ url: "http://a.example/" })
       expect((await get("/", host)).text).toBe("new")
-      release()
+      gate.open()
       expect((await early).text).toBe("old")
       await pages.settled()
       expect((await get("/", host)).text).toBe("new")
@@ -394,11 +465,11 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
       )
       await get("/")
       await pages.settled()
-      now += 61_000
+      clock.now += 61_000
       const stale = await get("/")
       expect([stale.status, stale.text]).toEqual([200, "good"])
       expect(stale.headers["cache-status"]).toContain("fwd=stale")
-      now += 60_000
+      clock.now += 60_000
       expect((await get("/")).status).toBe(500)
     })
 
@@ -409,27 +480,24 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
       )
       await get("/")
       await pages.settled()
-      now += 61_000
+      clock.now += 61_000
       const stale = await get("/")
       expect([stale.status, stale.text, stale.headers["content-length"]]).toEqual([200, "good", "4"])
       expect(stale.headers["cache-status"]).toBe("Larder; fwd=stale; fwd-status=503")
     })
 
     it("side by side when a page turns out not to be shareable", async () => {
-      let release: () => void = () => {}
-      const held = new Promise<void>((resolve) => {
-        release = resolve
-      })
+      const gate = newGate()
       let running = 0
       const { get } = await site(async () => {
         running += 1
-        if (running > 1) await held
+        if (running > 1) await gate.opened
         return { headers: { "Cache-Control": "private" }, body: "mine" }
       })
       await get("/")
       const crowd = Array.from({ length: 5 }, () => get("/"))
       await expect.poll(() => running).toBe(6)
-      release()
+      gate.open()
       expect((await Promise.all(crowd)).map(({ text }) => text)).toEqual(Array(5).fill("mine"))
     })
 
@@ -452,5 +520,63 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
         expect((await get("/")).status).toBe(200)
       }
     })
+  })
+})
+
+describe.each(Object.entries(hostsBehindProxies))("%s behind a proxy that it believes", (_, host) => {
+  const { seen, site, counted } = sitesOf(host)
+
+  it("keeps two schemes apart, and has the same pages go for both", async () => {
+    const { get, pages } = await site(counted(), {}, true)
+    const http = { Host: "a.example", "X-Forwarded-Proto": "http" }
+    const https = { Host: "a.example", "X-Forwarded-Proto": "https" }
+    expect([(await get("/", http)).text, (await get("/", https)).text]).toEqual(["run 1", "run 2"])
+    expect([(await get("/", http)).text, (await get("/", https)).text]).toEqual(["run 1", "run 2"])
+    await pages.purge({ url: "https://a.example/" })
+    expect([(await get("/", http)).text, (await get("/", https)).text]).toEqual(["run 3", "run 4"])
+    expect(seen).toHaveLength(4)
+  })
+})
+
+describe.each(Object.entries(hostsWithResponses))("%s, whose views know the response of Node,", (_, host) => {
+  const { seen, site } = sitesOf(host)
+
+  /** Sends a GET and gathers all that comes back. */
+  async function exchange(port: number) {
+    const request = httpRequest({ host: "127.0.0.1", port, path: "/", agent: false })
+    const interim: [status: number, link: unknown][] = []
+    request.on("information", ({ statusCode, headers }) => interim.push([statusCode, headers.link]))
+    request.end()
+    const [response] = await once(request, "response")
+    let text = ""
+    for await (const chunk of response) text += chunk
+    return { interim, text, link: response.headers.link, trailers: response.trailers }
+  }
+
+  it("passes interim responses on, and stores nothing of them", async () => {
+    const { port } = await site(({ response }) => {
+      response?.writeProcessing()
+      response?.writeEarlyHints({ link: "</style.css>; rel=preload; as=style" })
+      return { headers: fresh, body: `run ${seen.length}` }
+    })
+    expect(await exchange(port)).toMatchObject({
+      interim: [
+        [102, undefined],
+        [103, "</style.css>; rel=preload; as=style"],
+      ],
+      text: "run 1",
+      link: undefined,
+    })
+    expect(await exchange(port)).toMatchObject({ interim: [], text: "run 1", link: undefined })
+  })
+
+  it("passes trailers on, and stores no page that has them", async () => {
+    const { port } = await site(({ response }) => ({
+      headers: { ...fresh, Trailer: "X-Sum" },
+      body: Readable.from([`run ${seen.length}`]).once("end", () => response?.addTrailers({ "X-Sum": "5" })),
+    }))
+    for (const text of ["run 1", "run 2"]) {
+      expect(await exchange(port)).toMatchObject({ text, trailers: { "x-sum": "5" } })
+    }
   })
 })

@@ -20,12 +20,23 @@ export function isNotModified(request: RequestHeaders, lines: HeaderLines, now: 
   return modified !== undefined && known !== undefined && modified <= known
 }
 
-/** Whether `If-Range` lets a part of this response be sent (RFC 9110, 13.1.5): true when there is none. */
+/**
+ * Whether `If-Range` lets a part of this response be sent (RFC 9110, 13.1.5): true when there is none. A weak entity tag
+ * never does; a date does when it is the response's own to the letter, and a strong validator.
+ */
 export function rangeApplies(request: RequestHeaders, lines: HeaderLines): boolean {
   const condition = request.get("if-range")?.trim()
   if (condition === undefined) return true
   if (condition.startsWith('"')) return condition === fieldOf(lines, "etag")
-  return condition !== "" && condition === fieldOf(lines, "last-modified")
+  const lastModified = fieldOf(lines, "last-modified")
+  return lastModified !== undefined && condition === lastModified && isStrong(lastModified, fieldOf(lines, "date"))
+}
+
+/** Whether a response was made at least a second after its last change: else it may have changed twice in that second (RFC 9110, 8.8.2.2). */
+function isStrong(lastModified: string, date: string | undefined): boolean {
+  const changed = parseHttpDate(lastModified)
+  const made = parseHttpDate(date ?? "")
+  return changed !== undefined && made !== undefined && made - changed >= 1_000
 }
 
 /** Weak comparison with each entity tag of a list, or with `*`. */

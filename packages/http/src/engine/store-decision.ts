@@ -1,5 +1,7 @@
 import type { Milliseconds } from "@larder/core"
 import { initialAge, type ResponseTimes } from "./age.js"
+import type { ResponseDirectives } from "./cache-control.js"
+import { announcedBytes } from "./content-length.js"
 import { isToken } from "./field-list.js"
 import { fieldOf, type HeaderLines } from "./header-lines.js"
 import { lifetimeOf } from "./lifetime.js"
@@ -101,6 +103,7 @@ export function decideStore(facts: HeadFacts, policy: Policy): StoreDecision {
   if (safe && hasNonce(headers)) return refuse("csp-nonce")
   if (safe && fieldOf(headers, "trailer") !== undefined) return refuse("trailer")
   if (!headers.every(([name, value]) => isToken(name) && isFieldValue(value))) return refuse("malformed-header")
+  if (announcedBytes(headers) === null) return refuse("malformed-header")
   if (safe && !pageStatuses.has(status) && !policy.errorLifetimes.has(status)) return refuse("status")
 
   const lifetime = lifetimeOf(status, headers, effective, policy, facts.responseTime)
@@ -111,10 +114,9 @@ export function decideStore(facts: HeadFacts, policy: Policy): StoreDecision {
   const freshness: Freshness = {
     initialAge: decreed ? 0 : initialAge(headers, facts),
     lifetime: lifetime ?? 0,
-    // `s-maxage` forbids stale use (RFC 9111, 5.2.2.10) unless the very same field allows it.
     staleWhileRevalidate: directives.staleWhileRevalidate ?? (sharedOnly ? 0 : policy.staleFor),
     staleIfError: directives.staleIfError ?? (sharedOnly ? 0 : policy.staleIfError),
-    mustRevalidate: directives.mustRevalidate || directives.proxyRevalidate,
+    mustRevalidate: directives.mustRevalidate || directives.proxyRevalidate || (sharedOnly && !allowsStale(directives)),
     noCache: !lastsWithoutAsking,
     forAuthorized,
   }
@@ -122,6 +124,11 @@ export function decideStore(facts: HeadFacts, policy: Policy): StoreDecision {
   const staleFor = freshness.mustRevalidate ? 0 : freshness.staleWhileRevalidate
   if (left <= 0 && left + staleFor <= 0 && !askable) return refuse("expired")
   return { store: true, freshness, vary, withheld }
+}
+
+/** `s-maxage` forbids stale use, as `proxy-revalidate` does (RFC 9111, 5.2.2.10), unless the very same field allows it. */
+function allowsStale({ staleWhileRevalidate, staleIfError }: ResponseDirectives): boolean {
+  return staleWhileRevalidate !== undefined || staleIfError !== undefined
 }
 
 /** What the response depends on: what it says, and what it should have said. */
@@ -132,8 +139,12 @@ function varyOf({ headers, vary = [] }: HeadFacts, policy: Policy): readonly str
   if (names.has("*")) return undefined
   if (typeof policy.cookies !== "string") names.add("cookie")
   if (policy.keyExtras !== undefined) names.add(keyExtrasName)
-  const allowedOrigin = fieldOf(headers, "access-control-allow-origin")
-  if (policy.profile === "safe" && allowedOrigin !== undefined && allowedOrigin !== "*") names.add("origin")
+  if (policy.profile === "safe") {
+    const allowedOrigin = fieldOf(headers, "access-control-allow-origin")
+    if (allowedOrigin !== undefined && allowedOrigin !== "*") names.add("origin")
+    // Not every client could read it.
+    if (fieldOf(headers, "content-encoding") !== undefined) names.add("accept-encoding")
+  }
   return [...names].sort()
 }
 

@@ -20,7 +20,7 @@ export function normalizeValue(name: string, value: string, lenient: boolean): s
   if (name === "accept-encoding") return normalizeCodings(value)
   if (!lenient) return value.trim()
   const members = splitList(value)
-  return (name === "accept-language" ? byPreference(members.map((member) => member.toLowerCase())) : members).join(", ")
+  return (name === "accept-language" ? members.map(canonicalRange).sort() : members).join(", ")
 }
 
 /** The codings that the client takes, whatever their order and weights: a cache keeps one variant for each set. */
@@ -29,10 +29,9 @@ function normalizeCodings(value: string): string {
   return [...new Set(codings.map((coding) => coding.replace(/;q=(?!0(?:\.0*)?$).*$/, "")))].sort().join(", ")
 }
 
-function byPreference(members: readonly string[]): string[] {
-  const weight = (member: string): number => Number(/;\s*q=([\d.]+)/.exec(member)?.[1] ?? 1)
-  const plain = members.map((member) => ({ tag: member.split(";", 1)[0]?.trim() ?? "", weight: weight(member) }))
-  return plain
-    .toSorted((left, right) => right.weight - left.weight || (left.tag < right.tag ? -1 : 1))
-    .map(({ tag, weight }) => (weight === 1 ? tag : `${tag};q=${weight}`))
+/** A language range in one spelling: `en` for `EN ; q=1.0`. What is no range stays as it is. */
+function canonicalRange(member: string): string {
+  const range = /^([^;\s]+)\s*;\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.exec(member.toLowerCase())
+  const [, tag = member.toLowerCase(), weight = "1"] = range ?? []
+  return Number(weight) === 1 ? tag : `${tag};q=${Number(weight)}`
 }

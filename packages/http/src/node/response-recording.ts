@@ -3,6 +3,7 @@ import type { PageResponse } from "../page-exchange.js"
 import type { PageAnswer, PageFill } from "../page-fill.js"
 import { type HeadReplacement, headersOf, interceptHead } from "./head-interception.js"
 import type { NodeResponse } from "./node-message.js"
+import { warnOfOrder } from "./order-warning.js"
 import { partOutside } from "./outside-headers.js"
 
 export interface RecordingOptions {
@@ -47,6 +48,7 @@ export class ResponseRecording {
 
   install(): void {
     const response = this.#response
+    if (response.headersSent) warnOfOrder("sent")
     if (!isAlive(response)) {
       this.#abort()
       return
@@ -82,6 +84,8 @@ export class ResponseRecording {
     const { made, outside } = partOutside(headers, this.#before)
     const answer = this.#fill.head(status, made)
     this.#answer = answer
+    if (this.#fill.control.outcome === "miss" && !this.#fill.recording && setsCookie(this.#before))
+      warnOfOrder("cookie")
     return { status: answer.status, headers: [...this.#withLength(answer), ...outside] }
   }
 
@@ -166,6 +170,10 @@ export class ResponseRecording {
     this.#settled = true
     this.#fill.abort()
   }
+}
+
+function setsCookie(lines: HeaderLines): boolean {
+  return lines.some(([name]) => name.toLowerCase() === "set-cookie")
 }
 
 const framing: ReadonlySet<string> = new Set(["content-length", "transfer-encoding"])

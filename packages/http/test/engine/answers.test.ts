@@ -5,33 +5,24 @@ import { formatCacheStatus } from "../../src/engine/cache-status.js"
 import { isNotModified, rangeApplies } from "../../src/engine/conditional.js"
 import { downstreamHead } from "../../src/engine/downstream.js"
 import { freshenedHeaders } from "../../src/engine/freshen.js"
-import type { HeaderLines } from "../../src/engine/header-lines.js"
+import type { HeaderLine, HeaderLines } from "../../src/engine/header-lines.js"
 import { invalidationBy } from "../../src/engine/invalidation.js"
 import { classifyRequest } from "../../src/engine/request-class.js"
 import { respond } from "../../src/engine/respond.js"
 import { keepFor, mayStandIn, reuseOf } from "../../src/engine/reuse.js"
 import type { StoredHead } from "../../src/engine/stored-page.js"
-import { policy, request } from "./requests.js"
+import { policy, request, storedHead } from "./requests.js"
 
 const now = Date.UTC(2026, 10, 25)
-const head: StoredHead = {
-  status: 200,
+const head = storedHead(now, {
   headers: [
     ["Content-Type", "text/plain"],
     ["ETag", '"v1"'],
     ["Cache-Control", "max-age=60"],
   ],
-  responseTime: now,
-  initialAge: 0,
-  lifetime: 60_000,
   staleWhileRevalidate: 10_000,
   staleIfError: 20_000,
-  mustRevalidate: false,
-  noCache: false,
-  forAuthorized: false,
-  vary: [],
-  tags: [],
-}
+})
 const page = { head, body: new TextEncoder().encode("0123456789") }
 
 describe("a request", () => {
@@ -201,10 +192,12 @@ describe("conditions", () => {
     expect(isNotModified(request({ headers }).headers, lines, now)).toBe(expected)
   })
 
-  it("takes the exact Last-Modified for If-Range", () => {
-    const applies = (condition: string) =>
-      rangeApplies(request({ headers: { "if-range": condition } }).headers, [["Last-Modified", modified]])
-    expect([applies(modified), applies(earlier), applies("")]).toEqual([true, false, false])
+  it("take for If-Range a Last-Modified that is the same to the letter, and older than the response", () => {
+    const applies = (condition: string, ...date: HeaderLines) =>
+      rangeApplies(request({ headers: { "if-range": condition } }).headers, [["Last-Modified", modified], ...date])
+    const later: HeaderLine = ["Date", "Wed, 25 Nov 2026 00:00:01 GMT"]
+    expect([applies(modified, later), applies(earlier, later), applies("", later)]).toEqual([true, false, false])
+    expect([applies(modified, ["Date", modified]), applies(modified)]).toEqual([false, false])
   })
 })
 

@@ -1,5 +1,6 @@
 import { Cache, DummyBackend } from "@larder/core"
 import type { Policy } from "../../src/engine/policy.js"
+import type { StoredHead } from "../../src/engine/stored-page.js"
 import type { PageRequest } from "../../src/page-exchange.js"
 import type { PageCacheOptions } from "../../src/page-options.js"
 import { policyOf } from "../../src/page-policy.js"
@@ -22,5 +23,24 @@ export function request({
     hasBody: false,
     ...rest,
     headers: { get: (name) => lines.get(name) },
+  }
+}
+
+/** The head of a page that came at this time and is fresh for a minute. */
+export function storedHead(responseTime: number, changes: Partial<StoredHead> = {}): StoredHead {
+  return {
+    status: 200,
+    headers: [],
+    responseTime,
+    initialAge: 0,
+    lifetime: 60_000,
+    staleWhileRevalidate: 0,
+    staleIfError: 0,
+    mustRevalidate: false,
+    noCache: false,
+    forAuthorized: false,
+    vary: [],
+    tags: [],
+    ...changes,
   }
 }

@@ -91,6 +91,16 @@ const rows: readonly [name: string, head: Head, safe: string, rfc: string][] = [
     "malformed-header",
   ],
   ["a header without a name", { headers: [fresh, ["", "a"]] }, "malformed-header", "malformed-header"],
+  ["a length that is none", { headers: [fresh, ["Content-Length", "4e3"]] }, "malformed-header", "malformed-header"],
+  [
+    "two lengths",
+    {
+      headers: [fresh, ["Content-Length", "4"], ["Content-Length", "5"]],
+    },
+    "malformed-header",
+    "malformed-header",
+  ],
+  ["one length twice", { headers: [fresh, ["Content-Length", "4, 4"]] }, "stored", "stored"],
   ["203", { status: 203 }, "stored", "stored"],
   ["301", { status: 301 }, "stored", "stored"],
   ["308", { status: 308 }, "stored", "stored"],
@@ -183,6 +193,12 @@ describe("what options change", () => {
     expect(decide(headers("https://a.example"), { profile: "rfc" })).toMatchObject({ vary: [] })
   })
 
+  it("makes a page in an encoding vary by who can read it", () => {
+    const head = { headers: [fresh, ["Content-Encoding", "br"]] as const }
+    expect(decide(head)).toMatchObject({ vary: ["accept-encoding"] })
+    expect(decide(head, { profile: "rfc" })).toMatchObject({ vary: [] })
+  })
+
   it("keeps errors for as long as it is told", () => {
     const options = { cacheErrors: { 404: "10s", 503: 5 } } as const
     expect(decide({ status: 404, headers: [] }, options)).toMatchObject({ freshness: { lifetime: 10_000 } })
@@ -242,13 +258,21 @@ describe("stale use", () => {
   it.each([
     ["max-age=60", { staleWhileRevalidate: 5_000, staleIfError: 6_000, mustRevalidate: false }],
     ["max-age=60, stale-while-revalidate=1, stale-if-error=2", { staleWhileRevalidate: 1_000, staleIfError: 2_000 }],
-    ["s-maxage=60", { staleWhileRevalidate: 0, staleIfError: 0 }],
-    ["s-maxage=60, stale-while-revalidate=1", { staleWhileRevalidate: 1_000, staleIfError: 0 }],
+    ["s-maxage=60", { staleWhileRevalidate: 0, staleIfError: 0, mustRevalidate: true }],
+    ["s-maxage=60, stale-while-revalidate=1", { staleWhileRevalidate: 1_000, staleIfError: 0, mustRevalidate: false }],
+    ["s-maxage=60, stale-if-error=1", { staleWhileRevalidate: 0, staleIfError: 1_000, mustRevalidate: false }],
     ["max-age=60, must-revalidate", { mustRevalidate: true }],
     ["max-age=60, proxy-revalidate", { mustRevalidate: true }],
   ])("of %s", (value, freshness) => {
     const options = { staleFor: 5, staleIfError: 6 }
     expect(decide({ headers: [["Cache-Control", value]] }, options)).toMatchObject({ freshness })
+  })
+})
+
+it("leaves stale use to the options where they say how long pages are kept, not s-maxage", () => {
+  const head = { headers: [["Cache-Control", "s-maxage=5"]] as const }
+  expect(decide(head, { timeout: 60, staleFor: 5 })).toMatchObject({
+    freshness: { staleWhileRevalidate: 5_000, mustRevalidate: false },
   })
 })
 
@@ -264,6 +288,8 @@ const names = fc.constantFrom(
   "X-A",
   "CDN-Cache-Control",
   "Access-Control-Allow-Origin",
+  "Content-Encoding",
+  "Content-Length",
   "Content-Security-Policy",
   "Larder-Cache-Control",
 )

@@ -8,27 +8,19 @@ import {
   type StoredPage,
   type VariantIndex,
 } from "../../src/engine/stored-page.js"
+import { storedHead } from "./requests.js"
 
-const head: StoredHead = {
-  status: 200,
+const head = storedHead(1_000, {
   headers: [
     ["Content-Type", "text/plain"],
     ["Set-Thing", "ä"],
   ],
-  responseTime: 1_000,
-  initialAge: 0,
-  lifetime: 60_000,
-  staleWhileRevalidate: 0,
-  staleIfError: 0,
-  mustRevalidate: false,
-  noCache: false,
-  forAuthorized: false,
   vary: [
     ["accept", "a"],
     ["origin", null],
   ],
   tags: ["news"],
-}
+})
 const page: StoredPage = { head, body: new TextEncoder().encode("hello") }
 const index: VariantIndex = { generation: "g", names: ["accept"], slots: ["x", "y"], newest: 1, keptUntil: 5 }
 

@@ -1,4 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http"
+import { Readable } from "node:stream"
+import { pipeline } from "node:stream/promises"
+import { getRequestListener, type HttpBindings } from "@hono/node-server"
 import express from "express"
 import fastify from "fastify"
 import { Hono } from "hono"
@@ -12,7 +15,7 @@ import * as forNode from "../../src/node.js"
 import type { PageCache } from "../../src/page-cache.js"
 import { cacheOf, type PageControl } from "../../src/page-control.js"
 import { fetchServer } from "./fetch-server.js"
-import { type Listening, listen, portOf } from "./listening.js"
+import { type Listening, listen, listenFastify } from "./listening.js"
 
 /** What a view sees of a request, whichever framework it came through. */
 export interface Seen {
@@ -23,20 +26,23 @@ export interface Seen {
   readonly query: Readonly<Record<string, unknown>>
   readonly cache: PageControl
   readonly revalidation: boolean
+  /** The response of Node, where the framework has one. */
+  readonly response?: ServerResponse
 }
 
 /** What a view answers; without headers, a page that is fresh for a minute. */
 export interface Page {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string | readonly string[]>>
-  readonly body?: string | Buffer
+  readonly body?: string | Buffer | Readable
 }
 
 export type View = (seen: Seen) => Page | Promise<Page>
 
 /** An application of one framework, with one view behind one page cache. */
 export interface Host {
-  serve(pages: PageCache, view: View): Promise<Listening>
+  /** With `proxied`, it believes a proxy that says in `X-Forwarded-Proto` that the client came over TLS. */
+  serve(pages: PageCache, view: View, proxied?: boolean): Promise<Listening>
 }
 
 const fresh = { "Cache-Control": "max-age=60" }
@@ -47,32 +53,54 @@ function mutable(headers: Page["headers"] = fresh): Record<string, string | stri
   )
 }
 
-function seenBy(request: IncomingMessage, query: Readonly<Record<string, unknown>>, handle: object): Seen {
+function seenBy(
+  request: IncomingMessage,
+  response: ServerResponse,
+  query: Readonly<Record<string, unknown>>,
+  handle: object,
+): Seen {
   const { method = "GET", url = "/", headers } = request
-  return { method, url, headers, query, cache: cacheOf(handle), revalidation: forNode.isRevalidation(handle) }
+  return { method, url, headers, query, response, cache: cacheOf(handle), revalidation: forNode.isRevalidation(handle) }
+}
+
+/** What a proxy that is believed says of the connection to it. */
+function forwardedScheme({ headers }: { readonly headers: IncomingHttpHeaders }): string {
+  return String(headers["x-forwarded-proto"] ?? "http")
+}
+
+/** A stream that breaks breaks the response; that its client is gone is nobody's mistake. */
+function stream(body: Readable, response: ServerResponse): Promise<void> {
+  return pipeline(body, response).catch(() => {})
 }
 
 function queryIn(url = "/"): Record<string, unknown> {
   return Object.fromEntries(new URL(url, "http://a").searchParams)
 }
 
-export const hosts: Readonly<Record<string, Host>> = {
+const onNode: Readonly<Record<string, Host>> = {
   "node:http": {
-    serve(pages, view) {
+    serve(pages, view, proxied = false) {
       const handler = async (request: IncomingMessage, response: ServerResponse) => {
-        const { status = 200, headers, body } = await view(seenBy(request, queryIn(request.url), request))
-        response.writeHead(status, mutable(headers)).end(body)
+        const { status = 200, headers, body } = await view(seenBy(request, response, queryIn(request.url), request))
+        response.writeHead(status, mutable(headers))
+        return body instanceof Readable ? stream(body, response) : response.end(body)
       }
-      return listen(createServer(forNode.cachedBy(pages, { onError: () => {} })(handler)))
+      const origin = (request: { headers: IncomingHttpHeaders }) => ({
+        scheme: forwardedScheme(request),
+        authority: request.headers.host ?? "",
+      })
+      const wrap = forNode.cachedBy(pages, { onError: () => {}, ...(proxied ? { origin } : {}) })
+      return listen(createServer(wrap(handler)))
     },
   },
   Express: {
-    serve(pages, view) {
-      const app = express()
+    serve(pages, view, proxied = false) {
+      const app = express().set("trust proxy", proxied)
       app.use(forExpress.cachedBy(pages))
       app.use(async (request, response) => {
-        const { status = 200, headers, body } = await view(seenBy(request, request.query, request))
-        response.status(status).set(mutable(headers)).send(body)
+        const { status = 200, headers, body } = await view(seenBy(request, response, request.query, request))
+        response.status(status).set(mutable(headers))
+        return body instanceof Readable ? stream(body, response) : response.send(body)
       })
       app.use((_error: unknown, _request: express.Request, response: express.Response, _next: express.NextFunction) => {
         response.status(500).send("broken")
@@ -81,25 +109,24 @@ export const hosts: Readonly<Record<string, Host>> = {
     },
   },
   Fastify: {
-    async serve(pages, view) {
-      const app = fastify({ forceCloseConnections: true })
+    serve(pages, view, proxied = false) {
+      const app = fastify({ forceCloseConnections: true, trustProxy: proxied })
       app.addHook("onRequest", forFastify.cachedBy(pages))
       app.all("*", async (request, reply) => {
         const query = typeof request.query === "object" ? { ...request.query } : {}
-        const { status = 200, headers, body } = await view(seenBy(request.raw, query, request))
+        const { status = 200, headers, body } = await view(seenBy(request.raw, reply.raw, query, request))
         return reply.code(status).headers(mutable(headers)).send(body)
       })
-      await app.listen({ host: "127.0.0.1", port: 0 })
-      return { port: portOf(app.server.address()), close: () => app.close() }
+      return listenFastify(app)
     },
   },
   Koa: {
-    serve(pages, view) {
-      const app = new Koa()
+    serve(pages, view, proxied = false) {
+      const app = new Koa({ proxy: proxied })
       app.silent = true
       app.use(forKoa.cachedBy(pages))
       app.use(async (context) => {
-        const { status = 200, headers, body } = await view(seenBy(context.req, context.query, context))
+        const { status = 200, headers, body } = await view(seenBy(context.req, context.res, context.query, context))
         context.status = status
         context.set(mutable(headers))
         context.body = body
@@ -107,21 +134,47 @@ export const hosts: Readonly<Record<string, Host>> = {
       return listen(createServer(app.callback()))
     },
   },
+}
+
+const onFetch: Readonly<Record<string, Host>> = {
   Fetch: {
-    serve(pages, view) {
-      return listen(fetchServer(forFetch.cachedBy(pages)(async (request) => responseOf(await view(seenIn(request))))))
+    serve(pages, view, proxied = false) {
+      const handler = forFetch.cachedBy(pages)(async (request) => responseOf(await view(seenIn(request))))
+      return listen(fetchServer(handler, proxied ? forwardedScheme : undefined))
     },
   },
   Hono: {
-    serve(pages, view) {
+    serve(pages, view, proxied = false) {
       const app = new Hono()
       app.use(forHono.cachedBy(pages, app))
       app.all("*", async (context) => responseOf(await view(seenIn(context.req.raw))))
       app.onError((_error, context) => context.text("broken", 500))
-      return listen(fetchServer((request) => app.fetch(request)))
+      return listen(fetchServer((request) => app.fetch(request), proxied ? forwardedScheme : undefined))
     },
   },
 }
+
+/** Hono as its adapter for Node serves it, and a page cache that does not know the application. */
+const honoOnNode: Host = {
+  serve(pages, view) {
+    const app = new Hono<{ Bindings: HttpBindings }>()
+    app.use(forHono.cachedBy(pages))
+    app.all("*", async (context) => {
+      const { env, req } = context
+      return responseOf(await view({ ...seenIn(req.raw), response: env.outgoing }))
+    })
+    app.onError((_error, context) => context.text("broken", 500))
+    return listen(createServer(getRequestListener(app.fetch)))
+  },
+}
+
+export const hosts: Readonly<Record<string, Host>> = { ...onNode, ...onFetch, "Hono on Node": honoOnNode }
+
+/** Those that can be told to believe a proxy. */
+export const hostsBehindProxies: Readonly<Record<string, Host>> = { ...onNode, ...onFetch }
+
+/** Those whose views can get hold of Node's response. */
+export const hostsWithResponses: Readonly<Record<string, Host>> = { ...onNode, "Hono on Node": honoOnNode }
 
 function seenIn(request: Request): Seen {
   const url = new URL(request.url)
@@ -140,5 +193,6 @@ function responseOf({ status = 200, headers, body }: Page): Response {
   const lines = Object.entries(mutable(headers)).flatMap(([name, value]) =>
     [value].flat().map((line): [string, string] => [name, line]),
   )
-  return new Response(body ?? null, { status, headers: lines })
+  const init = { status, headers: lines }
+  return body instanceof Readable ? new Response(Readable.toWeb(body), init) : new Response(body ?? null, init)
 }

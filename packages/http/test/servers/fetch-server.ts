@@ -3,9 +3,12 @@ import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 
 /** A server of Node for a handler of `Request` and `Response`, as the adapters of such frameworks are. */
-export function fetchServer(handler: (request: Request) => Response | Promise<Response>): Server {
+export function fetchServer(
+  handler: (request: Request) => Response | Promise<Response>,
+  schemeOf: (message: IncomingMessage) => string = () => "http",
+): Server {
   return createServer((message, reply) => {
-    answer(message, reply, handler).catch(() => reply.destroy())
+    answer(message, reply, handler, schemeOf(message)).catch(() => reply.destroy())
   })
 }
 
@@ -13,10 +16,11 @@ async function answer(
   message: IncomingMessage,
   reply: ServerResponse,
   handler: (request: Request) => Response | Promise<Response>,
+  scheme: string,
 ): Promise<void> {
   const { method = "GET", url = "/", headers } = message
   const bodyless = method === "GET" || method === "HEAD"
-  const request = new Request(`http://${headers.host}${url}`, {
+  const request = new Request(`${scheme}://${headers.host}${url}`, {
     method,
     headers: Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]),
     ...(bodyless ? {} : { body: Readable.toWeb(message), duplex: "half" }),

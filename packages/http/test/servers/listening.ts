@@ -1,6 +1,8 @@
 import { once } from "node:events"
 import { request as httpRequest, type IncomingHttpHeaders, type RequestOptions, type Server } from "node:http"
 import type { AddressInfo, Server as NetServer } from "node:net"
+import type { FastifyInstance } from "fastify"
+import { afterEach } from "vitest"
 
 /** A server on a free port of this machine. */
 export interface Listening {
@@ -23,7 +25,34 @@ export async function listen(server: NetServer & Partial<Pick<Server, "closeAllC
   }
 }
 
-export function portOf(address: AddressInfo | string | null): number {
+/** A client of a server. */
+export interface Client {
+  readonly port: number
+  get(path: string, headers?: Record<string, string>): Promise<Answer>
+  ask(method: string, path: string, headers?: Record<string, string>, body?: string): Promise<Answer>
+}
+
+/** Makes clients of servers, and closes those servers after the test. To be called where tests are described. */
+export function testServers(): (server: Listening) => Client {
+  const open: Listening[] = []
+  afterEach(async () => {
+    for (const server of open.splice(0)) await server.close()
+  })
+  return (server) => {
+    open.push(server)
+    const ask: Client["ask"] = (method, path, headers = {}, body = undefined) =>
+      send(server.port, path, { method, headers, ...(body === undefined ? {} : { body }) })
+    return { port: server.port, ask, get: (path, headers) => ask("GET", path, headers) }
+  }
+}
+
+/** The same for an application of Fastify, which wants to be closed itself. */
+export async function listenFastify(app: FastifyInstance): Promise<Listening> {
+  await app.listen({ host: "127.0.0.1", port: 0 })
+  return { port: portOf(app.server.address()), close: () => app.close() }
+}
+
+function portOf(address: AddressInfo | string | null): number {
   if (address === null || typeof address === "string") throw new Error("The server listens on no port")
   return address.port
 }

@@ -1,0 +1,14 @@
+import { warnOnce } from "../warn-once.js"
+
+const mistakes = {
+  sent: "A page cache was reached after the response had been sent: put it before what answers, or nothing is cached",
+  cookie: "A cookie that is set outside of a page cache keeps its pages from being stored: put sessions inside of it",
+} as const
+
+/**
+ * Says once that middleware stands in an order in which the page cache is of no use. Nothing in production
+ * (`NODE_ENV=production`), where nobody is going to change the order.
+ */
+export function warnOfOrder(mistake: keyof typeof mistakes): void {
+  if (process.env.NODE_ENV !== "production") warnOnce(mistakes[mistake], { code: "LARDER_PAGE_ORDER" })
+}

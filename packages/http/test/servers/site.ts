@@ -1,0 +1,63 @@
+import { Cache } from "@larder/core"
+import { beforeEach } from "vitest"
+import { PageCache } from "../../src/page-cache.js"
+import type { PageCacheOptions } from "../../src/page-options.js"
+import { ByteBackend } from "./byte-backend.js"
+import type { Host, Page, Seen, View } from "./entries.js"
+import { type Answer, testServers } from "./listening.js"
+
+/** One view behind one page cache, and a client of both. */
+export interface Site {
+  readonly pages: PageCache
+  readonly store: ByteBackend
+  readonly port: number
+  get(path: string, headers?: Record<string, string>): Promise<Answer>
+  ask(method: string, path: string, headers?: Record<string, string>, body?: string): Promise<Answer>
+}
+
+/** The sites that the tests of one framework start; each test begins at the same time, and with nothing seen. */
+export interface Sites {
+  readonly clock: { now: number }
+  /** What the view of the test has seen, each run of it once. */
+  readonly seen: Seen[]
+  site(view: View, options?: Partial<PageCacheOptions>, proxied?: boolean): Promise<Site>
+  /** A view whose answer names the run that made it; without headers, a page that is fresh for a minute. */
+  counted(headers?: Page["headers"], status?: number): View
+}
+
+/** To be called where the tests of a framework are described. */
+export function sitesOf(host: Host): Sites {
+  const clock = { now: 0 }
+  const seen: Seen[] = []
+  const open = testServers()
+  beforeEach(() => {
+    clock.now = Date.UTC(2026, 10, 25)
+    seen.length = 0
+  })
+  return {
+    clock,
+    seen,
+    async site(view, options = {}, proxied = false) {
+      const now = () => clock.now
+      const store = new ByteBackend(now)
+      const pages = new PageCache({ cache: new Cache(store), now, ...options })
+      const server = await host.serve(
+        pages,
+        (request) => {
+          seen.push(request)
+          return view(request)
+        },
+        proxied,
+      )
+      const { port, get, ask } = open(server)
+      return { pages, store, port, get, ask }
+    },
+    counted:
+      (headers, status = 200) =>
+      () => ({
+        status,
+        body: `run ${seen.length}`,
+        ...(headers === undefined ? {} : { headers }),
+      }),
+  }
+}
