@@ -1,48 +1,46 @@
-import { type ChildProcess, spawn } from "node:child_process"
-import { once } from "node:events"
-import { existsSync } from "node:fs"
 import { fileURLToPath } from "node:url"
-import { addressOf } from "@larder/services/address"
-import { afterEach, beforeAll, describe, expect, it } from "vitest"
-import { openCaches } from "../src/caches.js"
+import { afterEach, describe, expect, it } from "vitest"
+import { Program } from "./program.js"
 
-const program = fileURLToPath(new URL("../dist/cluster.js", import.meta.url))
-const children: ChildProcess[] = []
+// Its Redis is not that of REDIS_URL, whose mention here has the program installed.
 
-/** Starts the cluster; its address and those of its servers. */
-async function run(environment: Record<string, string>): Promise<readonly string[]> {
-  const child = spawn(process.execPath, [program, "--port", "0"], { env: { ...process.env, ...environment } })
-  children.push(child)
-  let output = ""
-  let addresses: readonly string[] = []
-  while (addresses.length < 4) {
-    const [chunk] = await once(child.stdout, "data")
-    output += String(chunk)
-    addresses = output.match(/http:[^\s,.]+(?:\.\d+)*:\d+/g) ?? []
-  }
-  return addresses
+const repository = fileURLToPath(new URL("../../..", import.meta.url))
+const programs: Program[] = []
+
+/** The command, in a process group of its own, with a Redis of its own. */
+function runCommand(): Program {
+  const args = ["run", "--silent", "portal:cluster", "--prefix", repository, "--", "--port", "0"]
+  const program = new Program("npm", args, { environment: { REDIS_URL: undefined }, group: true })
+  programs.push(program)
+  return program
 }
 
-describe("node dist/cluster.js", { timeout: 120_000 }, () => {
-  beforeAll(() => {
-    if (!existsSync(program)) throw new Error(`${program} is missing: build the portal first (npm run build)`)
+async function isThere(address: string): Promise<boolean> {
+  return fetch(address).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** Sends a signal to all processes of a group; false when there are none. */
+function signalGroup({ child }: Program, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(-(child.pid as number), signal)
+  } catch {
+    return false
+  }
+}
+
+describe("npm run portal:cluster", { timeout: 180_000 }, () => {
+  afterEach(() => {
+    for (const program of programs.splice(0)) signalGroup(program, "SIGKILL")
   })
 
-  afterEach(async () => {
-    for (const child of children.splice(0)) {
-      child.kill("SIGTERM")
-      if (child.exitCode === null && child.signalCode === null) await once(child, "exit")
-    }
-  })
-
-  it("shows on every server at once what one of them published", async () => {
-    const url = addressOf("REDIS_URL")
-    await using caches = await openCaches(url)
-    for (const alias of caches.aliases) await caches.use(alias).clear()
-    const [proxy = "", ...servers] = await run({ CACHE_URL: url })
+  it("shows on every server at once what one of them published, and is gone after Ctrl+C", async () => {
+    const program = runCommand()
+    const [proxy = "", ...servers] = await program.addresses(4)
     const pages = ["/president/andrew-johnson", "/article/1866-andrew-johnson", "/article/1865-andrew-johnson"]
     const visits = servers.flatMap((server) => pages.map((page) => server + page))
-    // As the visitors of the proxy, so that all servers name the pages alike.
     const read = async (visit: string) => (await fetch(visit)).text()
     for (const visit of [...visits, ...visits]) await read(visit)
     const headline = "Reconstruction as seen from three servers"
@@ -61,17 +59,18 @@ describe("node dist/cluster.js", { timeout: 120_000 }, () => {
       turns.add(answer.headers.get("x-served-by"))
     }
     expect(turns).toEqual(new Set(servers))
-    for (const alias of caches.aliases) await caches.use(alias).clear()
-  })
 
+    signalGroup(program, "SIGINT")
+    expect(await program.ended).toMatchObject({ code: 0, error: "" })
+    expect(await Promise.all([proxy, ...servers].map(isThere))).toEqual([false, false, false, false])
+    expect(signalGroup(program, 0)).toBe(false)
+  })
+})
+
+describe("node dist/cluster.js", () => {
   it("says what it needs", async () => {
-    const child = spawn(process.execPath, [program], { env: { ...process.env, CACHE_URL: "" } })
-    children.push(child)
-    let error = ""
-    child.stderr.on("data", (chunk) => {
-      error += chunk
-    })
-    const [code] = await once(child, "close")
+    const { code, error } = await Program.built("cluster", []).ended
     expect({ code, error }).toEqual({ code: 1, error: expect.stringContaining("CACHE_URL names the store") })
+    expect(error.trim().split("\n")).toHaveLength(1)
   })
 })
