@@ -3,7 +3,7 @@ import { lengthChart } from "../length-chart.js"
 import type { Handler } from "../page.js"
 import type { Site } from "../site.js"
 
-const latestShown = 4
+const latestShown = 6
 const mostReadShown = 6
 const millisecondsPerDay = 86_400_000
 
