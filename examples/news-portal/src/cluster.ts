@@ -77,7 +77,10 @@ async function main(): Promise<void> {
   })
   console.log(`The Annual Message is at ${proxy.address}`)
   console.log(`Served in turns by ${addresses.join(", ")}. Ctrl+C stops.`)
+  let stopping = false
   const stop = async (): Promise<void> => {
+    if (stopping) return
+    stopping = true
     await proxy.close()
     await stopServers(servers)
     process.exit()
