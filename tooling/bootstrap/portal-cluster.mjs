@@ -1,31 +1,14 @@
-import { join } from "node:path"
-import { pathToFileURL } from "node:url"
-import { canInstallPackages, installPackages } from "../services/apt.mjs"
-import { redis } from "../services/redis.mjs"
-import { missingPackages, startServices } from "../services/services.mjs"
-import { endWithParent } from "./end-with-parent.mjs"
 import { installWorkspace } from "./install.mjs"
 import { requireNode } from "./node-version.mjs"
 import { pnpm } from "./pnpm.mjs"
-import { repositoryRoot } from "./repository-root.mjs"
 import { explain, step } from "./step.mjs"
 
 requireNode()
-if (process.env.npm_lifecycle_event) endWithParent()
 try {
   await step("Installing the workspace", installWorkspace)
   await step("Building the portal", () => pnpm(["--recursive", "--filter", "news-portal...", "run", "build"]))
-  const packages = missingPackages([redis])
-  if (packages.length > 0 && canInstallPackages()) await installPackages(packages)
-  // It ends with this process, however that ends.
-  const { environment } = await startServices([redis])
-  process.env.CACHE_URL = environment.REDIS_URL ?? process.env.REDIS_URL
 } catch (error) {
   explain(error)
   process.exit(1)
 }
-
-// The cluster takes this process over, as the portal does that of `npm start`.
-const program = join(repositoryRoot, "examples/news-portal/dist/cluster.js")
-process.argv[1] = program
-await import(pathToFileURL(program).href)
+await import("./portal-cluster-start.mjs")

@@ -1,5 +1,5 @@
 import { type Cache, CacheError } from "@larder/core"
-import type { PageCache } from "@larder/http"
+import { PageCache } from "@larder/http"
 import type { Caches } from "./caches.js"
 import type { Article } from "./corpus.js"
 
@@ -25,11 +25,12 @@ export class Corrections {
   readonly #corrections: Cache
   /** What is made of others comes after them. */
   readonly #dependent: readonly Cache[]
-  readonly #pages: PageCache | undefined
+  readonly #pages: PageCache
 
-  constructor(caches: Caches, pages?: PageCache) {
+  constructor(caches: Caches) {
     this.#corrections = caches.corrections
-    this.#pages = pages
+    // All page caches over one cache hold the same pages.
+    this.#pages = new PageCache({ cache: caches.pages })
     this.#dependent = [caches.default, caches.searches, caches.fragments]
   }
 
@@ -47,6 +48,6 @@ export class Corrections {
   async publish(article: Article, correction: Correction): Promise<void> {
     await this.#corrections.set(article.slug, correction)
     for (const cache of this.#dependent) await cache.invalidateTags([articleTag(article), correctionsTag])
-    await this.#pages?.purge({ tag: articleTag(article) })
+    await this.#pages.purge({ tag: articleTag(article) })
   }
 }

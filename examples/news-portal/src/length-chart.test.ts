@@ -24,9 +24,9 @@ describe("lengthChart", () => {
     expect([longest?.year, shortest?.year]).toEqual([1800, 1801])
   })
 
-  it("labels every ten thousand words and every fifty years", () => {
+  it("draws a line every ten thousand words and names every fiftieth year", () => {
     const { lines, years } = lengthChart(articles, [10_000, 20_000])
-    expect(lines.map(({ label }) => label)).toEqual(["10,000 words", "20,000 words"])
+    expect(lines.map(({ words }) => words)).toEqual([10_000, 20_000])
     expect(years).toEqual([{ label: "1800", x: 0 }])
   })
 })

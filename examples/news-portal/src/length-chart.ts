@@ -1,5 +1,4 @@
 import type { Article } from "./corpus.js"
-import { formatNumber } from "./measures.js"
 
 /** A bar chart in fractions of its box, as percentages: it needs no script and fits every width. */
 export interface LengthChart {
@@ -7,7 +6,7 @@ export interface LengthChart {
   /** Absent where there are no addresses. */
   readonly longest: LengthBar | undefined
   readonly shortest: LengthBar | undefined
-  readonly lines: readonly { readonly label: string; readonly y: number }[]
+  readonly lines: readonly { readonly words: number; readonly y: number }[]
   readonly years: readonly { readonly label: string; readonly x: number }[]
 }
 
@@ -48,7 +47,7 @@ export function lengthChart(articles: readonly Article[], counts: readonly numbe
   })
   const lines = Array.from({ length: Math.floor(tallest / wordsBetweenLines) }, (_, index) => {
     const words = (index + 1) * wordsBetweenLines
-    return { label: `${formatNumber(words)} words`, y: round(100 - (words / tallest) * 100) }
+    return { words, y: round(100 - (words / tallest) * 100) }
   })
   const years = articles.flatMap(({ year }, index) =>
     year % yearsBetweenLabels === 0 && articles[index - 1]?.year !== year

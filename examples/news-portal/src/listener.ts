@@ -1,11 +1,13 @@
-import type { IncomingMessage, ServerResponse } from "node:http"
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http"
 import { inPage } from "@larder/fragments"
 import { cacheOf } from "@larder/http"
 import type { CachePanel } from "./cache-panel.js"
+import { languageOf } from "./language-choice.js"
 import type { Page, Visit } from "./page.js"
 import { failurePage } from "./pages/failure.js"
-import { RequestError, readForm } from "./posted-form.js"
-import type { Router } from "./router.js"
+import { readForm } from "./posted-form.js"
+import { RequestError } from "./request-error.js"
+import type { Route, Router } from "./router.js"
 import type { Site } from "./site.js"
 
 const securityHeaders = {
@@ -16,64 +18,74 @@ const securityHeaders = {
   "x-content-type-options": "nosniff",
 }
 
-/** Answers a request; resolves when the answer is on its way. */
-export type Listener = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+/** What answers a request, or why nothing does. */
+type Destination =
+  | { readonly route: Route; readonly parameters: Visit["parameters"] }
+  | { readonly route?: undefined; readonly refused: RequestError }
 
 /**
  * Joins Node's server to the handlers: one page a request, whatever happens. A page that is kept learns by `inPage` which
  * articles it shows.
  */
-export function requestListener(site: Site, router: Router, panel: CachePanel): Listener {
-  return (request, response) =>
-    panel
-      .record(() => inPage(cacheOf(request), () => answer(site, router, request)))
-      .then((page) => send(request, response, page))
-      .catch((error: unknown) => {
-        console.error(error)
-        response.destroy()
-      })
-}
-
-async function answer(site: Site, router: Router, request: IncomingMessage): Promise<Page> {
-  try {
-    return await route(site, router, request)
-  } catch (error) {
-    if (error instanceof RequestError) return failurePage(site, error.status)
-    console.error(error)
-    return failurePage(site, 500)
+export function requestListener(site: Site, router: Router, panel: CachePanel): RequestListener {
+  return (incoming, outgoing) => {
+    const destination = destinationOf(router, incoming)
+    const view = (request: IncomingMessage, response: ServerResponse): Promise<void> =>
+      panel
+        .record(() => inPage(cacheOf(request), () => answer(site, destination, request)))
+        .then((page) => send(request, response, page))
+        .catch((error: unknown) => {
+          console.error(error)
+          response.destroy()
+        })
+    const around = destination.route?.around?.(view) ?? view
+    return around(incoming, outgoing)
   }
 }
 
-async function route(site: Site, router: Router, request: IncomingMessage): Promise<Page> {
-  const url = urlOf(request)
+/** The route of a request, or a refusal in its place. */
+function destinationOf(router: Router, request: IncomingMessage): Destination {
   const { method = "GET" } = request
+  const url = urlOf(request)
+  if (url === undefined) return { refused: new RequestError(400, "The address is not well-formed") }
   const match = router.match(method, url.pathname)
-  if (match.handler !== undefined) {
-    const form = method === "POST" ? await readForm(request) : new URLSearchParams()
-    const visit: Visit = {
-      method: method as Visit["method"],
-      url,
-      parameters: match.parameters,
-      form,
-      kept: cacheOf(request).outcome === "miss",
-    }
-    return (await match.handler(visit)) ?? failurePage(site, 404)
-  }
-  if (match.allowed.length === 0) return failurePage(site, 404)
-  const page = await failurePage(site, 405)
-  return { ...page, headers: { ...page.headers, allow: match.allowed.join(", ") } }
+  if (match.route !== undefined) return match
+  if (match.allowed.length === 0) return { refused: new RequestError(404, "Nothing is at this address") }
+  const allow = match.allowed.join(", ")
+  return { refused: new RequestError(405, `The page takes ${allow}; got ${method}`, { allow }) }
 }
 
-function urlOf(request: IncomingMessage): URL {
-  const address = `http://site${request.url ?? "/"}`
-  if (!URL.canParse(address)) throw new RequestError(400, "The address is not well-formed")
-  const url = new URL(address)
+/** `undefined` for one that is no well-formed percent-encoding. */
+function urlOf({ url = "/" }: IncomingMessage): URL | undefined {
   try {
-    decodeURIComponent(url.pathname)
+    const parsed = new URL(`http://site${url}`)
+    decodeURIComponent(parsed.pathname)
+    return parsed
   } catch {
-    throw new RequestError(400, "The path is not well-formed percent-encoding")
+    return undefined
   }
-  return url
+}
+
+async function answer(site: Site, destination: Destination, request: IncomingMessage): Promise<Page> {
+  // Not before: a page cache hides what does not identify the page.
+  const url = urlOf(request) ?? new URL("http://site/")
+  const reading = {
+    language: languageOf(request.headers),
+    address: url.pathname + url.search,
+    cache: cacheOf(request),
+  }
+  try {
+    if (destination.route === undefined) throw destination.refused
+    const { route, parameters } = destination
+    const method = (request.method ?? "GET") as Visit["method"]
+    const form = method === "POST" ? await readForm(request) : new URLSearchParams()
+    const page = await route.handler({ ...reading, method, url, parameters, form })
+    return page ?? (await failurePage(site, reading, 404))
+  } catch (error) {
+    if (error instanceof RequestError) return failurePage(site, reading, error.status, error.headers)
+    console.error(error)
+    return failurePage(site, reading, 500)
+  }
 }
 
 function send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: Page): void {

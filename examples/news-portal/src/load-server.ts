@@ -1,10 +1,12 @@
 import { createCaches, DummyBackend, hashedKeyFunction, type Operation, operations } from "@larder/core"
+import { type PageEvent, pageEvents } from "@larder/http"
 import { type Caches, openCaches } from "./caches.js"
+import { pageKeepingOf } from "./kept-pages.js"
 import { startPortal } from "./portal.js"
 
 // The server of the load script, in a process of its own: it tells what its caches did when it is asked.
 
-/** What one cache did. */
+/** What one cache did. Of pages, a read is a visit and a producer the view. */
 export interface LayerCounts {
   reads: number
   hits: number
@@ -16,6 +18,7 @@ function noCaches(): Caches {
   const nothing = { backend: () => new DummyBackend(), keyFunction: hashedKeyFunction }
   return createCaches({
     default: nothing,
+    texts: nothing,
     fragments: nothing,
     pages: nothing,
     searches: nothing,
@@ -27,18 +30,33 @@ function noCaches(): Caches {
 let layers: Record<string, LayerCounts> = {}
 let cpu = process.cpuUsage()
 
-function count({ alias, hits, parent, producer }: Operation): void {
-  if (parent !== undefined) return
-  const layer = layers[alias] ?? { reads: 0, hits: 0, producers: 0 }
-  layers[alias] = layer
+function layerOf(name: string): LayerCounts {
+  layers[name] ??= { reads: 0, hits: 0, producers: 0 }
+  return layers[name]
+}
+
+function countOperation({ alias, hits, parent, producer }: Operation): void {
+  if (parent !== undefined || alias === "pages") return
+  const layer = layerOf(alias)
   if (producer !== undefined) layer.producers++
   layer.reads += hits?.length ?? 0
   layer.hits += hits?.filter(Boolean).length ?? 0
 }
 
+/** One event tells what was found; another one, with `stored`, what became of the view's page. */
+function countPage({ outcome, stored }: PageEvent): void {
+  if (outcome === "bypass") return
+  const layer = layerOf("pages")
+  if (outcome === "hit") layer.hits++
+  else if (stored !== undefined) layer.producers++
+  layer.reads = layer.hits + layer.producers
+}
+
 const caches = process.argv.includes("--off") ? noCaches() : await openCaches(process.env.CACHE_URL || undefined)
-const portal = await startPortal({ host: "127.0.0.1", port: 0, caches })
-operations.asyncEnd.subscribe((message) => count(message as Operation))
+const keeping = pageKeepingOf(process.env.CACHE_SITE)
+const portal = await startPortal({ host: "127.0.0.1", port: 0, caches, keeping })
+operations.asyncEnd.subscribe((message) => countOperation(message as Operation))
+pageEvents.subscribe((message) => countPage(message as PageEvent))
 process.on("message", (question) => {
   if (question === "begin") {
     layers = {}

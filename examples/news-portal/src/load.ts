@@ -14,6 +14,8 @@ const visitors = 16
 const warmUp = { off: 4, on: 600 }
 /** Of a thousand visits; the others go to articles, by Zipf's law. */
 const mix = { home: 150, category: 100, search: 50, publish: 5 }
+/** What their browsers accept: three of four read English. */
+const accepted = ["en-US,en;q=0.9", "en-GB,en;q=0.8", "es,en;q=0.5", "de-DE,de;q=0.9,en;q=0.5"]
 const searches = ["civil war", "panama canal", "inflation", "moon", "gold", "railroad", "peace", "slavery"]
 
 const corpus = Corpus.load()
@@ -23,6 +25,12 @@ interface Visit {
   readonly method: "GET" | "POST"
   readonly path: string
   readonly form?: string
+}
+
+interface Visitor {
+  readonly agent: Agent
+  readonly address: string
+  readonly language: string
 }
 
 /** An endless row of visits, the same for each run. */
@@ -76,9 +84,12 @@ function drawKind(random: () => number): keyof typeof mix | undefined {
   return undefined
 }
 
-function visit(agent: Agent, address: string, { method, path, form }: Visit): Promise<void> {
+function visit({ agent, address, language }: Visitor, { method, path, form }: Visit): Promise<void> {
   const { hostname, port } = new URL(address)
-  const headers = form === undefined ? {} : { "content-type": "application/x-www-form-urlencoded", origin: address }
+  const headers = {
+    "accept-language": language,
+    ...(form !== undefined && { "content-type": "application/x-www-form-urlencoded", origin: address }),
+  }
   return new Promise((resolve, reject) => {
     const sent = request({ agent, hostname, port, method, path, headers }, (answer) => {
       const expected = method === "POST" ? 303 : 200
@@ -108,13 +119,14 @@ async function run(on: boolean, seconds: number): Promise<number> {
   const visitWhile = async (more: () => boolean): Promise<number> => {
     pages = 0
     const start = performance.now()
-    const visitor = async (): Promise<void> => {
+    const visitor = async (_: unknown, number: number): Promise<void> => {
+      const language = accepted[number % accepted.length] ?? ""
       while (more()) {
         const next = row.next().value
         // Where nothing is kept there is nowhere to keep a correction either.
         if (!on && next.method === "POST") continue
         pages++
-        await visit(agent, address, next)
+        await visit({ agent, address, language }, next)
       }
     }
     await Promise.all(Array.from({ length: visitors }, visitor))

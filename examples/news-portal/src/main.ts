@@ -1,12 +1,14 @@
 import { parseArgs } from "node:util"
 import { openCaches } from "./caches.js"
+import { type PageKeeping, pageKeepingOf } from "./kept-pages.js"
 import { startPortal } from "./portal.js"
 
-const usage = "Usage: node dist/main.js [--port 3000] [--host 127.0.0.1]"
+const usage = "Usage: [CACHE_URL=…] [CACHE_SITE=1] node dist/main.js [--port 3000] [--host 127.0.0.1]"
 
 interface Arguments {
   readonly host: string
   readonly port: number
+  readonly keeping: PageKeeping
 }
 
 /** Throws a `TypeError` that says what is wrong. */
@@ -21,7 +23,7 @@ function readArguments(): Arguments {
   if (!/^\d{1,5}$/.test(values.port) || port > 65_535) {
     throw new TypeError(`--port is a number from 0 to 65535; got ${JSON.stringify(values.port)}.`)
   }
-  return { host: values.host, port }
+  return { host: values.host, port, keeping: pageKeepingOf(process.env.CACHE_SITE) }
 }
 
 function fail(sentence: string): never {
@@ -53,18 +55,23 @@ async function main(): Promise<void> {
   console.log(`The Annual Message is at ${portal.address}`)
   const store =
     cacheUrl === undefined ? "in memory; CACHE_URL=file:.larder/cache keeps it in files" : "where CACHE_URL says"
-  console.log(`Cached ${store}. Ctrl+C stops.`)
+  const extent = options.keeping === "site" ? ", the whole site by cacheSite" : ""
+  console.log(`Cached ${store}${extent}. Ctrl+C stops.`)
   let stopping = false
   const stop = () => {
-    if (stopping) process.exit(1)
+    if (stopping) return
     stopping = true
     portal
       .close()
       .then(() => caches.close())
+      .then(() => process.connected && process.disconnect())
       .catch((error: unknown) => fail(String(error)))
   }
-  process.on("SIGINT", stop)
-  process.on("SIGTERM", stop)
+  process.once("SIGINT", stop)
+  process.once("SIGTERM", stop)
+  // In a cluster: its end is also ours.
+  process.once("disconnect", stop)
+  process.send?.({ address: portal.address })
 }
 
 await main()

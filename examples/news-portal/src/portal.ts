@@ -1,21 +1,22 @@
-import { once } from "node:events"
 import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
-import { cachedBy } from "@larder/http/node"
+import { type HandlerWrapper, varyOnCookie } from "@larder/http/node"
 import { assets } from "./assets.js"
 import { CachePanel } from "./cache-panel.js"
 import type { Caches } from "./caches.js"
 import { Corpus } from "./corpus.js"
-import { keptPages } from "./kept-pages.js"
+import { keptSite, keptView, type PageKeeping } from "./kept-pages.js"
+import { inOneLanguage } from "./language-choice.js"
 import { requestListener } from "./listener.js"
 import { archivePage } from "./pages/archive.js"
 import { articlePage } from "./pages/article.js"
 import { categoryPage } from "./pages/category.js"
 import { correctionForm, saveCorrection } from "./pages/correction.js"
 import { homePage } from "./pages/home.js"
+import { chooseLanguage } from "./pages/language.js"
 import { searchPage } from "./pages/search.js"
 import { Router } from "./router.js"
 import { Site } from "./site.js"
+import { startServing, stopServing } from "./web-server.js"
 
 export interface PortalOptions {
   readonly host: string
@@ -23,8 +24,8 @@ export interface PortalOptions {
   readonly port: number
   /** Stay open when the portal closes. */
   readonly caches: Caches
-  /** Whether the front page and the categories are kept whole. Default: true. */
-  readonly keepsPages?: boolean
+  /** Who keeps whole pages. Default: the views of the front page and of categories. */
+  readonly keeping?: PageKeeping
 }
 
 /** A site that is being served. */
@@ -35,49 +36,44 @@ export interface Portal {
   close(): Promise<void>
 }
 
-/** In milliseconds: how long a request may take to arrive, and how long `close` waits for one under way. */
-const patience = { arrival: 30_000, departure: 5_000 }
+/** In milliseconds: how long a request may take to arrive. */
+const patience = 30_000
 
 /** Serves the site. Rejects with Node's error when it cannot listen there. */
-export async function startPortal({ host, port, caches, keepsPages = true }: PortalOptions): Promise<Portal> {
+export async function startPortal({ host, port, caches, keeping = "views" }: PortalOptions): Promise<Portal> {
   const panel = new CachePanel()
-  const pages = keepsPages ? keptPages(caches) : undefined
-  const site = new Site(Corpus.load(), caches, panel, pages)
-  const listener = requestListener(site, routesOf(site), panel)
-  const server = createServer(pages === undefined ? listener : cachedBy(pages)(listener))
-  server.requestTimeout = patience.arrival
-  server.listen(port, host)
-  await once(server, "listening")
+  const site = new Site(Corpus.load(), caches, panel)
+  const routes = routesOf(site, keeping === "views" ? keptView(caches) : undefined)
+  const views = requestListener(site, routes, panel)
+  const pages = inOneLanguage(keeping === "site" ? keptSite(caches)(views) : views)
+  // For caches on the way: the language may be one that was chosen, and it is a cookie that remembers that.
+  const server = createServer(varyOnCookie()(pages))
+  server.requestTimeout = patience
+  const address = await startServing(server, port, host)
   panel.start()
   return {
-    address: addressOf(server.address() as AddressInfo),
+    address,
     async close() {
-      const closed = once(server, "close")
-      server.close()
-      const impatience = setTimeout(() => server.closeAllConnections(), patience.departure)
-      await closed
-      clearTimeout(impatience)
+      await stopServing(server)
       panel.stop()
     },
   }
 }
 
-function routesOf(site: Site): Router {
+/** `kept` is put around the views whose pages are the same for everybody, and asked for most. */
+function routesOf(site: Site, kept: HandlerWrapper | undefined): Router {
   return new Router([
-    { method: "GET", path: "/", handler: homePage(site) },
+    { method: "GET", path: "/", around: kept, handler: homePage(site) },
     { method: "GET", path: "/archive", handler: archivePage(site) },
     { method: "GET", path: "/search", handler: searchPage(site) },
-    { method: "GET", path: "/president/:slug", handler: categoryPage(site, "president") },
-    { method: "GET", path: "/party/:slug", handler: categoryPage(site, "party") },
-    { method: "GET", path: "/decade/:slug", handler: categoryPage(site, "decade") },
-    { method: "GET", path: "/era/:slug", handler: categoryPage(site, "era") },
+    { method: "GET", path: "/president/:slug", around: kept, handler: categoryPage(site, "president") },
+    { method: "GET", path: "/party/:slug", around: kept, handler: categoryPage(site, "party") },
+    { method: "GET", path: "/decade/:slug", around: kept, handler: categoryPage(site, "decade") },
+    { method: "GET", path: "/era/:slug", around: kept, handler: categoryPage(site, "era") },
     { method: "GET", path: "/article/:slug", handler: articlePage(site) },
     { method: "GET", path: "/article/:slug/correction", handler: correctionForm(site) },
     { method: "POST", path: "/article/:slug/correction", handler: saveCorrection(site) },
+    { method: "POST", path: "/language", handler: chooseLanguage() },
     { method: "GET", path: "/assets/:file", handler: assets() },
   ])
-}
-
-function addressOf({ address, family, port }: AddressInfo): string {
-  return family === "IPv6" ? `http://[${address}]:${port}` : `http://${address}:${port}`
 }

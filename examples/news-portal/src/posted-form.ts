@@ -1,15 +1,5 @@
 import type { IncomingMessage } from "node:http"
-
-/** Why a request is refused: the status that says so. */
-export class RequestError extends Error {
-  override readonly name = "RequestError"
-  readonly status: number
-
-  constructor(status: number, reason: string) {
-    super(reason)
-    this.status = status
-  }
-}
+import { RequestError } from "./request-error.js"
 
 const mostBytes = 16_384
 

@@ -1,10 +1,10 @@
-import { once } from "node:events"
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http"
-import type { AddressInfo } from "node:net"
+import { startServing, stopServing } from "./web-server.js"
 
 /** A proxy that hands out requests to several servers. */
 export interface Proxy {
   readonly address: string
+  /** Lets the requests under way finish, for some seconds at most. */
   close(): Promise<void>
 }
 
@@ -19,15 +19,11 @@ export async function startProxy(servers: readonly string[], port: number): Prom
     const target = servers[turn++ % servers.length] as string
     forward(agent, target, incoming, outgoing)
   })
-  server.listen(port, "127.0.0.1")
-  await once(server, "listening")
+  const address = await startServing(server, port, "127.0.0.1")
   return {
-    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    address,
     async close() {
-      const closed = once(server, "close")
-      server.close()
-      server.closeAllConnections()
-      await closed
+      await stopServing(server)
       agent.destroy()
     },
   }

@@ -19,19 +19,19 @@ export interface Body {
  */
 export class Queries {
   readonly #corpus: Corpus
-  readonly #cache: Cache
+  readonly #texts: Cache
   readonly #searches: Cache
   readonly #corrections: Corrections
 
   constructor(corpus: Corpus, corrections: Corrections, caches: Caches) {
     this.#corpus = corpus
     this.#corrections = corrections
-    this.#cache = caches.default
+    this.#texts = caches.texts
     this.#searches = caches.searches
   }
 
   body(article: Article): Promise<Body> {
-    return this.#cache.getOrSet(`body:${article.slug}`, () => {
+    return this.#texts.getOrSet(`body:${article.slug}`, () => {
       const { salutation, body } = splitSalutation(article.text)
       return { salutation, paragraphs: paragraphsOf(body) }
     })
@@ -39,24 +39,24 @@ export class Queries {
 
   /** How many articles use each term that more than one of them uses. */
   frequencies(): Promise<Map<string, number>> {
-    return this.#cache.getOrSet("frequencies", () => documentFrequencies(this.#corpus.articles()))
+    return this.#texts.getOrSet("frequencies", () => documentFrequencies(this.#corpus.articles()))
   }
 
   /** How many words each article has, oldest first. */
   wordCounts(): Promise<number[]> {
-    return this.#cache.getOrSet("word-counts", () => wordCounts(this.#corpus.articles()))
+    return this.#texts.getOrSet("word-counts", () => wordCounts(this.#corpus.articles()))
   }
 
   /** What sets the articles of a category apart from all others. */
   distinctiveTerms(category: Category): Promise<DistinctiveTerm[]> {
-    return this.#cache.getOrSet(`terms:${category.kind}:${category.slug}`, () =>
+    return this.#texts.getOrSet(`terms:${category.kind}:${category.slug}`, () =>
       distinctiveTerms(this.#corpus.articles(), new Set(category.articles)),
     )
   }
 
   /** The slugs of the addresses by other presidents that are nearest in subject. */
   async related(article: Article): Promise<readonly string[]> {
-    const related = await this.#cache.getOrSet("related", async () =>
+    const related = await this.#texts.getOrSet("related", async () =>
       relatedArticles(this.#corpus.articles(), await this.frequencies()),
     )
     return related.get(article.slug) ?? []

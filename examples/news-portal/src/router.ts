@@ -1,38 +1,41 @@
+import type { HandlerWrapper } from "@larder/http/node"
 import type { Handler } from "./page.js"
 
 export interface Route {
   readonly method: "GET" | "POST"
   /** A path whose segments are literal or a `:name`: `/article/:slug`. */
   readonly path: string
+  /** What is put around the view: a page cache. */
+  readonly around?: HandlerWrapper | undefined
   readonly handler: Handler
 }
 
 /** The route of a request, or why there is none: no such path (no methods), or another method than it takes. */
 export type Match =
-  | { readonly handler: Handler; readonly parameters: Readonly<Record<string, string>> }
-  | { readonly handler: undefined; readonly allowed: readonly string[] }
+  | { readonly route: Route; readonly parameters: Readonly<Record<string, string>> }
+  | { readonly route: undefined; readonly allowed: readonly string[] }
 
 /** Finds the route of a path. `HEAD` goes where `GET` goes. */
 export class Router {
-  readonly #routes: readonly (Route & { readonly segments: readonly string[] })[]
+  readonly #routes: readonly { readonly route: Route; readonly segments: readonly string[] }[]
 
   constructor(routes: readonly Route[]) {
-    this.#routes = routes.map((route) => ({ ...route, segments: route.path.split("/") }))
+    this.#routes = routes.map((route) => ({ route, segments: route.path.split("/") }))
   }
 
   /** Throws a `URIError` for a path that is no well-formed percent-encoding. */
   match(method: string, path: string): Match {
-    const segments = path.split("/").map(decodeURIComponent)
+    const given = path.split("/").map(decodeURIComponent)
     const wanted = method === "HEAD" ? "GET" : method
     const allowed = new Set<string>()
-    for (const route of this.#routes) {
-      const parameters = parametersOf(route.segments, segments)
+    for (const { route, segments } of this.#routes) {
+      const parameters = parametersOf(segments, given)
       if (parameters === undefined) continue
-      if (route.method === wanted) return { handler: route.handler, parameters }
+      if (route.method === wanted) return { route, parameters }
       allowed.add(route.method)
       if (route.method === "GET") allowed.add("HEAD")
     }
-    return { handler: undefined, allowed: [...allowed] }
+    return { route: undefined, allowed: [...allowed] }
   }
 }
 

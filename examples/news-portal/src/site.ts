@@ -1,4 +1,3 @@
-import type { PageCache } from "@larder/http"
 import type { CachePanel } from "./cache-panel.js"
 import type { Caches } from "./caches.js"
 import type { Corpus } from "./corpus.js"
@@ -17,10 +16,9 @@ export class Site {
   readonly readership: Readership
   readonly views: Views
 
-  /** `pages`: the pages that are kept whole, where some are. */
-  constructor(corpus: Corpus, caches: Caches, panel: CachePanel, pages?: PageCache) {
+  constructor(corpus: Corpus, caches: Caches, panel: CachePanel) {
     this.corpus = corpus
-    this.corrections = new Corrections(caches, pages)
+    this.corrections = new Corrections(caches)
     this.queries = new Queries(corpus, this.corrections, caches)
     this.stories = new Stories(corpus, this.queries, this.corrections, caches)
     this.readership = new Readership(corpus, caches)

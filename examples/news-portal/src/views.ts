@@ -3,38 +3,76 @@ import { addCacheTag } from "@larder/fragments/liquid"
 import { Liquid } from "liquidjs"
 import type { CachePanel } from "./cache-panel.js"
 import type { Caches } from "./caches.js"
-import { formatDuration, formatNumber, formatReadingTime } from "./measures.js"
+import type { Language } from "./languages/language.js"
+import { languages } from "./languages/languages.js"
+import type { Page, Reading } from "./page.js"
 
-/** Renders the templates of the site. Everything they print is escaped; they hold no logic but loops and conditions. */
+/**
+ * Makes pages of the site's templates. Everything they print is escaped; they hold no logic but loops and conditions.
+ */
 export class Views {
   readonly #panel: CachePanel
-  readonly #engine: Liquid
+  readonly #engines: ReadonlyMap<Language, Liquid>
 
   constructor(panel: CachePanel, caches: Caches) {
     this.#panel = panel
-    this.#engine = new Liquid({
-      root: fileURLToPath(new URL("../templates/", import.meta.url)),
-      extname: ".liquid",
-      outputEscape: "escape",
-      ownPropertyOnly: true,
-      strictFilters: true,
-      strictVariables: true,
-      lenientIf: true,
-      cache: true,
-    })
-    addCacheTag(this.#engine, { cache: caches })
-    this.#engine.registerFilter("number", formatNumber)
-    this.#engine.registerFilter("duration", formatDuration)
-    this.#engine.registerFilter("reading_time", formatReadingTime)
+    this.#engines = new Map(languages.map((language) => [language, engineFor(language, caches)]))
   }
 
   /**
-   * Renders a template, with the cache panel of the request under way. Data may be functions: they are called where the
-   * template asks for them, which inside of a cached part is only when it is not cached.
+   * The page that a template makes, in the reader's language and with the cache panel of the request under way. Data may
+   * be functions: they are called where the template asks for them, which inside of a cached part is only when it is not
+   * cached.
    */
-  async render(template: string, data: Readonly<Record<string, unknown>>): Promise<string> {
+  async page(
+    { language, address, cache }: Reading,
+    template: string,
+    data: Readonly<Record<string, unknown>>,
+    status = 200,
+  ): Promise<Page> {
+    const engine = this.#engines.get(language)
+    if (engine === undefined) throw new TypeError(`The site has no pages in ${language.name}`)
     const panel = () => this.#panel.report()
-    const page: unknown = await this.#engine.renderFile(template, { query: "", kept: false, ...data, panel })
-    return String(page)
+    const kept = cache.outcome === "miss" && cache.skipped === undefined
+    const body: unknown = await engine.renderFile(template, { query: "", address, kept, ...data, panel })
+    return {
+      status,
+      headers: {
+        "content-type": "text/html; charset=utf-8",
+        "content-language": language.code,
+        // Which is what `inOneLanguage` has made of it.
+        vary: "Accept-Language",
+      },
+      body: String(body),
+    }
   }
+}
+
+function engineFor(language: Language, caches: Caches): Liquid {
+  const engine = new Liquid({
+    root: fileURLToPath(new URL("../templates/", import.meta.url)),
+    extname: ".liquid",
+    outputEscape: "escape",
+    ownPropertyOnly: true,
+    strictFilters: true,
+    strictVariables: true,
+    lenientIf: true,
+    cache: true,
+    globals: {
+      language: language.code,
+      languages: languages.map(({ code, name }) => ({ code, name })),
+    },
+  })
+  // What is in one language is nothing for readers of another: no template has to think of it.
+  addCacheTag(engine, { cache: caches, vary: () => [language.code] })
+  engine.registerFilter("t", (text: string, ...values: [name: string, value: string | number][]) =>
+    language.text(text, Object.fromEntries(values)),
+  )
+  engine.registerFilter("counted", (count: number, one: string, other: string) => language.counted(count, one, other))
+  engine.registerFilter("number", (value: number, digits?: 0 | 1 | 2) => language.number(value, digits))
+  engine.registerFilter("duration", (milliseconds: number) => language.duration(milliseconds))
+  engine.registerFilter("reading_time", (words: number) => language.readingTime(words))
+  engine.registerFilter("day", (date: Date) => language.day(date))
+  engine.registerFilter("category", (name: string) => language.category(name))
+  return engine
 }

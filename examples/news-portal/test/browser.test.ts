@@ -104,6 +104,32 @@ describe("the portal in a browser", { timeout: 60_000 }, () => {
     expect(await (await page.request.get(category)).text()).toContain("The strenuous life of a republic")
   })
 
+  it("is read in another language, from the page on which it is chosen", async () => {
+    await page.goto("/president/theodore-roosevelt")
+    await page.getByRole("button", { name: "Deutsch" }).click()
+    await page.locator("html[lang=de]").waitFor()
+    expect(new URL(page.url()).pathname).toBe("/president/theodore-roosevelt")
+    expect(await page.locator(".kicker").first().textContent()).toBe("Archiv · Präsident")
+    await page.locator(".teaser h3 a").first().click()
+    expect(await page.locator("h2#alike").textContent()).toBe("Andere zu denselben Themen")
+    await page.getByRole("button", { name: "English" }).click()
+    await page.locator("html[lang=en]").waitFor()
+    expect(await page.locator("h2#alike").textContent()).toBe("Others on the same subjects")
+    await page.goto("/president/theodore-roosevelt")
+    expect(await page.locator(".kicker").first().textContent()).toBe("Archive · President")
+  })
+
+  it("speaks the language of the browser until another one is chosen", async () => {
+    const german = await browser.newContext({ baseURL: portal.address, locale: "de-AT" })
+    const visit = await german.newPage()
+    await visit.goto("/party/whig")
+    expect(await visit.locator("h1").textContent()).toBe("Whigs")
+    expect(await visit.locator(".rubric").first().textContent()).toBe("Wörter, die diese Reden auszeichnen")
+    await german.close()
+    await page.goto("/party/whig")
+    expect(await page.locator(".rubric").first().textContent()).toBe("Words that set these addresses apart")
+  })
+
   it("lets the keyboard skip to the content", async () => {
     await page.goto("/")
     await page.keyboard.press("Tab")

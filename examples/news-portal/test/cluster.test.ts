@@ -1,48 +1,58 @@
-import { type ChildProcess, spawn } from "node:child_process"
-import { once } from "node:events"
-import { existsSync } from "node:fs"
+import { setTimeout as wait } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
-import { addressOf } from "@larder/services/address"
-import { afterEach, beforeAll, describe, expect, it } from "vitest"
-import { openCaches } from "../src/caches.js"
+import { afterEach, describe, expect, it } from "vitest"
+import { Program } from "./program.js"
 
-const program = fileURLToPath(new URL("../dist/cluster.js", import.meta.url))
-const children: ChildProcess[] = []
+// Its Redis is not that of REDIS_URL, whose mention here has the program installed.
 
-/** Starts the cluster; its address and those of its servers. */
-async function run(environment: Record<string, string>): Promise<readonly string[]> {
-  const child = spawn(process.execPath, [program, "--port", "0"], { env: { ...process.env, ...environment } })
-  children.push(child)
-  let output = ""
-  let addresses: readonly string[] = []
-  while (addresses.length < 4) {
-    const [chunk] = await once(child.stdout, "data")
-    output += String(chunk)
-    addresses = output.match(/http:[^\s,.]+(?:\.\d+)*:\d+/g) ?? []
-  }
-  return addresses
+const command = fileURLToPath(new URL("../../../tooling/bootstrap/portal-cluster-start.mjs", import.meta.url))
+const node = process.execPath
+const programs: Program[] = []
+
+/** The command, with a Redis of its own: in a shell, as npm starts it, or by itself. */
+function run({ shell = true } = {}): Program {
+  const [program, args] = shell ? ["sh", ["-c", '"$NODE" "$COMMAND" --port 0; exit']] : [node, [command, "--port", "0"]]
+  const environment = { NODE: node, COMMAND: command, npm_lifecycle_event: "portal:cluster", REDIS_URL: undefined }
+  const started = new Program(program, args, { environment, group: true })
+  programs.push(started)
+  return started
 }
 
-describe("node dist/cluster.js", { timeout: 120_000 }, () => {
-  beforeAll(() => {
-    if (!existsSync(program)) throw new Error(`${program} is missing: build the portal first (npm run build)`)
+/** Sends a signal to all processes of a group; false when there are none. */
+function signalGroup({ child }: Program, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(-(child.pid as number), signal)
+  } catch {
+    return false
+  }
+}
+
+async function answers(address: string): Promise<boolean> {
+  return fetch(address).then(
+    () => true,
+    // What is no HTTP, such as a Redis, answers all the same.
+    (error: { cause?: NodeJS.ErrnoException }) => error.cause?.code !== "ECONNREFUSED",
+  )
+}
+
+/** Resolves when nothing is left of a cluster. */
+async function isGone(program: Program, addresses: readonly string[]): Promise<void> {
+  await program.ended
+  while (signalGroup(program, 0)) await wait(50)
+  for (const address of addresses) while (await answers(address)) await wait(50)
+}
+
+describe("npm run portal:cluster, when it is built", { timeout: 120_000 }, () => {
+  afterEach(() => {
+    for (const program of programs.splice(0)) signalGroup(program, "SIGKILL")
   })
 
-  afterEach(async () => {
-    for (const child of children.splice(0)) {
-      child.kill("SIGTERM")
-      if (child.exitCode === null && child.signalCode === null) await once(child, "exit")
-    }
-  })
-
-  it("shows on every server at once what one of them published", async () => {
-    const url = addressOf("REDIS_URL")
-    await using caches = await openCaches(url)
-    for (const alias of caches.aliases) await caches.use(alias).clear()
-    const [proxy = "", ...servers] = await run({ CACHE_URL: url })
+  it("shows on every server at once what one of them published, and nothing is left after Ctrl+C", async () => {
+    const program = run()
+    const [proxy = "", ...servers] = await program.addresses(4)
+    const redis = /redis:\/\/\S+/.exec(program.out)?.[0].replace("redis:", "http:") ?? ""
     const pages = ["/president/andrew-johnson", "/article/1866-andrew-johnson", "/article/1865-andrew-johnson"]
     const visits = servers.flatMap((server) => pages.map((page) => server + page))
-    // As the visitors of the proxy, so that all servers name the pages alike.
     const read = async (visit: string) => (await fetch(visit)).text()
     for (const visit of [...visits, ...visits]) await read(visit)
     const headline = "Reconstruction as seen from three servers"
@@ -61,17 +71,42 @@ describe("node dist/cluster.js", { timeout: 120_000 }, () => {
       turns.add(answer.headers.get("x-served-by"))
     }
     expect(turns).toEqual(new Set(servers))
-    for (const alias of caches.aliases) await caches.use(alias).clear()
+
+    expect(await answers(redis)).toBe(true)
+    signalGroup(program, "SIGINT")
+    await isGone(program, [proxy, ...servers, redis])
+    expect(program.error).toBe("")
   })
 
-  it("says what it needs", async () => {
-    const child = spawn(process.execPath, [program], { env: { ...process.env, CACHE_URL: "" } })
-    children.push(child)
-    let error = ""
-    child.stderr.on("data", (chunk) => {
-      error += chunk
-    })
-    const [code] = await once(child, "close")
-    expect({ code, error }).toEqual({ code: 1, error: expect.stringContaining("CACHE_URL names the store") })
+  it.each([
+    ["its shell", true],
+    ["it", false],
+  ])("leaves nothing when %s is killed", async (_, shell) => {
+    const program = run({ shell })
+    const addresses = await program.addresses(4)
+    program.child.kill("SIGKILL")
+    await isGone(program, addresses)
+    expect(program.error).toBe("")
+  })
+})
+
+describe("node dist/cluster.js", { timeout: 60_000 }, () => {
+  it.each([
+    [{}, [], "CACHE_URL names the store that the servers share."],
+    [{ CACHE_URL: "redis://h" }, ["--servers", "0"], '--servers is a number from 1 to 64; got "0".'],
+    [{ CACHE_URL: "redis://127.0.0.1:1" }, ["--port", "0"], "CACHE_URL cannot be used: "],
+  ])("says what is wrong with %j and %j", async (environment, args, explanation) => {
+    const { code, error } = await Program.built("cluster", args, environment).ended
+    expect(code).toBe(1)
+    expect(error).toContain(explanation)
+    expect(error.match(/CACHE_URL cannot be used/g)?.length ?? 0).toBeLessThanOrEqual(1)
+  })
+
+  it("ends with exit code 0 where it is asked to stop", async () => {
+    const program = Program.built("cluster", ["--port", "0", "--servers", "1"], { CACHE_URL: "locmem:" })
+    const [proxy = ""] = await program.addresses(2)
+    expect((await fetch(`${proxy}/archive`)).status).toBe(200)
+    program.child.kill("SIGTERM")
+    expect(await program.ended).toMatchObject({ code: 0, error: "" })
   })
 })

@@ -1,10 +1,15 @@
 import { setTimeout as wait } from "node:timers/promises"
 
-/** Milliseconds that a visitor waits for a page: many times what the slowest takes, for the machine may be busy. */
-const visitorPatience = 60_000
+export interface CrowdOptions {
+  /** What they read, one after the other; each begins at another one. */
+  readonly paths: readonly string[]
+  readonly visitors: number
+  /** Milliseconds that a visitor waits for a page. */
+  readonly deadline: number
+}
 
 /** So many of the last pages make up the hit ratio. */
-const window = 20
+const window = 40
 
 /** Visitors who read one page after the other, until they are sent home. */
 export class Crowd {
@@ -13,22 +18,22 @@ export class Crowd {
   /** How many pages were read. */
   pages = 0
   readonly #address: string
-  readonly #paths: readonly string[]
+  readonly #options: CrowdOptions
   /** The cache reads of the last pages. */
   readonly #lately: { readonly hits: number; readonly reads: number }[] = []
   readonly #visitors: Promise<unknown>
   #open = true
 
-  constructor(address: string, paths: readonly string[], visitors: number) {
+  constructor(address: string, options: CrowdOptions) {
     this.#address = address
-    this.#paths = paths
-    this.#visitors = Promise.all(Array.from({ length: visitors }, (_, visitor) => this.#stroll(visitor)))
+    this.#options = options
+    this.#visitors = Promise.all(Array.from({ length: options.visitors }, (_, visitor) => this.#stroll(visitor)))
   }
 
-  /** Resolves when so many more pages were read. */
+  /** Resolves when everybody has read so many more pages, on average. */
   async reads(pages: number): Promise<void> {
-    const end = this.pages + pages
-    await until(() => this.pages >= end, 200_000, `${pages} more pages`)
+    const end = this.pages + pages * this.#options.visitors
+    await until(() => this.pages >= end, this.#options.deadline * pages, `${pages} more pages for each visitor`)
   }
 
   /** Resolves when nearly all cache reads of the last pages are hits. */
@@ -48,18 +53,19 @@ export class Crowd {
   }
 
   async #stroll(visitor: number): Promise<void> {
-    for (let step = visitor; this.#open; step++) await this.#read(this.#paths[step % this.#paths.length] ?? "/")
+    const { paths } = this.#options
+    for (let step = visitor; this.#open; step++) await this.#read(paths[step % paths.length] ?? "/")
   }
 
   async #read(path: string): Promise<void> {
     try {
-      const response = await fetch(this.#address + path, { signal: AbortSignal.timeout(visitorPatience) })
+      const response = await fetch(this.#address + path, { signal: AbortSignal.timeout(this.#options.deadline) })
       const page = await response.text()
+      if (response.status !== 200 || !page.endsWith("</html>\n")) this.complaints.push(`${path}: ${response.status}`)
       // Some pages read nothing from the cache. One that was kept whole still says what it read when it was made.
       const keptWhole = /; hit\b/.test(response.headers.get("cache-status") ?? "")
       const found = keptWhole ? ["", 1, 1] : /(\d+) of (\d+) cache reads hit/.exec(page)
       const [, hits = 0, reads = 0] = found ?? []
-      if (response.status !== 200) this.complaints.push(`${path}: ${response.status}`)
       this.#lately.push({ hits: Number(hits), reads: Number(reads) })
       if (this.#lately.length > window) this.#lately.shift()
     } catch (error) {

@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 /** Without pages that are kept whole, for then only their first visitor asks anything of the other caches. */
-const start = (caches: Caches, port = 0) => startPortal({ host: "127.0.0.1", port, caches, keepsPages: false })
+const start = (caches: Caches, port = 0) => startPortal({ host: "127.0.0.1", port, caches, keeping: "nobody" })
 
 describe.each([
   ["memory", () => undefined],
@@ -185,34 +185,43 @@ describe("the portal", () => {
     expect(await visit()).toEqual({ hits: "2", reads: "2" })
   })
 
-  it("keeps the front page and categories whole, until an article on them is corrected", {
-    timeout: 60_000,
-  }, async () => {
-    await using caches = await openCaches()
-    const portal = await startPortal({ host: "127.0.0.1", port: 0, caches })
-    const article = "/article/1862-abraham-lincoln"
-    const pages = ["/president/abraham-lincoln", "/decade/1860s", "/president/calvin-coolidge", article]
-    const visit = async (path: string) => {
-      const response = await fetch(portal.address + path)
-      const found = /^Larder; (hit|fwd)/.exec(response.headers.get("cache-status") ?? "")?.[1]
-      return { found, text: await response.text() }
-    }
-    const all = async () => Promise.all(pages.map(async (path) => (await visit(path)).found))
-    await all()
-    expect(await all()).toEqual(["hit", "hit", "hit", "fwd"])
-    const headline = "The fiery trial through which we pass"
-    await fetch(`${portal.address}${article}/correction`, {
-      method: "POST",
-      redirect: "manual",
-      headers: { origin: portal.address },
-      body: new URLSearchParams({ headline, summary: "Long enough to be a summary." }),
-    })
-    for (const path of ["/president/abraham-lincoln", "/decade/1860s", "/article/1863-abraham-lincoln"]) {
-      expect((await visit(path)).text, path).toContain(headline)
-    }
-    expect((await visit("/president/calvin-coolidge")).found).toBe("hit")
-    await portal.close()
-  })
+  it.each([
+    ["views", ["hit", "hit", "hit", undefined, undefined, undefined, undefined]],
+    ["site", ["hit", "hit", "hit", "hit", "hit", "fwd", "fwd"]],
+  ] as const)(
+    "keeps whole pages by %s, until an article on them is corrected",
+    { timeout: 60_000 },
+    async (...given) => {
+      const [keeping, expected] = given
+      await using caches = await openCaches()
+      const portal = await startPortal({ host: "127.0.0.1", port: 0, caches, keeping })
+      const article = "/article/1862-abraham-lincoln"
+      const same = ["/president/abraham-lincoln", "/decade/1860s", "/president/calvin-coolidge"]
+      const pages = [...same, "/archive", "/assets/base.css", article, "/search?q=emancipation"]
+      const visit = async (path: string) => {
+        const response = await fetch(portal.address + path)
+        const found = /^Larder; (hit|fwd)/.exec(response.headers.get("cache-status") ?? "")?.[1]
+        return { found, text: await response.text() }
+      }
+      const all = async () => Promise.all(pages.map(async (path) => (await visit(path)).found))
+      await all()
+      expect(await all()).toEqual(expected)
+      const headline = "The fiery trial through which we pass"
+      await fetch(`${portal.address}${article}/correction`, {
+        method: "POST",
+        redirect: "manual",
+        headers: { origin: portal.address },
+        body: new URLSearchParams({ headline, summary: "Long enough to be a summary." }),
+      })
+      for (const path of [article, "/president/abraham-lincoln", "/decade/1860s", "/article/1863-abraham-lincoln"]) {
+        expect((await visit(path)).text, path).toContain(headline)
+      }
+      expect((await visit(article)).text).toContain("4 readers")
+      expect((await visit("/nothing")).found).not.toBe("hit")
+      expect((await visit("/president/calvin-coolidge")).found).toBe("hit")
+      await portal.close()
+    },
+  )
 
   it("keeps the text of an article and what stands around it as markup, and counts its readers all the same", {
     timeout: 60_000,
@@ -237,6 +246,19 @@ describe("the portal", () => {
     await portal.close()
   })
 
+  it("keeps one page, whatever else is asked of a view", async () => {
+    await using caches = await openCaches()
+    const portal = await startPortal({ host: "127.0.0.1", port: 0, caches })
+    const found: unknown[] = []
+    for (const query of ["", "?campaign=1", "?page=1&campaign=2", "?page=1"]) {
+      const response = await fetch(`${portal.address}/party/whig${query}`)
+      expect(await response.text()).not.toContain("campaign")
+      found.push(/^Larder; (hit|fwd)/.exec(response.headers.get("cache-status") ?? "")?.[1])
+    }
+    expect(found).toEqual(["fwd", "hit", "fwd", "hit"])
+    await portal.close()
+  })
+
   it("rejects when its port is taken", async () => {
     await using caches = await openCaches()
     const portal = await start(caches)
@@ -248,7 +270,7 @@ describe("the portal", () => {
     await using caches = await openCaches()
     const portal = await start(caches)
     const underWay = firstOperation()
-    const response = fetch(`${portal.address}/party/whig`)
+    const response = fetch(`${portal.address}/search?q=kelp`)
     await underWay
     await portal.close()
     expect((await response).status).toBe(200)

@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { pathToFileURL } from "node:url"
 import { addressOf } from "@larder/services/address"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { type Caches, openCaches } from "../src/caches.js"
-import { type Portal, startPortal } from "../src/portal.js"
+import { openCaches } from "../src/caches.js"
+import { Program } from "./program.js"
 
 let folder: string
 
@@ -16,36 +17,40 @@ afterAll(() => rm(folder, { recursive: true }))
 
 const table = "news_portal_test"
 const stores: Readonly<Record<string, () => string>> = {
-  redis: () => addressOf("REDIS_URL"),
-  memcached: () => addressOf("MEMCACHED_URLS").split(",")[0] ?? "",
-  postgres: () => `${addressOf("POSTGRES_URL")}?table=${table}`,
-  mysql: () => `${addressOf("MYSQL_URL")}?table=${table}`,
-  sqlite: () => `sqlite:${join(folder, "cache.db")}?table=${table}`,
+  "file:": () => pathToFileURL(join(folder, "cache")).href,
+  "sqlite:": () => `sqlite:${join(folder, "cache.db")}?table=${table}`,
+  "redis:": () => addressOf("REDIS_URL"),
+  "memcached:": () => addressOf("MEMCACHED_URLS").split(",")[0] ?? "",
+  "postgres:": () => `${addressOf("POSTGRES_URL")}?table=${table}`,
+  "mysql:": () => `${addressOf("MYSQL_URL")}?table=${table}`,
+  "mariadb:": () => `${addressOf("MYSQL_URL")}?table=${table}_mariadb`.replace("mysql:", "mariadb:"),
 }
 
-describe.each(Object.entries(stores))("the portal with CACHE_URL=%s:", (_, url) => {
-  let caches: Caches
-  let portal: Portal
+describe.each(Object.entries(stores))("CACHE_URL=%s… node dist/main.js", { timeout: 60_000 }, (_, url) => {
+  let program: Program
+  let address: string
 
   beforeAll(async () => {
-    caches = await openCaches(url())
     await clear()
-    portal = await startPortal({ host: "127.0.0.1", port: 0, caches, keepsPages: false })
+    program = Program.built("main", ["--port", "0"], { CACHE_URL: url() })
+    address = await program.address()
   })
 
   afterAll(async () => {
-    await portal?.close()
+    program?.child.kill("SIGTERM")
+    const end = await program?.ended
     await clear()
-    await caches?.close()
+    expect(end).toMatchObject({ code: 0, error: "" })
   })
 
   /** What an earlier run left behind would be hits. */
   async function clear(): Promise<void> {
+    await using caches = await openCaches(url())
     for (const alias of caches.aliases) await caches.use(alias).clear()
   }
 
-  it.each(["/", "/article/1862-abraham-lincoln", "/party/republican?page=2", "/search?q=panama+canal"])(
-    "shows %s, and again from the cache",
+  it.each(["/article/1862-abraham-lincoln", "/search?q=panama+canal"])(
+    "shows %s, and again from the caches",
     async (path) => {
       const [first, second] = [await read(path), await read(path)]
       expect(Number(first.reads)).toBeGreaterThan(Number(first.hits))
@@ -54,11 +59,34 @@ describe.each(Object.entries(stores))("the portal with CACHE_URL=%s:", (_, url) 
     },
   )
 
+  it.each(["/", "/party/republican?page=2"])("shows %s, and again as it was kept", async (path) => {
+    const [first, second] = [await read(path), await read(path)]
+    expect([first.kept, second.kept]).toEqual([false, true])
+    expect(second.title).toBe(first.title)
+  })
+
+  it("counts readers, and shows a correction on every page", async () => {
+    const article = "/article/1863-abraham-lincoln"
+    for (const readers of ["1 reader", "2 readers"]) expect((await read(article)).page).toContain(readers)
+    const category = "/president/abraham-lincoln"
+    for (let time = 0; time < 2; time++) await read(category)
+    const headline = "The brave men, living and dead"
+    const published = await fetch(`${address}${article}/correction`, {
+      method: "POST",
+      redirect: "manual",
+      headers: { origin: address },
+      body: new URLSearchParams({ headline, summary: "Long enough to be a summary." }),
+    })
+    expect(published.status).toBe(303)
+    for (const path of [article, category]) expect((await read(path)).page, path).toContain(headline)
+  })
+
   async function read(path: string) {
-    const response = await fetch(portal.address + path)
+    const response = await fetch(address + path)
     expect(response.status).toBe(200)
     const page = await response.text()
     const [, hits, reads] = /(\d+) of (\d+) cache reads hit/.exec(page) ?? []
-    return { title: /<title>(.*?)<\/title>/s.exec(page)?.[1], hits, reads }
+    const kept = /^Larder; hit/.test(response.headers.get("cache-status") ?? "")
+    return { page, title: /<title>(.*?)<\/title>/s.exec(page)?.[1], hits, reads, kept }
   }
 })

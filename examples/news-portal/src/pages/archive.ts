@@ -1,20 +1,18 @@
 import type { Category, CategoryKind, Corpus } from "../corpus.js"
-import { type Handler, htmlPage } from "../page.js"
+import type { Handler } from "../page.js"
 import type { Site } from "../site.js"
 
 /** Every category there is: the way to every address. */
 export function archivePage({ corpus, views }: Site): Handler {
-  return async () => {
+  return async (visit) => {
     const list = (kind: CategoryKind) => corpus.categories(kind).map((category) => entryOf(corpus, category))
-    return htmlPage(
-      await views.render("archive", {
-        presidents: list("president"),
-        parties: list("party"),
-        decades: list("decade"),
-        eras: list("era"),
-        total: corpus.articles().length,
-      }),
-    )
+    return views.page(visit, "archive", {
+      presidents: list("president"),
+      parties: list("party"),
+      decades: list("decade"),
+      eras: list("era"),
+      total: corpus.articles().length,
+    })
   }
 }
 

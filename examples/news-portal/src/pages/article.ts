@@ -1,28 +1,29 @@
 import type { Article } from "../corpus.js"
-import { type Handler, htmlPage } from "../page.js"
+import type { Handler } from "../page.js"
 import type { Site } from "../site.js"
 
 const samePresidentShown = 4
 
 /**
  * One address in full, with what comes before and after it and what is like it. The text and what stands around it are
- * cached as markup, and their data is loaded only where they are not; the number of readers is never cached.
+ * cached as markup, and their data is loaded only where they are not; the number of readers is never cached, and so no
+ * page is kept whole.
  */
 export function articlePage(site: Site): Handler {
   const { corpus, queries, readership, stories, views } = site
-  return async ({ method, parameters }) => {
+  return async (visit) => {
+    const { method, parameters, cache } = visit
     const article = corpus.article(parameters.slug ?? "")
     if (article === undefined) return undefined
+    cache.skip("counts its readers")
     const reading = method === "GET" ? readership.count(article) : undefined
     const [reads, found] = await Promise.all([reading, stories.of([article])])
-    return htmlPage(
-      await views.render("article", {
-        story: found.get(article.slug),
-        reads,
-        body: () => queries.body(article),
-        surroundings: () => surroundingsOf(site, article),
-      }),
-    )
+    return views.page(visit, "article", {
+      story: found.get(article.slug),
+      reads,
+      body: () => queries.body(article),
+      surroundings: () => surroundingsOf(site, article),
+    })
   }
 }
 

@@ -1,49 +1,59 @@
 import type { Article } from "../corpus.js"
 import type { Correction } from "../corrections.js"
-import { type Handler, htmlPage, type Page, seeOther } from "../page.js"
+import type { Language } from "../languages/language.js"
+import { type Handler, type Page, type Reading, seeOther } from "../page.js"
 import type { Site } from "../site.js"
 
 const limits = {
-  headline: { shortest: 8, longest: 140 },
-  summary: { shortest: 20, longest: 400 },
+  headline: {
+    shortest: 8,
+    longest: 140,
+    problem: "A headline has {shortest} to {longest} characters; this one has {length}.",
+  },
+  summary: {
+    shortest: 20,
+    longest: 400,
+    problem: "A summary has {shortest} to {longest} characters; this one has {length}.",
+  },
 } as const
 
 type Field = keyof typeof limits
 
 /** The form with which an editor corrects what the site says above an article. */
 export function correctionForm(site: Site): Handler {
-  return async ({ parameters }) => {
-    const article = site.corpus.article(parameters.slug ?? "")
+  return async (visit) => {
+    const article = site.corpus.article(visit.parameters.slug ?? "")
     if (article === undefined) return undefined
     const story = (await site.stories.of([article])).get(article.slug)
-    return renderForm(site, article, { headline: story?.headline ?? "", summary: story?.summary ?? "" }, {})
+    const current = { headline: story?.headline ?? "", summary: story?.summary ?? "" }
+    return formPage(site, visit, article, current, {})
   }
 }
 
 /** Takes the correction; the next visitor of any page that shows the article sees it. */
 export function saveCorrection(site: Site): Handler {
-  return async ({ parameters, form }) => {
+  return async (visit) => {
+    const { parameters, form, language } = visit
     const article = site.corpus.article(parameters.slug ?? "")
     if (article === undefined) return undefined
     const correction = { headline: textOf(form, "headline"), summary: textOf(form, "summary") }
-    const problems = problemsOf(correction)
-    if (Object.keys(problems).length > 0) return renderForm(site, article, correction, problems)
+    const problems = problemsOf(correction, language)
+    if (Object.keys(problems).length > 0) return formPage(site, visit, article, correction, problems)
     await site.corrections.publish(article, correction)
     return seeOther(`/article/${article.slug}`)
   }
 }
 
-async function renderForm(
+function formPage(
   { views }: Site,
+  reading: Reading,
   article: Article,
   correction: Correction,
   problems: Partial<Record<Field, string>>,
 ): Promise<Page> {
   const status = Object.keys(problems).length > 0 ? 422 : 200
-  return htmlPage(
-    await views.render("correction", { slug: article.slug, year: article.year, correction, problems, limits }),
-    status,
-  )
+  const { slug, year } = article
+  return views.page(reading, "correction", { slug, year, correction, problems, limits }, status)
 }
 
 /** One line of well-formed text. */
@@ -54,14 +64,12 @@ function textOf(form: URLSearchParams, field: Field): string {
     .trim()
 }
 
-function problemsOf(correction: Correction): Partial<Record<Field, string>> {
+function problemsOf(correction: Correction, language: Language): Partial<Record<Field, string>> {
   const problems: Partial<Record<Field, string>> = {}
   for (const field of ["headline", "summary"] as const) {
-    const { shortest, longest } = limits[field]
+    const { shortest, longest, problem } = limits[field]
     const { length } = correction[field]
-    if (length < shortest || length > longest) {
-      problems[field] = `A ${field} has ${shortest} to ${longest} characters; this one has ${length}.`
-    }
+    if (length < shortest || length > longest) problems[field] = language.text(problem, { shortest, longest, length })
   }
   return problems
 }

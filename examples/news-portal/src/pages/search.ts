@@ -1,33 +1,38 @@
 import type { Article } from "../corpus.js"
-import { type Handler, htmlPage } from "../page.js"
+import type { Handler } from "../page.js"
 import { paginate } from "../pagination.js"
 import { longestQuery } from "../search.js"
 import type { Site } from "../site.js"
 
 const pageSize = 10
 
-/** What the addresses say about the words of `?q=`. Without words it is an empty form. */
+/**
+ * What the addresses say about the words of `?q=`. Without words it is an empty form. Visitors make up the address of the
+ * page, so it is not kept whole: that would push out what everybody reads. The result has a cache of its own.
+ */
 export function searchPage({ corpus, queries, stories, views }: Site): Handler {
-  return async ({ url }) => {
+  return async (visit) => {
+    const { url, language, cache } = visit
+    cache.skip("visitors make up its address")
     const query = (url.searchParams.get("q") ?? "").trim()
     if (query.length > longestQuery) {
-      const problem = `Please search for at most ${longestQuery} characters; these were ${query.length}.`
-      return htmlPage(await views.render("search", { query: query.slice(0, longestQuery), problem, longestQuery }), 400)
+      const problem = language.text("Please search for at most {longest} characters; these were {length}.", {
+        longest: longestQuery,
+        length: query.length,
+      })
+      return views.page(visit, "search", { query: query.slice(0, longestQuery), problem }, 400)
     }
-    if (query === "") return htmlPage(await views.render("search", { query, longestQuery }))
+    if (query === "") return views.page(visit, "search", { query })
     const result = await queries.search(query)
     const page = paginate(result.hits, url, pageSize)
     if (page === undefined) return undefined
     const articles = page.items.map(({ slug }) => corpus.article(slug)).filter((found): found is Article => !!found)
     const found = await stories.of(articles)
-    return htmlPage(
-      await views.render("search", {
-        query,
-        longestQuery,
-        result,
-        page,
-        hits: page.items.map((hit) => ({ ...hit, story: found.get(hit.slug) })),
-      }),
-    )
+    return views.page(visit, "search", {
+      query,
+      result,
+      page,
+      hits: page.items.map((hit) => ({ ...hit, story: found.get(hit.slug) })),
+    })
   }
 }

@@ -1,0 +1,165 @@
+/** The site's texts in German, by their English. */
+export const germanTexts: Readonly<Record<string, string>> = {
+  // Around every page
+  "Every State of the Union address since 1790, set like the news it was.":
+    "Alle Reden zur Lage der Nation seit 1790, gesetzt wie die Nachrichten, die sie waren.",
+  "Every State of the Union address since 1790": "Alle Reden zur Lage der Nation seit 1790",
+  "Skip to the content": "Zum Inhalt",
+  Main: "Hauptmenü",
+  Language: "Sprache",
+  "Front page": "Titelseite",
+  Archive: "Archiv",
+  Search: "Suche",
+  "Search all addresses": "Alle Reden durchsuchen",
+  "The words are the speakers’ own, and of their time. Headlines and summaries are sentences found in the texts by their most telling terms.":
+    "Die Worte sind die der Redner und ihrer Zeit. Schlagzeilen und Vorspanne sind Sätze der Reden, gefunden anhand ihrer aussagekräftigsten Wörter.",
+  "Texts in the public domain:": "Gemeinfreie Texte:",
+  "Cached with Larder.": "Zwischengespeichert mit Larder.",
+
+  // Numbers and what they count
+  address: "Rede",
+  addresses: "Reden",
+  word: "Wort",
+  words: "Wörter",
+  reader: "Leser",
+  readers: "Leser",
+  "{minutes} min read": "{minutes} Min. Lesezeit",
+  "{from} to {until}": "{from} bis {until}",
+
+  // Front page
+  "the front page": "die Titelseite",
+  "The latest address": "Die jüngste Rede",
+  "Read the whole address": "Die ganze Rede lesen",
+  "What it is about": "Worum es geht",
+  "Before that": "Davor",
+  "Most read": "Meistgelesen",
+  "Nobody has read anything yet.": "Noch hat niemand etwas gelesen.",
+  "Be the first.": "Den Anfang machen.",
+  "{total} addresses by their length": "{total} Reden nach ihrer Länge",
+  "The longest:": "Die längste:",
+  "The shortest:": "Die kürzeste:",
+  "From the archive today": "Heute aus dem Archiv",
+
+  // Archive and categories
+  "All {total} addresses, by who gave them and when": "Alle {total} Reden: wer sie hielt, und wann",
+  President: "Präsident",
+  Presidents: "Präsidenten",
+  Era: "Epoche",
+  Eras: "Epochen",
+  Party: "Partei",
+  Parties: "Parteien",
+  Decade: "Jahrzehnt",
+  Decades: "Jahrzehnte",
+  Addresses: "Reden",
+  Newer: "Neuere",
+  Older: "Ältere",
+  Pages: "Seiten",
+  "Page {number} of {count}": "Seite {number} von {count}",
+  "Words that set the speaker apart": "Wörter, die den Redner auszeichnen",
+  "Words that set these addresses apart": "Wörter, die diese Reden auszeichnen",
+  Word: "Wort",
+  Said: "Gesagt",
+  "More often than others": "Häufiger als andere",
+  "over 100": "über 100",
+
+  // Articles
+  By: "Von",
+  corrected: "berichtigt",
+  "Correct the headline": "Schlagzeile berichtigen",
+  "Other years": "Andere Jahre",
+  "More from {president}": "Mehr von {president}",
+  "Others on the same subjects": "Andere zu denselben Themen",
+
+  // Search
+  "Please search for at most {longest} characters; these were {length}.":
+    "Bitte höchstens {longest} Zeichen suchen; das waren {length}.",
+  "Two centuries of addresses, read word by word. For instance:":
+    "Reden aus zwei Jahrhunderten, Wort für Wort durchsucht. Zum Beispiel:",
+  "No address says that. Words are looked for as they are spelt, with their plurals.":
+    "Das sagt keine Rede. Gesucht werden englische Wörter, wie sie geschrieben sind, auch im Plural.",
+  "these are the {count} most telling": "hier die {count} aussagekräftigsten",
+  "the most telling first": "die aussagekräftigsten zuerst",
+  "No address has all of these words. With most of them:": "Keine Rede enthält alle diese Wörter. Die meisten davon:",
+  Results: "Ergebnisse",
+  "said {count}×": "{count}-mal gesagt",
+  Better: "Bessere",
+  More: "Weitere",
+
+  // Corrections
+  "Correct a headline": "Eine Schlagzeile berichtigen",
+  "Back to the address of {year}": "Zurück zur Rede von {year}",
+  "What stands above the address was found by counting words. An editor may know better. Every page that shows it shows the correction at once; it is kept with the caches of the site.":
+    "Was über der Rede steht, wurde durch Zählen von Wörtern gefunden. Eine Redaktion weiß es vielleicht besser. Jede Seite, auf der es steht, zeigt die Berichtigung sofort; aufbewahrt wird sie bei den Zwischenspeichern der Seite.",
+  Headline: "Schlagzeile",
+  Summary: "Vorspann",
+  "Publish the correction": "Berichtigung veröffentlichen",
+  "A headline has {shortest} to {longest} characters; this one has {length}.":
+    "Eine Schlagzeile hat {shortest} bis {longest} Zeichen; diese hat {length}.",
+  "A summary has {shortest} to {longest} characters; this one has {length}.":
+    "Ein Vorspann hat {shortest} bis {longest} Zeichen; dieser hat {length}.",
+
+  // What went wrong
+  "That request makes no sense": "Diese Anfrage ergibt keinen Sinn",
+  "Its address or form is not well-formed.": "Ihre Adresse oder ihr Formular ist nicht wohlgeformt.",
+  "That form came from elsewhere": "Dieses Formular kam von anderswo",
+  "Forms are taken from the pages of this site only.": "Formulare werden nur von den Seiten dieser Zeitung angenommen.",
+  "No such page": "Diese Seite gibt es nicht",
+  "Nothing was ever published at this address.": "Unter dieser Adresse ist nie etwas erschienen.",
+  "That cannot be done here": "Das geht hier nicht",
+  "This page can be read, and nothing else.": "Diese Seite lässt sich lesen, sonst nichts.",
+  "That is too much": "Das ist zu viel",
+  "The form is longer than any correction can be.": "Das Formular ist länger, als eine Berichtigung sein kann.",
+  "That is no form": "Das ist kein Formular",
+  "Forms are taken as HTML sends them.": "Formulare werden so angenommen, wie HTML sie sendet.",
+  "The presses have stopped": "Die Druckmaschinen stehen still",
+  "Something failed on our side. It has been noted.": "Bei uns ist etwas schiefgegangen. Es ist vermerkt.",
+  "To the front page": "Zur Titelseite",
+
+  // The cache panel
+  "About this page": "Über diese Seite",
+  "{hits} of {reads} cache reads hit": "{hits} von {reads} Zugriffen waren Treffer",
+  "nothing read from the cache": "nichts aus dem Cache gelesen",
+  "data in {elapsed}": "Daten in {elapsed}",
+  "{saved} saved": "{saved} gespart",
+  "Cache calls of this page": "Cache-Aufrufe dieser Seite",
+  "What this page asked of the cache, in the order of the answers":
+    "Was diese Seite vom Cache wollte, in der Reihenfolge der Antworten",
+  Call: "Aufruf",
+  Keys: "Schlüssel",
+  Answer: "Antwort",
+  Took: "Dauer",
+  "Computed in": "Berechnet in",
+  Saved: "Gespart",
+  "and {more} more": "und {more} weitere",
+  hit: "Treffer",
+  miss: "fehlt",
+  "{hits} hit, {missed} missed": "{hits} Treffer, {missed} fehlen",
+  shared: "geteilt",
+  done: "erledigt",
+  error: "Fehler",
+  "This page asked nothing of the cache.": "Diese Seite wollte nichts vom Cache.",
+  "Saved is what computing the same values took this process, less what reading them took now.":
+    "Gespart ist, was die Berechnung derselben Werte diesen Prozess gekostet hat, abzüglich des Lesens eben.",
+  "This page is kept whole for five minutes, or until an article on it is corrected: the figures are those of the visit that made it.":
+    "Diese Seite wird fünf Minuten lang als Ganzes aufbewahrt oder bis ein Artikel darauf berichtigt wird: Die Zahlen sind die des Besuchs, bei dem sie entstand.",
+  "Reload the page: what was a miss is a hit.": "Neu laden: Was fehlte, ist dann ein Treffer.",
+
+  // Categories
+  "{decade}s": "{decade}er",
+  Unaffiliated: "Parteilos",
+  Federalist: "Föderalisten",
+  "Democratic-Republican": "Demokratische Republikaner",
+  Democratic: "Demokraten",
+  "Whig & Democratic": "Whigs und Demokraten",
+  Whig: "Whigs",
+  Republican: "Republikaner",
+  "National Union": "Nationale Union",
+  "The Early Republic": "Die frühe Republik",
+  "Expansion and Division": "Ausdehnung und Spaltung",
+  "Civil War and Reconstruction": "Bürgerkrieg und Reconstruction",
+  "The Gilded Age": "Das Vergoldete Zeitalter",
+  "The Progressive Era": "Die Progressive Ära",
+  "Boom, Depression, War": "Aufschwung, Depression, Krieg",
+  "The Cold War": "Der Kalte Krieg",
+  "After the Cold War": "Nach dem Kalten Krieg",
+}
