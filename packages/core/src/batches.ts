@@ -2,8 +2,8 @@ import type { Backend, Entry, Milliseconds } from "./backend.js"
 
 // A batch is its single calls in fewer round trips. Where a backend has none, looping changes nothing but speed.
 
-export async function getMany(backend: Backend<unknown>, keys: readonly string[]): Promise<readonly unknown[]> {
-  if (keys.length === 0) return []
+export function getMany(backend: Backend<unknown>, keys: readonly string[]): Promise<readonly unknown[]> {
+  if (keys.length === 0) return Promise.resolve([])
   return backend.getMany?.(keys) ?? Promise.all(keys.map((key) => backend.get(key)))
 }
 

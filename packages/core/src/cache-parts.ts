@@ -9,11 +9,11 @@ import { defaultKeyFunction, Keys } from "./keys.js"
 import { ReadBatch } from "./read-batch.js"
 import { type RefreshPolicy, refreshPolicy } from "./refresh-policy.js"
 import { NAMESPACE, Scopes } from "./scopes.js"
-import { SingleFlight } from "./single-flight.js"
 import { StoredValues } from "./stored-values.js"
 import { Tags } from "./tags.js"
 import { type Timeout, toTtl } from "./timeout.js"
 import { Tokens } from "./tokens.js"
+import { Underway } from "./underway.js"
 import { warn } from "./warn.js"
 
 const DEFAULT_TIMEOUT: Timeout = 300
@@ -60,8 +60,7 @@ export function makeParts(backend: Backend<unknown>, options: CacheOptions): Cac
     values,
     dirty,
     entries: new Entries({ backend, batch, tokens, values, dirty }),
-    flights: new SingleFlight(),
-    refreshes: new SingleFlight(),
+    underway: new Underway(),
     scopes: new Scopes(tokens, reserve, backend.clear === undefined && keys.prefix !== undefined),
     tagsOf: (path) => new Tags(tokens, reserve, path),
     defaultTtl,

@@ -21,7 +21,7 @@ import { EntryAccess, type WriteKind } from "./entry-access.js"
 import { touchEntry, ttlOfEntry } from "./entry-expiry.js"
 import type { EnvelopeHeader } from "./envelope.js"
 import { KeyNotFoundError, NotSupportedError } from "./errors.js"
-import { type FillRequest, type Found, nothingFound } from "./fill.js"
+import type { FillView } from "./fill.js"
 import { getOrSet } from "./get-or-set.js"
 import { getOrSetMany, type ManyProducer } from "./get-or-set-many.js"
 import { liveValues } from "./live-values.js"
@@ -64,6 +64,7 @@ export class Cache {
   readonly #scope: Scope | undefined
   readonly #access: EntryAccess
   readonly #tags: Tags
+  readonly #fillView: FillView
 
   constructor(backend: Backend<unknown>, options?: CacheOptions)
   /** @internal A view of the same cache. */
@@ -75,6 +76,7 @@ export class Cache {
     this.#scope = this.#parts.scopes.of(this.#path)
     this.#tags = this.#parts.tagsOf(this.#path)
     this.#access = new EntryAccess(this.#parts, this.#scope, options.version ?? DEFAULT_VERSION)
+    this.#fillView = { access: this.#access, tagSpace: this.#tags, inNamespace: this.#path.length > 0 }
   }
 
   /** What the cache is called in traces, warnings and errors. */
@@ -229,31 +231,19 @@ export class Cache {
   /** Throws for wrong arguments. Not async, since a hit is worth no promise more. */
   #getOrSet(key: string, value: unknown, timeout: Timeout | GetOrSetOptions | undefined): Promise<unknown> {
     if (value === undefined) throw new TypeError("getOrSet needs a value, or a function that makes one; got undefined")
-    const { backend, calls, defaultPolicy, keys } = this.#parts
+    const { backend, defaultPolicy } = this.#parts
     const options: GetOrSetOptions = writeOptions(timeout)
     const ttl = this.#ttl(options)
-    const version = this.#access.versionOf(options)
-    // Written out once, and not spread: a hit is over before a copy is made.
-    const request = (finalKey: string, confirmed?: Promise<boolean>, found?: Found): FillRequest => ({
+    return getOrSet(this.#parts, {
       key,
-      finalKey,
+      version: this.#access.versionOf(options),
       ttl,
       tags: options.tags === undefined ? undefined : checkEntryTags(options.tags),
-      tagSpace: this.#tags,
       policy: refreshPolicy(options, ttl, backend, defaultPolicy),
       produce: typeof value === "function" ? (value as Producer<unknown>) : () => value,
       signal: options.signal,
-      confirmed,
-      inNamespace: this.#path.length > 0,
-      found,
+      view: this.#fillView,
     })
-    if (this.#scope === undefined) return getOrSet(this.#parts, request(keys.final(key, version)))
-    const located = this.#access.locate([key], version, "write", (question) =>
-      calls.runOr(undefined, "get", [key], question),
-    )
-    return located.run(([finalKey], confirmed, unknown) =>
-      getOrSet(this.#parts, request(finalKey as string, confirmed, unknown === true ? nothingFound : undefined)),
-    )
   }
 
   /**
@@ -281,12 +271,11 @@ export class Cache {
         finalKeys,
         ttl,
         tags,
-        tagSpace: this.#tags,
         produce,
         signal: options.signal,
         confirmed,
         storeFailed,
-        inNamespace: this.#path.length > 0,
+        view: this.#fillView,
       }),
     ) as Promise<Map<string, Value>>
   }
@@ -399,20 +388,20 @@ export class Cache {
    * what was there is out of reach, and leaves the store when it expires.
    */
   async clear(): Promise<void> {
-    const { backend, calls, flights, keys, refreshes } = this.#parts
+    const { backend, calls, keys, underway } = this.#parts
     const scope = this.#scope
     // One write, and not what a store may take its time for.
-    if (scope !== undefined) return calls.run("clear", [], () => calls.bounded("set", scope.clear()))
+    if (scope !== undefined)
+      return this.#replacing(() => calls.run("clear", [], () => calls.bounded("set", scope.clear())))
     const { prefix } = keys
     // With generations in them, the keys would not be those that the function is there to make.
     if (prefix === undefined) throw this.#notSupported("clear", "the key function of this cache may hide its prefix")
     const clear = this.#need("clear")
-    const fence = (): Promise<unknown> => Promise.all([flights.fenceAll(), refreshes.fenceAll()])
-    await fence()
+    await underway.fenceAll()
     try {
       await calls.run("clear", [], () => clear.call(backend, prefix))
     } finally {
-      await fence()
+      await underway.fenceAll()
     }
   }
 
@@ -421,18 +410,9 @@ export class Cache {
    * Rejects when the store fails: then old values may still be served.
    */
   async invalidateTags(tags: Iterable<string>): Promise<void> {
-    const { calls, flights, refreshes } = this.#parts
     const names = checkTags(tags)
-    const leave = (): void => {
-      flights.leaveTagged()
-      refreshes.leaveTagged()
-    }
-    leave()
-    try {
-      await calls.run("invalidateTags", names, () => this.#tags.invalidate(names))
-    } finally {
-      leave()
-    }
+    const replace = (): Promise<void> => this.#tags.invalidate(names)
+    await this.#replacing(() => this.#parts.calls.run("invalidateTags", names, replace))
   }
 
   /**
@@ -528,6 +508,17 @@ export class Cache {
     const sum = await this.#access.write("incr", key, options, "decide", work)
     if (typeof sum === "number") return sum
     throw sum ?? new KeyNotFoundError({ operation: name, key, backend: this.#parts.backend.name })
+  }
+
+  /** Nobody who comes after tokens are replaced joins what began before. */
+  async #replacing(work: () => Promise<void>): Promise<void> {
+    const { underway } = this.#parts
+    underway.leaveGuarded()
+    try {
+      await work()
+    } finally {
+      underway.leaveGuarded()
+    }
   }
 
   #need<Name extends Need>(name: Name): NonNullable<Backend<unknown>[Name]> {

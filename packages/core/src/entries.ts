@@ -4,7 +4,7 @@ import { BoundedMap } from "./bounded-map.js"
 import type { DirtyKeys } from "./dirty-keys.js"
 import { type EnvelopeHeader, type Envelopes, type EpochMilliseconds, envelopesFor, type Guard } from "./envelope.js"
 import { NotSupportedError } from "./errors.js"
-import type { ReadBatch } from "./read-batch.js"
+import type { Answers, ReadBatch } from "./read-batch.js"
 import type { StoredValues } from "./stored-values.js"
 import type { Tokens } from "./tokens.js"
 import type { Operation } from "./tracing.js"
@@ -38,11 +38,12 @@ export interface LiveEntries {
   readonly payloads: readonly unknown[]
 }
 
-/** What a batch of reads brought, by key. */
-type Answers = ReadonlyMap<string, unknown>
+/** What was read, by key. */
+type Answered = Pick<ReadonlyMap<string, unknown>, "get" | "has">
 
 const noHeader: EnvelopeHeader = {}
-const absent: Reading = { state: "absent", stored: undefined, payload: undefined, header: noHeader }
+/** Where nothing is. */
+export const absent: Reading = { state: "absent", stored: undefined, payload: undefined, header: noHeader }
 
 export interface EntriesParts {
   readonly backend: Backend<unknown>
@@ -85,6 +86,11 @@ export class Entries {
     return stored === undefined || (this.#values.signer === undefined && !this.#envelopes.is(stored))
   }
 
+  /** Whether what a plain read found is a value, and nothing else. */
+  isValue(finalKey: string, stored: unknown): boolean {
+    return stored !== undefined && this.isPlain(stored) && !this.#dirty.has(finalKey)
+  }
+
   /** What the store is to hold: the payload, in an envelope where there is more to say. */
   pack(finalKey: string, payload: unknown, header?: EnvelopeHeader): unknown {
     const packed = header === undefined ? payload : this.#envelopes.seal(header, payload)
@@ -97,8 +103,12 @@ export class Entries {
   async inspect(finalKey: string, operation: Operation | undefined, batched = false): Promise<Reading> {
     const hint = this.#hints.size === 0 ? undefined : this.#hints.get(finalKey)
     if (!batched && hint === undefined) return this.judge(finalKey, await this.#backend.get(finalKey), operation)
-    const found = await this.#batch.read(hint ?? [finalKey])
-    return this.#judgeOne(finalKey, found, operation)
+    return this.judgeAnswers(finalKey, await this.fetch(finalKey), operation)
+  }
+
+  /** The entry, the tokens that it is known to need, and what else is asked for: one round trip. */
+  fetch(finalKey: string, more?: readonly string[]): Promise<Answers> {
+    return this.#batch.read(this.#hints.get(finalKey) ?? [finalKey], more)
   }
 
   async inspectMany(
@@ -108,7 +118,7 @@ export class Entries {
   ): Promise<LiveEntries> {
     const hinted = this.#hints.size === 0 ? [] : finalKeys.flatMap((finalKey) => this.#hints.get(finalKey) ?? [])
     if (batched || hinted.length > 0) {
-      const found = await this.#batch.read(finalKeys.concat(hinted))
+      const found = await this.#batch.read(finalKeys, hinted)
       return liveOnes(await this.#judgeAll(finalKeys, found, operation))
     }
     const answers = await getMany(this.#backend, finalKeys)
@@ -122,10 +132,20 @@ export class Entries {
 
   /** What a plain read found, judged; the tokens that it needs are read. */
   async judge(finalKey: string, stored: unknown, operation: Operation | undefined): Promise<Reading> {
-    if (this.isPlain(stored) && !this.#dirty.has(finalKey)) {
-      return plainReading(stored)
+    if (this.isPlain(stored) && !this.#dirty.has(finalKey)) return plainReading(stored)
+    return this.judgeAnswers(finalKey, new Map([[finalKey, stored]]), operation)
+  }
+
+  /** What was read of an entry, judged; tokens that it needs and that are not among the answers are read. */
+  async judgeAnswers(finalKey: string, found: Answered, operation: Operation | undefined): Promise<Reading> {
+    const opened = this.#open(finalKey, found.get(finalKey), operation)
+    const { guards } = opened.header
+    // Without the lists of `#judgeAll`: the tokens were mostly read along with the entry.
+    if (guards === undefined || guards.every(([tokenKey]) => found.has(tokenKey))) {
+      return this.#verdict(opened, found, Date.now())
     }
-    return this.#judgeOne(finalKey, new Map([[finalKey, stored]]), operation)
+    const [reading] = await this.#judgeAll([finalKey], found, operation)
+    return reading as Reading
   }
 
   /** Stores where no live entry is; one that only looks like it, to the store, is replaced. */
@@ -157,36 +177,26 @@ export class Entries {
     return (await backend.deleteIfEqual(finalKey, found)) && backend.add(finalKey, stored, ttl)
   }
 
-  /** Without the lists of `#judgeAll` where the tokens were read along with the entry, which is how it mostly is. */
-  async #judgeOne(finalKey: string, found: Answers, operation: Operation | undefined): Promise<Reading> {
-    const opened = this.#open(finalKey, found.get(finalKey), operation)
-    const { guards } = opened.header
-    if (guards === undefined || guards.every(([tokenKey]) => found.has(tokenKey))) {
-      return this.#verdict(opened, found, Date.now())
-    }
-    const [reading] = await this.#judgeAll([finalKey], found, operation)
-    return reading as Reading
-  }
-
   async #judgeAll(
     finalKeys: readonly string[],
-    found: Answers,
+    found: Answered,
     operation: Operation | undefined,
   ): Promise<readonly Reading[]> {
     const opened = finalKeys.map((finalKey) => this.#open(finalKey, found.get(finalKey), operation))
     const guardKeys = opened.flatMap(({ header }) => header.guards?.map(([tokenKey]) => tokenKey) ?? [])
     const unread = guardKeys.filter((tokenKey) => !found.has(tokenKey))
-    const tokens = unread.length === 0 ? found : new Map([...found, ...(await this.#batch.read(unread))])
+    const more = unread.length === 0 ? found : await this.#batch.read(unread)
     const now = Date.now()
-    return opened.map((reading) => this.#verdict(reading, tokens, now))
+    return opened.map((reading) => this.#verdict(reading, found, now, more))
   }
 
-  #verdict(reading: Reading, tokens: Answers, now: EpochMilliseconds): Reading {
+  #verdict(reading: Reading, found: Answered, now: EpochMilliseconds, more: Answered = found): Reading {
     if (reading.state !== "fresh" || reading.header === noHeader) return reading
     const { guards, freshUntil } = reading.header
     if (guards !== undefined) {
       for (const [tokenKey, token] of guards) {
-        if (this.#tokens.decode(tokens.get(tokenKey)) !== token) return { ...reading, state: "dead" }
+        const stored = (found.has(tokenKey) ? found : more).get(tokenKey)
+        if (this.#tokens.decode(stored) !== token) return { ...reading, state: "dead" }
       }
     }
     if (reading.payload === undefined) return { ...reading, state: "computing" }

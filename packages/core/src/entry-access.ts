@@ -3,7 +3,7 @@ import type { CacheParts } from "./cache-parts.js"
 import type { KeyVersionOptions } from "./call-options.js"
 import type { Reading } from "./entries.js"
 import { BackendError } from "./errors.js"
-import type { Access, Asking, Scope } from "./scopes.js"
+import type { Access, Asking, Generation, Scope } from "./scopes.js"
 import { randomToken } from "./tokens.js"
 import { type Operation, type OperationName, operations } from "./tracing.js"
 
@@ -33,12 +33,13 @@ export interface Located {
  */
 export class EntryAccess {
   readonly version: number
+  /** The namespace, where keys depend on the generation of one. */
+  readonly scope: Scope | undefined
   readonly #parts: CacheParts
-  readonly #scope: Scope | undefined
 
   constructor(parts: CacheParts, scope: Scope | undefined, version: number) {
     this.#parts = parts
-    this.#scope = scope
+    this.scope = scope
     this.version = version
   }
 
@@ -49,7 +50,7 @@ export class EntryAccess {
   /** Throws for keys that cannot be used. `versions` is one for all, or one for each. */
   locate(names: readonly string[], versions: number | readonly number[], access: Access, ask?: Asking): Located {
     const { keys } = this.#parts
-    const scope = this.#scope
+    const scope = this.scope
     const finalKeys = (generation?: string): string[] =>
       names.map((key, index) => {
         const version = typeof versions === "number" ? versions : (versions[index] as number)
@@ -60,7 +61,7 @@ export class EntryAccess {
       return { known, run: (work) => work(known) }
     }
     // Of any generation: what cannot be used is refused before the store is asked.
-    const likely = scope.known ?? randomToken()
+    const likely = scope.known?.id ?? randomToken()
     const known = finalKeys(likely)
     return {
       known,
@@ -74,10 +75,27 @@ export class EntryAccess {
     }
   }
 
+  /** Throws for a key that cannot be used. */
+  finalKey(key: string, version: number, generation: string | undefined): string {
+    return this.#parts.keys.final(key, version, generation)
+  }
+
+  /** What is at a final key; `undefined` when the namespace has another generation than that of the key by now. */
+  async inspect(
+    finalKey: string,
+    generation: Generation | undefined,
+    operation: Operation | undefined,
+  ): Promise<Reading | undefined> {
+    const { entries } = this.#parts
+    if (this.scope === undefined || generation === undefined) return entries.inspect(finalKey, operation)
+    const answers = await entries.fetch(finalKey, this.scope.tokenKeys)
+    return this.scope.isCurrent(generation, answers) ? entries.judgeAnswers(finalKey, answers, operation) : undefined
+  }
+
   /** The value of a live entry. A store that fails has none. */
   async read(name: OperationName, key: string, options: KeyVersionOptions | undefined): Promise<unknown> {
     const { backend, calls, entries, keys, values } = this.#parts
-    if (operations.hasSubscribers || this.#scope !== undefined) return this.#readAny(name, key, options)
+    if (operations.hasSubscribers || this.scope !== undefined) return this.#readAny(name, key, options)
     // The same as #readAny, written out without closures: reads are what a cache is for.
     const finalKey = keys.final(key, this.versionOf(options))
     try {
@@ -105,18 +123,18 @@ export class EntryAccess {
     kind: WriteKind,
     work: (finalKey: string, operation: Operation | undefined) => Promise<Result>,
   ): Promise<Result> {
-    if (operations.hasSubscribers || this.#scope !== undefined) {
+    if (operations.hasSubscribers || this.scope !== undefined) {
       const alone = ([finalKey]: readonly string[], operation: Operation | undefined): Promise<Result> =>
         work(finalKey as string, operation)
       return this.writeMany(name, [key], this.versionOf(options), kind, alone)
     }
     // The same as writeMany, written out without closures.
-    const { calls, dirty, flights, keys, refreshes } = this.#parts
+    const { calls, dirty, keys, underway } = this.#parts
     const finalKey = keys.final(key, this.versionOf(options))
     try {
       calls.admit(name)
       let result: Result
-      if (flights.size > 0 || refreshes.size > 0) {
+      if (underway.any) {
         result = await calls.bounded(
           name,
           this.#fenced([finalKey], () => work(finalKey, undefined)),
@@ -124,7 +142,7 @@ export class EntryAccess {
       } else {
         result = await calls.bounded(name, work(finalKey, undefined))
         // Somebody may have begun to compute meanwhile.
-        if (flights.size > 0 || refreshes.size > 0) await this.#fence([finalKey])
+        if (underway.any) await underway.fence([finalKey])
       }
       calls.answered()
       if (kind === "overwrite" && dirty.size > 0) dirty.clean([finalKey])
@@ -162,16 +180,24 @@ export class EntryAccess {
   }
 
   #readAny(name: OperationName, key: string, options: KeyVersionOptions | undefined): Promise<unknown> {
-    const { calls, entries, values } = this.#parts
-    const located = this.locate([key], this.versionOf(options), "read")
-    return calls.runOr(undefined, name, [key], (operation) =>
-      located.run(async ([finalKey], confirmed) => {
-        const reading = await entries.inspect(finalKey as string, operation, confirmed !== undefined)
-        const value = this.#valueOf(key, reading, operation)
-        if (operation !== undefined) values.noteRead(operation, [value !== undefined], [reading.stored])
-        return value
-      }),
-    )
+    const { calls, values } = this.#parts
+    const version = this.versionOf(options)
+    const generation = this.scope?.known
+    const finalKey = this.finalKey(key, version, generation?.id)
+    return calls.runOr(undefined, name, [key], async (operation) => {
+      const isKnown = this.scope === undefined || generation !== undefined
+      const found = isKnown ? await this.inspect(finalKey, generation, operation) : undefined
+      const reading = found ?? (await this.#inspectAnew(key, version, operation))
+      const value = this.#valueOf(key, reading, operation)
+      if (operation !== undefined) values.noteRead(operation, [value !== undefined], [reading.stored])
+      return value
+    })
+  }
+
+  /** In the generation that the store tells now. */
+  async #inspectAnew(key: string, version: number, operation: Operation | undefined): Promise<Reading> {
+    const generation = await this.scope?.current("read")
+    return this.#parts.entries.inspect(this.finalKey(key, version, generation), operation)
   }
 
   /** What was read and may be more than a value, or was not read yet. */
@@ -185,18 +211,13 @@ export class EntryAccess {
   }
 
   async #fenced<Result>(finalKeys: readonly string[], write: () => Promise<Result>): Promise<Result> {
-    await this.#fence(finalKeys)
+    const { underway } = this.#parts
+    await underway.fence(finalKeys)
     try {
       return await write()
     } finally {
-      await this.#fence(finalKeys)
+      await underway.fence(finalKeys)
     }
-  }
-
-  #fence(finalKeys: readonly string[]): Promise<unknown> | undefined {
-    const { flights, refreshes } = this.#parts
-    if (flights.size === 0 && refreshes.size === 0) return undefined
-    return Promise.all(finalKeys.flatMap((finalKey) => [flights.fence(finalKey), refreshes.fence(finalKey)]))
   }
 
   #noteFailure(finalKeys: readonly string[], kind: WriteKind, error: unknown): void {

@@ -1,17 +1,19 @@
 import type { Backend, Milliseconds } from "./backend.js"
 import type { Calls, Work } from "./calls.js"
-import type { Entries, Reading } from "./entries.js"
+import { absent, type Entries, type Reading } from "./entries.js"
+import type { EntryAccess } from "./entry-access.js"
 import { timesOf } from "./freshness.js"
 import type { Keys } from "./keys.js"
 import { Lease } from "./lease.js"
 import { type Producer, Production } from "./producer.js"
 import type { RefreshPolicy } from "./refresh-policy.js"
-import type { Flight, SingleFlight } from "./single-flight.js"
+import type { Flight } from "./single-flight.js"
 import type { StoredValues } from "./stored-values.js"
 import type { TagSnapshot, Tags } from "./tags.js"
 import { NOT_KEPT } from "./timeout.js"
 import { guardedTtl } from "./tokens.js"
 import type { Operation } from "./tracing.js"
+import type { Underway } from "./underway.js"
 
 /** The parts of a cache that computing a value needs. */
 export interface FillParts {
@@ -20,27 +22,33 @@ export interface FillParts {
   readonly entries: Entries
   readonly keys: Keys
   readonly values: StoredValues
-  /** Callers of a key share one. */
-  readonly flights: SingleFlight<Filled>
-  /** New values for keys that have one to give meanwhile. */
-  readonly refreshes: SingleFlight<Filled>
+  readonly underway: Underway
 }
 
-export interface FillRequest {
+/** The view of the cache that a call was made of. */
+export interface FillView {
+  readonly access: EntryAccess
+  /** What tags mean in it. */
+  readonly tagSpace: Tags
+  /** Its entries are not kept for ever: nobody can reach them when their namespace was cleared. */
+  readonly inNamespace: boolean
+}
+
+/** What a caller says. */
+export interface FillCall {
   readonly key: string
-  readonly finalKey: string
+  readonly version: number
   readonly ttl: Milliseconds | undefined
   /** Absent: the entry has none, and its producer cannot learn any. */
   readonly tags: readonly string[] | undefined
-  /** What `tags` mean. */
-  readonly tagSpace: Tags
   readonly policy: RefreshPolicy
   readonly produce: Producer<unknown>
   readonly signal: AbortSignal | undefined
-  /** For an entry in a namespace: whether `finalKey` is of its current generation. */
-  readonly confirmed: Promise<boolean> | undefined
-  /** Such an entry is not kept for ever: nobody can reach it when its namespace was cleared. */
-  readonly inNamespace: boolean
+  readonly view: FillView
+}
+
+export interface FillRequest extends FillCall {
+  readonly finalKey: string
   /** What was just read, where that was nothing to give at once. */
   readonly found: Found | undefined
 }
@@ -61,45 +69,55 @@ export interface Found extends Filled {
   readonly storeFailed: boolean
 }
 
-/** Thrown when the namespace was cleared by somebody else: the caller begins again in the new generation. */
-export class OutdatedGenerationError extends Error {}
-
-const nothing: Filled = { hit: false, stale: false, take: () => undefined }
-
-/** What there is when the store fails. */
-export const nothingFound: Found = {
-  ...nothing,
-  reading: { state: "absent", stored: undefined, payload: undefined, header: {} },
-  storeFailed: true,
+/** What there is when nothing is stored. */
+export const notThere: Found = {
+  hit: false,
+  stale: false,
+  take: () => undefined,
+  reading: absent,
+  storeFailed: false,
 }
 
-/** Reads the entry. A store that fails has none. */
-export function read(
-  { calls, entries, values }: FillParts,
-  { key, finalKey, confirmed }: FillRequest,
+/** What there is when the store fails. */
+export const unavailable: Found = { ...notThere, storeFailed: true }
+
+/** What there is under a generation that is no longer that of the namespace. */
+export const outOfReach: Found = { ...notThere }
+
+/** What a flight finds when it reads the entry itself. A store that fails has none. */
+export function readAgain(
+  parts: FillParts,
+  { key, finalKey }: FillRequest,
+  flight: Flight,
   parent: Operation | undefined,
 ): Promise<Found> {
-  const work: Work<Found> = async (operation) => {
-    const reading = await entries.inspect(finalKey, operation, confirmed !== undefined)
-    const found = foundIn(reading, key, values, operation)
-    if (operation !== undefined) values.noteRead(operation, [found.hit && !found.stale], [reading.stored])
-    return found
-  }
-  return calls.runOr(nothingFound, "get", [key], work, parent)
+  const { calls, entries } = parts
+  // It may be an entry with tags, which the flight may bring.
+  flight.tagged = true
+  const work: Work<Found> = async (operation) =>
+    foundIn(parts, key, await entries.inspect(finalKey, operation), operation)
+  return calls.runOr(unavailable, "get", [key], work, parent)
 }
 
 /** The value of a reading, for several callers. One that cannot be decoded is none. */
-export function foundIn(reading: Reading, key: string, values: StoredValues, operation?: Operation | undefined): Found {
-  const { payload, state } = reading
-  if (state !== "fresh" && state !== "stale") return { ...nothing, reading, storeFailed: false }
-  let decoded = values.decode(key, payload, operation)
-  if (decoded === undefined) return { ...nothing, reading: { ...reading, state: "dead" }, storeFailed: false }
+export function foundIn(
+  { values }: FillParts,
+  key: string,
+  reading: Reading,
+  operation?: Operation | undefined,
+): Found {
+  const { payload, state, stored } = reading
+  const hasValue = state === "fresh" || state === "stale"
+  let decoded = hasValue ? values.decode(key, payload, operation) : undefined
+  const hit = decoded !== undefined
+  if (operation !== undefined) values.noteRead(operation, [hit && state === "fresh"], [stored])
+  if (!hit) return { ...notThere, reading: hasValue ? { ...reading, state: "dead" } : reading }
   const take = (): unknown => {
     const value = decoded ?? values.decode(key, payload)
     decoded = undefined
     return value
   }
-  return { hit: true, stale: state === "stale", take, reading, storeFailed: false }
+  return { hit, stale: state === "stale", take, reading, storeFailed: false }
 }
 
 /** Runs the producer and stores what it brings over what was found. */
@@ -111,64 +129,34 @@ export async function produceAndStore(
   lease: Lease | undefined,
   operation: Operation | undefined,
 ): Promise<Filled> {
-  const { backend, calls, entries, values } = parts
-  const { key, finalKey, tagSpace } = request
-  const giveBack = async (): Promise<Filled> => {
+  const { calls, values } = parts
+  const { key } = request
+  const giveBack = async (): Promise<void> => {
     // A lease that cannot be given back runs out by itself.
     if (lease !== undefined) await calls.run("lock", [key], () => lease.release(), operation).catch(() => undefined)
-    return nothing
   }
   try {
     // Before the producer reads what the tags stand for: an invalidation from then on is seen.
-    const snapshot = found.storeFailed
-      ? "unknown"
-      : request.tags && (await snapshotOf(parts, request, request.tags, operation))
-    if ((await request.confirmed) === false) throw new OutdatedGenerationError()
-    const { value, cost, production } = await produce(request, flight, found)
-    if (operation !== undefined) operation.producer = cost
-    if (value === undefined) return await giveBack()
-    const payload = values.encode(key, value)
+    const snapshot = found.storeFailed ? "unknown" : await snapshotOf(parts, request, operation)
+    const made = await produce(request, flight, found)
+    if (operation !== undefined) operation.producer = made.cost
+    if (made.value === undefined) {
+      await giveBack()
+      return notThere
+    }
+    const payload = values.encode(key, made.value)
     const filled: Filled = { hit: false, stale: false, take: () => values.decode(key, payload) }
-    if (production.skipped || production.ttl === NOT_KEPT || snapshot === "unknown") {
+    const entry = snapshot === "unknown" ? undefined : await entryOf(parts, request, made, payload, snapshot, operation)
+    if (entry === undefined || !flight.current) {
       await giveBack()
       return filled
     }
-    const tags = production.allTags
-    const guards =
-      tags === undefined
-        ? undefined
-        : await calls.runOr(undefined, "snapshotTags", tags, () => tagSpace.guards(tags, snapshot), operation)
-    if (!flight.current || (tags !== undefined && guards === undefined)) {
-      await giveBack()
-      return filled
-    }
-    const { keptFor, header } = timesOf(production.ttl, request.policy, Date.now())
-    const guarded = guards !== undefined && guards.length > 0
-    const ttl = guarded || request.inNamespace ? guardedTtl(keptFor) : keptFor
-    const stored = entries.pack(
-      finalKey,
-      payload,
-      guarded || header !== undefined ? { ...header, ...(guarded && { guards }), cost } : undefined,
-    )
-    const storing = calls.runOr(
-      true,
-      lease === undefined && found.reading.state === "absent" && backend.add !== undefined ? "add" : "set",
-      [key],
-      (traced) => {
-        if (traced !== undefined) values.noteWrite(traced, ttl, [stored])
-        return lease === undefined
-          ? storeOver(backend, entries, finalKey, found.reading, stored, ttl)
-          : lease.store(stored, ttl)
-      },
-      operation,
-    )
+    const storing = store(parts, request, found, lease, entry, operation)
     flight.storing(storing)
-    if (!(await storing)) {
-      // Somebody wrote the entry meanwhile: theirs is newer.
-      const theirs = await read(parts, request, operation)
-      if (theirs.hit && !theirs.stale) return theirs
-    }
-    return filled
+    if (await storing) return filled
+    // Somebody wrote the entry meanwhile: theirs is newer.
+    const theirs = await readAgain(parts, request, flight, operation)
+    return theirs.hit && !theirs.stale ? theirs : filled
   } catch (error) {
     await giveBack()
     throw error
@@ -176,20 +164,24 @@ export async function produceAndStore(
 }
 
 /** What the tags stand for now; `"unknown"` when the store does not tell, and nothing is to be stored. */
-function snapshotOf(
+async function snapshotOf(
   { calls }: FillParts,
-  { tagSpace }: FillRequest,
-  tags: readonly string[],
+  { tags, view: { tagSpace } }: FillRequest,
   operation: Operation | undefined,
-): Promise<TagSnapshot | "unknown"> {
+): Promise<TagSnapshot | "unknown" | undefined> {
+  if (tags === undefined) return undefined
   return calls.runOr<TagSnapshot | "unknown">("unknown", "snapshotTags", tags, () => tagSpace.snapshot(tags), operation)
 }
 
-async function produce(
-  request: FillRequest,
-  flight: Flight,
-  found: Found,
-): Promise<{ readonly value: unknown; readonly cost: Milliseconds; readonly production: Production }> {
+/** What a producer made. */
+interface Made {
+  readonly value: unknown
+  readonly cost: Milliseconds
+  /** What else it decided. */
+  readonly production: Production
+}
+
+async function produce(request: FillRequest, flight: Flight, found: Found): Promise<Made> {
   const production = new Production(
     request,
     () => flight.signal,
@@ -198,6 +190,56 @@ async function produce(
   const start = performance.now()
   const value = await flight.produce(() => request.produce(production))
   return { value, cost: performance.now() - start, production }
+}
+
+/** What is to be stored. */
+interface NewEntry {
+  readonly stored: unknown
+  readonly ttl: Milliseconds | undefined
+}
+
+/** `undefined` when nothing is: the producer says so, or one of the tags may have been invalidated. */
+async function entryOf(
+  { calls, entries }: FillParts,
+  { finalKey, policy, view }: FillRequest,
+  { cost, production }: Made,
+  payload: unknown,
+  snapshot: TagSnapshot | undefined,
+  operation: Operation | undefined,
+): Promise<NewEntry | undefined> {
+  const { allTags, skipped, ttl } = production
+  if (skipped || ttl === NOT_KEPT) return undefined
+  const guards =
+    allTags === undefined
+      ? []
+      : await calls.runOr(undefined, "snapshotTags", allTags, () => view.tagSpace.guards(allTags, snapshot), operation)
+  if (guards === undefined) return undefined
+  const { keptFor, header } = timesOf(ttl, policy, Date.now())
+  const guarded = guards.length > 0
+  const hasHeader = guarded || header !== undefined
+  return {
+    stored: entries.pack(finalKey, payload, hasHeader ? { ...header, ...(guarded && { guards }), cost } : undefined),
+    ttl: guarded || view.inNamespace ? guardedTtl(keptFor) : keptFor,
+  }
+}
+
+/** False when another live entry came first. A store that fails has taken it, as far as the callers are concerned. */
+function store(
+  { backend, calls, entries, values }: FillParts,
+  { key, finalKey, view }: FillRequest,
+  { reading }: Found,
+  lease: Lease | undefined,
+  { stored, ttl }: NewEntry,
+  operation: Operation | undefined,
+): Promise<boolean> {
+  view.access.scope?.renew()
+  const adds = lease === undefined && reading.state === "absent" && backend.add !== undefined
+  const work: Work<boolean> = (traced) => {
+    if (traced !== undefined) values.noteWrite(traced, ttl, [stored])
+    if (lease !== undefined) return lease.store(stored, ttl)
+    return storeOver(backend, entries, finalKey, reading, stored, ttl)
+  }
+  return calls.runOr(true, adds ? "add" : "set", [key], work, operation)
 }
 
 /** False when another live entry came first. */

@@ -3,11 +3,11 @@ import { setMany } from "./batches.js"
 import { pairsOf } from "./call-options.js"
 import { describeValue } from "./describe-value.js"
 import type { Guard } from "./envelope.js"
-import { type Filled, type FillParts, OutdatedGenerationError } from "./fill.js"
+import type { Filled, FillParts, FillView } from "./fill.js"
 import { liveValues } from "./live-values.js"
 import { Production } from "./producer.js"
 import type { Flight } from "./single-flight.js"
-import type { TagSnapshot, Tags } from "./tags.js"
+import type { TagSnapshot } from "./tags.js"
 import { NOT_KEPT, type Timeout } from "./timeout.js"
 import { guardedTtl } from "./tokens.js"
 import type { Operation } from "./tracing.js"
@@ -38,15 +38,17 @@ export interface FillManyRequest {
   readonly finalKeys: readonly string[]
   readonly ttl: Milliseconds | undefined
   readonly tags: readonly string[] | undefined
-  readonly tagSpace: Tags
   readonly produce: ManyProducer<unknown>
   readonly signal: AbortSignal | undefined
+  /** In a namespace: whether the final keys are of its current generation. */
   readonly confirmed: Promise<boolean> | undefined
   /** The store does not answer: the values are computed, and not stored. */
   readonly storeFailed: boolean
-  /** Such entries are not kept for ever: nobody can reach them when their namespace was cleared. */
-  readonly inNamespace: boolean
+  readonly view: FillView
 }
+
+/** Thrown when the namespace was cleared by somebody else: the caller begins again in the new generation. */
+class OutdatedGenerationError extends Error {}
 
 /** A key that this call computes, its flight, which others that ask for the key meanwhile wait for, and what is decided of it. */
 interface Missing {
@@ -72,6 +74,8 @@ export function getOrSetMany(parts: FillParts, request: FillManyRequest): Promis
           (traced) => liveValues(parts, { names, finalKeys, batched }, traced),
           operation,
         )
+    // It came with what was read, and before anybody can join what begins here.
+    if ((await request.confirmed) === false) throw new OutdatedGenerationError()
     const missing: Missing[] = []
     let start = (_computed: Promise<ReadonlyMap<string, Filled>>): void => undefined
     const computed = new Promise<ReadonlyMap<string, Filled>>((resolve) => {
@@ -90,7 +94,7 @@ export function getOrSetMany(parts: FillParts, request: FillManyRequest): Promis
         missing.push({ key, finalKey, flight, production })
         return (await computed).get(key) ?? nothing
       }
-      return parts.flights.join(finalKey, work, { signal, tagged: request.tags !== undefined })
+      return parts.underway.flights.join(finalKey, work, { signal, tagged: request.tags !== undefined })
     })
     if (missing.length > 0)
       start(computeMany(parts, { ...request, storeFailed: read === undefined }, missing, operation))
@@ -108,7 +112,7 @@ async function computeMany(
   operation: Operation | undefined,
 ): Promise<ReadonlyMap<string, Filled>> {
   const { calls, values } = parts
-  const { tags, tagSpace, produce, confirmed, storeFailed } = request
+  const { tags, produce, storeFailed, view } = request
   const snapshot =
     tags &&
     !storeFailed &&
@@ -116,10 +120,9 @@ async function computeMany(
       "unknown",
       "snapshotTags",
       tags,
-      () => tagSpace.snapshot(tags),
+      () => view.tagSpace.snapshot(tags),
       operation,
     ))
-  if ((await confirmed) === false) throw new OutdatedGenerationError()
   const [first, ...others] = missing as readonly [Missing, ...Missing[]]
   // One producer makes them all: each waits for what any of them waits for, so that a circle is seen.
   for (const { flight } of others) flight.waitFor(first.flight)
@@ -158,7 +161,7 @@ function contextOf(missing: readonly Missing[]): ManyProducerContext {
 /** One write for all that are kept equally long. */
 async function storeMany(
   parts: FillParts,
-  { tags, tagSpace, inNamespace }: FillManyRequest,
+  { tags, view: { tagSpace, inNamespace } }: FillManyRequest,
   made: readonly (Missing & { readonly payload: unknown })[],
   snapshot: TagSnapshot | undefined,
   operation: Operation | undefined,

@@ -1,16 +1,21 @@
+import type { Work } from "./calls.js"
 import { ProducerTimeoutError } from "./errors.js"
 import {
   claimLease,
+  type FillCall,
   type Filled,
   type FillParts,
   type FillRequest,
   type Found,
   foundIn,
-  nothingFound,
+  outOfReach,
   produceAndStore,
-  read,
+  readAgain,
+  unavailable,
 } from "./fill.js"
 import { verdictOn } from "./freshness.js"
+import type { Generation, Scope } from "./scopes.js"
+import type { SharedRead } from "./shared-reads.js"
 import type { Flight } from "./single-flight.js"
 import { type Operation, operations } from "./tracing.js"
 import { within } from "./within.js"
@@ -21,57 +26,159 @@ const LONGEST_WAIT = 250
 
 /**
  * The value of the entry, else what the producer gives, which is then stored. All callers of one key in this process
- * share one producer. Each gets what a later hit would give, decoded for itself.
+ * share one read and one producer. Each gets what a later hit would give, decoded for itself.
  */
-export function getOrSet(parts: FillParts, request: FillRequest): Promise<unknown> {
-  const mayBeThere = request.found === undefined && !parts.flights.has(request.finalKey)
-  return mayBeThere && !operations.hasSubscribers ? getElseShare(parts, request) : share(parts, request)
+export function getOrSet(parts: FillParts, call: FillCall): Promise<unknown> {
+  if (!operations.hasSubscribers) return getElseShare(parts, call, undefined)
+  return parts.calls.trace("getOrSet", [call.key], (operation) => getElseShare(parts, call, operation))
 }
 
-/**
- * A hit costs what a `get` costs: there is nothing to share. In a namespace it is an answer only if the generation proves
- * to be the current one, which whoever asked for it sees to.
- */
-async function getElseShare(parts: FillParts, request: FillRequest): Promise<unknown> {
-  const { backend, calls, entries, flights, values } = parts
-  const { key, finalKey, policy } = request
-  const { landed } = flights
-  const inNamespace = request.confirmed !== undefined
-  let found: Found
+function getElseShare(parts: FillParts, call: FillCall, operation: Operation | undefined): Promise<unknown> {
+  const { flights, reads } = parts.underway
+  const { access } = call.view
+  const generation = access.scope?.known
+  if (access.scope !== undefined && generation === undefined) return shareInScope(parts, call, access.scope, operation)
+  const finalKey = access.finalKey(call.key, call.version, generation?.id)
+  // In a namespace only a read tells whether the generation is still the current one.
+  if (generation === undefined && flights.has(finalKey)) return share(parts, call, finalKey, undefined, operation)
+  let read = reads.get(finalKey)
+  if (read === undefined) {
+    read = reads.begin(finalKey, flights.landed)
+    if (generation === undefined && operation === undefined && parts.entries.isPlainRead(finalKey)) {
+      read.stored = readPlainly(parts, finalKey)
+    } else {
+      read.found = inspect(parts, call, finalKey, generation, operation)
+    }
+  }
+  return operation === undefined && read.stored !== undefined
+    ? giveValue(parts, call, read, read.stored)
+    : giveElseShare(parts, call, read, operation)
+}
+
+function readPlainly({ backend, calls }: FillParts, finalKey: string): Promise<unknown> {
   try {
     calls.admit("get")
-    const plain = !inNamespace && entries.isPlainRead(finalKey)
-    const stored = plain ? await calls.bounded("get", backend.get(finalKey)) : undefined
-    if (plain && stored !== undefined && entries.isPlain(stored)) {
-      const value = values.decode(key, stored)
-      calls.answered()
-      if (value !== undefined) return value
-    }
-    const reading = plain
-      ? entries.judge(finalKey, stored, undefined)
-      : entries.inspect(finalKey, undefined, inNamespace)
-    found = foundIn(await calls.bounded("get", reading), key, values)
-    calls.answered()
-    if (verdictOn(found.reading, policy, Date.now()) === "give") return found.take()
-  } catch (cause) {
-    calls.orElse(undefined, calls.failure("get", [key], cause))
-    return share(parts, { ...request, found: nothingFound })
+  } catch (error) {
+    return Promise.reject(error)
   }
-  // What landed meanwhile may be what this read missed.
-  return share(parts, flights.landed === landed ? { ...request, found } : request)
+  return calls.bounded("get", backend.get(finalKey))
 }
 
-function share(parts: FillParts, request: FillRequest): Promise<unknown> {
-  const { key, finalKey, signal, tags } = request
-  return parts.calls.trace("getOrSet", [key], async (operation) => {
-    const work = (flight: Flight): Promise<Filled> => fill(parts, request, flight, operation)
-    const filled = await parts.flights.join(finalKey, work, { signal, tagged: tags !== undefined })
-    if (operation !== undefined) {
-      operation.hits = [filled.hit]
-      if (filled.stale) operation.stale = true
+/** The entry, and what it is known to depend on. */
+function inspect(
+  parts: FillParts,
+  { key, view: { access } }: FillCall,
+  finalKey: string,
+  generation: Generation | undefined,
+  parent: Operation | undefined,
+): Promise<Found> {
+  const work: Work<Found> = async (operation) => {
+    const reading = await access.inspect(finalKey, generation, operation)
+    return reading === undefined ? outOfReach : foundIn(parts, key, reading, operation)
+  }
+  return parts.calls.runOr(unavailable, "get", [key], work, parent)
+}
+
+/** A hit, mostly: short, so that it costs what a `get` costs. */
+async function giveValue(
+  parts: FillParts,
+  call: FillCall,
+  read: SharedRead,
+  reading: Promise<unknown>,
+): Promise<unknown> {
+  try {
+    const stored = await reading
+    if (parts.entries.isValue(read.finalKey, stored)) {
+      parts.underway.reads.end(read)
+      parts.calls.answered()
+      const value = parts.values.decode(call.key, stored)
+      if (value !== undefined) return value
     }
-    return filled.take()
-  })
+  } catch {
+    // What a store that fails means is told below, once for all callers.
+  }
+  return giveElseShare(parts, call, read, undefined)
+}
+
+async function giveElseShare(
+  parts: FillParts,
+  call: FillCall,
+  read: SharedRead,
+  operation: Operation | undefined,
+): Promise<unknown> {
+  const { flights, reads } = parts.underway
+  const { scope } = call.view.access
+  const { finalKey } = read
+  let found: Found
+  try {
+    read.found ??= judge(parts, call.key, read)
+    found = await read.found
+  } catch (cause) {
+    read.failure ??= parts.calls.failure("get", [call.key], cause)
+    found = parts.calls.orElse(unavailable, read.failure)
+  } finally {
+    reads.end(read)
+  }
+  if (scope !== undefined && (found === outOfReach || found.storeFailed)) {
+    return shareInScope(parts, call, scope, operation, found.storeFailed)
+  }
+  const verdict = verdictOn(found.reading, call.policy, Date.now())
+  if (verdict === "give") return given(found, operation)
+  // What landed meanwhile may be what this read missed, and what was written meanwhile it did not see.
+  const outdated = !found.storeFailed && (!read.current || flights.landed !== read.landed)
+  if (verdict === "refresh" && !outdated) {
+    refresh(parts, { ...call, finalKey, found }, found)
+    return given(found, operation)
+  }
+  return share(parts, call, finalKey, outdated ? undefined : found, operation)
+}
+
+/** What a plain read found that is more than a value, or nothing. */
+async function judge(parts: FillParts, key: string, { finalKey, stored }: SharedRead): Promise<Found> {
+  const { calls, entries } = parts
+  const reading = entries.judge(finalKey, await stored, undefined)
+  const found = foundIn(parts, key, await calls.bounded("get", reading))
+  calls.answered()
+  return found
+}
+
+/** In the generation that the store tells now; where it tells none, in one of nobody's. */
+async function shareInScope(
+  parts: FillParts,
+  call: FillCall,
+  scope: Scope,
+  operation: Operation | undefined,
+  storeFailed = false,
+): Promise<unknown> {
+  const { key, version, view } = call
+  const generation = storeFailed
+    ? undefined
+    : await parts.calls.runOr(undefined, "get", [key], () => scope.current("write"), operation)
+  const finalKey = view.access.finalKey(key, version, generation ?? scope.nowhere)
+  return share(parts, call, finalKey, generation === undefined ? unavailable : undefined, operation)
+}
+
+/** `found` is what was just read, where that was nothing to give at once. */
+async function share(
+  parts: FillParts,
+  call: FillCall,
+  finalKey: string,
+  found: Found | undefined,
+  operation: Operation | undefined,
+): Promise<unknown> {
+  const { signal, tags } = call
+  const work = (flight: Flight): Promise<Filled> => fill(parts, { ...call, finalKey, found }, flight, operation)
+  // A stale value that somebody may fall back to has tags of its own.
+  const tagged = tags !== undefined || found?.hit === true
+  return given(await parts.underway.flights.join(finalKey, work, { signal, tagged }), operation)
+}
+
+function given(filled: Filled, operation: Operation | undefined): unknown {
+  if (operation !== undefined) {
+    operation.hits = [filled.hit]
+    if (filled.stale) operation.stale = true
+  }
+  return filled.take()
 }
 
 async function fill(
@@ -80,7 +187,7 @@ async function fill(
   flight: Flight,
   operation: Operation | undefined,
 ): Promise<Filled> {
-  const found = request.found ?? (await read(parts, request, operation))
+  const found = request.found ?? (await readAgain(parts, request, flight, operation))
   switch (verdictOn(found.reading, request.policy, Date.now())) {
     case "give":
       return found
@@ -98,7 +205,7 @@ async function fill(
 function refresh(parts: FillParts, request: FillRequest, found: Found): void {
   const work = (flight: Flight): Promise<Filled> =>
     parts.calls.trace("refresh", [request.key], (operation) => compute(parts, request, flight, found, operation))
-  parts.refreshes.start(request.finalKey, work, { tagged: request.tags !== undefined })
+  parts.underway.refreshes.start(request.finalKey, work, { tagged: request.tags !== undefined })
 }
 
 async function refreshOrFallBack(
@@ -109,7 +216,10 @@ async function refreshOrFallBack(
   operation: Operation | undefined,
 ): Promise<Filled> {
   const work = (refreshing: Flight): Promise<Filled> => compute(parts, request, refreshing, found, operation)
-  const refreshed = parts.refreshes.join(request.finalKey, work, { tagged: request.tags !== undefined, waiter: flight })
+  const refreshed = parts.underway.refreshes.join(request.finalKey, work, {
+    tagged: request.tags !== undefined,
+    waiter: flight,
+  })
   const { timeoutSoft } = request.policy
   try {
     return await (timeoutSoft === undefined ? refreshed : within(refreshed, timeoutSoft, () => found))
@@ -162,7 +272,7 @@ async function computeOnce(
     if (Date.now() >= giveUp)
       return produceAndStore(parts, withoutStoring(request), flight, found, undefined, operation)
     await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())))
-    found = await read(parts, request, operation)
+    found = await readAgain(parts, request, flight, operation)
     if (found.storeFailed) return produceAndStore(parts, request, flight, found, undefined, operation)
     if (verdictOn(found.reading, request.policy, Date.now()) === "give") return found
   }

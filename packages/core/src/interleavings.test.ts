@@ -1,8 +1,9 @@
-import { describe, expect, it } from "vitest"
+import { afterEach, describe, expect, it, vi } from "vitest"
 import { enumerate, MapBackend, steppedBackend, type Turns } from "../test/interleavings.js"
 import { Cache } from "./cache.js"
 import { Keys } from "./keys.js"
 import { ReadBatch } from "./read-batch.js"
+import { SharedReads } from "./shared-reads.js"
 import { Tokens } from "./tokens.js"
 
 // Everything that a fill and an invalidation do is a step, and every order of the steps is tried, over the real code. The
@@ -123,6 +124,121 @@ const overwriter: Actor = (world) => {
 function evictor(kind: "t" | "g"): Actor {
   return (world) => () => world.evict(kind)
 }
+
+/** What one process does while somebody in it asks for "k". */
+interface Overtaking {
+  /** Stores the old value. */
+  readonly prepare: (cache: Cache) => Promise<unknown>
+  readonly ask: (cache: Cache, world: World) => Promise<unknown>
+  /** After it has resolved, nobody is to get the old value. */
+  readonly write: (cache: Cache) => Promise<unknown>
+}
+
+const askPlainly: Overtaking["ask"] = (cache, world) => cache.getOrSet("k", () => world.readDatabase())
+
+const overtakings: Record<string, Overtaking> = {
+  "a set": { prepare: (cache) => cache.set("k", OLD), ask: askPlainly, write: (cache) => cache.set("k", "new") },
+  "a delete": { prepare: (cache) => cache.set("k", OLD), ask: askPlainly, write: (cache) => cache.delete("k") },
+  "an incr": {
+    prepare: (cache) => cache.set("k", 1),
+    ask: async (cache, world) => ((await askPlainly(cache, world)) === 1 ? OLD : "new"),
+    write: (cache) => cache.incr("k"),
+  },
+  "a clear": { prepare: (cache) => cache.set("k", OLD), ask: askPlainly, write: (cache) => cache.clear() },
+  "an invalidation": {
+    prepare: (cache) => cache.set("k", OLD, { tags: ["t"] }),
+    ask: askPlainly,
+    write: (cache) => cache.invalidateTags(["t"]),
+  },
+  "a delete in a namespace": {
+    prepare: (cache) => cache.namespace("a").set("k", OLD),
+    ask: (cache, world) => askPlainly(cache.namespace("a"), world),
+    write: (cache) => cache.namespace("a").delete("k"),
+  },
+  "a clear of the namespace": {
+    prepare: (cache) => cache.namespace("a").set("k", OLD),
+    ask: (cache, world) => askPlainly(cache.namespace("a"), world),
+    write: (cache) => cache.namespace("a").clear(),
+  },
+  "a clear of the namespace around it": {
+    prepare: (cache) => cache.namespace("a").namespace("b").set("k", OLD),
+    ask: (cache, world) => askPlainly(cache.namespace("a").namespace("b"), world),
+    write: (cache) => cache.namespace("a").clear(),
+  },
+  "a delete of what is given should the producer fail": {
+    prepare: async (cache) => {
+      await cache.getOrSet("k", () => OLD, { timeout: 1, staleIfError: 60 })
+      vi.setSystemTime(Date.now() + 2_000)
+    },
+    ask: async (cache, world) => {
+      const failing = async (): Promise<string> => {
+        await world.turns.turn()
+        throw new Error("the source is down")
+      }
+      return cache.getOrSet("k", failing, { timeout: 1, staleIfError: 60 }).catch(() => "none")
+    },
+    write: (cache) => cache.delete("k"),
+  },
+}
+
+/** Whether the old value is given to somebody who asks after it was overwritten, by the same process. */
+function overtaken({ prepare, ask, write }: Overtaking): (turns: Turns) => Promise<boolean> {
+  return async (turns) => {
+    const world = new World(turns)
+    const cache = new Cache(steppedBackend(world.store, turns, { slowReads: true }))
+    await turns.run([() => prepare(cache)])
+    let answer: unknown
+    await turns.run([
+      () => ask(cache, world),
+      async () => {
+        await world.writeDatabase("new")
+        await write(cache)
+        answer = await ask(cache, world)
+      },
+    ])
+    return answer === OLD
+  }
+}
+
+describe("nobody is given what a read saw that began before a write of this process", () => {
+  afterEach(() => {
+    vi.restoreAllMocks()
+    vi.useRealTimers()
+  })
+
+  const names = Object.keys(overtakings)
+  const wrongOnesOf = async (name: string): Promise<number> => {
+    vi.useFakeTimers({ toFake: ["Date"] })
+    const { interleavings, wrong } = await enumerate(overtaken(overtakings[name] as Overtaking))
+    expect(interleavings).toBeGreaterThan(5)
+    return wrong.length
+  }
+
+  it.each(names)(
+    "%s",
+    async (name) => {
+      expect(await wrongOnesOf(name)).toBe(0)
+    },
+    120_000,
+  )
+
+  // A process forgets the generation of what it clears, so what is under it is out of reach all the same.
+  const detectable = names.filter((name) => name !== "a clear of the namespace")
+
+  it.each(detectable)("which the enumeration would find, were the read still shared: %s", async (name) => {
+    vi.spyOn(SharedReads.prototype, "leave").mockImplementation(() => undefined)
+    vi.spyOn(SharedReads.prototype, "leaveAll").mockImplementation(() => undefined)
+    expect(await wrongOnesOf(name)).toBeGreaterThan(0)
+  })
+
+  it("which the enumeration would find, were a flight still begun with it", async () => {
+    vi.spyOn(SharedReads.prototype, "leave").mockImplementation(function (this: SharedReads, finalKey) {
+      const read = this.get(finalKey)
+      if (read !== undefined) this.end(read)
+    })
+    expect(await wrongOnesOf("a delete of what is given should the producer fail")).toBeGreaterThan(0)
+  })
+})
 
 describe("no order of steps leaves an old value behind", () => {
   it.each<[string, Actor[]]>([

@@ -1,9 +1,49 @@
 import type { Backend } from "./backend.js"
 import { getMany } from "./batches.js"
 
+/** Up to so many keys are found by looking at each. */
+const FEW_KEYS = 8
+
+const noKeys: readonly string[] = []
+
+/** What a store has for some keys. */
+export class Answers {
+  readonly keys: string[] = []
+  /** In the order of the keys, once they have come. */
+  values: readonly unknown[] = []
+  /** Where each key is, when there are many. */
+  #places: Map<string, number> | undefined
+
+  /** Asks for more; what is asked for already is asked for once. */
+  add(keys: readonly string[]): void {
+    for (const key of keys) {
+      if (this.has(key)) continue
+      this.#places?.set(key, this.keys.length)
+      this.keys.push(key)
+      if (this.keys.length > FEW_KEYS) this.#places ??= new Map(this.keys.map((known, place) => [known, place]))
+    }
+  }
+
+  has(key: string): boolean {
+    return this.#placeOf(key) !== undefined
+  }
+
+  /** What is stored; `undefined` for a key that the store lacks, or that was not asked for. */
+  get(key: string): unknown {
+    const place = this.#placeOf(key)
+    return place === undefined ? undefined : this.values[place]
+  }
+
+  #placeOf(key: string): number | undefined {
+    if (this.#places !== undefined) return this.#places.get(key)
+    const place = this.keys.indexOf(key)
+    return place === -1 ? undefined : place
+  }
+}
+
 interface Pending {
-  readonly keys: Set<string>
-  readonly answers: Promise<ReadonlyMap<string, unknown>>
+  readonly answers: Answers
+  readonly fetched: Promise<Answers>
 }
 
 /**
@@ -18,28 +58,29 @@ export class ReadBatch {
     this.#backend = backend
   }
 
-  /** What the store has for the keys, by key; a key that it lacks is `undefined`. */
-  read(keys: readonly string[]): Promise<ReadonlyMap<string, unknown>> {
+  /** What the store has for the keys, and for those that others asked for along with them. */
+  read(keys: readonly string[], more: readonly string[] = noKeys): Promise<Answers> {
     this.#pending ??= this.#open()
-    for (const key of keys) this.#pending.keys.add(key)
-    return this.#pending.answers
+    const { answers, fetched } = this.#pending
+    answers.add(keys)
+    answers.add(more)
+    return fetched
   }
 
   #open(): Pending {
-    const keys = new Set<string>()
-    // The microtask runs when the callers of this turn have added their keys.
-    const answers = Promise.resolve().then(() => {
-      this.#pending = undefined
-      return this.#fetch([...keys])
-    })
-    return { keys, answers }
+    const answers = new Answers()
+    return { answers, fetched: this.#fetch(answers) }
   }
 
-  async #fetch(keys: readonly string[]): Promise<ReadonlyMap<string, unknown>> {
-    const [first] = keys
-    if (first === undefined) return new Map()
-    if (keys.length === 1) return new Map([[first, await this.#backend.get(first)]])
-    const answers = await getMany(this.#backend, keys)
-    return new Map(keys.map((key, index) => [key, answers[index]]))
+  async #fetch(answers: Answers): Promise<Answers> {
+    // It goes on when the callers of this turn have added their keys.
+    await undefined
+    this.#pending = undefined
+    const [first] = answers.keys
+    answers.values =
+      first !== undefined && answers.keys.length === 1
+        ? [await this.#backend.get(first)]
+        : await getMany(this.#backend, answers.keys)
+    return answers
   }
 }

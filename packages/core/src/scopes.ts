@@ -1,5 +1,6 @@
 import { hash } from "node:crypto"
 import { BoundedMap } from "./bounded-map.js"
+import type { Answers } from "./read-batch.js"
 import { randomToken, type Tokens } from "./tokens.js"
 
 /** The kind of a namespace's reserved key; that of the whole cache has no names. */
@@ -21,6 +22,14 @@ export type ScopedWork<Result> = (generation: string, confirmed: Promise<boolean
 /** Asks the store for the generation; may answer `undefined` for one that does not tell. */
 export type Asking = (question: () => Promise<string>) => Promise<string | undefined>
 
+/** What the tokens of a namespace, and of those around it, come to. */
+export interface Generation {
+  /** What the final keys of its entries carry. */
+  readonly id: string
+  /** One a level. */
+  readonly tokens: readonly string[]
+}
+
 /** What stands for the generation of every namespace while the store does not tell it, until one of them is cleared. */
 interface Nowhere {
   generation: string
@@ -35,21 +44,41 @@ export class Scope {
   /** One a level, the innermost last. */
   readonly tokenKeys: readonly string[]
   readonly #tokens: Tokens
-  readonly #generations: BoundedMap<string, string>
+  readonly #generations: BoundedMap<string, Generation>
   readonly #nowhere: Nowhere
-  readonly #id: string
+  readonly #innermost: string
 
-  constructor(tokenKeys: readonly string[], tokens: Tokens, generations: BoundedMap<string, string>, nowhere: Nowhere) {
+  constructor(
+    tokenKeys: readonly string[],
+    tokens: Tokens,
+    generations: BoundedMap<string, Generation>,
+    nowhere: Nowhere,
+  ) {
     this.tokenKeys = tokenKeys
     this.#tokens = tokens
     this.#generations = generations
     this.#nowhere = nowhere
-    this.#id = tokenKeys.at(-1) as string
+    this.#innermost = tokenKeys.at(-1) as string
   }
 
   /** The generation that this process saw last. */
-  get known(): string | undefined {
-    return this.#generations.get(this.#id)
+  get known(): Generation | undefined {
+    return this.#generations.get(this.#innermost)
+  }
+
+  /** What to work under while the store does not tell the generation: nobody else's, and another one after a `clear`. */
+  get nowhere(): string {
+    return this.#nowhere.generation
+  }
+
+  /** Whether the answers, which have the tokens among them, are those of this generation. */
+  isCurrent({ tokens }: Generation, answers: Answers): boolean {
+    return this.tokenKeys.every((tokenKey, level) => this.#tokens.decode(answers.get(tokenKey)) === tokens[level])
+  }
+
+  /** Call it when something is written under a generation that was not asked for with `"write"`. */
+  renew(): void {
+    for (const tokenKey of this.tokenKeys) this.#tokens.renew(tokenKey)
   }
 
   /**
@@ -58,45 +87,47 @@ export class Scope {
    */
   async run<Result>(access: Access, work: ScopedWork<Result>, ask: Asking = (question) => question()): Promise<Result> {
     const { known } = this
-    const asked = ask(() => this.#current(access))
+    const asked = ask(() => this.current(access))
     if (known === undefined) return this.#under(await asked, work)
-    const confirmed = asked.then((current) => current === known)
+    const confirmed = asked.then((current) => current === known.id)
     // Whoever waits for the answers sees the failures too.
     confirmed.catch(() => undefined)
-    const tried = work(known, confirmed, false)
+    const tried = work(known.id, confirmed, false)
     tried.catch(() => undefined)
     return (await confirmed) ? tried : this.#under(await asked, work)
   }
 
   /** Puts all entries out of reach, those of inner namespaces too. */
   async clear(): Promise<void> {
-    const innermost = this.tokenKeys.slice(-1)
-    this.#generations.delete(this.#id)
+    this.#generations.delete(this.#innermost)
     try {
-      await this.#tokens.replace(innermost)
+      await this.#tokens.replace([this.#innermost])
     } finally {
       // Somebody may have learnt the old one meanwhile.
-      this.#generations.delete(this.#id)
+      this.#generations.delete(this.#innermost)
       this.#nowhere.generation = randomToken()
     }
   }
 
-  #under<Result>(generation: string | undefined, work: ScopedWork<Result>): Promise<Result> {
-    const unknown = generation === undefined
-    return work(unknown ? this.#nowhere.generation : generation, Promise.resolve(true), unknown)
-  }
-
-  async #current(access: Access): Promise<string> {
-    if (access === "write") return this.#note(generationOf(await this.#tokens.ensure(this.tokenKeys)))
+  /** What the store tells. */
+  async current(access: Access): Promise<string> {
+    if (access === "write") return this.#note(await this.#tokens.ensure(this.tokenKeys))
     const tokens = await this.#tokens.read(this.tokenKeys)
     // Nothing was ever written here, or it is out of reach by now: a generation of nobody's finds nothing, as it should.
-    if (!tokens.every((token) => token !== undefined)) return randomToken()
-    return this.#note(generationOf(tokens))
+    return tokens.every((token) => token !== undefined) ? this.#note(tokens) : randomToken()
   }
 
-  #note(generation: string): string {
-    this.#generations.set(this.#id, generation)
-    return generation
+  #under<Result>(generation: string | undefined, work: ScopedWork<Result>): Promise<Result> {
+    const unknown = generation === undefined
+    return work(generation ?? this.nowhere, Promise.resolve(true), unknown)
+  }
+
+  #note(tokens: readonly string[]): string {
+    const { known } = this
+    if (known?.tokens.every((token, level) => token === tokens[level])) return known.id
+    const id = generationOf(tokens)
+    this.#generations.set(this.#innermost, { id, tokens })
+    return id
   }
 }
 
@@ -105,7 +136,7 @@ export class Scopes {
   readonly #tokens: Tokens
   readonly #reserve: (kind: string, names: readonly string[]) => string
   readonly #rooted: boolean
-  readonly #generations = new BoundedMap<string, string>(MOST_GENERATIONS)
+  readonly #generations = new BoundedMap<string, Generation>(MOST_GENERATIONS)
   readonly #nowhere: Nowhere = { generation: randomToken() }
 
   /** `rooted`: the entries outside all namespaces have a generation too, since nothing else could clear them. */

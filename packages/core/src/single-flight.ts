@@ -7,6 +7,8 @@ export interface Flight extends Waiting {
   readonly signal: AbortSignal
   /** False once somebody wrote or removed the entry: what this flight brings is then out of date and not to be stored. */
   readonly current: boolean
+  /** What it brings may depend on tags, so an invalidation ends it for those who come after. */
+  tagged: boolean
   /** Announces a store that is under way, so that a later write can wait for it. */
   storing(store: Promise<unknown>): void
   /** Announces work that may go on when the callers have their answer; fences reach it still. */
@@ -14,14 +16,14 @@ export interface Flight extends Waiting {
   /** Nobody waits any more, and nobody is to begin: aborts the signal. */
   abandon(reason: unknown): void
   /** Runs a producer so that it can be told when it waits for itself. */
-  produce<Value>(work: () => Value): Value
+  produce<Value>(work: () => Value | PromiseLike<Value>): Promise<Awaited<Value>>
 }
 
 export interface FlightOptions {
   readonly signal?: AbortSignal | undefined
   /** Who waits. Default: the flight whose producer this is called from. */
   readonly waiter?: Waiting | undefined
-  /** The value depends on tags, so an invalidation ends the flight for those who come after it. */
+  /** See `Flight`; of the one that is begun. Default: false. */
   readonly tagged?: boolean
 }
 
@@ -135,9 +137,9 @@ export interface Waiting {
   waitFor(other: Waiting): void
 }
 
-class SharedFlight<Result> implements Flight, Waiting {
+class SharedFlight<Result> implements Flight {
   readonly key: string
-  readonly tagged: boolean
+  tagged: boolean
   readonly awaited: Set<Waiting> = new Set()
   current = true
   running = true
@@ -198,7 +200,7 @@ class SharedFlight<Result> implements Flight, Waiting {
     this.#controller?.abort(reason)
   }
 
-  produce<Value>(work: () => Value): Value {
+  produce<Value>(work: () => Value | PromiseLike<Value>): Promise<Awaited<Value>> {
     return whileProducing(this, work)
   }
 

@@ -61,10 +61,18 @@ export class Tokens {
       tokenKeys.map((tokenKey, index) => {
         const token = tokens[index]
         if (token === undefined) return this.#create(tokenKey)
-        this.#renew(tokenKey)
+        this.renew(tokenKey)
         return token
       }),
     )
+  }
+
+  /** Sees to it that a token outlives what is going to be written under it. */
+  renew(tokenKey: string): void {
+    if (tokenKey === this.#lasting || Date.now() - (this.#renewed.get(tokenKey) ?? 0) < RENEWED_EVERY) return
+    this.#noteRenewed(tokenKey)
+    // In the background: the token has weeks left. Should it fail, another day or another process renews it.
+    this.#backend.touch?.(tokenKey, TOKEN_TTL).catch(() => this.#renewed.delete(tokenKey))
   }
 
   /** Replaces tokens, so that nothing written under the old ones is alive any more. */
@@ -117,13 +125,6 @@ export class Tokens {
 
   #noteRenewed(tokenKey: string): void {
     this.#renewed.set(tokenKey, Date.now())
-  }
-
-  #renew(tokenKey: string): void {
-    if (tokenKey === this.#lasting || Date.now() - (this.#renewed.get(tokenKey) ?? 0) < RENEWED_EVERY) return
-    this.#noteRenewed(tokenKey)
-    // In the background: the token has weeks left. Should it fail, another day or another process renews it.
-    this.#backend.touch?.(tokenKey, TOKEN_TTL).catch(() => this.#renewed.delete(tokenKey))
   }
 }
 

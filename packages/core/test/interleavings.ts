@@ -56,21 +56,33 @@ export class Turns {
 }
 
 /**
- * One process's handle on a shared store: every operation waits for its turn, and is atomic then. Without `touch`, which
- * would only renew tokens in the background: steps that change nothing, and many times the orders.
+ * One process's handle on a shared store: every operation waits for its turn, and is atomic then. With `slowReads` what a
+ * read saw waits for a turn too, while others go on. Without `touch`, which would only renew tokens in the background:
+ * steps that change nothing, and many times the orders.
  */
-export function steppedBackend(store: MapBackend, turns: Turns): Backend {
+export function steppedBackend(
+  store: MapBackend,
+  turns: Turns,
+  { slowReads = false }: { readonly slowReads?: boolean } = {},
+): Backend {
   const stepped =
     <Args extends unknown[], Result>(work: (...args: Args) => Promise<Result>) =>
     async (...args: Args): Promise<Result> => {
       await turns.turn()
       return work(...args)
     }
+  const read =
+    <Args extends unknown[], Result>(work: (...args: Args) => Promise<Result>) =>
+    async (...args: Args): Promise<Result> => {
+      const seen = await stepped(work)(...args)
+      if (slowReads) await turns.turn()
+      return seen
+    }
   const capabilities: Capabilities = store.capabilities
   return {
     name: "stepped",
     capabilities,
-    get: stepped((key: string) => store.get(key)),
+    get: read((key: string) => store.get(key)),
     set: stepped((key: string, value: Uint8Array, ttl?: Milliseconds) => store.set(key, value, ttl)),
     delete: stepped((key: string) => store.delete(key)),
     add: stepped((key: string, value: Uint8Array, ttl?: Milliseconds) => store.add(key, value, ttl)),
@@ -79,7 +91,7 @@ export function steppedBackend(store: MapBackend, turns: Turns): Backend {
     replaceIfEqual: stepped((key: string, expected: Uint8Array, value: Uint8Array, ttl?: Milliseconds) =>
       store.replaceIfEqual(key, expected, value, ttl),
     ),
-    getMany: stepped((keys: readonly string[]) => Promise.all(keys.map((key) => store.get(key)))),
+    getMany: read((keys: readonly string[]) => Promise.all(keys.map((key) => store.get(key)))),
     // Not atomic, as on most stores: each entry has its own turn.
     setMany: async (entries: readonly Entry[], ttl?: Milliseconds) => {
       for (const { key, value } of entries) {
