@@ -30,7 +30,7 @@ export async function assertOneOwner(
   const owners = Object.keys(answers)
   for (const [index, name] of keys.entries()) {
     const winners = owners.filter((owner) => answers[owner]?.[index])
-    assert.strictEqual(winners.length, 1, `${winners.length} of ${owners.length} won`)
+    assert.strictEqual(winners.length, 1, `${winners.length} of ${owners.length} contenders won`)
     await assertHolds(backend, name, values.text(winners[0] ?? ""), "the winner's value")
   }
 }

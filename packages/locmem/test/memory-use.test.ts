@@ -8,6 +8,8 @@ const collectGarbage = runInNewContext("gc") as () => void
 
 function memoryInUse(): number {
   collectGarbage()
+  // Buffers are freed in another thread, for which only the next collection waits.
+  collectGarbage()
   const { heapUsed, arrayBuffers } = process.memoryUsage()
   return heapUsed + arrayBuffers
 }

@@ -47,7 +47,7 @@ export const incrClauses: readonly Clause[] = [
         [991, 1000],
         [-1, 999],
       ] as const) {
-        assert.strictEqual(await backend.incr(key("count"), delta), sum, `by ${delta}`)
+        assert.strictEqual(await backend.incr(key("count"), delta), sum, `incr by ${delta}`)
         await assertHolds(backend, key("count"), values.integer(sum), `after ${delta}`)
       }
     },
@@ -65,7 +65,7 @@ export const incrClauses: readonly Clause[] = [
         [1, -99],
         [100, 1],
       ] as const) {
-        assert.strictEqual(await backend.incr(key("count"), delta), sum, `by ${delta}`)
+        assert.strictEqual(await backend.incr(key("count"), delta), sum, `incr by ${delta}`)
         await assertHolds(backend, key("count"), values.integer(sum), `after ${delta}`)
       }
     },
@@ -114,10 +114,10 @@ export const incrClauses: readonly Clause[] = [
     async run({ backend, key, values }) {
       await backend.set(key("count"), values.integer(largest - 2))
       assert.strictEqual(await backend.incr(key("count"), 1), largest - 1)
-      assert.strictEqual(await backend.incr(key("count"), 1), largest)
+      assert.strictEqual(await backend.incr(key("count"), 1), largest, "up to the largest")
       await assertHolds(backend, key("count"), values.integer(largest))
-      assert.strictEqual(await backend.incr(key("count"), -largest), 0)
-      assert.strictEqual(await backend.incr(key("count"), -largest), -largest)
+      assert.strictEqual(await backend.incr(key("count"), -largest), 0, "down to zero")
+      assert.strictEqual(await backend.incr(key("count"), -largest), -largest, "down to the smallest")
       await assertHolds(backend, key("count"), values.integer(-largest))
     },
   }),
