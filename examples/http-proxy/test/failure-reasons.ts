@@ -1,18 +1,18 @@
+const decision = "see [decision 18](decisions/0018-what-the-page-cache-leaves-out.md)"
 const surrogate =
   "`Surrogate-Control`, an Edge Side Includes proposal of 2001, is not implemented; RFC 9213 has taken its place."
 const disconnected =
   "The origin closes the connection, so that nothing of it can reach the client; the proxy answers 504, as RFC 9111, 5.2.2.2 has it. The test waits for a header that only the origin can send."
-const partial = "Parts are served from whole responses; a 206 of the origin is passed on and never stored."
+const partial = `Parts are served from whole responses; a 206 of the origin is passed on and never stored: ${decision}.`
 
 /** Why each test that does not pass does not, by its id. */
 export const failureReasons: Readonly<Record<string, string>> = {
-  "age-parse-prefix":
-    "`Age: 0,7200` in one line should count as 0, while `Age: 0, 0` should make the response stale. Every `Age` that is not one number makes it stale here.",
+  "age-parse-prefix": `\`Age: 0,7200\` in one line should count as 0, while \`Age: 0, 0\` should make the response stale. Every \`Age\` that is not one number makes it stale here: ${decision}.`,
   "stale-close-must-revalidate": disconnected,
   "stale-close-proxy-revalidate": disconnected,
   "stale-close-no-cache": disconnected,
   "stale-close-s-maxage=2": disconnected,
-  "method-POST": "A response to POST is never stored.",
+  "method-POST": `A response to POST is never stored: ${decision}.`,
   "vary-normalise-lang-select":
     "The cache does not negotiate languages: it cannot know which others the origin would have offered.",
   "conditional-lm-fresh-no-lm":
