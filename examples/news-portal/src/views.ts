@@ -63,8 +63,7 @@ function engineFor(language: Language, caches: Caches): Liquid {
       languages: languages.map(({ code, name }) => ({ code, name })),
     },
   })
-  // What is in one language is nothing for readers of another: no template has to think of it.
-  addCacheTag(engine, { cache: caches, vary: () => [language.code] })
+  addCacheTag(engine, { cache: caches })
   engine.registerFilter("t", (text: string, ...values: [name: string, value: string | number][]) =>
     language.text(text, Object.fromEntries(values)),
   )

@@ -26,7 +26,7 @@ const stores: Readonly<Record<string, () => string>> = {
   "mariadb:": () => `${addressOf("MYSQL_URL")}?table=${table}_mariadb`.replace("mysql:", "mariadb:"),
 }
 
-describe.each(Object.entries(stores))("CACHE_URL=%s… node dist/main.js", { timeout: 60_000 }, (_, url) => {
+describe.each(Object.entries(stores))("CACHE_URL=%s… node dist/main.js", { timeout: 120_000 }, (_, url) => {
   let program: Program
   let address: string
 
@@ -60,9 +60,11 @@ describe.each(Object.entries(stores))("CACHE_URL=%s… node dist/main.js", { tim
   )
 
   it.each(["/", "/party/republican?page=2"])("shows %s, and again as it was kept", async (path) => {
-    const [first, second] = [await read(path), await read(path)]
-    expect([first.kept, second.kept]).toEqual([false, true])
-    expect(second.title).toBe(first.title)
+    const first = await read(path)
+    expect(first.kept).toBe(false)
+    // Visitors do not wait for the store to take what they got.
+    await expect.poll(async () => (await read(path)).kept, { timeout: 30_000 }).toBe(true)
+    expect((await read(path)).title).toBe(first.title)
   })
 
   it("counts readers, and shows a correction on every page", async () => {
