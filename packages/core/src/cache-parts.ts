@@ -49,7 +49,7 @@ export function makeParts(backend: Backend<unknown>, options: CacheOptions): Cac
       dirty.purge(remove).catch((error: unknown) => calls.failure("deleteMany", [], error))
     },
   })
-  const batch = new ReadBatch(backend)
+  const batch = new ReadBatch(backend, (reading) => calls.bounded("getMany", reading))
   const tokens = new Tokens(backend, batch, reserve(NAMESPACE, []))
   const values = new StoredValues(backend, options)
   const defaultTtl = toTtl(options.timeout === undefined ? DEFAULT_TIMEOUT : options.timeout)

@@ -2,15 +2,24 @@ import type { Backend, Milliseconds } from "./backend.js"
 import { getMany } from "./batches.js"
 import { BoundedMap } from "./bounded-map.js"
 import type { DirtyKeys } from "./dirty-keys.js"
-import { type EnvelopeHeader, type Envelopes, type EpochMilliseconds, envelopesFor, type Guard } from "./envelope.js"
+import {
+  type EnvelopeHeader,
+  type Envelopes,
+  type EpochMilliseconds,
+  envelopesFor,
+  type Guard,
+  type KnownHeader,
+} from "./envelope.js"
 import { NotSupportedError } from "./errors.js"
-import type { Answers, ReadBatch } from "./read-batch.js"
+import { Answers, type ReadBatch } from "./read-batch.js"
 import type { StoredValues } from "./stored-values.js"
 import type { Tokens } from "./tokens.js"
 import type { Operation } from "./tracing.js"
 
 /** How many tagged entries a process remembers the tokens of, so that both are read at once. */
 const MOST_HINTS = 10_000
+/** In bytes: a longer header is read anew each time, rather than remembered. */
+const LONGEST_HEAD = 1_024
 /** An entry that is in the way may be replaced by another such entry meanwhile; after so many the store is too busy to tell. */
 const ADD_ATTEMPTS = 4
 
@@ -38,8 +47,11 @@ export interface LiveEntries {
   readonly payloads: readonly unknown[]
 }
 
-/** What was read, by key. */
-type Answered = Pick<ReadonlyMap<string, unknown>, "get" | "has">
+/** What a tagged entry had the last time that this process saw it. */
+interface Hint extends KnownHeader {
+  /** What to read along with it: its own key, and those of its tokens. */
+  readonly keys: readonly string[]
+}
 
 const noHeader: EnvelopeHeader = {}
 /** Where nothing is. */
@@ -64,8 +76,7 @@ export class Entries {
   readonly #values: StoredValues
   readonly #dirty: DirtyKeys
   readonly #envelopes: Envelopes
-  /** What to read along with an entry: its own key, and those of its tokens. */
-  readonly #hints = new BoundedMap<string, readonly string[]>(MOST_HINTS)
+  readonly #hints = new BoundedMap<string, Hint>(MOST_HINTS)
 
   constructor({ backend, batch, tokens, values, dirty }: EntriesParts) {
     this.#backend = backend
@@ -101,14 +112,14 @@ export class Entries {
    * `batched` joins the read with others of this turn of the event loop: for reads that go along with one of tokens.
    */
   async inspect(finalKey: string, operation: Operation | undefined, batched = false): Promise<Reading> {
-    const hint = this.#hints.size === 0 ? undefined : this.#hints.get(finalKey)
-    if (!batched && hint === undefined) return this.judge(finalKey, await this.#backend.get(finalKey), operation)
+    const plain = this.#hints.size === 0 || !this.#hints.has(finalKey)
+    if (!batched && plain) return this.judge(finalKey, await this.#backend.get(finalKey), operation)
     return this.judgeAnswers(finalKey, await this.fetch(finalKey), operation)
   }
 
   /** The entry, the tokens that it is known to need, and what else is asked for: one round trip. */
   fetch(finalKey: string, more?: readonly string[]): Promise<Answers> {
-    return this.#batch.read(this.#hints.get(finalKey) ?? [finalKey], more)
+    return this.#batch.read(this.#hints.get(finalKey)?.keys ?? [finalKey], more)
   }
 
   async inspectMany(
@@ -116,7 +127,7 @@ export class Entries {
     operation: Operation | undefined,
     batched = false,
   ): Promise<LiveEntries> {
-    const hinted = this.#hints.size === 0 ? [] : finalKeys.flatMap((finalKey) => this.#hints.get(finalKey) ?? [])
+    const hinted = this.#hints.size === 0 ? [] : finalKeys.flatMap((finalKey) => this.#hints.get(finalKey)?.keys ?? [])
     if (batched || hinted.length > 0) {
       const found = await this.#batch.read(finalKeys, hinted)
       return liveOnes(await this.#judgeAll(finalKeys, found, operation))
@@ -126,26 +137,22 @@ export class Entries {
     if (this.#dirty.size === 0 && answers.every((stored) => this.isPlain(stored))) {
       return { stored: answers, payloads: answers }
     }
-    const found = new Map(finalKeys.map((finalKey, index) => [finalKey, answers[index]]))
-    return liveOnes(await this.#judgeAll(finalKeys, found, operation))
+    return liveOnes(await this.#judgeAll(finalKeys, Answers.of(finalKeys, answers), operation))
   }
 
   /** What a plain read found, judged; the tokens that it needs are read. */
   async judge(finalKey: string, stored: unknown, operation: Operation | undefined): Promise<Reading> {
     if (this.isPlain(stored) && !this.#dirty.has(finalKey)) return plainReading(stored)
-    return this.judgeAnswers(finalKey, new Map([[finalKey, stored]]), operation)
+    return this.judgeAnswers(finalKey, Answers.of([finalKey], [stored]), operation)
   }
 
   /** What was read of an entry, judged; tokens that it needs and that are not among the answers are read. */
-  async judgeAnswers(finalKey: string, found: Answered, operation: Operation | undefined): Promise<Reading> {
+  judgeAnswers(finalKey: string, found: Answers, operation: Operation | undefined): Reading | Promise<Reading> {
     const opened = this.#open(finalKey, found.get(finalKey), operation)
-    const { guards } = opened.header
-    // Without the lists of `#judgeAll`: the tokens were mostly read along with the entry.
-    if (guards === undefined || guards.every(([tokenKey]) => found.has(tokenKey))) {
-      return this.#verdict(opened, found, Date.now())
-    }
-    const [reading] = await this.#judgeAll([finalKey], found, operation)
-    return reading as Reading
+    const changed = opened.header.guards?.find(([tokenKey, token]) => this.#tokens.in(found, tokenKey) !== token)
+    if (changed === undefined) return whileAlive(opened, Date.now())
+    if (found.has(changed[0])) return { ...opened, state: "dead" }
+    return this.#judgeAll([finalKey], found, operation).then(([reading]) => reading as Reading)
   }
 
   /** Stores where no live entry is; one that only looks like it, to the store, is replaced. */
@@ -179,28 +186,20 @@ export class Entries {
 
   async #judgeAll(
     finalKeys: readonly string[],
-    found: Answered,
+    found: Answers,
     operation: Operation | undefined,
   ): Promise<readonly Reading[]> {
     const opened = finalKeys.map((finalKey) => this.#open(finalKey, found.get(finalKey), operation))
     const guardKeys = opened.flatMap(({ header }) => header.guards?.map(([tokenKey]) => tokenKey) ?? [])
     const unread = guardKeys.filter((tokenKey) => !found.has(tokenKey))
     const more = unread.length === 0 ? found : await this.#batch.read(unread)
+    const isCurrent = ([tokenKey, token]: Guard): boolean =>
+      this.#tokens.in(found.has(tokenKey) ? found : more, tokenKey) === token
     const now = Date.now()
-    return opened.map((reading) => this.#verdict(reading, found, now, more))
-  }
-
-  #verdict(reading: Reading, found: Answered, now: EpochMilliseconds, more: Answered = found): Reading {
-    if (reading.state !== "fresh" || reading.header === noHeader) return reading
-    const { guards, freshUntil } = reading.header
-    if (guards !== undefined) {
-      for (const [tokenKey, token] of guards) {
-        const stored = (found.has(tokenKey) ? found : more).get(tokenKey)
-        if (this.#tokens.decode(stored) !== token) return { ...reading, state: "dead" }
-      }
-    }
-    if (reading.payload === undefined) return { ...reading, state: "computing" }
-    return isOver(freshUntil, now) ? { ...reading, state: "stale" } : reading
+    return opened.map((reading) => {
+      const isDead = reading.header.guards?.every(isCurrent) === false
+      return isDead ? { ...reading, state: "dead" } : whileAlive(reading, now)
+    })
   }
 
   /** Fresh as far as the entry itself tells. */
@@ -211,8 +210,9 @@ export class Entries {
       if (!this.#envelopes.is(packed)) {
         return this.#withoutHint(finalKey, { state: "fresh", stored, payload: packed, header: noHeader })
       }
-      const { header, payload } = this.#envelopes.open(packed)
-      if (header.guards !== undefined) this.#noteGuards(finalKey, header.guards)
+      const hint = this.#hints.get(finalKey)
+      const { header, head, payload } = this.#envelopes.open(packed, hint)
+      if (header.guards !== undefined && header !== hint?.header) this.#remember(finalKey, header.guards, header, head)
       return { state: "fresh", stored, payload, header }
     } catch (cause) {
       this.#values.noteUnreadable(finalKey, cause, operation)
@@ -220,11 +220,11 @@ export class Entries {
     }
   }
 
-  #noteGuards(finalKey: string, guards: readonly Guard[]): void {
-    const hint = this.#hints.get(finalKey)
-    const known =
-      hint?.length === guards.length + 1 && guards.every(([tokenKey], index) => hint[index + 1] === tokenKey)
-    if (!known) this.#hints.set(finalKey, [finalKey, ...guards.map(([tokenKey]) => tokenKey)])
+  #remember(finalKey: string, guards: readonly Guard[], header: EnvelopeHeader, head: Uint8Array | undefined): void {
+    const keys = [finalKey, ...guards.map(([tokenKey]) => tokenKey)]
+    // A copy: it is a part of the whole entry.
+    const own = head === undefined || head.byteLength > LONGEST_HEAD ? undefined : Uint8Array.from(head)
+    this.#hints.set(finalKey, { keys, header, head: own })
   }
 
   #withoutHint(finalKey: string, reading: Reading): Reading {
@@ -242,6 +242,14 @@ function liveOnes(readings: readonly Reading[]): LiveEntries {
     stored: readings.map(({ stored }) => stored),
     payloads: readings.map(({ state, payload }) => (state === "fresh" ? payload : undefined)),
   }
+}
+
+/** What the tokens let live, judged by its times. */
+function whileAlive(reading: Reading, now: EpochMilliseconds): Reading {
+  const { state, payload, header } = reading
+  if (state !== "fresh" || header === noHeader) return reading
+  if (payload === undefined) return { ...reading, state: "computing" }
+  return isOver(header.freshUntil, now) ? { ...reading, state: "stale" } : reading
 }
 
 function isOver(time: EpochMilliseconds | undefined, now: EpochMilliseconds): boolean {

@@ -80,16 +80,20 @@ export class EntryAccess {
     return this.#parts.keys.final(key, version, generation)
   }
 
-  /** What is at a final key; `undefined` when the namespace has another generation than that of the key by now. */
+  /**
+   * What is at a final key, and what it is known to depend on, in one round trip; `undefined` when the namespace has
+   * another generation than that of the key by now.
+   */
   async inspect(
     finalKey: string,
     generation: Generation | undefined,
     operation: Operation | undefined,
   ): Promise<Reading | undefined> {
     const { entries } = this.#parts
-    if (this.scope === undefined || generation === undefined) return entries.inspect(finalKey, operation)
-    const answers = await entries.fetch(finalKey, this.scope.tokenKeys)
-    return this.scope.isCurrent(generation, answers) ? entries.judgeAnswers(finalKey, answers, operation) : undefined
+    const { scope } = this
+    const answers = await entries.fetch(finalKey, scope?.tokenKeys)
+    const isCurrent = scope === undefined || generation === undefined || scope.isCurrent(generation, answers)
+    return isCurrent ? entries.judgeAnswers(finalKey, answers, operation) : undefined
   }
 
   /** The value of a live entry. A store that fails has none. */
@@ -104,7 +108,8 @@ export class EntryAccess {
       const stored = plain ? await calls.bounded(name, backend.get(finalKey)) : undefined
       let value: unknown
       if (plain && entries.isPlain(stored)) value = values.decode(key, stored)
-      else value = this.#valueOf(key, await calls.bounded(name, this.#judged(finalKey, plain, stored)))
+      else if (plain) value = this.#valueOf(key, await entries.judge(finalKey, stored, undefined))
+      else value = this.#valueOf(key, await entries.judgeAnswers(finalKey, await entries.fetch(finalKey), undefined))
       calls.answered()
       return value
     } catch (cause) {
@@ -198,12 +203,6 @@ export class EntryAccess {
   async #inspectAnew(key: string, version: number, operation: Operation | undefined): Promise<Reading> {
     const generation = await this.scope?.current("read")
     return this.#parts.entries.inspect(this.finalKey(key, version, generation), operation)
-  }
-
-  /** What was read and may be more than a value, or was not read yet. */
-  #judged(finalKey: string, wasRead: boolean, stored: unknown): Promise<Reading> {
-    const { entries } = this.#parts
-    return wasRead ? entries.judge(finalKey, stored, undefined) : entries.inspect(finalKey, undefined)
   }
 
   #valueOf(key: string, { state, payload }: Reading, operation?: Operation | undefined): unknown {

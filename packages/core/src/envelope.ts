@@ -9,33 +9,38 @@ export type Guard = readonly [tokenKey: string, token: string]
 /** What is known of an entry beside its value. */
 export interface EnvelopeHeader {
   /** The entry is alive while each of these is current. */
-  readonly guards?: readonly Guard[]
+  readonly guards?: readonly Guard[] | undefined
   /** From then on the value is stale: only `getOrSet` may still give it. */
-  readonly freshUntil?: EpochMilliseconds
+  readonly freshUntil?: EpochMilliseconds | undefined
   /** When the store drops the entry. */
-  readonly keptUntil?: EpochMilliseconds
+  readonly keptUntil?: EpochMilliseconds | undefined
   /** How long the producer took. */
-  readonly cost?: Milliseconds
+  readonly cost?: Milliseconds | undefined
   /** Who computes the value at the moment. */
-  readonly leaseOwner?: string
+  readonly leaseOwner?: string | undefined
   /** Until when the owner is believed to be alive. */
-  readonly leaseUntil?: EpochMilliseconds
+  readonly leaseUntil?: EpochMilliseconds | undefined
 }
 
 /** An envelope taken apart. Without a payload it only says who computes the value. */
 export interface OpenedEnvelope {
   readonly header: EnvelopeHeader
+  /** What the header was read of: the next time that the entry has the same, it need not be read again. */
+  readonly head: Uint8Array | undefined
   /** What the codec made of the value. */
   readonly payload: unknown
 }
+
+/** A header that was read before. */
+export type KnownHeader = Pick<OpenedEnvelope, "header" | "head">
 
 /** How an entry carries a header through a store. */
 export interface Envelopes {
   is(stored: unknown): boolean
   /** `payload` is `undefined` where there is no value yet. */
   seal(header: EnvelopeHeader, payload: unknown): unknown
-  /** Throws on what `seal` did not make. */
-  open(stored: unknown): OpenedEnvelope
+  /** Throws on what `seal` did not make. `known`: what the entry had the last time. */
+  open(stored: unknown, known?: KnownHeader | undefined): OpenedEnvelope
 }
 
 export function envelopesFor(backend: Backend<unknown>): Envelopes {
@@ -60,19 +65,28 @@ export const byteEnvelopes: Envelopes = {
     stored.set(body, HEAD_BYTES + head.byteLength)
     return stored
   },
-  open(stored) {
-    const { buffer, byteOffset, byteLength } = stored as Uint8Array
-    const bytes = Buffer.from(buffer, byteOffset, byteLength)
+  open(stored, known) {
+    const bytes = asBuffer(stored as Uint8Array)
+    const { byteLength } = bytes
     const end = byteLength < HEAD_BYTES ? Number.POSITIVE_INFINITY : HEAD_BYTES + bytes.readUInt32BE(1)
     if (end > byteLength) throw new TypeError("its envelope is cut off")
+    const payload = end === byteLength ? undefined : bytes.subarray(end)
+    if (known?.head?.byteLength === end && bytes.compare(known.head, 0, end, 0, end) === 0) {
+      return { header: known.header, head: known.head, payload }
+    }
     const header = fromWire(JSON.parse(bytes.toString("utf8", HEAD_BYTES, end)))
-    return { header, payload: end === byteLength ? undefined : bytes.subarray(end) }
+    return { header, head: bytes.subarray(0, end), payload }
   },
 }
 
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
 /** For stores that keep values: an object around what the store's own codec made. */
-class ObjectEnvelope {
+class ObjectEnvelope implements OpenedEnvelope {
   readonly header: EnvelopeHeader
+  readonly head = undefined
   readonly payload: unknown
 
   constructor(header: EnvelopeHeader, payload: unknown) {
@@ -109,12 +123,12 @@ function fromWire(wire: unknown): EnvelopeHeader {
     throw new TypeError("the header of its envelope is none")
   }
   return {
-    ...(g !== undefined && { guards: g }),
-    ...(f !== undefined && { freshUntil: f as number }),
-    ...(k !== undefined && { keptUntil: k as number }),
-    ...(c !== undefined && { cost: c as number }),
-    ...(o !== undefined && { leaseOwner: o }),
-    ...(u !== undefined && { leaseUntil: u as number }),
+    guards: g,
+    freshUntil: f as number | undefined,
+    keptUntil: k as number | undefined,
+    cost: c as number | undefined,
+    leaseOwner: o,
+    leaseUntil: u as number | undefined,
   }
 }
 

@@ -44,11 +44,10 @@ function getElseShare(parts: FillParts, call: FillCall, operation: Operation | u
   let read = reads.get(finalKey)
   if (read === undefined) {
     read = reads.begin(finalKey, flights.landed)
-    if (generation === undefined && operation === undefined && parts.entries.isPlainRead(finalKey)) {
-      read.stored = readPlainly(parts, finalKey)
-    } else {
-      read.found = inspect(parts, call, finalKey, generation, operation)
-    }
+    if (operation !== undefined) read.found = inspectTraced(parts, call, finalKey, generation, operation)
+    else if (generation !== undefined || !parts.entries.isPlainRead(finalKey)) {
+      read.found = inspect(parts, call, finalKey, generation)
+    } else read.stored = readPlainly(parts, finalKey)
   }
   return operation === undefined && read.stored !== undefined
     ? giveValue(parts, call, read, read.stored)
@@ -65,12 +64,24 @@ function readPlainly({ backend, calls }: FillParts, finalKey: string): Promise<u
 }
 
 /** The entry, and what it is known to depend on. */
-function inspect(
+async function inspect(
   parts: FillParts,
   { key, view: { access } }: FillCall,
   finalKey: string,
   generation: Generation | undefined,
-  parent: Operation | undefined,
+): Promise<Found> {
+  parts.calls.admit("get")
+  const reading = await access.inspect(finalKey, generation, undefined)
+  parts.calls.answered()
+  return reading === undefined ? outOfReach : foundIn(parts, key, reading)
+}
+
+function inspectTraced(
+  parts: FillParts,
+  { key, view: { access } }: FillCall,
+  finalKey: string,
+  generation: Generation | undefined,
+  parent: Operation,
 ): Promise<Found> {
   const work: Work<Found> = async (operation) => {
     const reading = await access.inspect(finalKey, generation, operation)
@@ -135,11 +146,9 @@ async function giveElseShare(
 
 /** What a plain read found that is more than a value, or nothing. */
 async function judge(parts: FillParts, key: string, { finalKey, stored }: SharedRead): Promise<Found> {
-  const { calls, entries } = parts
-  const reading = entries.judge(finalKey, await stored, undefined)
-  const found = foundIn(parts, key, await calls.bounded("get", reading))
-  calls.answered()
-  return found
+  const reading = await parts.entries.judge(finalKey, await stored, undefined)
+  parts.calls.answered()
+  return foundIn(parts, key, reading)
 }
 
 /** In the generation that the store tells now; where it tells none, in one of nobody's. */

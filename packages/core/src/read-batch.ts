@@ -8,9 +8,17 @@ const noKeys: readonly string[] = []
 
 /** What a store has for some keys. */
 export class Answers {
+  static of(keys: readonly string[], values: readonly unknown[]): Answers {
+    const answers = new Answers()
+    answers.add(keys)
+    answers.values = values
+    return answers
+  }
+
   readonly keys: string[] = []
   /** In the order of the keys, once they have come. */
   values: readonly unknown[] = []
+  readonly #tokens: (string | undefined)[] = []
   /** Where each key is, when there are many. */
   #places: Map<string, number> | undefined
 
@@ -34,11 +42,26 @@ export class Answers {
     return place === undefined ? undefined : this.values[place]
   }
 
+  /** What is stored, decoded once for all who ask. */
+  token(key: string, decode: (stored: unknown) => string | undefined): string | undefined {
+    const place = this.#placeOf(key)
+    if (place === undefined) return undefined
+    this.#tokens[place] ??= decode(this.values[place])
+    return this.#tokens[place]
+  }
+
   #placeOf(key: string): number | undefined {
     if (this.#places !== undefined) return this.#places.get(key)
     const place = this.keys.indexOf(key)
     return place === -1 ? undefined : place
   }
+}
+
+type Bound = <Answer>(reading: Promise<Answer>) => Promise<Answer>
+
+interface Pending {
+  readonly answers: Answers
+  readonly fetched: Promise<Answers>
 }
 
 interface Pending {
@@ -52,10 +75,13 @@ interface Pending {
  */
 export class ReadBatch {
   readonly #backend: Backend<unknown>
+  readonly #bound: Bound
   #pending: Pending | undefined
 
-  constructor(backend: Backend<unknown>) {
+  /** `bound` may end the wait for a read that takes too long. */
+  constructor(backend: Backend<unknown>, bound: Bound = (reading) => reading) {
     this.#backend = backend
+    this.#bound = bound
   }
 
   /** What the store has for the keys, and for those that others asked for along with them. */
@@ -69,7 +95,7 @@ export class ReadBatch {
 
   #open(): Pending {
     const answers = new Answers()
-    return { answers, fetched: this.#fetch(answers) }
+    return { answers, fetched: this.#bound(this.#fetch(answers)) }
   }
 
   async #fetch(answers: Answers): Promise<Answers> {

@@ -73,7 +73,7 @@ export class Scope {
 
   /** Whether the answers, which have the tokens among them, are those of this generation. */
   isCurrent({ tokens }: Generation, answers: Answers): boolean {
-    return this.tokenKeys.every((tokenKey, level) => this.#tokens.decode(answers.get(tokenKey)) === tokens[level])
+    return this.tokenKeys.every((tokenKey, level) => this.#tokens.in(answers, tokenKey) === tokens[level])
   }
 
   /** Call it when something is written under a generation that was not asked for with `"write"`. */

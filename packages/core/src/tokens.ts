@@ -3,7 +3,7 @@ import type { Backend, Codec, Milliseconds } from "./backend.js"
 import { setMany } from "./batches.js"
 import { BoundedMap } from "./bounded-map.js"
 import { byteCodec } from "./byte-codec.js"
-import type { ReadBatch } from "./read-batch.js"
+import type { Answers, ReadBatch } from "./read-batch.js"
 
 const DAY: Milliseconds = 86_400_000
 
@@ -50,8 +50,13 @@ export class Tokens {
   /** The current tokens, in the order of their keys; one that is not there, or cannot be read, is `undefined`. */
   async read(tokenKeys: readonly string[]): Promise<(string | undefined)[]> {
     if (tokenKeys.length === 0) return []
-    const stored = await this.#batch.read(tokenKeys)
-    return tokenKeys.map((tokenKey) => this.decode(stored.get(tokenKey)))
+    const answers = await this.#batch.read(tokenKeys)
+    return tokenKeys.map((tokenKey) => this.in(answers, tokenKey))
+  }
+
+  /** The token among what was read. */
+  in(answers: Answers, tokenKey: string): string | undefined {
+    return answers.token(tokenKey, this.#decode)
   }
 
   /** The current tokens, for somebody who is going to write under them: missing ones are made, old ones renewed. */
@@ -88,8 +93,7 @@ export class Tokens {
     return tokens
   }
 
-  /** What the store holds as a token. */
-  decode(stored: unknown): string | undefined {
+  readonly #decode = (stored: unknown): string | undefined => {
     if (stored === undefined) return undefined
     try {
       const token = this.#codec.decode(stored)
@@ -107,7 +111,7 @@ export class Tokens {
       if (this.#backend.add === undefined) await this.#backend.set(tokenKey, value, this.#ttlOf(tokenKey))
       else if (!(await this.#backend.add(tokenKey, value, this.#ttlOf(tokenKey)))) {
         const stored = await this.#backend.get(tokenKey)
-        const theirs = this.decode(stored)
+        const theirs = this.#decode(stored)
         if (theirs !== undefined) return theirs
         // Nobody's token: a foreign value, which would be in the way for ever.
         if (stored !== undefined) await this.#backend.delete(tokenKey)
