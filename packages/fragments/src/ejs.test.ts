@@ -1,9 +1,8 @@
 import { Cache } from "@larder/core"
 import { LocmemBackend } from "@larder/locmem"
 import ejs from "ejs"
-import { describe, expect, it, vi } from "vitest"
+import { describe, expect, it } from "vitest"
 import { type CacheHelper, cacheHelper } from "./ejs.js"
-import { inPage } from "./enclosing.js"
 import { makeFragmentKey } from "./fragment-key.js"
 
 function setUp(options = {}) {
@@ -24,18 +23,6 @@ function setUp(options = {}) {
 }
 
 describe("the cache helper of EJS", () => {
-  it("renders once for each of its arguments, also inside itself", async () => {
-    const { store, render } = setUp()
-    const template = '<%- await cache("a", { timeout: 600, vary: [id] }, () => include("part", { id })) %>'
-    for (const id of [7, "7", 7]) await render(template, { id })
-    expect(await render(template, { id: 7 })).toBe("<b>71</b>")
-    expect(await store.get(makeFragmentKey("a", ["7"]))).toBe("<b>72</b>")
-    const nested = '<%- await cache("b", {}, () => include("outer", { id: 9 })) %>'
-    const page = { tags: vi.fn(), skip: vi.fn() }
-    for (let time = 0; time < 2; time++) expect(await inPage(page, () => render(nested))).toBe("(<b>93</b>)")
-    expect(page.tags.mock.calls).toEqual([["t"], ["t"]])
-  })
-
   it("takes options of the plugin for all", async () => {
     const { store, render } = setUp({ timeout: "2m", digest: "v1", vary: () => ["de"] })
     await render('<%- await cache("a", { vary: [1] }, () => "a") %>')
@@ -64,9 +51,22 @@ describe("the cache helper of EJS", () => {
     await expect(render('<%- await cache("", {}, () => "a") %>')).rejects.toThrow("A fragment has a name")
   })
 
-  it("stores nothing when the body fails", async () => {
-    const { store, render } = setUp()
-    await expect(render('<%- await cache("a", {}, () => include("part", {})) %>')).rejects.toThrow("id is not defined")
+  it("asks a digest that is a function for the source of what is included, once for each fragment", async () => {
+    const asked: unknown[] = []
+    const { store, render } = setUp({
+      digest: (name: string, from: string | undefined) => {
+        asked.push([name, from])
+        return name === "part" ? '<%- include("row") %>' : undefined
+      },
+    })
+    const template = '<%- await cache("a", {}, () => include("part", { id: 1 })) %>'
+    for (let time = 0; time < 2; time++) expect(await render(template)).toBe("<b>11</b>")
+    expect(asked).toEqual([
+      ["part", undefined],
+      ["row", "part"],
+    ])
     expect(await store.has(makeFragmentKey("a"))).toBe(false)
+    const wrong = setUp({ digest: true })
+    await expect(wrong.render(template)).rejects.toThrow("digest is a text that changes with the template; got true")
   })
 })

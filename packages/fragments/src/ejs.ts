@@ -1,13 +1,23 @@
-import { fragment } from "./fragment.js"
+import { EjsDigests, type IncludedSource } from "./ejs-digest.js"
+import { obtainFragment } from "./fragment.js"
 import { FragmentError } from "./fragment-error.js"
-import type { FragmentOptions } from "./fragment-options.js"
-import type { FragmentPluginOptions } from "./tag.js"
+import { FragmentPlugin, type FragmentPluginOptions, type OwnOptions } from "./plugin-options.js"
 
+export type { IncludedSource } from "./ejs-digest.js"
 export { FragmentError } from "./fragment-error.js"
-export type { FragmentPluginOptions } from "./tag.js"
+export type { FragmentPluginOptions } from "./plugin-options.js"
+
+/** Those of a plugin. EJS tells a helper nothing of its templates: that their source counts takes what finds them. */
+export interface EjsCacheOptions extends Omit<FragmentPluginOptions<undefined>, "digest"> {
+  /**
+   * What keeps markup of before from being shown when templates change: a function that gives the source of what
+   * `include` names, or a text that changes with all of them. Default: nothing.
+   */
+  readonly digest?: string | IncludedSource
+}
 
 /** What a template says of its fragment; the others stand in the options of `cacheHelper`. */
-export type TemplateFragmentOptions = Omit<FragmentOptions, "cache">
+export type TemplateFragmentOptions = OwnOptions
 
 /** What is to be awaited in a template. It is no text, so that a forgotten `await` cannot be printed. */
 export interface PendingFragment extends PromiseLike<string> {
@@ -29,15 +39,17 @@ const example = 'cache("user_stats", { timeout: 600 }, () => include("stats"))'
  * The last argument gives the text, as `include` does; a block of template in it is refused, as EJS would print it and not
  * give it.
  */
-export function cacheHelper(options: FragmentPluginOptions<undefined>): CacheHelper {
-  const { vary: common, ...usual } = options
+export function cacheHelper(options: EjsCacheOptions): CacheHelper {
+  const { digest, ...others } = options
+  const digests = typeof digest === "function" ? new EjsDigests(digest) : undefined
+  const isSource = digest === undefined || typeof digest === "function"
+  const plugin = new FragmentPlugin(isSource ? others : { ...others, digest })
   return (name, own, render) => {
     if (typeof render !== "function" || typeof own !== "object" || own === null) {
       throw new FragmentError(`cache takes a name, options and what gives the text: ${example}`)
     }
-    const vary = common === undefined ? own.vary : [...(own.vary ?? []), ...common(undefined)]
-    const all = { ...usual, ...own, ...(vary !== undefined && { vary }) }
-    return pending(() => fragment(name, all, () => checked(name, render)))
+    const all = plugin.optionsOf(own, undefined, digests?.digestOf(render, name))
+    return pending(() => obtainFragment(name, all, () => checked(name, render)))
   }
 }
 

@@ -1,14 +1,27 @@
 import type { EtaConfig } from "eta"
 import { FragmentError, type TemplatePlace } from "./fragment-error.js"
+import { includeCalls } from "./include-calls.js"
+import { digestOf, type FindIncluded, fragmentId } from "./template-digest.js"
 
 type Plugin = EtaConfig["plugins"][number]
 type Tree = Parameters<NonNullable<Plugin["processAST"]>>[0]
+type Tag = Exclude<Tree[number], string>
 
 /** The template that is being compiled. */
 interface Compilation {
   readonly text: string
   readonly template: string | undefined
   readonly async: boolean
+  /** Absent: the source of fragments does not count. */
+  readonly find: FindIncluded | undefined
+}
+
+/** A tag whose end was not seen yet. */
+interface OpenTag {
+  readonly index: number
+  readonly node: Tag
+  readonly given: string
+  readonly place: TemplatePlace
 }
 
 const opening = /^cache\s*\(([\s\S]*)\)\s*;?$/
@@ -38,43 +51,60 @@ export class CacheTags {
   /** Throws a `FragmentError` for tags without an end or a beginning, and for a template that cannot wait. */
   replace(tree: Tree): Tree {
     const places = this.#places()
-    const open: TemplatePlace[] = []
-    const replaced = tree.map((node) => {
-      if (typeof node === "string" || node.t !== "e") return node
+    const open: OpenTag[] = []
+    const replaced = [...tree]
+    for (const [index, node] of tree.entries()) {
+      if (typeof node === "string" || node.t !== "e") continue
       const code = node.val.trim()
       if (closing.test(code)) {
-        if (open.pop() === undefined) throw new FragmentError("endcache without cache", this.#place())
-        return { ...node, val: "}})" }
+        const tag = open.pop()
+        if (tag === undefined) throw new FragmentError("endcache without cache", this.#place())
+        replaced[tag.index] = { ...tag.node, val: this.#begin(tag, tree.slice(tag.index + 1, index)) }
+        replaced[index] = { ...node, val: "}})" }
+      } else if (likeOpening.test(code)) {
+        const place = places.shift() ?? this.#place()
+        open.push({ index, node, place, given: this.#given(code, place) })
       }
-      if (!likeOpening.test(code)) return node
-      const place = places.shift() ?? this.#place()
-      const given = opening.exec(code)?.[1]
-      if (given === undefined) {
-        throw new FragmentError(
-          'cache is written <% cache("user_stats", { timeout: 600 }) %> … <% endcache %>, without a function',
-          place,
-        )
-      }
-      if (given.trim() === "")
-        throw new FragmentError('cache needs a name: <% cache("user_stats", { timeout: 600 }) %>', place)
-      if (this.#compilation?.async === false) {
-        throw new FragmentError("cache needs a template that can wait: use renderAsync, and includeAsync inside", place)
-      }
-      open.push(place)
-      return { ...node, val: this.#begin(given, place) }
-    })
+    }
     const unclosed = open.pop()
-    if (unclosed !== undefined) throw new FragmentError("this cache has no <% endcache %>", unclosed)
+    if (unclosed !== undefined) throw new FragmentError("this cache has no <% endcache %>", unclosed.place)
     return replaced
   }
 
-  #begin(given: string, place: TemplatePlace): string {
+  /** What stands between the parentheses. */
+  #given(code: string, place: TemplatePlace): string {
+    const given = opening.exec(code)?.[1]
+    if (given === undefined) {
+      throw new FragmentError(
+        'cache is written <% cache("user_stats", { timeout: 600 }) %> … <% endcache %>, without a function',
+        place,
+      )
+    }
+    if (given.trim() === "")
+      throw new FragmentError('cache needs a name: <% cache("user_stats", { timeout: 600 }) %>', place)
+    if (this.#compilation?.async === false) {
+      throw new FragmentError("cache needs a template that can wait: use renderAsync, and includeAsync inside", place)
+    }
+    return given
+  }
+
+  #begin({ given, place }: OpenTag, body: Tree): string {
     const { outputFunctionName: output, varName } = this.#config
+    const digest = this.#digest(body, place)
     // Inside, the name of the buffer is that of the body's own: parameters hide what is outside.
     return (
-      `await this.larderFragment({place:${JSON.stringify(place)},outer:__eta,data:${varName},given:[${given}],` +
+      `await this.larderFragment({place:${JSON.stringify(place)},digest:${JSON.stringify(digest)},outer:__eta,data:${varName},given:[${given}],` +
       `body:async({buffer:__eta,output:${output},capture,captureAsync,block,blockAsync,layout})=>{`
     )
+  }
+
+  /** Of the text and the code of a body; the lines that `debug` notes do not count. */
+  #digest(body: Tree, place: TemplatePlace): string | undefined {
+    const find = this.#compilation?.find
+    if (find === undefined) return undefined
+    const text = JSON.stringify(body.map((node) => (typeof node === "string" ? node : [node.t, node.val.trim()])))
+    const includes = body.flatMap((node) => (typeof node === "string" ? [] : includeCalls(node.val)))
+    return digestOf({ id: fragmentId, text, includes }, find, place)
   }
 
   #place(): TemplatePlace {

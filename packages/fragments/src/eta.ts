@@ -1,13 +1,14 @@
-import type { Eta } from "eta"
+import type { Eta, TemplateFunction } from "eta"
 import { isolateBody, type TemplateBuffer } from "./eta-body.js"
+import { foundBy } from "./eta-includes.js"
 import { CacheTags } from "./eta-tags.js"
-import { fragment } from "./fragment.js"
+import { obtainFragment } from "./fragment.js"
 import type { TemplatePlace } from "./fragment-error.js"
-import type { FragmentOptions } from "./fragment-options.js"
-import { type FragmentPluginOptions, placed, runBody } from "./tag.js"
+import { placed, runBody } from "./placed-error.js"
+import { FragmentPlugin, type FragmentPluginOptions, type OwnOptions } from "./plugin-options.js"
 
 export { FragmentError } from "./fragment-error.js"
-export type { FragmentPluginOptions } from "./tag.js"
+export type { FragmentPluginOptions } from "./plugin-options.js"
 
 /** The data of a template, as `vary` of the plugin sees them. */
 export type EtaData = Readonly<Record<string, unknown>>
@@ -18,22 +19,33 @@ export type EtaData = Readonly<Record<string, unknown>>
  * `let` and `const` inside are not seen outside; assign to nothing from outside.
  */
 export function addCacheTag(eta: Eta, options: FragmentPluginOptions<EtaData>): void {
+  const plugin = new FragmentPlugin(options)
   const tags = new CacheTags(eta.config)
   // A list of its own: engines that were given none share one.
   eta.config.plugins = [...eta.config.plugins, { processAST: (ast) => tags.replace(ast) }]
-  const compileToString = eta.compileToString
+  const compiledTexts = new WeakMap<TemplateFunction, string>()
+  const { compile, compileToString } = eta
+  eta.compile = function (text, compileOptions) {
+    const template = compile.call(this, text, compileOptions)
+    compiledTexts.set(template, text)
+    return template
+  }
   eta.compileToString = function (text, compileOptions) {
-    return tags.during({ text, template: compileOptions?.filepath, async: compileOptions?.async === true }, () =>
+    const template = compileOptions?.filepath
+    const find = plugin.digestsSource ? foundBy(this as Eta, compiledTexts, template) : undefined
+    return tags.during({ text, template, async: compileOptions?.async === true, find }, () =>
       compileToString.call(this, text, compileOptions),
     )
   }
   // A property of its own, which `withConfig` copies along.
-  Object.assign(eta, { larderFragment: (call: CompiledCall) => renderCompiled(options, call) })
+  Object.assign(eta, { larderFragment: (call: CompiledCall) => renderCompiled(plugin, call) })
 }
 
 /** What a compiled cache tag hands over. */
 interface CompiledCall {
   readonly place: TemplatePlace
+  /** That of the source, where the plugin wants one. */
+  readonly digest: string | undefined
   /** The text of the template so far. */
   readonly outer: TemplateBuffer
   readonly data: EtaData
@@ -41,8 +53,8 @@ interface CompiledCall {
   readonly body: (scope: ReturnType<typeof isolateBody>) => Promise<void>
 }
 
-async function renderCompiled(plugin: FragmentPluginOptions<EtaData>, call: CompiledCall): Promise<void> {
-  const { place, outer, data, given, body } = call
+async function renderCompiled(plugin: FragmentPlugin<EtaData>, call: CompiledCall): Promise<void> {
+  const { place, digest: ofSource, outer, data, given, body } = call
   try {
     const [name, own = {}, ...others] = given
     if (others.length > 0 || typeof own !== "object" || own === null) {
@@ -50,10 +62,8 @@ async function renderCompiled(plugin: FragmentPluginOptions<EtaData>, call: Comp
         'cache takes a name and options: <% cache("user_stats", { timeout: 600, vary: [it.user.id] }) %>',
       )
     }
-    const { vary: common, ...usual } = plugin
-    const options = { ...usual, ...(own as Omit<FragmentOptions, "cache">) }
-    const vary = common === undefined ? options.vary : [...(options.vary ?? []), ...common(data)]
-    const html = await fragment(name as string, { ...options, ...(vary !== undefined && { vary }) }, () =>
+    const options = plugin.optionsOf(own as OwnOptions, data, ofSource)
+    const html = await obtainFragment(name as string, options, () =>
       runBody(async () => {
         const scope = isolateBody(outer, data, place)
         await body(scope)

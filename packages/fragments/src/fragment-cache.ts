@@ -1,4 +1,4 @@
-import { type Cache, type CachesControl, ConfigurationError } from "@larder/core"
+import { type Cache, type CachesControl, ConfigurationError, UnknownAliasError } from "@larder/core"
 import { showValue } from "./show-value.js"
 
 /** Where fragments are kept: a cache, or what `createCaches` made. */
@@ -23,6 +23,12 @@ export function chooseCache(given: FragmentCache, using?: string): Cache {
     )
   }
   return given.use(using ?? (given.aliases.includes(ownAlias) ? ownAlias : commonAlias))
+}
+
+/** Throws what `chooseCache` would, and builds no cache that nobody asked for yet; without `using` it may not be the one. */
+export function checkCache(given: FragmentCache, using?: string): void {
+  if (typeof given !== "object" || given === null || isOneCache(given)) chooseCache(given, using)
+  else if (using !== undefined && !given.aliases.includes(using)) throw new UnknownAliasError(using, given.aliases)
 }
 
 function isOneCache(given: FragmentCache): given is Cache {

@@ -15,13 +15,14 @@ export class FragmentError extends Error {
   readonly line: number | undefined
 
   constructor(message: string, place: TemplatePlace = {}, options?: ErrorOptions) {
-    super(`${textOf(place)}${message}`, options)
+    super(`${placeText(place)}${message}`, options)
     this.template = place.template
     this.line = place.line
   }
 }
 
-function textOf({ template, line }: TemplatePlace): string {
+/** Where it is, as the beginning of a message; empty when nothing is known. */
+export function placeText({ template, line }: TemplatePlace): string {
   if (line === undefined) return template === undefined ? "" : `${template}: `
   return template === undefined ? `line ${line}: ` : `${template}:${line}: `
 }

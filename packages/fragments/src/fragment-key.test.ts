@@ -1,3 +1,4 @@
+import { keyOf } from "@larder/core"
 import { describe, expect, it } from "vitest"
 import { makeFragmentKey } from "./fragment-key.js"
 
@@ -36,11 +37,27 @@ describe("makeFragmentKey", () => {
     ["the digest as what varies", "a", ["1", undefined]],
     ["what passes for digest and name", "a", [undefined, "a"]],
     ["a list", "a", [["a", "b"]]],
+    ["two numbers", "a", [1, 2]],
+    ["their digits", "a", [12]],
+    ["a number and a text", "a", [1, "2"]],
+    ["a text and a number", "a", ["1", 2]],
+    ["a text with a comma", "a", ["1,2"]],
+    ["a text that looks like two", "a", ["1,1:2"]],
+    ["zero", "a", [0]],
+    ["minus zero", "a", [-0]],
+    ["what is no number", "a", [Number.NaN]],
+    ["a name with the digest in it", "a1:1"],
+    ["a name with what varies in it", "a,1"],
+    ["a long text", "a", ["a".repeat(600)]],
   ]
 
   it("tells apart whatever is different", () => {
     const keys = different.map(([, ...parts]) => makeFragmentKey(...parts))
     expect(new Set(keys).size).toBe(different.length)
+    // What is remembered is what is made.
+    expect(different.map(([, ...parts]) => makeFragmentKey(...parts))).toEqual(keys)
+    const hashes = different.map(([, name, vary = [], digest]) => keyOf([...vary, digest, name]))
+    expect(keys.map((key) => key.slice(-43))).toEqual(hashes)
   })
 
   it("asks an object for its cacheKey", () => {

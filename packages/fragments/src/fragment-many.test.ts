@@ -1,21 +1,9 @@
 import { Cache } from "@larder/core"
-import { LocmemBackend } from "@larder/locmem"
 import { describe, expect, it, vi } from "vitest"
+import { CountingBackend } from "../test/counting-backend.js"
 import { inPage, uncacheable } from "./enclosing.js"
 import { makeFragmentKey } from "./fragment-key.js"
 import { fragmentMany } from "./fragment-many.js"
-
-class CountingBackend extends LocmemBackend {
-  readonly calls: string[] = []
-  override getMany(keys: readonly string[]) {
-    this.calls.push(`getMany ${keys.length}`)
-    return super.getMany(keys)
-  }
-  override setMany(...[entries, ttl]: Parameters<LocmemBackend["setMany"]>) {
-    this.calls.push(`setMany ${entries.length}`)
-    return super.setMany(entries, ttl)
-  }
-}
 
 function setUp() {
   const backend = new CountingBackend()

@@ -27,8 +27,18 @@ export const LONGEST_STORED = 1_048_576
 /** More than these no entry of a cache carries. */
 export const MOST_TAGS = 64
 
+/** Options of which `fragment` keeps what it is given. */
+export interface SettledOptions extends Omit<FragmentOptions, "vary" | "digest" | "tags"> {
+  readonly vary: readonly unknown[] | undefined
+  readonly digest: string | undefined
+  readonly tags: readonly string[]
+}
+
+const noTags: readonly string[] = []
+
 /** The tags as a list. Throws a `TypeError` for what is no list of texts. */
-export function listTags(tags: Iterable<string>): readonly string[] {
+export function listTags(tags: Iterable<string> | undefined): readonly string[] {
+  if (tags === undefined) return noTags
   if (typeof tags !== "object" || tags === null || !(Symbol.iterator in tags)) {
     throw new TypeError(`tags is an array or other iterable of texts; got ${showValue(tags)}`)
   }

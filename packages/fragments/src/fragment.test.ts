@@ -1,6 +1,8 @@
-import { type Backend, Cache, createCaches, DeadlockError } from "@larder/core"
+import { Cache, createCaches, DeadlockError } from "@larder/core"
 import { LocmemBackend } from "@larder/locmem"
 import { describe, expect, it, vi } from "vitest"
+import { deadBackend } from "../test/dead-backend.js"
+import { RecordingPage } from "../test/recording-page.js"
 import { type Enclosing, inPage, tagEnclosing, uncacheable } from "./enclosing.js"
 import { fragment } from "./fragment.js"
 import { makeFragmentKey } from "./fragment-key.js"
@@ -8,29 +10,6 @@ import { makeFragmentKey } from "./fragment-key.js"
 function setUp(options = {}) {
   const backend = new LocmemBackend()
   return { backend, cache: new Cache(backend, options) }
-}
-
-class Page implements Enclosing {
-  readonly names: string[] = []
-  readonly reasons: (string | undefined)[] = []
-  tags(...names: readonly string[]): void {
-    this.names.push(...names)
-  }
-  skip(reason?: string): void {
-    this.reasons.push(reason)
-  }
-}
-
-/** A backend whose store is gone. */
-function deadBackend(): Backend {
-  const gone = (): Promise<never> => Promise.reject(new Error("the store is gone"))
-  return {
-    name: "dead",
-    capabilities: { shared: true, persistent: true, evicts: false, ttlResolution: 1 },
-    get: gone,
-    set: gone,
-    delete: gone,
-  }
 }
 
 describe("fragment", () => {
@@ -118,7 +97,7 @@ describe("fragment", () => {
       await new Promise((resolve) => setImmediate(resolve))
       return "a"
     })
-    const pages = Array.from({ length: 20 }, () => new Page())
+    const pages = Array.from({ length: 20 }, () => new RecordingPage())
     const all = await Promise.all(
       pages.map((page) => inPage(page, () => fragment("a", { cache, tags: ["t"] }, render))),
     )
@@ -149,7 +128,7 @@ describe("tags", () => {
     const inner = vi.fn(() => "inner")
     const outer = vi.fn(async () => `(${await fragment("inner", { cache, tags: ["article:7"] }, inner)})`)
     const rendering = async () => {
-      const page = new Page()
+      const page = new RecordingPage()
       const html = await inPage(page, () => fragment("outer", { cache, tags: ["list"] }, outer))
       return { html, names: new Set(page.names) }
     }
@@ -166,7 +145,7 @@ describe("tags", () => {
 
   it("can be learnt in the body", async () => {
     const { cache } = setUp()
-    const page = new Page()
+    const page = new RecordingPage()
     const render = vi.fn((scope: Enclosing) => {
       scope.tags("a")
       tagEnclosing("b", "c")
@@ -206,7 +185,7 @@ describe("tags", () => {
       scope.tags(...tags)
       return "many"
     })
-    const page = new Page()
+    const page = new RecordingPage()
     for (let time = 0; time < 2; time++) {
       expect(await inPage(page, () => fragment("many tags", { cache }, render))).toBe("many")
     }
@@ -231,7 +210,7 @@ describe("uncacheable", () => {
       return "inner"
     })
     const outer = vi.fn(async () => `(${await fragment("inner", { cache }, inner)})`)
-    const pages = [new Page(), new Page()]
+    const pages = [new RecordingPage(), new RecordingPage()]
     const crowd = pages.map((page) => inPage(page, () => fragment("outer", { cache }, outer)))
     expect(await Promise.all(crowd)).toEqual(["(inner)", "(inner)"])
     expect(pages.map(({ reasons }) => reasons)).toEqual([["of this visitor"], ["of this visitor"]])
@@ -255,11 +234,28 @@ describe("uncacheable", () => {
 describe("a store that fails", () => {
   it.each(["miss", "throw"] as const)("leaves the fragment uncached, with onError %s", async (onError) => {
     const cache = new Cache(deadBackend(), { onError })
-    const page = new Page()
+    const page = new RecordingPage()
     const render = vi.fn(() => "a")
     expect(await inPage(page, () => fragment("a", { cache, tags: ["t"] }, render))).toBe("a")
     expect(render).toHaveBeenCalledTimes(1)
     expect(page.names).toEqual(["t"])
+  })
+
+  it("when the text is written leaves what was rendered", async () => {
+    class FillingBackend extends LocmemBackend {
+      full = false
+      override add(...given: Parameters<LocmemBackend["add"]>) {
+        return this.full ? Promise.reject(new Error("the store is full")) : super.add(...given)
+      }
+    }
+    const backend = new FillingBackend()
+    const cache = new Cache(backend, { onError: "throw" })
+    const render = vi.fn(() => {
+      backend.full = true
+      return "a"
+    })
+    expect(await fragment("a", { cache }, render)).toBe("a")
+    expect(render).toHaveBeenCalledTimes(1)
   })
 
   it("is not what a body threw that failed on a store of its own", async () => {
@@ -287,7 +283,7 @@ describe("staleFor", () => {
     const options = { cache, timeout: 10, staleFor: 60, tags: ["t"] }
     await fragment("a", options, () => "old")
     vi.advanceTimersByTime(11_000)
-    const page = new Page()
+    const page = new RecordingPage()
     expect(await inPage(page, () => fragment("a", options, () => "new"))).toBe("old")
     expect(page.names).toEqual(["t"])
     await vi.waitFor(async () => expect(await fragment("a", options, () => "newer")).toBe("new"))

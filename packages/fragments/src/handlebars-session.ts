@@ -3,35 +3,52 @@ import { FragmentError } from "./fragment-error.js"
 import { obtainMany } from "./fragment-many.js"
 import { FragmentScope } from "./fragment-scope.js"
 import { InnerFragments } from "./handlebars-inner.js"
+import { runBody } from "./placed-error.js"
 import { groupByStore, isSameFragment, type PlacedFragment } from "./placed-fragment.js"
 import { type Rendered, report } from "./rendered.js"
-import { runBody } from "./tag.js"
 
 /** A fragment whose body has run. */
 interface Drafted {
-  readonly fragment: PlacedFragment
   readonly scope: FragmentScope
-  readonly text: string
-  readonly inside: readonly PlacedFragment[]
+  readonly text: Pieces
+}
+
+/** A text with placeholders, taken apart. */
+interface Pieces {
+  /** What is around the fragments: one more than there are of them. */
+  readonly between: readonly string[]
+  /** In their order; one that is shown twice stands here twice. */
+  readonly fragments: readonly PlacedFragment[]
 }
 
 /** The placeholders of one rendering. Each is found again by a number that nobody can guess. */
 export class PlaceholderSession {
   // Digits alone: what changes letters or escapes HTML leaves them as they are.
-  readonly #mark = `\0${randomInt(2 ** 47, 2 ** 48 - 1)}`
-  readonly #placeholder = new RegExp(`${this.#mark}:(\\d+)\0`, "g")
+  readonly #mark = `\0${randomInt(2 ** 47, 2 ** 48 - 1)}:`
   readonly #placed: PlacedFragment[] = []
+  readonly #idsByKey = new Map<string, number[]>()
+  /** Those that the rendering was given, beside the registered ones. */
+  readonly partials: Readonly<Record<string, unknown>> | undefined
+
+  constructor(partials?: Readonly<Record<string, unknown>>) {
+    this.partials = partials
+  }
 
   /** The placeholder of a fragment: the same for the same one. */
   place(fragment: PlacedFragment): string {
-    const known = this.#placed.findIndex((other) => isSameFragment(other, fragment))
-    const id = known >= 0 ? known : this.#placed.push(fragment) - 1
-    return `${this.#mark}:${id}\0`
+    const ids = this.#idsByKey.get(fragment.key) ?? []
+    let id = ids.find((known) => isSameFragment(this.#placed[known] as PlacedFragment, fragment))
+    if (id === undefined) {
+      id = this.#placed.push(fragment) - 1
+      this.#idsByKey.set(fragment.key, [...ids, id])
+    }
+    return `${this.#mark}${id}\0`
   }
 
   /** The page with its fragments, and what they are. */
   async fill(page: string): Promise<{ readonly html: string; readonly shown: readonly Rendered[] }> {
-    const shown = this.#fragmentsIn(page)
+    const pieces = this.#takeApart(page)
+    const shown = [...new Set(pieces.fragments)]
     const found = new Map<PlacedFragment, Rendered>()
     for (const members of groupByStore(shown)) {
       const [{ cache, version }] = members as [PlacedFragment]
@@ -40,7 +57,7 @@ export class PlaceholderSession {
       for (const [index, fragment] of members.entries()) found.set(fragment, rendered[index] as Rendered)
     }
     const renderedOf = (fragment: PlacedFragment): Rendered => found.get(fragment) as Rendered
-    return { html: this.#splice(page, renderedOf), shown: shown.map(renderedOf) }
+    return { html: together(pieces, renderedOf), shown: shown.map(renderedOf) }
   }
 
   /**
@@ -52,7 +69,7 @@ export class PlaceholderSession {
     const inner = new InnerFragments()
     for (let level = missing; level.length > 0; ) {
       for (const fragment of level) drafts.set(fragment, await this.#draft(fragment))
-      const inside = new Set(level.flatMap((fragment) => drafts.get(fragment)?.inside ?? []))
+      const inside = new Set(level.flatMap((fragment) => drafts.get(fragment)?.text.fragments ?? []))
       level = await inner.missingOf([...inside].filter((fragment) => !drafts.has(fragment)))
     }
     const done = new Map<PlacedFragment, Rendered>()
@@ -62,10 +79,10 @@ export class PlaceholderSession {
       if (around.includes(fragment)) {
         throw new FragmentError(`the fragment ${JSON.stringify(fragment.name)} is inside itself`, fragment.place)
       }
-      const { scope, text, inside } = drafts.get(fragment) as Drafted
+      const { scope, text } = drafts.get(fragment) as Drafted
       const renderedOf = (one: PlacedFragment): Rendered => finish(one, [...around, fragment])
-      for (const one of inside) report(renderedOf(one), scope)
-      const rendered = scope.rendered(this.#splice(text, renderedOf))
+      for (const one of new Set(text.fragments)) report(renderedOf(one), scope)
+      const rendered = scope.rendered(together(text, renderedOf))
       done.set(fragment, rendered)
       return rendered
     }
@@ -77,22 +94,31 @@ export class PlaceholderSession {
   async #draft(fragment: PlacedFragment): Promise<Drafted> {
     const scope = new FragmentScope(fragment.tags)
     const text = await runBody(() => scope.run(fragment.body))
-    return { fragment, scope, text, inside: this.#fragmentsIn(text) }
+    return { scope, text: this.#takeApart(text) }
   }
 
-  #fragmentsIn(text: string): PlacedFragment[] {
-    const ids = new Set([...text.matchAll(this.#placeholder)].map(([, id]) => Number(id)))
-    return [...ids].map((id) => this.#placed[id] as PlacedFragment)
+  /** Throws a `FragmentError` when it does not find placeholders as they were put there. */
+  #takeApart(text: string): Pieces {
+    const [begin = "", ...others] = text.split(this.#mark)
+    const between = [begin]
+    const fragments: PlacedFragment[] = []
+    for (const other of others) {
+      const end = other.indexOf("\0")
+      const fragment = end > 0 ? this.#placed[Number(other.slice(0, end))] : undefined
+      if (fragment === undefined) {
+        throw new FragmentError(
+          "a helper around {{#cache}} changed the text that it was given; put cache around the helper",
+        )
+      }
+      fragments.push(fragment)
+      between.push(other.slice(end + 1))
+    }
+    return { between, fragments }
   }
+}
 
-  #splice(text: string, renderedOf: (fragment: PlacedFragment) => Rendered): string {
-    const html = text.replaceAll(
-      this.#placeholder,
-      (_, id) => renderedOf(this.#placed[Number(id)] as PlacedFragment).html,
-    )
-    if (!html.includes(this.#mark)) return html
-    throw new FragmentError(
-      "a helper around {{#cache}} changed the text that it was given; put cache around the helper",
-    )
-  }
+function together({ between, fragments }: Pieces, renderedOf: (fragment: PlacedFragment) => Rendered): string {
+  let html = between[0] ?? ""
+  for (const [index, fragment] of fragments.entries()) html += renderedOf(fragment).html + between[index + 1]
+  return html
 }

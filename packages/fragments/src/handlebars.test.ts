@@ -1,26 +1,10 @@
-import { Cache, createCaches } from "@larder/core"
-import { LocmemBackend } from "@larder/locmem"
+import { Cache } from "@larder/core"
 import Handlebars from "handlebars"
 import { describe, expect, it, vi } from "vitest"
-import { inPage, uncacheable } from "./enclosing.js"
+import { CountingBackend } from "../test/counting-backend.js"
+import { keysOf } from "../test/keys-of.js"
 import { makeFragmentKey } from "./fragment-key.js"
 import { addCacheHelper, type HandlebarsCacheOptions } from "./handlebars.js"
-
-class CountingBackend extends LocmemBackend {
-  readonly calls: string[] = []
-  override get(key: string) {
-    this.calls.push("get")
-    return super.get(key)
-  }
-  override getMany(keys: readonly string[]) {
-    this.calls.push(`getMany ${keys.length}`)
-    return super.getMany(keys)
-  }
-  override setMany(...[entries, ttl]: Parameters<LocmemBackend["setMany"]>) {
-    this.calls.push(`setMany ${entries.length}`)
-    return super.setMany(entries, ttl)
-  }
-}
 
 function setUp(options: Partial<HandlebarsCacheOptions> = {}) {
   const backend = new CountingBackend()
@@ -40,15 +24,6 @@ function setUp(options: Partial<HandlebarsCacheOptions> = {}) {
 const part = '{{#cache 60 "a"}}{{count 1}}{{/cache}}'
 
 describe("the cache helper of Handlebars", () => {
-  it("renders once for each of its arguments", async () => {
-    const { cache, render } = setUp()
-    const template = '{{#cache 600 "stats" user.id lang}}{{count user.id}} {{/cache}}'
-    for (const id of [7, 8, 7]) await render(template, { user: { id }, lang: "de" })
-    expect(await render(template, { user: { id: 7 }, lang: "de" })).toBe("71 ")
-    expect(await render(template, { user: { id: "7" }, lang: "de" })).toBe("73 ")
-    expect(await cache.get(makeFragmentKey("stats", [8, "de"]))).toBe("82 ")
-  })
-
   it("asks for all fragments of a page with one read, and keeps the missing ones with one write", async () => {
     const { backend, render } = setUp()
     const items = Array.from({ length: 50 }, (_, index) => ({ id: index, tag: `t${index}` }))
@@ -63,37 +38,6 @@ describe("the cache helper of Handlebars", () => {
     // The entries with the tokens of their tags, however they are asked for.
     expect(backend.calls.filter((call) => call.startsWith("get"))).toHaveLength(1)
     expect(backend.calls.filter((call) => call.startsWith("set"))).toEqual([])
-  })
-
-  it("takes a timeout from a variable, null for ever, and options by name", async () => {
-    const { cache, render } = setUp()
-    await render('{{#cache seconds "a"}}a{{/cache}}{{#cache null "b"}}b{{/cache}}', { seconds: "2m" })
-    expect(Math.ceil((await cache.ttl(makeFragmentKey("a"))) ?? 0)).toBe(120)
-    expect(await cache.ttl(makeFragmentKey("b"))).toBeNull()
-    await render('{{#cache 60 "c" tags=tags}}c{{/cache}}{{#cache 60 "d" tags="t"}}d{{/cache}}', { tags: ["t"] })
-    await cache.invalidateTags(["t"])
-    expect([await cache.has(makeFragmentKey("c")), await cache.has(makeFragmentKey("d"))]).toEqual([false, false])
-  })
-
-  it("uses another alias, and the digest and vary of the plugin", async () => {
-    const caches = createCaches({
-      default: { backend: () => new LocmemBackend() },
-      other: { backend: () => new LocmemBackend() },
-    })
-    const { render } = setUp({ cache: caches, digest: "v1", vary: (data) => [(data as { lang: string }).lang] })
-    const page = '{{#cache 60 "a" 1 using="other"}}a{{/cache}}{{#cache 60 "b" version=2}}b{{/cache}}'
-    expect(await render(page, { lang: "de" })).toBe("ab")
-    expect(await caches.other.has(makeFragmentKey("a", [1, "de"], "v1"))).toBe(true)
-    expect(await caches.default.has(makeFragmentKey("b", ["de"], "v1"), { version: 2 })).toBe(true)
-    await expect(render('\n{{#cache 60 "a" using="none"}}a{{/cache}}', { lang: "" })).rejects.toThrow(
-      'line 2: There is no cache "none"',
-    )
-  })
-
-  it("keeps what is escaped as it is, and escapes nothing twice", async () => {
-    const { render } = setUp()
-    const template = '{{#cache 60 "a"}}<b>{{text}}</b>{{/cache}}'
-    for (let time = 0; time < 2; time++) expect(await render(template, { text: "<i>&" })).toBe("<b>&lt;i&gt;&amp;</b>")
   })
 
   const places: [string, string, string][] = [
@@ -111,7 +55,6 @@ describe("the cache helper of Handlebars", () => {
     ["a condition", `{{#if list}}${part}{{else}}none{{/if}}`, "11"],
     ["with", '{{#with user}}{{#cache 60 "a"}}{{name}}{{../lang}}{{count 1}}{{/cache}}{{/with}}', "Adade11"],
     ["itself", `{{#cache 60 "b"}}(${part}){{/cache}}${part}`, "(11)11"],
-    ["a partial", "{{> part}}", "11"],
     ["a partial block", "{{#> frame}}{{> part}}{{/frame}}", "[11]"],
     ["a partial inside", '{{#cache 60 "b"}}{{> part}}{{> plain}}{{/cache}}', "1211"],
     ["a helper that changes letters", `{{#upper}}x${part}{{/upper}}`, "X11"],
@@ -159,12 +102,6 @@ describe("the cache helper of Handlebars", () => {
     expect(await Promise.all(pages.map((page) => render(page)))).toEqual(["ac", "xacc"])
   })
 
-  it("renders once for a crowd", async () => {
-    const { render } = setUp()
-    const crowd = await Promise.all(Array.from({ length: 10 }, () => render(part)))
-    expect(new Set(crowd)).toEqual(new Set(["11"]))
-  })
-
   it("prints values with any characters, and inserts nothing into them", async () => {
     const { render } = setUp()
     const data = { text: "\u0000123:0\u0000 $& $1", number: 1 }
@@ -175,41 +112,23 @@ describe("the cache helper of Handlebars", () => {
   const wrong: [string, string, string | RegExp][] = [
     ["no name", "\n{{#cache 60}}a{{/cache}}", "line 2: cache needs a timeout and a name"],
     ["no block", '{{cache 60 "a"}}', "line 1: cache is a block"],
-    [
-      "an unknown option",
-      '{{#cache 60 "a" tag="x"}}a{{/cache}}',
-      "line 1: Unknown option tag; a cache tag takes using, tags",
-    ],
     ["what it cannot do", '{{#cache 60 "a" staleFor=60}}a{{/cache}}', "Unknown option staleFor"],
     [
       "a timeout that is not there",
       '{{#cache none "a"}}a{{/cache}}',
       'line 1: The timeout of the fragment "a" is undefined',
     ],
-    ["a timeout that is none", '{{#cache "soon" "a"}}a{{/cache}}', "line 1: A timeout is a number of seconds"],
-    ["a name that is not there", "{{#cache 60 none}}a{{/cache}}", "line 1: A fragment has a name"],
-    [
-      "an object without a cacheKey",
-      '{{#cache 60 "a" user}}a{{/cache}}',
-      "vary[0] is an instance of User; give it a cacheKey",
-    ],
-    ["tags that are none", '{{#cache 60 "a" tags=7}}a{{/cache}}', "line 1: tags is an array"],
     ["itself", "{{> again}}", 'the fragment "a" is inside itself'],
-    ["a body that fails", '{{#cache 60 "a"}}{{fail}}{{/cache}}', "no such thing"],
     ["a helper that cuts the text", `{{#cut}}${part}{{/cut}}`, "a helper around {{#cache}} changed the text"],
   ]
 
   it.each(wrong)("refuses %s, and stores nothing", async (_, template, message) => {
-    class User {}
     const { cache, handlebars, render } = setUp()
     handlebars.registerPartial("again", '{{#cache 60 "a"}}{{> again}}{{/cache}}')
-    handlebars.registerHelper("fail", () => {
-      throw new Error("no such thing")
-    })
     handlebars.registerHelper("cut", function (this: unknown, { fn }: Handlebars.HelperOptions) {
       return String(fn(this)).slice(0, -1)
     })
-    await expect(render(template, { user: new User() })).rejects.toThrow(message)
+    await expect(render(template)).rejects.toThrow(message)
     expect(await cache.has(makeFragmentKey("a"))).toBe(false)
   })
 
@@ -218,35 +137,46 @@ describe("the cache helper of Handlebars", () => {
     expect(() => handlebars.compile(part)({})).toThrow("is rendered by the function that addCacheHelper gave")
   })
 
-  it("reports tags to the page, and keeps what is uncacheable from being stored", async () => {
-    const { cache, handlebars, render } = setUp()
-    handlebars.registerHelper("mine", (value: unknown) => {
-      uncacheable("of a visitor")
-      return value
+  describe("with digest: true", () => {
+    const page = '{{#cache 60 "a"}}({{> part}}){{/cache}}'
+
+    it("counts partials however they are registered or given, and as they are in each rendering", async () => {
+      const { cache, handlebars, renderTemplate } = setUp({ digest: true })
+      const template = handlebars.compile(page)
+      const partials = ["1", "2"].map((text) => ({ part: handlebars.compile(text) }))
+      for (const given of [...partials, ...partials]) await renderTemplate(template, {}, { partials: given })
+      handlebars.registerPartial("part", "1")
+      for (const html of [await renderTemplate(template), await renderTemplate(template)]) expect(html).toBe("(1)")
+      expect(await keysOf(cache)).toHaveLength(2)
     })
-    const page = { tags: vi.fn(), skip: vi.fn() }
-    const template =
-      '{{#cache 60 "a"}}{{#cache 60 "b" tags="t"}}b{{/cache}}{{#cache 60 "c"}}{{mine who}}{{/cache}}{{/cache}}'
-    expect(await inPage(page, () => render(template, { who: "Ada" }))).toBe("bAda")
-    expect(await render(template, { who: "Bob" })).toBe("bBob")
-    expect(page.tags).toHaveBeenCalledWith("t")
-    expect(page.skip).toHaveBeenCalledWith("of a visitor")
-    const kept = await Promise.all(["a", "b", "c"].map((name) => cache.has(makeFragmentKey(name))))
-    expect(kept).toEqual([false, true, false])
+
+    it("warns of partials whose name is computed, or which were compiled elsewhere", async () => {
+      const warning = vi.spyOn(process, "emitWarning").mockReturnValue()
+      const { handlebars, render } = setUp({ digest: true })
+      handlebars.registerPartial("part", Handlebars.compile("1"))
+      expect(await render(`${page}{{#cache 60 "b"}}{{> (lookup . "name")}}{{/cache}}`, { name: "part" })).toBe("(1)1")
+      expect(warning.mock.calls.map(([text]) => String(text).replace(/:[^:]*$/, ""))).toEqual([
+        'line 1: the digest does not follow "part"',
+        "line 1: the digest does not follow an include whose name is computed",
+      ])
+      warning.mockRestore()
+    })
+
+    it("works in precompiled templates, and refuses those that were compiled without it", async () => {
+      const { cache, handlebars, renderTemplate } = setUp({ digest: true })
+      const loaded = (code: unknown) => handlebars.template(new Function(`return ${String(code)}`)())
+      await renderTemplate(loaded(handlebars.precompile(part)))
+      expect(await cache.has(makeFragmentKey("a"))).toBe(false)
+      expect(await keysOf(cache)).toHaveLength(1)
+      await expect(renderTemplate(loaded(Handlebars.precompile(part)))).rejects.toThrow(
+        "line 1: digest: true needs templates that are compiled after addCacheHelper",
+      )
+    })
   })
 
-  it("renders uncached without the store", async () => {
-    const gone = (): Promise<never> => Promise.reject(new Error("the store is gone"))
-    const dead = {
-      name: "dead",
-      capabilities: { shared: true, persistent: true, evicts: false, ttlResolution: 1 },
-      get: gone,
-      set: gone,
-      delete: gone,
-    }
-    for (const onError of ["miss", "throw"] as const) {
-      const { render } = setUp({ cache: new Cache(dead, { onError }) })
-      expect(await render(`{{#cache 60 "b"}}(${part}){{/cache}}`)).toBe("(11)")
-    }
+  it("refuses else, and leaves data alone that have its name", async () => {
+    const { render } = setUp()
+    await expect(render('{{#cache 60 "a"}}a{{else}}b{{/cache}}')).rejects.toThrow("{{else}} in cache is never shown")
+    expect(await render("{{#each list as |cache|}}{{cache}}{{#cache}}!{{/cache}}{{/each}}", { list: [1] })).toBe("1!")
   })
 })

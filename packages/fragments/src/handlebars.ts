@@ -3,15 +3,17 @@ import { currentEnclosing } from "./enclosing.js"
 import { chooseCache } from "./fragment-cache.js"
 import { FragmentError, type TemplatePlace } from "./fragment-error.js"
 import { makeFragmentKey } from "./fragment-key.js"
-import { listTags } from "./fragment-options.js"
 import { PlaceholderSession } from "./handlebars-session.js"
+import { example, HandlebarsTemplates, sourceName } from "./handlebars-templates.js"
+import { placed } from "./placed-error.js"
 import type { PlacedFragment } from "./placed-fragment.js"
+import { FragmentPlugin, type FragmentPluginOptions } from "./plugin-options.js"
 import { report } from "./rendered.js"
 import { settle } from "./storable.js"
-import { checkNamed, type FragmentPluginOptions, fragmentOf, namedOptionsOfMany, placed } from "./tag.js"
+import { checkNamed, fragmentOf, namedOptionsOfMany } from "./tag.js"
 
 export { FragmentError } from "./fragment-error.js"
-export type { FragmentPluginOptions } from "./tag.js"
+export type { FragmentPluginOptions } from "./plugin-options.js"
 
 /** Those of a plugin that a page whose fragments are asked for at once can have. */
 export type HandlebarsCacheOptions = Omit<
@@ -27,7 +29,6 @@ export type RenderTemplate = (
 ) => Promise<string>
 
 const sessionName = "larderSession"
-const example = '{{#cache 600 "user_stats" user.id}} … {{/cache}}'
 
 /**
  * Adds `{{#cache 600 "user_stats" user.id tags=tags}} … {{/cache}}`, and gives the function that renders templates with it:
@@ -36,19 +37,22 @@ const example = '{{#cache 600 "user_stats" user.id}} … {{/cache}}'
  * and one write keeps them. Fragments inside of those take one more read a level.
  */
 export function addCacheHelper(handlebars: typeof Handlebars, options: HandlebarsCacheOptions): RenderTemplate {
+  const plugin = new FragmentPlugin(options)
+  const templates = new HandlebarsTemplates(handlebars, plugin)
   handlebars.registerHelper("cache", function (this: unknown, ...all: unknown[]) {
     const call = all.pop() as HelperCall
     const place = placeOf(call)
     try {
       if (call.fn === undefined) throw new FragmentError(`cache is a block: ${example}`, place)
-      if (all.length < 2) throw new FragmentError(`cache needs a timeout and a name: ${example}`, place)
       const session: unknown = call.data?.[sessionName]
       if (!(session instanceof PlaceholderSession)) {
         throw new FragmentError("a template with cache is rendered by the function that addCacheHelper gave", place)
       }
-      checkNamed(Object.keys(call.hash), namedOptionsOfMany)
       const [timeout, name, ...vary] = all
-      const given = fragmentOf(options, { timeout, name, vary, named: call.hash }, call.data?.root)
+      const { [sourceName]: source, ...named } = call.hash
+      checkNamed(Object.keys(named), namedOptionsOfMany)
+      const digest = plugin.digestsSource ? templates.digestOf(source, session.partials, place) : undefined
+      const given = fragmentOf(plugin, { timeout, name, vary, named, digest }, call.data?.root)
       const data = frozenFrame(handlebars, call.data)
       const { fn } = call
       return new handlebars.SafeString(session.place(placedFragment(given, place, () => textOf(fn(this, { data })))))
@@ -57,7 +61,7 @@ export function addCacheHelper(handlebars: typeof Handlebars, options: Handlebar
     }
   })
   return async (template, data, runtimeOptions = {}) => {
-    const session = new PlaceholderSession()
+    const session = new PlaceholderSession(runtimeOptions.partials)
     const page = template(data, { ...runtimeOptions, data: { ...runtimeOptions.data, [sessionName]: session } })
     const { html, shown } = await session.fill(page)
     const enclosing = currentEnclosing()
@@ -71,13 +75,13 @@ function placedFragment(
   place: TemplatePlace,
   body: () => string,
 ): PlacedFragment {
-  const { cache, using, vary, digest, timeout, version, tags = [], maxLength } = options
+  const { cache, using, vary, digest, timeout, version, tags, maxLength } = options
   return {
     cache: chooseCache(cache, using),
     version,
     key: makeFragmentKey(name, vary, digest),
     name,
-    tags: listTags(tags),
+    tags,
     place,
     body,
     settle(context, rendered) {

@@ -4,7 +4,7 @@ import { Hono } from "hono"
 import { type Child, createContext, ErrorBoundary, type FC, jsx, Suspense, useContext } from "hono/jsx"
 import { renderToReadableStream } from "hono/jsx/streaming"
 import { describe, expect, it, vi } from "vitest"
-import { inPage, uncacheable } from "./enclosing.js"
+import { uncacheable } from "./enclosing.js"
 import { makeFragmentKey } from "./fragment-key.js"
 import { createCache, type HonoCacheOptions } from "./hono.js"
 
@@ -30,21 +30,6 @@ async function render(node: Child): Promise<string> {
 }
 
 describe("<Cache> of Hono JSX", () => {
-  it("renders its children once for each of its arguments", async () => {
-    const { store, Count, cached } = setUp()
-    const page = (id: unknown) => render(cached({ timeout: 600, vary: [id] }, jsx(Count, { of: id })))
-    for (const id of [7, "7", 7]) await page(id)
-    expect(await page(7)).toBe("<b>71</b>")
-    expect(await store.get(makeFragmentKey("a", ["7"]))).toBe("<b>72</b>")
-    expect(Math.ceil((await store.ttl(makeFragmentKey("a", [7]))) ?? 0)).toBe(600)
-  })
-
-  it("takes options of the plugin for all", async () => {
-    const { store, cached } = setUp({ timeout: null, digest: "v1", vary: () => ["de"] })
-    await render(cached({ vary: [1] }, "a"))
-    expect(await store.ttl(makeFragmentKey("a", [1, "de"], "v1"))).toBeNull()
-  })
-
   it("escapes texts, and nothing twice", async () => {
     const { cached } = setUp()
     for (let time = 0; time < 2; time++) {
@@ -89,13 +74,6 @@ describe("<Cache> of Hono JSX", () => {
     expect([await page(), await page()]).toEqual([expected, expected])
   })
 
-  it("renders once for a crowd", async () => {
-    const { cached, Count } = setUp()
-    const Late: FC = async () => jsx(Count, { of: await later(1) })
-    const pages = await Promise.all(Array.from({ length: 10 }, () => render(cached({}, jsx(Late, {})))))
-    expect(new Set(pages)).toEqual(new Set(["<b>11</b>"]))
-  })
-
   it("stores nothing when a child fails, now or later", async () => {
     const { store, cached } = setUp()
     const Fail: FC = () => {
@@ -131,6 +109,10 @@ describe("<Cache> of Hono JSX", () => {
     await expect(render(cached({ timeout: "soon" }, "a"))).rejects.toThrow("A timeout is")
     await expect(render(cached({ tag: "t" }, "a"))).rejects.toThrow("Unknown option tag")
     await expect(render(cached({ staleFor: 60 }, "a"))).rejects.toThrow("Unknown option staleFor")
+    const own = createCache({ cache: store, digest: true } as unknown as HonoCacheOptions)
+    await expect(render(jsx(own, { name: "a" }, "a"))).rejects.toThrow(
+      "digest is a text that changes with the template",
+    )
     expect(() => createCache({ cache: store, staleFor: 60 } as HonoCacheOptions)).toThrow("Unknown option staleFor")
   })
 
@@ -145,13 +127,5 @@ describe("<Cache> of Hono JSX", () => {
     vi.advanceTimersByTime(61_000)
     expect(await page()).toBe("<b>12</b>")
     vi.useRealTimers()
-  })
-
-  it("reports tags to the page", async () => {
-    const { cached } = setUp()
-    const page = { tags: vi.fn(), skip: vi.fn() }
-    const node = () => cached({ name: "b" }, cached({ tags: ["t"] }, "x"))
-    for (let time = 0; time < 2; time++) expect(await inPage(page, () => render(node()))).toBe("x")
-    expect(page.tags.mock.calls).toEqual([["t"], ["t"]])
   })
 })

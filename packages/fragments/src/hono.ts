@@ -1,22 +1,25 @@
 import { AsyncLocalStorage } from "node:async_hooks"
 import { type Child, type FC, Fragment, jsx } from "hono/jsx"
 import { HtmlEscapedCallbackPhase, type HtmlEscapedString, raw, resolveCallback } from "hono/utils/html"
-import { fragment } from "./fragment.js"
+import { obtainFragment } from "./fragment.js"
 import { FragmentError } from "./fragment-error.js"
-import type { FragmentOptions } from "./fragment-options.js"
-import { checkNamed, type FragmentPluginOptions, namedOptionsOfMany } from "./tag.js"
+import { FragmentPlugin, type FragmentPluginOptions, type OwnOptions } from "./plugin-options.js"
+import { checkNamed, namedOptionsOfMany } from "./tag.js"
 
 export { FragmentError } from "./fragment-error.js"
-export type { FragmentPluginOptions } from "./tag.js"
+export type { FragmentPluginOptions } from "./plugin-options.js"
 
 /** What renders in the background, when the contexts around a component are gone. */
 type InBackground = "early" | "lock" | "staleFor" | "staleIfError" | "timeoutHard" | "timeoutSoft"
 
 /** Those of a plugin that a component can have. Its `vary` is called where the component stands: it may use contexts. */
-export type HonoCacheOptions = Omit<FragmentPluginOptions<undefined>, InBackground>
+export interface HonoCacheOptions extends Omit<FragmentPluginOptions<undefined>, InBackground | "digest"> {
+  /** A text that changes with the components, such as the version of the program. Default: nothing. */
+  readonly digest?: string
+}
 
 /** What a component says of its fragment. */
-export interface CacheProps extends Omit<FragmentOptions, "cache" | InBackground> {
+export interface CacheProps extends Omit<OwnOptions, InBackground> {
   readonly name: string
   readonly children?: Child | Child[]
 }
@@ -27,20 +30,19 @@ export interface CacheProps extends Omit<FragmentOptions, "cache" | InBackground
  * what an `ErrorBoundary` inside shows is stored, unless it calls `uncacheable()`.
  */
 export function createCache(options: HonoCacheOptions): FC<CacheProps> {
-  const { vary: common, ...usual } = options
   checkNamed(
-    Object.keys(usual).filter((name) => name !== "cache" && name !== "timeout"),
+    Object.keys(options).filter((name) => name !== "cache" && name !== "timeout" && name !== "vary"),
     namedOptionsOfMany,
   )
+  const plugin = new FragmentPlugin(options)
   return async function Cache({ name, children, ...own }: CacheProps) {
-    const { vary: mine, ...others } = own
     checkNamed(
-      Object.keys(others).filter((prop) => prop !== "timeout" && prop !== "key"),
+      Object.keys(own).filter((prop) => prop !== "timeout" && prop !== "key" && prop !== "vary"),
       namedOptionsOfMany,
     )
-    const vary = common === undefined ? mine : [...(mine ?? []), ...common(undefined)]
+    const all = plugin.optionsOf(own, undefined)
     const rendering = new LateRendering(children)
-    const html = fragment(name, { ...usual, ...others, ...(vary !== undefined && { vary }) }, () => rendering.ask())
+    const html = obtainFragment(name, all, () => rendering.ask())
     const found = await Promise.race([html, rendering.asked])
     rendering.over()
     if (found !== undefined) return raw(found)

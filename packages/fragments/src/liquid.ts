@@ -1,4 +1,5 @@
 import {
+  type Arguments,
   type Context,
   type Emitter,
   evalToken,
@@ -13,10 +14,13 @@ import {
   type ValueToken,
 } from "liquidjs"
 import { FragmentError, type TemplatePlace } from "./fragment-error.js"
-import { checkNamed, type FragmentPluginOptions, renderTag, type TagArguments } from "./tag.js"
+import { digestOfLiquid } from "./liquid-digest.js"
+import { placed } from "./placed-error.js"
+import { FragmentPlugin, type FragmentPluginOptions } from "./plugin-options.js"
+import { checkWritten, renderTag, type TagArguments, type Written } from "./tag.js"
 
 export { FragmentError } from "./fragment-error.js"
-export type { FragmentPluginOptions } from "./tag.js"
+export type { FragmentPluginOptions } from "./plugin-options.js"
 
 /** The variables of a template, as `vary` of the plugin sees them. */
 export type LiquidData = Readonly<Record<string, unknown>>
@@ -28,39 +32,55 @@ export type LiquidData = Readonly<Record<string, unknown>>
  * by a `…Sync` method are errors.
  */
 export function addCacheTag(liquid: Liquid, options: FragmentPluginOptions<LiquidData>): void {
+  const plugin = new FragmentPlugin(options)
   liquid.registerTag(
     "cache",
     class extends CacheTag {
-      protected override readonly plugin = options
+      constructor(token: TagToken, remaining: TopLevelToken[], liquid: Liquid, parser: Parser) {
+        super(token, remaining, liquid, parser, plugin)
+      }
     },
   )
 }
 
-abstract class CacheTag extends Tag {
-  protected abstract readonly plugin: FragmentPluginOptions<LiquidData>
+const example = '{% cache 600 "user_stats" user.id %}'
+
+class CacheTag extends Tag {
+  readonly #plugin: FragmentPlugin<LiquidData>
   readonly #given: readonly ValueToken[]
   readonly #named: ReadonlyMap<string, ValueToken>
   readonly #templates: Template[] = []
   readonly #place: TemplatePlace
+  /** What stands between the tags. */
+  #text = ""
+  #digest: string | undefined
 
-  constructor(token: TagToken, remaining: TopLevelToken[], liquid: Liquid, parser: Parser) {
+  constructor(
+    token: TagToken,
+    remaining: TopLevelToken[],
+    liquid: Liquid,
+    parser: Parser,
+    plugin: FragmentPlugin<LiquidData>,
+  ) {
     super(token, remaining, liquid)
+    this.#plugin = plugin
     this.#place = placeOf(token)
     const { given, named } = readArguments(token, this.#place)
-    if (given.length < 2) {
-      throw new FragmentError('cache needs a timeout and a name: {% cache 600 "user_stats" user.id %}', this.#place)
-    }
+    const namedWritten = new Map([...named].map(([name, value]) => [name, written(value)] as const))
     try {
-      checkNamed(named.keys())
+      checkWritten({ given: given.map(written), named: namedWritten }, plugin, { example })
     } catch (error) {
-      throw new FragmentError((error as Error).message, this.#place, { cause: error })
+      throw placed(error, this.#place)
     }
     this.#given = given
     this.#named = named
     refuseBlocks(remaining)
     const stream = parser
       .parseStream(remaining)
-      .on("tag:endcache", () => stream.stop())
+      .on("tag:endcache", (end: TagToken) => {
+        this.#text = token.input.slice(token.end, end.begin)
+        stream.stop()
+      })
       .on("template", (template: Template) => this.#templates.push(template))
       .on("end", () => {
         throw new FragmentError("this cache has no {% endcache %}", this.#place)
@@ -80,12 +100,26 @@ abstract class CacheTag extends Tag {
     const named: Record<string, unknown> = {}
     for (const [name, token] of this.#named) named[name] = toValue(yield evalToken(token, ctx))
     const [timeout, name, ...vary] = values
-    const given: TagArguments = { timeout, name, vary, named }
+    if (this.#plugin.digestsSource) {
+      this.#digest ??= (yield digestOfLiquid(this.#text, this.#templates, this.#place)) as string
+    }
+    const given: TagArguments = { timeout, name, vary, named, digest: this.#digest }
     const inner = isolated(ctx)
-    const html = yield renderTag(this.plugin, given, inner.environments as LiquidData, this.#place, () =>
+    const html = yield renderTag(this.#plugin, given, inner.environments as LiquidData, this.#place, () =>
       this.#renderBody(inner),
     )
     emitter.write(html)
+  }
+
+  /** With `arguments`: what LiquidJS needs to tell which variables and files a template uses. */
+  // biome-ignore lint/correctness/useYield: LiquidJS wants a generator, and there is nothing to wait for.
+  *children(): Generator<unknown, Template[]> {
+    return this.#templates
+  }
+
+  *arguments(): Arguments {
+    yield* this.#given
+    yield* this.#named.values()
   }
 
   async #renderBody(ctx: Context): Promise<string> {
@@ -101,6 +135,10 @@ abstract class CacheTag extends Tag {
     if (typeof html === "string") return html
     return html === null || html === undefined ? "" : Array.isArray(html) ? html.join("") : String(html)
   }
+}
+
+function written(token: ValueToken): Written {
+  return "content" in token ? { value: toValue(token.content) } : undefined
 }
 
 /** A context that sees all of the other, and whose changes nobody sees outside. */

@@ -1,4 +1,8 @@
-import { checkNamed } from "./tag.js"
+import { openBlocks, type Token, type Tokenizer } from "./nunjucks-blocks.js"
+import { importsBefore, includesOf } from "./nunjucks-includes.js"
+import type { FragmentPluginOptions } from "./plugin-options.js"
+import { checkWritten, type Written } from "./tag.js"
+import { fragmentId, type TemplateSource } from "./template-digest.js"
 
 // Nunjucks documents no types for what a tag's parser is given; these are the parts that are used of 3.2.
 
@@ -28,19 +32,6 @@ export interface Nodes {
   readonly TemplateData: NodeClass
 }
 
-interface Token {
-  readonly type: string
-  readonly value: string
-  readonly lineno: number
-  readonly colno: number
-}
-
-interface Tokenizer {
-  readonly str: string
-  index: number
-  nextToken(): Token | null
-}
-
 export interface Parser {
   readonly tokens: Tokenizer
   nextToken(): Token
@@ -67,59 +58,81 @@ const atOnce: Readonly<Record<string, string>> = {
   switch: "write it with {% if %}, or put cache around the whole {% switch %}",
 }
 
-/** A block that is open where a cache tag stands. */
-interface OpenBlock {
-  readonly name: string
-  /** What a loop calls its items. */
-  readonly variables: readonly string[]
+const example = '{% cache 600, "user_stats", user.id %}'
+
+/** What a parser has to know of the plugin. */
+export interface TagParserOptions extends Pick<FragmentPluginOptions, "cache"> {
+  /** Absent: the source does not count. */
+  readonly digestOf?: ((fragment: TemplateSource, line: number) => string) | undefined
 }
 
 /** Parses one cache tag. All errors are those of the parser: Nunjucks adds the path of the template. */
 export class CacheTagParser {
   readonly #parser: Parser
   readonly #nodes: Nodes
+  readonly #plugin: TagParserOptions
 
-  constructor(parser: Parser, nodes: Nodes) {
+  constructor(parser: Parser, nodes: Nodes, plugin: TagParserOptions) {
     this.#parser = parser
     this.#nodes = nodes
+    this.#plugin = plugin
   }
 
+  /** A call of `run` of the extension, with frame, line and digest before what the tag was given, and the body. */
   parse(extension: object): Node {
     const parser = this.#parser
+    const { tokens } = parser
     const tag = parser.nextToken()
-    const open = openBlocks(parser.tokens)
+    const open = openBlocks(tokens, atOnce)
     for (const { name } of open) {
       const instead = atOnce[name]
       if (instead !== undefined) this.#fail(`cache inside {% ${name} %} would lose what it renders; ${instead}`, tag)
     }
-    const given = parser.parseSignature(null, true)
+    const given = parser.parseSignature(null, true).children ?? []
     this.#checkArguments(given, tag)
     parser.advanceAfterBlockEnd(tag.value)
+    const begin = tokens.index
     const body = parser.parseUntilBlocks("endcache")
     if (parser.peekToken() === null) this.#fail("this cache has no {% endcache %}", tag)
+    const text = tokens.str.slice(begin, tokens.index)
     parser.advanceAfterBlockEnd()
     this.#checkBody(body, new Set(open.flatMap(({ variables }) => variables)))
     const { CallExtensionAsync, Literal, NodeList } = this.#nodes
     const { lineno, colno } = tag
-    const all = [this.#code("frame", tag), new Literal(lineno, colno, lineno + 1), ...(given.children ?? [])]
+    const literal = (value: unknown): Node => new Literal(lineno, colno, value)
+    const all = [literal(code("frame")), literal(lineno + 1), literal(this.#digest(text, lineno + 1)), ...given]
     return new CallExtensionAsync(extension, "run", new NodeList(lineno, colno, all), [this.#isolated(body, tag)])
   }
 
-  #checkArguments({ children = [] }: Node, tag: Token): void {
+  #checkArguments(children: readonly Node[], tag: Token): void {
     const { KeywordArgs, Literal } = this.#nodes
-    const given = children.filter((child) => child.constructor !== KeywordArgs)
-    const [, name] = given
-    if (name === undefined) {
-      this.#fail('cache needs a timeout and a name: {% cache 600, "user_stats", user.id %}', tag)
-    } else if (name.constructor === Literal && (typeof name.value !== "string" || name.value === "")) {
-      this.#fail(`A fragment has a name, a text that is not empty; got ${JSON.stringify(name.value)}`, tag)
-    }
-    const named = children.filter((child) => child.constructor === KeywordArgs).flatMap((child) => child.children ?? [])
+    const written = (node: Node | undefined): Written =>
+      node?.constructor === Literal ? { value: node.value } : undefined
+    const given = children.filter((child) => child.constructor !== KeywordArgs).map(written)
+    const named = children
+      .filter((child) => child.constructor === KeywordArgs)
+      .flatMap((child) => child.children ?? [])
+      .map(({ key, value }) => [String(key?.value), written(value as Node)] as const)
     try {
-      checkNamed(named.map(({ key }) => String(key?.value)))
+      checkWritten({ given, named: new Map(named) }, this.#plugin, { example })
     } catch (error) {
       this.#fail((error as Error).message, tag)
     }
+  }
+
+  /** `null` when the plugin wants none. */
+  #digest(text: string, line: number): string | null {
+    const { tokens } = this.#parser
+    return (
+      this.#plugin.digestOf?.(
+        {
+          id: fragmentId,
+          text,
+          includes: [...includesOf(tokens, text), ...importsBefore(tokens)],
+        },
+        line,
+      ) ?? null
+    )
   }
 
   /** What reaches out of the body whatever frame it has: Nunjucks makes JavaScript variables of it. */
@@ -151,10 +164,6 @@ export class CacheTagParser {
     return new NodeList(lineno, colno, [first, ...(body.children ?? [])])
   }
 
-  #code(text: string, { lineno, colno }: Token): Node {
-    return new this.#nodes.Literal(lineno, colno, code(text))
-  }
-
   #fail(message: string, { lineno, colno }: Pick<Node, "lineno" | "colno">): never {
     return this.#parser.fail(message, lineno, colno)
   }
@@ -163,51 +172,4 @@ export class CacheTagParser {
 /** What the compiler writes down as it is: it asks every literal but a text for its `toString`. */
 function code(text: string): { toString(): string } {
   return { toString: () => text }
-}
-
-/** The blocks that are open at the place that the tokenizer has come to. */
-function openBlocks(tokens: Tokenizer): OpenBlock[] {
-  const open: OpenBlock[] = []
-  const again = tokenizerOf(tokens)
-  for (let token = again.nextToken(); token !== null && again.index <= tokens.index; token = again.nextToken()) {
-    if (token.type !== "block-start") continue
-    const words = wordsOf(again)
-    const [name = ""] = words
-    if (name === "raw" || name === "verbatim") skipRaw(again, name)
-    else if (name.startsWith("end")) close(open, name.slice("end".length))
-    else if (name === "set" ? !words.includes("=") : name in atOnce || name in loops) {
-      open.push({ name, variables: name in loops ? words.slice(1, words.indexOf("in")) : [] })
-    }
-  }
-  return open
-}
-
-const loops: Readonly<Record<string, true>> = { for: true, asyncEach: true, asyncAll: true }
-
-/** What has not come to its end is no mistake of this tag: Nunjucks finds it. */
-function close(open: OpenBlock[], name: string): void {
-  const place = open.findLastIndex(
-    (block) => block.name === (name === "each" ? "asyncEach" : name === "all" ? "asyncAll" : name),
-  )
-  if (place >= 0) open.length = place
-}
-
-/** A tokenizer of the same template with the same delimiters, at its beginning. */
-function tokenizerOf(tokens: Tokenizer): Tokenizer {
-  const again: Tokenizer = Object.create(Object.getPrototypeOf(tokens))
-  return Object.assign(again, tokens, { index: 0, lineno: 0, colno: 0, in_code: false })
-}
-
-/** The words of a block, up to its end. */
-function wordsOf(tokens: Tokenizer): string[] {
-  const words: string[] = []
-  for (let token = tokens.nextToken(); token !== null && token.type !== "block-end"; token = tokens.nextToken()) {
-    if (token.type !== "whitespace" && token.type !== "comma") words.push(token.value)
-  }
-  return words
-}
-
-function skipRaw(tokens: Tokenizer, name: string): void {
-  const end = tokens.str.slice(tokens.index).search(new RegExp(`\\bend${name}\\b`))
-  tokens.index = end < 0 ? tokens.str.length : tokens.index + end
 }

@@ -1,11 +1,14 @@
 import type { Environment, Extension } from "nunjucks"
 import nunjucks from "nunjucks"
 import { FragmentError } from "./fragment-error.js"
+import { loadedBy } from "./nunjucks-includes.js"
 import { CacheTagParser, type Frame, type Nodes, type Parser } from "./nunjucks-parser.js"
-import { type FragmentPluginOptions, renderTag, type TagArguments } from "./tag.js"
+import { FragmentPlugin, type FragmentPluginOptions } from "./plugin-options.js"
+import { renderTag, type TagArguments } from "./tag.js"
+import { digestOf, type TemplateSource } from "./template-digest.js"
 
 export { FragmentError } from "./fragment-error.js"
-export type { FragmentPluginOptions } from "./tag.js"
+export type { FragmentPluginOptions } from "./plugin-options.js"
 
 /** The variables of a template, as `vary` of the plugin sees them. */
 export type NunjucksData = Readonly<Record<string, unknown>>
@@ -15,10 +18,10 @@ export type NunjucksData = Readonly<Record<string, unknown>>
  * on, then options by name. Works in loops, conditions, blocks, includes and itself; precompiled templates need it when they
  * are compiled. What is set inside is not seen outside. Inside `macro`, `call`, `filter`, `switch` and the long form of
  * `set`, Nunjucks cannot wait for a fragment: an error when the template is compiled. Rendering without a callback is one
- * too.
+ * too, by the environment; a `Template` by itself gives null then, as any that waits.
  */
 export function addCacheTag(environment: Environment, options: FragmentPluginOptions<NunjucksData>): void {
-  environment.addExtension("cache", new CacheExtension(options))
+  environment.addExtension("cache", new CacheExtension(environment, options))
   refuseSynchronous(environment)
 }
 
@@ -34,26 +37,31 @@ type Body = (callback: ((error: unknown, html: string) => void) & { frame: Frame
 
 class CacheExtension implements Extension {
   readonly tags: string[] = ["cache"]
-  readonly #options: FragmentPluginOptions<NunjucksData>
+  readonly #environment: Environment
+  readonly #plugin: FragmentPlugin<NunjucksData>
 
-  constructor(options: FragmentPluginOptions<NunjucksData>) {
-    this.#options = options
+  constructor(environment: Environment, options: FragmentPluginOptions<NunjucksData>) {
+    this.#environment = environment
+    this.#plugin = new FragmentPlugin(options)
   }
 
   parse(parser: Parser, nodes: Nodes): unknown {
-    return new CacheTagParser(parser, nodes).parse(this)
+    const { cache, digestsSource } = this.#plugin
+    const find = loadedBy(this.#environment, parser.tokens)
+    const ofSource = (fragment: TemplateSource, line: number): string => digestOf(fragment, find, { line })
+    return new CacheTagParser(parser, nodes, { cache, digestOf: digestsSource ? ofSource : undefined }).parse(this)
   }
 
-  /** What the compiled template calls, with the arguments of the tag between the line and the body. */
-  run(context: Context, frame: Frame, line: number, ...rest: unknown[]): void {
+  /** What the compiled template calls, with the arguments of the tag between the digest and the body. */
+  run(context: Context, frame: Frame, line: number, digest: string | null, ...rest: unknown[]): void {
     const callback = rest.pop() as Callback
     const body = rest.pop() as Body
     const place = { line }
     if (!isTopLevel(frame)) {
       throw new FragmentError("a file with a cache tag is included from a macro, which cannot wait for it", place)
     }
-    const given = argumentsOf(rest)
-    const html = renderTag(this.#options, given, context.getVariables(), place, () => renderBody(body, frame))
+    const given = { ...argumentsOf(rest), digest: digest ?? undefined }
+    const html = renderTag(this.#plugin, given, context.getVariables(), place, () => renderBody(body, frame))
     html.then(
       (text) => goOn(callback, null, new nunjucks.runtime.SafeString(text)),
       (error: unknown) => goOn(callback, error),

@@ -1,10 +1,7 @@
 import type { ProducerContext } from "@larder/core"
 import { LONGEST_STORED, MOST_TAGS } from "./fragment-options.js"
 import type { Rendered } from "./rendered.js"
-
-/** Names already warned about: a page that shows too much shows it again and again. */
-const warned = new Set<string>()
-const MOST_WARNED = 100
+import { warnOnce } from "./warn-once.js"
 
 /**
  * Tells the cache what was rendered: its tags, or not to store it. A fragment that cannot be stored is shown all the
@@ -22,11 +19,10 @@ export function settle(
 }
 
 function warnOfTags(name: string, count: number): void {
-  if (warned.has(name) || warned.size === MOST_WARNED) return
-  warned.add(name)
-  process.emitWarning(
+  warnOnce(
+    "LARDER_FRAGMENT_TAGS",
+    name,
     `The fragment ${JSON.stringify(name)} depends on ${count} tags, those of the fragments inside included, and is not ` +
       `stored: an entry has at most ${MOST_TAGS}. Give what it lists one tag in common, or cache only what is inside`,
-    { type: "LarderWarning", code: "LARDER_FRAGMENT_TAGS" },
   )
 }

@@ -1,24 +1,12 @@
-import type { GetOrSetOptions, Timeout } from "@larder/core"
-import type { Enclosing } from "./enclosing.js"
-import { fragment } from "./fragment.js"
-import type { FragmentCache } from "./fragment-cache.js"
-import { FragmentError, type TemplatePlace } from "./fragment-error.js"
-import type { FragmentOptions } from "./fragment-options.js"
-import { showValue } from "./show-value.js"
-
-/** What a plugin is told once. What a tag says goes before it. */
-export interface FragmentPluginOptions<Data = unknown> extends Omit<GetOrSetOptions, "signal" | "tags"> {
-  /** A cache, or what `createCaches` made. */
-  readonly cache: FragmentCache
-  /** The alias to use. Default: `fragments` where there is one, else `default`. */
-  readonly using?: string
-  /** What every fragment depends on beside what its tag says: a language, a time zone. Gets the data of the template. */
-  readonly vary?: (data: Data) => readonly unknown[]
-  /** A text that changes when templates do, such as the version of the program: then no markup of before is shown. */
-  readonly digest?: string
-  /** The longest text that is stored, in UTF-16 units. Default: 1,048,576. */
-  readonly maxLength?: number
-}
+import { type Timeout, toTtl } from "@larder/core"
+import { obtainFragment } from "./fragment.js"
+import { checkCache, type FragmentCache } from "./fragment-cache.js"
+import type { TemplatePlace } from "./fragment-error.js"
+import { checkName } from "./fragment-key.js"
+import type { SettledOptions } from "./fragment-options.js"
+import type { RenderFragment } from "./fragment-scope.js"
+import { placed, runBody } from "./placed-error.js"
+import type { FragmentPlugin, OwnOptions } from "./plugin-options.js"
 
 /** What stands in a tag, evaluated. */
 export interface TagArguments {
@@ -27,6 +15,8 @@ export interface TagArguments {
   readonly vary: readonly unknown[]
   /** The options that are named in it. */
   readonly named: Readonly<Record<string, unknown>>
+  /** The digest of its template, where the plugin wants one. */
+  readonly digest?: string | undefined
 }
 
 const ofSingles = ["staleFor", "staleIfError", "early", "lock", "timeoutSoft", "timeoutHard"] as const
@@ -44,66 +34,59 @@ export function checkNamed(names: Iterable<string>, known: ReadonlySet<string> =
   }
 }
 
-/** Name and options for `fragment`. Throws a `TypeError` for what cannot be meant. */
+/** A value that stands in a template as it is, where that is all that is known before it is rendered. */
+export type Written = { readonly value: unknown } | undefined
+
+/** What is known of a tag when its template is compiled. */
+export interface WrittenTag {
+  /** Timeout, name, and what the fragment varies on. */
+  readonly given: readonly Written[]
+  readonly named: ReadonlyMap<string, Written>
+}
+
+/** Throws a `TypeError` for a tag that cannot be right whatever its variables are. */
+export function checkWritten(
+  { given, named }: WrittenTag,
+  { cache }: { readonly cache: FragmentCache },
+  { example, known = namedOptions }: { readonly example: string; readonly known?: ReadonlySet<string> },
+): void {
+  if (given.length < 2) throw new TypeError(`cache needs a timeout and a name: ${example}`)
+  const [timeout, name] = given
+  if (name !== undefined) checkName(name.value)
+  if (timeout !== undefined && timeout.value !== undefined) toTtl(timeout.value as Timeout)
+  checkNamed(named.keys(), known)
+  const using = named.get("using")
+  if (using !== undefined) checkCache(cache, using.value as string)
+}
+
+/** Name and options for `obtainFragment`. Throws a `TypeError` for what cannot be meant. */
 export function fragmentOf<Data>(
-  plugin: FragmentPluginOptions<Data>,
-  { timeout, name, vary, named }: TagArguments,
+  plugin: FragmentPlugin<Data>,
+  { timeout: given, name, vary, named, digest }: TagArguments,
   data: Data,
-): { readonly name: string; readonly options: FragmentOptions } {
-  if (typeof name !== "string" || name === "") {
-    throw new TypeError(`A fragment has a name, a text that is not empty; got ${showValue(name)}`)
-  }
-  const { vary: common, timeout: usual, ...others } = plugin
-  const { tags, ...options } = named
+): { readonly name: string; readonly options: SettledOptions } {
+  checkName(name)
   checkNamed(Object.keys(named))
-  const kept = timeout === undefined ? usual : timeout
-  if (kept === undefined) {
+  const timeout = given === undefined ? plugin.timeout : given
+  if (timeout === undefined) {
     throw new TypeError(`The timeout of the fragment ${JSON.stringify(name)} is undefined: is the variable there?`)
   }
-  return {
-    name,
-    // Properties before spreads: objects that are made the other way round are slow to read.
-    options: {
-      timeout: kept as Timeout,
-      vary: common === undefined ? vary : [...vary, ...common(data)],
-      ...others,
-      ...options,
-      ...(tags !== undefined && { tags: typeof tags === "string" ? [tags] : (tags as Iterable<string>) }),
-    },
-  }
-}
-
-/** What bodies threw: that is no fault of the tag, and goes on as it is. */
-const thrownByBodies = new WeakSet<object>()
-
-/** Runs a body and remembers its error as its own. */
-export async function runBody<Result>(body: () => Result | PromiseLike<Result>): Promise<Result> {
-  try {
-    return await body()
-  } catch (error) {
-    if (typeof error === "object" && error !== null) thrownByBodies.add(error)
-    throw error
-  }
-}
-
-/** Says of an error where the tag stands, unless it is that of a body. */
-export function placed(error: unknown, place: TemplatePlace): unknown {
-  if (!(error instanceof Error) || error instanceof FragmentError || thrownByBodies.has(error)) return error
-  return new FragmentError(error.message, place, { cause: error })
+  const own: OwnOptions = Object.assign({}, named, { timeout: timeout as Timeout, vary })
+  return { name, options: plugin.optionsOf(own, data, digest) }
 }
 
 /** The fragment of a tag, for engines that ask for one after the other. */
-export async function renderTag<Data>(
-  plugin: FragmentPluginOptions<Data>,
+export function renderTag<Data>(
+  plugin: FragmentPlugin<Data>,
   given: TagArguments,
   data: Data,
   place: TemplatePlace,
-  body: (scope: Enclosing) => string | PromiseLike<string>,
+  body: RenderFragment,
 ): Promise<string> {
   try {
     const { name, options } = fragmentOf(plugin, given, data)
-    return await fragment(name, options, (scope) => runBody(() => body(scope)))
+    return obtainFragment(name, options, (scope) => runBody(() => body(scope)), place)
   } catch (error) {
-    throw placed(error, place)
+    return Promise.reject(placed(error, place))
   }
 }

@@ -1,0 +1,80 @@
+// Nunjucks documents no types for its tokenizer; these are the parts that are used of 3.2.
+
+export interface Token {
+  readonly type: string
+  readonly value: string
+  readonly lineno: number
+  readonly colno: number
+}
+
+export interface Tokenizer {
+  readonly str: string
+  index: number
+  nextToken(): Token | null
+}
+
+/** A block that is open at some place of a template. */
+export interface OpenBlock {
+  readonly name: string
+  /** What a loop calls its items. */
+  readonly variables: readonly string[]
+}
+
+const loops: ReadonlySet<string> = new Set(["for", "asyncEach", "asyncAll"])
+
+/** Which of the blocks of these names, and which loops, are open at the place that the tokenizer has come to. */
+export function openBlocks(tokens: Tokenizer, names: Readonly<Record<string, unknown>>): OpenBlock[] {
+  const open: OpenBlock[] = []
+  for (const tag of blockTags(tokens, tokens.str, tokens.index)) {
+    const words = tag.map(({ value }) => value)
+    const [name = ""] = words
+    if (name.startsWith("end")) close(open, name.slice("end".length))
+    else if (name === "set" ? !words.includes("=") : name in names || loops.has(name)) {
+      open.push({ name, variables: loops.has(name) ? words.slice(1, words.indexOf("in")) : [] })
+    }
+  }
+  return open
+}
+
+/** What has not come to its end is no mistake of this tag: Nunjucks finds it. */
+function close(open: OpenBlock[], name: string): void {
+  const place = open.findLastIndex(
+    (block) => block.name === (name === "each" ? "asyncEach" : name === "all" ? "asyncAll" : name),
+  )
+  if (place >= 0) open.length = place
+}
+
+/** The words of each `{% … %}` of a text, up to a place in it, read with the delimiters of `tokens`. Raw text has none. */
+export function* blockTags(
+  tokens: Tokenizer,
+  text: string,
+  end: number = text.length,
+): Generator<readonly Token[], void, void> {
+  const again = tokenizerOf(tokens, text)
+  for (let token = again.nextToken(); token !== null && again.index <= end; token = again.nextToken()) {
+    if (token.type !== "block-start") continue
+    const words = wordsOf(again)
+    yield words
+    const name = words[0]?.value
+    if (name === "raw" || name === "verbatim") skipRaw(again, name)
+  }
+}
+
+function tokenizerOf(tokens: Tokenizer, text: string): Tokenizer {
+  const again: Tokenizer = Object.create(Object.getPrototypeOf(tokens))
+  return Object.assign(again, tokens, { str: text, len: text.length, index: 0, lineno: 0, colno: 0, in_code: false })
+}
+
+/** The words of a block, up to its end. */
+function wordsOf(tokens: Tokenizer): Token[] {
+  const words: Token[] = []
+  for (let token = tokens.nextToken(); token !== null && token.type !== "block-end"; token = tokens.nextToken()) {
+    if (token.type !== "whitespace" && token.type !== "comma") words.push(token)
+  }
+  return words
+}
+
+function skipRaw(tokens: Tokenizer, name: string): void {
+  const end = tokens.str.slice(tokens.index).search(new RegExp(`\\bend${name}\\b`))
+  tokens.index = end < 0 ? tokens.str.length : tokens.index + end
+}
