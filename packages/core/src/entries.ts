@@ -119,6 +119,14 @@ export class Entries {
     return this.#judgeOne(finalKey, new Map([[finalKey, stored]]), operation)
   }
 
+  /** What `inspect` would find, where the store answers at once. */
+  inspectSync(getSync: NonNullable<Backend<unknown>["getSync"]>, finalKey: string): Reading {
+    const stored = getSync.call(this.#backend, finalKey)
+    if (this.isPlain(stored) && !this.#dirty.has(finalKey)) return plainReading(stored)
+    const opened = this.#open(finalKey, stored, undefined)
+    return this.#verdict(opened, { get: (key) => getSync.call(this.#backend, key) }, Date.now())
+  }
+
   /** Stores where no live entry is; one that only looks like it, to the store, is replaced. */
   async add(
     add: NonNullable<Backend<unknown>["add"]>,
@@ -172,7 +180,7 @@ export class Entries {
     return opened.map((reading) => this.#verdict(reading, tokens, now))
   }
 
-  #verdict(reading: Reading, tokens: Answers, now: EpochMilliseconds): Reading {
+  #verdict(reading: Reading, tokens: Pick<Answers, "get">, now: EpochMilliseconds): Reading {
     if (reading.state !== "fresh" || reading.header === noHeader) return reading
     const { guards, freshUntil } = reading.header
     if (guards !== undefined) {
