@@ -16,6 +16,7 @@ export const optionalMethods = [
   "getMany",
   "setMany",
   "deleteMany",
+  "getSync",
   "clear",
   "keys",
   "ttl",

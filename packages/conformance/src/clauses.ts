@@ -20,6 +20,7 @@ import { replaceClauses } from "./clauses/replace.js"
 import { setClauses } from "./clauses/set.js"
 import { shapeClauses } from "./clauses/shape.js"
 import { statsClauses } from "./clauses/stats.js"
+import { syncClauses } from "./clauses/sync.js"
 import { touchClauses } from "./clauses/touch.js"
 import { ttlClauses } from "./clauses/ttl.js"
 import { valuesClauses } from "./clauses/values.js"
@@ -37,6 +38,7 @@ export const clauses: readonly Clause[] = [
   ...equalClauses,
   ...replaceClauses,
   ...batchClauses,
+  ...syncClauses,
   ...bytesClauses,
   ...valuesClauses,
   ...keysClauses,

@@ -95,6 +95,10 @@ export class MapBackend implements Backend {
     return Promise.all(keys.map((key) => this.get(key)))
   }
 
+  getSync(key: string): Uint8Array | undefined {
+    return this.find(key)?.value
+  }
+
   async setMany(entries: readonly Entry[], ttl?: Milliseconds): Promise<void> {
     for (const { key, value } of entries) await this.set(key, value, ttl)
   }

@@ -111,6 +111,12 @@ export interface Backend<Stored = Uint8Array> {
 
   // What some stores can do and others cannot.
 
+  /**
+   * What `get` would answer, at once: for stores in the memory of this process. `get` is asked next where it finds nothing,
+   * so that counts as no miss, and where it throws.
+   */
+  getSync?(key: string): Stored | undefined
+
   /** Removes every entry whose key starts with `prefix`, and no other. */
   clear?(prefix: string): Promise<void>
   /** The keys of the live entries that start with `prefix`, in any order, each once. Entries written meanwhile may be missed. */

@@ -106,6 +106,14 @@ export class Cache {
     return instead === undefined ? reading : reading.then((value) => (value === undefined ? instead : value))
   }
 
+  /**
+   * The value of a live entry, in the same turn of the event loop. `undefined` when there is none, and where only `get` can
+   * tell: the store is not in the memory of this process, the cache is a namespace or closed, or somebody traces it.
+   */
+  getSync<Value = unknown>(key: string, options?: KeyVersionOptions): Value | undefined {
+    return this.#access.readSync(key, options) as Value | undefined
+  }
+
   /** True when there is a live entry, also one that holds `null`. */
   async has(key: string, options?: KeyVersionOptions): Promise<boolean> {
     return (await this.#access.read("has", key, options)) !== undefined

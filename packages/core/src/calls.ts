@@ -115,6 +115,10 @@ export class Calls {
     return publish({ operation: name, alias, backend, keys, ...(parent && { parent }) }, work)
   }
 
+  get closed(): boolean {
+    return this.#closing !== undefined
+  }
+
   /** Runs `release` the first time; every later call of the backend is refused. */
   close(release: () => Promise<void>): Promise<void> {
     this.#closing ??= release()

@@ -155,6 +155,17 @@ export class Entries {
     return this.#judgeAll([finalKey], found, operation).then(([reading]) => reading as Reading)
   }
 
+  /** What `inspect` would find, where the store answers at once. */
+  inspectSync(getSync: NonNullable<Backend<unknown>["getSync"]>, finalKey: string): Reading {
+    const stored = getSync.call(this.#backend, finalKey)
+    if (this.isPlain(stored) && !this.#dirty.has(finalKey)) return plainReading(stored)
+    const opened = this.#open(finalKey, stored, undefined)
+    const isDead = opened.header.guards?.some(
+      ([tokenKey, token]) => this.#tokens.decode(getSync.call(this.#backend, tokenKey)) !== token,
+    )
+    return isDead === true ? { ...opened, state: "dead" } : whileAlive(opened, Date.now())
+  }
+
   /** Stores where no live entry is; one that only looks like it, to the store, is replaced. */
   async add(
     add: NonNullable<Backend<unknown>["add"]>,

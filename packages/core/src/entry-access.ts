@@ -96,6 +96,21 @@ export class EntryAccess {
     return isCurrent ? entries.judgeAnswers(finalKey, answers, operation) : undefined
   }
 
+  /** The value of a live entry, where the store answers at once and nobody wants to know. */
+  readSync(key: string, options: KeyVersionOptions | undefined): unknown {
+    const { backend, calls, entries, keys } = this.#parts
+    const { getSync } = backend
+    if (getSync === undefined || this.scope !== undefined || operations.hasSubscribers || calls.closed)
+      return undefined
+    const finalKey = keys.final(key, this.versionOf(options))
+    try {
+      return this.#valueOf(key, entries.inspectSync(getSync, finalKey))
+    } catch {
+      // What a failing store means is for `read` to say.
+      return undefined
+    }
+  }
+
   /** The value of a live entry. A store that fails has none. */
   async read(name: OperationName, key: string, options: KeyVersionOptions | undefined): Promise<unknown> {
     const { backend, calls, entries, keys, values } = this.#parts

@@ -56,7 +56,7 @@ export class Tokens {
 
   /** The token among what was read. */
   in(answers: Answers, tokenKey: string): string | undefined {
-    return answers.token(tokenKey, this.#decode)
+    return answers.token(tokenKey, this.decode)
   }
 
   /** The current tokens, for somebody who is going to write under them: missing ones are made, old ones renewed. */
@@ -93,7 +93,8 @@ export class Tokens {
     return tokens
   }
 
-  readonly #decode = (stored: unknown): string | undefined => {
+  /** The token that the store has; `undefined` where there is none that can be read. */
+  readonly decode = (stored: unknown): string | undefined => {
     if (stored === undefined) return undefined
     try {
       const token = this.#codec.decode(stored)
@@ -111,7 +112,7 @@ export class Tokens {
       if (this.#backend.add === undefined) await this.#backend.set(tokenKey, value, this.#ttlOf(tokenKey))
       else if (!(await this.#backend.add(tokenKey, value, this.#ttlOf(tokenKey)))) {
         const stored = await this.#backend.get(tokenKey)
-        const theirs = this.#decode(stored)
+        const theirs = this.decode(stored)
         if (theirs !== undefined) return theirs
         // Nobody's token: a foreign value, which would be in the way for ever.
         if (stored !== undefined) await this.#backend.delete(tokenKey)

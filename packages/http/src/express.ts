@@ -2,7 +2,7 @@ import type { Timeout } from "@larder/core"
 import type { NextFunction, Request, Response } from "express"
 import { type HeaderEffect, type HeaderHelpers, headerHelpers } from "./headers/header-effect.js"
 import { changeHead } from "./node/head-change.js"
-import { PageLayer } from "./node/page-layer.js"
+import { type Entrance, PageLayer } from "./node/page-layer.js"
 import { answerPurgeRequest, checkPurgeOptions, type PurgeHandlerOptions } from "./node/purge-request.js"
 import { NodePageRequest } from "./node/request-view.js"
 import { sendPage } from "./node/send-page.js"
@@ -11,8 +11,8 @@ import type { PageCacheOptions } from "./page-options.js"
 
 export { isRevalidation } from "./node/redispatch.js"
 
-/** Middleware of Express, for any route. */
-export type Middleware = (request: Request, response: Response, next: NextFunction) => Promise<unknown>
+/** Middleware of Express, for any route. `undefined`: the answer is sent already. */
+export type Middleware = (request: Request, response: Response, next: NextFunction) => Promise<unknown> | undefined
 
 /**
  * Caches the pages of a route for a time, as Django's `cache_page`: `app.get("/news", cachePage("15m", { cache }), handler)`. What a
@@ -48,12 +48,19 @@ export function purgeHandler(pages: PageCache, options: PurgeHandlerOptions<Requ
 }
 
 function pageMiddleware(layer: PageLayer): Middleware {
-  return async (request, response, next) => {
+  return (request, response, next) => {
     // As "trust proxy" has them.
     const origin = { scheme: request.protocol, authority: request.host ?? "" }
-    const { answer } = await layer.enter({ request, response, origin })
-    return answer === undefined ? next() : sendPage(response, answer)
+    const entering = layer.enter({ request, response, origin })
+    if (entering instanceof Promise || entering.answer === undefined) return goOn(response, next, entering)
+    sendPage(response, entering.answer)
+    return undefined
   }
+}
+
+async function goOn(response: Response, next: NextFunction, entering: Entrance | Promise<Entrance>): Promise<unknown> {
+  const { answer } = await entering
+  return answer === undefined ? next() : sendPage(response, answer)
 }
 
 function effectMiddleware(effect: HeaderEffect<Request>): Middleware {

@@ -3,8 +3,8 @@ import type { Timeout } from "@larder/core"
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify"
 import type { HeaderLine, HeaderLines } from "./engine/header-lines.js"
 import { type HeaderEffect, type HeaderHelpers, headerHelpers } from "./headers/header-effect.js"
-import { interceptHead, setHeaders } from "./node/head-interception.js"
-import { PageLayer } from "./node/page-layer.js"
+import { interceptHead, isRepeated, setHeaders } from "./node/head-interception.js"
+import { type Entrance, PageLayer } from "./node/page-layer.js"
 import { answerPurgeRequest, checkPurgeOptions, type PurgeHandlerOptions } from "./node/purge-request.js"
 import { queryOf } from "./node/request-overrides.js"
 import { NodePageRequest } from "./node/request-view.js"
@@ -15,8 +15,8 @@ import type { PageCacheOptions } from "./page-options.js"
 
 export { isRevalidation } from "./node/redispatch.js"
 
-/** A hook for `onRequest` of a route or of an instance. */
-export type RequestHook = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+/** A hook for `onRequest` of a route or of an instance. `undefined`: the reply is sent already, and nothing else is to run. */
+export type RequestHook = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown> | undefined
 
 /**
  * Caches the pages of a route for a time, as Django's `cache_page`: `app.get("/news", { onRequest: cachePage("15m", { cache }) }, handler)`. What a
@@ -64,9 +64,9 @@ export function purgeHandler(
 }
 
 function pageHook(layer: PageLayer): RequestHook {
-  return async (request, reply) => {
+  return (request, reply) => {
     const { url } = request
-    const { answer } = await layer.enter({
+    const entering = layer.enter({
       request: request.raw,
       response: reply.raw,
       // As `trustProxy` has them.
@@ -76,10 +76,22 @@ function pageHook(layer: PageLayer): RequestHook {
       // Before the end of a reply, `sent` says that somebody else sends it.
       hijacked: () => reply.sent,
     })
-    if (answer !== undefined) return answerWith(reply, answer)
-    if (request.url !== url) hideParameters(request.query, url, request.url)
+    if (entering instanceof Promise || entering.answer === undefined) return goOn(request, reply, url, entering)
+    answerWith(reply, entering.answer)
     return undefined
   }
+}
+
+async function goOn(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  url: string,
+  entering: Entrance | Promise<Entrance>,
+): Promise<FastifyReply | undefined> {
+  const { answer } = await entering
+  if (answer !== undefined) return answerWith(reply, answer)
+  if (request.url !== url) hideParameters(request.query, url, request.url)
+  return undefined
 }
 
 function effectHook(effect: HeaderEffect<FastifyRequest>): RequestHook {
@@ -112,13 +124,10 @@ function answerWith(reply: FastifyReply, page: PageResponse): FastifyReply {
 }
 
 function setReplyHeaders(reply: FastifyReply, lines: HeaderLines): void {
-  const seen: string[] = []
-  for (const [name, value] of lines) {
-    const lowerCase = name.toLowerCase()
+  for (const [index, [name, value]] of lines.entries()) {
     // A second line takes the place of the first, but for cookies.
-    const sofar = seen.includes(lowerCase) ? [reply.getHeader(lowerCase)].flat() : []
-    reply.header(name, sofar.length === 0 || lowerCase === "set-cookie" ? value : [...sofar, value])
-    seen.push(lowerCase)
+    const sofar = isRepeated(lines, index) && name.toLowerCase() !== "set-cookie" ? [reply.getHeader(name)].flat() : []
+    reply.header(name, sofar.length === 0 ? value : [...sofar, value])
   }
 }
 

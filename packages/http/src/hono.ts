@@ -11,10 +11,11 @@ import { effectHonoMiddleware } from "./headers/hono-effect.js"
 import type { NodeRequest } from "./node/node-message.js"
 import { canRedispatch, dispatchedFill, redispatch } from "./node/redispatch.js"
 import { NodePageRequest } from "./node/request-view.js"
-import { type LookupContext, PageCache } from "./page-cache.js"
+import { PageCache } from "./page-cache.js"
 import { attachControl, attachedControl, type PageControl } from "./page-control.js"
 import type { PageFill } from "./page-fill.js"
 import type { PageCacheOptions } from "./page-options.js"
+import type { LookupContext } from "./visit.js"
 
 /** What the middleware adds to a context: `new Hono<{ Variables: CacheVariables }>()` types `c.var.cache`. */
 export interface CacheVariables {

@@ -1,32 +1,32 @@
 // Over 300 lines: the one place where requests, store, handlers and waiting requests meet; each part is a file of its own.
 import type { Milliseconds, TagSnapshot } from "@larder/core"
 import { BackgroundWork } from "./background-work.js"
-import { type Address, addressOf } from "./engine/address.js"
 import { type CacheStatus, type ForwardReason, formatCacheStatus } from "./engine/cache-status.js"
 import type { HeaderLines } from "./engine/header-lines.js"
-import { pageKey } from "./engine/page-key.js"
 import type { Policy } from "./engine/policy.js"
-import { applyQueryPolicy, type Target } from "./engine/query.js"
-import { classifyRequest, type RequestClass } from "./engine/request-class.js"
+import { classifyRequest } from "./engine/request-class.js"
 import { respond } from "./engine/respond.js"
 import { freshFor, keepFor, mayStandIn, type Reuse, reuseOf } from "./engine/reuse.js"
 import type { StoredPage } from "./engine/stored-page.js"
-import { type VaryValues, variantDigest, variesWith } from "./engine/variants.js"
+import { variantDigest, variesWith } from "./engine/variants.js"
 import { declaredNames, varyValues } from "./engine/vary-values.js"
 import type { Flight } from "./flights.js"
 import { overridesOf, refreshHeaders, revalidation } from "./handler-request.js"
 import { type PageControl, type PageOutcome, RecordingControl } from "./page-control.js"
-import { type PageEvent, pageEvents } from "./page-events.js"
+import { publish } from "./page-events.js"
 import type { PageRequest, PageResponse } from "./page-exchange.js"
 import type { PageFill } from "./page-fill.js"
 import type { PageCacheOptions } from "./page-options.js"
+import { PagePlaces } from "./page-places.js"
 import { lifetime, policyOf } from "./page-policy.js"
 import { PagePurger } from "./page-purger.js"
 import { type PageFinding, type PageStore, pageStoreOf } from "./page-store.js"
-import { groupTags, pageTags, placeTags } from "./page-tags.js"
+import { groupTags, pageTags } from "./page-tags.js"
 import { PassingFill } from "./passing-fill.js"
+import { noHeaders, PlainRequests } from "./plain-requests.js"
 import type { Purge } from "./purge.js"
 import { RecordedFill } from "./recorded-fill.js"
+import { type Lookup, type LookupContext, type TagOptions, Visit } from "./visit.js"
 import { warnOnce } from "./warn-once.js"
 import { within } from "./within.js"
 
@@ -35,45 +35,12 @@ export type PageLookup =
   | { readonly response: PageResponse; readonly control: PageControl }
   | { readonly response?: undefined; readonly fill: PageFill }
 
-/** What an entry can do for a request beyond answering it. */
-export interface LookupContext {
-  /**
-   * Runs the handler again, with no client, for a page that has just been served stale: a GET of the same URL with
-   * `fill.target` and these header lines and no others. Resolves when the fill has ended. Absent: stale pages are refreshed
-   * before they are served.
-   */
-  readonly refresh?: ((fill: PageFill, headers: HeaderLines) => Promise<void>) | undefined
-  /** The control of the page cache around this one: `attachedControl(request)`. */
-  readonly outer?: PageControl | undefined
-}
-
+const noContext: LookupContext = {}
 const defaultWait: Milliseconds = 5_000
 /** How many runs of a handler that fails or breaks off a request waits for before it runs the handler itself. */
 const mostWaits = 2
 const refreshLimit: Milliseconds = 30_000
 const defaultRefreshes = 8
-
-type Lookup = RequestClass & { kind: "lookup" }
-
-/** A request on its way through the cache, with what is known of it. */
-interface Visit {
-  readonly request: PageRequest
-  readonly context: LookupContext
-  readonly asked: Lookup
-  readonly target: Target
-  readonly key: string
-  /** What it can be purged by, as far as that is known already; only asked for where a handler has to run. */
-  readonly tags: () => VisitTags
-  readonly values: VaryValues
-  readonly debugging: boolean
-}
-
-interface VisitTags {
-  /** Those of its place. */
-  readonly place: readonly string[]
-  /** Those of the options. */
-  readonly named: readonly string[]
-}
 
 /** One run of the handler. */
 interface Run {
@@ -98,6 +65,9 @@ export class PageCache {
   readonly #store: PageStore
   readonly #now: () => Milliseconds
   readonly #declared: readonly string[]
+  readonly #places: PagePlaces
+  readonly #plain: PlainRequests
+  readonly #tagOptions: TagOptions
   readonly #purger: PagePurger
   readonly #background = new BackgroundWork()
   #refreshes = 0
@@ -107,21 +77,26 @@ export class PageCache {
     this.#policy = policyOf(options)
     this.#options = options
     this.#declared = declaredNames(this.#policy)
+    this.#places = new PagePlaces(this.#policy)
+    this.#plain = new PlainRequests(this.#policy)
+    this.#tagOptions = { tags: options.tags ?? [], prefixDepth: this.#policy.prefixDepth }
     this.#store = pageStoreOf(options.cache)
     this.#purger = new PagePurger(this.#store, this.#policy)
     this.#now = options.now ?? Date.now
   }
 
-  /** Looks a request up. Never rejects. */
-  async lookup(request: PageRequest, context: LookupContext = {}): Promise<PageLookup> {
+  /**
+   * Looks a request up: at once where the store is in this process and has a page to answer with, else with a promise.
+   * Neither throws nor rejects.
+   */
+  lookup(request: PageRequest, context: LookupContext = noContext): PageLookup | Promise<PageLookup> {
     try {
-      return await this.#lookup(request, context)
+      const visit = this.#visitOf(request, context)
+      if (!(visit instanceof Visit)) return visit
+      const page = this.#store.findNow(visit.key, visit.values)
+      return (page && this.#answerFrom(visit, page)) ?? this.#find(visit)
     } catch (error) {
-      // Only functions of the options can throw here.
-      this.#publish({ request, outcome: "bypass", reason: "error", error })
-      const asked = classifyRequest(request, this.#policy)
-      const unsafe = asked.kind === "method" && asked.unsafe
-      return this.#pass(request, context, { forward: "bypass", detail: "error" }, false, unsafe)
+      return this.#stepAside(request, context, error)
     }
   }
 
@@ -139,9 +114,11 @@ export class PageCache {
     return this.#background.settled()
   }
 
-  async #lookup(request: PageRequest, context: LookupContext): Promise<PageLookup> {
+  /** What is known of a request that a page may answer; of any other, what becomes of it. */
+  #visitOf(request: PageRequest, context: LookupContext): Visit | PageLookup {
     const debugging = this.#options.debug?.(request) === true
-    const asked = classifyRequest(request, this.#policy)
+    const plain = this.#plain.include(request)
+    const asked = plain ? this.#plain.asked : classifyRequest(request, this.#policy)
     if (asked.kind === "method") return this.#pass(request, context, { forward: "method" }, debugging, asked.unsafe)
     if (asked.kind === "bypass")
       return this.#pass(request, context, { forward: "bypass", detail: asked.reason }, debugging)
@@ -152,45 +129,56 @@ export class PageCache {
     if (asked.directives?.noStore === true) return this.#pass(request, context, { forward: "request" }, debugging)
     // A cache around this one could not tell apart the pages that these do.
     if (this.#policy.keyExtras !== undefined) context.outer?.skip("key-extras")
-    const address = addressOf(request)
-    const target = applyQueryPolicy(address.target, this.#policy.query)
-    const key = pageKey({ ...address, target: target.keyed }, this.#policy, request.headers)
-    const tags = once(() => this.#tagsOf(request, { ...address, target: target.keyed }))
-    const values = varyValues(request, asked.cookies, this.#policy)
-    return this.#visit({ request, context, asked, target, key, values, debugging, tags })
+    const place = this.#places.of(request)
+    return new Visit({
+      request,
+      context,
+      asked,
+      headers: plain ? noHeaders : request.headers,
+      place,
+      key: plain ? place.key : this.#places.keyWith(place, request.headers),
+      values: varyValues(request, asked.cookies, this.#policy),
+      debugging,
+      tagOptions: this.#tagOptions,
+    })
   }
 
-  #tagsOf(request: PageRequest, address: Address): VisitTags {
-    const { tags = [] } = this.#options
-    const named = typeof tags === "function" ? tags(request) : tags
-    return { place: placeTags(address, this.#policy.prefixDepth), named }
-  }
-
-  async #visit(visit: Visit): Promise<PageLookup> {
-    const { key, values, asked } = visit
-    const joined = this.#store.flights.find(this.#flightKey(visit, []))
-    const found = await this.#store.find(key, values)
-    const now = this.#now()
-    const page = found.page !== undefined && mayAnswer(found.page, asked) ? found.page : undefined
-    const reuse = page === undefined ? undefined : reuseOf(page.head, asked.directives, now)
-    if (page !== undefined && reuse === "fresh") return this.#hit(visit, page, "hit")
-    if (page !== undefined && reuse === "refresh" && visit.context.refresh !== undefined) {
-      this.#refreshInBackground(visit, page, visit.context.refresh)
-      return this.#hit(visit, page, "stale", "stale-while-revalidate")
+  async #find(visit: Visit): Promise<PageLookup> {
+    try {
+      const joined = this.#store.flights.find(this.#flightKey(visit, []))
+      const found = await this.#store.find(visit.key, visit.values)
+      const answered = found.page && this.#answerFrom(visit, found.page)
+      if (answered !== undefined) return answered
+      if (visit.asked.directives?.onlyIfCached === true) return this.#onlyIfCached(visit)
+      return await this.#run(visit, found, joined)
+    } catch (error) {
+      return this.#stepAside(visit.request, visit.context, error)
     }
-    if (asked.directives?.onlyIfCached === true) return this.#onlyIfCached(visit)
-    return this.#run(visit, found, page, reuse, joined)
+  }
+
+  /** Only functions of the options can have thrown. */
+  #stepAside(request: PageRequest, context: LookupContext, error: unknown): PageLookup {
+    publish({ request, outcome: "bypass", reason: "error", error })
+    const asked = classifyRequest(request, this.#policy)
+    const unsafe = asked.kind === "method" && asked.unsafe
+    return this.#pass(request, context, { forward: "bypass", detail: "error" }, false, unsafe)
+  }
+
+  /** The answer from a page, if it is good for one; a stale one is refreshed on the way where it may be served. */
+  #answerFrom(visit: Visit, page: StoredPage): PageLookup | undefined {
+    if (!mayAnswer(page, visit.asked)) return undefined
+    const reuse = reuseOf(page.head, visit.asked.directives, this.#now())
+    if (reuse === "fresh") return this.#hit(visit, page, "hit")
+    if (reuse !== "refresh" || visit.context.refresh === undefined) return undefined
+    this.#refreshInBackground(visit, page, visit.context.refresh)
+    return this.#hit(visit, page, "stale", "stale-while-revalidate")
   }
 
   /** The handler has to run: here, or in another request that this one waits for. */
-  async #run(
-    visit: Visit,
-    found: PageFinding,
-    page: StoredPage | undefined,
-    reuse: Reuse | undefined,
-    joined: Flight | undefined,
-  ): Promise<PageLookup> {
+  async #run(visit: Visit, found: PageFinding, joined: Flight | undefined): Promise<PageLookup> {
     const { request, asked } = visit
+    const page = found.page !== undefined && mayAnswer(found.page, asked) ? found.page : undefined
+    const reuse = page && reuseOf(page.head, asked.directives, this.#now())
     let forwarded: CacheStatus = {
       forward: forwardReason(found, reuse),
       detail: found.failed ? "store-error" : undefined,
@@ -237,22 +225,21 @@ export class PageCache {
       flight = this.#store.flights.find(flightKey)
     }
     const alone = flight !== undefined || this.#store.uncacheable.has(flightKey, this.#now())
-    const led = alone ? undefined : this.#store.flights.begin(flightKey, visit.tags().place)
+    const led = alone ? undefined : this.#store.flights.begin(flightKey, visit.tags.place)
     return this.#fill(visit, { candidate: page, flight: led, forwarded })
   }
 
   #hit(visit: Visit, page: StoredPage, outcome: PageOutcome, detail?: string, forwarded?: CacheStatus): PageLookup {
-    const { request, context, asked } = visit
+    const { request, context } = visit
     const now = this.#now()
-    const status = forwarded ?? { hit: true, ttl: freshFor(page.head, now), detail }
-    const member = this.#status(visit, status)
-    const control = new RecordingControl(outcome, { outer: context.outer })
+    const { outer } = context
+    const member = this.#status(visit, forwarded ?? { hit: true, ttl: freshFor(page.head, now), detail })
     // What is inside a page of an outer cache lends it its names.
-    context.outer?.tags(...page.head.tags)
-    this.#publish({ request, outcome })
+    outer?.tags(...page.head.tags)
+    publish({ request, outcome })
     return {
-      response: respond(page, { head: asked.head, headers: request.headers }, this.#policy, now, member),
-      control,
+      response: respond(page, visit, this.#policy, now, member),
+      control: new RecordingControl(outcome, { outer }),
     }
   }
 
@@ -272,7 +259,7 @@ export class PageCache {
     unsafe = false,
   ): PageLookup {
     const control = new RecordingControl("bypass", { outer: context.outer })
-    this.#publish({ request, outcome: "bypass", reason: status.detail ?? status.forward })
+    publish({ request, outcome: "bypass", reason: status.detail ?? status.forward })
     const fill = new PassingFill({
       control,
       target: request.target,
@@ -304,7 +291,7 @@ export class PageCache {
       request,
       policy,
       control,
-      target: visit.target.seen,
+      target: visit.place.seen,
       overrides: overridesOf(request, asked.cookies, revalidators),
       // A refresh is nobody's.
       authorized: asked.authorized && !refreshing,
@@ -315,14 +302,14 @@ export class PageCache {
       now: this.#now,
       forwarded,
       tags: (headers) =>
-        pageTags(visit.tags().place, [...visit.tags().named, ...control.tagNames, ...groupTags(request, headers)]),
+        pageTags(visit.tags.place, [...visit.tags.named, ...control.tagNames, ...groupTags(request, headers)]),
       status: (status) => this.#status(visit, status),
       store: (page) => this.#background.track(this.#write(visit, page, run)),
       refused: (reason, noPage) => {
         if (flight !== undefined) this.#store.flights.end(flight)
         if (refreshing) this.#store.failing.add(visit.key, this.#now())
         else if (noPage === "unshareable") this.#store.uncacheable.add(this.#markKey(visit, run), this.#now())
-        this.#publish({ request, outcome: control.outcome, reason, stored: false })
+        publish({ request, outcome: control.outcome, reason, stored: false })
       },
     })
   }
@@ -335,22 +322,22 @@ export class PageCache {
     try {
       if (keep <= 0 || flight?.current === false || snapshot === undefined) {
         const reason = snapshot === undefined ? "store-error" : "outdated"
-        this.#publish({ request, outcome: "miss", reason, stored: false })
+        publish({ request, outcome: "miss", reason, stored: false })
         return
       }
       await this.#store.write(key, page, {
         values,
         keepFor: keep,
-        placeTags: visit.tags().place,
+        placeTags: visit.tags.place,
         snapshot,
         variants,
         varyHeaders,
       })
       this.#store.uncacheable.delete(this.#markKey(visit, run))
       this.#store.failing.delete(key)
-      this.#publish({ request, outcome: "miss", stored: true })
+      publish({ request, outcome: "miss", stored: true })
     } catch (error) {
-      this.#publish({ request, outcome: "miss", reason: "store-error", stored: false, error })
+      publish({ request, outcome: "miss", reason: "store-error", stored: false, error })
     } finally {
       if (flight !== undefined) this.#store.flights.end(flight)
     }
@@ -370,7 +357,7 @@ export class PageCache {
     const most = this.#options.limits?.refreshes ?? defaultRefreshes
     if (this.#refreshes >= most || this.#store.flights.find(flightKey) !== undefined) return
     if (this.#store.failing.has(visit.key, this.#now())) return
-    const flight = this.#store.flights.begin(flightKey, visit.tags().place)
+    const flight = this.#store.flights.begin(flightKey, visit.tags.place)
     this.#refreshes += 1
     this.#background.track(this.#refresh(visit, page, flight, refresh))
   }
@@ -402,7 +389,7 @@ export class PageCache {
     try {
       await this.#purger.invalidate(request, status, headers)
     } catch (error) {
-      this.#publish({ request, outcome: "bypass", reason: "invalidation", error })
+      publish({ request, outcome: "bypass", reason: "invalidation", error })
       warnOnce("A page could not be invalidated after it was written to: it may be served until it expires", {
         cause: error,
       })
@@ -421,11 +408,8 @@ export class PageCache {
   ): string | undefined {
     const exposed = this.#options.status ?? "always"
     if (exposed === "never" || (exposed === "debug" && !debugging)) return undefined
-    return formatCacheStatus(this.#policy.name, debugging ? { ...status, key } : { ...status, detail: undefined })
-  }
-
-  #publish(event: PageEvent): void {
-    if (pageEvents.hasSubscribers) pageEvents.publish(event)
+    if (debugging) return formatCacheStatus(this.#policy.name, { ...status, key })
+    return formatCacheStatus(this.#policy.name, status.detail === undefined ? status : { ...status, detail: undefined })
   }
 }
 
@@ -439,15 +423,7 @@ function forwardReason({ otherVariant }: PageFinding, reuse: Reuse | undefined):
   return otherVariant ? "vary-miss" : "uri-miss"
 }
 
-function once<Result>(make: () => Result): () => Result {
-  let made: Result | undefined
-  return () => {
-    made ??= make()
-    return made
-  }
-}
-
 function allTags({ tags }: Visit): readonly string[] {
-  const { place, named } = tags()
+  const { place, named } = tags
   return [...place, ...named]
 }

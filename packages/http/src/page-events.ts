@@ -16,3 +16,7 @@ export interface PageEvent {
 
 /** Node's diagnostics channel for what the page caches of this process do. */
 export const pageEvents: Channel<unknown, PageEvent> = channel("larder:page") as Channel<unknown, PageEvent>
+
+export function publish(event: PageEvent): void {
+  if (pageEvents.hasSubscribers) pageEvents.publish(event)
+}

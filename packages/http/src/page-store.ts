@@ -76,6 +76,18 @@ export class PageStore {
     this.#records = cache.backend.codec === undefined ? new RecordBytes() : new RecordTexts()
   }
 
+  /**
+   * The page at a key, in the variant for these values, at once, where the store is in this process. `undefined`: there is
+   * none, or only `find` can tell.
+   */
+  findNow(pageKey: string, values: VaryValues): StoredPage | undefined {
+    if (this.#removals.size > 0) return undefined
+    const record = this.#records.read(pageKey, this.#cache.getSync(pageKey))
+    if (record === undefined || isPage(record)) return matching(record, values)
+    const place = findVariant(pageKey, record, values)
+    return place && matching(this.#records.read(place.key, this.#cache.getSync(place.key)), values)
+  }
+
   /** The page at a key, in the variant for these values. Never rejects: a store that fails has nothing. */
   async find(pageKey: string, values: VaryValues): Promise<PageFinding> {
     try {

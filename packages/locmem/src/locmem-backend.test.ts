@@ -123,7 +123,7 @@ it("rejects, and does not throw, when the clock fails", async () => {
 
 it("has every method that a backend can have", () => {
   const optional = ["add", "touch", "incr", "deleteIfEqual", "replaceIfEqual", "getMany", "setMany", "deleteMany"]
-  const further = ["clear", "keys", "ttl", "prune", "stats", "ping", "close"]
+  const further = ["getSync", "clear", "keys", "ttl", "prune", "stats", "ping", "close"]
   const backend = new LocmemBackend() as unknown as Record<string, unknown>
   for (const method of [...optional, ...further]) expect(backend[method], method).toBeTypeOf("function")
 })

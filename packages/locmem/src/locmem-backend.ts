@@ -28,6 +28,10 @@ export class LocmemBackend implements Backend<unknown> {
     return this.#store.get(key)
   }
 
+  getSync(key: string): unknown {
+    return this.#store.peek(key)
+  }
+
   /** Rejects with a `RangeError` when the entry alone is larger than `maxBytes`; the old entry is gone then too. */
   async set(key: string, value: unknown, ttl?: Milliseconds): Promise<void> {
     this.#store.set(key, value, ttl)

@@ -239,4 +239,25 @@ export const readingMutants: readonly Mutant[] = [
       }
     },
   ),
+  mutant(
+    "getSync answers what it has answered before",
+    ["sync.1"],
+    class extends MapBackend {
+      readonly #answered = new Map<string, Uint8Array>()
+      override getSync(key: string) {
+        const answer = this.#answered.get(key) ?? super.getSync(key)
+        if (answer !== undefined) this.#answered.set(key, answer)
+        return answer
+      }
+    },
+  ),
+  mutant(
+    "getSync does not look at the time",
+    ["sync.2"],
+    class extends MapBackend {
+      override getSync(key: string) {
+        return this.store.entries.get(key)?.value
+      }
+    },
+  ),
 ]

@@ -10,6 +10,8 @@ export interface RequestHeaders {
    * empty one. Several lines are one value, joined by `", "`; those of `cookie` by `"; "`.
    */
   get(name: string): string | undefined
+  /** Whether none of these fields is there; the names are in lower case. Absent where each has to be asked for. */
+  lacks?(names: ReadonlySet<string>): boolean
 }
 
 /** All lines of a field as one value, joined by `", "`; `undefined` when there is none. `name` is in lower case. */

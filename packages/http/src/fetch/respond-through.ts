@@ -1,8 +1,9 @@
 import type { HeaderLines } from "../engine/header-lines.js"
-import type { LookupContext, PageCache } from "../page-cache.js"
+import type { PageCache } from "../page-cache.js"
 import { attachControl, attachedControl } from "../page-control.js"
 import type { PageResponse } from "../page-exchange.js"
 import type { PageFill } from "../page-fill.js"
+import type { LookupContext } from "../visit.js"
 import { pageOfRequest, requestForHandler, urlOf } from "./page-of-request.js"
 import { recordBody, recordedBody } from "./response-body.js"
 
@@ -20,7 +21,8 @@ export async function respondThrough(
     outer: attachedControl(request),
     refresh: (fill, headers) => refresh(request, fill, headers, refreshable),
   }
-  const found = await pages.lookup(pageOfRequest(request), context)
+  const looking = pages.lookup(pageOfRequest(request), context)
+  const found = looking instanceof Promise ? await looking : looking
   if (found.response !== undefined) {
     attachControl(request, found.control)
     return toResponse(found.response)

@@ -37,7 +37,9 @@ export function pageWrapper(
     async function (request, response) {
       let entrance: Entrance = {}
       try {
-        entrance = await layer.enter({ request, response, origin: origin?.(request) })
+        const entering = layer.enter({ request, response, origin: origin?.(request) })
+        // A hit from memory is sent in the turn in which its request came.
+        entrance = entering instanceof Promise ? await entering : entering
         if (entrance.answer === undefined) await handler.call(this, request, response)
         else sendPage(response, entrance.answer)
       } catch (error) {

@@ -1,10 +1,11 @@
 import type { Timeout } from "@larder/core"
 import type { HeaderLines } from "../engine/header-lines.js"
-import { type LookupContext, PageCache } from "../page-cache.js"
+import { PageCache, type PageLookup } from "../page-cache.js"
 import { attachControl, attachedControl, type PageControl } from "../page-control.js"
 import type { PageResponse } from "../page-exchange.js"
 import type { PageFill } from "../page-fill.js"
 import type { PageCacheOptions } from "../page-options.js"
+import type { LookupContext } from "../visit.js"
 import type { NodeRequest, NodeResponse } from "./node-message.js"
 import { canRedispatch, dispatchedFill, redispatch } from "./redispatch.js"
 import { overrideRequest } from "./request-overrides.js"
@@ -48,7 +49,8 @@ export class PageLayer {
     return new PageLayer(new PageCache({ invalidate: true, ...options }))
   }
 
-  async enter(exchange: Exchange): Promise<Entrance> {
+  /** At once where the page cache has the answer at once. */
+  enter(exchange: Exchange): Entrance | Promise<Entrance> {
     const { request, origin } = exchange
     const dispatched = dispatchedFill(request, this)
     if (dispatched !== undefined) {
@@ -56,7 +58,13 @@ export class PageLayer {
       return dispatched.fill === undefined ? {} : this.#record(exchange, dispatched.fill)
     }
     const page = new NodePageRequest(request, origin)
-    const found = await this.#pages.lookup(page, new NodeLookupContext(this, request, page))
+    const found = this.#pages.lookup(page, new NodeLookupContext(this, request, page))
+    return found instanceof Promise
+      ? found.then((one) => this.#entranceOf(exchange, page, one))
+      : this.#entranceOf(exchange, page, found)
+  }
+
+  #entranceOf(exchange: Exchange, page: NodePageRequest, found: PageLookup): Entrance {
     if (found.response === undefined) {
       page.keepHeaders()
       return this.#record(exchange, found.fill)

@@ -45,6 +45,11 @@ export class NodePageRequest implements PageRequest, RequestHeaders {
     return Array.isArray(value) ? value.join(", ") : undefined
   }
 
+  lacks(names: ReadonlySet<string>): boolean {
+    for (const name in this.#headers) if (names.has(name)) return false
+    return true
+  }
+
   get hasBody(): boolean {
     const request = this.#request
     if ("stream" in request) return !request.stream.endAfterHeaders

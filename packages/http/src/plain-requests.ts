@@ -1,0 +1,69 @@
+import type { RequestHeaders } from "./engine/header-lines.js"
+import { pageKey } from "./engine/page-key.js"
+import type { Policy } from "./engine/policy.js"
+import { classifyRequest, type RequestClass } from "./engine/request-class.js"
+import { respond } from "./engine/respond.js"
+import type { PageRequest } from "./page-exchange.js"
+
+/** Headers that are not there, and the names that they were asked for. */
+class AskedHeaders implements RequestHeaders {
+  readonly names = new Set<string>()
+
+  get(name: string): undefined {
+    this.names.add(name)
+    return undefined
+  }
+}
+
+/** Those of a plain request, as far as the engine asks. */
+export const noHeaders: RequestHeaders = { get: () => undefined }
+
+/**
+ * Recognises a plain GET: without a body and without any of the headers that the engine asks for, whatever else a browser
+ * sends. Most requests are one. What the engine makes of it does not depend on the request, so it is asked once, and the
+ * names that it asks for on the way to an answer are those that make a request other than plain.
+ */
+export class PlainRequests {
+  /** What the engine makes of each of them. */
+  readonly asked: RequestClass
+  readonly #telling: ReadonlySet<string>
+  readonly #targetBytes: number
+
+  constructor(policy: Policy) {
+    const headers = new AskedHeaders()
+    this.asked = classifyRequest({ ...anywhere, method: "GET", headers, hasBody: false }, policy)
+    pageKey(anywhere, policy, headers)
+    respond(anyPage, { head: false, headers }, policy, 0)
+    this.#telling = headers.names
+    this.#targetBytes = policy.targetBytes
+  }
+
+  include(request: PageRequest): boolean {
+    return (
+      request.method === "GET" &&
+      request.headers.lacks?.(this.#telling) === true &&
+      request.target.length <= this.#targetBytes &&
+      !request.hasBody
+    )
+  }
+}
+
+const anywhere = { scheme: "", authority: "", target: "" }
+
+const anyPage = {
+  head: {
+    status: 200,
+    headers: [],
+    responseTime: 0,
+    vary: [],
+    tags: [],
+    initialAge: 0,
+    lifetime: 0,
+    staleWhileRevalidate: 0,
+    staleIfError: 0,
+    mustRevalidate: false,
+    noCache: false,
+    forAuthorized: false,
+  },
+  body: new Uint8Array(0),
+}

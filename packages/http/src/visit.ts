@@ -1,0 +1,89 @@
+import type { HeaderLines, RequestHeaders } from "./engine/header-lines.js"
+import type { RequestClass } from "./engine/request-class.js"
+import type { Asked } from "./engine/respond.js"
+import type { VaryValues } from "./engine/variants.js"
+import type { PageControl } from "./page-control.js"
+import type { PageRequest } from "./page-exchange.js"
+import type { PageFill } from "./page-fill.js"
+import type { Place } from "./page-places.js"
+import { placeTags } from "./page-tags.js"
+
+/** What an entry can do for a request beyond answering it. */
+export interface LookupContext {
+  /**
+   * Runs the handler again, with no client, for a page that has just been served stale: a GET of the same URL with
+   * `fill.target` and these header lines and no others. Resolves when the fill has ended. Absent: stale pages are refreshed
+   * before they are served.
+   */
+  readonly refresh?: ((fill: PageFill, headers: HeaderLines) => Promise<void>) | undefined
+  /** The control of the page cache around this one: `attachedControl(request)`. */
+  readonly outer?: PageControl | undefined
+}
+
+/** A request that a page may answer. */
+export type Lookup = RequestClass & { kind: "lookup" }
+
+/** What a page can be purged by, as far as that is known before its handler runs. */
+export interface VisitTags {
+  /** Those of its place. */
+  readonly place: readonly string[]
+  /** Those of the options. */
+  readonly named: readonly string[]
+}
+
+/** What tags and their prefixes depend on. */
+export interface TagOptions {
+  readonly tags: readonly string[] | ((request: PageRequest) => readonly string[])
+  readonly prefixDepth: number
+}
+
+export interface VisitFacts {
+  readonly request: PageRequest
+  readonly context: LookupContext
+  readonly asked: Lookup
+  readonly headers: RequestHeaders
+  readonly place: Place
+  readonly key: string
+  readonly values: VaryValues
+  readonly debugging: boolean
+  readonly tagOptions: TagOptions
+}
+
+/** A request on its way through the cache, with what is known of it. */
+export class Visit implements Asked {
+  readonly request: PageRequest
+  readonly context: LookupContext
+  readonly asked: Lookup
+  readonly head: boolean
+  /** What of the request's headers shapes an answer from a page. */
+  readonly headers: RequestHeaders
+  readonly place: Place
+  readonly key: string
+  readonly values: VaryValues
+  readonly debugging: boolean
+  readonly #tagOptions: TagOptions
+  #tags: VisitTags | undefined
+
+  constructor(facts: VisitFacts) {
+    this.request = facts.request
+    this.context = facts.context
+    this.asked = facts.asked
+    this.head = facts.asked.head
+    this.headers = facts.headers
+    this.place = facts.place
+    this.key = facts.key
+    this.values = facts.values
+    this.debugging = facts.debugging
+    this.#tagOptions = facts.tagOptions
+  }
+
+  /** Only asked for where a handler has to run. */
+  get tags(): VisitTags {
+    const { tags, prefixDepth } = this.#tagOptions
+    this.#tags ??= {
+      place: placeTags(this.place.address, prefixDepth),
+      named: typeof tags === "function" ? tags(this.request) : tags,
+    }
+    return this.#tags
+  }
+}
