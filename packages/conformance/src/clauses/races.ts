@@ -1,39 +1,11 @@
 import assert from "node:assert/strict"
 import type { Backend } from "@larder/core"
 import { type Clause, type ClauseContext, clause, sharedStore } from "../clause.js"
+import { collide, collisionKeys } from "../collisions.js"
 import { assertExactSum, assertOneReplaces, assertOneWinner, contenders, handles, raceKeys } from "../contenders.js"
 import { assertHolds, assertSame } from "../entry-assertions.js"
 import { addEach, countUnderLock, overwrite } from "../routines.js"
 import { isWhole, numberIn, showStored } from "../stored-values.js"
-
-/** Lets a few turns of the event loop's queues go by: another number of them for each index. */
-async function stagger(index: number): Promise<void> {
-  for (let turn = 0; turn < index % 7; turn += 1) await undefined
-  if (index % 5 === 4) await new Promise((resolve) => setImmediate(resolve))
-}
-
-/** Runs two calls on each of many keys at the same time, either one first. */
-async function collide(
-  keys: readonly string[],
-  one: (key: string) => Promise<unknown>,
-  other: (key: string) => Promise<unknown>,
-): Promise<void> {
-  const late = async (call: (key: string) => Promise<unknown>, key: string, index: number) => {
-    await stagger(index)
-    await call(key)
-  }
-  await Promise.all(
-    keys.flatMap((key, index) =>
-      index % 3 === 0
-        ? [other(key), late(one, key, index)]
-        : [one(key), index % 3 === 1 ? other(key) : late(other, key, index)],
-    ),
-  )
-}
-
-function collisionKeys({ key }: Pick<ClauseContext, "key">, name: string): readonly string[] {
-  return Array.from({ length: 60 }, (_, index) => key(`${name}:${index}`))
-}
 
 /** Reads expired entries in every way on one handle while fresh ones are written on another. */
 async function assertFreshSurvives(
