@@ -10,7 +10,7 @@ import { freshenedHeaders } from "./engine/freshen.js"
 import { fieldOf, type HeaderLine, type HeaderLines, withoutFields } from "./engine/header-lines.js"
 import type { Policy } from "./engine/policy.js"
 import { notModified, respond } from "./engine/respond.js"
-import { freshFor, mayStandIn } from "./engine/reuse.js"
+import { freshFor, isFailure, mayStandIn } from "./engine/reuse.js"
 import { decideStore, type StoreDecision } from "./engine/store-decision.js"
 import type { StoredHead, StoredPage } from "./engine/stored-page.js"
 import type { VaryValues } from "./engine/variants.js"
@@ -44,9 +44,6 @@ export interface RecordingPlan {
   readonly forwarded: CacheStatus
 }
 
-/** Statuses that say that the handler could not do its work (RFC 5861, 4). */
-const failures: ReadonlySet<number> = new Set([500, 502, 503, 504])
-
 /** A run of the handler whose answer may become a page. */
 export class RecordedFill implements PageFill {
   readonly control: RecordingControl
@@ -74,7 +71,7 @@ export class RecordedFill implements PageFill {
   head(status: number, headers: HeaderLines): PageAnswer {
     const { candidate, conditional } = this.#plan
     if (status === 304 && conditional && candidate !== undefined) return this.#revalidated(candidate, headers)
-    if (failures.has(status)) {
+    if (isFailure(status)) {
       const standIn = this.#standIn(status)
       if (standIn !== undefined) return { ...standIn, body: standIn.body }
     }
@@ -82,7 +79,7 @@ export class RecordedFill implements PageFill {
     const decision = this.#decide(status, headers, now)
     const lines = this.#downstream(headers, decision, now)
     if (decision.store) this.#record(status, lines, headers, decision, now)
-    else this.#end(decision.reason, failures.has(status) ? "failed" : "unshareable")
+    else this.#end(decision.reason, isFailure(status) ? "failed" : "unshareable")
     const stored = decision.store && this.#declaredBytes !== undefined
     const ttl = this.#head === undefined ? undefined : freshFor(this.#head, now)
     const detail = decision.store ? undefined : decision.reason

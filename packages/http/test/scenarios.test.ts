@@ -31,6 +31,8 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
       ["Vary: * with white space", { ...fresh, Vary: " \t* " }],
       ["Vary: Cookie among padded names", { ...fresh, Vary: "Accept ,Cookie " }],
       ["Vary: Cookie on a second line", { ...fresh, Vary: ["Accept", "Cookie"] }],
+      ["a Vary that names no header", { ...fresh, Vary: "Accept Language" }],
+      ["a page that varies by nine headers", { ...fresh, Vary: "a, b, c, d, e, f, g, h, i" }],
       ["Private", { "Cache-Control": "Private, max-age=60" }],
       ["NO-STORE", { "Cache-Control": "max-age=60, NO-STORE" }],
       ["no-cache", { "Cache-Control": "max-age=60, no-cache" }],
@@ -76,6 +78,19 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
       const other = await get("/", { Origin: "https://b.example" })
       expect(other.headers["access-control-allow-origin"]).toBe("https://b.example")
       expect(other.headers.vary?.toLowerCase()).toContain("origin")
+    })
+
+    it("gives a page in an encoding to nobody who does not take it, whatever its Vary says", async () => {
+      const view: View = ({ headers }) => {
+        const zipped = headers["accept-encoding"] === "gzip"
+        return { headers: { ...fresh, ...(zipped ? { "Content-Encoding": "gzip" } : {}) }, body: `run ${seen.length}` }
+      }
+      const { get } = await site(view)
+      const gzip = { "Accept-Encoding": "gzip" }
+      const first = await get("/", gzip)
+      expect([first.text, first.headers.vary?.toLowerCase()]).toEqual(["run 1", "accept-encoding"])
+      expect((await get("/")).headers["content-encoding"]).toBeUndefined()
+      expect((await get("/", gzip)).text).toBe("run 1")
     })
 
     it("keeps two hosts apart", async () => {

@@ -46,6 +46,11 @@ export function explicitLifetime(
   return Math.max(0, (parseHttpDate(expires, responseTime) ?? date) - date)
 }
 
+/** Whether a response may be stored that does not say how long it is fresh (RFC 9111, 3). */
+export function mayGuess(status: number, directives: ResponseDirectives): boolean {
+  return heuristicStatuses.has(status) || directives.public
+}
+
 /** A tenth of the time since the last change, at most a day (RFC 9111, 4.2.2). */
 function heuristicLifetime(
   status: number,
@@ -54,7 +59,7 @@ function heuristicLifetime(
   responseTime: Milliseconds,
 ): Milliseconds | undefined {
   const lastModified = parseHttpDate(fieldOf(lines, "last-modified") ?? "", responseTime)
-  if (lastModified === undefined || !(heuristicStatuses.has(status) || directives.public)) return undefined
+  if (lastModified === undefined || !mayGuess(status, directives)) return undefined
   const date = parseHttpDate(fieldOf(lines, "date") ?? "", responseTime) ?? responseTime
   return Math.min(dayInMilliseconds, Math.max(0, date - lastModified) / 10)
 }

@@ -38,9 +38,16 @@ export function reuseOf(head: StoredHead, asked: RequestDirectives | undefined, 
   return !head.mustRevalidate && -left < head.staleWhileRevalidate ? "refresh" : "stale"
 }
 
-/** Whether a stored response may be served because the handler failed (RFC 5861, 4). */
+/** Statuses that say that the handler could not do its work (RFC 5861, 4). */
+const failures: ReadonlySet<number> = new Set([500, 502, 503, 504])
+
+export function isFailure(status: number): boolean {
+  return failures.has(status)
+}
+
+/** Whether a stored response may be served because the handler failed (RFC 5861, 4): no other failure of it. */
 export function mayStandIn(head: StoredHead, now: Milliseconds): boolean {
-  return !head.noCache && !head.mustRevalidate && -freshFor(head, now) < head.staleIfError
+  return !isFailure(head.status) && !head.noCache && !head.mustRevalidate && -freshFor(head, now) < head.staleIfError
 }
 
 /** How long a response is of any use to the store. `askable`: it can be revalidated when it is stale. */

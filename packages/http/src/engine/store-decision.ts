@@ -4,7 +4,7 @@ import type { ResponseDirectives } from "./cache-control.js"
 import { announcedBytes } from "./content-length.js"
 import { isToken } from "./field-list.js"
 import { fieldOf, type HeaderLines } from "./header-lines.js"
-import { lifetimeOf } from "./lifetime.js"
+import { lifetimeOf, mayGuess } from "./lifetime.js"
 import type { Policy } from "./policy.js"
 import { effectiveDirectives } from "./targeted-fields.js"
 import { keyExtrasName, parseVary } from "./vary.js"
@@ -107,7 +107,7 @@ export function decideStore(facts: HeadFacts, policy: Policy): StoreDecision {
   if (safe && !pageStatuses.has(status) && !policy.errorLifetimes.has(status)) return refuse("status")
 
   const lifetime = lifetimeOf(status, headers, effective, policy, facts.responseTime)
-  if (lifetime === undefined && !askable) return refuse("no-lifetime")
+  if (lifetime === undefined && !(askable && mayGuess(status, directives))) return refuse("no-lifetime")
   // The time that a page is kept by decree of the options counts from now, however old what the handler passed on.
   const decreed = policy.pageLifetime !== undefined && lifetime === policy.pageLifetime
   const sharedOnly = directives.sharedMaxAge !== undefined && !decreed

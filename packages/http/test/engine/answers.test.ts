@@ -83,6 +83,8 @@ describe("a stored page", () => {
     expect(mayStandIn(head, now + 80_000)).toBe(false)
     expect(mayStandIn({ ...head, mustRevalidate: true }, now + 61_000)).toBe(false)
     expect(mayStandIn({ ...head, noCache: true }, now)).toBe(false)
+    expect(mayStandIn({ ...head, status: 503 }, now + 61_000)).toBe(false)
+    expect(mayStandIn({ ...head, status: 404 }, now + 61_000)).toBe(true)
   })
 
   it("is kept for as long as it is of use", () => {

@@ -163,7 +163,18 @@ describe("what options change", () => {
       const decision = decide(head, { profile, conditionalHandler: true })
       expect(decision).toMatchObject({ store: true, freshness: { noCache: true } })
     }
-    expect(reason({ headers: [["ETag", '"a"']] }, { conditionalHandler: true })).toBe("stored")
+    const unsaid = (status: number, ...more: HeaderLines) =>
+      reason({ status, headers: [["ETag", '"a"'], ...more] }, { profile: "rfc", conditionalHandler: true })
+    expect([unsaid(200), unsaid(404), unsaid(502), unsaid(302)]).toEqual([
+      "stored",
+      "stored",
+      "no-lifetime",
+      "no-lifetime",
+    ])
+    expect([unsaid(502, ["Cache-Control", "public"]), unsaid(502, ["Cache-Control", "no-cache"])]).toEqual([
+      "stored",
+      "no-lifetime",
+    ])
   })
 
   it("stores pages that vary by cookies where cookies identify pages", () => {
