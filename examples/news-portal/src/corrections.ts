@@ -1,7 +1,8 @@
 import { type Cache, CacheError } from "@larder/core"
-import { PageCache } from "@larder/http"
+import type { PageCache } from "@larder/http"
 import type { Caches } from "./caches.js"
 import type { Article } from "./corpus.js"
+import { keptPages } from "./kept-pages.js"
 
 /** What an editor has put in place of the headline and summary that were found in the text. */
 export interface Correction {
@@ -29,8 +30,7 @@ export class Corrections {
 
   constructor(caches: Caches) {
     this.#corrections = caches.corrections
-    // All page caches over one cache hold the same pages.
-    this.#pages = new PageCache({ cache: caches.pages })
+    this.#pages = keptPages(caches)
     this.#dependent = [caches.default, caches.searches, caches.fragments]
   }
 

@@ -1,4 +1,4 @@
-import type { PageCacheOptions } from "@larder/http"
+import { PageCache, type PageCacheOptions } from "@larder/http"
 import { cachePage, cacheSite, type HandlerWrapper } from "@larder/http/node"
 import type { Caches } from "./caches.js"
 
@@ -18,6 +18,11 @@ export function pageKeepingOf(cacheSite: string | undefined): PageKeeping {
  */
 function common(caches: Caches) {
   return { cache: caches.pages, cookies: "strip", downstream: "revalidate" } as const satisfies PageCacheOptions
+}
+
+/** The pages that are kept, whoever keeps them: all page caches over one cache hold the same. */
+export function keptPages(caches: Caches): PageCache {
+  return new PageCache(common(caches))
 }
 
 /**

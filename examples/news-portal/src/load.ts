@@ -187,5 +187,7 @@ const off = await run(false, seconds)
 const on = await run(true, seconds)
 const times = (on.pages / off.pages).toFixed(0)
 const timesOfProcessor = (on.pagesOfProcessor / off.pagesOfProcessor).toFixed(0)
-console.log(`\nWith its caches the site serves ${times} times as many pages a second, and ${timesOfProcessor} times as many`)
+console.log(
+  `\nWith its caches the site serves ${times} times as many pages a second, and ${timesOfProcessor} times as many`,
+)
 console.log("for each second of its processor.")

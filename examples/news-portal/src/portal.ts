@@ -4,7 +4,7 @@ import { assets } from "./assets.js"
 import { CachePanel } from "./cache-panel.js"
 import type { Caches } from "./caches.js"
 import { Corpus } from "./corpus.js"
-import { keptSite, keptView, type PageKeeping } from "./kept-pages.js"
+import { keptPages, keptSite, keptView, type PageKeeping } from "./kept-pages.js"
 import { inOneLanguage } from "./language-choice.js"
 import { requestListener } from "./listener.js"
 import { archivePage } from "./pages/archive.js"
@@ -55,6 +55,8 @@ export async function startPortal({ host, port, caches, keeping = "views" }: Por
     address,
     async close() {
       await stopServing(server)
+      // Pages are stored after they were sent, and the caches are going to be closed.
+      await keptPages(caches).settled()
       panel.stop()
     },
   }

@@ -185,6 +185,20 @@ describe("the portal", () => {
     expect(await visit()).toEqual({ hits: "2", reads: "2" })
   })
 
+  it("finds after a restart the page that it sent last", { timeout: 60_000 }, async () => {
+    const cacheUrl = pathToFileURL(join(folder, "last-page")).href
+    const visit = async (port: number) => {
+      await using caches = await openCaches(cacheUrl)
+      const portal = await startPortal({ host: "127.0.0.1", port, caches })
+      const response = await fetch(`${portal.address}/president/zachary-taylor`)
+      await response.text()
+      await portal.close()
+      return { address: new URL(portal.address), status: response.headers.get("cache-status") }
+    }
+    const { address } = await visit(0)
+    expect((await visit(Number(address.port))).status).toMatch(/^Larder; hit/)
+  })
+
   it.each([
     ["views", ["hit", "hit", "hit", undefined, undefined, undefined, undefined]],
     ["site", ["hit", "hit", "hit", "hit", "hit", "fwd", "fwd"]],

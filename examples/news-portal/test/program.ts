@@ -17,14 +17,15 @@ export class Program {
   out = ""
   error = ""
 
-  /** The environment is that of the tests without `CACHE_URL`, and with these; `undefined` takes one away. */
+  /** The environment is that of the tests without what the portal reads, and with these; `undefined` takes one away. */
   constructor(
     command: string,
     args: readonly string[],
     { environment = {}, group = false }: { environment?: Record<string, string | undefined>; group?: boolean } = {},
   ) {
     const child = spawn(command, args, {
-      env: { ...process.env, CACHE_URL: undefined, CACHE_SITE: undefined, ...environment },
+      // Where NODE_PATH is set, as in what pnpm starts, it leads to packages that nobody here depends on.
+      env: { ...process.env, NODE_PATH: undefined, CACHE_URL: undefined, CACHE_SITE: undefined, ...environment },
       stdio: ["ignore", "pipe", "pipe"],
       // A group of its own can be sent a signal as a whole, which is what a terminal does at Ctrl+C.
       detached: group,

@@ -109,9 +109,13 @@ export class PageCache {
     return this.#purger.purge(what)
   }
 
-  /** Resolves when the refreshes and stores that are under way have ended. */
-  settled(): Promise<void> {
-    return this.#background.settled()
+  /**
+   * Resolves when the refreshes that are under way have ended, and the stores of all page caches over the same `cache`:
+   * before a program closes it.
+   */
+  async settled(): Promise<void> {
+    await this.#background.settled()
+    await this.#store.settled()
   }
 
   /** What is known of a request that a page may answer; of any other, what becomes of it. */

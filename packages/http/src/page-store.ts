@@ -113,6 +113,11 @@ export class PageStore {
     }
   }
 
+  /** Resolves when the writes that are under way have ended, well or not. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#writes.values())
+  }
+
   /** What these tags stand for now; `undefined` when the store does not say: then what is rendered cannot be stored. */
   async snapshot(tags: readonly string[]): Promise<TagSnapshot | undefined> {
     try {

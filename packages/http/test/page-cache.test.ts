@@ -60,6 +60,17 @@ function statusOf({ headers }: PageAnswer | PageResponse): string {
     .join()
 }
 
+describe("settled", () => {
+  it("waits for what other page caches over the same cache store", async () => {
+    const cache = new Cache(store)
+    const fill = await fillFor(pageCache({ cache }))
+    const stored = finish(fill, "page")
+    await pageCache({ cache }).settled()
+    expect(await pageOf(pageCache())).toBe("page")
+    await stored
+  })
+})
+
 describe("a body", () => {
   it("is copied, so that the handler can use its buffer again", async () => {
     const pages = pageCache()
