@@ -126,8 +126,9 @@ export class EntryAccess {
         // Somebody may have begun to compute meanwhile.
         if (flights.size > 0 || refreshes.size > 0) await this.#fence([finalKey])
       }
-      calls.answered()
+      // Before the store counts as answering again: what is dirty then is removed.
       if (kind === "overwrite" && dirty.size > 0) dirty.clean([finalKey])
+      calls.answered()
       return result
     } catch (cause) {
       const error = calls.failure(name, [key], cause)
