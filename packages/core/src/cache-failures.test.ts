@@ -71,6 +71,20 @@ describe("a store that fails", () => {
     }
   })
 
+  it("keeps what is written after a write that failed, though that is removed when it answers again", async () => {
+    warned()
+    const { backend, cache } = setUp()
+    await cache.set("other", "old")
+    backend.failure = new Error("connection refused")
+    await cache.set("k", "lost")
+    await cache.set("other", "lost")
+    backend.failure = undefined
+    await cache.set("k", "kept")
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(await cache.get("k")).toBe("kept")
+    expect(await cache.get("other")).toBeUndefined()
+  })
+
   it("is warned of once an outage", async () => {
     const messages = warned()
     const { backend, cache } = setUp()

@@ -164,8 +164,9 @@ export class EntryAccess {
         // Somebody may have begun to compute meanwhile.
         if (underway.any) await underway.fence([finalKey])
       }
-      calls.answered()
+      // Before the store counts as answering again: what is dirty then is removed.
       if (kind === "overwrite" && dirty.size > 0) dirty.clean([finalKey])
+      calls.answered()
       return result
     } catch (cause) {
       const error = calls.failure(name, [key], cause)

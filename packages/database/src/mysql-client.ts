@@ -1,5 +1,6 @@
 import type { Milliseconds } from "@larder/core"
 import type { Bound, Change, Connection, Row } from "./connection.js"
+import { fieldOf } from "./dialect.js"
 import { within } from "./within.js"
 
 interface MysqlQuery {
@@ -74,8 +75,9 @@ export class MysqlConnection implements Connection {
   }
 }
 
-/** Whether the server itself refused the statement, so that the connection is in order. */
+/** Whether the server itself refused the statement, so that the connection is in order. It closes it for a large one. */
 function isAnswer(error: unknown): boolean {
+  if (fieldOf(error, "code") === "ER_NET_PACKET_TOO_LARGE") return false
   return typeof error === "object" && error !== null && "sqlState" in error && typeof error.sqlState === "string"
 }
 
