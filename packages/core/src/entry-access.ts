@@ -238,6 +238,9 @@ export class EntryAccess {
   #noteFailure(finalKeys: readonly string[], kind: WriteKind, error: unknown): void {
     // What is too large for a store replaces the old entry by none: that is part of the contract.
     const failed = error instanceof BackendError && !(error.cause instanceof RangeError)
-    if (failed && kind === "overwrite") this.#parts.dirty.add(finalKeys)
+    if (!failed || kind !== "overwrite") return
+    const { dirty, underway } = this.#parts
+    dirty.add(finalKeys)
+    for (const finalKey of finalKeys) underway.reads.leave(finalKey)
   }
 }

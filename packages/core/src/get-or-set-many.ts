@@ -3,7 +3,7 @@ import { setMany } from "./batches.js"
 import { pairsOf } from "./call-options.js"
 import { describeValue } from "./describe-value.js"
 import type { Guard } from "./envelope.js"
-import type { Filled, FillParts, FillView } from "./fill.js"
+import { type Filled, type FillParts, type FillView, notThere } from "./fill.js"
 import { liveValues } from "./live-values.js"
 import { Production } from "./producer.js"
 import type { Flight } from "./single-flight.js"
@@ -58,8 +58,6 @@ interface Missing {
   readonly production: Production
 }
 
-const nothing: Filled = { hit: false, stale: false, take: () => undefined }
-
 /** One read for all keys, one call of the producer for the missing ones, one write. */
 export function getOrSetMany(parts: FillParts, request: FillManyRequest): Promise<Map<string, unknown>> {
   const { names, finalKeys, signal } = request
@@ -92,7 +90,7 @@ export function getOrSetMany(parts: FillParts, request: FillManyRequest): Promis
           () => undefined,
         )
         missing.push({ key, finalKey, flight, production })
-        return (await computed).get(key) ?? nothing
+        return (await computed).get(key) ?? notThere
       }
       return parts.underway.flights.join(finalKey, work, { signal, tagged: request.tags !== undefined })
     })

@@ -1,4 +1,3 @@
-import type { Work } from "./calls.js"
 import { ProducerTimeoutError } from "./errors.js"
 import {
   claimLease,
@@ -41,17 +40,15 @@ function getElseShare(parts: FillParts, call: FillCall, operation: Operation | u
   const finalKey = access.finalKey(call.key, call.version, generation?.id)
   // In a namespace only a read tells whether the generation is still the current one.
   if (generation === undefined && flights.has(finalKey)) return share(parts, call, finalKey, undefined, operation)
-  let read = reads.get(finalKey)
-  if (read === undefined) {
-    read = reads.begin(finalKey, flights.landed)
-    if (operation !== undefined) read.found = inspectTraced(parts, call, finalKey, generation, operation)
-    else if (generation !== undefined || !parts.entries.isPlainRead(finalKey)) {
-      read.found = inspect(parts, call, finalKey, generation)
-    } else read.stored = readPlainly(parts, finalKey)
+  const joined = reads.get(finalKey)
+  if (joined !== undefined) return giveElseShare(parts, call, joined, operation)
+  const read = reads.begin(finalKey, flights.landed)
+  if (generation === undefined && operation === undefined && parts.entries.isPlainRead(finalKey)) {
+    read.stored = readPlainly(parts, finalKey)
+    return giveValue(parts, call, read)
   }
-  return operation === undefined && read.stored !== undefined
-    ? giveValue(parts, call, read, read.stored)
-    : giveElseShare(parts, call, read, operation)
+  read.found = inspect(parts, call, finalKey, generation, operation)
+  return giveElseShare(parts, call, read, operation)
 }
 
 function readPlainly({ backend, calls }: FillParts, finalKey: string): Promise<unknown> {
@@ -69,36 +66,24 @@ async function inspect(
   { key, view: { access } }: FillCall,
   finalKey: string,
   generation: Generation | undefined,
+  parent: Operation | undefined,
 ): Promise<Found> {
-  parts.calls.admit("get")
-  const reading = await access.inspect(finalKey, generation, undefined)
-  parts.calls.answered()
-  return reading === undefined ? outOfReach : foundIn(parts, key, reading)
-}
-
-function inspectTraced(
-  parts: FillParts,
-  { key, view: { access } }: FillCall,
-  finalKey: string,
-  generation: Generation | undefined,
-  parent: Operation,
-): Promise<Found> {
-  const work: Work<Found> = async (operation) => {
+  const { calls } = parts
+  const work = async (operation: Operation | undefined): Promise<Found> => {
     const reading = await access.inspect(finalKey, generation, operation)
     return reading === undefined ? outOfReach : foundIn(parts, key, reading, operation)
   }
-  return parts.calls.runOr(unavailable, "get", [key], work, parent)
+  if (parent !== undefined) return calls.run("get", [key], work, parent)
+  calls.admit("get")
+  const found = await work(undefined)
+  calls.answered()
+  return found
 }
 
 /** A hit, mostly: short, so that it costs what a `get` costs. */
-async function giveValue(
-  parts: FillParts,
-  call: FillCall,
-  read: SharedRead,
-  reading: Promise<unknown>,
-): Promise<unknown> {
+async function giveValue(parts: FillParts, call: FillCall, read: SharedRead): Promise<unknown> {
   try {
-    const stored = await reading
+    const stored = await read.stored
     if (parts.entries.isValue(read.finalKey, stored)) {
       parts.underway.reads.end(read)
       parts.calls.answered()
@@ -141,7 +126,7 @@ async function giveElseShare(
     refresh(parts, { ...call, finalKey, found }, found)
     return given(found, operation)
   }
-  return share(parts, call, finalKey, outdated ? undefined : found, operation)
+  return given(await join(parts, call, finalKey, outdated ? undefined : found, operation), operation)
 }
 
 /** What a plain read found that is more than a value, or nothing. */
@@ -167,7 +152,6 @@ async function shareInScope(
   return share(parts, call, finalKey, generation === undefined ? unavailable : undefined, operation)
 }
 
-/** `found` is what was just read, where that was nothing to give at once. */
 async function share(
   parts: FillParts,
   call: FillCall,
@@ -175,11 +159,22 @@ async function share(
   found: Found | undefined,
   operation: Operation | undefined,
 ): Promise<unknown> {
+  return given(await join(parts, call, finalKey, found, operation), operation)
+}
+
+/** `found` is what was just read, where that was nothing to give at once. */
+function join(
+  parts: FillParts,
+  call: FillCall,
+  finalKey: string,
+  found: Found | undefined,
+  operation: Operation | undefined,
+): Promise<Filled> {
   const { signal, tags } = call
   const work = (flight: Flight): Promise<Filled> => fill(parts, { ...call, finalKey, found }, flight, operation)
   // A stale value that somebody may fall back to has tags of its own.
   const tagged = tags !== undefined || found?.hit === true
-  return given(await parts.underway.flights.join(finalKey, work, { signal, tagged }), operation)
+  return parts.underway.flights.join(finalKey, work, { signal, tagged })
 }
 
 function given(filled: Filled, operation: Operation | undefined): unknown {

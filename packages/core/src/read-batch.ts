@@ -8,6 +8,7 @@ const noKeys: readonly string[] = []
 
 /** What a store has for some keys. */
 export class Answers {
+  /** Of keys that are all different. */
   static of(keys: readonly string[], values: readonly unknown[]): Answers {
     const answers = new Answers()
     answers.add(keys)

@@ -119,6 +119,20 @@ describe("an entry with tags", () => {
     expect(reads[0]).toHaveLength(4)
   })
 
+  it("is judged by the tags that it has now, whatever it had when this process saw it last", async () => {
+    const { cache, other } = setUp()
+    await cache.set("k", 1, { tags: ["x", "z"] })
+    expect(await cache.get("k")).toBe(1)
+    await other.set("k", 2, { tags: ["y", "z"] })
+    for (const read of [() => cache.get("k"), () => cache.getOrSet("k", () => 3)]) expect(await read()).toBe(2)
+    await other.invalidateTags(["x"])
+    expect(await cache.get("k")).toBe(2)
+    await other.invalidateTags(["y"])
+    expect(await cache.get("k")).toBeUndefined()
+    await other.set("k", 4)
+    expect(await cache.get("k")).toBe(4)
+  })
+
   it("is none for add, touch, ttl, incr and incrVersion once it is invalidated", async () => {
     const { cache } = setUp()
     await cache.set("k", 1, { tags: ["x"] })
