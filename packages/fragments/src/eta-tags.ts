@@ -93,7 +93,8 @@ export class CacheTags {
     const digest = this.#digest(body, place)
     // Inside, the name of the buffer is that of the body's own: parameters hide what is outside.
     return (
-      `await this.larderFragment({place:${JSON.stringify(place)},digest:${JSON.stringify(digest)},outer:__eta,data:${varName},given:[${given}],` +
+      `await this.larderFragment({place:${JSON.stringify(place)},digest:${JSON.stringify(digest)},outer:__eta,` +
+      `data:${varName},given:[${given}],` +
       `body:async({buffer:__eta,output:${output},capture,captureAsync,block,blockAsync,layout})=>{`
     )
   }

@@ -35,6 +35,8 @@ const sessionName = "larderSession"
  * `const render = addCacheHelper(Handlebars, { cache }); await render(template, data)`. Handlebars itself cannot wait. So
  * the page is rendered with placeholders first; then one read brings all fragments, those that are missing are rendered,
  * and one write keeps them. Fragments inside of those take one more read a level.
+ *
+ * What this Handlebars compiles or precompiles from then on is looked at: a tag that cannot be right is an error there.
  */
 export function addCacheHelper(handlebars: typeof Handlebars, options: HandlebarsCacheOptions): RenderTemplate {
   const plugin = new FragmentPlugin(options)
