@@ -13,7 +13,8 @@ import { createMemoryStorage, defineCachedHandler } from "ocache"
 import { Agent, interceptors } from "undici"
 import { body, sent, stated } from "./page.mjs"
 
-const newCache = () => new Cache(new LocmemBackend({ maxEntries: 200_000, maxBytes: 8 * 2 ** 30 }))
+// Room for all pages of `growth.mjs`, and for the tokens of their tags.
+const newCache = () => new Cache(new LocmemBackend({ maxEntries: 1_000_000, maxBytes: 8 * 2 ** 30 }))
 
 const writeBare = (_request, response) => {
   response.writeHead(200, sent)
@@ -27,6 +28,8 @@ const render = (_request, response) => {
 
 function expressApplication(before, headers) {
   const app = express()
+  // The headers have one, and where they do not, the cache makes it.
+  app.set("etag", false)
   if (before !== undefined) app.use(before)
   app.use((_request, response) => response.set(headers).send(body))
   return createServer(app)
@@ -85,8 +88,20 @@ export const contenders = {
   "proxy, undici's cache": undiciProxy,
 }
 
-/** The one of the same framework that each is compared with. */
+/** The bare one of the same framework that each is compared with. */
 export function baselineOf(name) {
   const [framework] = name.split(",")
   return framework === "proxy" ? "node:http, bare" : `${framework}, bare`
 }
+
+/** Whether it is a page cache of Larder: what it sends has to be what the bare one sends. */
+export function isLarder(name) {
+  return name.endsWith(", Larder")
+}
+
+/** Larder beside other caches in the same place. */
+export const rivalries = [
+  ["Express, Larder", "Express, apicache"],
+  ["Fetch on node-server, Larder", "Fetch on node-server, ocache"],
+  ["node:http, Larder", "proxy, undici's cache"],
+]

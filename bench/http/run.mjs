@@ -1,17 +1,18 @@
 // Hits of the page cache beside bare handlers and other caches: npm run bench http. Prints tables and keeps them.
 import { mkdirSync, writeFileSync } from "node:fs"
 import { cpus } from "node:os"
-import { baselineOf, contenders } from "./contenders.mjs"
+import { baselineOf, contenders, rivalries } from "./contenders.mjs"
+import { checkFairness } from "./fairness.mjs"
 import { measureGrowth } from "./growth.mjs"
 import { Serving } from "./serving.mjs"
 import { measureStream } from "./streaming.mjs"
 
-const rounds = 5
+const rounds = 7
 const seconds = 3
 const row = (...cells) => `| ${cells.join(" | ")} |`
 const median = (values) => values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)]
 
-/** All contenders in turn, round after round; the first round warms up. */
+/** The loads of all contenders, in turn and then in the opposite order, round after round; the first round warms up. */
 async function measureHits() {
   const servings = new Map()
   const loads = new Map()
@@ -20,8 +21,10 @@ async function measureHits() {
       servings.set(name, await Serving.start(name))
       loads.set(name, [])
     }
+    checkFairness(servings)
     for (let round = 0; round <= rounds; round++) {
-      for (const [name, serving] of servings) {
+      const inTurn = [...servings]
+      for (const [name, serving] of round % 2 === 0 ? inTurn : inTurn.reverse()) {
         const load = await serving.load({ seconds })
         if (round > 0) loads.get(name).push(load)
       }
@@ -29,46 +32,63 @@ async function measureHits() {
   } finally {
     for (const serving of servings.values()) serving.stop()
   }
-  return Object.fromEntries(
-    [...loads].map(([name, of]) => [
-      name,
-      {
-        perSecond: Math.round(median(of.map(({ perSecond }) => perSecond))),
-        microseconds: median(of.map(({ microseconds }) => microseconds)),
-      },
-    ]),
-  )
+  return loads
 }
 
-const hits = await measureHits()
-const growth = await measureGrowth([10, 1_000, 100_000])
+/** Times the figure of another contender in the same round: what slows a round down slows down both. */
+function ratio(loads, name, other, figure) {
+  const others = loads.get(other)
+  return median(loads.get(name).map((load, round) => load[figure] / others[round][figure]))
+}
+
+const loads = await measureHits()
+const hits = Object.fromEntries(
+  [...loads].map(([name, of]) => [
+    name,
+    {
+      perSecond: Math.round(median(of.map(({ perSecond }) => perSecond))),
+      ofBare: ratio(loads, name, baselineOf(name), "perSecond"),
+      microseconds: median(of.map(({ microseconds }) => microseconds)),
+      microsecondsOfBare: ratio(loads, name, baselineOf(name), "microseconds"),
+    },
+  ]),
+)
+const rivals = rivalries.map(([name, other]) => ({ name, other, times: ratio(loads, name, other, "perSecond") }))
+const growth = await measureGrowth([10, 1_000, 10_000, 100_000])
 const stream = await measureStream()
 
 const machine = `Node ${process.version}, ${cpus().length} cores, ${cpus()[0]?.model.trim() ?? "unknown processor"}`
 const markdown = [
   "# Pages: a hit beside a handler that writes the same bytes",
   "",
-  "A page of 10 kB from a store in memory, 32 connections of autocannon. Bare handlers write the body and the headers of " +
-    "a hit from variables. In brackets: times the figure of the bare handler of the same framework. Processor time is that " +
-    "of the server, in microseconds a request; it says more than requests a second where the client shares the cores.",
+  "A page of 10 kB from a store in memory, 32 connections of autocannon, the server on one core. Bare handlers write the " +
+    "body and the headers of a hit from variables. In brackets: times the figure of the bare handler of the same framework " +
+    "in the same round. Processor time is that of the server, in microseconds a request; it says more than requests a " +
+    "second where the client shares the cores.",
   "",
   row("", "requests a second", "processor, µs a request"),
   row("---", "--:", "--:"),
-  ...Object.entries(hits).map(([name, { perSecond, microseconds }]) => {
-    const bare = hits[baselineOf(name)]
-    return row(
+  ...Object.entries(hits).map(([name, { perSecond, ofBare, microseconds, microsecondsOfBare }]) =>
+    row(
       name,
-      `${perSecond.toLocaleString("en")} (${(perSecond / bare.perSecond).toFixed(2)})`,
-      `${microseconds.toFixed(1)} (${(microseconds / bare.microseconds).toFixed(2)})`,
-    )
-  }),
+      `${perSecond.toLocaleString("en")} (${ofBare.toFixed(2)})`,
+      `${microseconds.toFixed(1)} (${microsecondsOfBare.toFixed(2)})`,
+    ),
+  ),
   "",
-  "As the number of stored pages grows, through node:http:",
+  "Requests a second beside other caches in the same place:",
+  "",
+  row("", "beside", "times as many"),
+  row("---", "---", "--:"),
+  ...rivals.map(({ name, other, times }) => row(name, other, times.toFixed(2))),
+  "",
+  "As the number of stored pages grows, through node:http, each request for any of them. The memory of so few pages that " +
+    "it is lost in the changes of the heap is left out:",
   "",
   row("pages of 10 kB", "memory a page, kB", "processor, µs a hit"),
   row("--:", "--:", "--:"),
   ...growth.map(({ pages, bytes, microseconds }) =>
-    row(pages.toLocaleString("en"), (bytes / 1_000).toFixed(1), microseconds.toFixed(1)),
+    row(pages.toLocaleString("en"), bytes === null ? "-" : (bytes / 1_000).toFixed(1), microseconds.toFixed(1)),
   ),
   "",
   `A body of ${stream.mebibytes} MiB through a caching entry, to a client that reads as it comes: the server's memory ` +
@@ -81,5 +101,5 @@ const markdown = [
 const results = new URL("../results/", import.meta.url)
 mkdirSync(results, { recursive: true })
 writeFileSync(new URL("http.md", results), markdown)
-writeFileSync(new URL("http.json", results), `${JSON.stringify({ machine, hits, growth, stream }, null, 2)}\n`)
+writeFileSync(new URL("http.json", results), `${JSON.stringify({ machine, hits, rivals, growth, stream }, null, 2)}\n`)
 console.log(markdown)

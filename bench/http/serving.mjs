@@ -1,16 +1,19 @@
-import { fork } from "node:child_process"
+import { fork, spawnSync } from "node:child_process"
 import { once } from "node:events"
 import { get } from "node:http"
+import { availableParallelism } from "node:os"
 import { fileURLToPath } from "node:url"
 import autocannon from "autocannon"
 import { body } from "./page.mjs"
 
 const program = fileURLToPath(new URL("server.mjs", import.meta.url))
 
-/** A contender that serves. */
+/** A contender that serves, on one core where the system can see to that. */
 export class Serving {
   #child
   port
+  /** The head of a hit: values by their names in lower case. */
+  headers
 
   /** Starts it, and makes sure that it serves the page, the second time as the first. */
   static async start(name) {
@@ -18,9 +21,11 @@ export class Serving {
     serving.#child = fork(program, [name], { execArgv: ["--expose-gc"] })
     const [{ port }] = await once(serving.#child, "message")
     serving.port = port
+    keepToOneCore(serving.#child.pid)
     for (let round = 0; round < 2; round++) {
-      const page = await fetchPage(`http://127.0.0.1:${port}/`)
-      if (!page.equals(body)) throw new Error(`${name} does not serve the page`)
+      const { headers, bytes } = await serving.ask("/")
+      if (!bytes.equals(body)) throw new Error(`${name} does not serve the page`)
+      serving.headers = headers
     }
     return serving
   }
@@ -32,18 +37,33 @@ export class Serving {
     return usage
   }
 
-  /** Requests a second, and microseconds of the processor for each, under load for so many seconds. */
-  async load({ seconds, paths = ["/"] }) {
+  /**
+   * Requests a second, and microseconds of the processor for each, under load for so many seconds. `nextPath` says what
+   * each request asks for.
+   */
+  async load({ seconds, nextPath }) {
+    const asked = nextPath && { setupRequest: (request) => ({ ...request, path: nextPath() }) }
     await this.usage()
     const result = await autocannon({
       url: `http://127.0.0.1:${this.port}`,
       connections: 32,
       duration: seconds,
-      requests: paths.map((path) => ({ path })),
+      requests: [{ path: "/", ...asked }],
     })
     const { microseconds } = await this.usage()
     if (result.non2xx > 0 || result.errors > 0) throw new Error("Not every request was answered")
     return { perSecond: result.requests.average, microseconds: microseconds / result.requests.total }
+  }
+
+  /** One answer to a GET. */
+  ask(path, agent) {
+    return new Promise((resolve, reject) => {
+      get({ host: "127.0.0.1", port: this.port, path, agent }, async (response) => {
+        const chunks = []
+        for await (const chunk of response) chunks.push(chunk)
+        resolve({ headers: response.headers, bytes: Buffer.concat(chunks) })
+      }).once("error", reject)
+    })
   }
 
   stop() {
@@ -51,12 +71,8 @@ export class Serving {
   }
 }
 
-export function fetchPage(url) {
-  return new Promise((resolve, reject) => {
-    get(url, async (response) => {
-      const chunks = []
-      for await (const chunk of response) chunks.push(chunk)
-      resolve(Buffer.concat(chunks))
-    }).once("error", reject)
-  })
+/** With its collector of garbage, as in a container with one core. Only Linux can be told. */
+function keepToOneCore(pid) {
+  if (process.platform === "linux" && availableParallelism() > 1)
+    spawnSync("taskset", ["-a", "-c", "-p", "0", `${pid}`])
 }
