@@ -71,7 +71,7 @@ export const byteEnvelopes: Envelopes = {
 }
 
 /** For stores that keep values: an object around what the store's own codec made. */
-class ObjectEnvelope {
+export class ObjectEnvelope {
   readonly header: EnvelopeHeader
   readonly payload: unknown
 
