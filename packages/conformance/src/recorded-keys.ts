@@ -14,7 +14,9 @@ export function withRecordedKeys(backend: Backend<unknown>, record: (key: string
         const [first] = parameters
         if (property === "set" || property === "add") record(first as string)
         if (property === "setMany") for (const { key } of first as readonly Entry<unknown>[]) record(key)
-        return method.apply(target, parameters as unknown[])
+        const answer = method.apply(target, parameters as unknown[])
+        // Its answer is the backend that a cache uses.
+        return property === "onTerms" ? withRecordedKeys(answer as Backend<unknown>, record) : answer
       }
     },
   })

@@ -11,18 +11,24 @@ export interface Severable {
 /** The same backend behind a cut that can be made and mended. */
 export function severable(backend: Backend<unknown>): Severable {
   let severed = false
-  const handle = new Proxy(backend, {
-    get(target, property) {
-      const value: unknown = Reflect.get(target, property, target)
-      if (typeof value !== "function") return value
-      // Bound to the backend itself, whose private fields a proxy does not have.
-      const method = value as (this: unknown, ...parameters: readonly unknown[]) => unknown
-      return (...parameters: readonly unknown[]) =>
-        severed ? Promise.reject(new Error("cut off from the store")) : method.apply(target, parameters as unknown[])
-    },
-  })
+  const behindCut = (whole: Backend<unknown>): Backend<unknown> =>
+    new Proxy(whole, {
+      get(target, property) {
+        const value: unknown = Reflect.get(target, property, target)
+        if (typeof value !== "function") return value
+        // Bound to the backend itself, whose private fields a proxy does not have.
+        const method = value as (this: unknown, ...parameters: readonly unknown[]) => unknown
+        return (...parameters: readonly unknown[]) => {
+          const asksStore = property !== "onTerms"
+          if (severed && asksStore) return Promise.reject(new Error("cut off from the store"))
+          const answer = method.apply(target, parameters as unknown[])
+          // Else it is the backend that a cache uses.
+          return asksStore ? answer : behindCut(answer as Backend<unknown>)
+        }
+      },
+    })
   return {
-    handle,
+    handle: behindCut(backend),
     sever: () => {
       severed = true
     },

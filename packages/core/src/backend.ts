@@ -47,6 +47,23 @@ export interface BackendStats {
   readonly evictions?: number
 }
 
+/** What a cache brings along for a backend that answers reads with copies of what another store holds. */
+export interface CopyTerms {
+  /**
+   * The other store as this cache uses it: its calls end in time, and fail at once while it is down. With `codec`, the one
+   * that copies are kept by, what it answers and is handed may be kept as a copy as it is, and read at the cost of that
+   * codec; it then has a codec too. To be called once.
+   */
+  storeBehind(store: Backend<unknown>, codec: Codec<unknown> | undefined): Backend<unknown>
+  /** Whether a read of the key decides something, so that no copy may answer it. */
+  isDecisive(key: string): boolean
+  /**
+   * Whether a batch that the store rejected with this error is answered as far as copies go, as if the rest was missing.
+   * That is so where failures count as misses, and while the store is known to be down: then nothing waits for it again.
+   */
+  answersInPart(error: unknown): boolean
+}
+
 /**
  * A place that keeps opaque values for a while. `CONTRACT.md` of `@larder/conformance` states each promise as a
  * numbered clause, and its suite checks them.
@@ -74,6 +91,12 @@ export interface Backend<Stored = Uint8Array> {
    * of `Cache` around what the codec made, for tags and the like: it keeps the object itself, and no clone of another class.
    */
   readonly codec?: Codec<Stored>
+
+  /**
+   * Only for a backend that answers reads with copies of what another store holds: the same backend as one cache uses it,
+   * on the other store as that cache wants it. Without it the backend counts as one store, which is down as a whole.
+   */
+  onTerms?(terms: CopyTerms): Backend<unknown>
 
   get(key: string): Promise<Stored | undefined>
   /** Replaces the value and the expiry. */

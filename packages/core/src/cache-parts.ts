@@ -9,11 +9,11 @@ import { defaultKeyFunction, Keys } from "./keys.js"
 import { ReadBatch } from "./read-batch.js"
 import { type RefreshPolicy, refreshPolicy } from "./refresh-policy.js"
 import { NAMESPACE, Scopes } from "./scopes.js"
-import { StoredValues } from "./stored-values.js"
 import { Tags } from "./tags.js"
 import { type Timeout, toTtl } from "./timeout.js"
 import { Tokens } from "./tokens.js"
 import { Underway } from "./underway.js"
+import { usedBackend } from "./used-backend.js"
 import { warn } from "./warn.js"
 
 const DEFAULT_TIMEOUT: Timeout = 300
@@ -21,6 +21,8 @@ const DEFAULT_OPERATION_LIMIT: Milliseconds = 1_000
 
 /** What a cache is made of, and shares with its views. */
 export interface CacheParts extends FillParts {
+  /** The backend as it was given; `backend` is what the cache makes of it for its own use. */
+  readonly given: Backend<unknown>
   readonly dirty: DirtyKeys
   readonly scopes: Scopes
   readonly defaultTtl: Milliseconds | undefined
@@ -31,17 +33,18 @@ export interface CacheParts extends FillParts {
   tagsOf(path: readonly string[]): Tags
 }
 
-export function makeParts(backend: Backend<unknown>, options: CacheOptions): CacheParts {
-  const { alias = backend.name, keyPrefix = "", keyFunction = defaultKeyFunction, onError = "miss" } = options
-  const keys = new Keys({ keyPrefix, keyFunction }, backend.capabilities, (message) => warn(message, "LARDER_KEY"))
+export function makeParts(given: Backend<unknown>, options: CacheOptions): CacheParts {
+  const { alias = given.name, keyPrefix = "", keyFunction = defaultKeyFunction, onError = "miss" } = options
+  const keys = new Keys({ keyPrefix, keyFunction }, given.capabilities, (message) => warn(message, "LARDER_KEY"))
   const reserve = (kind: string, names: readonly string[]): string => keys.reserved(kind, names)
   const dirty = new DirtyKeys()
   const calls: Calls = new Calls({
     alias,
-    backend: backend.name,
-    location: backend.location,
+    backend: given.name,
+    location: given.location,
     onError,
-    limit: limitOf(backend, options),
+    limit: limitOf(given, options),
+    hasCopies: given.onTerms !== undefined,
     recovered: () => {
       const remove = (finalKeys: readonly string[]): Promise<number> =>
         calls.bounded("deleteMany", deleteMany(backend, finalKeys))
@@ -49,11 +52,12 @@ export function makeParts(backend: Backend<unknown>, options: CacheOptions): Cac
       dirty.purge(remove).catch((error: unknown) => calls.failure("deleteMany", [], error))
     },
   })
+  const { backend, values } = usedBackend(given, calls, keys, options)
   const batch = new ReadBatch(backend, (reading) => calls.bounded("getMany", reading))
   const tokens = new Tokens(backend, batch, reserve(NAMESPACE, []))
-  const values = new StoredValues(backend, options)
   const defaultTtl = toTtl(options.timeout === undefined ? DEFAULT_TIMEOUT : options.timeout)
   return {
+    given,
     backend,
     calls,
     keys,

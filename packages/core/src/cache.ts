@@ -94,7 +94,7 @@ export class Cache {
    * calls of it are neither traced nor guarded.
    */
   get backend(): Backend<unknown> {
-    return this.#parts.backend
+    return this.#parts.given
   }
 
   /** The value of a live entry, else `options.default`, else `undefined`. `null`, `0`, `""` and `false` are values. */

@@ -16,13 +16,20 @@ export interface CallsOptions {
   readonly onError: FailurePolicy
   /** How long the backend may take for one call. Absent: as long as it likes. */
   readonly limit: Milliseconds | undefined
+  /**
+   * The backend answers some reads without its store. So it is the calls of that store which are guarded, and the others
+   * say nothing about it. Default: `false`.
+   */
+  readonly hasCopies?: boolean
   /** Called when the store answers again after it had failed. */
   readonly recovered: () => void
 }
 
 /** Those that go through a whole store may take this many times the limit of the others. */
 const PATIENCE = 60
-const patient: ReadonlySet<OperationName> = new Set(["clear", "keys", "prune"])
+const patient: ReadonlySet<string> = new Set<OperationName>(["clear", "keys", "prune"])
+/** What copies may answer, and at most two calls of the store one after the other, each within the limit. */
+const answeredByCopies: ReadonlySet<OperationName> = new Set(["get", "getMany", "has"])
 
 /** The work of one call. It gets the operation to fill in when somebody traces, else nothing. */
 export type Work<Result> = (operation: Operation | undefined) => Promise<Result>
@@ -37,6 +44,7 @@ export class Calls {
   readonly #deadline: Deadline | undefined
   readonly #patientDeadline: Deadline | undefined
   readonly #breaker: Breaker | undefined
+  readonly #hasCopies: boolean
   #closing: Promise<void> | undefined
 
   constructor(options: CallsOptions) {
@@ -47,6 +55,7 @@ export class Calls {
     this.#outage = new Outage(options.alias, options.recovered)
     // What answers at once, or is waited for as long as it takes, costs no timeouts.
     this.#breaker = options.limit === undefined ? undefined : new Breaker()
+    this.#hasCopies = options.hasCopies ?? false
     this.#deadline = options.limit === undefined ? undefined : new Deadline(options.limit)
     this.#patientDeadline = options.limit === undefined ? undefined : new Deadline(options.limit * PATIENCE)
   }
@@ -98,7 +107,7 @@ export class Calls {
     } catch (cause) {
       throw this.failure(name, keys, cause)
     } finally {
-      this.#breaker?.undecided()
+      if (!this.#hasCopies) this.#breaker?.undecided()
       end()
     }
   }
@@ -130,42 +139,77 @@ export class Calls {
   /** Throws when the cache is closed, or the store is down. */
   admit(name: OperationName): void {
     if (this.#closing !== undefined) throw new ClosedError(this.alias, name)
-    this.#breaker?.admit(patient.has(name))
+    const slow = patient.has(name)
+    // Copies are no help where the whole store is gone through.
+    if (!this.#hasCopies || slow) this.#breaker?.admit(slow)
   }
 
   /** Rejects when the answer takes longer than the backend may. */
   bounded<Answer>(name: OperationName, answer: Promise<Answer>): Promise<Answer> {
-    if (this.#deadline === undefined || this.#patientDeadline === undefined) return answer
-    return (patient.has(name) ? this.#patientDeadline : this.#deadline).guard(answer)
+    return this.#hasCopies && answeredByCopies.has(name) ? answer : this.#withinLimit(name, answer)
   }
 
   /** Notes that the store works. */
   answered(): void {
-    this.#breaker?.answered()
-    this.#outage.answered()
+    if (!this.#hasCopies) this.#noteAnswer()
   }
 
   /** The error to reject with, for what the backend rejected with. Notes that the store fails. */
   failure(name: OperationName, keys: readonly string[], cause: unknown): unknown {
     if (CacheError.is(cause)) {
-      this.#breaker?.undecided()
+      if (!this.#hasCopies) this.#breaker?.undecided()
       return cause
     }
+    const error = this.#errorOf(name, keys[0], cause)
+    if (!this.#hasCopies) this.#noteFailure(cause, error)
+    return error
+  }
+
+  /** A call of the store behind copies, which rejects with the store's own error. The name is a method of the contract. */
+  async guard<Answer>(name: string, key: string | undefined, call: () => Promise<Answer>): Promise<Answer> {
+    this.#breaker?.admit(patient.has(name))
+    try {
+      const answer = await this.#withinLimit(name, call())
+      this.#noteAnswer()
+      return answer
+    } catch (cause) {
+      this.#noteFailure(cause, this.#errorOf(name, key, cause))
+      throw cause
+    }
+  }
+
+  /** Whether what a call of `guard` rejected with is as good as a miss: it cost no wait, and the next one will not either. */
+  isAsGoodAsMiss(error: unknown): boolean {
+    return this.#onError === "miss" && error instanceof StoreDownError
+  }
+
+  orElse<Result>(fallback: Result, error: unknown): Result {
+    if (this.#onError === "throw" || !(error instanceof BackendError)) throw error
+    return fallback
+  }
+
+  #withinLimit<Answer>(name: string, answer: Promise<Answer>): Promise<Answer> {
+    const deadline = patient.has(name) ? this.#patientDeadline : this.#deadline
+    return deadline === undefined ? answer : deadline.guard(answer)
+  }
+
+  #errorOf(operation: string, key: string | undefined, cause: unknown): BackendError {
     const { alias, backend } = this
-    const where = { backend, alias, location: this.#location }
-    const error = new BackendError({ operation: name, key: keys[0], ...where, cause })
+    return new BackendError({ operation, key, backend, alias, location: this.#location, cause })
+  }
+
+  #noteAnswer(): void {
+    this.#breaker?.answered()
+    this.#outage.answered()
+  }
+
+  #noteFailure(cause: unknown, error: BackendError): void {
     // What is too large for the store tells nothing of the store.
     if (cause instanceof RangeError) this.#breaker?.undecided()
     else if (!(cause instanceof StoreDownError)) {
       this.#breaker?.failed()
       this.#outage.failed(error)
     }
-    return error
-  }
-
-  orElse<Result>(fallback: Result, error: unknown): Result {
-    if (this.#onError === "throw" || !(error instanceof BackendError)) throw error
-    return fallback
   }
 
   async #attempt<Result>(

@@ -84,7 +84,7 @@ function asBuffer(bytes: Uint8Array): Buffer {
 }
 
 /** For stores that keep values: an object around what the store's own codec made. */
-class ObjectEnvelope implements OpenedEnvelope {
+export class ObjectEnvelope implements OpenedEnvelope {
   readonly header: EnvelopeHeader
   readonly head = undefined
   readonly payload: unknown

@@ -98,6 +98,23 @@ describe("Keys", () => {
   })
 })
 
+describe("reserved keys", () => {
+  it("are told from those of people, and from another cache's", () => {
+    const { keys } = keysWith()
+    for (const kind of ["n", "t", "g", "l", "f"]) expect(keys.isReserved(keys.reserved(kind, ["a"])), kind).toBe(true)
+    for (const key of ["g", "~:g", ":~:g", "a:~:g"]) expect(keys.isReserved(keys.final(key, 1)), key).toBe(false)
+    expect(keys.isReserved(keys.final("k", 1, "generation"))).toBe(false)
+    expect(keys.isReserved("other:~:gabc")).toBe(false)
+  })
+
+  it("decide something when they are gates, locks or fences", () => {
+    const { keys } = keysWith()
+    const decisive = ["n", "t", "g", "l", "f"].filter((kind) => keys.isDecisive(keys.reserved(kind, ["a"])))
+    expect(decisive).toEqual(["g", "l", "f"])
+    expect(keys.isDecisive(keys.final("g", 1))).toBe(false)
+  })
+})
+
 describe("hashedKeyFunction", () => {
   it("makes every key portable, and keeps different keys apart", () => {
     const { keys, warnings } = keysWith(memcached, hashedKeyFunction)

@@ -18,6 +18,8 @@ export const hashedKeyFunction: KeyFunction = (key, keyPrefix, version) =>
 const PORTABLE_KEY_BYTES = 250
 /** 132 bits: two names never share a reserved key. */
 const RESERVED_DIGEST_LENGTH = 22
+/** The kinds of reserved keys whose reads decide something: gates, fences and locks, of `tags.ts` and `lock.ts`. */
+const DECISIVE_KINDS = ["g", "f", "l"]
 const portableCharacters = /^[\x21-\x7e]+$/
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be found
 const controlOrSpace = /[\x00-\x20\x7f]/
@@ -77,7 +79,24 @@ export class Keys {
     // Texts of any kind, lone surrogates included, and none can be taken for two.
     const text = names.map((name) => `${name.length}:${name}`).join("")
     const digest = hash("sha256", Buffer.from(text, "utf16le"), "base64url").slice(0, RESERVED_DIGEST_LENGTH)
-    return `${this.#options.keyPrefix}:~:${kind}${digest}`
+    return `${this.#reservedPrefix}${kind}${digest}`
+  }
+
+  /** Whether the final key is a reserved one. */
+  isReserved(finalKey: string): boolean {
+    return finalKey.startsWith(this.#reservedPrefix)
+  }
+
+  /**
+   * Whether a read of the final key decides something. A gate is read a second time to learn whether anything was
+   * invalidated since the first; a lock and its fence say whose turn it is.
+   */
+  isDecisive(finalKey: string): boolean {
+    return this.isReserved(finalKey) && DECISIVE_KINDS.includes(finalKey.charAt(this.#reservedPrefix.length))
+  }
+
+  get #reservedPrefix(): string {
+    return `${this.#options.keyPrefix}:~:`
   }
 
   #make(key: string, version: number, generation: string | undefined): string {

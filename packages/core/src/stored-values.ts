@@ -11,6 +11,9 @@ export interface StoredValuesOptions {
   readonly sign?: SigningOptions | undefined
 }
 
+/** What a backend says of its values. */
+type ValuesOf = Pick<Backend<unknown>, "name" | "codec">
+
 /** Values on their way to a backend and back. */
 export class StoredValues {
   /** Absent where nobody else can write. */
@@ -18,7 +21,7 @@ export class StoredValues {
   readonly #backend: string
   readonly #codec: Codec<unknown>
 
-  constructor(backend: Backend<unknown>, { serializer, compress, sign }: StoredValuesOptions) {
+  constructor(backend: ValuesOf, { serializer, compress, sign }: StoredValuesOptions) {
     const signer = sign && new Signer(sign)
     this.signer = backend.codec === undefined ? signer : undefined
     this.#backend = backend.name
@@ -83,7 +86,7 @@ export class StoredValues {
 }
 
 function chooseCodec(
-  backend: Backend<unknown>,
+  backend: ValuesOf,
   serializer: Serializer | undefined,
   compress: CompressionOptions | undefined,
 ): Codec<unknown> {

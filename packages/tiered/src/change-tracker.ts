@@ -8,6 +8,8 @@ interface Hold {
 /** One read of a key from the far store, whose answer may end up near. */
 export interface Read {
   readonly key: string
+  /** Who began it, as the owner of a near entry. */
+  readonly owner: symbol | undefined
   readonly startedAt: number
   /** What comes of it, for others who want the same key. */
   readonly answer: Promise<unknown> | undefined
@@ -22,6 +24,11 @@ export class ChangeTracker {
   readonly #heldPrefixes = new Set<{ readonly prefix: string }>()
   readonly #reads = new Map<string, Read>()
 
+  /** Whether near can be relied on for every key. */
+  get isIdle(): boolean {
+    return this.#holds.size === 0 && this.#heldPrefixes.size === 0
+  }
+
   /** Whether near cannot be relied on for the key. */
   isHeld(key: string): boolean {
     if (this.#holds.size > 0 && this.#holds.has(key)) return true
@@ -34,8 +41,8 @@ export class ChangeTracker {
   }
 
   /** To be called before the far store is asked, and where no read of the key is under way. */
-  startRead(key: string, startedAt: number, ask?: (read: Read) => Promise<unknown>): Read {
-    const read = { key, startedAt, answer: undefined as Promise<unknown> | undefined }
+  startRead(key: string, owner: symbol | undefined, startedAt: number, ask?: (read: Read) => Promise<unknown>): Read {
+    const read = { key, owner, startedAt, answer: undefined as Promise<unknown> | undefined }
     this.#reads.set(key, read)
     read.answer = ask?.(read)
     return read

@@ -1,5 +1,6 @@
 import type { Change } from "./bus.js"
-import type { Kept, NearTier, OpenChange } from "./near-tier.js"
+import type { NearStore, OpenChange } from "./near-store.js"
+import type { Kept, NearTier } from "./near-tier.js"
 import type { News } from "./news.js"
 
 /** What an answer of the far store says about a change. */
@@ -15,10 +16,12 @@ export interface Effect<Stored> {
  * replaced or removed. From the call on no read of this handle is answered with what is near already.
  */
 export class FarChanges<Stored> {
+  readonly #nearStore: NearStore
   readonly #near: NearTier<Stored>
   readonly #news: News
 
-  constructor(near: NearTier<Stored>, news: News) {
+  constructor(nearStore: NearStore, near: NearTier<Stored>, news: News) {
+    this.#nearStore = nearStore
     this.#near = near
     this.#news = news
   }
@@ -34,12 +37,12 @@ export class FarChanges<Stored> {
 
   /** The removal of all entries whose keys start with the prefix. */
   clear(prefix: string, work: () => Promise<void>): Promise<void> {
-    return this.#run({ prefix }, this.#near.startClear(prefix), work, () => ({ changed: true }))
+    return this.#run({ prefix }, this.#nearStore.startClear(prefix), work, () => ({ changed: true }))
   }
 
   async #run<Answer>(
     change: Change,
-    open: OpenChange<Stored>,
+    open: OpenChange<Kept<Stored>>,
     work: () => Promise<Answer>,
     effectOf: (answer: Answer) => Effect<Stored>,
   ): Promise<Answer> {

@@ -1,6 +1,6 @@
 import type { Backend, Milliseconds } from "@larder/core"
 import type { Effect, FarChanges } from "./far-changes.js"
-import type { NearTier } from "./near-tier.js"
+import type { NearStore } from "./near-store.js"
 import type { ReadThrough } from "./read-through.js"
 
 /** What a backend need not have, but for what is a tiered backend's own. */
@@ -12,8 +12,7 @@ export type FarMethods<Stored> = { -readonly [Method in FarMethod]?: Backend<Sto
 
 /** What the methods are made of. */
 export interface FarParts<Stored> {
-  readonly nearBackend: Backend<unknown>
-  readonly near: NearTier<Stored>
+  readonly nearStore: NearStore
   readonly reader: ReadThrough<Stored>
   readonly changes: FarChanges<Stored>
 }
@@ -83,7 +82,7 @@ function batches<Stored>(far: Backend<Stored>, { changes, reader }: FarParts<Sto
   return methods
 }
 
-function others<Stored>(far: Backend<Stored>, { changes, near, nearBackend }: FarParts<Stored>): FarMethods<Stored> {
+function others<Stored>(far: Backend<Stored>, { changes, nearStore }: FarParts<Stored>): FarMethods<Stored> {
   const { clear, keys, ttl, prune, stats, ping } = far
   const methods: FarMethods<Stored> = {}
   if (clear) methods.clear = (prefix) => changes.clear(prefix, () => clear.call(far, prefix))
@@ -91,15 +90,14 @@ function others<Stored>(far: Backend<Stored>, { changes, near, nearBackend }: Fa
   if (ttl) methods.ttl = (key) => ttl.call(far, key)
   if (prune) {
     methods.prune = async () => {
-      // What the near store fails at harms nobody.
-      const [pruned] = await Promise.all([prune.call(far), nearBackend.prune?.().catch(() => 0)])
+      const [pruned] = await Promise.all([prune.call(far), nearStore.prune()])
       return pruned
     }
   }
   if (stats) {
     methods.stats = async () => {
       const known = await stats.call(far)
-      return known.hits === undefined ? known : { ...known, hits: known.hits + near.hits }
+      return known.hits === undefined ? known : { ...known, hits: known.hits + nearStore.hits }
     }
   }
   if (ping) methods.ping = () => ping.call(far)

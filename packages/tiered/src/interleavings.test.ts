@@ -3,6 +3,7 @@ import { LocmemBackend, LocmemStore } from "@larder/locmem"
 import { describe, expect, it } from "vitest"
 import { everyOrder, type Scheduler, StepwiseBus, stepwise } from "../test/scheduler.js"
 import type { Bus } from "./bus.js"
+import type { NearEntry } from "./near-store.js"
 import { TieredBackend } from "./tiered-backend.js"
 
 const key = "key"
@@ -16,6 +17,8 @@ type Scenario = (
   other: Backend<unknown>,
   /** Begins a call at some step, not at once: a read that began before it may be anywhere. */
   later: (call: () => Promise<unknown> | undefined) => Promise<unknown>,
+  /** The first handle, as a cache uses it. */
+  cached: Backend<unknown>,
 ) => readonly Promise<unknown>[]
 
 const scenarios: Readonly<Record<string, Scenario>> = {
@@ -42,6 +45,28 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   ],
   "a write, and this handle clears": (own, _, later) => [own.set(key, "new"), later(() => own.clear?.(""))],
   "two reads, and another handle writes": (own, other) => [own.get(key), own.get(key), other.set(key, "new")],
+  "a read, and a cache on the same handle writes": (own, _, later, cached) => [
+    own.get(key),
+    later(() => cached.set(key, "new")),
+  ],
+  "a read of a cache, and the handle itself deletes": (own, _, later, cached) => [
+    cached.get(key),
+    later(() => own.delete(key)),
+  ],
+  "a batch of a cache, and another handle clears": (_, other, _later, cached) => [
+    cached.getMany?.([key, "second"]) ?? Promise.reject(),
+    other.clear?.("") ?? Promise.reject(),
+  ],
+  "a write of the handle itself, and one of a cache on it": (own, _, _later, cached) => [
+    own.set(key, "new"),
+    cached.set(key, "newer"),
+  ],
+}
+
+/** The backend as a cache uses it that wants its store as it is. */
+function asCached(backend: Backend<unknown>): Backend<unknown> {
+  const terms = { storeBehind: (store: Backend<unknown>) => store, isDecisive: () => false, answersInPart: () => false }
+  return backend.onTerms?.(terms) ?? backend
 }
 
 type Tiers = (near: Backend<unknown>, far: Backend<unknown>, bus: Bus) => Backend<unknown>
@@ -68,19 +93,22 @@ async function staleOrders(make: Tiers, scenario: Scenario, isNearStepwise: bool
       scheduler,
     )
     const nearStore = new LocmemStore()
-    const near = new LocmemBackend({ store: nearStore })
+    const nearBackend = new LocmemBackend({ store: nearStore })
+    const ownNear = isNearStepwise ? stepwise<unknown>(nearBackend, "near", ["set", "delete"], scheduler) : nearBackend
     const bus = new StepwiseBus(scheduler)
-    const own = make(isNearStepwise ? stepwise<unknown>(near, "near", ["set", "delete"], scheduler) : near, far, bus)
+    const own = make(ownNear, far, bus)
     const other = make(new LocmemBackend(), far, bus)
     await nearIsClear()
     const later = async (call: () => Promise<unknown> | undefined): Promise<unknown> => {
       await scheduler.park("a call begins")
       return call()
     }
-    const calls = Promise.all(scenario(own, other, later))
+    const calls = Promise.all(scenario(own, other, later, asCached(own)))
     await run()
     await calls
-    const [left, held] = [nearStore.get(key), store.get(key)]
+    const [near, held] = [nearStore.get(key), store.get(key)]
+    // What plain tiers keep is the value itself.
+    const left = typeof near === "object" ? (near as NearEntry).packed : near
     if (left !== undefined && left !== held) stale.push([...scheduler.steps, `near: ${left}, far: ${held}`])
   })
   return stale

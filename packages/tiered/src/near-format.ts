@@ -1,7 +1,9 @@
-import type { Backend } from "@larder/core"
+import type { Backend, Codec } from "@larder/core"
 
 /** How what the far store keeps is kept near. */
 export interface NearFormat<Stored> {
+  /** Who alone can read it. Absent: everybody on the same two stores. */
+  readonly owner?: symbol
   /** What the near store keeps for a value. It shares nothing with the value, whose owner may go on to change it. */
   pack(value: Stored): unknown
   /** The value, to be changed by whoever gets it. Throws for what `pack` did not make. */
@@ -22,6 +24,14 @@ export function nearFormatOf<Stored>(near: Backend<unknown>, far: Backend<Stored
   )
 }
 
+/**
+ * The format for values that are the affair of one cache. Another one on the same tiers may sign its entries, or decode
+ * bytes in another way: it finds nothing of theirs.
+ */
+export function valuesOfOneCache(): NearFormat<unknown> {
+  return { owner: Symbol("cache"), pack: (value) => value, unpack: (kept) => kept }
+}
+
 const copiedBytes: NearFormat<Uint8Array> = {
   pack: (value) => new Uint8Array(value),
   // A store of bytes hands out what it will not use itself.
@@ -32,7 +42,7 @@ const copiedBytes: NearFormat<Uint8Array> = {
  * Bytes as a text, a character for each: what keeps values need not copy a text, in whatever way it keeps its values
  * apart from those of callers.
  */
-function textFormat(codec: NonNullable<Backend<unknown>["codec"]>): NearFormat<Uint8Array> {
+function textFormat(codec: Codec<unknown>): NearFormat<Uint8Array> {
   return {
     pack: ({ buffer, byteOffset, byteLength }) =>
       codec.encode(Buffer.from(buffer, byteOffset, byteLength).toString("latin1")),

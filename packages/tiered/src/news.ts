@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import type { Bus, BusListener, BusMessage, Change } from "./bus.js"
-import type { NearTier } from "./near-tier.js"
+import type { NearStore } from "./near-store.js"
 
 /** More keys go in several messages. */
 const keysOfMessage = 1_000
@@ -9,10 +9,10 @@ const keysOfMessage = 1_000
 export class News implements BusListener {
   readonly #origin = randomUUID()
   readonly #bus: Bus | undefined
-  readonly #near: NearTier<unknown>
+  readonly #near: NearStore
   readonly #unsubscribe: (() => Promise<void>) | undefined
 
-  constructor(bus: Bus | undefined, near: NearTier<unknown>) {
+  constructor(bus: Bus | undefined, near: NearStore) {
     this.#bus = bus
     this.#near = near
     this.#unsubscribe = bus?.subscribe(this)
@@ -32,20 +32,15 @@ export class News implements BusListener {
   }
 
   onConnected(): void {
-    this.#forgetAll()
+    this.#near.distrust()
   }
 
   onDisconnected(): void {
-    this.#forgetAll()
+    this.#near.distrust()
   }
 
   async close(): Promise<void> {
     await this.#unsubscribe?.()
-  }
-
-  /** There may be changes that nobody told of. */
-  #forgetAll(): void {
-    void this.#near.startClear("").settle()
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Backend } from "@larder/core"
 import type { Read } from "./change-tracker.js"
+import type { NearStore } from "./near-store.js"
 import type { NearTier } from "./near-tier.js"
 
 /**
@@ -8,15 +9,27 @@ import type { NearTier } from "./near-tier.js"
  */
 const mostQuestions = 64
 
+export interface ReadThroughParts<Stored> {
+  readonly nearStore: NearStore
+  readonly near: NearTier<Stored>
+  readonly far: Backend<Stored>
+  /** Whether a batch that the far store rejected with this error is answered as far as near goes. */
+  readonly answersInPart: (error: unknown) => boolean
+}
+
 /** Reads near, then far, and fills near. Readers of one key that is not near share one call of the far store. */
 export class ReadThrough<Stored> {
+  readonly #nearStore: NearStore
   readonly #near: NearTier<Stored>
   readonly #far: Backend<Stored>
+  readonly #answersInPart: (error: unknown) => boolean
   #questions = 0
 
-  constructor(near: NearTier<Stored>, far: Backend<Stored>) {
+  constructor({ nearStore, near, far, answersInPart }: ReadThroughParts<Stored>) {
+    this.#nearStore = nearStore
     this.#near = near
     this.#far = far
+    this.#answersInPart = answersInPart
   }
 
   get(key: string): Promise<Stored | undefined> {
@@ -29,8 +42,8 @@ export class ReadThrough<Stored> {
     farGetMany: NonNullable<Backend<Stored>["getMany"]>,
   ): Promise<readonly (Stored | undefined)[]> {
     const values = await this.#near.getMany(keys)
+    if (!values.includes(undefined)) return values
     const lacking = [...keys.keys()].filter((index) => values[index] === undefined)
-    if (lacking.length === 0) return values
     const missing = lacking.map((index) => keys[index] ?? "")
     const reads = missing.map((key) => this.#near.startRead(key))
     try {
@@ -43,7 +56,10 @@ export class ReadThrough<Stored> {
       }
     } catch (error) {
       for (const read of reads) if (read !== undefined) this.#near.endRead(read)
-      throw error
+      const anyway = await this.#near.getMany(missing, true)
+      for (const [place, index] of lacking.entries()) values[index] = anyway[place]
+      const failed = values.includes(undefined)
+      if (failed && (values.every((value) => value === undefined) || !this.#answersInPart(error))) throw error
     }
     return values
   }
@@ -70,17 +86,17 @@ export class ReadThrough<Stored> {
   /** Nobody waits for it, so that a miss costs its reader no more than the far store does. Never rejects. */
   async #keep(read: Read, packed: unknown): Promise<void> {
     const expiresAt = await this.#expiryOf(read)
-    if (expiresAt !== undefined) await this.#near.fill(read, packed, expiresAt)
+    if (expiresAt !== undefined) await this.#nearStore.fill(read, packed, expiresAt)
     this.#near.endRead(read)
   }
 
   /** No later than the far entry ends; `undefined` where that is not known. */
   async #expiryOf(read: Read): Promise<number | undefined> {
-    if (!this.#near.isCurrent(read)) return undefined
+    if (!this.#nearStore.isCurrent(read)) return undefined
     if (this.#far.ttl === undefined) return Number.POSITIVE_INFINITY
     if (this.#questions >= mostQuestions) return undefined
     this.#questions += 1
-    const askedAt = this.#near.now()
+    const askedAt = this.#nearStore.now()
     try {
       const left = await this.#far.ttl(read.key)
       if (left === undefined) return undefined

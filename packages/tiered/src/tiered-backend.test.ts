@@ -1,6 +1,7 @@
 import { Cache } from "@larder/core"
 import { LocmemBackend, LocmemStore } from "@larder/locmem"
 import { describe, expect, it } from "vitest"
+import { byteStore } from "../test/byte-store.js"
 import { MemoryBus } from "./memory-bus.js"
 import { TieredBackend } from "./tiered-backend.js"
 
@@ -164,31 +165,53 @@ describe("the bus", () => {
     expect(await one.get("key")).toBe(undefined)
   })
 
-  it("drops everything near when its connection is lost, and again when there is one", async () => {
+  it("has nothing near trusted when its connection is lost, and again when there is one", async () => {
     const { store, open, bus } = tiers()
-    const { backend, nearStore } = await open()
+    const { backend } = await open()
     await backend.set("key", "old")
     store.set("key", "new")
     expect(await backend.get("key")).toBe("old")
     bus.disconnect()
-    expect(nearStore.stats().entries).toBe(0)
-    await quiet()
     expect(await backend.get("key")).toBe("new")
     await quiet()
     store.set("key", "newest")
     expect(await backend.get("key")).toBe("new")
+    expect(await backend.getMany?.(["key"])).toEqual(["new"])
     bus.connect()
+    expect(await backend.getMany?.(["key"])).toEqual(["newest"])
+    await quiet()
     expect(await backend.get("key")).toBe("newest")
   })
 
-  it("lets nothing that is read while the connection is lost end up near", async () => {
-    const { store, open, bus } = tiers()
-    const { backend, nearStore } = await open()
-    store.set("key", "value")
-    const reading = backend.get("key")
+  it("empties a near store of bytes, which cannot tell what to trust, when its connection is lost", async () => {
+    const { store, bus } = tiers()
+    const [nearStore, farStore] = [new LocmemStore(), byteStore(store)]
+    const backend = new TieredBackend(byteStore(nearStore), farStore, { bus })
+    await quiet()
+    await backend.set("key", Buffer.from("old"))
+    expect(nearStore.has("key")).toBe(true)
     bus.disconnect()
+    expect(nearStore.has("key")).toBe(false)
+  })
+
+  it("leaves nothing near of what is being read or written while its connection is lost or made", async () => {
+    const { open, bus } = tiers()
+    const { backend, far, nearStore } = await open()
+    let answer = (_value: string): void => undefined
+    far.get = () =>
+      new Promise((resolve) => {
+        answer = resolve
+      })
+    const reading = backend.get("key")
+    await quiet()
+    bus.disconnect()
+    answer("value")
     expect(await reading).toBe("value")
     await quiet()
+    expect(nearStore.has("key")).toBe(false)
+    const writing = backend.set("key", "written")
+    bus.connect()
+    await writing
     expect(nearStore.has("key")).toBe(false)
   })
 
@@ -361,6 +384,24 @@ describe("a far store that fails", () => {
     expect(await backend.getMany?.(["read"])).toEqual([0])
   })
 
+  it("leaves what is near to be read though the bus is lost, too, until it is changed or its time is over", async () => {
+    const { open, bus, advance } = tiers({ nearTtl: 1_000 })
+    const { backend, far } = await open()
+    await backend.set("kept", 1)
+    await backend.set("changed", 1)
+    const down = (): Promise<never> => Promise.reject(new Error("far is down"))
+    Object.assign(far, { get: down, set: down })
+    bus.disconnect()
+    expect(await backend.get("kept")).toBe(1)
+    expect(await backend.get("changed")).toBe(1)
+    await expect(backend.set("changed", 2)).rejects.toThrow("far is down")
+    await expect(backend.get("changed")).rejects.toThrow("far is down")
+    advance(999)
+    expect(await backend.get("kept")).toBe(1)
+    advance(1)
+    await expect(backend.get("kept")).rejects.toThrow("far is down")
+  })
+
   it("is not asked any more when the handle is closed", async () => {
     const { store, open } = tiers()
     store.set("key", "value")
@@ -399,13 +440,13 @@ describe("a near store that fails", () => {
     near.delete = () => Promise.reject(new Error("near is down"))
     await backend.delete("key")
     near.delete = remove
-    expect(nearStore.get("key")).toBe("old")
+    expect(nearStore.get("key")).toMatchObject({ packed: "old" })
     expect(await backend.get("key")).toBe(undefined)
     time += 1_001
     store.set("key", "new")
     expect(await backend.get("key")).toBe("new")
     await quiet()
-    expect(nearStore.get("key")).toBe("new")
+    expect(nearStore.get("key")).toMatchObject({ packed: "new" })
   })
 
   it("is not used after a clear that it cannot do, until all is over that it held", async () => {
@@ -419,6 +460,6 @@ describe("a near store that fails", () => {
     expect(await backend.get("key")).toBe(undefined)
     time += 1_001
     await backend.set("key", "value")
-    expect(await near.get("key")).toBe("value")
+    expect(await near.get("key")).toMatchObject({ packed: "value" })
   })
 })

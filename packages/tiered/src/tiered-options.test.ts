@@ -67,9 +67,9 @@ describe("capabilities and methods", () => {
     } as const
     const backend = new TieredBackend(near, plain, { bus, nearTtl: 700 })
     expect(backend.capabilities).toEqual({ ...plain.capabilities, ttlResolution: 702 })
-    expect(Object.keys(backend).filter((name) => typeof backend[name as keyof TieredBackend] === "function")).toEqual(
-      [],
-    )
+    expect(Object.keys(backend).filter((name) => typeof backend[name as keyof TieredBackend] === "function")).toEqual([
+      "onTerms",
+    ])
     for (const method of ["add", "incr", "getMany", "clear", "ttl", "stats"] as const) {
       expect(backend[method]).toBe(undefined)
       expect(method in backend).toBe(false)

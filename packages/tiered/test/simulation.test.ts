@@ -8,18 +8,19 @@ const nearTtl = 400
 /** The resolution of both stores, and how far the clocks of one machine part in that time. */
 const allowance = 2 + 5
 
-it("no process reads a value that was replaced longer ago than nearTtl, whatever happens to the bus", {
+it("no process reads a value that was replaced longer ago than nearTtl, whatever happens to the bus and the store", {
   timeout: 120_000,
 }, async () => {
-  const channel = `simulation:${randomUUID()}`
+  const keyPrefix = `simulation-${randomUUID()}`
+  const channel = keyPrefix
   onTestFinished(async () => {
     const backend = new RedisBackend({ url })
-    await backend.clear(channel)
+    await backend.clear(`${keyPrefix}:`)
     await backend.close()
   })
   const { SIMULATION_SEED, SIMULATION_REPORT } = process.env
   const seed = Number(SIMULATION_SEED ?? 20_261_125)
-  const history = await simulate({ url, server, channel, nearTtl, seed, processes: 4, milliseconds: 4_000 })
+  const history = await simulate({ url, server, channel, keyPrefix, nearTtl, seed, processes: 4, milliseconds: 4_000 })
   const reads = stalenessOf(history)
   const tooOld = reads.filter(({ staleness }) => staleness > nearTtl + allowance)
   expect(tooOld).toEqual([])

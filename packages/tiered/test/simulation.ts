@@ -37,6 +37,7 @@ export interface SimulationOptions {
   readonly url: string
   readonly server: StoreAddress
   readonly channel: string
+  readonly keyPrefix: string
   readonly nearTtl: number
   readonly seed: number
   readonly processes: number
@@ -44,24 +45,28 @@ export interface SimulationOptions {
 }
 
 /**
- * Runs processes with two tiers each over one Redis server. The bus of each goes through a proxy, to which this does what
- * networks do; now and then a process is killed and another one takes its place.
+ * Runs processes with two tiers each over one Redis server. The bus of each goes through a proxy, and so do the reads of
+ * two of its caches through another; to these proxies this does what networks do. Now and then a process is killed and
+ * another one takes its place.
  */
 export async function simulate(options: SimulationOptions): Promise<History> {
-  const { url, server, channel, nearTtl, processes, milliseconds } = options
+  const { url, server, channel, keyPrefix, nearTtl, processes, milliseconds } = options
   const random = randomOf(options.seed)
   const seen: SeenVersion[] = []
   const written: WrittenVersion[] = []
-  const keys = Array.from({ length: processes * 2 }, (_, index) => `${channel}:key:${index}`)
-  const proxies = Array.from({ length: processes }, () => new FaultProxy(server))
-  const addresses = await Promise.all(proxies.map((proxy) => proxy.listen()))
+  const keys = Array.from({ length: processes * 2 }, (_, index) => `key:${index}`)
+  // First those of the buses, then those of the stores.
+  const proxies = Array.from({ length: 2 * processes }, () => new FaultProxy(server))
+  const urls = (await Promise.all(proxies.map((proxy) => proxy.listen()))).map(
+    ({ host, port }) => `redis://${host}:${port}`,
+  )
 
   const start = async (index: number): Promise<ChildProcess> => {
-    const { host, port } = addresses[index] as StoreAddress
+    const [busUrl, farUrl] = [urls[index], urls[processes + index]]
     const ownKeys = keys.filter((_, place) => place % processes === index)
     const seed = 1 + random(1_000_000)
-    const order = { url, busUrl: `redis://${host}:${port}`, channel, nearTtl, keys, ownKeys, seed }
-    const child = fork(script, [JSON.stringify(order)], { execArgv: [] })
+    const order = { url, busUrl, farUrl, channel, nearTtl, keyPrefix, keys, ownKeys, seed }
+    const child = fork(script, [JSON.stringify(order)], { execArgv: ["--no-warnings"] })
     child.on("message", ({ reads = [], writes = [] }: Report) => {
       for (const [key, version, startedAt] of reads) seen.push({ key, version, startedAt })
       for (const [key, version, doneAt] of writes) written.push({ key, version, doneAt })
@@ -70,14 +75,14 @@ export async function simulate(options: SimulationOptions): Promise<History> {
     return child
   }
 
-  const children = await Promise.all(proxies.map((_, index) => start(index)))
+  const children = await Promise.all(Array.from({ length: processes }, (_, index) => start(index)))
   let kills = 0
   try {
     const end = performance.now() + milliseconds
     while (performance.now() < end) {
       await wait(50 + random(250))
       const index = random(processes)
-      const proxy = proxies[index] as FaultProxy
+      const proxy = proxies[random(proxies.length)] as FaultProxy
       const events = [
         () => proxy.inflict({ kind: "silence" }),
         () => proxy.inflict({ kind: "silence" }),
