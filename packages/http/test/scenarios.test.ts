@@ -195,13 +195,13 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
       expect((await get("/")).headers["cache-status"]).toContain("Larder; hit")
     })
 
-    it("by a thousand values of a varied header", async () => {
+    it("by more values of a varied header than there is room for", async () => {
       const { get, store, pages } = await site(counted({ ...fresh, Vary: "X-Flavour" }), { limits: { variants: 8 } })
-      for (let number = 0; number < 100; number += 1) await get("/", { "X-Flavour": String(number) })
+      for (let number = 0; number < 24; number += 1) await get("/", { "X-Flavour": String(number) })
       await pages.settled()
       // Eight variants, their index, and the tokens of their tags.
       expect([...store.entries.keys()].filter((key) => key.includes("page:")).length).toBeLessThanOrEqual(9 + 6)
-      expect((await get("/", { "X-Flavour": "99" })).headers["cache-status"]).toContain("hit")
+      expect((await get("/", { "X-Flavour": "23" })).headers["cache-status"]).toContain("hit")
     })
 
     it("by a varied header that is too long", async () => {
