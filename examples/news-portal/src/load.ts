@@ -84,7 +84,9 @@ function drawKind(random: () => number): keyof typeof mix | undefined {
   return undefined
 }
 
-function visit({ agent, address, language }: Visitor, { method, path, form }: Visit): Promise<void> {
+function visit(visitor: Visitor, asked: Visit): Promise<void> {
+  const { agent, address, language } = visitor
+  const { method, path, form } = asked
   const { hostname, port } = new URL(address)
   const headers = {
     "accept-language": language,
@@ -98,7 +100,11 @@ function visit({ agent, address, language }: Visitor, { method, path, form }: Vi
       answer.on("end", resolve)
       answer.on("error", reject)
     })
-    sent.on("error", reject)
+    sent.on("error", (error: NodeJS.ErrnoException) => {
+      // The server gave up a connection that was idle, just as it was to be used again.
+      if (error.code === "ECONNRESET" && sent.reusedSocket) resolve(visit(visitor, asked))
+      else reject(error)
+    })
     sent.end(form)
   })
 }

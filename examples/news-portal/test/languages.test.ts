@@ -6,7 +6,7 @@ import { type Portal, startPortal } from "../src/portal.js"
 const keepings: readonly PageKeeping[] = ["views", "site", "nobody"]
 const pages = ["/", "/president/grover-cleveland", "/archive", "/article/1862-abraham-lincoln"]
 
-describe.each(keepings)("the portal in two languages, pages kept by %s:", { timeout: 60_000 }, (keeping) => {
+describe.each(keepings)("the portal in two languages, pages kept by %s:", { timeout: 120_000 }, (keeping) => {
   let caches: Caches
   let portal: Portal
 
@@ -119,7 +119,7 @@ describe.each(keepings)("the portal in two languages, pages kept by %s:", { time
 it.each(["views", "site"] as const)(
   "keeps two variants of a page, whatever is sent, pages kept by %s",
   {
-    timeout: 60_000,
+    timeout: 120_000,
   },
   async (keeping) => {
     await using caches = await openCaches()
@@ -138,7 +138,7 @@ it.each(["views", "site"] as const)(
       { language: "de", found: "fwd" },
       { language: "en", found: "fwd" },
     ])
-    const others = await Promise.all(Array.from({ length: 1_000 }, (_, index) => visit(index + 2)))
+    const others = await Promise.all(Array.from({ length: 300 }, (_, index) => visit(index + 2)))
     expect(new Set(others.map(({ language, found }) => `${language} ${found}`))).toEqual(new Set(["de hit", "en hit"]))
     await portal.close()
   },
