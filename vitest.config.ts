@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from "node:fs"
+import { availableParallelism } from "node:os"
 import { join } from "node:path"
 import { defineConfig } from "vitest/config"
 
@@ -39,6 +40,8 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     projects,
+    // The tests wait for servers, clocks and processes most of the time, so one core serves a worker of its own and more.
+    maxWorkers: Math.max(2, availableParallelism()),
     testTimeout: 15_000,
     hookTimeout: 30_000,
   },
