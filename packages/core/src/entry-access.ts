@@ -100,8 +100,7 @@ export class EntryAccess {
   readSync(key: string, options: KeyVersionOptions | undefined): unknown {
     const { backend, calls, entries, keys } = this.#parts
     const { getSync } = backend
-    if (getSync === undefined || this.scope !== undefined || operations.hasSubscribers || calls.closed)
-      return undefined
+    if (getSync === undefined || this.scope !== undefined || operations.hasSubscribers || calls.closed) return undefined
     const finalKey = keys.final(key, this.versionOf(options))
     try {
       return this.#valueOf(key, entries.inspectSync(getSync, finalKey))

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { estimateEntry, estimateValue } from "./byte-estimate.js"
@@ -276,9 +277,10 @@ describe("any sequence of calls", () => {
               entry.expiry = now + (one.ttl ?? Number.POSITIVE_INFINITY)
           } else if (one.call === "replaceIfEqual") {
             const held = store.get(one.key)
+            const isEqual = isDeepStrictEqual(held, one.expected)
             const entry = { value: one.value, expiry: now + (one.ttl ?? Number.POSITIVE_INFINITY) }
-            expect(store.replaceIfEqual(one.key, one.expected, one.value, one.ttl)).toBe(held === one.expected)
-            if (held === one.expected) model.set(one.key, entry)
+            expect(store.replaceIfEqual(one.key, one.expected, one.value, one.ttl)).toBe(isEqual)
+            if (isEqual) model.set(one.key, entry)
             expect(store.get(one.key)).toBe(held === undefined ? undefined : expected(one.key))
           } else if (one.call === "get") {
             expect([undefined, expected(one.key)]).toContain(store.get(one.key))
