@@ -174,6 +174,8 @@ export class PageCache {
     const reuse = reuseOf(page.head, visit.asked.directives, this.#now())
     if (reuse === "fresh") return this.#hit(visit, page, "hit")
     if (reuse !== "refresh" || visit.context.refresh === undefined) return undefined
+    // What the extras were made of only this request has: a refresh without it would make somebody else's page.
+    if (this.#policy.keyExtras !== undefined) return undefined
     this.#refreshInBackground(visit, page, visit.context.refresh)
     return this.#hit(visit, page, "stale", "stale-while-revalidate")
   }

@@ -54,7 +54,10 @@ export interface PageCacheOptions {
   readonly vary?: readonly string[]
   /** Names to purge pages by, beside those that handlers add. */
   readonly tags?: readonly string[] | ((request: PageRequest) => readonly string[])
-  /** What else identifies a page: locale, time zone, user segment. */
+  /**
+   * What else identifies a page: locale, time zone, user segment. Such pages are refreshed before they are served, since
+   * only a visitor's own request has what the function looks at.
+   */
   readonly keyExtras?: (request: PageRequest) => readonly string[]
   /** False for requests that are none of the cache's business. Default: all are. */
   readonly condition?: (request: PageRequest) => boolean

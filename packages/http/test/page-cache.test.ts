@@ -342,6 +342,18 @@ describe("a stale page", () => {
     expect(await pageOf(pages)).toBe("new")
   })
 
+  it("is refreshed by the visitor's own request where it depends on more than headers say", async () => {
+    const pages = pageCache({ keyExtras: ({ headers }) => [headers.get("accept-language") ?? "en"] })
+    const german = request({ headers: { "accept-language": "de" } })
+    await store1(pages, "alt", swr, german)
+    now += 61_000
+    const refresh = (): Promise<void> => Promise.reject(new Error("without the visitor's language"))
+    const { response, fill } = await pages.lookup(german, { refresh })
+    expect(response).toBeUndefined()
+    if (fill !== undefined) await finish(fill, "neu", swr)
+    expect(await pageOf(pages, german)).toBe("neu")
+  })
+
   it("is left alone for a while after a refresh that failed", async () => {
     const pages = pageCache()
     await store1(pages, "old", swr)
