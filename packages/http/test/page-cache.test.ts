@@ -348,9 +348,9 @@ describe("a stale page", () => {
     await store1(pages, "alt", swr, german)
     now += 61_000
     const refresh = (): Promise<void> => Promise.reject(new Error("without the visitor's language"))
-    const { response, fill } = await pages.lookup(german, { refresh })
-    expect(response).toBeUndefined()
-    if (fill !== undefined) await finish(fill, "neu", swr)
+    const found = await pages.lookup(german, { refresh })
+    if (found.response !== undefined) throw new Error("it was served stale")
+    await finish(found.fill, "neu", swr)
     expect(await pageOf(pages, german)).toBe("neu")
   })
 
