@@ -1,6 +1,6 @@
 // Over 300 lines: the whole public API of a cache, with its documentation, in one place; each method only arranges parts.
 import type { Backend, BackendStats, Milliseconds } from "./backend.js"
-import { deleteMany, setMany } from "./batches.js"
+import { deleteMany } from "./batches.js"
 import { type CacheOptions, checkCacheOptions, checkVersion } from "./cache-options.js"
 import { type CacheParts, makeParts } from "./cache-parts.js"
 import {
@@ -19,7 +19,6 @@ import { incrEntry } from "./count.js"
 import { describeValue } from "./describe-value.js"
 import { EntryAccess, type WriteKind } from "./entry-access.js"
 import { touchEntry, ttlOfEntry } from "./entry-expiry.js"
-import type { EnvelopeHeader } from "./envelope.js"
 import { KeyNotFoundError, NotSupportedError } from "./errors.js"
 import type { FillView } from "./fill.js"
 import { getOrSet } from "./get-or-set.js"
@@ -30,10 +29,10 @@ import { moveVersion } from "./move-version.js"
 import type { Producer } from "./producer.js"
 import { refreshPolicy } from "./refresh-policy.js"
 import type { Scope } from "./scopes.js"
+import { type Keeping, storeMany, storeOne } from "./store-values.js"
 import { checkEntryTags, checkTags, type TagSnapshot, type Tags } from "./tags.js"
 import { NOT_KEPT, type Timeout, toTtl } from "./timeout.js"
 import { guardedTtl } from "./tokens.js"
-import type { Operation } from "./tracing.js"
 import { type WrapOptions, type Wrapped, wrap } from "./wrap.js"
 
 const DEFAULT_VERSION = 1
@@ -133,25 +132,8 @@ export class Cache {
 
   /** Stores a value; `undefined` is none. A timeout of zero or less removes the entry. */
   async set(key: string, value: unknown, timeout?: Timeout | SetOptions): Promise<void> {
-    const { backend, calls, entries, values } = this.#parts
     const options: SetOptions = writeOptions(timeout)
-    const tags = options.tags === undefined ? noTags : checkEntryTags(options.tags)
-    const ttl = this.#ttl(options, tags)
-    const payload = values.encode(key, value)
-    const store = (finalKey: string, operation: Operation | undefined, header?: EnvelopeHeader): Promise<unknown> => {
-      const stored = entries.pack(finalKey, payload, header)
-      if (operation !== undefined) values.noteWrite(operation, ttl, [stored])
-      return ttl === NOT_KEPT ? backend.delete(finalKey) : backend.set(finalKey, stored, ttl)
-    }
-    const storeTagged = async (finalKey: string, operation: Operation | undefined): Promise<unknown> => {
-      const header = await this.#headerOf(tags, options.snapshot)
-      return header === "outdated" ? undefined : store(finalKey, operation, header)
-    }
-    try {
-      await this.#access.write("set", key, options, "overwrite", tags.length === 0 ? store : storeTagged)
-    } catch (error) {
-      calls.orElse(undefined, error)
-    }
+    await storeOne(this.#parts, this.#access, key, value, options, this.#keeping(options))
   }
 
   /**
@@ -162,41 +144,8 @@ export class Cache {
     pairs: Readonly<Record<string, unknown>> | Iterable<readonly [string, unknown]>,
     timeout?: Timeout | SetOptions,
   ): Promise<string[]> {
-    const { backend, calls, entries, values } = this.#parts
     const options: SetOptions = writeOptions(timeout)
-    const tags = options.tags === undefined ? noTags : checkEntryTags(options.tags)
-    const ttl = this.#ttl(options, tags)
-    const payloads: unknown[] = []
-    const names: string[] = []
-    for (const [key, value] of pairsOf(pairs)) {
-      names.push(key)
-      payloads.push(values.encode(key, value))
-    }
-    const version = this.#access.versionOf(options)
-    const writing = this.#access.writeMany<string[]>(
-      "setMany",
-      names,
-      version,
-      "overwrite",
-      async (finalKeys, operation) => {
-        const header = tags.length === 0 ? undefined : await this.#headerOf(tags, options.snapshot)
-        if (header === "outdated") return []
-        // By final key: where two keys meet, the last value wins, as it would one by one.
-        const batch = new Map<string, unknown>()
-        for (const [index, finalKey] of finalKeys.entries())
-          batch.set(finalKey, entries.pack(finalKey, payloads[index], header))
-        if (operation !== undefined) values.noteWrite(operation, ttl, batch.values())
-        if (ttl === NOT_KEPT) await deleteMany(backend, [...batch.keys()])
-        else
-          await setMany(
-            backend,
-            [...batch].map(([key, value]) => ({ key, value })),
-            ttl,
-          )
-        return []
-      },
-    )
-    return writing.catch((error: unknown) => calls.orElse(names, error))
+    return storeMany(this.#parts, this.#access, pairsOf(pairs), options, this.#keeping(options))
   }
 
   /**
@@ -498,12 +447,9 @@ export class Cache {
     return tags.length > 0 || this.#path.length > 0 ? guardedTtl(ttl) : ttl
   }
 
-  async #headerOf(
-    tags: readonly string[],
-    snapshot: TagSnapshot | undefined,
-  ): Promise<{ readonly guards: readonly (readonly [string, string])[] } | "outdated"> {
-    const guards = await this.#tags.guards(tags, snapshot)
-    return guards === undefined ? "outdated" : { guards }
+  #keeping(options: SetOptions): Keeping {
+    const tags = options.tags === undefined ? noTags : checkEntryTags(options.tags)
+    return { ttl: this.#ttl(options, tags), tags, tagSpace: this.#tags, snapshot: options.snapshot }
   }
 
   async #incr(name: "incr" | "decr", key: string, delta: number, options?: KeyVersionOptions): Promise<number> {

@@ -1,17 +1,15 @@
-// Over 300 lines: the one place where requests, store, handlers and waiting requests meet; each part is a file of its own.
-import type { Milliseconds, TagSnapshot } from "@larder/core"
-import { BackgroundWork } from "./background-work.js"
-import { type CacheStatus, type ForwardReason, formatCacheStatus } from "./engine/cache-status.js"
-import type { HeaderLines } from "./engine/header-lines.js"
+import type { Milliseconds } from "@larder/core"
+import type { CacheStatus, ForwardReason } from "./engine/cache-status.js"
 import type { Policy } from "./engine/policy.js"
 import { classifyRequest } from "./engine/request-class.js"
 import { respond } from "./engine/respond.js"
-import { freshFor, keepFor, mayStandIn, type Reuse, reuseOf } from "./engine/reuse.js"
+import { freshFor, mayStandIn, type Reuse, reuseOf } from "./engine/reuse.js"
 import type { StoredPage } from "./engine/stored-page.js"
-import { variantDigest, variesWith } from "./engine/variants.js"
+import { variesWith } from "./engine/variants.js"
 import { declaredNames, varyValues } from "./engine/vary-values.js"
+import { FlightKeys } from "./flight-keys.js"
 import type { Flight } from "./flights.js"
-import { overridesOf, refreshHeaders, revalidation } from "./handler-request.js"
+import { HandlerRuns } from "./handler-runs.js"
 import { type PageControl, type PageOutcome, RecordingControl } from "./page-control.js"
 import { publish } from "./page-events.js"
 import type { PageRequest, PageResponse } from "./page-exchange.js"
@@ -21,13 +19,10 @@ import { PagePlaces } from "./page-places.js"
 import { lifetime, policyOf } from "./page-policy.js"
 import { PagePurger } from "./page-purger.js"
 import { type PageFinding, type PageStore, pageStoreOf } from "./page-store.js"
-import { groupTags, pageTags } from "./page-tags.js"
-import { PassingFill } from "./passing-fill.js"
 import { noHeaders, PlainRequests } from "./plain-requests.js"
 import type { Purge } from "./purge.js"
-import { RecordedFill } from "./recorded-fill.js"
+import { StatusMember } from "./status-member.js"
 import { type Lookup, type LookupContext, type TagOptions, Visit } from "./visit.js"
-import { warnOnce } from "./warn-once.js"
 import { within } from "./within.js"
 
 /** What the cache has for a request: an answer to send, or a run of the handler to record. */
@@ -39,20 +34,7 @@ const noContext: LookupContext = {}
 const defaultWait: Milliseconds = 5_000
 /** How many runs of a handler that fails or breaks off a request waits for before it runs the handler itself. */
 const mostWaits = 2
-const refreshLimit: Milliseconds = 30_000
 const defaultRefreshes = 8
-
-/** One run of the handler. */
-interface Run {
-  /** The last good page. */
-  readonly candidate: StoredPage | undefined
-  /** What others wait for it by; none for a run that nobody waits for. */
-  readonly flight: Flight | undefined
-  /** `undefined`: the store did not answer, and nothing will be stored. */
-  readonly snapshot: TagSnapshot | undefined
-  readonly forwarded: CacheStatus
-  readonly refreshing: boolean
-}
 
 /**
  * A cache of whole pages in front of a handler, for the entries to build on: it answers a request from its store, or says
@@ -64,25 +46,35 @@ export class PageCache {
   readonly #policy: Policy
   readonly #store: PageStore
   readonly #now: () => Milliseconds
-  readonly #declared: readonly string[]
+  readonly #flightKeys: FlightKeys
+  readonly #status: StatusMember
   readonly #places: PagePlaces
   readonly #plain: PlainRequests
   readonly #tagOptions: TagOptions
   readonly #purger: PagePurger
-  readonly #background = new BackgroundWork()
-  #refreshes = 0
+  readonly #runs: HandlerRuns
 
   /** Throws a `TypeError` for an option of the wrong kind. */
   constructor(options: PageCacheOptions) {
     this.#policy = policyOf(options)
     this.#options = options
-    this.#declared = declaredNames(this.#policy)
+    this.#flightKeys = new FlightKeys(declaredNames(this.#policy))
+    this.#status = new StatusMember(this.#policy.name, options.status)
     this.#places = new PagePlaces(this.#policy)
     this.#plain = new PlainRequests(this.#policy)
     this.#tagOptions = { tags: options.tags ?? [], prefixDepth: this.#policy.prefixDepth }
     this.#store = pageStoreOf(options.cache)
     this.#purger = new PagePurger(this.#store, this.#policy)
     this.#now = options.now ?? Date.now
+    this.#runs = new HandlerRuns({
+      policy: this.#policy,
+      store: this.#store,
+      purger: this.#purger,
+      flightKeys: this.#flightKeys,
+      status: this.#status,
+      now: this.#now,
+      mostRefreshes: options.limits?.refreshes ?? defaultRefreshes,
+    })
   }
 
   /**
@@ -114,7 +106,7 @@ export class PageCache {
    * before a program closes it.
    */
   async settled(): Promise<void> {
-    await this.#background.settled()
+    await this.#runs.settled()
     await this.#store.settled()
   }
 
@@ -149,7 +141,7 @@ export class PageCache {
 
   async #find(visit: Visit): Promise<PageLookup> {
     try {
-      const joined = this.#store.flights.find(this.#flightKey(visit, []))
+      const joined = this.#store.flights.find(this.#flightKeys.of(visit, []))
       const found = await this.#store.find(visit.key, visit.values)
       const answered = found.page && this.#answerFrom(visit, found.page)
       if (answered !== undefined) return answered
@@ -176,7 +168,7 @@ export class PageCache {
     if (reuse !== "refresh" || visit.context.refresh === undefined) return undefined
     // What the extras were made of only this request has: a refresh without it would make somebody else's page.
     if (this.#policy.keyExtras !== undefined) return undefined
-    this.#refreshInBackground(visit, page, visit.context.refresh)
+    this.#runs.refresh(visit, page, visit.context.refresh)
     return this.#hit(visit, page, "stale", "stale-while-revalidate")
   }
 
@@ -199,8 +191,8 @@ export class PageCache {
     }
     // What somebody is authorised for, or asks to be made anew, is not what others wait for.
     if (asked.authorized || reuse === "request")
-      return this.#fill(visit, { candidate: page, flight: undefined, forwarded })
-    let flightKey = this.#flightKey(visit, found.names)
+      return this.#record(visit, { candidate: page, flight: undefined, forwarded })
+    let flightKey = this.#flightKeys.of(visit, found.names)
     let flight = this.#store.flights.find(flightKey) ?? joined
     const waitUntil = performance.now() + (lifetime(this.#options.limits?.wait) ?? defaultWait)
     for (let waits = 1; flight !== undefined && waits <= mostWaits; waits += 1) {
@@ -222,24 +214,24 @@ export class PageCache {
         })
       }
       if (result === undefined || result.noPage === "unshareable") {
-        return this.#fill(visit, { candidate: page, flight: undefined, forwarded })
+        return this.#record(visit, { candidate: page, flight: undefined, forwarded })
       }
       // It goes on failing: from here on its visitors run it side by side, as they would without a cache.
       if (failed && waits === mostWaits) this.#store.uncacheable.add(flightKey, this.#now())
       // Another variant, or a run without an answer: somebody has to run the handler for this one.
-      flightKey = this.#flightKey(visit, shared?.head.vary.map(([name]) => name) ?? found.names)
+      flightKey = this.#flightKeys.of(visit, shared?.head.vary.map(([name]) => name) ?? found.names)
       flight = this.#store.flights.find(flightKey)
     }
     const alone = flight !== undefined || this.#store.uncacheable.has(flightKey, this.#now())
     const led = alone ? undefined : this.#store.flights.begin(flightKey, visit.tags.place)
-    return this.#fill(visit, { candidate: page, flight: led, forwarded })
+    return this.#record(visit, { candidate: page, flight: led, forwarded })
   }
 
   #hit(visit: Visit, page: StoredPage, outcome: PageOutcome, detail?: string, forwarded?: CacheStatus): PageLookup {
     const { request, context } = visit
     const now = this.#now()
     const { outer } = context
-    const member = this.#status(visit, forwarded ?? { hit: true, ttl: freshFor(page.head, now), detail })
+    const member = this.#status.of(visit, forwarded ?? { hit: true, ttl: freshFor(page.head, now), detail })
     // What is inside a page of an outer cache lends it its names.
     outer?.tags(...page.head.tags)
     publish({ request, outcome })
@@ -256,166 +248,12 @@ export class PageCache {
     return { response: { status: 504, headers: [["Content-Length", "0"]], body }, control }
   }
 
-  /** A run of the handler that is not recorded. What changes something makes pages go. */
-  #pass(
-    request: PageRequest,
-    context: LookupContext,
-    status: CacheStatus,
-    debugging: boolean,
-    unsafe = false,
-  ): PageLookup {
-    const control = new RecordingControl("bypass", { outer: context.outer })
-    publish({ request, outcome: "bypass", reason: status.detail ?? status.forward })
-    const fill = new PassingFill({
-      control,
-      target: request.target,
-      answered: (code, headers) => {
-        if (unsafe && this.#policy.invalidate)
-          fill.after(this.#background.track(this.#invalidate(request, code, headers)))
-        const member = this.#status({ debugging }, { ...status, forwardStatus: code })
-        return member === undefined ? headers : [...headers, ["Cache-Status", member]]
-      },
-    })
-    return { fill }
+  #pass(...run: Parameters<HandlerRuns["pass"]>): PageLookup {
+    return { fill: this.#runs.pass(...run) }
   }
 
-  async #fill(visit: Visit, run: Omit<Run, "snapshot" | "refreshing">): Promise<PageLookup> {
-    const snapshot = await this.#store.snapshot(allTags(visit))
-    return { fill: this.#recorded(visit, { ...run, snapshot, refreshing: false }) }
-  }
-
-  #recorded(visit: Visit, run: Run): RecordedFill {
-    const { request, context, asked } = visit
-    const { candidate, flight, forwarded, refreshing } = run
-    const policy = this.#policy
-    const control = new RecordingControl(candidate === undefined ? "miss" : "stale", {
-      revalidation: refreshing,
-      outer: refreshing ? undefined : context.outer,
-    })
-    const revalidators = policy.conditionalHandler && candidate !== undefined ? revalidation(candidate) : []
-    return new RecordedFill({
-      request,
-      policy,
-      control,
-      target: visit.place.seen,
-      overrides: overridesOf(request, asked.cookies, revalidators),
-      // A refresh is nobody's.
-      authorized: asked.authorized && !refreshing,
-      values: visit.values,
-      candidate,
-      conditional: revalidators.length > 0,
-      flight,
-      now: this.#now,
-      forwarded,
-      tags: (headers) =>
-        pageTags(visit.tags.place, [...visit.tags.named, ...control.tagNames, ...groupTags(request, headers)]),
-      status: (status) => this.#status(visit, status),
-      store: (page) => this.#background.track(this.#write(visit, page, run)),
-      refused: (reason, noPage) => {
-        if (flight !== undefined) this.#store.flights.end(flight)
-        if (refreshing) this.#store.failing.add(visit.key, this.#now())
-        else if (noPage === "unshareable") this.#store.uncacheable.add(this.#markKey(visit, run), this.#now())
-        publish({ request, outcome: control.outcome, reason, stored: false })
-      },
-    })
-  }
-
-  async #write(visit: Visit, page: StoredPage, run: Run): Promise<void> {
-    const { request, key, values } = visit
-    const { flight, snapshot } = run
-    const { variants, varyHeaders, conditionalHandler } = this.#policy
-    const keep = keepFor(page.head, this.#now(), conditionalHandler)
-    try {
-      if (keep <= 0 || flight?.current === false || snapshot === undefined) {
-        const reason = snapshot === undefined ? "store-error" : "outdated"
-        publish({ request, outcome: "miss", reason, stored: false })
-        return
-      }
-      await this.#store.write(key, page, {
-        values,
-        keepFor: keep,
-        placeTags: visit.tags.place,
-        snapshot,
-        variants,
-        varyHeaders,
-      })
-      this.#store.uncacheable.delete(this.#markKey(visit, run))
-      this.#store.failing.delete(key)
-      publish({ request, outcome: "miss", stored: true })
-    } catch (error) {
-      publish({ request, outcome: "miss", reason: "store-error", stored: false, error })
-    } finally {
-      if (flight !== undefined) this.#store.flights.end(flight)
-    }
-  }
-
-  /** What is marked when a run shows that there is nothing to wait for. */
-  #markKey(visit: Visit, { flight, candidate }: Run): string {
-    return flight?.key ?? this.#flightKey(visit, candidate?.head.vary.map(([name]) => name) ?? [])
-  }
-
-  /** Renews a page that has just been served stale, once, whoever asks. */
-  #refreshInBackground(visit: Visit, page: StoredPage, refresh: NonNullable<LookupContext["refresh"]>): void {
-    const flightKey = this.#flightKey(
-      visit,
-      page.head.vary.map(([name]) => name),
-    )
-    const most = this.#options.limits?.refreshes ?? defaultRefreshes
-    if (this.#refreshes >= most || this.#store.flights.find(flightKey) !== undefined) return
-    if (this.#store.failing.has(visit.key, this.#now())) return
-    const flight = this.#store.flights.begin(flightKey, visit.tags.place)
-    this.#refreshes += 1
-    this.#background.track(this.#refresh(visit, page, flight, refresh))
-  }
-
-  async #refresh(
-    visit: Visit,
-    page: StoredPage,
-    flight: Flight,
-    refresh: NonNullable<LookupContext["refresh"]>,
-  ): Promise<void> {
-    const snapshot = await this.#store.snapshot(allTags(visit))
-    const run: Run = { candidate: page, flight, snapshot, forwarded: { forward: "stale" }, refreshing: true }
-    const fill = this.#recorded(visit, run)
-    try {
-      await within(
-        refresh(fill, refreshHeaders(visit.request, visit.asked.cookies, page, fill.overrides)),
-        refreshLimit,
-      )
-    } catch (error) {
-      fill.fail(error)
-    } finally {
-      this.#refreshes -= 1
-      // Nothing, if the fill has ended well.
-      fill.abort()
-    }
-  }
-
-  async #invalidate(request: PageRequest, status: number, headers: HeaderLines): Promise<void> {
-    try {
-      await this.#purger.invalidate(request, status, headers)
-    } catch (error) {
-      publish({ request, outcome: "bypass", reason: "invalidation", error })
-      warnOnce("A page could not be invalidated after it was written to: it may be served until it expires", {
-        cause: error,
-      })
-    }
-  }
-
-  /** What requests for the same page wait together for: the page, in the variant that the known names tell. */
-  #flightKey({ key, values }: Visit, names: readonly string[]): string {
-    const all = names.length === 0 ? this.#declared : [...new Set([...this.#declared, ...names])].sort()
-    return all.length === 0 ? key : `${key}:${variantDigest(all, values)}`
-  }
-
-  #status(
-    { debugging, key }: { readonly debugging: boolean; readonly key?: string },
-    status: CacheStatus,
-  ): string | undefined {
-    const exposed = this.#options.status ?? "always"
-    if (exposed === "never" || (exposed === "debug" && !debugging)) return undefined
-    if (debugging) return formatCacheStatus(this.#policy.name, { ...status, key })
-    return formatCacheStatus(this.#policy.name, status.detail === undefined ? status : { ...status, detail: undefined })
+  async #record(...run: Parameters<HandlerRuns["record"]>): Promise<PageLookup> {
+    return { fill: await this.#runs.record(...run) }
   }
 }
 
@@ -427,9 +265,4 @@ function forwardReason({ otherVariant }: PageFinding, reuse: Reuse | undefined):
   if (reuse === "request") return "request"
   if (reuse !== undefined) return "stale"
   return otherVariant ? "vary-miss" : "uri-miss"
-}
-
-function allTags({ tags }: Visit): readonly string[] {
-  const { place, named } = tags
-  return [...place, ...named]
 }

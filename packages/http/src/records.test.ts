@@ -1,23 +1,11 @@
 import { describe, expect, it } from "vitest"
+import { storedHead } from "../test/engine/requests.js"
 import { encodeIndex, encodePage, isPage, type StoredHead } from "./engine/stored-page.js"
 import { RecordBytes } from "./record-bytes.js"
 import type { RecordForm } from "./record-form.js"
 import { RecordTexts } from "./record-texts.js"
 
-const head: StoredHead = {
-  status: 200,
-  headers: [["Content-Type", "text/html"]],
-  responseTime: 1,
-  initialAge: 0,
-  lifetime: 60_000,
-  staleWhileRevalidate: 0,
-  staleIfError: 0,
-  mustRevalidate: false,
-  noCache: false,
-  forAuthorized: false,
-  vary: [],
-  tags: [],
-}
+const head = storedHead(1, { headers: [["Content-Type", "text/html"]] })
 const page = (body: string, changes: Partial<StoredHead> = {}): Uint8Array =>
   encodePage({ head: { ...head, ...changes }, body: Buffer.from(body) })
 

@@ -60,9 +60,7 @@ export function nodeRedisClusterConnection(client: NodeRedisCluster): Connection
         : Promise.reject(new Error("The client is closed")),
     async masters() {
       if (!client.isOpen) throw new Error("The client is closed")
-      return Promise.all(
-        client.masters.map(async (master) => nodeOf(await client.nodeClient(master as unknown as never))),
-      )
+      return Promise.all(client.masters.map(async (master) => nodeOf(await client.nodeClient(master as never))))
     },
     close: async () => {},
   }

@@ -6,6 +6,16 @@ function textOf(value: Uint8Array): string {
   return Buffer.from(value).toString("latin1")
 }
 
+/** Its `deleteIfEqual` compares what `shown` makes of values. */
+function comparing(shown: (bytes: Uint8Array) => string): typeof MapBackend {
+  return class extends MapBackend {
+    override async deleteIfEqual(key: string, value: Uint8Array) {
+      const held = this.find(key)?.value
+      return held !== undefined && shown(held) === shown(value) && this.delete(key)
+    }
+  }
+}
+
 /** Broken add and deleteIfEqual. */
 export const lockingMutants: readonly Mutant[] = [
   mutant(
@@ -104,34 +114,17 @@ export const lockingMutants: readonly Mutant[] = [
   mutant(
     "deleteIfEqual ignores case",
     ["equal.2"],
-    class extends MapBackend {
-      override async deleteIfEqual(key: string, value: Uint8Array) {
-        const held = this.find(key)?.value
-        if (held === undefined || textOf(held).toLowerCase() !== textOf(value).toLowerCase()) return false
-        return this.delete(key)
-      }
-    },
+    comparing((bytes) => textOf(bytes).toLowerCase()),
   ),
   mutant(
     "deleteIfEqual compares without spaces at the end",
     ["equal.2"],
-    class extends MapBackend {
-      override async deleteIfEqual(key: string, value: Uint8Array) {
-        const held = this.find(key)?.value
-        return held !== undefined && textOf(held).trimEnd() === textOf(value).trimEnd() && this.delete(key)
-      }
-    },
+    comparing((bytes) => textOf(bytes).trimEnd()),
   ),
   mutant(
     "deleteIfEqual compares text",
     ["equal.5"],
-    class extends MapBackend {
-      override async deleteIfEqual(key: string, value: Uint8Array) {
-        const held = this.find(key)?.value
-        const decoder = new TextDecoder()
-        return held !== undefined && decoder.decode(held) === decoder.decode(value) && this.delete(key)
-      }
-    },
+    comparing((bytes) => new TextDecoder().decode(bytes)),
   ),
   mutant(
     "deleteIfEqual answers true for nothing",

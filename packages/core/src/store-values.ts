@@ -1,0 +1,92 @@
+import type { Milliseconds } from "./backend.js"
+import { deleteMany, setMany } from "./batches.js"
+import type { CacheParts } from "./cache-parts.js"
+import type { KeyVersionOptions } from "./call-options.js"
+import type { EntryAccess } from "./entry-access.js"
+import type { EnvelopeHeader } from "./envelope.js"
+import type { TagSnapshot, Tags } from "./tags.js"
+import { NOT_KEPT } from "./timeout.js"
+import type { Operation } from "./tracing.js"
+
+/** How long values are kept, and what they depend on. */
+export interface Keeping {
+  readonly ttl: Milliseconds | undefined
+  readonly tags: readonly string[]
+  /** What tags mean in the view of the cache. */
+  readonly tagSpace: Tags
+  /** Absent: the tags count from now on. */
+  readonly snapshot: TagSnapshot | undefined
+}
+
+/** Stores a value; what is not to be kept is removed instead. */
+export async function storeOne(
+  { backend, calls, entries, values }: CacheParts,
+  access: EntryAccess,
+  key: string,
+  value: unknown,
+  options: KeyVersionOptions,
+  keeping: Keeping,
+): Promise<void> {
+  const { ttl, tags } = keeping
+  const payload = values.encode(key, value)
+  const store = (finalKey: string, operation: Operation | undefined, header?: EnvelopeHeader): Promise<unknown> => {
+    const stored = entries.pack(finalKey, payload, header)
+    if (operation !== undefined) values.noteWrite(operation, ttl, [stored])
+    return ttl === NOT_KEPT ? backend.delete(finalKey) : backend.set(finalKey, stored, ttl)
+  }
+  const storeTagged = async (finalKey: string, operation: Operation | undefined): Promise<unknown> => {
+    const header = await headerOf(keeping)
+    return header === "outdated" ? undefined : store(finalKey, operation, header)
+  }
+  try {
+    await access.write("set", key, options, "overwrite", tags.length === 0 ? store : storeTagged)
+  } catch (error) {
+    calls.orElse(undefined, error)
+  }
+}
+
+/** Stores values, or none where one of them cannot be. Answers the keys that the store failed to take. */
+export async function storeMany(
+  { backend, calls, entries, values }: CacheParts,
+  access: EntryAccess,
+  pairs: Iterable<readonly [string, unknown]>,
+  options: KeyVersionOptions,
+  keeping: Keeping,
+): Promise<string[]> {
+  const { ttl, tags } = keeping
+  const payloads: unknown[] = []
+  const names: string[] = []
+  for (const [key, value] of pairs) {
+    names.push(key)
+    payloads.push(values.encode(key, value))
+  }
+  const store = async (finalKeys: readonly string[], operation: Operation | undefined): Promise<void> => {
+    const header = tags.length === 0 ? undefined : await headerOf(keeping)
+    if (header === "outdated") return
+    // By final key: where two keys meet, the last value wins, as it would one by one.
+    const batch = new Map<string, unknown>()
+    for (const [index, finalKey] of finalKeys.entries()) {
+      batch.set(finalKey, entries.pack(finalKey, payloads[index], header))
+    }
+    if (operation !== undefined) values.noteWrite(operation, ttl, batch.values())
+    if (ttl === NOT_KEPT) await deleteMany(backend, [...batch.keys()])
+    else
+      await setMany(
+        backend,
+        [...batch].map(([key, value]) => ({ key, value })),
+        ttl,
+      )
+  }
+  try {
+    await access.writeMany("setMany", names, access.versionOf(options), "overwrite", store)
+    return []
+  } catch (error) {
+    return calls.orElse(names, error)
+  }
+}
+
+/** `"outdated"`: a tag was invalidated since the snapshot. */
+async function headerOf({ tags, tagSpace, snapshot }: Keeping): Promise<EnvelopeHeader | "outdated"> {
+  const guards = await tagSpace.guards(tags, snapshot)
+  return guards === undefined ? "outdated" : { guards }
+}

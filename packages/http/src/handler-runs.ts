@@ -1,0 +1,226 @@
+import type { Milliseconds, TagSnapshot } from "@larder/core"
+import { BackgroundWork } from "./background-work.js"
+import type { CacheStatus } from "./engine/cache-status.js"
+import type { HeaderLines } from "./engine/header-lines.js"
+import type { Policy } from "./engine/policy.js"
+import { keepFor } from "./engine/reuse.js"
+import type { StoredPage } from "./engine/stored-page.js"
+import type { FlightKeys } from "./flight-keys.js"
+import type { Flight } from "./flights.js"
+import { overridesOf, refreshHeaders, revalidation } from "./handler-request.js"
+import { RecordingControl } from "./page-control.js"
+import { publish } from "./page-events.js"
+import type { PageRequest } from "./page-exchange.js"
+import type { PagePurger } from "./page-purger.js"
+import type { PageStore } from "./page-store.js"
+import { groupTags, pageTags } from "./page-tags.js"
+import { PassingFill } from "./passing-fill.js"
+import { RecordedFill } from "./recorded-fill.js"
+import type { StatusMember } from "./status-member.js"
+import type { LookupContext, Visit } from "./visit.js"
+import { warnOnce } from "./warn-once.js"
+import { within } from "./within.js"
+
+const refreshLimit: Milliseconds = 30_000
+
+/** One run of the handler. */
+interface Run {
+  /** The last good page. */
+  readonly candidate: StoredPage | undefined
+  /** What others wait for it by; none for a run that nobody waits for. */
+  readonly flight: Flight | undefined
+  /** `undefined`: the store did not answer, and nothing will be stored. */
+  readonly snapshot: TagSnapshot | undefined
+  readonly forwarded: CacheStatus
+  readonly refreshing: boolean
+}
+
+export interface HandlerRunsParts {
+  readonly policy: Policy
+  readonly store: PageStore
+  readonly purger: PagePurger
+  readonly flightKeys: FlightKeys
+  readonly status: StatusMember
+  readonly now: () => Milliseconds
+  /** How many refreshes may go on at once. */
+  readonly mostRefreshes: number
+}
+
+/** The runs of a handler: what is recorded of them, what becomes of that in the store, and refreshes that nobody waits for. */
+export class HandlerRuns {
+  readonly #policy: Policy
+  readonly #store: PageStore
+  readonly #purger: PagePurger
+  readonly #flightKeys: FlightKeys
+  readonly #status: StatusMember
+  readonly #now: () => Milliseconds
+  readonly #mostRefreshes: number
+  readonly #background = new BackgroundWork()
+  #refreshes = 0
+
+  constructor(parts: HandlerRunsParts) {
+    this.#policy = parts.policy
+    this.#store = parts.store
+    this.#purger = parts.purger
+    this.#flightKeys = parts.flightKeys
+    this.#status = parts.status
+    this.#now = parts.now
+    this.#mostRefreshes = parts.mostRefreshes
+  }
+
+  /** Resolves when what goes on in the background has ended. */
+  settled(): Promise<void> {
+    return this.#background.settled()
+  }
+
+  /** A run of the handler that is not recorded. What changes something makes pages go. */
+  pass(
+    request: PageRequest,
+    context: LookupContext,
+    status: CacheStatus,
+    debugging: boolean,
+    unsafe = false,
+  ): PassingFill {
+    const control = new RecordingControl("bypass", { outer: context.outer })
+    publish({ request, outcome: "bypass", reason: status.detail ?? status.forward })
+    const fill = new PassingFill({
+      control,
+      target: request.target,
+      answered: (code, headers) => {
+        if (unsafe && this.#policy.invalidate)
+          fill.after(this.#background.track(this.#invalidate(request, code, headers)))
+        const member = this.#status.of({ debugging }, { ...status, forwardStatus: code })
+        return member === undefined ? headers : [...headers, ["Cache-Status", member]]
+      },
+    })
+    return fill
+  }
+
+  /** A run that is recorded, for a visitor who waits for it. */
+  async record(visit: Visit, run: Pick<Run, "candidate" | "flight" | "forwarded">): Promise<RecordedFill> {
+    const snapshot = await this.#store.snapshot(allTags(visit))
+    return this.#recorded(visit, { ...run, snapshot, refreshing: false })
+  }
+
+  #recorded(visit: Visit, run: Run): RecordedFill {
+    const { request, context, asked } = visit
+    const { candidate, flight, forwarded, refreshing } = run
+    const policy = this.#policy
+    const control = new RecordingControl(candidate === undefined ? "miss" : "stale", {
+      revalidation: refreshing,
+      outer: refreshing ? undefined : context.outer,
+    })
+    const revalidators = policy.conditionalHandler && candidate !== undefined ? revalidation(candidate) : []
+    return new RecordedFill({
+      request,
+      policy,
+      control,
+      target: visit.place.seen,
+      overrides: overridesOf(request, asked.cookies, revalidators),
+      // A refresh is nobody's.
+      authorized: asked.authorized && !refreshing,
+      values: visit.values,
+      candidate,
+      conditional: revalidators.length > 0,
+      flight,
+      now: this.#now,
+      forwarded,
+      tags: (headers) =>
+        pageTags(visit.tags.place, [...visit.tags.named, ...control.tagNames, ...groupTags(request, headers)]),
+      status: (status) => this.#status.of(visit, status),
+      store: (page) => this.#background.track(this.#write(visit, page, run)),
+      refused: (reason, noPage) => {
+        if (flight !== undefined) this.#store.flights.end(flight)
+        if (refreshing) this.#store.failing.add(visit.key, this.#now())
+        else if (noPage === "unshareable") this.#store.uncacheable.add(this.#markKey(visit, run), this.#now())
+        publish({ request, outcome: control.outcome, reason, stored: false })
+      },
+    })
+  }
+
+  async #write(visit: Visit, page: StoredPage, run: Run): Promise<void> {
+    const { request, key, values } = visit
+    const { flight, snapshot } = run
+    const { variants, varyHeaders, conditionalHandler } = this.#policy
+    const keep = keepFor(page.head, this.#now(), conditionalHandler)
+    try {
+      if (keep <= 0 || flight?.current === false || snapshot === undefined) {
+        const reason = snapshot === undefined ? "store-error" : "outdated"
+        publish({ request, outcome: "miss", reason, stored: false })
+        return
+      }
+      await this.#store.write(key, page, {
+        values,
+        keepFor: keep,
+        placeTags: visit.tags.place,
+        snapshot,
+        variants,
+        varyHeaders,
+      })
+      this.#store.uncacheable.delete(this.#markKey(visit, run))
+      this.#store.failing.delete(key)
+      publish({ request, outcome: "miss", stored: true })
+    } catch (error) {
+      publish({ request, outcome: "miss", reason: "store-error", stored: false, error })
+    } finally {
+      if (flight !== undefined) this.#store.flights.end(flight)
+    }
+  }
+
+  /** What is marked when a run shows that there is nothing to wait for. */
+  #markKey(visit: Visit, { flight, candidate }: Run): string {
+    return flight?.key ?? this.#flightKeys.of(visit, candidate?.head.vary.map(([name]) => name) ?? [])
+  }
+
+  /** Renews a page that has just been served stale: in the background, and once, whoever asks. */
+  refresh(visit: Visit, page: StoredPage, refresh: NonNullable<LookupContext["refresh"]>): void {
+    const flightKey = this.#flightKeys.of(
+      visit,
+      page.head.vary.map(([name]) => name),
+    )
+    if (this.#refreshes >= this.#mostRefreshes || this.#store.flights.find(flightKey) !== undefined) return
+    if (this.#store.failing.has(visit.key, this.#now())) return
+    const flight = this.#store.flights.begin(flightKey, visit.tags.place)
+    this.#refreshes += 1
+    this.#background.track(this.#renew(visit, page, flight, refresh))
+  }
+
+  async #renew(
+    visit: Visit,
+    page: StoredPage,
+    flight: Flight,
+    refresh: NonNullable<LookupContext["refresh"]>,
+  ): Promise<void> {
+    const snapshot = await this.#store.snapshot(allTags(visit))
+    const run: Run = { candidate: page, flight, snapshot, forwarded: { forward: "stale" }, refreshing: true }
+    const fill = this.#recorded(visit, run)
+    try {
+      await within(
+        refresh(fill, refreshHeaders(visit.request, visit.asked.cookies, page, fill.overrides)),
+        refreshLimit,
+      )
+    } catch (error) {
+      fill.fail(error)
+    } finally {
+      this.#refreshes -= 1
+      // Nothing, if the fill has ended well.
+      fill.abort()
+    }
+  }
+
+  async #invalidate(request: PageRequest, status: number, headers: HeaderLines): Promise<void> {
+    try {
+      await this.#purger.invalidate(request, status, headers)
+    } catch (error) {
+      publish({ request, outcome: "bypass", reason: "invalidation", error })
+      warnOnce("A page could not be invalidated after it was written to: it may be served until it expires", {
+        cause: error,
+      })
+    }
+  }
+}
+
+function allTags({ tags }: Visit): readonly string[] {
+  const { place, named } = tags
+  return [...place, ...named]
+}
