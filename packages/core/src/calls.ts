@@ -139,9 +139,10 @@ export class Calls {
   /** Throws when the cache is closed, or the store is down. */
   admit(name: OperationName): void {
     if (this.#closing !== undefined) throw new ClosedError(this.alias, name)
+    if (this.#breaker === undefined) return
     const slow = patient.has(name)
     // Copies are no help where the whole store is gone through.
-    if (!this.#hasCopies || slow) this.#breaker?.admit(slow)
+    if (!this.#hasCopies || slow) this.#breaker.admit(slow)
   }
 
   /** Rejects when the answer takes longer than the backend may. */
@@ -189,8 +190,8 @@ export class Calls {
   }
 
   #withinLimit<Answer>(name: string, answer: Promise<Answer>): Promise<Answer> {
-    const deadline = patient.has(name) ? this.#patientDeadline : this.#deadline
-    return deadline === undefined ? answer : deadline.guard(answer)
+    if (this.#deadline === undefined || this.#patientDeadline === undefined) return answer
+    return (patient.has(name) ? this.#patientDeadline : this.#deadline).guard(answer)
   }
 
   #errorOf(operation: string, key: string | undefined, cause: unknown): BackendError {

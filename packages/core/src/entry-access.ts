@@ -119,7 +119,9 @@ export class EntryAccess {
     try {
       calls.admit(name)
       const plain = entries.isPlainRead(finalKey)
-      const stored = plain ? await calls.bounded(name, backend.get(finalKey)) : undefined
+      // What is there at once needs no promise.
+      let stored = plain ? entries.storedNow(finalKey) : undefined
+      if (plain && stored === undefined) stored = await calls.bounded(name, backend.get(finalKey))
       let value: unknown
       if (plain && entries.isPlain(stored)) value = values.decode(key, stored)
       else if (plain) value = this.#valueOf(key, await entries.judge(finalKey, stored, undefined))

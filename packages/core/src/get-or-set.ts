@@ -42,13 +42,23 @@ function getElseShare(parts: FillParts, call: FillCall, operation: Operation | u
   if (generation === undefined && flights.has(finalKey)) return share(parts, call, finalKey, undefined, operation)
   const joined = reads.get(finalKey)
   if (joined !== undefined) return giveElseShare(parts, call, joined, operation)
+  const plain = generation === undefined && operation === undefined && parts.entries.isPlainRead(finalKey)
+  const value = plain ? valueNow(parts, call.key, finalKey) : undefined
+  if (value !== undefined) return Promise.resolve(value)
   const read = reads.begin(finalKey, flights.landed)
-  if (generation === undefined && operation === undefined && parts.entries.isPlainRead(finalKey)) {
+  if (plain) {
     read.stored = readPlainly(parts, finalKey)
     return giveValue(parts, call, read)
   }
   read.found = inspect(parts, call, finalKey, generation, operation)
   return giveElseShare(parts, call, read, operation)
+}
+
+/** Where the store answers at once and has a value, there is nothing to share. */
+function valueNow({ calls, entries, values }: FillParts, key: string, finalKey: string): unknown {
+  if (calls.closed) return undefined
+  const stored = entries.storedNow(finalKey)
+  return entries.isValue(finalKey, stored) ? values.decode(key, stored) : undefined
 }
 
 function readPlainly({ backend, calls }: FillParts, finalKey: string): Promise<unknown> {

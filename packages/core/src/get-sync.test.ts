@@ -78,3 +78,28 @@ describe("getSync", () => {
     expect(cache.getSync("key")).toBeUndefined()
   })
 })
+
+describe("a store that answers at once", () => {
+  it("is asked for hits without a promise, and by get for what it does not have", async () => {
+    const backend = new MemoryBackend()
+    const cache = new Cache(backend)
+    await cache.set("key", "value")
+    const get = vi.spyOn(backend, "get")
+    expect(await cache.get("key")).toBe("value")
+    expect(await cache.getOrSet("key", () => "made")).toBe("value")
+    expect(get).not.toHaveBeenCalled()
+    expect(await cache.get("none")).toBeUndefined()
+    expect(get).toHaveBeenCalledOnce()
+  })
+
+  it("is asked by get where it throws", async () => {
+    const backend = new MemoryBackend()
+    const cache = new Cache(backend)
+    await cache.set("key", "value")
+    vi.spyOn(backend, "getSync").mockImplementation(() => {
+      throw new Error("not now")
+    })
+    expect(await cache.get("key")).toBe("value")
+    expect(await cache.getOrSet("key", () => "made")).toBe("value")
+  })
+})
