@@ -1,6 +1,5 @@
-import { ProducerTimeoutError } from "./errors.js"
+import { compute } from "./compute.js"
 import {
-  claimLease,
   type FillCall,
   type Filled,
   type FillParts,
@@ -8,7 +7,6 @@ import {
   type Found,
   foundIn,
   outOfReach,
-  produceAndStore,
   readAgain,
   unavailable,
 } from "./fill.js"
@@ -18,10 +16,6 @@ import type { SharedRead } from "./shared-reads.js"
 import type { Flight } from "./single-flight.js"
 import { type Operation, operations } from "./tracing.js"
 import { within } from "./within.js"
-
-/** How long a process waits before it looks again whether another has brought the value: at first, and at most. */
-const SHORTEST_WAIT = 25
-const LONGEST_WAIT = 250
 
 /**
  * The value of the entry, else what the producer gives, which is then stored. All callers of one key in this process
@@ -239,67 +233,5 @@ async function refreshOrFallBack(
     return await (timeoutSoft === undefined ? refreshed : within(refreshed, timeoutSoft, () => found))
   } catch {
     return found
-  }
-}
-
-/** Bounded by `timeoutHard`. What the producer brings later is stored all the same. */
-function compute(
-  parts: FillParts,
-  request: FillRequest,
-  flight: Flight,
-  found: Found,
-  operation: Operation | undefined,
-): Promise<Filled> {
-  const { lock, timeoutHard } = request.policy
-  const work =
-    lock === undefined || found.storeFailed
-      ? produceAndStore(parts, request, flight, found, undefined, operation)
-      : computeOnce(parts, request, lock, flight, found, operation)
-  if (timeoutHard === undefined) return work
-  flight.outliving(work)
-  return within(work, timeoutHard, () => {
-    const error = new ProducerTimeoutError(request.key, timeoutHard)
-    flight.abandon(error)
-    throw error
-  })
-}
-
-/** Computes under the lease, or waits for whoever has it. */
-async function computeOnce(
-  parts: FillParts,
-  request: FillRequest,
-  { lease: duration, wait }: NonNullable<FillRequest["policy"]["lock"]>,
-  flight: Flight,
-  first: Found,
-  operation: Operation | undefined,
-): Promise<Filled> {
-  const giveUp = Date.now() + wait
-  let found = first
-  for (let pause = SHORTEST_WAIT; ; pause = Math.min(2 * pause, LONGEST_WAIT)) {
-    const lease = await claimLease(parts, request, found.reading, duration, operation)
-    if (lease === "unavailable") {
-      return produceAndStore(parts, request, flight, { ...found, storeFailed: true }, undefined, operation)
-    }
-    if (lease !== undefined) return produceAndStore(parts, request, flight, found, lease, operation)
-    // Whoever has the lease brings a new value; until then the old one will do.
-    if (found.stale) return found
-    if (Date.now() >= giveUp)
-      return produceAndStore(parts, withoutStoring(request), flight, found, undefined, operation)
-    await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())))
-    found = await readAgain(parts, request, flight, operation)
-    if (found.storeFailed) return produceAndStore(parts, request, flight, found, undefined, operation)
-    if (verdictOn(found.reading, request.policy, Date.now()) === "give") return found
-  }
-}
-
-/** The value may be older than that of the process which holds the lease. */
-function withoutStoring(request: FillRequest): FillRequest {
-  return {
-    ...request,
-    produce: (context) => {
-      const value = request.produce(context)
-      context.skip()
-      return value
-    },
   }
 }
