@@ -44,5 +44,7 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism()),
     testTimeout: 15_000,
     hookTimeout: 30_000,
+    // What comes true comes true at once, except on a machine that does other things, too.
+    expect: { poll: { timeout: 10_000 } },
   },
 })

@@ -120,7 +120,7 @@ describe("what a producer runs in", () => {
       return 1
     }
     const values = ["k", "l"].map((key) => cache.getOrSet(key, wait))
-    await vi.waitFor(() => expect(ends).toHaveLength(2))
+    await expect.poll(() => ends).toHaveLength(2)
     ends[0]?.()
     await values[0]
     expect(disable).not.toHaveBeenCalled()

@@ -69,11 +69,12 @@ describe("lock", () => {
   })
 
   it("has a fence that grows also when the store forgot it", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] })
     const { backend, cache } = setUp()
     const first = await cache.lock("import")
     await first.release()
     backend.entries.clear()
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    vi.advanceTimersByTime(5)
     const second = await cache.lock("import")
     expect(second.fence).toBeGreaterThan(first.fence as number)
     Object.assign(backend, { incr: undefined })

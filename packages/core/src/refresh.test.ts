@@ -355,23 +355,20 @@ describe("lock", () => {
   })
 
   it("is renewed while the producer runs", async () => {
-    vi.useRealTimers()
-    const backend = new MapBackend()
-    const [cache, other] = [new Cache(backend), new Cache(backend)]
-    const tick = setInterval(() => {
-      backend.now = Date.now()
-    }, 1)
-    backend.now = Date.now()
+    vi.useFakeTimers({ now })
+    const { backend, cache, other } = setUp()
+    Object.defineProperty(backend, "now", { get: () => Date.now() })
     const work = deferred<string>()
     const slow = cache.getOrSet("k", () => work.promise, { lock: { lease: "300ms" } })
-    await new Promise((resolve) => setTimeout(resolve, 900))
+    await vi.advanceTimersByTimeAsync(900)
     const produce = vi.fn(() => "other")
     const waiting = other.getOrSet("k", produce, options)
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await vi.advanceTimersByTimeAsync(50)
     work.resolve("slow")
-    expect([await slow, await waiting]).toEqual(["slow", "slow"])
+    const answers = Promise.all([slow, waiting])
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(await answers).toEqual(["slow", "slow"])
     expect(produce).not.toHaveBeenCalled()
-    clearInterval(tick)
   })
 
   it("keeps the stale value readable, and leaves it when the refresh fails", async () => {

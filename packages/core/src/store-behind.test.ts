@@ -110,7 +110,7 @@ describe("while the store behind copies is down", () => {
     vi.advanceTimersByTime(2 * PAUSE)
     await store.set(":1:missing", Buffer.from("2"))
     expect(await cache.get("missing")).toBe(2)
-    await vi.waitFor(() => expect(store.entries.has(":1:old")).toBe(false))
+    await expect.poll(() => store.entries.has(":1:old")).toBe(false)
     expect(await cache.add("old", 2)).toBe(true)
   })
 

@@ -96,7 +96,7 @@ describe("the cache tag of Eta", () => {
     expect(await Promise.all([render(template), render(template)])).toEqual(["1012|3", "1012|3"])
     vi.advanceTimersByTime(11_000)
     expect(await render(template)).toBe("1012|3")
-    await vi.waitFor(async () => expect(await render(template)).toBe("1022|3"))
+    await expect.poll(() => render(template)).toBe("1022|3")
     vi.useRealTimers()
   })
 

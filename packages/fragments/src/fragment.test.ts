@@ -286,7 +286,7 @@ describe("staleFor", () => {
     const page = new RecordingPage()
     expect(await inPage(page, () => fragment("a", options, () => "new"))).toBe("old")
     expect(page.names).toEqual(["t"])
-    await vi.waitFor(async () => expect(await fragment("a", options, () => "newer")).toBe("new"))
+    await expect.poll(() => fragment("a", options, () => "newer")).toBe("new")
     vi.useRealTimers()
   })
 })

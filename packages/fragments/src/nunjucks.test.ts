@@ -108,7 +108,7 @@ describe("the cache tag of Nunjucks", () => {
     expect(await render(template)).toBe("12011|2")
     vi.advanceTimersByTime(11_000)
     expect(await render(template)).toBe("12011|2")
-    await vi.waitFor(async () => expect(await render(template)).toBe("12021|2"))
+    await expect.poll(() => render(template)).toBe("12021|2")
     vi.useRealTimers()
   })
 

@@ -13,9 +13,9 @@ import { server, url } from "./test-server.js"
 /** What a listener heard: messages, and `true` or `false` for a connection made or lost. */
 type Heard = (BusMessage | boolean)[]
 
-/** A bus with a listener. Both end with the test. */
+/** A bus with a listener, patient where no fault is to be noticed. Both end with the test. */
 function listen(options: Partial<RedisBusOptions>): { readonly bus: RedisBus; readonly heard: Heard } {
-  const bus = new RedisBus({ client: createClient({ url }), connectTimeout: 2, replyTimeout: 0.25, ...options })
+  const bus = new RedisBus({ client: createClient({ url }), connectTimeout: 10, replyTimeout: 10, ...options })
   const heard: Heard = []
   const unsubscribe = bus.subscribe({
     onMessage: (message) => void heard.push(message),
@@ -26,13 +26,16 @@ function listen(options: Partial<RedisBusOptions>): { readonly bus: RedisBus; re
   return { bus, heard }
 }
 
+/** For a bus that is to notice a fault. */
+const impatient = { connectTimeout: 2, replyTimeout: 0.25 }
+
 /** The same behind a proxy. */
-async function listenThroughProxy(channel: string, fault?: Fault) {
+async function listenThroughProxy(options: Partial<RedisBusOptions>, fault?: Fault) {
   const proxy = new FaultProxy(server)
   onTestFinished(() => proxy.close())
   const { host, port } = await proxy.listen()
   if (fault !== undefined) await proxy.inflict(fault)
-  return { proxy, ...listen({ channel, client: createClient({ url: `redis://${host}:${port}` }) }) }
+  return { proxy, ...listen({ client: createClient({ url: `redis://${host}:${port}` }), ...options }) }
 }
 
 function message(key: string): BusMessage {
@@ -72,7 +75,7 @@ describe("messages", () => {
     const channel = newChannel()
     const other = listen({ channel })
     await eventually(() => other.bus.isConnected)
-    const { bus, proxy } = await listenThroughProxy(channel, { kind: "refuse" })
+    const { bus, proxy } = await listenThroughProxy({ channel }, { kind: "refuse" })
     await bus.publish(message("a"))
     await bus.publish(message("b"))
     await bus.publish(message("a"))
@@ -85,7 +88,7 @@ describe("messages", () => {
     const channel = newChannel()
     const other = listen({ channel })
     await eventually(() => other.bus.isConnected)
-    const { bus, proxy } = await listenThroughProxy(channel, { kind: "refuse" })
+    const { bus, proxy } = await listenThroughProxy({ channel }, { kind: "refuse" })
     for (let index = 0; index < 20_000; index += 1) await bus.publish(message(`a key of some length ${index}`))
     await proxy.heal()
     await eventually(() => other.heard.length === 2)
@@ -105,7 +108,7 @@ describe("a connection that is lost", () => {
     it(`is noticed without a message, and made again: ${fault.kind}`, async () => {
       const channel = newChannel()
       const other = listen({ channel })
-      const { bus, heard, proxy } = await listenThroughProxy(channel)
+      const { bus, heard, proxy } = await listenThroughProxy({ channel, ...impatient })
       await eventually(() => bus.isConnected && other.bus.isConnected)
       await proxy.inflict(fault)
       await eventually(() => heard.includes(false))
@@ -121,7 +124,7 @@ describe("a connection that is lost", () => {
   }
 
   it("holds up a publisher once, for the time it has to answer", async () => {
-    const { bus, proxy } = await listenThroughProxy(newChannel())
+    const { bus, proxy } = await listenThroughProxy({ channel: newChannel(), ...impatient })
     await eventually(() => bus.isConnected)
     await proxy.inflict({ kind: "silence" })
     await bus.publish(message("a"))
@@ -129,7 +132,7 @@ describe("a connection that is lost", () => {
   })
 
   it("leaves no connection behind, and none when nobody listens any more", async () => {
-    const { bus, proxy } = await listenThroughProxy(newChannel())
+    const { bus, proxy } = await listenThroughProxy({ channel: newChannel(), ...impatient })
     const unsubscribe = bus.subscribe({ onMessage: () => {}, onConnected: () => {}, onDisconnected: () => {} })
     for (const kind of ["silence", "garbage", "refuse", "silence"] as const) {
       await eventually(() => bus.isConnected)

@@ -5,8 +5,8 @@ import { simulate, stalenessOf } from "./simulation.js"
 import { server, url } from "./test-server.js"
 
 const nearTtl = 400
-/** The resolution of both stores, and how far the clocks of one machine part in that time. */
-const allowance = 2 + 5
+/** The resolution of both stores, and how long a busy machine may stop a process between two looks at its clock. */
+const allowance = 2 + 100
 
 it("no process reads a value that was replaced longer ago than nearTtl, whatever happens to the bus and the store", {
   timeout: 120_000,
