@@ -42,9 +42,9 @@ export default defineConfig({
     projects,
     // The tests wait for servers, clocks and processes most of the time, so one core serves a worker of its own and more.
     maxWorkers: Math.max(2, availableParallelism()),
-    testTimeout: 15_000,
-    hookTimeout: 30_000,
-    // What comes true comes true at once, except on a machine that does other things, too.
-    expect: { poll: { timeout: 10_000 } },
+    // Limits for what hangs. A machine that does other things, too, may be many times slower than a quiet one.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 })

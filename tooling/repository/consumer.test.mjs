@@ -36,7 +36,7 @@ async function check(manifest, files) {
   return checkConsumer([{ manifest, tarball }], join(folder, "consumer"), program)
 }
 
-describe("checkConsumer", { timeout: 60_000 }, () => {
+describe("checkConsumer", () => {
   it("accepts entries that load and types that fit, and passes over what serves an optional peer", async () => {
     const manifest = {
       ...good.manifest,

@@ -79,7 +79,7 @@ describe("openHome", () => {
   })
 })
 
-describe("the servers of a process that is interrupted", { timeout: 60_000 }, () => {
+describe("the servers of a process that is interrupted", () => {
   /**
    * @param {readonly string[]} names
    * @param {"pipe" | "ignore"} output

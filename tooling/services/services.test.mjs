@@ -20,7 +20,7 @@ afterEach(() => {
   vi.unstubAllEnvs()
 })
 
-describe("all services", { timeout: 60_000 }, () => {
+describe("all services", () => {
   const observed = observeFolder()
   /** @type {import("./services.mjs").RunningService} */
   let running
@@ -28,7 +28,7 @@ describe("all services", { timeout: 60_000 }, () => {
   beforeAll(async () => {
     vi.stubEnv("TMPDIR", observed.path)
     running = await startServices(services, {})
-  }, 60_000)
+  })
 
   afterAll(async () => {
     await running.stop()

@@ -15,7 +15,7 @@ const quietly = [
   "--disable-sync",
 ]
 
-describe("the portal in a browser", { timeout: 120_000 }, () => {
+describe("the portal in a browser", () => {
   let browser: Browser
   let caches: Caches
   let portal: Portal

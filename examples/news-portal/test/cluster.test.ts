@@ -42,7 +42,7 @@ async function isGone(program: Program, addresses: readonly string[]): Promise<v
   for (const address of addresses) while (await answers(address)) await wait(50)
 }
 
-describe("npm run portal:cluster, when it is built", { timeout: 120_000 }, () => {
+describe("npm run portal:cluster, when it is built", () => {
   afterEach(() => {
     for (const program of programs.splice(0)) signalGroup(program, "SIGKILL")
   })
@@ -90,7 +90,7 @@ describe("npm run portal:cluster, when it is built", { timeout: 120_000 }, () =>
   })
 })
 
-describe("node dist/cluster.js", { timeout: 60_000 }, () => {
+describe("node dist/cluster.js", () => {
   it.each([
     [{}, [], "CACHE_URL names the store that the servers share."],
     [{ CACHE_URL: "redis://h" }, ["--servers", "0"], '--servers is a number from 1 to 64; got "0".'],

@@ -6,7 +6,7 @@ import { type Portal, startPortal } from "../src/portal.js"
 const keepings: readonly PageKeeping[] = ["views", "site", "nobody"]
 const pages = ["/", "/president/grover-cleveland", "/archive", "/article/1862-abraham-lincoln"]
 
-describe.each(keepings)("the portal in two languages, pages kept by %s:", { timeout: 120_000 }, (keeping) => {
+describe.each(keepings)("the portal in two languages, pages kept by %s:", (keeping) => {
   let caches: Caches
   let portal: Portal
 
@@ -118,9 +118,6 @@ describe.each(keepings)("the portal in two languages, pages kept by %s:", { time
 
 it.each(["views", "site"] as const)(
   "keeps two variants of a page, whatever is sent, pages kept by %s",
-  {
-    timeout: 120_000,
-  },
   async (keeping) => {
     await using caches = await openCaches()
     const portal = await startPortal({ host: "127.0.0.1", port: 0, caches, keeping })

@@ -12,7 +12,7 @@ function run(args: readonly string[], environment: Record<string, string> = {}):
   return program
 }
 
-describe("node dist/main.js", { timeout: 30_000 }, () => {
+describe("node dist/main.js", () => {
   afterEach(() => {
     for (const { child } of programs.splice(0)) child.kill("SIGKILL")
   })

@@ -30,7 +30,7 @@ function run(url: string): Promise<{ readonly code: number | null; readonly erro
   return new Program(process.execPath, args, { environment: { CACHE_URL: url } }).ended
 }
 
-describe("the portal without a backend for its CACHE_URL", { timeout: 30_000 }, () => {
+describe("the portal without a backend for its CACHE_URL", () => {
   it.each([
     ["redis://h", "@larder/redis"],
     ["rediss://h", "@larder/redis"],

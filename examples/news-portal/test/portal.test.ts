@@ -185,7 +185,7 @@ describe("the portal", () => {
     expect(await visit()).toEqual({ hits: "2", reads: "2" })
   })
 
-  it("finds after a restart the page that it sent last", { timeout: 60_000 }, async () => {
+  it("finds after a restart the page that it sent last", async () => {
     const cacheUrl = pathToFileURL(join(folder, "last-page")).href
     const visit = async (port: number) => {
       await using caches = await openCaches(cacheUrl)
@@ -202,44 +202,38 @@ describe("the portal", () => {
   it.each([
     ["views", ["hit", "hit", "hit", undefined, undefined, undefined, undefined]],
     ["site", ["hit", "hit", "hit", "hit", "hit", "fwd", "fwd"]],
-  ] as const)(
-    "keeps whole pages by %s, until an article on them is corrected",
-    { timeout: 60_000 },
-    async (...given) => {
-      const [keeping, expected] = given
-      await using caches = await openCaches()
-      const portal = await startPortal({ host: "127.0.0.1", port: 0, caches, keeping })
-      const article = "/article/1862-abraham-lincoln"
-      const same = ["/president/abraham-lincoln", "/decade/1860s", "/president/calvin-coolidge"]
-      const pages = [...same, "/archive", "/assets/base.css", article, "/search?q=emancipation"]
-      const visit = async (path: string) => {
-        const response = await fetch(portal.address + path)
-        const found = /^Larder; (hit|fwd)/.exec(response.headers.get("cache-status") ?? "")?.[1]
-        return { found, text: await response.text() }
-      }
-      const all = async () => Promise.all(pages.map(async (path) => (await visit(path)).found))
-      await all()
-      expect(await all()).toEqual(expected)
-      const headline = "The fiery trial through which we pass"
-      await fetch(`${portal.address}${article}/correction`, {
-        method: "POST",
-        redirect: "manual",
-        headers: { origin: portal.address },
-        body: new URLSearchParams({ headline, summary: "Long enough to be a summary." }),
-      })
-      for (const path of [article, "/president/abraham-lincoln", "/decade/1860s", "/article/1863-abraham-lincoln"]) {
-        expect((await visit(path)).text, path).toContain(headline)
-      }
-      expect((await visit(article)).text).toContain("4 readers")
-      expect((await visit("/nothing")).found).not.toBe("hit")
-      expect((await visit("/president/calvin-coolidge")).found).toBe("hit")
-      await portal.close()
-    },
-  )
+  ] as const)("keeps whole pages by %s, until an article on them is corrected", async (...given) => {
+    const [keeping, expected] = given
+    await using caches = await openCaches()
+    const portal = await startPortal({ host: "127.0.0.1", port: 0, caches, keeping })
+    const article = "/article/1862-abraham-lincoln"
+    const same = ["/president/abraham-lincoln", "/decade/1860s", "/president/calvin-coolidge"]
+    const pages = [...same, "/archive", "/assets/base.css", article, "/search?q=emancipation"]
+    const visit = async (path: string) => {
+      const response = await fetch(portal.address + path)
+      const found = /^Larder; (hit|fwd)/.exec(response.headers.get("cache-status") ?? "")?.[1]
+      return { found, text: await response.text() }
+    }
+    const all = async () => Promise.all(pages.map(async (path) => (await visit(path)).found))
+    await all()
+    expect(await all()).toEqual(expected)
+    const headline = "The fiery trial through which we pass"
+    await fetch(`${portal.address}${article}/correction`, {
+      method: "POST",
+      redirect: "manual",
+      headers: { origin: portal.address },
+      body: new URLSearchParams({ headline, summary: "Long enough to be a summary." }),
+    })
+    for (const path of [article, "/president/abraham-lincoln", "/decade/1860s", "/article/1863-abraham-lincoln"]) {
+      expect((await visit(path)).text, path).toContain(headline)
+    }
+    expect((await visit(article)).text).toContain("4 readers")
+    expect((await visit("/nothing")).found).not.toBe("hit")
+    expect((await visit("/president/calvin-coolidge")).found).toBe("hit")
+    await portal.close()
+  })
 
-  it("keeps the text of an article and what stands around it as markup, and counts its readers all the same", {
-    timeout: 60_000,
-  }, async () => {
+  it("keeps the text of an article and what stands around it as markup, and counts its readers all the same", async () => {
     await using caches = await openCaches()
     const portal = await start(caches)
     const read = async () => (await fetch(`${portal.address}/article/1960-dwight-d-eisenhower`)).text()

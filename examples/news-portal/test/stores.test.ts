@@ -26,7 +26,7 @@ const stores: Readonly<Record<string, () => string>> = {
   "mariadb:": () => `${addressOf("MYSQL_URL")}?table=${table}_mariadb`.replace("mysql:", "mariadb:"),
 }
 
-describe.each(Object.entries(stores))("CACHE_URL=%s… node dist/main.js", { timeout: 120_000 }, (_, url) => {
+describe.each(Object.entries(stores))("CACHE_URL=%s… node dist/main.js", (_, url) => {
   let program: Program
   let address: string
 
@@ -63,7 +63,7 @@ describe.each(Object.entries(stores))("CACHE_URL=%s… node dist/main.js", { tim
     const first = await read(path)
     expect(first.kept).toBe(false)
     // Visitors do not wait for the store to take what they got.
-    await expect.poll(async () => (await read(path)).kept, { timeout: 30_000 }).toBe(true)
+    await expect.poll(async () => (await read(path)).kept).toBe(true)
     expect((await read(path)).title).toBe(first.title)
   })
 

@@ -211,7 +211,7 @@ const mutants = [...plainMutants, ...tokenMutants, ...refreshMutants]
 
 describe("a cache on a backend with one defect fails the clauses about it and no other", () => {
   for (const one of mutants) {
-    it(one.defect, { timeout: 120_000 }, async () => {
+    it(one.defect, async () => {
       expect(await failures(one, cacheClauses())).toEqual(one.breaks)
     })
   }

@@ -78,7 +78,7 @@ async function failures(Broken: OutageMutant["Broken"]): Promise<ReadonlyMap<str
 
 describe("a cache on a client with one defect in an outage fails the clauses about it and no other", () => {
   for (const { defect, breaks, Broken } of mutants) {
-    it(defect, { timeout: 120_000 }, async () => {
+    it(defect, async () => {
       const failed = await failures(Broken)
       expect([...failed.keys()], JSON.stringify([...failed], undefined, 2)).toEqual(breaks)
     })

@@ -255,12 +255,12 @@ describe("nobody is given what a read saw that began before a write of this proc
 
   it("nor what a flight read", async () => {
     expect(await wrongOnesOf(overtakenFlight)).toBe(0)
-  }, 120_000)
+  })
 
   it("which the enumeration would find, were the flight still joined", async () => {
     vi.spyOn(SingleFlight.prototype, "leaveTagged").mockImplementation(() => undefined)
     expect(await wrongOnesOf(overtakenFlight)).toBeGreaterThan(0)
-  }, 120_000)
+  })
 })
 
 describe("no order of steps leaves an old value behind", () => {
@@ -289,7 +289,7 @@ describe("no order of steps leaves an old value behind", () => {
     const { interleavings, wrong } = await enumerate(stale(lateFiller, writer("newer"), writer("newest")))
     expect(interleavings).toBeGreaterThan(10_000)
     expect(wrong).toEqual([])
-  }, 120_000)
+  })
 
   it("one cache does it all: a fill, and a delete", async () => {
     const { interleavings, wrong } = await enumerate(async (turns) => {
@@ -325,7 +325,7 @@ describe("no order of steps leaves an old value behind", () => {
       return answer !== "new"
     })
     expect(wrong).toEqual([])
-  }, 120_000)
+  })
 })
 
 describe("the enumeration finds what is wrong", () => {

@@ -40,5 +40,5 @@ describe("writers that are killed", () => {
     await backend.close()
     const names = new Set(filesIn(directory).map((file) => file.slice(65)))
     expect([...names].filter((suffix) => suffix === ".lock")).toEqual([])
-  }, 120_000)
+  })
 })

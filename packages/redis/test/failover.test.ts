@@ -39,7 +39,7 @@ async function startCluster(): Promise<readonly [RedisProcess, RedisProcess, Red
 const keys = Array.from({ length: 60 }, (_, index) => `key:${index}`)
 
 describe("a cluster", () => {
-  it("is used on when a master dies and its replica takes over", { timeout: 60_000 }, async () => {
+  it("is used on when a master dies and its replica takes over", async () => {
     const [first, second] = await startCluster()
     const backend = new RedisBackend({ cluster: [second.url, first.url], connectTimeout: 0.5 })
     onTestFinished(() => backend.close())
@@ -52,7 +52,7 @@ describe("a cluster", () => {
     expect(await backend.deleteMany(keys)).toBe(keys.length)
   })
 
-  it("is used on while a slot moves from one server to another", { timeout: 60_000 }, async () => {
+  it("is used on while a slot moves from one server to another", async () => {
     const [first, second] = await startCluster()
     const backend = new RedisBackend({ cluster: [second.url] })
     onTestFinished(() => backend.close())
@@ -77,7 +77,7 @@ describe("a cluster", () => {
 })
 
 describe("a sentinel's master", () => {
-  it("is followed when another server takes over", { timeout: 60_000 }, async () => {
+  it("is followed when another server takes over", async () => {
     const first = await RedisProcess.start()
     const second = await RedisProcess.start("--replicaof", "127.0.0.1", String(first.port))
     await eventually(async () => {

@@ -6,7 +6,7 @@ import { url } from "./test-servers.js"
 
 /** What a process of its own prints before it ends by itself. */
 async function outputOf(program: string): Promise<string> {
-  const options = { cwd: import.meta.dirname, timeout: 10_000 }
+  const options = { cwd: import.meta.dirname, timeout: 60_000 }
   const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", program], options)
   return stdout.trim()
 }

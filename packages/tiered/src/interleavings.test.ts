@@ -8,9 +8,6 @@ import { TieredBackend } from "./tiered-backend.js"
 
 const key = "key"
 
-/** Some have thousands of orders, each of a dozen turns of the event loop. */
-const patience = { timeout: 120_000 }
-
 /** What happens at once to an entry that holds `old`, through two handles on one far store. */
 type Scenario = (
   own: Backend<unknown>,
@@ -116,7 +113,7 @@ async function staleOrders(make: Tiers, scenario: Scenario, isNearStepwise: bool
 
 describe("in every order of the steps that meet, what is near in the end is what the far store holds", () => {
   for (const [title, scenario] of Object.entries(scenarios)) {
-    it(title, patience, async () => {
+    it(title, async () => {
       expect(await staleOrders(tiered, scenario, false)).toEqual([])
     })
   }
@@ -126,7 +123,7 @@ describe("in every order of the steps that meet, what is near in the end is what
     "a read, and this handle writes",
     "two writes of this handle",
   ]) {
-    it(`${title}, where the near store answers late`, patience, async () => {
+    it(`${title}, where the near store answers late`, async () => {
       expect(await staleOrders(tiered, scenarios[title] as Scenario, true)).toEqual([])
     })
   }
