@@ -31,7 +31,8 @@ const reserved: ReadonlySet<string> = new Set(["aliases", "use", "close"])
  * the same store and the same prefix.
  */
 export function createCaches<Alias extends string>(settings: Readonly<Record<Alias, CacheSettings>>): Caches<Alias> {
-  return new Proxy(new CachesRegistry(settings), aliasesAsProperties) as unknown as Caches<Alias>
+  const control: CachesControl = new Proxy(new CachesRegistry(settings), aliasesAsProperties)
+  return control as Caches<Alias>
 }
 
 class CachesRegistry implements CachesControl {

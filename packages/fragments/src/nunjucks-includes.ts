@@ -39,7 +39,7 @@ function namesAfter(words: ReadonlySet<string>, tags: Iterable<readonly Token[]>
 
 /** Finds templates as the environment does. Loaders that have to be waited for it cannot ask. */
 export function loadedBy(environment: Environment, tokens: Tokenizer): FindIncluded {
-  const loading = environment as unknown as Loading
+  const loading = environment as Environment & Loading
   return (name, from) => {
     for (const loader of loading.loaders) {
       // A fragment does not know the path of its template.

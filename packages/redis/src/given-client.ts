@@ -40,7 +40,7 @@ function connectionOf(client: unknown): Connection {
   if (has(client, "getBuffer")) return ioredisConnection(withoutKeyPrefix(client as IoredisClient))
   if (has(client, "sendCommand") && has(client, "on")) {
     if (has(client, "getSentinelNode")) return nodeRedisSentinelConnection(client as NodeRedisSentinel)
-    if ("slots" in client) return nodeRedisClusterConnection(client as unknown as NodeRedisCluster)
+    if (has(client, "nodeClient")) return nodeRedisClusterConnection(client as NodeRedisCluster)
     return nodeRedisConnection(client as NodeRedisClient)
   }
   throw new TypeError(`client is ${describe(client)}, expected ${accepted}`)
@@ -96,10 +96,8 @@ function withoutKeyPrefix(client: IoredisClient): IoredisClient {
   return client
 }
 
-function has<Name extends string>(client: unknown, method: Name): client is Record<Name, unknown> {
-  return (
-    typeof client === "object" && client !== null && typeof (client as Record<string, unknown>)[method] === "function"
-  )
+function has(client: unknown, method: string): boolean {
+  return typeof client === "object" && client !== null && typeof Reflect.get(client, method) === "function"
 }
 
 function describe(client: unknown): string {

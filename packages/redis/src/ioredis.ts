@@ -3,10 +3,15 @@ import type { Argument, Connection, RedisNode, Reply } from "./connection.js"
 /** What is used of a `Redis` of ioredis or iovalkey; it may be connected to a server, or to a master through sentinels. */
 export interface IoredisClient {
   readonly options: { readonly keyPrefix?: string | undefined }
-  /** Stands for all methods that answer bytes: one for each command. */
+  /** One of the methods that answer bytes, and the one by which the client is known. */
   getBuffer(key: string): Promise<unknown>
   on(event: "error", listener: (error: unknown) => void): unknown
   off(event: "error", listener: (error: unknown) => void): unknown
+}
+
+/** There is one for each command, which takes its arguments as they are; their types are as many. */
+interface BufferMethods {
+  readonly [name: `${string}Buffer`]: ((...args: readonly Argument[]) => Promise<Reply>) | undefined
 }
 
 /** What is used of a `Cluster` of ioredis or iovalkey. */
@@ -30,11 +35,10 @@ export function ioredisConnection(client: IoredisClient | IoredisCluster): Conne
 
 // Not by `callBuffer`: of a client that pipelines by itself it takes the key for the command.
 function nodeOf(client: IoredisClient): RedisNode {
-  const methods = client as unknown as Readonly<Record<string, (...args: readonly Argument[]) => Promise<Reply>>>
+  const methods = client as IoredisClient & BufferMethods
   return {
     async send([name, ...args]) {
-      const method = `${String(name).toLowerCase()}Buffer`
-      return methods[method]?.(...args)
+      return methods[`${String(name).toLowerCase()}Buffer`]?.(...args)
     },
   }
 }

@@ -10,7 +10,6 @@ export interface NodeRedisClient {
 /** What is used of a client that `createCluster` of node-redis 5 made. */
 export interface NodeRedisCluster {
   readonly isOpen: boolean
-  readonly slots: unknown
   readonly masters: readonly object[]
   nodeClient(node: never): Promise<NodeRedisClient>
   sendCommand(

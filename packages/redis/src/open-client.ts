@@ -4,12 +4,7 @@ import KeyvRedis, { type RedisClientOptions, type RedisClientType, type RedisClu
 import type { Milliseconds } from "@larder/core"
 import type { AddressMap, Place } from "./address-map.js"
 import { textOf } from "./connection.js"
-import {
-  type NodeRedisClient,
-  type NodeRedisCluster,
-  nodeRedisClusterConnection,
-  nodeRedisConnection,
-} from "./node-redis.js"
+import { nodeRedisClusterConnection, nodeRedisConnection } from "./node-redis.js"
 import { isServerError, type OwnedClient } from "./owned-client.js"
 import type { Server } from "./server-url.js"
 
@@ -56,7 +51,7 @@ export async function openServer(server: Server, settings: OpeningSettings): Pro
     clearTimeout(greeting)
   }
   return {
-    connection: nodeRedisConnection(client as NodeRedisClient),
+    connection: nodeRedisConnection(client),
     isUsable: () => client.isReady,
     isDoubtedFor: (error) => !client.isReady || isServerError(error, "READONLY"),
     destroy: () => destroyServer(keyv),
@@ -96,7 +91,7 @@ export async function openCluster(
   })
   await opened(keyv)
   return {
-    connection: nodeRedisClusterConnection(cluster as unknown as NodeRedisCluster),
+    connection: nodeRedisClusterConnection(cluster),
     isUsable: () => true,
     isDoubtedFor: (error) => !isServerError(error),
     destroy: () => destroyCluster(cluster),

@@ -5,6 +5,9 @@ import { type Address, clusterUrls, master, sentinels, sentinelUrls, server, url
 import { addressMapOf, toldByCluster, toldBySentinels, urlOf } from "./told-servers.js"
 
 const module = new URL("conformance-child.mjs", import.meta.url)
+/** Of handles whose servers are well, and may be slow. */
+const patience = { connectTimeout: 10, replyTimeout: 30 }
+/** Of handles that are to notice a fault. */
 const timeouts = { connectTimeout: 2, replyTimeout: 1 }
 const [clusterServers, dataServers] = await Promise.all([toldByCluster(), toldBySentinels()])
 
@@ -46,7 +49,8 @@ const stores: Readonly<Record<string, Store>> = {
 }
 
 for (const [name, { options, remote }] of Object.entries(stores)) {
-  const harness = { create: () => new RedisBackend(options), child: { module, data: options }, remote }
+  const patient = { ...options, ...patience }
+  const harness = { create: () => new RedisBackend(patient), child: { module, data: patient }, remote }
   testBackend(`redis, ${name}`, harness)
   testCache(`redis, ${name}`, harness)
 }

@@ -7,7 +7,7 @@ import { type Address, master, sentinels } from "./test-servers.js"
 import { addressMapOf, toldByCluster, toldBySentinels, urlOf } from "./told-servers.js"
 
 const value = Buffer.from("value")
-const timeouts = { connectTimeout: 0.5, replyTimeout: 0.5 }
+const timeouts = { connectTimeout: 2, replyTimeout: 2 }
 
 const faults: readonly Fault[] = [{ kind: "refuse" }, { kind: "silence" }, { kind: "reset" }, { kind: "garbage" }]
 
