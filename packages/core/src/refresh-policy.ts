@@ -42,7 +42,7 @@ export interface RefreshPolicy {
   readonly timeoutHard: Milliseconds | undefined
 }
 
-export const noRefresh: RefreshPolicy = {
+const noRefresh: RefreshPolicy = {
   staleFor: 0,
   staleIfError: 0,
   early: false,

@@ -11,7 +11,7 @@ const DAY: Milliseconds = 86_400_000
  * The longest that an entry which depends on tokens is kept. When its tokens change nobody can reach it any more, and
  * nothing but its expiry removes it.
  */
-export const LONGEST_GUARDED_TTL: Milliseconds = 30 * DAY
+const LONGEST_GUARDED_TTL: Milliseconds = 30 * DAY
 
 /** A token outlives every entry that was written under it since it was last renewed. */
 const TOKEN_TTL: Milliseconds = 60 * DAY

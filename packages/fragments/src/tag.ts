@@ -22,7 +22,7 @@ export interface TagArguments {
 const ofSingles = ["staleFor", "staleIfError", "early", "lock", "timeoutSoft", "timeoutHard"] as const
 const ofAll = ["using", "tags", "version", "digest", "maxLength"] as const
 /** What can be named in a tag. */
-export const namedOptions: ReadonlySet<string> = new Set([...ofAll, ...ofSingles])
+const namedOptions: ReadonlySet<string> = new Set([...ofAll, ...ofSingles])
 /** What can be named in a tag of an engine that asks for all fragments of a page at once. */
 export const namedOptionsOfMany: ReadonlySet<string> = new Set(ofAll)
 

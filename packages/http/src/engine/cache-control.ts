@@ -77,7 +77,7 @@ export function parseRequestDirectives(value: string | undefined, pragma?: strin
 }
 
 /** Splits a field value into its directives. What is none is left out and reported. */
-export function parseDirectives(value: string): { readonly directives: Directives; readonly malformed: boolean } {
+function parseDirectives(value: string): { readonly directives: Directives; readonly malformed: boolean } {
   const directives = new Map<string, (string | undefined)[]>()
   let malformed = false
   for (const member of splitList(value)) {

@@ -32,7 +32,7 @@ export function lifetimeOf(
 }
 
 /** What the response itself states (RFC 9111, 4.2.1). */
-export function explicitLifetime(
+function explicitLifetime(
   lines: HeaderLines,
   { directives, targeted }: EffectiveDirectives,
   responseTime: Milliseconds,

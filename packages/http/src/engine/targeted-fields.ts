@@ -25,7 +25,7 @@ export function effectiveDirectives(lines: HeaderLines, targets: readonly string
 }
 
 /** The directives of a dictionary; `undefined` when it is empty or none. A directive whose value has the wrong type is ignored. */
-export function parseTargetedField(value: string): ResponseDirectives | undefined {
+function parseTargetedField(value: string): ResponseDirectives | undefined {
   const dictionary = parseDictionary(value)
   if (dictionary === undefined || dictionary.size === 0) return undefined
   const directives = new Map<string, (string | undefined)[]>()

@@ -63,7 +63,7 @@ export function headerHelpers<Request, Shape>(
   }
 }
 
-export function conditionalEffect<Request>({ etag, lastModified }: ConditionalOptions<Request>): HeaderEffect<Request> {
+function conditionalEffect<Request>({ etag, lastModified }: ConditionalOptions<Request>): HeaderEffect<Request> {
   return async (request, asked) => {
     const tag = await etag?.(request)
     const validators: Validators = {

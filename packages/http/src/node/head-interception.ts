@@ -96,7 +96,7 @@ export function isRepeated(lines: HeaderLines, index: number): boolean {
 }
 
 /** The lines by their names in lower case, those of one name together. */
-export function fieldsOf(
+function fieldsOf(
   lines: HeaderLines,
 ): Map<string, { readonly name: string; readonly value: string | string[] }> {
   const fields = new Map<string, { name: string; value: string | string[] }>()
