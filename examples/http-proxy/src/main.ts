@@ -7,7 +7,24 @@ const { values } = parseArgs({
     origin: { type: "string", default: "http://127.0.0.1:8000" },
   },
 })
+const port = Number(values.port)
+const origin = URL.canParse(values.origin) ? new URL(values.origin) : undefined
 
-createCachingProxy(new URL(values.origin)).listen(Number(values.port), "127.0.0.1", () => {
-  console.log(`Caching ${values.origin} at http://127.0.0.1:${values.port}`)
-})
+if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+  fail(`--port is a number from 0 to 65535; got ${values.port}`)
+} else if (origin?.protocol !== "http:") {
+  fail(`--origin is the http:// address of the server to cache; got ${values.origin}`)
+} else {
+  const proxy = createCachingProxy(origin)
+  proxy.on("error", (error) => fail(`The proxy cannot listen on port ${port}: ${error.message}`))
+  proxy.listen(port, "127.0.0.1", () => {
+    const address = proxy.address()
+    const listening = typeof address === "object" && address !== null ? address.port : port
+    console.log(`Caching ${origin.origin} at http://127.0.0.1:${listening}`)
+  })
+}
+
+function fail(reason: string): void {
+  console.error(reason)
+  process.exitCode = 1
+}

@@ -3,6 +3,7 @@ import type { CacheParts } from "./cache-parts.js"
 import type { KeyVersionOptions } from "./call-options.js"
 import type { Reading } from "./entries.js"
 import { BackendError } from "./errors.js"
+import type { Answers } from "./read-batch.js"
 import type { Access, Asking, Generation, Scope } from "./scopes.js"
 import { randomToken } from "./tokens.js"
 import { type Operation, type OperationName, operations } from "./tracing.js"
@@ -80,20 +81,21 @@ export class EntryAccess {
     return this.#parts.keys.final(key, version, generation)
   }
 
-  /**
-   * What is at a final key, and what it is known to depend on, in one round trip; `undefined` when the namespace has
-   * another generation than that of the key by now.
-   */
-  async inspect(
+  /** What is at a final key, and what it is known to depend on, in one round trip. */
+  fetch(finalKey: string): Promise<Answers> {
+    return this.#parts.entries.fetch(finalKey, this.scope?.tokenKeys)
+  }
+
+  /** What `fetch` found; `undefined` when the namespace has another generation than that of the key by now. */
+  judge(
     finalKey: string,
     generation: Generation | undefined,
+    answers: Answers,
     operation: Operation | undefined,
-  ): Promise<Reading | undefined> {
-    const { entries } = this.#parts
+  ): Reading | Promise<Reading> | undefined {
     const { scope } = this
-    const answers = await entries.fetch(finalKey, scope?.tokenKeys)
     const isCurrent = scope === undefined || generation === undefined || scope.isCurrent(generation, answers)
-    return isCurrent ? entries.judgeAnswers(finalKey, answers, operation) : undefined
+    return isCurrent ? this.#parts.entries.judgeAnswers(finalKey, answers, operation) : undefined
   }
 
   /** The value of a live entry, where the store answers at once and nobody wants to know. */
@@ -208,7 +210,7 @@ export class EntryAccess {
     const finalKey = this.finalKey(key, version, generation?.id)
     return calls.runOr(undefined, name, [key], async (operation) => {
       const isKnown = this.scope === undefined || generation !== undefined
-      const found = isKnown ? await this.inspect(finalKey, generation, operation) : undefined
+      const found = isKnown ? await this.judge(finalKey, generation, await this.fetch(finalKey), operation) : undefined
       const reading = found ?? (await this.#inspectAnew(key, version, operation))
       const value = this.#valueOf(key, reading, operation)
       if (operation !== undefined) values.noteRead(operation, [value !== undefined], [reading.stored])

@@ -65,23 +65,33 @@ function readPlainly({ backend, calls }: FillParts, finalKey: string): Promise<u
 }
 
 /** The entry, and what it is known to depend on. */
-async function inspect(
+function inspect(
   parts: FillParts,
-  { key, view: { access } }: FillCall,
+  call: FillCall,
   finalKey: string,
   generation: Generation | undefined,
   parent: Operation | undefined,
 ): Promise<Found> {
-  const { calls } = parts
+  if (parent === undefined) return inspectPlainly(parts, call, finalKey, generation)
+  const { access } = call.view
   const work = async (operation: Operation | undefined): Promise<Found> => {
-    const reading = await access.inspect(finalKey, generation, operation)
-    return reading === undefined ? outOfReach : foundIn(parts, key, reading, operation)
+    const reading = await access.judge(finalKey, generation, await access.fetch(finalKey), operation)
+    return reading === undefined ? outOfReach : foundIn(parts, call.key, reading, operation)
   }
-  if (parent !== undefined) return calls.run("get", [key], work, parent)
-  calls.admit("get")
-  const found = await work(undefined)
-  calls.answered()
-  return found
+  return parts.calls.run("get", [call.key], work, parent)
+}
+
+/** The same where nobody traces, written out without closures. */
+async function inspectPlainly(
+  parts: FillParts,
+  { key, view: { access } }: FillCall,
+  finalKey: string,
+  generation: Generation | undefined,
+): Promise<Found> {
+  parts.calls.admit("get")
+  const reading = await access.judge(finalKey, generation, await access.fetch(finalKey), undefined)
+  parts.calls.answered()
+  return reading === undefined ? outOfReach : foundIn(parts, key, reading)
 }
 
 /** A hit, mostly: short, so that it costs what a `get` costs. */

@@ -65,11 +65,6 @@ interface Pending {
   readonly fetched: Promise<Answers>
 }
 
-interface Pending {
-  readonly answers: Answers
-  readonly fetched: Promise<Answers>
-}
-
 /**
  * Reads what was asked for in one turn of the event loop with one call of the backend: an entry and the tokens that it
  * depends on cost one round trip, and callers that need the same token share its read.

@@ -89,15 +89,18 @@ export class Culler {
       }
       visited += chunk.length
     }
+    const looked = shuffled(places).slice(0, size)
     const candidates: Candidate[] = []
     let bytes = 0
-    await mapInChunks(shuffled(places).slice(0, size), atOnce, async (place) => {
+    await mapInChunks(looked, atOnce, async (place) => {
       const stats = await statsOf(place.path)
       if (!stats?.isFile()) return
       candidates.push(candidateFrom(place, stats))
       bytes += stats.size
     })
-    const entries = (places.length * shards.length) / Math.max(visited, 1)
+    // What only has the name of an entry is none.
+    const listed = (places.length * candidates.length) / Math.max(looked.length, 1)
+    const entries = (listed * shards.length) / Math.max(visited, 1)
     return { candidates, estimate: { entries, bytes: (bytes / Math.max(candidates.length, 1)) * entries } }
   }
 

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process"
 import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, onTestFinished, vi } from "vitest"
 import { FilesystemError } from "../src/index.js"
 import { backendOn, bytes, text } from "./backend-on.js"
 import { filesIn, keysInOneDirectory, pathOf } from "./directory-tree.js"
@@ -33,6 +33,18 @@ describe.each(["mixed", "async"] as const)("with io %j", (io) => {
     await backend.close()
     expect(await backend.stats()).toEqual({ entries: 0, bytes: 0 })
     expect(filesIn(directory)).toEqual(foreign.map((path) => path.slice(directory.length + 1)).sort())
+  })
+
+  it("a directory with the name of an entry takes no entry's place", async () => {
+    // Every write is followed by a cull.
+    const random = vi.spyOn(Math, "random").mockReturnValue(0.999)
+    onTestFinished(() => random.mockRestore())
+    const directory = temporaryDirectory()
+    const backend = backendOn(directory, { io, maxEntries: 1 })
+    mkdirSync(join(dirname(pathOf(directory, "key")), "f".repeat(62)), { recursive: true })
+    await backend.set("key", bytes("value"))
+    await backend.close()
+    expect(text(await backend.get("key"))).toBe("value")
   })
 
   it("a symbolic link in the place of an entry is a miss, and a write replaces the link, not what it points to", async () => {

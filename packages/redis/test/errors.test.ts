@@ -103,7 +103,9 @@ describe("an error names the cache, the backend and the address, and no password
     onTestFinished(() => cache.close())
     const error: unknown = await cache.set("key", "x".repeat(2_000_000)).catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(BackendError)
-    expect(String(error)).toContain(`of the cache "pages" at redis://127.0.0.1:${server.port}/0`)
+    // The server refuses by closing the connection: whether the client reads why before it fails to write is chance.
+    expect(String(error)).toContain('of the cache "pages"')
+    expect(String(error)).toContain(`redis://127.0.0.1:${server.port}/0`)
   })
 })
 
