@@ -58,49 +58,68 @@ interface Missing {
   readonly production: Production
 }
 
+/** One that the producer made, encoded. */
+interface Made extends Missing {
+  readonly payload: unknown
+}
+
+/** One that is stored, and what is stored of it. */
+interface Write {
+  readonly one: Made
+  readonly value: unknown
+}
+
 /** One read for all keys, one call of the producer for the missing ones, one write. */
 export function getOrSetMany(parts: FillParts, request: FillManyRequest): Promise<Map<string, unknown>> {
-  const { names, finalKeys, signal } = request
-  return parts.calls.trace("getOrSetMany", names, async (operation) => {
-    const batched = request.confirmed !== undefined
-    const read = request.storeFailed
-      ? undefined
-      : await parts.calls.runOr<ReadonlyMap<string, unknown> | undefined>(
-          undefined,
-          "getMany",
-          names,
-          (traced) => liveValues(parts, { names, finalKeys, batched }, traced),
-          operation,
-        )
-    // It came with what was read, and before anybody can join what begins here.
-    if ((await request.confirmed) === false) throw new OutdatedGenerationError()
-    const missing: Missing[] = []
-    let start = (_computed: Promise<ReadonlyMap<string, Filled>>): void => undefined
-    const computed = new Promise<ReadonlyMap<string, Filled>>((resolve) => {
-      start = resolve
-    })
-    const answers = names.map((key, index) => {
-      const value = read?.get(key)
-      if (value !== undefined) return { hit: true, stale: false, take: () => value }
-      const finalKey = finalKeys[index] as string
-      const work = async (flight: Flight): Promise<Filled> => {
-        const production = new Production(
-          { ...request, key },
-          () => flight.signal,
-          () => undefined,
-        )
-        missing.push({ key, finalKey, flight, production })
-        return (await computed).get(key) ?? notThere
-      }
-      return parts.underway.flights.join(finalKey, work, { signal, tagged: request.tags !== undefined })
-    })
-    if (missing.length > 0)
-      start(computeMany(parts, { ...request, storeFailed: read === undefined }, missing, operation))
-    const filled = await Promise.all(answers)
-    if (operation !== undefined) operation.hits = filled.map(({ hit }) => hit)
-    const values = filled.map((one, index) => [names[index] as string, one.take()] as const)
-    return new Map(values.filter(([, value]) => value !== undefined))
+  return parts.calls.trace("getOrSetMany", request.names, (operation) => readElseCompute(parts, request, operation))
+}
+
+async function readElseCompute(
+  parts: FillParts,
+  request: FillManyRequest,
+  operation: Operation | undefined,
+): Promise<Map<string, unknown>> {
+  const { names, finalKeys, signal, tags } = request
+  const read = request.storeFailed ? undefined : await readMany(parts, request, operation)
+  // It came with what was read, and before anybody can join what begins here.
+  if ((await request.confirmed) === false) throw new OutdatedGenerationError()
+  const missing: Missing[] = []
+  let start = (_computed: Promise<ReadonlyMap<string, Filled>>): void => undefined
+  const computed = new Promise<ReadonlyMap<string, Filled>>((resolve) => {
+    start = resolve
   })
+  const answers = names.map((key, index) => {
+    const value = read?.get(key)
+    if (value !== undefined) return { hit: true, stale: false, take: () => value }
+    const finalKey = finalKeys[index] as string
+    const work = async (flight: Flight): Promise<Filled> => {
+      const production = new Production(
+        { ...request, key },
+        () => flight.signal,
+        () => undefined,
+      )
+      missing.push({ key, finalKey, flight, production })
+      return (await computed).get(key) ?? notThere
+    }
+    return parts.underway.flights.join(finalKey, work, { signal, tagged: tags !== undefined })
+  })
+  if (missing.length > 0) {
+    start(computeMany(parts, { ...request, storeFailed: read === undefined }, missing, operation))
+  }
+  const filled = await Promise.all(answers)
+  if (operation !== undefined) operation.hits = filled.map(({ hit }) => hit)
+  const values = filled.map((one, index) => [names[index] as string, one.take()] as const)
+  return new Map(values.filter(([, value]) => value !== undefined))
+}
+
+/** The values that are there; `undefined` where the store fails. */
+function readMany(
+  parts: FillParts,
+  { names, finalKeys, confirmed }: FillManyRequest,
+  operation: Operation | undefined,
+): Promise<ReadonlyMap<string, unknown> | undefined> {
+  const keys = { names, finalKeys, batched: confirmed !== undefined }
+  return parts.calls.runOr(undefined, "getMany", names, (traced) => liveValues(parts, keys, traced), operation)
 }
 
 async function computeMany(
@@ -109,34 +128,34 @@ async function computeMany(
   missing: readonly Missing[],
   operation: Operation | undefined,
 ): Promise<ReadonlyMap<string, Filled>> {
-  const { calls, values } = parts
-  const { tags, produce, storeFailed, view } = request
-  const snapshot =
-    tags &&
-    !storeFailed &&
-    (await calls.runOr<TagSnapshot | "unknown">(
-      "unknown",
-      "snapshotTags",
-      tags,
-      () => view.tagSpace.snapshot(tags),
-      operation,
-    ))
+  const { values } = parts
+  const snapshot = request.storeFailed ? "unknown" : await snapshotOf(parts, request, operation)
   const [first, ...others] = missing as readonly [Missing, ...Missing[]]
   // One producer makes them all: each waits for what any of them waits for, so that a circle is seen.
   for (const { flight } of others) flight.waitFor(first.flight)
   const names = missing.map(({ key }) => key)
   const start = performance.now()
-  const made = new Map(pairsOf(await first.flight.produce(() => produce(names, contextOf(missing)))))
+  const made = new Map(pairsOf(await first.flight.produce(() => request.produce(names, contextOf(missing)))))
   if (operation !== undefined) operation.producer = performance.now() - start
-  const payloads = missing.flatMap((one) => {
+  const encoded = missing.flatMap((one): Made[] => {
     const value = made.get(one.key)
     return value === undefined ? [] : [{ ...one, payload: values.encode(one.key, value) }]
   })
-  if (!storeFailed && snapshot !== "unknown")
-    await storeMany(parts, request, payloads, snapshot || undefined, operation)
+  if (snapshot !== "unknown") await storeMade(parts, request, encoded, snapshot, operation)
   return new Map(
-    payloads.map(({ key, payload }) => [key, { hit: false, stale: false, take: () => values.decode(key, payload) }]),
+    encoded.map(({ key, payload }) => [key, { hit: false, stale: false, take: () => values.decode(key, payload) }]),
   )
+}
+
+/** The tags as they are before the producer runs; `"unknown"`, and nothing can be stored, where the store does not tell. */
+async function snapshotOf(
+  { calls }: FillParts,
+  { tags, view: { tagSpace } }: FillManyRequest,
+  operation: Operation | undefined,
+): Promise<TagSnapshot | undefined | "unknown"> {
+  if (tags === undefined) return undefined
+  const read = (): Promise<TagSnapshot> => tagSpace.snapshot(tags)
+  return calls.runOr<TagSnapshot | "unknown">("unknown", "snapshotTags", tags, read, operation)
 }
 
 function contextOf(missing: readonly Missing[]): ManyProducerContext {
@@ -157,52 +176,59 @@ function contextOf(missing: readonly Missing[]): ManyProducerContext {
 }
 
 /** One write for all that are kept equally long. */
-async function storeMany(
+async function storeMade(
   parts: FillParts,
-  { tags, view: { tagSpace, inNamespace } }: FillManyRequest,
-  made: readonly (Missing & { readonly payload: unknown })[],
+  request: FillManyRequest,
+  made: readonly Made[],
   snapshot: TagSnapshot | undefined,
   operation: Operation | undefined,
 ): Promise<void> {
-  const { backend, calls, entries, values } = parts
   const kept = made.filter(({ production }) => !production.skipped && production.ttl !== NOT_KEPT)
-  const allTags = [...new Set(kept.flatMap(({ production }) => production.allTags ?? []))]
-  const guards =
-    tags === undefined || kept.length === 0
-      ? []
-      : await calls.runOr(undefined, "snapshotTags", allTags, () => tagSpace.guards(allTags, snapshot), operation)
-  if (guards === undefined) return
-  const guardOf = new Map(allTags.map((tag, index) => [tag, guards[index] as Guard]))
-  const batches = new Map<Milliseconds | undefined, { one: Missing; key: string; value: unknown }[]>()
+  const guardOf = await guardsOf(parts, request, kept, snapshot, operation)
+  if (guardOf === undefined) return
+  const batches = new Map<Milliseconds | undefined, Write[]>()
   for (const one of kept) {
-    if (!one.flight.current) continue
-    const { finalKey, payload, production } = one
-    const own = (production.allTags ?? []).map((tag) => guardOf.get(tag) as Guard)
-    const ttl = own.length > 0 || inNamespace ? guardedTtl(production.ttl) : production.ttl
-    const value = entries.pack(finalKey, payload, own.length === 0 ? undefined : { guards: own })
+    const { finalKey, flight, payload, production } = one
+    if (!flight.current) continue
+    const guards = (production.allTags ?? []).map((tag) => guardOf.get(tag) as Guard)
+    const ttl = guards.length > 0 || request.view.inNamespace ? guardedTtl(production.ttl) : production.ttl
+    const value = parts.entries.pack(finalKey, payload, guards.length === 0 ? undefined : { guards })
     const batch = batches.get(ttl) ?? []
-    batch.push({ one, key: finalKey, value })
+    batch.push({ one, value })
     batches.set(ttl, batch)
   }
-  const stores = [...batches].map(([ttl, batch]) => {
-    const storing = calls.runOr(
-      undefined,
-      "setMany",
-      batch.map(({ one }) => one.key),
-      (traced) => {
-        const pairs = batch.map(({ key, value }) => ({ key, value }))
-        if (traced !== undefined)
-          values.noteWrite(
-            traced,
-            ttl,
-            pairs.map(({ value }) => value),
-          )
-        return setMany(backend, pairs, ttl)
-      },
-      operation,
-    )
-    for (const { one } of batch) one.flight.storing(storing)
-    return storing
-  })
-  await Promise.all(stores)
+  await Promise.all([...batches].map(([ttl, batch]) => storeBatch(parts, batch, ttl, operation)))
+}
+
+/** The guard of each tag; `undefined`, and nothing can be stored, where one was invalidated meanwhile or the store fails. */
+async function guardsOf(
+  { calls }: FillParts,
+  { tags, view: { tagSpace } }: FillManyRequest,
+  kept: readonly Made[],
+  snapshot: TagSnapshot | undefined,
+  operation: Operation | undefined,
+): Promise<ReadonlyMap<string, Guard> | undefined> {
+  if (tags === undefined || kept.length === 0) return new Map()
+  const allTags = [...new Set(kept.flatMap(({ production }) => production.allTags ?? []))]
+  const read = (): Promise<readonly Guard[] | undefined> => tagSpace.guards(allTags, snapshot)
+  const guards = await calls.runOr(undefined, "snapshotTags", allTags, read, operation)
+  return guards && new Map(allTags.map((tag, index) => [tag, guards[index] as Guard]))
+}
+
+function storeBatch(
+  { backend, calls, values }: FillParts,
+  batch: readonly Write[],
+  ttl: Milliseconds | undefined,
+  operation: Operation | undefined,
+): Promise<void> {
+  const names = batch.map(({ one }) => one.key)
+  const entries = batch.map(({ one, value }) => ({ key: one.finalKey, value }))
+  const write = (traced: Operation | undefined): Promise<void> => {
+    const stored = batch.map(({ value }) => value)
+    if (traced !== undefined) values.noteWrite(traced, ttl, stored)
+    return setMany(backend, entries, ttl)
+  }
+  const storing = calls.runOr(undefined, "setMany", names, write, operation)
+  for (const { one } of batch) one.flight.storing(storing)
+  return storing
 }
