@@ -98,7 +98,7 @@ export class Cache {
 
   /** The value of a live entry, else `options.default`, else `undefined`. `null`, `0`, `""` and `false` are values. */
   get<Value = unknown>(key: string, options?: KeyVersionOptions): Promise<Value | undefined>
-  get<Value, Default>(key: string, options: GetOptions<Default>): Promise<Value | Default>
+  get<Value = unknown, Default = Value>(key: string, options: GetOptions<Default>): Promise<Value | Default>
   get(key: string, options?: Partial<GetOptions<unknown>>): Promise<unknown> {
     const reading = this.#access.read("get", key, options)
     const instead = options?.default
@@ -297,7 +297,7 @@ export class Cache {
    */
   async incrVersion(key: string, delta = 1, options?: KeyVersionOptions): Promise<number> {
     const from = this.#access.versionOf(options)
-    const version = from + checkDelta(delta)
+    const version = checkVersion(from + checkDelta(delta))
     const work = ([source, target]: readonly string[]): Promise<boolean> =>
       moveVersion(this.#parts, source as string, target as string)
     const moved = await this.#access.writeMany("incrVersion", [key, key], [from, version], "overwrite", work)
