@@ -525,6 +525,17 @@ describe("getOrSet", () => {
 
 describe("setting up", () => {
   it.each([
+    [undefined, "got undefined"],
+    [MapBackend, "got the function MapBackend"],
+    [new Map(), "got an instance of Map"],
+    [Promise.resolve(new MapBackend()), "got a promise (is an await missing?)"],
+    ["redis://ada:secret@host", "got a text; backendFromUrl of @larder/core/url makes a backend of a URL"],
+  ])("on what is no backend is refused, without showing a password: %s", (backend, got) => {
+    const message = `A cache needs a backend, an object with capabilities, get, set and delete; ${got}`
+    expect(() => new Cache(backend as unknown as Backend<unknown>)).toThrow(new TypeError(message))
+  })
+
+  it.each([
     [{ tiemout: 5 }, "Unknown option tiemout; a cache takes alias, timeout, "],
     [{ timeout: Number.NaN }, "A timeout is a number of seconds"],
     [{ version: "1" }, 'A version is an integer; got "1"'],

@@ -15,6 +15,7 @@ import {
   type WriteOptions,
   writeOptions,
 } from "./call-options.js"
+import { checkBackend } from "./check-backend.js"
 import { incrEntry } from "./count.js"
 import { describeValue } from "./describe-value.js"
 import { EntryAccess, type WriteKind } from "./entry-access.js"
@@ -69,6 +70,7 @@ export class Cache {
   /** @internal A view of the same cache. */
   constructor(backend: Backend<unknown>, options: CacheOptions, view: View)
   constructor(backend: Backend<unknown>, options: CacheOptions = {}, view?: View) {
+    checkBackend(backend)
     checkCacheOptions(options)
     this.#parts = view?.parts ?? makeParts(backend, options)
     this.#path = view?.path ?? []

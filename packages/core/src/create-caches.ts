@@ -2,7 +2,7 @@ import type { Backend } from "./backend.js"
 import { Cache } from "./cache.js"
 import { type CacheOptions, checkCacheOptions } from "./cache-options.js"
 import { describeValue } from "./describe-value.js"
-import { ConfigurationError, UnknownAliasError } from "./errors.js"
+import { ClosedError, ConfigurationError, UnknownAliasError } from "./errors.js"
 
 /** One entry of `createCaches`: the options of a cache, and how to make its backend. */
 export interface CacheSettings extends Omit<CacheOptions, "alias"> {
@@ -16,7 +16,7 @@ export interface CachesControl extends AsyncDisposable {
   readonly aliases: readonly string[]
   /** The cache of an alias that is only known at run time. Throws an `UnknownAliasError` that lists the known ones. */
   use(alias: string): Cache
-  /** Closes the caches that were built; they stay closed. */
+  /** Closes the caches that were built; they stay closed, and asking for another one throws a `ClosedError`. */
   close(): Promise<void>
 }
 
@@ -39,6 +39,7 @@ class CachesRegistry implements CachesControl {
   readonly #settings: Readonly<Record<string, CacheSettings>>
   readonly #built = new Map<string, Cache>()
   readonly #aliasByKeyspace = new Map<string, string>()
+  #isClosed = false
 
   constructor(settings: Readonly<Record<string, CacheSettings>>) {
     this.#settings = { ...settings }
@@ -51,6 +52,7 @@ class CachesRegistry implements CachesControl {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true
     const caches = [...this.#built.values()]
     const outcomes = await Promise.allSettled(caches.map((cache) => cache.close()))
     const errors = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []))
@@ -63,6 +65,8 @@ class CachesRegistry implements CachesControl {
 
   #build(alias: string): Cache {
     if (!this.aliases.includes(alias)) throw new UnknownAliasError(alias, this.aliases)
+    // Nobody would close it any more.
+    if (this.#isClosed) throw new ClosedError(alias, "use")
     const { backend: makeBackend, ...options } = this.#settings[alias] as CacheSettings
     const backend = makeBackend()
     this.#claimKeyspace(alias, backend, options.keyPrefix ?? "")
