@@ -523,6 +523,18 @@ describe("getOrSet", () => {
   })
 })
 
+describe("errors", () => {
+  it("name the cache that they come from", async () => {
+    const cache = new Cache(bare(new MapBackend()), { alias: "pages" })
+    const counting = new Cache(new MapBackend(), { alias: "pages" })
+    await expect(cache.incr("k")).rejects.toMatchObject({ code: "LARDER_NOT_SUPPORTED", alias: "pages" })
+    await expect(counting.incr("k")).rejects.toMatchObject({ code: "LARDER_KEY_NOT_FOUND", alias: "pages" })
+    await expect(counting.incrVersion("k")).rejects.toMatchObject({ code: "LARDER_KEY_NOT_FOUND", alias: "pages" })
+    await counting.close()
+    await expect(counting.get("k")).rejects.toMatchObject({ code: "LARDER_CLOSED", alias: "pages" })
+  })
+})
+
 describe("setting up", () => {
   it.each([
     [undefined, "got undefined"],

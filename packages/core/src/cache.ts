@@ -303,7 +303,7 @@ export class Cache {
     const work = ([source, target]: readonly string[]): Promise<boolean> =>
       moveVersion(this.#parts, source as string, target as string)
     const moved = await this.#access.writeMany("incrVersion", [key, key], [from, version], "overwrite", work)
-    if (!moved) throw new KeyNotFoundError({ operation: "incrVersion", key, backend: this.#parts.backend.name })
+    if (!moved) throw this.#keyNotFound("incrVersion", key)
     return version
   }
 
@@ -463,7 +463,7 @@ export class Cache {
       incrEntry(this.#parts, incr, key, finalKey, delta)
     const sum = await this.#access.write("incr", key, options, "decide", work)
     if (typeof sum === "number") return sum
-    throw sum ?? new KeyNotFoundError({ operation: name, key, backend: this.#parts.backend.name })
+    throw sum ?? this.#keyNotFound(name, key)
   }
 
   /** Nobody who comes after tokens are replaced joins what began before. */
@@ -484,6 +484,10 @@ export class Cache {
   }
 
   #notSupported(operation: string, reason: string): NotSupportedError {
-    return new NotSupportedError(reason, { operation, backend: this.#parts.backend.name })
+    return new NotSupportedError(reason, { operation, alias: this.alias, backend: this.#parts.backend.name })
+  }
+
+  #keyNotFound(operation: string, key: string): KeyNotFoundError {
+    return new KeyNotFoundError({ operation, key, alias: this.alias, backend: this.#parts.backend.name })
   }
 }

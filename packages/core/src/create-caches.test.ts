@@ -75,6 +75,13 @@ describe("createCaches", () => {
     await expect(caches.one.get("k")).rejects.toThrow(ClosedError)
   })
 
+  it("says of a function that makes no backend what it made", () => {
+    const caches = createCaches({ pages: { backend: () => null as unknown as Backend } })
+    expect(() => caches.pages).toThrow(
+      "A cache needs a backend, an object with capabilities, get, set and delete; got null",
+    )
+  })
+
   it("builds no cache after it was closed: nobody would close that one", async () => {
     const make = vi.fn(() => new MapBackend())
     const caches = createCaches({ late: { backend: make } })

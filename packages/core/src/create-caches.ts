@@ -1,6 +1,7 @@
 import type { Backend } from "./backend.js"
 import { Cache } from "./cache.js"
 import { type CacheOptions, checkCacheOptions } from "./cache-options.js"
+import { checkBackend } from "./check-backend.js"
 import { describeValue } from "./describe-value.js"
 import { ClosedError, ConfigurationError, UnknownAliasError } from "./errors.js"
 
@@ -69,6 +70,7 @@ class CachesRegistry implements CachesControl {
     if (this.#isClosed) throw new ClosedError(alias, "use")
     const { backend: makeBackend, ...options } = this.#settings[alias] as CacheSettings
     const backend = makeBackend()
+    checkBackend(backend)
     this.#claimKeyspace(alias, backend, options.keyPrefix ?? "")
     const cache = new Cache(backend, { ...options, alias })
     this.#built.set(alias, cache)
