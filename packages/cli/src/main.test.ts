@@ -19,7 +19,16 @@ describe("the command line", () => {
   it("shows what one command takes", async () => {
     const { code, out, error } = await run("ping", "--help")
     expect({ code, error }).toEqual({ code: 0, error: [] })
-    expect(out[0]).toBe("Usage: larder ping [alias...] [--config file | --url url] [--json]")
+    expect(out).toEqual([
+      "Usage: larder ping [alias...] [--config file | --url url] [--json]",
+      "",
+      "  ask whether the stores answer",
+      "",
+      "  --config file  the configuration; else larder.config.ts, .js or .mjs in this folder",
+      "  --url url      a store in place of a configuration: redis://host:6379/1, file:./cache",
+      "  --json         answer JSON, on one line",
+    ])
+    expect((await run("createcachetable", "-h")).out.join("\n")).toMatch(/--table name .*\n.*--dry-run/)
     expect((await run("pong", "--help")).code).toBe(2)
   })
 
@@ -34,6 +43,8 @@ describe("the command line", () => {
     [["constructor"], "larder: There is no command constructor"],
     [["ping", "--colour"], "larder: Unknown option '--colour'"],
     [["ping", "--url"], "larder: Option '--url <value>' argument missing"],
+    [["ping", "--url", ""], "larder: --url is empty"],
+    [["createcachetable", "--url="], "larder: --url is empty"],
     [["ping", "--table", "t"], "larder: ping takes no --table"],
     [["ping", "--url", "dummy:", "--config", "x"], "larder: Either --config or --url, not both"],
     [["ping", "default", "--url", "dummy:"], "larder: --url names the store; default names another"],
@@ -44,6 +55,10 @@ describe("the command line", () => {
     expect(code).toBe(2)
     expect(out).toEqual([])
     expect(error).toEqual([expect.stringContaining(message), "larder --help shows the commands"])
+  })
+
+  it("says of an option that is none nothing more", async () => {
+    expect((await run("ping", "--colour")).error[0]).toBe("larder: Unknown option '--colour'")
   })
 
   it("answers 1 and one line when a store cannot be had, without its password", async () => {

@@ -23,6 +23,16 @@ const options = {
   version: { type: "boolean", short: "v" },
 } as const
 
+/** What the help says of each option that is a command's own matter. */
+const explanations: Readonly<Record<OptionName | "json", readonly [form: string, meaning: string]>> = {
+  config: ["--config file", "the configuration; else larder.config.ts, .js or .mjs in this folder"],
+  url: ["--url url", "a store in place of a configuration: redis://host:6379/1, file:./cache"],
+  table: ["--table name", "the name of the table; else that of @larder/database"],
+  "dry-run": ["--dry-run", "show the SQL, and change nothing"],
+  json: ["--json", "answer JSON, on one line"],
+}
+const widestForm = Math.max(...Object.values(explanations).map(([form]) => form.length))
+
 /**
  * Runs the command that the words after `larder` name. Answers the exit code: 0 when all went well, 1 when something
  * failed, 2 when the words make no sense. Never rejects: every failure is one line on `output.error`. Paths begin, and
@@ -52,6 +62,8 @@ export async function main(
     }
     for (const option of Object.keys(values)) assertTaken(name, command, option)
     const { config, url, table } = values
+    // An environment variable that is not set, most likely.
+    if (url === "") throw new UsageError("--url is empty")
     if (config !== undefined && url !== undefined) throw new UsageError("Either --config or --url, not both")
     const given: Arguments = {
       aliases,
@@ -77,7 +89,8 @@ function parse(words: readonly string[]): Parsed {
   try {
     return parseArgs({ args: [...words], options, allowPositionals: true })
   } catch (error) {
-    throw new UsageError(failureLine(error))
+    // Without Node's advice for options that are none: no name of a cache begins with a dash.
+    throw new UsageError(failureLine(error).replace(/\. To specify a positional argument .*/, ""))
   }
 }
 
@@ -90,8 +103,12 @@ function version(): string {
   return (createRequire(import.meta.url)("../package.json") as { version: string }).version
 }
 
-function helpOn(name: string, { usage, summary }: Command): string[] {
-  return [`Usage: larder ${name} ${usage}`, "", `  ${summary}`]
+function helpOn(name: string, { usage, summary, options: own }: Command): string[] {
+  const lines = [...own, "json" as const].map((option) => {
+    const [form, meaning] = explanations[option]
+    return `  ${form.padEnd(widestForm)}  ${meaning}`
+  })
+  return [`Usage: larder ${name} ${usage}`, "", `  ${summary}`, "", ...lines]
 }
 
 function help(): string[] {
@@ -101,5 +118,6 @@ function help(): string[] {
     ...Object.entries(commands).flatMap(([name, { usage, summary }]) => [`  ${name} ${usage}`, `      ${summary}`]),
     "",
     "Caches are those of larder.config.ts, .js or .mjs in this folder: export const caches = createCaches({ ... })",
+    "larder <command> --help explains the options",
   ]
 }

@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process"
 import { once } from "node:events"
-import { mkdtempSync, rmSync } from "node:fs"
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { text } from "node:stream/consumers"
@@ -46,6 +46,22 @@ describe("the larder command", () => {
     const complaints = text(child.stderr)
     const [code] = await once(child, "close")
     expect({ code, complaints: await complaints }).toEqual({ code: 0, complaints: "" })
+  })
+
+  it("says on one line that its output cannot be written", async () => {
+    const path = join(directory, "read-only")
+    writeFileSync(path, "")
+    const output = openSync(path, "r")
+    const child = spawn(process.execPath, [join(folder, "dist/bin.js"), "--help"], {
+      stdio: ["ignore", output, "pipe"],
+    })
+    const complaints = text(child.stderr)
+    const [code] = await once(child, "close")
+    closeSync(output)
+    expect({ code, complaints: await complaints }).toEqual({
+      code: 1,
+      complaints: expect.stringMatching(/^larder: .*write.*\n$/),
+    })
   })
 
   it("says of a store that fails what it says, once", async () => {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto"
 import type { Backend } from "@larder/core"
+import { checkHandle, checkHarness } from "./check-harness.js"
 import type { Harness } from "./harness.js"
 import { storedValues } from "./stored-values.js"
 import { many, writeMany } from "./write-many.js"
@@ -45,7 +46,8 @@ export async function benchBackend(
   options: BenchOptions = {},
 ): Promise<Bench> {
   const { budget = 10_000, rounds = 5, valueLength = 100 } = options
-  const backend = await harness.create()
+  checkHarness(harness)
+  const backend = checkHandle(await harness.create())
   const prefix = `b${randomBytes(6).toString("hex")}:`
   const keys = Array.from({ length: many }, (_, index) => `${prefix}${index}`)
   const counters = Array.from({ length: 64 }, (_, index) => `${prefix}counter:${index}`)

@@ -1,7 +1,7 @@
 import { cacheClauses } from "./cache-clauses.js"
+import { checkHarness } from "./check-harness.js"
 import type { Clause } from "./clause.js"
 import { clauses } from "./clauses.js"
-import { checkExceptions } from "./exceptions.js"
 import { deadlineOf, type Harness } from "./harness.js"
 import { Suite } from "./suite.js"
 
@@ -18,18 +18,18 @@ export interface Runner {
 /** How long a test may take over the deadline of its clause, whose message says more. Timed clauses wait for one another. */
 const patience = 60_000
 
-/** One test for each clause of the contract. Throws a `TypeError` at once where `harness.except` makes no sense. */
+/** One test for each clause of the contract. Throws a `TypeError` at once where the harness makes no sense. */
 export function register(runner: Runner, name: string, harness: Harness): void {
   registerClauses(runner, `${name} keeps the backend contract`, harness, clauses)
 }
 
 /** One test for each thing that people see of the backend through `Cache`. Throws as `register` does. */
 export function registerCache(runner: Runner, name: string, harness: Harness): void {
-  registerClauses(runner, `${name} serves a cache`, harness, cacheClauses(harness.cacheOptions))
+  registerClauses(runner, `${name} serves a cache`, harness, cacheClauses(harness?.cacheOptions))
 }
 
 function registerClauses(runner: Runner, title: string, harness: Harness, list: readonly Clause[]): void {
-  checkExceptions(harness)
+  checkHarness(harness)
   const timeout = deadlineOf(harness) + patience
   runner.describe(title, () => {
     const suite = new Suite(harness, list)

@@ -1,7 +1,7 @@
 import type { Capabilities } from "@larder/core"
+import { checkHarness } from "./check-harness.js"
 import { type Clause, type OptionalMethod, optionalMethods } from "./clause.js"
 import { clauses } from "./clauses.js"
-import { checkExceptions } from "./exceptions.js"
 import type { Harness } from "./harness.js"
 import { type Outcome, Suite } from "./suite.js"
 
@@ -40,7 +40,7 @@ async function reportOf(
   harness: Harness,
   judge: (suite: Suite, clause: Clause) => Promise<Outcome>,
 ): Promise<Report> {
-  checkExceptions(harness)
+  checkHarness(harness)
   const suite = new Suite(harness, clauses)
   try {
     const backend = await suite.backend()

@@ -1,4 +1,5 @@
 import type { Backend } from "@larder/core"
+import { checkHandle } from "./check-harness.js"
 import { Child } from "./child.js"
 import type { Proxied } from "./clause.js"
 import type { Fault } from "./fault-proxy/fault.js"
@@ -34,7 +35,7 @@ export class SharedHandles {
 
   /** A handle that is not shared: who asks for it closes it. */
   async open(): Promise<Backend<unknown>> {
-    return this.#harness.create()
+    return checkHandle(await this.#harness.create())
   }
 
   /** A process that is not shared: who asks for it ends it. */
@@ -51,7 +52,7 @@ export class SharedHandles {
     try {
       const [address, ...others] = await proxy.listen()
       if (fault !== undefined) await proxy.inflict(fault)
-      return { proxy, handle: await remote.create(address, others) }
+      return { proxy, handle: checkHandle(await remote.create(address, others)) }
     } catch (error) {
       await proxy.close()
       throw error

@@ -17,14 +17,7 @@ function setUp(options: CacheOptions) {
 /** The errors that are traced from now on. */
 function tracedErrors(): unknown[] {
   const errors: unknown[] = []
-  const ignore = (): void => {}
-  const subscribers = {
-    start: ignore,
-    end: ignore,
-    asyncStart: ignore,
-    asyncEnd: ignore,
-    error: (operation: { error?: unknown }) => void errors.push(operation.error),
-  }
+  const subscribers = { error: (operation: { error?: unknown }) => void errors.push(operation.error) }
   operations.subscribe(subscribers)
   unsubscribes.push(() => operations.unsubscribe(subscribers))
   return errors

@@ -15,6 +15,10 @@ describe("types", () => {
     expectTypeOf(cache.get<User>("k")).resolves.toEqualTypeOf<User | undefined>()
     expectTypeOf(cache.get("k")).resolves.toEqualTypeOf<unknown>()
     expectTypeOf(cache.get<User, null>("k", { default: null })).resolves.toEqualTypeOf<User | null>()
+    expectTypeOf(cache.get<User>("k", { default: { name: "nobody" } })).resolves.toEqualTypeOf<User>()
+    expectTypeOf(cache.get<User | null>("k", { default: null, version: 2 })).resolves.toEqualTypeOf<User | null>()
+    // @ts-expect-error: no user
+    cache.get<User>("k", { default: 0 })
     expectTypeOf(cache.getMany<User>(["k"])).resolves.toEqualTypeOf<Map<string, User>>()
   })
 

@@ -86,6 +86,38 @@ describe("get and set", () => {
   })
 })
 
+describe("wrong arguments from plain JavaScript", () => {
+  const { cache } = setUp()
+  /** Calls as Django, or another library, takes them. */
+  const js = cache as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>
+  const options = "Options are an object, as { version: 2 } or { default: 0 }; got "
+  const keys = "Keys are an array or other iterable; got "
+  const entries = "Entries are an object, a Map or other pairs of key and value; got "
+  const ttl = "There is no option ttl: say how many seconds by timeout, as in { timeout: 60 }"
+
+  it.each<[string, unknown[], string]>([
+    ["get", ["k", "default"], `${options}"default"`],
+    ["get", ["k", null], `${options}null`],
+    ["has", ["k", 2], `${options}2`],
+    ["delete", ["k", 2], `${options}2`],
+    ["incr", ["k", 1, 2], `${options}2`],
+    ["getMany", [undefined], `${keys}undefined`],
+    ["getMany", [{}], `${keys}an object`],
+    ["deleteMany", [null], `${keys}null`],
+    ["getOrSetMany", [null, () => ({})], `${keys}null`],
+    ["setMany", [null], `${entries}null`],
+    ["setMany", ["ab"], `${entries}"ab"`],
+    ["getOrSetMany", [["k"], () => undefined], `${entries}undefined`],
+    ["set", ["k", 1, { ttl: 60_000 }], ttl],
+    ["getOrSet", ["k", () => 1, { ttl: "5m", tags: [] }], ttl],
+    ["touch", ["k", { ttl: 60 }], ttl],
+  ])("%s(%j) is refused, with what is accepted", async (method, args, message) => {
+    const called = js[method]?.apply(cache, args)
+    await expect(called).rejects.toThrow(TypeError)
+    await expect(called).rejects.toThrow(message)
+  })
+})
+
 describe("timeouts", () => {
   it("are 300 seconds when nobody says", async () => {
     const { backend, cache } = setUp()
@@ -297,6 +329,14 @@ describe("versions", () => {
     expect(await cache.ttl("for ever", { version: 6 })).toBeNull()
   })
 
+  it("stay integers that a call can name", async () => {
+    const { cache } = setUp()
+    await cache.set("k", 1, { version: Number.MAX_SAFE_INTEGER })
+    const moved = cache.incrVersion("k", 2, { version: Number.MAX_SAFE_INTEGER })
+    await expect(moved).rejects.toThrow("A version is an integer; got 9007199254740992")
+    expect(await cache.get("k", { version: Number.MAX_SAFE_INTEGER })).toBe(1)
+  })
+
   it("get the timeout of the cache where the store cannot tell the expiry", async () => {
     const backend = new MapBackend()
     const cache = new Cache(Object.assign(backend, { ttl: undefined }) as Backend, { timeout: 7 })
@@ -483,7 +523,30 @@ describe("getOrSet", () => {
   })
 })
 
+describe("errors", () => {
+  it("name the cache that they come from", async () => {
+    const cache = new Cache(bare(new MapBackend()), { alias: "pages" })
+    const counting = new Cache(new MapBackend(), { alias: "pages" })
+    await expect(cache.incr("k")).rejects.toMatchObject({ code: "LARDER_NOT_SUPPORTED", alias: "pages" })
+    await expect(counting.incr("k")).rejects.toMatchObject({ code: "LARDER_KEY_NOT_FOUND", alias: "pages" })
+    await expect(counting.incrVersion("k")).rejects.toMatchObject({ code: "LARDER_KEY_NOT_FOUND", alias: "pages" })
+    await counting.close()
+    await expect(counting.get("k")).rejects.toMatchObject({ code: "LARDER_CLOSED", alias: "pages" })
+  })
+})
+
 describe("setting up", () => {
+  it.each([
+    [undefined, "got undefined"],
+    [MapBackend, "got the function MapBackend"],
+    [new Map(), "got an instance of Map"],
+    [Promise.resolve(new MapBackend()), "got a promise (is an await missing?)"],
+    ["redis://ada:secret@host", "got a text; backendFromUrl of @larder/core/url makes a backend of a URL"],
+  ])("on what is no backend is refused, without showing a password: %s", (backend, got) => {
+    const message = `A cache needs a backend, an object with capabilities, get, set and delete; ${got}`
+    expect(() => new Cache(backend as unknown as Backend<unknown>)).toThrow(new TypeError(message))
+  })
+
   it.each([
     [{ tiemout: 5 }, "Unknown option tiemout; a cache takes alias, timeout, "],
     [{ timeout: Number.NaN }, "A timeout is a number of seconds"],

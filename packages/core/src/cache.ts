@@ -15,6 +15,7 @@ import {
   type WriteOptions,
   writeOptions,
 } from "./call-options.js"
+import { checkBackend } from "./check-backend.js"
 import { incrEntry } from "./count.js"
 import { describeValue } from "./describe-value.js"
 import { EntryAccess, type WriteKind } from "./entry-access.js"
@@ -69,6 +70,7 @@ export class Cache {
   /** @internal A view of the same cache. */
   constructor(backend: Backend<unknown>, options: CacheOptions, view: View)
   constructor(backend: Backend<unknown>, options: CacheOptions = {}, view?: View) {
+    checkBackend(backend)
     checkCacheOptions(options)
     this.#parts = view?.parts ?? makeParts(backend, options)
     this.#path = view?.path ?? []
@@ -98,7 +100,7 @@ export class Cache {
 
   /** The value of a live entry, else `options.default`, else `undefined`. `null`, `0`, `""` and `false` are values. */
   get<Value = unknown>(key: string, options?: KeyVersionOptions): Promise<Value | undefined>
-  get<Value, Default>(key: string, options: GetOptions<Default>): Promise<Value | Default>
+  get<Value = unknown, Default = Value>(key: string, options: GetOptions<Default>): Promise<Value | Default>
   get(key: string, options?: Partial<GetOptions<unknown>>): Promise<unknown> {
     const reading = this.#access.read("get", key, options)
     const instead = options?.default
@@ -297,11 +299,11 @@ export class Cache {
    */
   async incrVersion(key: string, delta = 1, options?: KeyVersionOptions): Promise<number> {
     const from = this.#access.versionOf(options)
-    const version = from + checkDelta(delta)
+    const version = checkVersion(from + checkDelta(delta))
     const work = ([source, target]: readonly string[]): Promise<boolean> =>
       moveVersion(this.#parts, source as string, target as string)
     const moved = await this.#access.writeMany("incrVersion", [key, key], [from, version], "overwrite", work)
-    if (!moved) throw new KeyNotFoundError({ operation: "incrVersion", key, backend: this.#parts.backend.name })
+    if (!moved) throw this.#keyNotFound("incrVersion", key)
     return version
   }
 
@@ -461,7 +463,7 @@ export class Cache {
       incrEntry(this.#parts, incr, key, finalKey, delta)
     const sum = await this.#access.write("incr", key, options, "decide", work)
     if (typeof sum === "number") return sum
-    throw sum ?? new KeyNotFoundError({ operation: name, key, backend: this.#parts.backend.name })
+    throw sum ?? this.#keyNotFound(name, key)
   }
 
   /** Nobody who comes after tokens are replaced joins what began before. */
@@ -482,6 +484,10 @@ export class Cache {
   }
 
   #notSupported(operation: string, reason: string): NotSupportedError {
-    return new NotSupportedError(reason, { operation, backend: this.#parts.backend.name })
+    return new NotSupportedError(reason, { operation, alias: this.alias, backend: this.#parts.backend.name })
+  }
+
+  #keyNotFound(operation: string, key: string): KeyNotFoundError {
+    return new KeyNotFoundError({ operation, key, alias: this.alias, backend: this.#parts.backend.name })
   }
 }

@@ -1,4 +1,5 @@
 import { describeValue } from "./describe-value.js"
+import { isIterable } from "./is-iterable.js"
 import type { RefreshOptions } from "./refresh-policy.js"
 import type { TagSnapshot } from "./tags.js"
 import type { Timeout } from "./timeout.js"
@@ -37,19 +38,38 @@ export interface GetOrSetOptions extends WriteOptions, RefreshOptions {
 
 export type GetOrSetManyOptions = WriteOptions & Pick<GetOrSetOptions, "signal" | "tags">
 
-/** The options that a timeout, or options, stand for. */
+/**
+ * The options that a timeout, or options, stand for. Throws a `TypeError` for the option that other libraries have, often
+ * in milliseconds: passed over, it would leave the entry with the timeout of the cache.
+ */
 export function writeOptions<Options extends WriteOptions>(
   timeout: Timeout | Options | undefined,
 ): WriteOptions & Partial<Options> {
-  if (typeof timeout === "object" && timeout !== null) return timeout
+  if (typeof timeout === "object" && timeout !== null) {
+    if ("ttl" in timeout) {
+      throw new TypeError(
+        `There is no option ttl: say how many seconds by timeout, as in { timeout: 60 }, or { timeout: "250ms" }; ` +
+          `got ${describeValue(timeout.ttl)}`,
+      )
+    }
+    return timeout
+  }
   return (timeout === undefined ? {} : { timeout }) as WriteOptions & Partial<Options>
 }
 
-/** The pairs of a record, a Map or another iterable. */
+/** The pairs of a record, a Map or another iterable. Throws a `TypeError` for anything else. */
 export function pairsOf(
   entries: Readonly<Record<string, unknown>> | Iterable<readonly [string, unknown]>,
 ): Iterable<readonly [string, unknown]> {
-  return Symbol.iterator in entries ? (entries as Iterable<readonly [string, unknown]>) : Object.entries(entries)
+  if (isIterable(entries)) return entries
+  if (typeof entries === "object" && entries !== null) return Object.entries(entries)
+  throw new TypeError(`Entries are an object, a Map or other pairs of key and value; got ${describeValue(entries)}`)
+}
+
+/** Throws a `TypeError` for what other caches take there: the default of `get`, or a version. */
+export function checkCallOptions(options: KeyVersionOptions): void {
+  if (typeof options === "object" && options !== null) return
+  throw new TypeError(`Options are an object, as { version: 2 } or { default: 0 }; got ${describeValue(options)}`)
 }
 
 export function checkDelta(delta: number): number {
@@ -58,6 +78,6 @@ export function checkDelta(delta: number): number {
 }
 
 export function checkKeys(keys: Iterable<string>): Iterable<string> {
-  if (typeof keys === "string") throw new TypeError(`Keys are an array or other iterable; got ${describeValue(keys)}`)
+  if (!isIterable(keys)) throw new TypeError(`Keys are an array or other iterable; got ${describeValue(keys)}`)
   return keys
 }

@@ -75,6 +75,22 @@ describe("createCaches", () => {
     await expect(caches.one.get("k")).rejects.toThrow(ClosedError)
   })
 
+  it("says of a function that makes no backend what it made", () => {
+    const caches = createCaches({ pages: { backend: () => null as unknown as Backend } })
+    expect(() => caches.pages).toThrow(
+      "A cache needs a backend, an object with capabilities, get, set and delete; got null",
+    )
+  })
+
+  it("builds no cache after it was closed: nobody would close that one", async () => {
+    const make = vi.fn(() => new MapBackend())
+    const caches = createCaches({ late: { backend: make } })
+    await caches.close()
+    expect(() => caches.late).toThrow(ClosedError)
+    expect(() => caches.use("later")).toThrow(UnknownAliasError)
+    expect(make).not.toHaveBeenCalled()
+  })
+
   it("closes the others when one cannot be closed, and tells of it", async () => {
     const [broken, fine] = [new MapBackend(), new MapBackend()]
     const caches = createCaches({ broken: { backend: () => broken }, fine: { backend: () => fine } })

@@ -1,8 +1,9 @@
 import type { Backend } from "./backend.js"
 import { Cache } from "./cache.js"
 import { type CacheOptions, checkCacheOptions } from "./cache-options.js"
+import { checkBackend } from "./check-backend.js"
 import { describeValue } from "./describe-value.js"
-import { ConfigurationError, UnknownAliasError } from "./errors.js"
+import { ClosedError, ConfigurationError, UnknownAliasError } from "./errors.js"
 
 /** One entry of `createCaches`: the options of a cache, and how to make its backend. */
 export interface CacheSettings extends Omit<CacheOptions, "alias"> {
@@ -16,7 +17,7 @@ export interface CachesControl extends AsyncDisposable {
   readonly aliases: readonly string[]
   /** The cache of an alias that is only known at run time. Throws an `UnknownAliasError` that lists the known ones. */
   use(alias: string): Cache
-  /** Closes the caches that were built; they stay closed. */
+  /** Closes the caches that were built; they stay closed, and asking for another one throws a `ClosedError`. */
   close(): Promise<void>
 }
 
@@ -40,6 +41,7 @@ class CachesRegistry implements CachesControl {
   readonly #settings: Readonly<Record<string, CacheSettings>>
   readonly #built = new Map<string, Cache>()
   readonly #aliasByKeyspace = new Map<string, string>()
+  #isClosed = false
 
   constructor(settings: Readonly<Record<string, CacheSettings>>) {
     this.#settings = { ...settings }
@@ -52,6 +54,7 @@ class CachesRegistry implements CachesControl {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true
     const caches = [...this.#built.values()]
     const outcomes = await Promise.allSettled(caches.map((cache) => cache.close()))
     const errors = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []))
@@ -64,8 +67,11 @@ class CachesRegistry implements CachesControl {
 
   #build(alias: string): Cache {
     if (!this.aliases.includes(alias)) throw new UnknownAliasError(alias, this.aliases)
+    // Nobody would close it any more.
+    if (this.#isClosed) throw new ClosedError(alias, "use")
     const { backend: makeBackend, ...options } = this.#settings[alias] as CacheSettings
     const backend = makeBackend()
+    checkBackend(backend)
     this.#claimKeyspace(alias, backend, options.keyPrefix ?? "")
     const cache = new Cache(backend, { ...options, alias })
     this.#built.set(alias, cache)

@@ -1,6 +1,6 @@
 import { checkVersion } from "./cache-options.js"
 import type { CacheParts } from "./cache-parts.js"
-import type { KeyVersionOptions } from "./call-options.js"
+import { checkCallOptions, type KeyVersionOptions } from "./call-options.js"
 import type { Reading } from "./entries.js"
 import { BackendError } from "./errors.js"
 import type { Answers } from "./read-batch.js"
@@ -45,7 +45,9 @@ export class EntryAccess {
   }
 
   versionOf(options: KeyVersionOptions | undefined): number {
-    return options?.version === undefined ? this.version : checkVersion(options.version)
+    if (options === undefined) return this.version
+    checkCallOptions(options)
+    return options.version === undefined ? this.version : checkVersion(options.version)
   }
 
   /** Throws for keys that cannot be used. `versions` is one for all, or one for each. */

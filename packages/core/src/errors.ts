@@ -79,7 +79,7 @@ export class ClosedError extends CacheError {
   readonly code = "LARDER_CLOSED"
 
   constructor(alias: string, operation: string) {
-    super(`The cache "${alias}" is closed: ${operation} was called after close()`, { operation })
+    super(`The cache "${alias}" is closed: ${operation} was called after close()`, { alias, operation })
   }
 }
 

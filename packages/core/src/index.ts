@@ -40,5 +40,11 @@ export type { LeaseOptions, RefreshOptions } from "./refresh-policy.js"
 export type { SigningOptions } from "./signature.js"
 export type { TagSnapshot } from "./tags.js"
 export { type Duration, type Timeout, toTtl } from "./timeout.js"
-export { type Operation, type OperationName, operations } from "./tracing.js"
+export {
+  type Operation,
+  type OperationName,
+  type OperationSubscribers,
+  type OperationsChannel,
+  operations,
+} from "./tracing.js"
 export type { WrapOptions, Wrapped } from "./wrap.js"

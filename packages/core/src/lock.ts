@@ -4,6 +4,7 @@ import type { Calls } from "./calls.js"
 import { describeValue } from "./describe-value.js"
 import { LockError, NotSupportedError } from "./errors.js"
 import type { Keys } from "./keys.js"
+import { onAbort } from "./on-abort.js"
 import { NOT_KEPT, type Timeout, toTtl } from "./timeout.js"
 import { randomToken } from "./tokens.js"
 
@@ -173,14 +174,15 @@ function ttlOf(timeout: Timeout): Milliseconds {
 
 function sleep(time: Milliseconds, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
-    const giveUp = (): void => {
-      clearTimeout(timer)
-      reject(signal?.reason)
-    }
     const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", giveUp)
+      stopWaiting?.()
       resolve()
     }, time)
-    signal?.addEventListener("abort", giveUp, { once: true })
+    const stopWaiting =
+      signal &&
+      onAbort(signal, () => {
+        clearTimeout(timer)
+        reject(signal.reason)
+      })
   })
 }

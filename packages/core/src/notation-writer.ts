@@ -15,8 +15,14 @@ import { pathText, type Step } from "./value-path.js"
 
 /** The value as something that JSON carries. Throws a `TypeError` that names the path to what no notation carries. */
 export function toNotation(value: unknown): unknown {
-  return new Writer().write(value)
+  const notation = new Writer().write(value)
+  if (notation === UNDEFINED && value !== undefined) {
+    throw new TypeError("value has a toJSON() that gives undefined, which is no value")
+  }
+  return notation
 }
+
+const UNDEFINED = "@u"
 
 const TOO_DEEP = `The value is nested deeper than ${DEEPEST_LEVEL} levels`
 
@@ -36,7 +42,7 @@ class Writer {
       case "number":
         return writeNumber(value)
       case "undefined":
-        return "@u"
+        return UNDEFINED
       case "bigint":
         return `@i${value.toString(16)}`
       case "object":

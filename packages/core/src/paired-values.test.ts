@@ -23,11 +23,7 @@ function setUp(options: CacheOptions = {}) {
 /** What is traced while the work runs. */
 async function traced(work: () => Promise<unknown>): Promise<{ operations: Operation[]; errors: unknown[] }> {
   const seen: { operations: Operation[]; errors: unknown[] } = { operations: [], errors: [] }
-  const ignore = (): void => {}
   const subscribers = {
-    start: ignore,
-    end: ignore,
-    asyncStart: ignore,
     asyncEnd: (operation: Operation) => void seen.operations.push(operation),
     error: ({ error }: { error?: unknown }) => void seen.errors.push(error),
   }

@@ -29,6 +29,7 @@ function isPlainObject(value: object, ancestors: object[]): boolean {
 }
 
 function isPlainArray(array: readonly unknown[], ancestors: object[]): boolean {
+  if ("toJSON" in array) return false
   for (let index = 0; index < array.length; index++) {
     if (!isPlainJson(array[index], ancestors)) return false
   }

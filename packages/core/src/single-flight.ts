@@ -1,4 +1,5 @@
 import { DeadlockError } from "./errors.js"
+import { onAbort } from "./on-abort.js"
 import { currentFlight, whileProducing } from "./producing.js"
 
 /** One piece of work under way, shared by everybody who asks for its key. */
@@ -221,12 +222,11 @@ class SharedFlight<Result> implements Flight {
     this.#waiting++
     if (signal === undefined) return result
     return new Promise((resolve, reject) => {
-      const giveUp = (): void => {
+      const stopWaiting = onAbort(signal, () => {
         reject(signal.reason)
         this.#leave()
-      }
-      signal.addEventListener("abort", giveUp, { once: true })
-      result.then(resolve, reject).finally(() => signal.removeEventListener("abort", giveUp))
+      })
+      result.then(resolve, reject).finally(stopWaiting)
     })
   }
 

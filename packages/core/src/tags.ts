@@ -1,5 +1,6 @@
 import { describeValue } from "./describe-value.js"
 import type { Guard } from "./envelope.js"
+import { isIterable } from "./is-iterable.js"
 import type { Tokens } from "./tokens.js"
 
 /** Each tag costs some 50 bytes in the entry and one more key in its read. */
@@ -90,7 +91,7 @@ export class Tags {
 
 /** Throws a `TypeError` for what is no list of texts, a `RangeError` for more than an entry may have. */
 export function checkTags(tags: Iterable<string>): readonly string[] {
-  if (typeof tags !== "object" || tags === null || !(Symbol.iterator in tags)) {
+  if (!isIterable(tags)) {
     throw new TypeError(`Tags are an array or other iterable of texts; got ${describeValue(tags)}`)
   }
   const list = [...new Set(tags)]

@@ -11,16 +11,11 @@ function record() {
   const ended: Operation[] = []
   const errors: unknown[] = []
   const subscribers = {
-    start: () => undefined,
-    end: () => undefined,
-    asyncStart: () => undefined,
-    asyncEnd: (operation: Operation) => ended.push(operation),
-    error: (operation: Operation) => errors.push(operation.error),
+    asyncEnd: (operation: Operation) => void ended.push(operation),
+    error: (operation: Operation) => void errors.push(operation.error),
   }
-  operations.subscribe(subscribers as unknown as Parameters<typeof operations.subscribe>[0])
-  unsubscribes.push(() =>
-    operations.unsubscribe(subscribers as unknown as Parameters<typeof operations.unsubscribe>[0]),
-  )
+  operations.subscribe(subscribers)
+  unsubscribes.push(() => operations.unsubscribe(subscribers))
   return { ended, errors }
 }
 

@@ -1,4 +1,4 @@
-import { type TracingChannel, tracingChannel } from "node:diagnostics_channel"
+import { type TracingChannel, type TracingChannelSubscribers, tracingChannel } from "node:diagnostics_channel"
 import type { Milliseconds } from "./backend.js"
 
 export type OperationName =
@@ -56,8 +56,17 @@ export interface Operation {
   error?: unknown
 }
 
+/** What to call when; all of it is optional. */
+export type OperationSubscribers = Partial<TracingChannelSubscribers<Operation>>
+
+/** Node's `TracingChannel`, for subscribers to some of its events: older declarations of it want all of them. */
+export interface OperationsChannel extends Omit<TracingChannel<unknown, Operation>, "subscribe" | "unsubscribe"> {
+  subscribe(subscribers: OperationSubscribers): void
+  unsubscribe(subscribers: OperationSubscribers): void
+}
+
 /** Node's tracing channel for all operations of all caches of the process. */
-export const operations: TracingChannel<unknown, Operation> = tracingChannel<unknown, Operation>("larder")
+export const operations: OperationsChannel = tracingChannel<unknown, Operation>("larder")
 
 /** Runs an operation and publishes it. Call it only when `operations.hasSubscribers`: describing costs more than a branch. */
 export function publish<Result>(operation: Operation, run: (operation: Operation) => Promise<Result>): Promise<Result> {

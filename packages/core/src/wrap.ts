@@ -37,8 +37,9 @@ export interface Wrapped<This, Args extends unknown[], Value> {
 }
 
 /**
- * The function with its results kept: the same arguments, by `keyOf`, get what `getOrSet` answers. An argument that is left
- * out is the same as one that is undefined. A function that throws stores nothing, one that gives `undefined` neither.
+ * The function with its results kept: the same arguments, by `keyOf`, get what `getOrSet` answers. A parameter without a
+ * default that is left out is the same as one that is undefined; one with a default is not, nor is what a rest parameter
+ * collects, unless `key` says what counts. A function that throws stores nothing, one that gives `undefined` neither.
  *
  * `this` is handed on and does not count. Where results differ by instance, wrap in the instance, under a name that says
  * which: `load = cache.wrap((id: string) => this.fetch(id), { name: "tenant:7:load" })`.

@@ -27,6 +27,7 @@ const names: readonly string[] = [
 
 /** The options with their defaults. Throws a `TypeError` for what makes no sense. */
 export function readOptions(options: FilesystemBackendOptions): Required<FilesystemBackendOptions> {
+  check(typeof options === "object" && options !== null, "options", "an object with a directory", options)
   const unknown = Object.keys(options).find((name) => !names.includes(name))
   if (unknown !== undefined) {
     throw new TypeError(`FilesystemBackend: unknown option ${unknown}; there are ${names.join(", ")}`)

@@ -164,7 +164,7 @@ export class EntryFiles {
       if (!this.fanOut.knows(shard) && !(await this.fanOut.find(shard))) await this.fanOut.make(shard)
       return await EntryLock.take(path, owner)
     } catch (error) {
-      if (codeOf(error) !== "ENOENT") throw error
+      if (codeOf(error) !== "ENOENT" || error instanceof FilesystemError) throw error
       this.fanOut.forget(shard)
       return undefined
     }

@@ -1,7 +1,10 @@
 import { hash } from "node:crypto"
 import { join } from "node:path"
+import { performance } from "node:perf_hooks"
+import type { Milliseconds } from "@larder/core"
 import type { Disk } from "./disk.js"
-import { FilesystemError } from "./filesystem-error.js"
+import { codeOf } from "./error-code.js"
+import { explain, FilesystemError } from "./filesystem-error.js"
 import { makeDirectory } from "./make-directory.js"
 
 /** Where the file of an entry is. */
@@ -13,6 +16,9 @@ export interface Place {
 /** The names of all fan-out directories: `"00"` to `"ff"`. */
 export const shards: readonly string[] = Array.from({ length: 256 }, (_, index) => index.toString(16).padStart(2, "0"))
 
+/** While others remove directories, making one may fail for want of that above it; not for so long without a success. */
+const longestRemoval: Milliseconds = 250
+
 /** Tells the files of entries from all others in a fan-out directory. */
 export const entryName: RegExp = /^[0-9a-f]{62}$/
 
@@ -21,6 +27,7 @@ export class FanOut {
   readonly directory: string
   readonly #disk: Disk
   readonly #known = new Set<string>()
+  #unmakeableSince: Milliseconds | undefined
 
   constructor(directory: string, disk: Disk) {
     this.directory = directory
@@ -52,9 +59,19 @@ export class FanOut {
     return true
   }
 
-  /** Makes the directory, and those above it, for the user of this process only. */
+  /**
+   * Makes the directory, and those above it, for the user of this process only. Rejects with ENOENT when one above it goes
+   * away meanwhile, with a `FilesystemError` when that is no matter of chance: below a symbolic link that leads nowhere.
+   */
   async make(shard: string): Promise<void> {
-    await makeDirectory(join(this.directory, shard))
+    try {
+      await makeDirectory(join(this.directory, shard))
+    } catch (error) {
+      if (codeOf(error) !== "ENOENT") throw error
+      this.#unmakeableSince ??= performance.now()
+      throw performance.now() - this.#unmakeableSince > longestRemoval ? explain(error, this.directory) : error
+    }
+    this.#unmakeableSince = undefined
     await this.find(shard)
   }
 

@@ -15,6 +15,7 @@ describe("the explanation of an error", () => {
     ["ENOTDIR", "A file stands"],
     ["EMFILE", "ulimit"],
     ["ENAMETOOLONG", "shorter path"],
+    ["ENOENT", "a symbolic link that leads nowhere"],
   ])("of %s keeps the code, the path and the cause, and says what to do: %j", (code, advice) => {
     const cause = systemError(code)
     const error = explain(cause, "/cache")

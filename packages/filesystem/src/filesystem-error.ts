@@ -21,6 +21,7 @@ const noSpace = "Free some space, or set maxBytes to less than the space there i
 const noDescriptors = "Raise the limit on open files (ulimit -n)"
 
 const advice: Readonly<Record<string, string>> = {
+  ENOENT: "It cannot be made: look for a symbolic link that leads nowhere, or choose another directory",
   EACCES: noAccess,
   EPERM: noAccess,
   EROFS: "The file system is mounted read-only: choose another directory",

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, writeFileSync } from "node:fs"
+import { chmodSync, chownSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { MixedDisk } from "../src/disk.js"
@@ -6,7 +6,7 @@ import { encodeEntry } from "../src/entry-file.js"
 import { EntryFiles } from "../src/entry-files.js"
 import { FanOut } from "../src/fan-out.js"
 import { FilesystemError } from "../src/index.js"
-import { backendOn, bytes } from "./backend-on.js"
+import { backendOn, bytes, text } from "./backend-on.js"
 import { outputOf, startScript } from "./child-process.js"
 import { filesIn } from "./directory-tree.js"
 import { temporaryDirectory } from "./temporary-directory.js"
@@ -44,6 +44,33 @@ describe.each(["mixed", "async"] as const)("with io %j", (io) => {
       expect((error as FilesystemError).path, method).toContain(file)
       expect((error as Error).message, method).toContain("choose another directory")
     }
+  })
+})
+
+describe("a symbolic link that leads nowhere", () => {
+  it("is named by writes in good time, and used from when it leads somewhere", async () => {
+    const parent = temporaryDirectory()
+    const [link, target] = [join(parent, "link"), join(parent, "unmounted")]
+    symlinkSync(target, link)
+    const backend = backendOn(link)
+    const started = performance.now()
+    const calls = [
+      () => backend.set("key", bytes("1")),
+      () => backend.add("other", bytes("1")),
+      () => backend.setMany([{ key: "key", value: bytes("1") }]),
+      () => backend.ping(),
+    ]
+    for (const call of calls) {
+      const error = await call().catch((error: unknown) => error)
+      expect(error).toBeInstanceOf(FilesystemError)
+      expect(error).toMatchObject({ code: "ENOENT" })
+      expect((error as Error).message).toContain("look for a symbolic link that leads nowhere")
+    }
+    expect(performance.now() - started).toBeLessThan(5_000)
+    expect(await backend.get("key")).toBeUndefined()
+    mkdirSync(target)
+    await backend.set("key", bytes("1"))
+    expect(text(await backend.get("key"))).toBe("1")
   })
 })
 

@@ -11,7 +11,10 @@ const deepestLevel = 1_000
  * Throws a `TypeError` that names the path to anything else: `value.user.save is a function`.
  */
 export function deepCopy(value: unknown): unknown {
-  return isPrimitive(value) ? value : new Copier().copy(value)
+  if (isPrimitive(value)) return value
+  const copy = new Copier().copy(value)
+  if (copy === undefined) throw new TypeError("value has a toJSON() that gives undefined, which is no value")
+  return copy
 }
 
 function isPrimitive(value: unknown): boolean {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto"
-import { isDeepStrictEqual } from "node:util"
+import { inspect, isDeepStrictEqual } from "node:util"
 import type { BackendStats, Codec, Milliseconds } from "@larder/core"
 import { estimateEntry, estimateValue } from "./byte-estimate.js"
 import { type Expiring, ExpiryHeap, notInHeap } from "./expiry-heap.js"
@@ -243,9 +243,10 @@ export class LocmemStore {
 }
 
 function increment(value: unknown, delta: number): number {
-  if (typeof value !== "number" || !Number.isInteger(value)) {
+  // Stores of bytes keep -0 as something else than digits, and count no such thing.
+  if (typeof value !== "number" || !Number.isInteger(value) || Object.is(value, -0)) {
     const found =
-      typeof value === "number" ? String(value) : `a value of type ${value === null ? "null" : typeof value}`
+      typeof value === "number" ? inspect(value) : `a value of type ${value === null ? "null" : typeof value}`
     throw new TypeError(`Only an integer can be incremented; the entry holds ${found}`)
   }
   const sum = value + delta

@@ -38,6 +38,7 @@ describe("an application that moves from memory to a store of bytes", () => {
     new Date(Number.NaN),
     { toJSON: () => ({ replaced: [1] }) },
     Object.assign([1, 2], { name: "not carried" }),
+    Object.assign([1, 2], { toJSON: () => new Map([[1, 2]]) }),
     { [Symbol("not carried")]: 1 },
     JSON.parse('{"__proto__":{"own":1}}'),
   ])("reads the same for %o", (value) => {
@@ -67,5 +68,26 @@ describe("an application that moves from memory to a store of bytes", () => {
     const inMemory = message(() => codec.encode({ user: [value] }))
     expect(inMemory).toContain("value.user[0] is ")
     expect(message(() => byteCodec.encode({ user: [value] }))).toContain("value.user[0] is ")
+  })
+
+  it("is refused an object that gives undefined for itself, since that would be an entry without a value", () => {
+    const nothing = { toJSON: () => undefined }
+    for (const value of [nothing, { toJSON: () => nothing }, Object.assign([1], nothing)]) {
+      for (const { encode } of [codec, byteCodec]) {
+        expect(() => encode(value)).toThrow("value has a toJSON() that gives undefined, which is no value")
+      }
+    }
+    expect(throughMemory({ value: nothing })).toStrictEqual(throughBytes({ value: nothing }))
+  })
+
+  it("counts the same integers", async () => {
+    const store = new LocmemBackend()
+    for (const value of [0, -0, 7, 1.5, "7", Number.MAX_SAFE_INTEGER]) {
+      await store.set("n", codec.encode(value))
+      const counted = await store.incr("n", -1).catch((error: Error) => error.name)
+      expect(counted).toBe(
+        /^-?\d+$/.test(Buffer.from(byteCodec.encode(value)).toString()) ? Number(value) - 1 : "TypeError",
+      )
+    }
   })
 })

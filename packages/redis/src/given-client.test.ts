@@ -27,4 +27,19 @@ describe("a given client", () => {
     }
     redis.disconnect()
   })
+
+  it("has one listener for any number of backends, until the last of them is closed", async () => {
+    const redis = new Redis({ lazyConnect: true })
+    const before = redis.listenerCount("error")
+    const connections = Array.from({ length: 20 }, () => givenConnection(redis))
+    expect(redis.listenerCount("error")).toBe(before + 1)
+    for (const connection of connections.slice(1)) await connection.close()
+    await connections[1]?.close()
+    expect(redis.listenerCount("error")).toBe(before + 1)
+    await connections[0]?.close()
+    expect(redis.listenerCount("error")).toBe(before)
+    await givenConnection(redis).close()
+    expect(redis.listenerCount("error")).toBe(before)
+    redis.disconnect()
+  })
 })

@@ -70,17 +70,28 @@ function keyvConnection(keyv: KeyvRedisClient): Connection {
   }
 }
 
+/** How many connections each client has: they share one listener, for of more than ten Node warns as of a leak. */
+const connectionsOf = new WeakMap<object, number>()
+
+function ignore(): void {}
+
 /** A client without a listener for errors ends the process when its server restarts. */
 function listening(client: unknown, connection: Connection): Connection {
   const emitter = client as NodeRedisClient
-  const ignore = (): void => {}
-  emitter.on("error", ignore)
+  const connections = connectionsOf.get(emitter) ?? 0
+  if (connections === 0) emitter.on("error", ignore)
+  connectionsOf.set(emitter, connections + 1)
   const location = givenLocation(emitter)
+  let isOpen = true
   return {
     ...connection,
     ...(location !== undefined && { location }),
     async close() {
-      emitter.off("error", ignore)
+      if (!isOpen) return
+      isOpen = false
+      const left = (connectionsOf.get(emitter) ?? 0) - 1
+      connectionsOf.set(emitter, left)
+      if (left === 0) emitter.off("error", ignore)
     },
   }
 }

@@ -31,10 +31,12 @@ class TestClient implements OwnedClient {
     this.usable = false
   }
 
-  /** From now on it is of no use, and says so. */
+  /** It is of no use from the next call on, which it says. */
   fail(): void {
-    this.usable = false
-    this.answer = () => Promise.reject(new Error("socket closed"))
+    this.answer = () => {
+      this.usable = false
+      return Promise.reject(new Error("socket closed"))
+    }
   }
 }
 
@@ -64,6 +66,30 @@ describe("RenewingConnection", () => {
     expect(await connection.send("key", ["GET", "key"])).toBe("reply")
     expect(clients).toHaveLength(0)
     expect(first?.destroyed).toBe(true)
+  })
+
+  it("opens another client for the first call after the server has hung up between calls", async () => {
+    const clients = [new TestClient(), new TestClient()]
+    const connection = connectionTo(async () => clients.shift() as TestClient)
+    const [first] = clients as [TestClient]
+    await connection.send("key", ["GET", "key"])
+    await vi.advanceTimersByTimeAsync(100)
+    first.usable = false
+    expect(await connection.send("key", ["GET", "key"])).toBe("reply")
+    expect(first.destroyed).toBe(true)
+  })
+
+  it("says why it refuses calls when a connection is lost as soon as it was opened", async () => {
+    const clients = [new TestClient(), new TestClient()]
+    const connection = connectionTo(async () => clients.shift() as TestClient)
+    const [first, second] = clients as [TestClient, TestClient]
+    await connection.send("key", ["GET", "key"])
+    first.usable = false
+    await expect(connection.send("key", ["GET", "key"])).rejects.toThrow("redis://host: The connection was lost")
+    await vi.advanceTimersByTimeAsync(100)
+    second.fail()
+    await expect(connection.send("key", ["GET", "key"])).rejects.toThrow("redis://host: socket closed")
+    await expect(connection.send("key", ["GET", "key"])).rejects.toThrow("redis://host: socket closed")
   })
 
   it("keeps a client that only a call failed on", async () => {

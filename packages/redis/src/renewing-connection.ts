@@ -75,20 +75,22 @@ export class RenewingConnection implements Connection {
       return await ask()
     } catch (error) {
       if (!client.isDoubtedFor(error)) throw error
-      if (client === this.#lease?.client) this.#isDoubted = true
-      throw located(lease.silence ?? error, this.location)
+      const failure = located(lease.silence ?? error, this.location)
+      if (client === this.#lease?.client) {
+        this.#isDoubted = true
+        this.#failure = failure
+      }
+      throw failure
     } finally {
       watch.leave(period)
     }
   }
 
-  /** One that serves, if need be while another one is opened to take its place. */
+  /** One that serves, if need be while another one is opened to take its place. A server may hang up between calls, too. */
   #leased(): Lease | Promise<Lease> {
     const lease = this.#lease
-    if (lease === undefined) return this.#renew()
-    if (!this.#isDoubted) return lease
-    if (!lease.client.isUsable()) return this.#renew()
-    this.#renew().catch(() => {})
+    if (lease === undefined || !lease.client.isUsable()) return this.#renew()
+    if (this.#isDoubted) this.#renew().catch(() => {})
     return lease
   }
 
@@ -113,6 +115,7 @@ export class RenewingConnection implements Connection {
       const lease = this.#leaseOf(await this.#open())
       this.#lease = lease
       this.#isDoubted = false
+      this.#failure = located(new Error("The connection was lost"), this.location)
       if (old !== undefined) void retire(old)
       return lease
     } catch (error) {

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict"
 import { type Clause, type ClauseContext, clause } from "../clause.js"
 import { assertHolds, assertMiss, assertMissing } from "../entry-assertions.js"
 
@@ -189,6 +190,8 @@ export const keysClauses: readonly Clause[] = [
     async run(context) {
       const { backend, key, values, prefix } = context
       const { maxKeyBytes = Number.POSITIVE_INFINITY } = backend.capabilities
+      const fewest = prefix.length + 2
+      assert.ok(maxKeyBytes >= fewest, `maxKeyBytes is ${maxKeyBytes}, and the suite's own keys need ${fewest}`)
       const lengths = [Math.min(250, maxKeyBytes), ...(maxKeyBytes > 250 && maxKeyBytes <= 65_536 ? [maxKeyBytes] : [])]
       for (const bytes of lengths) {
         await assertDistinct(

@@ -209,7 +209,8 @@ export const racesClauses: readonly Clause[] = [
       writer.catch(() => {}) // A failed read below comes first, and then nobody waits for the writer.
       while (writing) {
         const seen = await other.get(key("value"))
-        assert.ok(seen !== undefined && isWhole(backend, seen), `read ${showStored(seen)}`)
+        const whole = seen !== undefined && seen !== null && isWhole(backend, seen)
+        assert.ok(whole, `read ${showStored(seen)} while the value was replaced`)
         await new Promise((resolve) => setImmediate(resolve))
       }
       await writer

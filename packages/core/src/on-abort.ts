@@ -1,0 +1,30 @@
+const callbacksOf = new WeakMap<AbortSignal, Set<() => void>>()
+
+/**
+ * Calls back when the signal is aborted; answers what takes that back. A signal has one listener of ours, however many wait
+ * for it: of more than ten Node warns as of a leak.
+ */
+export function onAbort(signal: AbortSignal, callback: () => void): () => void {
+  const callbacks = callbacksOf.get(signal) ?? listen(signal)
+  callbacks.add(callback)
+  return () => {
+    callbacks.delete(callback)
+    if (callbacks.size > 0 || callbacksOf.get(signal) !== callbacks) return
+    callbacksOf.delete(signal)
+    signal.removeEventListener("abort", callAll)
+  }
+}
+
+function listen(signal: AbortSignal): Set<() => void> {
+  const callbacks = new Set<() => void>()
+  callbacksOf.set(signal, callbacks)
+  signal.addEventListener("abort", callAll, { once: true })
+  return callbacks
+}
+
+function callAll({ target }: Event): void {
+  const signal = target as AbortSignal
+  const callbacks = callbacksOf.get(signal) ?? []
+  callbacksOf.delete(signal)
+  for (const callback of callbacks) callback()
+}
