@@ -138,6 +138,7 @@ export async function produceAndStore(
   try {
     // Before the producer reads what the tags stand for: an invalidation from then on is seen.
     const snapshot = found.storeFailed ? "unknown" : await snapshotOf(parts, request, operation)
+    if (snapshot !== "unknown") flight.snapshot = snapshot
     const made = await produce(request, flight, found)
     if (operation !== undefined) operation.producer = made.cost
     if (made.value === undefined) {

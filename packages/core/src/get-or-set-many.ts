@@ -131,6 +131,7 @@ async function computeMany(
   const { values } = parts
   const snapshot = request.storeFailed ? "unknown" : await snapshotOf(parts, request, operation)
   const [first, ...others] = missing as readonly [Missing, ...Missing[]]
+  if (snapshot && snapshot !== "unknown") for (const { flight } of missing) flight.snapshot = snapshot
   // One producer makes them all: each waits for what any of them waits for, so that a circle is seen.
   for (const { flight } of others) flight.waitFor(first.flight)
   const names = missing.map(({ key }) => key)

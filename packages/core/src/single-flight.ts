@@ -1,6 +1,7 @@
 import { DeadlockError } from "./errors.js"
 import { onAbort } from "./on-abort.js"
 import { currentFlight, whileProducing } from "./producing.js"
+import type { TagSnapshot } from "./tags.js"
 
 /** One piece of work under way, shared by everybody who asks for its key. */
 export interface Flight extends Waiting {
@@ -10,6 +11,8 @@ export interface Flight extends Waiting {
   readonly current: boolean
   /** What it brings may depend on tags, so an invalidation ends it for those who come after. */
   tagged: boolean
+  /** What tags stood for before its producer began; absent until then, and where it has none. */
+  snapshot: TagSnapshot | undefined
   /** Announces a store that is under way, so that a later write can wait for it. */
   storing(store: Promise<unknown>): void
   /** Announces work that may go on when the callers have their answer; fences reach it still. */
@@ -51,10 +54,15 @@ export class SingleFlight<Result> {
     return this.#flights.size > 0 && this.#flights.has(key)
   }
 
-  /** The result of the work under way for this key, which is started if there is none. */
+  /**
+   * The result of the work under way for this key, which is started if there is none. A producer that knows of an
+   * invalidation does not wait for one that began before: what it makes of it would be stored as if it were newer.
+   */
   join(key: string, work: (flight: Flight) => Promise<Result>, options: FlightOptions = {}): Promise<Result> {
     const { signal, tagged = false, waiter = currentFlight() } = options
     if (signal?.aborted === true) return Promise.reject(signal.reason)
+    const underway = this.#flights.get(key)
+    if (underway !== undefined && isOutdatedFor(waiter, underway)) this.#unjoin(key, underway)
     const flight = this.#flights.get(key) ?? this.#begin(key, work, tagged)
     try {
       waiter?.waitFor(flight)
@@ -129,9 +137,10 @@ interface Ends {
   readonly ended: () => void
 }
 
-/** What a producer runs in, and what it waits for: enough to see that two wait for each other. */
+/** What a producer runs in, and what it waits for: enough to see that two wait for each other, and which is older. */
 export interface Waiting {
   readonly key: string
+  readonly snapshot: TagSnapshot | undefined
   readonly settled: Promise<unknown>
   readonly awaited: ReadonlySet<Waiting>
   /** Throws a `DeadlockError` when `other` waits for this one, or is it. */
@@ -141,6 +150,7 @@ export interface Waiting {
 class SharedFlight<Result> implements Flight {
   readonly key: string
   tagged: boolean
+  snapshot: TagSnapshot | undefined
   readonly awaited: Set<Waiting> = new Set()
   current = true
   running = true
@@ -234,6 +244,10 @@ class SharedFlight<Result> implements Flight {
     this.#waiting--
     if (this.#waiting === 0) this.abandon(undefined)
   }
+}
+
+function isOutdatedFor(waiter: Waiting | undefined, { snapshot }: Waiting): boolean {
+  return waiter?.snapshot !== undefined && snapshot?.isOutdatedAt(waiter.snapshot) === true
 }
 
 function reaches(from: Waiting, to: Waiting): boolean {

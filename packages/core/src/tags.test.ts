@@ -245,6 +245,56 @@ describe("getOrSet with tags", () => {
     expect([await ask(), await ask()]).toEqual([3, 3])
   })
 
+  const inners: [string, (cache: Cache, read: () => Promise<string>) => Promise<string | undefined>][] = [
+    ["getOrSet", (cache, read) => cache.getOrSet("inner", read, { tags: ["x"] })],
+    [
+      "getOrSetMany",
+      async (cache, read) => {
+        const found = await cache.getOrSetMany(["inner"], async () => ({ inner: await read() }), { tags: ["x"] })
+        return found.get("inner")
+      },
+    ],
+  ]
+
+  it.each(inners)("takes nothing that %s makes since before an invalidation of another process", async (_, inner) => {
+    const { cache, other } = setUp()
+    await other.invalidateTags(["x"])
+    let database = "old"
+    let answer = (): void => undefined
+    const slow = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    const read = async (): Promise<string> => {
+      const value = database
+      await slow
+      return value
+    }
+    const earlier = inner(cache, read)
+    await new Promise((resolve) => setImmediate(resolve))
+    database = "new"
+    await other.invalidateTags(["x"])
+    const outer = (key: string): Promise<string | undefined> =>
+      cache.getOrSet(
+        key,
+        ({ tags }) => {
+          tags(["x"])
+          return inner(cache, read)
+        },
+        { tags: [] },
+      )
+    const outers = [outer("a"), outer("b")]
+    await new Promise((resolve) => setImmediate(resolve))
+    answer()
+    expect(await earlier).toBe("old")
+    expect(await Promise.all(outers)).toEqual(["new", "new"])
+    expect(await other.getMany(["a", "b"])).toEqual(
+      new Map([
+        ["a", "new"],
+        ["b", "new"],
+      ]),
+    )
+  })
+
   it("refuses tags that a producer learns when the call has none", async () => {
     const { cache } = setUp()
     await expect(cache.getOrSet("k", ({ tags }) => tags(["x"]))).rejects.toThrow(/Give the call tags: \[\]/)

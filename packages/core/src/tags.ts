@@ -6,6 +6,14 @@ import type { Tokens } from "./tokens.js"
 /** Each tag costs some 50 bytes in the entry and one more key in its read. */
 const MOST_TAGS = 64
 
+/** When this process asked for a snapshot and when it had it, counted from one to the next. */
+interface Taking {
+  readonly begin: number
+  readonly end: number
+}
+
+let takings = 0
+
 /**
  * What tags stood for at a moment. A value computed from data that was read after it can be stored under it: if one of
  * its tags was invalidated since, nothing is stored, or what is stored is never served.
@@ -15,16 +23,24 @@ export class TagSnapshot {
   readonly #tokens: ReadonlyMap<string, string>
   /** The token that every invalidation changes first: what guards tags that were not known then. */
   readonly #gate: Guard
+  readonly #taking: Taking
 
   /** @internal Made by `snapshotTags` of a cache. */
-  constructor(gate: Guard, tokens: ReadonlyMap<string, string>) {
+  constructor(gate: Guard, tokens: ReadonlyMap<string, string>, taking: Taking) {
     this.#gate = gate
     this.#tokens = tokens
+    this.#taking = taking
   }
 
   /** @internal */
   get gate(): Guard {
     return this.#gate
+  }
+
+  /** @internal Whether something may have been invalidated after this one was taken and before the other was. */
+  isOutdatedAt(other: TagSnapshot): boolean {
+    const [key, token] = other.#gate
+    return this.#gate[0] === key && this.#gate[1] !== token && this.#taking.begin < other.#taking.end
   }
 
   /** @internal */
@@ -47,11 +63,13 @@ export class Tags {
 
   async snapshot(tags: readonly string[]): Promise<TagSnapshot> {
     const tokenKeys = [this.#gateKey, ...this.#tokenKeys(tags)]
+    const begin = takings++
     const tokens = await this.#tokens.ensure(tokenKeys)
     const [gateKey, gate] = [tokenKeys[0] as string, tokens[0] as string]
     return new TagSnapshot(
       [gateKey, gate],
       new Map(tokenKeys.map((tokenKey, index) => [tokenKey, tokens[index] as string])),
+      { begin, end: takings++ },
     )
   }
 

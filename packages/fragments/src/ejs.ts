@@ -2,6 +2,7 @@ import { EjsDigests, type IncludedSource } from "./ejs-digest.js"
 import { obtainFragment } from "./fragment.js"
 import { FragmentError } from "./fragment-error.js"
 import { FragmentPlugin, type FragmentPluginOptions, type OwnOptions } from "./plugin-options.js"
+import { checkCall } from "./tag.js"
 
 export type { IncludedSource } from "./ejs-digest.js"
 export { FragmentError } from "./fragment-error.js"
@@ -48,6 +49,7 @@ export function cacheHelper(options: EjsCacheOptions): CacheHelper {
     if (typeof render !== "function" || typeof own !== "object" || own === null) {
       throw new FragmentError(`cache takes a name, options and what gives the text: ${example}`)
     }
+    checkCall(name, own)
     const all = plugin.optionsOf(own, undefined, digests?.digestOf(render, name))
     return pending(() => obtainFragment(name, all, () => checked(name, render)))
   }

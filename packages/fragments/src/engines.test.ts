@@ -151,6 +151,12 @@ describe.each(engines)("every engine: $name", (engine) => {
   class User {}
   const wrong: [string, CacheTag, string][] = [
     ["a timeout that is none", { timeout: { variable: "soon" } }, "A timeout is a number of seconds"],
+    [
+      "a timeout that is not there",
+      { timeout: { variable: "absent" } },
+      'The timeout of the fragment "a" is undefined',
+    ],
+    ["an option that it does not have", { named: { tag: "t" } }, "Unknown option tag; a cache tag takes"],
     ["a name that is not there", { name: { variable: "none" } }, "A fragment has a name"],
     ["a name that is no text", { name: id }, "A fragment has a name, a text that is not empty; got 7"],
     ["an alias that is not there", { named: { using: { variable: "missing" } } }, 'There is no cache "missing"'],
@@ -162,7 +168,7 @@ describe.each(engines)("every engine: $name", (engine) => {
   it.each(wrong)("refuses %s with its line, and stores nothing", async (_, tag, message) => {
     const caches = createCaches({ default: { backend: () => new LocmemBackend() } })
     const { render } = setUp(engine, { cache: caches })
-    const data = { soon: "soon", none: undefined, id: 7, missing: "missing", user: new User() }
+    const data = { soon: "soon", none: undefined, absent: undefined, id: 7, missing: "missing", user: new User() }
     const failed = render(["\n", ...cached(tag, "a")], data)
     await expect(failed).rejects.toThrow(message)
     if (engine.secondLine !== undefined) await expect(failed).rejects.toThrow(engine.secondLine)

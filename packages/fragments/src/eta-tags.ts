@@ -24,6 +24,7 @@ interface OpenTag {
   readonly place: TemplatePlace
 }
 
+const example = '<% cache("user_stats", { timeout: 600 }) %>'
 const opening = /^cache\s*\(([\s\S]*)\)\s*;?$/
 const closing = /^endcache\s*;?$/
 const likeOpening = /^(?:await\s+)?cache\s*\(/
@@ -50,17 +51,23 @@ export class CacheTags {
 
   /** Throws a `FragmentError` for tags without an end or a beginning, and for a template that cannot wait. */
   replace(tree: Tree): Tree {
-    const places = this.#places()
+    const places = this.#places("(?:await\\s+)?cache\\s*\\(")
+    const ends = this.#places("endcache\\b")
     const open: OpenTag[] = []
     const replaced = [...tree]
+    let hasTags = false
     for (const [index, node] of tree.entries()) {
       if (typeof node === "string" || node.t !== "e") continue
       const code = node.val.trim()
       if (closing.test(code)) {
+        const place = ends.shift() ?? this.#place()
         const tag = open.pop()
-        if (tag === undefined) throw new FragmentError("endcache without cache", this.#place())
+        if (tag === undefined) {
+          throw new FragmentError(`endcache without cache, which stands in a tag of its own: ${example}`, place)
+        }
         replaced[tag.index] = { ...tag.node, val: this.#begin(tag, tree.slice(tag.index + 1, index)) }
         replaced[index] = { ...node, val: "}})" }
+        hasTags = true
       } else if (likeOpening.test(code)) {
         const place = places.shift() ?? this.#place()
         open.push({ index, node, place, given: this.#given(code, place) })
@@ -68,6 +75,8 @@ export class CacheTags {
     }
     const unclosed = open.pop()
     if (unclosed !== undefined) throw new FragmentError("this cache has no <% endcache %>", unclosed.place)
+    // Where the template ends, all that its tags bring has to be there.
+    if (hasTags) replaced.push({ t: "e", val: "this.larderEnd(__eta)" })
     return replaced
   }
 
@@ -75,13 +84,9 @@ export class CacheTags {
   #given(code: string, place: TemplatePlace): string {
     const given = opening.exec(code)?.[1]
     if (given === undefined) {
-      throw new FragmentError(
-        'cache is written <% cache("user_stats", { timeout: 600 }) %> … <% endcache %>, without a function',
-        place,
-      )
+      throw new FragmentError(`cache is written ${example} … <% endcache %>, without a function`, place)
     }
-    if (given.trim() === "")
-      throw new FragmentError('cache needs a name: <% cache("user_stats", { timeout: 600 }) %>', place)
+    if (given.trim() === "") throw new FragmentError(`cache needs a name: ${example}`, place)
     if (this.#compilation?.async === false) {
       throw new FragmentError("cache needs a template that can wait: use renderAsync, and includeAsync inside", place)
     }
@@ -112,11 +117,11 @@ export class CacheTags {
     return { template: this.#compilation?.template }
   }
 
-  /** Where the tags stand, in their order: the tree does not say. */
-  #places(): TemplatePlace[] {
+  /** Where the tags that begin so stand, in their order: the tree does not say. */
+  #places(beginning: string): TemplatePlace[] {
     const text = this.#compilation?.text ?? ""
     const start = this.#config.tags[0].replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")
-    const tag = new RegExp(`${start}[-_]?\\s*(?:await\\s+)?cache\\s*\\(`, "g")
+    const tag = new RegExp(`${start}[-_]?\\s*${beginning}`, "g")
     return [...text.matchAll(tag)].map(({ index }) => ({
       ...this.#place(),
       line: text.slice(0, index).split("\n").length,

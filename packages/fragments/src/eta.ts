@@ -2,10 +2,12 @@ import type { Eta, TemplateFunction } from "eta"
 import { isolateBody, type TemplateBuffer } from "./eta-body.js"
 import { foundBy } from "./eta-includes.js"
 import { CacheTags } from "./eta-tags.js"
+import { checkWritten, write } from "./eta-waiting.js"
 import { obtainFragment } from "./fragment.js"
 import type { TemplatePlace } from "./fragment-error.js"
 import { placed, runBody } from "./placed-error.js"
 import { FragmentPlugin, type FragmentPluginOptions, type OwnOptions } from "./plugin-options.js"
+import { checkCall } from "./tag.js"
 
 export { FragmentError } from "./fragment-error.js"
 export type { FragmentPluginOptions } from "./plugin-options.js"
@@ -37,8 +39,11 @@ export function addCacheTag(eta: Eta, options: FragmentPluginOptions<EtaData>): 
       compileToString.call(this, text, compileOptions),
     )
   }
-  // A property of its own, which `withConfig` copies along.
-  Object.assign(eta, { larderFragment: (call: CompiledCall) => renderCompiled(plugin, call) })
+  // Properties of its own, which `withConfig` copies along.
+  Object.assign(eta, {
+    larderFragment: (call: CompiledCall) => write(call.outer, call.place, renderCompiled(plugin, call)),
+    larderEnd: checkWritten,
+  })
 }
 
 /** What a compiled cache tag hands over. */
@@ -53,7 +58,7 @@ interface CompiledCall {
   readonly body: (scope: ReturnType<typeof isolateBody>) => Promise<void>
 }
 
-async function renderCompiled(plugin: FragmentPlugin<EtaData>, call: CompiledCall): Promise<void> {
+async function renderCompiled(plugin: FragmentPlugin<EtaData>, call: CompiledCall): Promise<string> {
   const { place, digest: ofSource, outer, data, given, body } = call
   try {
     const [name, own = {}, ...others] = given
@@ -62,15 +67,16 @@ async function renderCompiled(plugin: FragmentPlugin<EtaData>, call: CompiledCal
         'cache takes a name and options: <% cache("user_stats", { timeout: 600, vary: [it.user.id] }) %>',
       )
     }
+    checkCall(name, own)
     const options = plugin.optionsOf(own as OwnOptions, data, ofSource)
-    const html = await obtainFragment(name as string, options, () =>
+    return await obtainFragment(name as string, options, () =>
       runBody(async () => {
         const scope = isolateBody(outer, data, place)
         await body(scope)
+        checkWritten(scope.buffer)
         return scope.buffer.res
       }),
     )
-    outer.res += html
   } catch (error) {
     throw placed(error, place)
   }

@@ -1,4 +1,4 @@
-import type { Cache, ManyProducerContext, Timeout } from "@larder/core"
+import type { Cache, ManyProducerContext, ProducerContext } from "@larder/core"
 import { currentEnclosing, type Enclosing } from "./enclosing.js"
 import { chooseCache } from "./fragment-cache.js"
 import { makeFragmentKey } from "./fragment-key.js"
@@ -30,7 +30,7 @@ export async function fragmentMany<Item>(
   renderOne: (item: Item, scope: Enclosing) => string | PromiseLike<string>,
 ): Promise<string[]> {
   const { name, cache, using, vary = [], digest, maxLength, tags = [], timeout, version } = options
-  const wanted = [...items].map((item): ItemRequest => {
+  const wanted = [...items].map((item): FragmentRequest => {
     const declared = listTags(typeof tags === "function" ? tags(item) : tags)
     return {
       key: makeFragmentKey(name, [...partsOf(item), ...vary], digest),
@@ -39,43 +39,28 @@ export async function fragmentMany<Item>(
     }
   })
   const kept = { ...(timeout !== undefined && { timeout }), ...(version !== undefined && { version }) }
-  const rendered = await obtainMany(chooseCache(cache, using), wanted, kept, async (missing) => {
-    const all: Rendered[] = []
-    for (const one of missing) all.push(await one.render())
-    return all
-  })
+  const rendered = await obtainMany(chooseCache(cache, using), wanted, kept)
   const enclosing = currentEnclosing()
   for (const one of rendered) report(one, enclosing)
   return rendered.map(({ html }) => html)
 }
 
 /** One fragment of many. */
-export interface FragmentRequest {
+interface FragmentRequest {
   readonly key: string
-  /** Tells the cache how the rendered one is kept. */
-  readonly settle: (context: KeyContext, rendered: Rendered) => void
-}
-
-interface ItemRequest extends FragmentRequest {
   readonly render: () => Promise<Rendered>
-}
-
-/** The context of a producer of many, for one of its keys. */
-export interface KeyContext {
-  timeout(timeout: Timeout): void
-  tags(tags: Iterable<string>): void
-  skip(): void
+  /** Tells the cache how the rendered one is kept. */
+  readonly settle: (context: Pick<ProducerContext, "tags" | "skip">, rendered: Rendered) => void
 }
 
 /**
- * One read for all, and one write for those that `renderAll` had to make; of equal keys it gets the first. What the store
- * has that is no fragment is written over. Without the store all are made.
+ * One read for all, and one write for those that had to be rendered; of equal keys that is the first. What the store has
+ * that is no fragment is written over. Without the store all are rendered.
  */
-export async function obtainMany<Request extends FragmentRequest>(
+async function obtainMany(
   cache: Cache,
-  wanted: readonly Request[],
+  wanted: readonly FragmentRequest[],
   options: Pick<FragmentOptions, "timeout" | "version">,
-  renderAll: (missing: readonly Request[]) => Promise<readonly Rendered[]>,
 ): Promise<Rendered[]> {
   if (wanted.length === 0) return []
   const byKey = new Map(wanted.toReversed().map((request) => [request.key, request]))
@@ -83,9 +68,9 @@ export async function obtainMany<Request extends FragmentRequest>(
   const found = new Map<string, Rendered>()
   const own = new Map<string, Rendered>()
   const renderOwn = async (missing: readonly string[]): Promise<void> => {
-    const requests = missing.filter((key) => !own.has(key)).map((key) => byKey.get(key) as Request)
-    const rendered = await renderAll(requests)
-    for (const [index, { key }] of requests.entries()) own.set(key, rendered[index] as Rendered)
+    for (const key of missing) {
+      if (!own.has(key)) own.set(key, await (byKey.get(key) as FragmentRequest).render())
+    }
   }
   let failed: { readonly error: unknown } | undefined
   const produce = async (missing: readonly string[], context: ManyProducerContext) => {
@@ -93,7 +78,7 @@ export async function obtainMany<Request extends FragmentRequest>(
       await renderOwn(missing)
       return missing.map((key) => {
         const rendered = own.get(key) as Rendered
-        byKey.get(key)?.settle(contextOf(context, key), rendered)
+        byKey.get(key)?.settle({ tags: (tags) => context.tags(key, tags), skip: () => context.skip(key) }, rendered)
         return [key, toStored(rendered)] as const
       })
     } catch (error) {
@@ -121,12 +106,4 @@ export async function obtainMany<Request extends FragmentRequest>(
   const missing = keys.filter((key) => !found.has(key))
   if (missing.length > 0) await renderOwn(missing)
   return wanted.map(({ key }) => (found.get(key) ?? own.get(key)) as Rendered)
-}
-
-function contextOf(context: ManyProducerContext, key: string): KeyContext {
-  return {
-    tags: (tags) => context.tags(key, tags),
-    skip: () => context.skip(key),
-    timeout: (timeout) => context.timeout(key, timeout),
-  }
 }

@@ -191,8 +191,10 @@ describe("tags", () => {
     }
     expect(render).toHaveBeenCalledTimes(2)
     expect(page.names).toHaveLength(130)
+    expect(await fragment("declared", { cache, tags }, () => "declared")).toBe("declared")
     expect(warning.mock.calls.map(([text]) => text)).toEqual([
       expect.stringContaining('"many tags" depends on 65 tags'),
+      expect.stringContaining('"declared" depends on 65 tags'),
     ])
     warning.mockRestore()
   })

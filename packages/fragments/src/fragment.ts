@@ -3,7 +3,7 @@ import { currentEnclosing } from "./enclosing.js"
 import { chooseCache } from "./fragment-cache.js"
 import type { TemplatePlace } from "./fragment-error.js"
 import { makeFragmentKey } from "./fragment-key.js"
-import { type FragmentOptions, listTags, type SettledOptions } from "./fragment-options.js"
+import { type FragmentOptions, listTags, MOST_TAGS, type SettledOptions } from "./fragment-options.js"
 import { type RenderFragment, renderInScope } from "./fragment-scope.js"
 import { placed } from "./placed-error.js"
 import { fromStored, type Rendered, report, type StoredFragment, toStored } from "./rendered.js"
@@ -41,6 +41,8 @@ export async function obtainFragment(
   place?: TemplatePlace,
 ): Promise<string> {
   const { cache: given, using, vary, digest, maxLength, tags } = options
+  // More than an entry carries: it is not going to be stored, and a warning says so.
+  const call = tags.length > MOST_TAGS ? { ...options, tags: [] } : options
   /** What this call's own rendering came to, should the store fail after it. */
   let own: Rendered | undefined
   let failure: { readonly error: unknown } | undefined
@@ -58,11 +60,11 @@ export async function obtainFragment(
   try {
     const key = makeFragmentKey(name, vary, digest)
     const cache = chooseCache(given, using)
-    rendered = fromStored(await cache.getOrSet<unknown>(key, produce, options))
+    rendered = fromStored(await cache.getOrSet<unknown>(key, produce, call))
     if (rendered === undefined) {
       // Somebody else's value, which would be in the way until it expires.
       await cache.delete(key, options)
-      rendered = fromStored(await cache.getOrSet<unknown>(key, produce, options))
+      rendered = fromStored(await cache.getOrSet<unknown>(key, produce, call))
     }
   } catch (error) {
     if (!isStoreFailure(error) || failure?.error === error) throw place === undefined ? error : placed(error, place)

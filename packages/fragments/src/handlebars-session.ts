@@ -1,17 +1,10 @@
 import { randomInt } from "node:crypto"
+import { currentEnclosing } from "./enclosing.js"
+import { obtainFragment } from "./fragment.js"
 import { FragmentError } from "./fragment-error.js"
-import { obtainMany } from "./fragment-many.js"
-import { FragmentScope } from "./fragment-scope.js"
-import { InnerFragments } from "./handlebars-inner.js"
 import { runBody } from "./placed-error.js"
-import { groupByStore, isSameFragment, type PlacedFragment } from "./placed-fragment.js"
-import { type Rendered, report } from "./rendered.js"
-
-/** A fragment whose body has run. */
-interface Drafted {
-  readonly scope: FragmentScope
-  readonly text: Pieces
-}
+import { isSameFragment, type PlacedFragment, readStored } from "./placed-fragment.js"
+import { report } from "./rendered.js"
 
 /** A text with placeholders, taken apart. */
 interface Pieces {
@@ -24,7 +17,8 @@ interface Pieces {
 /** The placeholders of one rendering. Each is found again by a number that nobody can guess. */
 export class PlaceholderSession {
   // Digits alone: what changes letters or escapes HTML leaves them as they are.
-  readonly #mark = `\0${randomInt(2 ** 47, 2 ** 48 - 1)}:`
+  readonly #number = String(randomInt(2 ** 47, 2 ** 48 - 1))
+  readonly #mark = `\0${this.#number}:`
   readonly #placed: PlacedFragment[] = []
   readonly #idsByKey = new Map<string, number[]>()
   /** Those that the rendering was given, beside the registered ones. */
@@ -45,56 +39,34 @@ export class PlaceholderSession {
     return `${this.#mark}${id}\0`
   }
 
-  /** The page with its fragments, and what they are. */
-  async fill(page: string): Promise<{ readonly html: string; readonly shown: readonly Rendered[] }> {
-    const pieces = this.#takeApart(page)
-    const shown = [...new Set(pieces.fragments)]
-    const found = new Map<PlacedFragment, Rendered>()
-    for (const members of groupByStore(shown)) {
-      const [{ cache, version }] = members as [PlacedFragment]
-      const options = version === undefined ? {} : { version }
-      const rendered = await obtainMany(cache, members, options, (missing) => this.#renderAll(missing))
-      for (const [index, fragment] of members.entries()) found.set(fragment, rendered[index] as Rendered)
-    }
-    const renderedOf = (fragment: PlacedFragment): Rendered => found.get(fragment) as Rendered
-    return { html: together(pieces, renderedOf), shown: shown.map(renderedOf) }
-  }
-
   /**
-   * Renders fragments and those inside of them that are not there, level by level: one read a level. It waits for nobody
-   * else's rendering, so that two pages that show the same fragments at different depths cannot wait for each other.
+   * A text of this rendering with its fragments, which report to what is around this call. One read brings those that are
+   * stored. Each of the others is a fragment like any other, that whoever shows it at the same time waits for: a body is
+   * filled in the same way.
    */
-  async #renderAll(missing: readonly PlacedFragment[]): Promise<Rendered[]> {
-    const drafts = new Map<PlacedFragment, Drafted>()
-    const inner = new InnerFragments()
-    for (let level = missing; level.length > 0; ) {
-      for (const fragment of level) drafts.set(fragment, await this.#draft(fragment))
-      const inside = new Set(level.flatMap((fragment) => drafts.get(fragment)?.text.fragments ?? []))
-      level = await inner.missingOf([...inside].filter((fragment) => !drafts.has(fragment)))
-    }
-    const done = new Map<PlacedFragment, Rendered>()
-    const finish = (fragment: PlacedFragment, around: readonly PlacedFragment[]): Rendered => {
-      const known = done.get(fragment) ?? inner.found(fragment)
-      if (known !== undefined) return known
-      if (around.includes(fragment)) {
-        throw new FragmentError(`the fragment ${JSON.stringify(fragment.name)} is inside itself`, fragment.place)
+  async fill(text: string): Promise<string> {
+    const { between, fragments } = this.#takeApart(text)
+    const shown = new Set(fragments)
+    const stored = await readStored(shown)
+    const enclosing = currentEnclosing()
+    const texts = new Map<PlacedFragment, string>()
+    const missing: Promise<unknown>[] = []
+    for (const fragment of shown) {
+      const rendered = stored.get(fragment)
+      if (rendered === undefined) missing.push(this.#obtain(fragment).then((html) => texts.set(fragment, html)))
+      else {
+        report(rendered, enclosing)
+        texts.set(fragment, rendered.html)
       }
-      const { scope, text } = drafts.get(fragment) as Drafted
-      const renderedOf = (one: PlacedFragment): Rendered => finish(one, [...around, fragment])
-      for (const one of new Set(text.fragments)) report(renderedOf(one), scope)
-      const rendered = scope.rendered(together(text, renderedOf))
-      done.set(fragment, rendered)
-      return rendered
     }
-    const all = missing.map((fragment) => finish(fragment, []))
-    await inner.store(done)
-    return all
+    await Promise.all(missing)
+    let html = between[0] ?? ""
+    for (const [index, fragment] of fragments.entries()) html += (texts.get(fragment) ?? "") + between[index + 1]
+    return html
   }
 
-  async #draft(fragment: PlacedFragment): Promise<Drafted> {
-    const scope = new FragmentScope(fragment.tags)
-    const text = await runBody(() => scope.run(fragment.body))
-    return { scope, text: this.#takeApart(text) }
+  #obtain({ name, options, place, body }: PlacedFragment): Promise<string> {
+    return obtainFragment(name, options, () => runBody(() => this.fill(body())), place)
   }
 
   /** Throws a `FragmentError` when it does not find placeholders as they were put there. */
@@ -105,20 +77,16 @@ export class PlaceholderSession {
     for (const other of others) {
       const end = other.indexOf("\0")
       const fragment = end > 0 ? this.#placed[Number(other.slice(0, end))] : undefined
-      if (fragment === undefined) {
-        throw new FragmentError(
-          "a helper around {{#cache}} changed the text that it was given; put cache around the helper",
-        )
-      }
+      if (fragment === undefined) throw changedText()
       fragments.push(fragment)
       between.push(other.slice(end + 1))
     }
+    // What encodes a text changes all but the digits.
+    if (this.#placed.length > 0 && between.some((piece) => piece.includes(this.#number))) throw changedText()
     return { between, fragments }
   }
 }
 
-function together({ between, fragments }: Pieces, renderedOf: (fragment: PlacedFragment) => Rendered): string {
-  let html = between[0] ?? ""
-  for (const [index, fragment] of fragments.entries()) html += renderedOf(fragment).html + between[index + 1]
-  return html
+function changedText(): FragmentError {
+  return new FragmentError("a helper around {{#cache}} changed the text that it was given; put cache around the helper")
 }

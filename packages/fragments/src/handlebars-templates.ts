@@ -84,7 +84,7 @@ export class HandlebarsTemplates {
 }
 
 function check(block: CacheBlock, plugin: Pick<FragmentPlugin<unknown>, "cache">): void {
-  const { params, hash, inverse, loc } = block
+  const { params, hash, program, inverse, loc } = block
   const place = { template: loc.source, line: loc.start.line }
   const named = new Map((hash?.pairs ?? []).map(({ key, value }) => [key, written(value)] as const))
   named.delete(sourceName)
@@ -94,6 +94,7 @@ function check(block: CacheBlock, plugin: Pick<FragmentPlugin<unknown>, "cache">
     throw placed(error, place)
   }
   if (inverse) throw new FragmentError("{{else}} in cache is never shown", place)
+  if (program.blockParams?.length > 0) throw new FragmentError("cache gives no block parameters", place)
 }
 
 /** Text and partials of the block, as one more option in its helper. */

@@ -1,5 +1,4 @@
 import type Handlebars from "handlebars"
-import { currentEnclosing } from "./enclosing.js"
 import { chooseCache } from "./fragment-cache.js"
 import { FragmentError, type TemplatePlace } from "./fragment-error.js"
 import { makeFragmentKey } from "./fragment-key.js"
@@ -8,8 +7,6 @@ import { example, HandlebarsTemplates, sourceName } from "./handlebars-templates
 import { placed } from "./placed-error.js"
 import type { PlacedFragment } from "./placed-fragment.js"
 import { FragmentPlugin, type FragmentPluginOptions } from "./plugin-options.js"
-import { report } from "./rendered.js"
-import { settle } from "./storable.js"
 import { checkNamed, fragmentOf, namedOptionsOfMany } from "./tag.js"
 
 export { FragmentError } from "./fragment-error.js"
@@ -33,8 +30,8 @@ const sessionName = "larderSession"
 /**
  * Adds `{{#cache 600 "user_stats" user.id tags=tags}} … {{/cache}}`, and gives the function that renders templates with it:
  * `const render = addCacheHelper(Handlebars, { cache }); await render(template, data)`. Handlebars itself cannot wait. So
- * the page is rendered with placeholders first; then one read brings all fragments, those that are missing are rendered,
- * and one write keeps them. Fragments inside of those take one more read a level.
+ * the page is rendered with placeholders first; then one read brings all fragments, and those that are missing are
+ * rendered and kept. Fragments inside of those take one more read.
  *
  * What this Handlebars compiles or precompiles from then on is looked at: a tag that cannot be right is an error there.
  */
@@ -57,18 +54,15 @@ export function addCacheHelper(handlebars: typeof Handlebars, options: Handlebar
       const given = fragmentOf(plugin, { timeout, name, vary, named, digest }, call.data?.root)
       const data = frozenFrame(handlebars, call.data)
       const { fn } = call
-      return new handlebars.SafeString(session.place(placedFragment(given, place, () => textOf(fn(this, { data })))))
+      // A text, which blocks print as it is: helpers around may use it as one.
+      return session.place(placedFragment(given, place, () => textOf(fn(this, { data }))))
     } catch (error) {
       throw placed(error, place)
     }
   })
   return async (template, data, runtimeOptions = {}) => {
     const session = new PlaceholderSession(runtimeOptions.partials)
-    const page = template(data, { ...runtimeOptions, data: { ...runtimeOptions.data, [sessionName]: session } })
-    const { html, shown } = await session.fill(page)
-    const enclosing = currentEnclosing()
-    for (const one of shown) report(one, enclosing)
-    return html
+    return session.fill(template(data, { ...runtimeOptions, data: { ...runtimeOptions.data, [sessionName]: session } }))
   }
 }
 
@@ -77,24 +71,9 @@ function placedFragment(
   place: TemplatePlace,
   body: () => string,
 ): PlacedFragment {
-  const { cache, using, vary, digest, timeout, version, tags, maxLength } = options
-  return {
-    cache: chooseCache(cache, using),
-    version,
-    key: makeFragmentKey(name, vary, digest),
-    name,
-    tags,
-    place,
-    body,
-    settle(context, rendered) {
-      try {
-        if (timeout !== undefined) context.timeout(timeout)
-        settle(context, name, rendered, maxLength)
-      } catch (error) {
-        throw placed(error, place)
-      }
-    },
-  }
+  const { cache, using, vary, digest } = options
+  const key = makeFragmentKey(name, vary, digest)
+  return { name, options, key, cache: chooseCache(cache, using), place, body }
 }
 
 interface HelperCall {

@@ -4,7 +4,7 @@ import { HtmlEscapedCallbackPhase, type HtmlEscapedString, raw, resolveCallback 
 import { obtainFragment } from "./fragment.js"
 import { FragmentError } from "./fragment-error.js"
 import { FragmentPlugin, type FragmentPluginOptions, type OwnOptions } from "./plugin-options.js"
-import { checkNamed, namedOptionsOfMany } from "./tag.js"
+import { checkNamed, checkTimeout, namedOptionsOfMany } from "./tag.js"
 
 export { FragmentError } from "./fragment-error.js"
 export type { FragmentPluginOptions } from "./plugin-options.js"
@@ -40,6 +40,7 @@ export function createCache(options: HonoCacheOptions): FC<CacheProps> {
       Object.keys(own).filter((prop) => prop !== "timeout" && prop !== "key" && prop !== "vary"),
       namedOptionsOfMany,
     )
+    if ("timeout" in own) checkTimeout(name, own.timeout)
     const all = plugin.optionsOf(own, undefined)
     const rendering = new LateRendering(children)
     const html = obtainFragment(name, all, () => rendering.ask())

@@ -15,33 +15,45 @@ export interface Tokenizer {
 
 /** A block that is open at some place of a template. */
 export interface OpenBlock {
+  /** Its first word; `elseOfLoop` where the place is in the other half of a loop. */
   readonly name: string
+  /** The word that ends it. */
+  readonly end: string
   /** What a loop calls its items. */
   readonly variables: readonly string[]
 }
 
-const loops: ReadonlySet<string> = new Set(["for", "asyncEach", "asyncAll"])
+export const elseOfLoop = "for … else"
 
-/** Which of the blocks of these names, and which loops, are open at the place that the tokenizer has come to. */
+const loops: ReadonlySet<string> = new Set(["for", "asyncEach", "asyncAll"])
+const conditions: ReadonlySet<string> = new Set(["if", "ifAsync"])
+const ends: Readonly<Record<string, string>> = { asyncEach: "endeach", asyncAll: "endall", ifAsync: "endif" }
+
+/**
+ * Which of the blocks of these names, and which loops and conditions, are open at the place that the tokenizer has come
+ * to. What has not come to its end is no mistake of this tag: Nunjucks finds it.
+ */
 export function openBlocks(tokens: Tokenizer, names: Readonly<Record<string, unknown>>): OpenBlock[] {
   const open: OpenBlock[] = []
   for (const tag of blockTags(tokens, tokens.str, tokens.index)) {
     const words = tag.map(({ value }) => value)
     const [name = ""] = words
-    if (name.startsWith("end")) close(open, name.slice("end".length))
-    else if (name === "set" ? !words.includes("=") : name in names || loops.has(name)) {
-      open.push({ name, variables: loops.has(name) ? words.slice(1, words.indexOf("in")) : [] })
+    const ended = open.findLastIndex(({ end }) => end === name)
+    if (ended >= 0) open.length = ended
+    else if (name === "else") turn(open)
+    else if (name === "set" ? !words.includes("=") : name in names || loops.has(name) || conditions.has(name)) {
+      const variables = loops.has(name) ? words.slice(1, words.indexOf("in")) : []
+      open.push({ name, end: ends[name] ?? `end${name}`, variables })
     }
   }
   return open
 }
 
-/** What has not come to its end is no mistake of this tag: Nunjucks finds it. */
-function close(open: OpenBlock[], name: string): void {
-  const place = open.findLastIndex(
-    (block) => block.name === (name === "each" ? "asyncEach" : name === "all" ? "asyncAll" : name),
-  )
-  if (place >= 0) open.length = place
+/** An `else` belongs to the innermost condition or loop. */
+function turn(open: OpenBlock[]): void {
+  const place = open.findLastIndex(({ name }) => loops.has(name) || conditions.has(name))
+  const block = open[place]
+  if (block !== undefined && loops.has(block.name)) open[place] = { ...block, name: elseOfLoop }
 }
 
 /** The words of each `{% … %}` of a text, up to a place in it, read with the delimiters of `tokens`. Raw text has none. */

@@ -1,4 +1,4 @@
-import { openBlocks, type Token, type Tokenizer } from "./nunjucks-blocks.js"
+import { elseOfLoop, openBlocks, type Token, type Tokenizer } from "./nunjucks-blocks.js"
 import { importsBefore, includesOf } from "./nunjucks-includes.js"
 import type { FragmentPluginOptions } from "./plugin-options.js"
 import { checkWritten, type Written } from "./tag.js"
@@ -21,6 +21,8 @@ type NodeClass = new (line: number, column: number, ...rest: unknown[]) => Node
 
 export interface Nodes {
   readonly CallExtensionAsync: new (extension: unknown, method: string, given: unknown, content: unknown[]) => Node
+  readonly Caller: NodeClass
+  readonly Extends: NodeClass
   readonly FromImport: NodeClass
   readonly Import: NodeClass
   readonly KeywordArgs: NodeClass
@@ -45,6 +47,7 @@ export interface Parser {
 /** The variables of a template, one for each scope. */
 export interface Frame {
   readonly parent: Frame | undefined
+  readonly variables: Readonly<Record<string, unknown>>
   readonly topLevel: boolean
   push(isolateWrites: boolean): Frame
 }
@@ -56,6 +59,7 @@ const atOnce: Readonly<Record<string, string>> = {
   filter: "filter the values inside instead, or put cache around the whole {% filter %}",
   set: "put cache around where the variable is printed",
   switch: "write it with {% if %}, or put cache around the whole {% switch %}",
+  [elseOfLoop]: "ask {% if %} for the length of the list instead",
 }
 
 const example = '{% cache 600, "user_stats", user.id %}'
@@ -137,11 +141,18 @@ export class CacheTagParser {
 
   /** What reaches out of the body whatever frame it has: Nunjucks makes JavaScript variables of it. */
   #checkBody(body: Node, loopVariables: ReadonlySet<string>): void {
-    const { FromImport, Import, Macro, Set: Assignment } = this.#nodes
+    const { Caller, Extends, FromImport, Import, Macro, Set: Assignment } = this.#nodes
     const imported = [...body.findAll(Import), ...body.findAll(FromImport)][0]
     if (imported !== undefined)
       this.#fail("import inside cache would be seen outside; move it before {% cache %}", imported)
-    const macro = body.findAll(Macro)[0]
+    const extended = body.findAll(Extends)[0]
+    if (extended !== undefined)
+      this.#fail(
+        "extends inside cache would be lost when the cached text is used; move it before {% cache %}",
+        extended,
+      )
+    // What {% call %} hands to its macro is one too, which nobody sees.
+    const macro = body.findAll(Macro).find((node) => !(node instanceof Caller))
     if (macro !== undefined) this.#fail("macro inside cache would be seen outside; move it before {% cache %}", macro)
     for (const assignment of body.findAll(Assignment)) {
       const taken = assignment.targets?.find(({ value }) => loopVariables.has(String(value)))

@@ -68,6 +68,16 @@ describe("the cache tag of Nunjucks", () => {
       `{% macro m() %}{{ 1 | count }}{% endmacro %}{% cache 60, "a" %}{{ m() }}{% endcache %}`,
       "11",
     ],
+    [
+      "a call inside",
+      '{% macro m() %}{{ caller() }}{% endmacro %}{% cache 60, "a" %}{% call m() %}{{ 1 | count }}{% endcall %}{% endcache %}',
+      "11",
+    ],
+    [
+      "the else of a condition in a loop",
+      `{% for i in [1] %}{% if no %}{% else %}${part}{% endif %}{% endfor %}`,
+      "11",
+    ],
     ["raw text", `{% raw %}{% macro m() %}{% endraw %}${part}`, "{% macro m() %}11"],
     [
       "a macro that is over",
@@ -126,6 +136,12 @@ describe("the cache tag of Nunjucks", () => {
     ["a filter around", `{% filter upper %}${part}{% endfilter %}`, /inside {% filter %} would lose/],
     ["a switch around", `{% switch 1 %}{% case 1 %}${part}{% endswitch %}`, /inside {% switch %} would lose/],
     [
+      "the else of a loop around",
+      `{% for i in [] %}{% else %}${part}{% endfor %}`,
+      /inside {% for … else %} would lose/,
+    ],
+    ["an extends inside", '{% cache 60, "a" %}{% extends "m" %}{% endcache %}', /extends inside cache would be lost/],
+    [
       "an import inside",
       '{% cache 60, "a" %}{% import "m" as m %}{% endcache %}',
       /import inside cache would be seen outside/,
@@ -162,6 +178,43 @@ describe("the cache tag of Nunjucks", () => {
     const { cache, renderFile } = setUp({}, { page: template, part })
     await expect(renderFile("page")).rejects.toThrow(message)
     expect(await cache.has(makeFragmentKey("a"))).toBe(false)
+  })
+
+  const include = '{% include "part" %}'
+  const lost: [string, string][] = [
+    ["a condition", `{% if true %}${include}{% endif %}`],
+    ["a loop", `{% for i in [1, 2] %}${include}{% endfor %}`],
+    ["a condition before another tag", `{% if true %}${include}{% endif %}{% cache 60, "c" %}c{% endcache %}`],
+    ["set", `{% set x %}${include}{% endset %}{{ x }}`],
+    ["filter", `{% filter upper %}${include}{% endfilter %}`],
+  ]
+
+  it.each(lost)("refuses a file with a cache tag that is included inside of %s", async (_, page) => {
+    const { cache, env, render, renderFile } = setUp({}, { page, part })
+    const message = 'line 1: nothing waits for the fragment "a"'
+    // What the cache has makes no difference.
+    for (let time = 0; time < 2; time++) await expect(renderFile("page")).rejects.toThrow(message)
+    await expect(render(page)).rejects.toThrow(message)
+    await expect(render(`{% cache 60, "b" %}${page}{% endcache %}`)).rejects.toThrow(message)
+    expect(await cache.has(makeFragmentKey("b"))).toBe(false)
+    expect(() => env.render("page", {})).toThrow(/nothing waits|needs a callback/)
+  })
+
+  it("refuses a block that is filled inside of a condition", async () => {
+    const main = "{% if true %}{% block x %}{% endblock %}{% endif %}"
+    const { renderFile } = setUp({}, { main, page: `{% extends "main" %}{% block x %}${part}{% endblock %}` })
+    await expect(renderFile("page")).rejects.toThrow('line 1: nothing waits for the fragment "a"')
+  })
+
+  const waiting: [string, string, string][] = [
+    ["ifAsync", `{% ifAsync true %}(${include}){% endif %}${include}.`, "(11)11."],
+    ["asyncEach", `{% asyncEach i in [1, 2] %}(${include}){% endeach %}.`, "(11)(11)."],
+    ["asyncAll", `{% asyncAll i in [1, 2] %}(${include}){% endall %}.`, "(11)(11)."],
+  ]
+
+  it.each(waiting)("waits for files that are included inside of %s", async (_, template, expected) => {
+    const { both } = await twice(template, { templates: { part } })
+    expect(both).toEqual([expected, expected])
   })
 
   it("hands on what the rest of the template throws", async () => {

@@ -3,6 +3,8 @@ import nunjucks from "nunjucks"
 import { FragmentError } from "./fragment-error.js"
 import { loadedBy } from "./nunjucks-includes.js"
 import { CacheTagParser, type Frame, type Nodes, type Parser } from "./nunjucks-parser.js"
+import { refuseLosses } from "./nunjucks-rendering.js"
+import { beginTag, watchTags } from "./nunjucks-waiting.js"
 import { FragmentPlugin, type FragmentPluginOptions } from "./plugin-options.js"
 import { renderTag, type TagArguments } from "./tag.js"
 import { digestOf, type TemplateSource } from "./template-digest.js"
@@ -17,12 +19,14 @@ export type NunjucksData = Readonly<Record<string, unknown>>
  * Adds `{% cache 600, "user_stats", user.id, tags=tags %} … {% endcache %}`: a timeout, a name, and what the fragment varies
  * on, then options by name. Works in loops, conditions, blocks, includes and itself; precompiled templates need it when they
  * are compiled. What is set inside is not seen outside. Inside `macro`, `call`, `filter`, `switch` and the long form of
- * `set`, Nunjucks cannot wait for a fragment: an error when the template is compiled. Rendering without a callback is one
- * too, by the environment; a `Template` by itself gives null then, as any that waits.
+ * `set`, Nunjucks cannot wait for a fragment: an error when the template is compiled. It does not see that it has to wait
+ * for a file that is included, or a block that is filled, inside of `if` and `for`: an error when the environment renders
+ * it, and nothing around is stored; `ifAsync` and `asyncEach` wait. So is rendering without a callback. A `Template` that
+ * is rendered by itself tells neither.
  */
 export function addCacheTag(environment: Environment, options: FragmentPluginOptions<NunjucksData>): void {
   environment.addExtension("cache", new CacheExtension(environment, options))
-  refuseSynchronous(environment)
+  refuseLosses(environment)
 }
 
 interface Context {
@@ -61,8 +65,9 @@ class CacheExtension implements Extension {
       throw new FragmentError("a file with a cache tag is included from a macro, which cannot wait for it", place)
     }
     const given = { ...argumentsOf(rest), digest: digest ?? undefined }
+    const end = beginTag({ name: given.name, line, frame })
     const html = renderTag(this.#plugin, given, context.getVariables(), place, () => renderBody(body, frame))
-    html.then(
+    html.finally(end).then(
       (text) => goOn(callback, null, new nunjucks.runtime.SafeString(text)),
       (error: unknown) => goOn(callback, error),
     )
@@ -72,11 +77,14 @@ class CacheExtension implements Extension {
 /** Each run has a frame of its own, over which no write reaches those around it. */
 function renderBody(body: Body, frame: Frame): Promise<string> {
   return new Promise((resolve, reject) => {
-    const callback = (error: unknown, html: string): void => {
-      if (error) reject(error)
-      else resolve(html)
-    }
-    body(Object.assign(callback, { frame: frame.push(true) }))
+    watchTags((lost) => {
+      const callback = (error: unknown, html: string): void => {
+        const failure = error ?? lost()
+        if (failure) reject(failure)
+        else resolve(html)
+      }
+      body(Object.assign(callback, { frame: frame.push(true) }))
+    })
   })
 }
 
@@ -108,23 +116,4 @@ function isTopLevel(frame: Frame): boolean {
   let outermost = frame
   while (outermost.parent) outermost = outermost.parent
   return outermost.topLevel
-}
-
-/** Without a callback Nunjucks answers null for a template that has to wait. */
-function refuseSynchronous(environment: Environment): void {
-  const render = environment.render.bind(environment) as (...given: unknown[]) => unknown
-  const renderString = environment.renderString.bind(environment) as (...given: unknown[]) => unknown
-  const checked = (work: (...given: unknown[]) => unknown, name: string) =>
-    ((...given: unknown[]) => {
-      const html = work(...given)
-      if (html === null && !given.some((one) => typeof one === "function")) {
-        throw new FragmentError(
-          `${name} of a template with a cache tag needs a callback: ${name}(…, (error, html) => …)`,
-          typeof given[0] === "string" && name === "render" ? { template: given[0] } : {},
-        )
-      }
-      return html
-    }) as never
-  environment.render = checked(render, "render")
-  environment.renderString = checked(renderString, "renderString")
 }

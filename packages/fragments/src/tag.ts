@@ -34,6 +34,20 @@ export function checkNamed(names: Iterable<string>, known: ReadonlySet<string> =
   }
 }
 
+const callOptions: ReadonlySet<string> = new Set(["timeout", "vary", ...namedOptions])
+
+/** Throws a `TypeError` for options that a tag which is called as a function does not have, and for a timeout that is not there. */
+export function checkCall(name: unknown, options: object): void {
+  checkNamed(Object.keys(options), callOptions)
+  if ("timeout" in options) checkTimeout(name, options.timeout)
+}
+
+/** Throws a `TypeError` for a timeout that is given and is undefined, as a variable that is not there. */
+export function checkTimeout(name: unknown, timeout: unknown): void {
+  if (timeout !== undefined) return
+  throw new TypeError(`The timeout of the fragment ${JSON.stringify(name)} is undefined: is the variable there?`)
+}
+
 /** A value that stands in a template as it is, where that is all that is known before it is rendered. */
 export type Written = { readonly value: unknown } | undefined
 
@@ -68,9 +82,7 @@ export function fragmentOf<Data>(
   checkName(name)
   checkNamed(Object.keys(named))
   const timeout = given === undefined ? plugin.timeout : given
-  if (timeout === undefined) {
-    throw new TypeError(`The timeout of the fragment ${JSON.stringify(name)} is undefined: is the variable there?`)
-  }
+  checkTimeout(name, timeout)
   const own: OwnOptions = Object.assign({}, named, { timeout: timeout as Timeout, vary })
   return { name, options: plugin.optionsOf(own, data, digest) }
 }

@@ -3,12 +3,12 @@ import { english, german } from "./languages.js"
 
 describe("Language", () => {
   it.each([
-    [0, "0.00 ms", "0,00 ms"],
-    [0.0449, "0.04 ms", "0,04 ms"],
-    [4.23, "4.2 ms", "4,2 ms"],
-    [312.6, "313 ms", "313 ms"],
-    [1_240, "1.2 s", "1,2 s"],
-    [-0.31, "−0.31 ms", "−0,31 ms"],
+    [0, "0.00\u00a0ms", "0,00\u00a0ms"],
+    [0.0449, "0.04\u00a0ms", "0,04\u00a0ms"],
+    [4.23, "4.2\u00a0ms", "4,2\u00a0ms"],
+    [312.6, "313\u00a0ms", "313\u00a0ms"],
+    [1_240, "1.2\u00a0s", "1,2\u00a0s"],
+    [-0.31, "−0.31\u00a0ms", "−0,31\u00a0ms"],
   ])("writes %d milliseconds as %s and %s", (milliseconds, inEnglish, inGerman) => {
     expect(english.duration(milliseconds)).toBe(inEnglish)
     expect(german.duration(milliseconds)).toBe(inGerman)

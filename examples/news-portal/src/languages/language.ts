@@ -1,4 +1,6 @@
 const wordsPerMinute = 230
+/** No-break: a line does not end between a number and its unit. */
+const space = "\u00a0"
 
 export interface LanguageDescription {
   /** What HTTP and HTML call it: `de`. */
@@ -55,8 +57,8 @@ export class Language {
   duration(milliseconds: number): string {
     const size = Math.abs(milliseconds)
     const sign = milliseconds < 0 ? "−" : ""
-    if (size >= 1_000) return `${sign}${this.number(size / 1_000, 1)} s`
-    return `${sign}${this.number(size, size >= 100 ? 0 : size >= 1 ? 1 : 2)} ms`
+    if (size >= 1_000) return `${sign}${this.number(size / 1_000, 1)}${space}s`
+    return `${sign}${this.number(size, size >= 100 ? 0 : size >= 1 ? 1 : 2)}${space}ms`
   }
 
   /** How long so many words take to read: `24 min read`. */

@@ -1,6 +1,7 @@
 import type { Article } from "../corpus.js"
 import type { Correction } from "../corrections.js"
 import type { Language } from "../languages/language.js"
+import { oneLine } from "../one-line.js"
 import { type Handler, type Page, type Reading, seeOther } from "../page.js"
 import type { Site } from "../site.js"
 
@@ -36,7 +37,7 @@ export function saveCorrection(site: Site): Handler {
     const { parameters, form, language } = visit
     const article = site.corpus.article(parameters.slug ?? "")
     if (article === undefined) return undefined
-    const correction = { headline: textOf(form, "headline"), summary: textOf(form, "summary") }
+    const correction = { headline: oneLine(form.get("headline")), summary: oneLine(form.get("summary")) }
     const problems = problemsOf(correction, language)
     if (Object.keys(problems).length > 0) return formPage(site, visit, article, correction, problems)
     await site.corrections.publish(article, correction)
@@ -54,14 +55,6 @@ function formPage(
   const status = Object.keys(problems).length > 0 ? 422 : 200
   const { slug, year } = article
   return views.page(reading, "correction", { slug, year, correction, problems, limits }, status)
-}
-
-/** One line of well-formed text. */
-function textOf(form: URLSearchParams, field: Field): string {
-  return (form.get(field) ?? "")
-    .normalize("NFC")
-    .replace(/[\s\p{Cc}]+/gu, " ")
-    .trim()
 }
 
 function problemsOf(correction: Correction, language: Language): Partial<Record<Field, string>> {

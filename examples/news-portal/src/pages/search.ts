@@ -1,4 +1,5 @@
 import type { Article } from "../corpus.js"
+import { oneLine } from "../one-line.js"
 import type { Handler } from "../page.js"
 import { paginate } from "../pagination.js"
 import { longestQuery } from "../search.js"
@@ -14,7 +15,7 @@ export function searchPage({ corpus, queries, stories, views }: Site): Handler {
   return async (visit) => {
     const { url, language, cache } = visit
     cache.skip("visitors make up its address")
-    const query = (url.searchParams.get("q") ?? "").trim()
+    const query = oneLine(url.searchParams.get("q"))
     if (query.length > longestQuery) {
       const problem = language.text("Please search for at most {longest} characters; these were {length}.", {
         longest: longestQuery,

@@ -1,0 +1,56 @@
+import { AsyncLocalStorage } from "node:async_hooks"
+import { FragmentError } from "./fragment-error.js"
+import type { Frame } from "./nunjucks-parser.js"
+
+// Nunjucks compiles `if` and `for` to code that waits when it sees a tag in them that has to be waited for. It does not see
+// those of a file that is included there, or of a block that is filled there: it goes on, and what they bring is lost.
+
+/** A cache tag that began and did not end. */
+interface OpenTag {
+  readonly name: unknown
+  readonly line: number
+  readonly frame: Frame
+}
+
+const openTags = new AsyncLocalStorage<Set<OpenTag>>()
+
+/** Renders a text, a page or a body. `lost` is asked when it is there: a tag that is open then is not in it. */
+export function watchTags<Result>(render: (lost: () => FragmentError | undefined) => Result): Result {
+  const open = new Set<OpenTag>()
+  return openTags.run(open, () =>
+    render(() => {
+      const [tag] = open
+      return tag && errorFor(tag)
+    }),
+  )
+}
+
+/**
+ * Notes that a tag begins, and gives what notes that it ends. Throws a `FragmentError` when another one is open that this
+ * one should have waited for: only iterations of a loop may run side by side.
+ */
+export function beginTag(tag: OpenTag): () => void {
+  const open = openTags.getStore()
+  for (const other of open ?? []) if (!areInOneLoop(other.frame, tag.frame)) throw errorFor(other)
+  open?.add(tag)
+  return () => open?.delete(tag)
+}
+
+function areInOneLoop(one: Frame, other: Frame): boolean {
+  const loops = new Set(loopsAround(one))
+  return loopsAround(other).some((frame) => loops.has(frame))
+}
+
+function loopsAround(frame: Frame | undefined): Frame[] {
+  if (frame === undefined) return []
+  const others = loopsAround(frame.parent)
+  return "loop" in frame.variables ? [frame, ...others] : others
+}
+
+function errorFor({ name, line }: OpenTag): FragmentError {
+  return new FragmentError(
+    `nothing waits for the fragment ${JSON.stringify(name)}: its file is included, or its block is filled, inside of if, for, ` +
+      "set, filter, call or macro. Write ifAsync for if and asyncEach for for there, or put cache around them",
+    { line },
+  )
+}
