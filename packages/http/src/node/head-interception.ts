@@ -79,10 +79,11 @@ export function replaceHeaders(response: NodeResponse, present: HeaderLines, wan
 
 /** Sets these lines over what is set already. */
 export function setHeaders(response: NodeResponse, lines: HeaderLines): void {
+  const { setHeader } = response
   const fields = new Set<string>()
   for (const [name, value] of lines) {
     const { size } = fields
-    if (fields.add(name.toLowerCase()).size > size) response.setHeader(name, value)
+    if (fields.add(name.toLowerCase()).size > size) setHeader.call(response, name, value)
     else response.appendHeader(name, value)
   }
 }

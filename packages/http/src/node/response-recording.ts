@@ -1,4 +1,3 @@
-import { constants } from "node:http2"
 import type { HeaderLines } from "../engine/header-lines.js"
 import type { PageResponse } from "../page-exchange.js"
 import type { PageAnswer, PageFill } from "../page-fill.js"
@@ -184,9 +183,12 @@ export function isAlive({ destroyed, socket }: NodeResponse): boolean {
   return destroyed !== true && socket !== undefined && socket?.destroyed !== true
 }
 
+/** CANCEL, what clients of HTTP/2 say when they leave (RFC 9113, 7). */
+const cancelled = 8
+
 /** Whether the client ended the exchange, and not the handler that destroyed its response. */
 function hasHungUp({ socket, stream }: NodeResponse): boolean {
-  if (stream !== undefined) return stream.rstCode === constants.NGHTTP2_CANCEL
+  if (stream !== undefined) return stream.rstCode === cancelled
   return socket?.readableEnded === true || (socket?.errored ?? null) !== null
 }
 
