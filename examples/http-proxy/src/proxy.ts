@@ -5,7 +5,7 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http"
-import type { HeaderLine, HeaderLines, PageCache, PageFill, PageRequest, PageResponse } from "@larder/http"
+import type { HeaderLine, HeaderLines, PageAnswer, PageCache, PageFill, PageRequest, PageResponse } from "@larder/http"
 import { passInterimResponse } from "./interim-responses.js"
 import { forwardedLines, headerLines, rawHeaders, requestHeaders } from "./raw-headers.js"
 
@@ -54,7 +54,10 @@ function forward(request: IncomingMessage, response: ServerResponse, origin: URL
   upstream.on("information", (interim) => passInterimResponse(interim, response))
   upstream.on("response", (started) => {
     incoming = started
-    relay(started, response, fill)
+    const answer = fill.head(started.statusCode ?? 502, forwardedLines(headerLines(started.rawHeaders)))
+    if (answer.again !== true) return relay(started, response, answer, fill)
+    started.resume()
+    forward(request, response, origin, fill)
   })
   upstream.on("error", (error) => {
     // What comes after a whole response is not part of it; one that broke off has told so itself.
@@ -67,11 +70,12 @@ function forward(request: IncomingMessage, response: ServerResponse, origin: URL
 }
 
 /** Passes the origin's response on, to the client as the cache wants it and to the fill as it is. */
-function relay(incoming: IncomingMessage, response: ServerResponse, fill: PageFill): void {
-  const { status, headers, body } = fill.head(
-    incoming.statusCode ?? 502,
-    forwardedLines(headerLines(incoming.rawHeaders)),
-  )
+function relay(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  { status, headers, body }: PageAnswer,
+  fill: PageFill,
+): void {
   const relayed = body === "handler"
   if (relayed) {
     response.sendDate = false
@@ -101,7 +105,12 @@ async function refresh(origin: URL, fill: PageFill, headers: HeaderLines): Promi
   await new Promise<void>((resolve, reject) => {
     upstream.on("error", reject)
     upstream.on("response", (incoming) => {
-      fill.head(incoming.statusCode ?? 502, forwardedLines(headerLines(incoming.rawHeaders)))
+      const { again } = fill.head(incoming.statusCode ?? 502, forwardedLines(headerLines(incoming.rawHeaders)))
+      if (again === true) {
+        incoming.resume()
+        const unconditional = headers.filter(([name]) => fill.overrides.get(name) !== null)
+        return resolve(refresh(origin, fill, unconditional))
+      }
       incoming.on("data", (chunk: Buffer) => fill.chunk(chunk))
       incoming.on("error", reject)
       incoming.on("end", () => resolve(fill.end()))

@@ -191,6 +191,33 @@ describe("an origin that closes early", () => {
   })
 })
 
+describe("a 304 about another response than the stale one", () => {
+  /** Confirms `"b"` to whoever asks about another one. */
+  const confused: Origin = (socket, run, head) =>
+    /if-none-match/i.test(head)
+      ? respond(socket, ['ETag: "b"', "Cache-Control: max-age=60"], "", "304 Not Modified")
+      : respond(socket, ["Cache-Control: max-age=2, stale-while-revalidate=10", 'ETag: "a"'], `run ${run}`)
+
+  it("has the origin asked again without conditions (RFC 9111, 4.3.4)", async () => {
+    const { get, heads } = await proxyTo(confused)
+    await get()
+    now += 20_000
+    expect((await get()).text).toBe("run 3")
+    expect(heads.map((head) => /if-none-match/i.test(head))).toEqual([false, true, false])
+    expect((await get()).text).toBe("run 3")
+  })
+
+  it("also while the stale one is renewed", async () => {
+    const { get, heads, pages } = await proxyTo(confused)
+    await get()
+    now += 3_000
+    expect((await get()).text).toBe("run 1")
+    await pages.settled()
+    expect((await get()).text).toBe("run 3")
+    expect(heads).toHaveLength(3)
+  })
+})
+
 describe("a field for caches like this one (RFC 9213)", () => {
   const expires = `Expires: ${new Date(Date.UTC(2026, 10, 26)).toUTCString()}`
 

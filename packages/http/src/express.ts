@@ -4,7 +4,7 @@ import { type HeaderEffect, type HeaderHelpers, headerHelpers } from "./headers/
 import { changeHead } from "./node/head-change.js"
 import { type Entrance, PageLayer } from "./node/page-layer.js"
 import { answerPurgeRequest, checkPurgeOptions, type PurgeHandlerOptions } from "./node/purge-request.js"
-import { NodePageRequest } from "./node/request-view.js"
+import { NodePageRequest, type RequestOrigin } from "./node/request-view.js"
 import { sendPage } from "./node/send-page.js"
 import type { PageCache } from "./page-cache.js"
 import type { PageCacheOptions } from "./page-options.js"
@@ -49,13 +49,18 @@ export function purgeHandler(pages: PageCache, options: PurgeHandlerOptions<Requ
 
 function pageMiddleware(layer: PageLayer): Middleware {
   return (request, response, next) => {
-    // As "trust proxy" has them.
-    const origin = { scheme: request.protocol, authority: request.host ?? "" }
-    const entering = layer.enter({ request, response, origin })
+    const entering = layer.enter({ request, response, origin: forwardedOrigin(request) })
     if (entering instanceof Promise || entering.answer === undefined) return goOn(response, next, entering)
     sendPage(response, entering.answer)
     return undefined
   }
+}
+
+/** As "trust proxy" has it; `undefined` where no proxy says anything, so that the connection's own counts. */
+function forwardedOrigin(request: Request): RequestOrigin | undefined {
+  const { "x-forwarded-host": host, "x-forwarded-proto": scheme } = request.headers
+  if (host === undefined && scheme === undefined) return undefined
+  return { scheme: request.protocol, authority: request.host ?? "" }
 }
 
 async function goOn(response: Response, next: NextFunction, entering: Entrance | Promise<Entrance>): Promise<unknown> {

@@ -3,7 +3,7 @@ import type { Timeout } from "@larder/core"
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify"
 import type { HeaderLine, HeaderLines } from "./engine/header-lines.js"
 import { type HeaderEffect, type HeaderHelpers, headerHelpers } from "./headers/header-effect.js"
-import { interceptHead, isRepeated, setHeaders } from "./node/head-interception.js"
+import { interceptHead, setHeaders } from "./node/head-interception.js"
 import { type Entrance, PageLayer } from "./node/page-layer.js"
 import { answerPurgeRequest, checkPurgeOptions, type PurgeHandlerOptions } from "./node/purge-request.js"
 import { queryOf } from "./node/request-overrides.js"
@@ -124,10 +124,13 @@ function answerWith(reply: FastifyReply, page: PageResponse): FastifyReply {
 }
 
 function setReplyHeaders(reply: FastifyReply, lines: HeaderLines): void {
-  for (const [index, [name, value]] of lines.entries()) {
+  const fields = new Set<string>()
+  for (const [name, value] of lines) {
+    const field = name.toLowerCase()
     // A second line takes the place of the first, but for cookies.
-    const sofar = isRepeated(lines, index) && name.toLowerCase() !== "set-cookie" ? [reply.getHeader(name)].flat() : []
+    const sofar = fields.has(field) && field !== "set-cookie" ? [reply.getHeader(name)].flat() : []
     reply.header(name, sofar.length === 0 ? value : [...sofar, value])
+    fields.add(field)
   }
 }
 

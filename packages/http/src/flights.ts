@@ -6,6 +6,8 @@ export type NoPage =
   | "unshareable"
   /** It broke off, and says nothing about the page: one of them takes over. */
   | "lost"
+  /** Its client left: it says nothing of the page either, nor of the handler, and one of them takes over. */
+  | "left"
   /** The handler failed: a stale page may stand in, else one of them tries again. */
   | "failed"
 

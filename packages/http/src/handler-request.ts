@@ -3,7 +3,9 @@ import type { CookieView } from "./engine/cookies.js"
 import { fieldOf, type HeaderLine } from "./engine/header-lines.js"
 import { forwardingFields } from "./engine/page-key.js"
 import type { StoredPage } from "./engine/stored-page.js"
+import { keyExtrasName } from "./engine/vary.js"
 import type { PageRequest } from "./page-exchange.js"
+import type { Visit } from "./visit.js"
 
 /** The conditions that ask a handler whether this page has changed (RFC 9111, 4.3.1). */
 export function revalidation({ head }: StoredPage): [name: string, value: string][] {
@@ -33,13 +35,14 @@ export function overridesOf(
 
 /** The head of the request that refreshes a page: what the page is keyed on, and nothing else of the client's. */
 export function refreshHeaders(
-  request: PageRequest,
-  cookies: CookieView,
+  { request, asked: { cookies } }: Pick<Visit, "request" | "asked">,
   page: StoredPage,
   overrides: ReadonlyMap<string, string | null>,
+  extrasHeaders: readonly string[] = [],
 ): HeaderLine[] {
   const lines: HeaderLine[] = [["host", request.authority]]
-  for (const name of new Set([...page.head.vary.map(([varying]) => varying), ...forwardingFields])) {
+  const varying = page.head.vary.map(([name]) => name).filter((name) => name !== keyExtrasName)
+  for (const name of new Set([...varying, ...extrasHeaders, ...forwardingFields])) {
     const value = name === "cookie" ? cookies.seen : request.headers.get(name)
     if (value !== undefined && value !== null) lines.push([name, value])
   }

@@ -1,6 +1,7 @@
 import type { Milliseconds, TagSnapshot } from "@larder/core"
 import { BackgroundWork } from "./background-work.js"
 import type { CacheStatus } from "./engine/cache-status.js"
+import { withoutOwnField } from "./engine/downstream.js"
 import type { HeaderLines } from "./engine/header-lines.js"
 import type { Policy } from "./engine/policy.js"
 import { keepFor } from "./engine/reuse.js"
@@ -89,8 +90,9 @@ export class HandlerRuns {
       answered: (code, headers) => {
         if (unsafe && this.#policy.invalidate)
           fill.after(this.#background.track(this.#invalidate(request, code, headers)))
+        const lines = withoutOwnField(headers, this.#policy)
         const member = this.#status.of({ debugging }, { ...status, forwardStatus: code })
-        return member === undefined ? headers : [...headers, ["Cache-Status", member]]
+        return member === undefined ? lines : [...lines, ["Cache-Status", member]]
       },
     })
     return fill
@@ -121,7 +123,7 @@ export class HandlerRuns {
       authorized: asked.authorized && !refreshing,
       values: visit.values,
       candidate,
-      conditional: revalidators.length > 0,
+      conditions: revalidators.map(([name]) => name),
       flight,
       now: this.#now,
       forwarded,
@@ -129,6 +131,7 @@ export class HandlerRuns {
         pageTags(visit.tags.place, [...visit.tags.named, ...control.tagNames, ...groupTags(request, headers)]),
       status: (status) => this.#status.of(visit, status),
       store: (page) => this.#background.track(this.#write(visit, page, run)),
+      forget: () => void this.#background.track(this.#store.forget(visit.key)),
       refused: (reason, noPage) => {
         if (flight !== undefined) this.#store.flights.end(flight)
         if (refreshing) this.#store.failing.add(visit.key, this.#now())
@@ -195,10 +198,8 @@ export class HandlerRuns {
     const run: Run = { candidate: page, flight, snapshot, forwarded: { forward: "stale" }, refreshing: true }
     const fill = this.#recorded(visit, run)
     try {
-      await within(
-        refresh(fill, refreshHeaders(visit.request, visit.asked.cookies, page, fill.overrides)),
-        refreshLimit,
-      )
+      const headers = refreshHeaders(visit, page, fill.overrides, this.#policy.keyExtrasHeaders)
+      await within(refresh(fill, headers), refreshLimit)
     } catch (error) {
       fill.fail(error)
     } finally {

@@ -34,16 +34,16 @@ export interface HonoCacheOptions extends PageCacheOptions {
  * Caches the pages of one route for a time, as Django's `cache_page`: `app.get("/", cachePage("15m", { cache }), handler)`.
  * What a response says of its freshness is outranked; what it says against being stored stands.
  */
-export function cachePage(timeout: Timeout, options: Omit<HonoCacheOptions, "timeout">): MiddlewareHandler {
-  return cachedBy(new PageCache({ downstream: "django", ...options, timeout }), options.app)
+export function cachePage(timeout: Timeout, { app, ...options }: Omit<HonoCacheOptions, "timeout">): MiddlewareHandler {
+  return cachedBy(new PageCache({ downstream: "django", ...options, timeout }), app)
 }
 
 /**
  * Caches all pages that say how long they are fresh, and lets those go whose URL is written to:
  * `app.use(cacheSite({ cache, app }))`.
  */
-export function cacheSite(options: HonoCacheOptions): MiddlewareHandler {
-  return cachedBy(new PageCache({ invalidate: true, ...options }), options.app)
+export function cacheSite({ app, ...options }: HonoCacheOptions): MiddlewareHandler {
+  return cachedBy(new PageCache({ invalidate: true, ...options }), app)
 }
 
 /** The same for a page cache of one's own making, which can then be asked to purge. */

@@ -26,17 +26,17 @@ export type { RequestOrigin } from "./node/request-view.js"
  */
 export function cachePage(
   timeout: Timeout,
-  options: Omit<PageCacheOptions, "timeout"> & HandlerWrapperOptions,
+  { origin, onError, ...options }: Omit<PageCacheOptions, "timeout"> & HandlerWrapperOptions,
 ): HandlerWrapper {
-  return pageWrapper(PageLayer.forPage(timeout, options), options)
+  return pageWrapper(PageLayer.forPage(timeout, options), { origin, onError })
 }
 
 /**
  * Caches all pages that say how long they are fresh, and lets those go whose URL is written to:
  * `createServer(cacheSite({ cache })(handler))`.
  */
-export function cacheSite(options: PageCacheOptions & HandlerWrapperOptions): HandlerWrapper {
-  return pageWrapper(PageLayer.forSite(options), options)
+export function cacheSite({ origin, onError, ...options }: PageCacheOptions & HandlerWrapperOptions): HandlerWrapper {
+  return pageWrapper(PageLayer.forSite(options), { origin, onError })
 }
 
 /** The same for a page cache of one's own making, which can then be asked to purge. */

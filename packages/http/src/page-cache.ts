@@ -33,7 +33,7 @@ export type PageLookup =
 const noContext: LookupContext = {}
 const defaultWait: Milliseconds = 5_000
 /** How many runs of a handler that fails or breaks off a request waits for before it runs the handler itself. */
-const mostWaits = 2
+const mostFailures = 2
 const defaultRefreshes = 8
 
 /**
@@ -166,8 +166,8 @@ export class PageCache {
     const reuse = reuseOf(page.head, visit.asked.directives, this.#now())
     if (reuse === "fresh") return this.#hit(visit, page, "hit")
     if (reuse !== "refresh" || visit.context.refresh === undefined) return undefined
-    // What the extras were made of only this request has: a refresh without it would make somebody else's page.
-    if (this.#policy.keyExtras !== undefined) return undefined
+    // What the extras were made of perhaps only this request has: a refresh without it would make somebody else's page.
+    if (this.#policy.keyExtras !== undefined && this.#policy.keyExtrasHeaders === undefined) return undefined
     this.#runs.refresh(visit, page, visit.context.refresh)
     return this.#hit(visit, page, "stale", "stale-while-revalidate")
   }
@@ -195,7 +195,7 @@ export class PageCache {
     let flightKey = this.#flightKeys.of(visit, found.names)
     let flight = this.#store.flights.find(flightKey) ?? joined
     const waitUntil = performance.now() + (lifetime(this.#options.limits?.wait) ?? defaultWait)
-    for (let waits = 1; flight !== undefined && waits <= mostWaits; waits += 1) {
+    for (let failures = 0; flight !== undefined && failures < mostFailures; ) {
       if (this.#store.uncacheable.has(flightKey, this.#now())) break
       const result = await within(flight.result, waitUntil - performance.now())
       forwarded = { ...forwarded, collapsed: false }
@@ -216,8 +216,10 @@ export class PageCache {
       if (result === undefined || result.noPage === "unshareable") {
         return this.#record(visit, { candidate: page, flight: undefined, forwarded })
       }
+      if (visit.context.gone === true) return this.#nobody(visit)
+      if (result.noPage !== "left") failures += 1
       // It goes on failing: from here on its visitors run it side by side, as they would without a cache.
-      if (failed && waits === mostWaits) this.#store.uncacheable.add(flightKey, this.#now())
+      if (failed && failures === mostFailures) this.#store.uncacheable.add(flightKey, this.#now())
       // Another variant, or a run without an answer: somebody has to run the handler for this one.
       flightKey = this.#flightKeys.of(visit, shared?.head.vary.map(([name]) => name) ?? found.names)
       flight = this.#store.flights.find(flightKey)
@@ -241,11 +243,22 @@ export class PageCache {
     }
   }
 
-  /** RFC 9111, 5.2.1.7. An answer of the cache's own making, which says nothing of a page. */
+  /** RFC 9111, 5.2.1.7. */
   #onlyIfCached(visit: Visit): PageLookup {
-    const control = new RecordingControl("bypass", { outer: visit.context.outer })
-    const body = visit.asked.head ? null : new Uint8Array(0)
-    return { response: { status: 504, headers: [["Content-Length", "0"]], body }, control }
+    return this.#withoutPage(visit, 504)
+  }
+
+  /** For a client that has left: nobody runs a handler for it. */
+  #nobody(visit: Visit): PageLookup {
+    publish({ request: visit.request, outcome: "bypass", reason: "gone" })
+    return this.#withoutPage(visit, 503)
+  }
+
+  /** An answer of the cache's own making, which says nothing of a page. */
+  #withoutPage({ asked, context }: Visit, status: number): PageLookup {
+    const control = new RecordingControl("bypass", { outer: context.outer })
+    const body = asked.head ? null : new Uint8Array(0)
+    return { response: { status, headers: [["Content-Length", "0"]], body }, control }
   }
 
   #pass(...run: Parameters<HandlerRuns["pass"]>): PageLookup {

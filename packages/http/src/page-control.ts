@@ -1,3 +1,5 @@
+import { isToken } from "./engine/field-list.js"
+
 /** What became of a request at the page cache. */
 export type PageOutcome = "hit" | "stale" | "miss" | "bypass"
 
@@ -5,7 +7,7 @@ export type PageOutcome = "hit" | "stale" | "miss" | "bypass"
 export interface PageControl {
   /** Names under which the page can be purged. Any text; at most 64 a page, counting those of the options. */
   tags(...names: readonly string[]): void
-  /** Request headers that the page depends on; they join `Vary` of the response. */
+  /** Request headers that the page depends on; they join `Vary` of the response. Throws a `TypeError` for what is no name. */
   vary(...names: readonly string[]): void
   /** The page is not stored. The first reason stays; it shows in traces and, when debugging, in `Cache-Status`. */
   skip(reason?: string): void
@@ -58,6 +60,8 @@ export class RecordingControl implements PageControl {
   }
 
   vary(...names: readonly string[]): void {
+    const bad = names.find((name) => name !== "*" && !isToken(name))
+    if (bad !== undefined) throw new TypeError(`A page varies by names of headers; got ${JSON.stringify(bad)}`)
     this.#varyNames ??= new Set()
     for (const name of names) this.#varyNames.add(name.toLowerCase())
     this.#outer?.vary(...names)

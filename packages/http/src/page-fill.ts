@@ -30,8 +30,11 @@ export interface PageFill {
   readonly recording: boolean
   /** The body is complete. Resolves when the page is stored, or will not be; nobody needs to wait for it. */
   end(): Promise<void>
-  /** The handler or its client broke off after the head: nothing is stored. While `recording`, an entry that can should go on to the end for others who wait. */
-  abort(): void
+  /**
+   * The handler broke off, or, `by` its own doing, the client: nothing is stored. While `recording`, an entry that can should
+   * go on to the end for others who wait.
+   */
+  abort(by?: "client"): void
   /**
    * The handler threw, or its origin could not be reached, before there was a head. Answers the last good page where it
    * may be served, else `undefined`: then the entry lets the error go its way.
@@ -48,4 +51,10 @@ export interface PageAnswer {
    * fill only.
    */
   readonly body: "handler" | Uint8Array | null
+  /**
+   * True: the handler answered the cache's conditions by a 304 about another response. An entry that can run it again for
+   * the same request does so, with the `overrides` as they are now, and calls `head` again. Others send this answer: the
+   * page as it was, which the next visitor will not be given.
+   */
+  readonly again?: true
 }

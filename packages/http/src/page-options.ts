@@ -56,9 +56,15 @@ export interface PageCacheOptions {
   readonly tags?: readonly string[] | ((request: PageRequest) => readonly string[])
   /**
    * What else identifies a page: locale, time zone, user segment. Such pages are refreshed before they are served, since
-   * only a visitor's own request has what the function looks at.
+   * only a visitor's own request has what the function looks at, unless `keyExtrasHeaders` says what that is.
    */
   readonly keyExtras?: (request: PageRequest) => readonly string[]
+  /**
+   * The only request headers that `keyExtras` sees, and on which its answer depends beside the URL. A request that has
+   * these, and those of `vary`, gets the same page as the visitor's own, and so refreshes it in the background. Cookies are
+   * listed in `cookies`. Default: it sees all, and no request but the visitor's own will do.
+   */
+  readonly keyExtrasHeaders?: readonly string[]
   /** False for requests that are none of the cache's business. Default: all are. */
   readonly condition?: (request: PageRequest) => boolean
   /** Default: `"all"`. */

@@ -1,5 +1,6 @@
 import { type Milliseconds, type Timeout, toTtl } from "@larder/core"
 import type { Policy } from "./engine/policy.js"
+import { checkOptions } from "./page-option-checks.js"
 import type { PageCacheOptions } from "./page-options.js"
 
 /** RFC 9111, 1.2.2: what stands for "for ever" in a number of seconds. */
@@ -25,6 +26,7 @@ export function policyOf(options: PageCacheOptions): Policy {
     ),
     vary: (options.vary ?? []).map((header) => header.toLowerCase()),
     keyExtras: options.keyExtras,
+    keyExtrasHeaders: options.keyExtrasHeaders?.map((header) => header.toLowerCase()),
     query: options.query ?? "all",
     cookies: options.cookies ?? (safe ? "bypass" : "ignore"),
     ignoreCookies: options.ignoreCookies ?? [],
@@ -51,26 +53,4 @@ export function policyOf(options: PageCacheOptions): Policy {
 export function lifetime(timeout: Timeout | undefined): Milliseconds | undefined {
   if (timeout === undefined) return undefined
   return Math.min(longest, toTtl(timeout) ?? longest)
-}
-
-const words = {
-  profile: ["safe", "rfc"],
-  setCookie: ["refuse", "strip"],
-  downstream: ["django", "revalidate", "none"],
-  etag: ["weak", "strong", false],
-  status: ["always", "debug", "never"],
-} as const satisfies Partial<Record<keyof PageCacheOptions, readonly unknown[]>>
-
-function checkOptions(options: PageCacheOptions): void {
-  if (typeof options.cache?.get !== "function")
-    throw new TypeError("A page cache needs a cache: { cache: new Cache(backend) }")
-  for (const [name, known] of Object.entries(words)) {
-    const value = options[name as keyof typeof words]
-    if (value !== undefined && !known.some((word) => word === value)) {
-      throw new TypeError(`${name} is ${known.map((word) => JSON.stringify(word)).join(" or ")}; got ${String(value)}`)
-    }
-  }
-  if (options.name !== undefined && !/^[A-Za-z][A-Za-z0-9-]*$/.test(options.name)) {
-    throw new TypeError(`name is letters, digits and hyphens, as it is part of a header's name; got ${options.name}`)
-  }
 }

@@ -31,9 +31,9 @@ export interface PageFinding {
 export interface PageWrite {
   readonly values: VaryValues
   readonly keepFor: Milliseconds
-  /** What all of its tags stood for before its handler ran. */
   /** The tags that the page has beside those in its head. */
   readonly placeTags: readonly string[]
+  /** What all of its tags stood for before its handler ran. */
   readonly snapshot: TagSnapshot
   /** Most variants, and most request headers that choose among them. */
   readonly variants: number
@@ -102,15 +102,13 @@ export class PageStore {
    * Stores a page under the key, in the variant of its `vary`. One write at a time goes to a key, so that variants that
    * come together land in one index. Rejects when the store does.
    */
-  async write(pageKey: string, page: StoredPage, details: PageWrite): Promise<void> {
-    const before = this.#writes.get(pageKey)
-    const write = (before ?? Promise.resolve()).catch(() => {}).then(() => this.#write(pageKey, page, details))
-    this.#writes.set(pageKey, write)
-    try {
-      await write
-    } finally {
-      if (this.#writes.get(pageKey) === write) this.#writes.delete(pageKey)
-    }
+  write(pageKey: string, page: StoredPage, details: PageWrite): Promise<void> {
+    return this.#inLine(pageKey, () => this.#write(pageKey, page, details))
+  }
+
+  /** Makes the page at a key go, in all variants. Never rejects: a store that fails keeps it. */
+  forget(pageKey: string): Promise<void> {
+    return this.#inLine(pageKey, () => this.#drop(pageKey)).catch(() => {})
   }
 
   /** Resolves when the writes that are under way have ended, well or not. */
@@ -139,6 +137,17 @@ export class PageStore {
       await removal
     } finally {
       this.#removals.delete(settled)
+    }
+  }
+
+  async #inLine(pageKey: string, work: () => Promise<void>): Promise<void> {
+    const before = this.#writes.get(pageKey)
+    const write = (before ?? Promise.resolve()).catch(() => {}).then(work)
+    this.#writes.set(pageKey, write)
+    try {
+      await write
+    } finally {
+      if (this.#writes.get(pageKey) === write) this.#writes.delete(pageKey)
     }
   }
 
@@ -194,15 +203,19 @@ export class PageStore {
     this.#seen.set(pageKey, written)
   }
 
+  async #drop(pageKey: string): Promise<void> {
+    this.#seen.delete(pageKey)
+    await this.#cache.delete(pageKey)
+  }
+
   async #remove({ placeTags, tags, pageKeys }: PageRemoval): Promise<void> {
     const leave = (): void => this.flights.leave(tags.length > 0 ? "all" : placeTags)
     leave()
     try {
       await this.#cache.invalidateTags([...placeTags, ...tags])
       for (const pageKey of pageKeys) {
-        this.#seen.delete(pageKey)
         this.uncacheable.delete(pageKey)
-        await this.#cache.delete(pageKey)
+        await this.#drop(pageKey)
       }
     } finally {
       leave()

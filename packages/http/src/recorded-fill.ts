@@ -6,7 +6,7 @@ import { connectionFields } from "./engine/connection-fields.js"
 import { announcedBytes } from "./engine/content-length.js"
 import { bodyDigest } from "./engine/digest.js"
 import { downstreamHead } from "./engine/downstream.js"
-import { freshenedHeaders } from "./engine/freshen.js"
+import { confirms, freshenedHeaders } from "./engine/freshen.js"
 import { fieldOf, type HeaderLine, type HeaderLines, withoutFields } from "./engine/header-lines.js"
 import type { Policy } from "./engine/policy.js"
 import { notModified, respond } from "./engine/respond.js"
@@ -25,19 +25,21 @@ export interface RecordingPlan {
   readonly policy: Policy
   readonly control: RecordingControl
   readonly target: string
-  readonly overrides: ReadonlyMap<string, string | null>
+  readonly overrides: Map<string, string | null>
   readonly authorized: boolean
   readonly values: VaryValues
   /** The last good page: it stands in when the handler fails, and a 304 of the handler is about it. */
   readonly candidate: StoredPage | undefined
-  /** Whether `overrides` asks the handler if the candidate has changed. */
-  readonly conditional: boolean
+  /** The names of those of `overrides` that ask the handler if the candidate has changed. */
+  readonly conditions: readonly string[]
   readonly flight: Flight | undefined
   readonly now: () => Milliseconds
   readonly tags: (headers: HeaderLines) => readonly string[] | undefined
   readonly status: (status: CacheStatus) => string | undefined
   /** Stores the page; resolves when it is stored or will not be. Never rejects. */
   readonly store: (page: StoredPage) => Promise<void>
+  /** The candidate is not to be found any more. */
+  readonly forget: () => void
   /** The run ended without a page, for this reason; the second says what that means to those who wait for the page. */
   readonly refused: (reason: string, noPage: NoPage) => void
   /** What the status is before the answer is known. */
@@ -51,6 +53,8 @@ export class RecordedFill implements PageFill {
   readonly overrides: ReadonlyMap<string, string | null>
   readonly #plan: RecordingPlan
   readonly #startTime: Milliseconds
+  /** Whether the handler is asked if the candidate has changed. */
+  #conditional: boolean
   #head: StoredHead | undefined
   #declaredBytes: number | undefined
   #body: BodyRecorder | undefined
@@ -61,6 +65,7 @@ export class RecordedFill implements PageFill {
     this.target = plan.target
     this.overrides = plan.overrides
     this.#plan = plan
+    this.#conditional = plan.conditions.length > 0
     this.#startTime = plan.now()
   }
 
@@ -69,8 +74,12 @@ export class RecordedFill implements PageFill {
   }
 
   head(status: number, headers: HeaderLines): PageAnswer {
-    const { candidate, conditional } = this.#plan
-    if (status === 304 && conditional && candidate !== undefined) return this.#revalidated(candidate, headers)
+    const { candidate } = this.#plan
+    if (status === 304 && this.#conditional && candidate !== undefined) {
+      return confirms(headers, candidate.head.headers)
+        ? this.#revalidated(candidate, headers)
+        : this.#unconfirmed(candidate)
+    }
     if (isFailure(status)) {
       const standIn = this.#standIn(status)
       if (standIn !== undefined) return { ...standIn, body: standIn.body }
@@ -118,8 +127,8 @@ export class RecordedFill implements PageFill {
     return this.#store(withEtag(page, this.#plan.policy))
   }
 
-  abort(): void {
-    this.#end("incomplete", "lost")
+  abort(by?: "client"): void {
+    this.#end("incomplete", by === "client" ? "left" : "lost")
   }
 
   fail(_error: unknown): PageResponse | undefined {
@@ -211,6 +220,17 @@ export class RecordedFill implements PageFill {
     return respond(page, { head: request.method === "HEAD", headers: request.headers }, policy, now, status)
   }
 
+  /** The handler says that something else is still good: the candidate is not updated by that (RFC 9111, 4.3.4), and goes. */
+  #unconfirmed(candidate: StoredPage): PageAnswer {
+    const { request, policy, conditions, overrides, forget } = this.#plan
+    this.#conditional = false
+    for (const name of conditions) overrides.set(name, null)
+    forget()
+    const status = this.#plan.status({ forward: "stale", forwardStatus: 304, detail: "validator" })
+    const asked = { head: request.method === "HEAD", headers: request.headers }
+    return { ...respond(candidate, asked, policy, this.#plan.now(), status), again: true }
+  }
+
   /** The last good page, where it may be served in place of a failure. */
   #standIn(failedStatus: number | undefined): PageResponse | undefined {
     const { candidate, request, policy } = this.#plan
@@ -244,10 +264,14 @@ export class RecordedFill implements PageFill {
   }
 }
 
-/** The page with an entity tag of its bytes, if it has none. */
-function withEtag(page: StoredPage, { etag }: Policy): StoredPage {
+/**
+ * The page with an entity tag of its bytes, if it has none. Not beside a `Last-Modified` that the handler can be asked by:
+ * of a tag that it does not know it would say that the page has changed (RFC 9110, 13.1.3).
+ */
+function withEtag(page: StoredPage, { etag, conditionalHandler }: Policy): StoredPage {
   const { head, body } = page
   if (etag === false || head.status !== 200 || fieldOf(head.headers, "etag") !== undefined) return page
+  if (conditionalHandler && fieldOf(head.headers, "last-modified") !== undefined) return page
   const tag = `${etag === "weak" ? "W/" : ""}"${bodyDigest(body)}"`
   return { head: { ...head, headers: [...head.headers, ["ETag", tag]] }, body }
 }

@@ -16,6 +16,8 @@ export interface LookupContext {
    * before they are served.
    */
   readonly refresh?: ((fill: PageFill, headers: HeaderLines) => Promise<void>) | undefined
+  /** True as soon as the client has left: what it waited for is not made for it. */
+  readonly gone?: boolean
   /** The control of the page cache around this one: `attachedControl(request)`. */
   readonly outer?: PageControl | undefined
 }

@@ -1,3 +1,4 @@
+import { request as httpRequest } from "node:http"
 import { describe, expect, it } from "vitest"
 import { hosts, type View } from "./servers/entries.js"
 import { send } from "./servers/listening.js"
@@ -94,6 +95,46 @@ describe.each(Object.entries(hosts))("the entry for %s", (_, host) => {
     expect(seen).toHaveLength(3)
   })
 
+  it("refreshes a page in the background with the headers that its extras are made of", async () => {
+    const { get, pages } = await site(
+      ({ headers }) => ({
+        headers: { "Cache-Control": "max-age=10, stale-while-revalidate=60" },
+        body: `${headers["accept-language"]} ${seen.length}`,
+      }),
+      {
+        keyExtras: ({ headers }) => ["accept-language", "x-other"].map((name) => headers.get(name) ?? "none"),
+        keyExtrasHeaders: ["Accept-Language"],
+      },
+    )
+    await get("/", { "Accept-Language": "de", "X-Other": "1" })
+    clock.now += 20_000
+    const stale = await get("/", { "Accept-Language": "de", "X-Other": "2" })
+    expect([stale.text, stale.headers.age]).toEqual(["de 1", "20"])
+    await pages.settled()
+    expect(seen[1]?.headers).toEqual({ host: seen[0]?.headers.host, "accept-language": "de" })
+    expect((await get("/", { "Accept-Language": "de" })).text).toBe("de 2")
+    expect((await get("/", { "Accept-Language": "fr" })).text).toBe("fr 3")
+  })
+
+  it("takes no 304 about something else for a confirmation of its page (RFC 9111, 4.3.4)", async () => {
+    const { get } = await site(
+      ({ headers }) =>
+        headers["if-none-match"] === undefined
+          ? { headers: { "Cache-Control": "max-age=10", ETag: `"${seen.length}"` }, body: `run ${seen.length}` }
+          : { status: 304, headers: { "Cache-Control": "max-age=10", ETag: '"another"' } },
+      { conditionalHandler: true },
+    )
+    await get("/")
+    clock.now += 20_000
+    const asked = await get("/")
+    expect(asked.status).toBe(200)
+    // Where the handler cannot be run again, it is the page as it was.
+    expect(["run 1", "run 3"]).toContain(asked.text)
+    expect(asked.headers.etag).toBe(asked.text.replace(/run (.)/, '"$1"'))
+    expect((await get("/")).text).toBe("run 3")
+    expect(seen).toHaveLength(3)
+  })
+
   it("serves the last good page when the handler fails, and its failure where there is none", async () => {
     const { get } = await site(() => {
       if (seen.length > 1) throw new Error("broken")
@@ -136,6 +177,32 @@ describe.each(Object.entries(hosts))("the entry for %s", (_, host) => {
     await expect.poll(() => gates.length).toBe(8)
     for (const gate of gates) gate.open()
     expect((await Promise.all(crowd)).map(({ status }) => status)).toEqual(Array(8).fill(500))
+  })
+
+  it("gives those who are left of a crowd one page when others leave", async () => {
+    const gate = newGate()
+    const { condition, all } = counting()
+    const { get, port } = await site(
+      async () => {
+        const run = seen.length
+        await gate.opened
+        return { body: `run ${run}` }
+      },
+      { condition },
+    )
+    const impatient = Array.from({ length: 4 }, () => httpRequest({ host: "127.0.0.1", port, path: "/", agent: false }))
+    const left = impatient.map((request) => new Promise((resolve) => request.once("close", resolve)))
+    for (const request of impatient) request.on("error", () => {}).end()
+    await all(4)
+    const patient = Array.from({ length: 8 }, () => get("/"))
+    await all(12)
+    for (const request of impatient) request.destroy()
+    await Promise.all(left)
+    gate.open()
+    const texts = (await Promise.all(patient)).map(({ text }) => text)
+    expect(new Set(texts).size).toBe(1)
+    // One run for each that left before its client was missed, and one for all who stay.
+    expect(seen.length).toBeLessThanOrEqual(5)
   })
 
   it("gives a crowd the page of the second run when the first one throws", async () => {

@@ -148,6 +148,29 @@ describe("a crowd", () => {
     for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate)
   }
 
+  it("has one of it render at a time, however many clients leave", async () => {
+    const pages = pageCache()
+    const { runs, lookups } = crowdOf(pages)
+    for (const begun of [1, 2, 3, 4, 5]) {
+      await idle()
+      expect(runs).toHaveLength(begun)
+      runs.at(-1)?.abort("client")
+    }
+    await idle()
+    await finish(runs[5] as PageFill, "sixth")
+    const answers = (await Promise.all(lookups)).map(({ response }) => response && textOf(response.body))
+    expect(answers.filter((text) => text === "sixth")).toHaveLength(4)
+  })
+
+  it("has nobody render for those who have left", async () => {
+    const pages = pageCache()
+    const leader = await fillFor(pages)
+    const waiting = pages.lookup(request(), { gone: true })
+    await idle()
+    leader.abort("client")
+    expect((await waiting).response?.status).toBe(503)
+  })
+
   it("at a page that fails has it tried by two in line, and then by everybody at once", async () => {
     const pages = pageCache()
     const { runs } = crowdOf(pages)
@@ -354,6 +377,40 @@ describe("a stale page", () => {
     expect(await pageOf(pages, german)).toBe("neu")
   })
 
+  it("is refreshed in the background where the extras are made of headers that are named, and sees no others", async () => {
+    const seen: unknown[] = []
+    const pages = pageCache({
+      keyExtras: ({ target, headers }) => {
+        seen.push([target, headers.get("accept-language"), headers.get("x-other")])
+        return [headers.get("accept-language") ?? "en"]
+      },
+      keyExtrasHeaders: ["Accept-Language"],
+    })
+    const german = request({ headers: { "accept-language": "de", "x-other": "1", cookie: "" } })
+    await store1(pages, "alt", swr, german)
+    now += 61_000
+    const refreshed: HeaderLines[] = []
+    const refresh = async (fill: PageFill, headers: HeaderLines): Promise<void> => {
+      refreshed.push(headers)
+      await finish(fill, "neu", swr)
+    }
+    expect((await pages.lookup(german, { refresh })).response).toBeDefined()
+    await pages.settled()
+    expect(refreshed).toEqual([
+      [
+        ["host", "example.com"],
+        ["accept-language", "de"],
+      ],
+    ])
+    expect(await pageOf(pages, german)).toBe("neu")
+    expect(await pageOf(pages)).toBeUndefined()
+    expect(seen.slice(0, 2)).toEqual(Array(2).fill(["/page", "de", undefined]))
+  })
+
+  it.each(["Cookie", "authorization"])("is never refreshed in somebody's name: %s cannot make extras", (header) => {
+    expect(() => pageCache({ keyExtras: () => [], keyExtrasHeaders: [header] })).toThrow(TypeError)
+  })
+
   it("is left alone for a while after a refresh that failed", async () => {
     const pages = pageCache()
     await store1(pages, "old", swr)
@@ -415,6 +472,61 @@ describe("a stale page", () => {
     expect(statusOf(answer)).toBe("Larder; fwd=stale; fwd-status=304; ttl=60")
     const found = await pages.lookup(request())
     expect(Object.fromEntries(found.response?.headers ?? [])).toMatchObject({ "X-A": "2", ETag: '"v1"', Age: "0" })
+  })
+})
+
+it("asks a handler by its own validators, and not by a tag that it does not know", async () => {
+  const pages = pageCache({ conditionalHandler: true })
+  const modified = "Sun, 22 Nov 2026 00:00:00 GMT"
+  await store1(pages, "page", [...fresh, ["Last-Modified", modified]])
+  now += 61_000
+  const fill = await fillFor(pages)
+  expect(Object.fromEntries(fill.overrides)).toEqual({ "if-modified-since": modified })
+  fill.abort()
+})
+
+describe("a 304 about another response (RFC 9111, 4.3.4)", () => {
+  const tagged = (etag: string): HeaderLines => [...fresh, ["ETag", etag]]
+
+  async function askedAbout(pages: PageCache): Promise<PageFill> {
+    await store1(pages, "old", tagged('"v1"'))
+    now += 61_000
+    return fillFor(pages, request({ headers: { "if-none-match": '"mine"' } }))
+  }
+
+  it("has the handler run again, without conditions", async () => {
+    const pages = pageCache({ conditionalHandler: true })
+    const fill = await askedAbout(pages)
+    expect(fill.overrides.get("if-none-match")).toBe('"v1"')
+    expect(fill.head(304, tagged('"v2"')).again).toBe(true)
+    expect(fill.overrides.get("if-none-match")).toBeNull()
+    const answer = await finish(fill, "new", tagged('"v2"'))
+    expect([answer.status, answer.again]).toEqual([200, undefined])
+    expect(statusOf(answer)).toContain("fwd=stale; fwd-status=200")
+    expect(await pageOf(pages)).toBe("new")
+  })
+
+  it("neither updates the page nor keeps it, where the handler runs only once", async () => {
+    const pages = pageCache({ conditionalHandler: true })
+    const fill = await askedAbout(pages)
+    const answer = fill.head(304, [...tagged('"v2"'), ["X-A", "1"]])
+    await fill.end()
+    expect([answer.status, answer.body !== "handler" && textOf(answer.body)]).toEqual([200, "old"])
+    expect(Object.fromEntries(answer.headers)).toMatchObject({ ETag: '"v1"', Age: "61" })
+    expect(Object.fromEntries(answer.headers)).not.toHaveProperty("X-A")
+    await pages.settled()
+    const next = await fillFor(pages)
+    expect(next.overrides.size).toBe(0)
+    next.abort()
+  })
+
+  it("is a 304 like others the second time", async () => {
+    const pages = pageCache({ conditionalHandler: true })
+    const fill = await askedAbout(pages)
+    fill.head(304, tagged('"v2"'))
+    expect(fill.head(304, tagged('"v2"'))).toMatchObject({ status: 304, body: "handler" })
+    await fill.end()
+    expect(await pageOf(pages)).toBeUndefined()
   })
 })
 
@@ -486,6 +598,11 @@ describe("what is told", () => {
     expect(await late((control) => control.tags("news"))).toBe("page")
     await pages.purge({ tag: "news" })
     expect(await pageOf(pages)).toBeUndefined()
+  })
+
+  it("is no other dependency than names of headers", () => {
+    expect(() => cacheOf({}).vary("Accept Language")).toThrow(TypeError)
+    expect(() => cacheOf({}).vary("Accept-Language", "*")).not.toThrow()
   })
 
   it("does nothing where no cache is around", () => {

@@ -346,6 +346,9 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
       expect(first.headers).not.toHaveProperty("larder-cache-control")
       const second = await get("/")
       expect([second.text, second.headers["cache-control"]]).toEqual(["run 1", "no-store"])
+      const passed = await get("/", { Cookie: "session=1" })
+      expect(passed.text).toBe("run 2")
+      expect(passed.headers).not.toHaveProperty("larder-cache-control")
     })
 
     it("with Expires and max-age where the options say so", async () => {

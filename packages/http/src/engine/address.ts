@@ -12,17 +12,24 @@ export function addressOf({ scheme, authority, target }: PageRequest): Address {
   return { scheme, authority: withoutDefaultPort(scheme, authority), target }
 }
 
-/** The parts of an absolute URL; `undefined` for anything else. A fragment is left out. */
+/**
+ * The parts of an absolute URL; `undefined` for anything else. A fragment is left out. What no request can have in its
+ * target, such as a letter with an accent, is encoded as clients do.
+ */
 export function parseAddress(url: string): Address | undefined {
-  const match = /^(https?):\/\/([^/?#\s]+)([^#]*)/i.exec(url)
-  if (match === null) return undefined
-  const [, scheme = "", authority = "", rest = ""] = match
-  const lowerScheme = scheme.toLowerCase()
+  const match = /^(https?):\/\/[^/?#\s]+([^#]*)/i.exec(url)
+  if (match === null || !URL.canParse(url)) return undefined
+  const [, scheme = "", rest = ""] = match
   return {
-    scheme: lowerScheme,
-    authority: withoutDefaultPort(lowerScheme, authority.toLowerCase()),
-    target: rest.startsWith("/") ? rest : `/${rest}`,
+    scheme: scheme.toLowerCase(),
+    // Without the port that the scheme implies, too.
+    authority: new URL(url).host,
+    target: encodeTarget(rest.startsWith("/") ? rest : `/${rest}`),
   }
+}
+
+function encodeTarget(target: string): string {
+  return target.replace(/[^\x21-\x7e]+/gu, (text) => encodeURIComponent(text.toWellFormed()))
 }
 
 function withoutDefaultPort(scheme: string, authority: string): string {

@@ -45,6 +45,11 @@ function matchesAny(list: string, etag: string | undefined): boolean {
   return etag !== undefined && splitList(list).some((candidate) => opaqueTag(candidate) === opaqueTag(etag))
 }
 
-function opaqueTag(etag: string): string {
-  return etag.startsWith("W/") ? etag.slice(2) : etag
+/** What two entity tags have in common that match by weak comparison (RFC 9110, 8.8.3.2). */
+export function opaqueTag(etag: string): string {
+  return isWeak(etag) ? etag.slice(2) : etag
+}
+
+export function isWeak(etag: string): boolean {
+  return etag.startsWith("W/")
 }

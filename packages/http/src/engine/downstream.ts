@@ -15,7 +15,7 @@ export interface DownstreamFacts {
 
 /** The head as clients and other caches are to see it: without what speaks to this cache, with what `downstream` adds. */
 export function downstreamHead(lines: HeaderLines, policy: Policy, facts: DownstreamFacts): HeaderLine[] {
-  const head = withoutFields(lines, new Set([`${policy.name.toLowerCase()}-cache-control`]))
+  const head = withoutOwnField(lines, policy)
   if (fieldOf(head, "date") === undefined) head.push(["Date", formatHttpDate(facts.now)])
   addVary(head, facts.vary)
   const { lifetime } = facts
@@ -28,6 +28,11 @@ export function downstreamHead(lines: HeaderLines, policy: Policy, facts: Downst
     head.push(["Cache-Control", `max-age=${Math.floor(lifetime / 1_000)}`])
   }
   return head
+}
+
+/** Without the field of RFC 9213 that speaks to this cache alone. */
+export function withoutOwnField(lines: HeaderLines, { name }: Policy): HeaderLine[] {
+  return withoutFields(lines, new Set([`${name.toLowerCase()}-cache-control`]))
 }
 
 function addVary(head: HeaderLine[], names: readonly string[]): void {

@@ -16,6 +16,8 @@ export interface Policy {
   /** In lower case. */
   readonly vary: readonly string[]
   readonly keyExtras: ((request: PageRequest) => readonly string[]) | undefined
+  /** In lower case; `undefined` where `keyExtras` may look at anything. */
+  readonly keyExtrasHeaders: readonly string[] | undefined
   readonly query: QueryPolicy
   readonly cookies: CookiePolicy
   readonly ignoreCookies: readonly (string | RegExp)[]

@@ -6,13 +6,22 @@ import { keyExtrasName, normalizeValue } from "./vary.js"
 
 /** What a request has of each dimension by which pages vary. */
 export function varyValues(request: PageRequest, cookies: CookieView, policy: Policy): VaryValues {
-  const extras = policy.keyExtras === undefined ? null : JSON.stringify(policy.keyExtras(request))
+  const { keyExtras, keyExtrasHeaders } = policy
+  const extras = keyExtras === undefined ? null : JSON.stringify(keyExtras(withOnly(request, keyExtrasHeaders)))
   return (name) => {
     if (name === keyExtrasName) return extras
     if (name === "cookie") return cookies.keyed
     const value = request.headers.get(name)
     return value === undefined ? null : normalizeValue(name, value, policy.profile === "rfc")
   }
+}
+
+/** The request as if it had no other headers than these; as it is, where none are named. */
+function withOnly(request: PageRequest, names: readonly string[] | undefined): PageRequest {
+  if (names === undefined) return request
+  const { method, scheme, authority, target, hasBody, headers } = request
+  const get = (name: string): string | undefined => (names.includes(name) ? headers.get(name) : undefined)
+  return { method, scheme, authority, target, hasBody, headers: { get } }
 }
 
 /** The names by which all pages of a policy vary, known before any answer is. */

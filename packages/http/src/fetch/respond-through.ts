@@ -2,7 +2,7 @@ import type { HeaderLines } from "../engine/header-lines.js"
 import type { PageCache } from "../page-cache.js"
 import { attachControl, attachedControl } from "../page-control.js"
 import type { PageResponse } from "../page-exchange.js"
-import type { PageFill } from "../page-fill.js"
+import type { PageAnswer, PageFill } from "../page-fill.js"
 import type { LookupContext } from "../visit.js"
 import { pageOfRequest, requestForHandler, urlOf } from "./page-of-request.js"
 import { recordBody, recordedBody } from "./response-body.js"
@@ -43,17 +43,26 @@ export async function runRecorded(request: Request, fill: PageFill, responder: R
     if (standIn === undefined) throw error
     return toResponse(standIn)
   }
-  return answerOf(response, fill)
+  const answer = headOf(response, fill)
+  return answer?.again === true ? runRecorded(request, fill, responder) : responseOf(answer, response, fill)
 }
 
 /** What goes to the client when the handler has answered this. */
 export function answerOf(response: Response, fill: PageFill): Response {
-  // A response that nobody could send, such as `Response.error()`, is the business of whoever called.
-  if (!(response instanceof Response) || response.status < 200 || response.status > 599) {
-    fill.abort()
-    return response
+  return responseOf(headOf(response, fill), response, fill)
+}
+
+/** `undefined` for a response that nobody could send, such as `Response.error()`: it is the business of whoever called. */
+function headOf(response: Response, fill: PageFill): PageAnswer | undefined {
+  if (response instanceof Response && response.status >= 200 && response.status <= 599) {
+    return fill.head(response.status, [...response.headers])
   }
-  const answer = fill.head(response.status, [...response.headers])
+  fill.abort()
+  return undefined
+}
+
+function responseOf(answer: PageAnswer | undefined, response: Response, fill: PageFill): Response {
+  if (answer === undefined) return response
   if (answer.body !== "handler") {
     void recordBody(response.body, fill)
     return toResponse({ status: answer.status, headers: answer.headers, body: answer.body })
@@ -73,7 +82,10 @@ async function refresh(request: Request, fill: PageFill, headers: HeaderLines, r
   const fresh = new Request(urlOf(request, fill.target), { headers: headers.map(([name, value]) => [name, value]) })
   attachControl(fresh, fill.control)
   const response = await responder(fresh)
-  fill.head(response.status, [...response.headers])
+  if (fill.head(response.status, [...response.headers]).again === true) {
+    const unconditional = headers.filter(([name]) => fill.overrides.get(name) !== null)
+    return refresh(request, fill, unconditional, responder)
+  }
   await recordBody(response.body, fill)
 }
 

@@ -21,7 +21,7 @@ export function recordedBody(body: Body, fill: PageFill): Body {
       return
     }
     // Before it is passed on: whoever reads may take the chunk's memory away.
-    fill.chunk(value)
+    record(value, fill)
     if (!left) controller.enqueue(value)
   }
 
@@ -63,12 +63,18 @@ export async function recordBody(body: Body | null, fill: PageFill): Promise<voi
   return fill.end()
 }
 
+/** What is no bytes is nothing that a body may have (Fetch, 2.2.4), though some adapters send it. */
+function record(chunk: unknown, fill: PageFill): void {
+  if (chunk instanceof Uint8Array) fill.chunk(chunk)
+  else fill.abort()
+}
+
 async function drain(reader: ReadableStreamDefaultReader<Uint8Array>, fill: PageFill): Promise<void> {
   try {
     for (;;) {
       const { done, value } = await reader.read()
       if (done) return await fill.end()
-      fill.chunk(value)
+      record(value, fill)
       if (!fill.recording) break
     }
     await reader.cancel()

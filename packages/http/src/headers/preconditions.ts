@@ -1,3 +1,4 @@
+import { isWeak, opaqueTag } from "../engine/conditional.js"
 import { splitList } from "../engine/field-list.js"
 import type { RequestHeaders } from "../engine/header-lines.js"
 import { parseHttpDate } from "../engine/http-date.js"
@@ -55,15 +56,11 @@ function entityTags(list: string | undefined): readonly string[] | undefined {
 
 function matchesStrongly(tag: string, etag: string | undefined): boolean {
   if (etag === undefined) return false
-  return tag === "*" || (tag === etag && !tag.startsWith("W/"))
+  return tag === "*" || (tag === etag && !isWeak(tag))
 }
 
 function matchesWeakly(tag: string, etag: string | undefined): boolean {
-  return etag !== undefined && (tag === "*" || opaque(tag) === opaque(etag))
-}
-
-function opaque(tag: string): string {
-  return tag.startsWith("W/") ? tag.slice(2) : tag
+  return etag !== undefined && (tag === "*" || opaqueTag(tag) === opaqueTag(etag))
 }
 
 function dateOf(value: string | undefined): number | undefined {

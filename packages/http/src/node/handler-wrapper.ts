@@ -23,9 +23,9 @@ export interface HandlerWrapperOptions {
    * and the host that the client named). Behind a proxy that ends TLS: read the headers that the proxy sets, and only
    * where no client can reach the server but through the proxy.
    */
-  readonly origin?: (request: NodeRequest) => RequestOrigin
+  readonly origin?: ((request: NodeRequest) => RequestOrigin) | undefined
   /** Told of what a handler throws; its client gets a 500. Default: `console.error`. */
-  readonly onError?: (error: unknown, request: NodeRequest) => void
+  readonly onError?: ((error: unknown, request: NodeRequest) => void) | undefined
 }
 
 /** The page cache around handlers of node:http. */

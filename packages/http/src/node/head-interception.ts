@@ -79,20 +79,13 @@ export function replaceHeaders(response: NodeResponse, present: HeaderLines, wan
 
 /** Sets these lines over what is set already. */
 export function setHeaders(response: NodeResponse, lines: HeaderLines): void {
-  for (const [index, [name, value]] of lines.entries()) {
-    if (isRepeated(lines, index)) response.appendHeader(name, value)
-    else response.setHeader(name, value)
+  const { setHeader } = response
+  const fields = new Set<string>()
+  for (const [name, value] of lines) {
+    const { size } = fields
+    if (fields.add(name.toLowerCase()).size > size) setHeader.call(response, name, value)
+    else response.appendHeader(name, value)
   }
-}
-
-/** Whether a line before this one has the same name. Few names have the same length, so few are compared. */
-export function isRepeated(lines: HeaderLines, index: number): boolean {
-  const name = lines[index]?.[0] ?? ""
-  for (let before = 0; before < index; before += 1) {
-    const other = lines[before]?.[0] ?? ""
-    if (other.length === name.length && other.toLowerCase() === name.toLowerCase()) return true
-  }
-  return false
 }
 
 /** The lines by their names in lower case, those of one name together. */

@@ -10,7 +10,12 @@ export interface NodeResponse {
   readonly headersSent: boolean
   readonly writableEnded: boolean
   readonly destroyed?: boolean
-  readonly socket: { readonly destroyed: boolean } | null | undefined
+  readonly socket:
+    | { readonly destroyed: boolean; readonly readableEnded?: boolean; readonly errored?: Error | null }
+    | null
+    | undefined
+  /** Of HTTP/2. */
+  readonly stream?: { readonly rstCode?: number | undefined }
   getHeader(name: string): number | string | string[] | undefined
   getHeaderNames(): string[]
   /** In the letter case in which they were set; HTTP/2 knows no letter case. */

@@ -10,7 +10,7 @@ import type { NodeRequest, NodeResponse } from "./node-message.js"
 import { canRedispatch, dispatchedFill, redispatch } from "./redispatch.js"
 import { overrideRequest } from "./request-overrides.js"
 import { NodePageRequest, type RequestOrigin } from "./request-view.js"
-import { type ResponseRecording, recordResponse } from "./response-recording.js"
+import { isAlive, type ResponseRecording, recordResponse } from "./response-recording.js"
 
 /** A request and its response, as a framework holds them. */
 export interface Exchange {
@@ -58,7 +58,7 @@ export class PageLayer {
       return dispatched.fill === undefined ? {} : this.#record(exchange, dispatched.fill)
     }
     const page = new NodePageRequest(request, origin)
-    const found = this.#pages.lookup(page, new NodeLookupContext(this, request, page))
+    const found = this.#pages.lookup(page, new NodeLookupContext(this, exchange, page))
     return found instanceof Promise
       ? found.then((one) => this.#entranceOf(exchange, page, one))
       : this.#entranceOf(exchange, page, found)
@@ -85,21 +85,25 @@ export class PageLayer {
 /** Finds out only what a lookup asks for, which for a hit is little. */
 class NodeLookupContext implements LookupContext {
   readonly #layer: PageLayer
-  readonly #request: NodeRequest
+  readonly #exchange: Exchange
   readonly #page: NodePageRequest
 
-  constructor(layer: PageLayer, request: NodeRequest, page: NodePageRequest) {
+  constructor(layer: PageLayer, exchange: Exchange, page: NodePageRequest) {
     this.#layer = layer
-    this.#request = request
+    this.#exchange = exchange
     this.#page = page
   }
 
   get outer(): PageControl | undefined {
-    return attachedControl(this.#request)
+    return attachedControl(this.#exchange.request)
+  }
+
+  get gone(): boolean {
+    return !isAlive(this.#exchange.response)
   }
 
   get refresh(): LookupContext["refresh"] {
-    const request = this.#request
+    const { request } = this.#exchange
     if (!canRedispatch(request)) return undefined
     return (fill, headers) => redispatch(request, { page: this.#page, layer: this.#layer, fill, headers })
   }

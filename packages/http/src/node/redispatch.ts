@@ -100,7 +100,7 @@ function setHeaders(request: IncomingMessage, lines: HeaderLines): void {
 /** What the application took from a proxy that it trusts has to come from there again. */
 function keepOrigin(request: IncomingMessage, { scheme, authority }: NodePageRequest): void {
   if (request.headers.host === undefined) setHeaders(request, [["Host", authority]])
-  if (connectionOrigin(request).scheme !== scheme) setHeaders(request, [["X-Forwarded-Proto", scheme]])
+  if (connectionOrigin(request, request.headers).scheme !== scheme) setHeaders(request, [["X-Forwarded-Proto", scheme]])
 }
 
 function rawRequestOf(request: object): object {

@@ -20,13 +20,16 @@ export class NodePageRequest implements PageRequest, RequestHeaders {
   readonly #request: NodeRequest
   #headers: IncomingHttpHeaders
 
-  constructor(request: NodeRequest, { scheme, authority }: RequestOrigin = connectionOrigin(request)) {
+  // Express gives each request a shape of its own, so that each look at one of its properties costs.
+  constructor(request: NodeRequest, origin?: RequestOrigin) {
+    const { headers } = request
+    const { scheme, authority } = origin ?? connectionOrigin(request, headers)
     this.method = request.method ?? "GET"
     this.scheme = scheme
     this.authority = authority.toLowerCase()
     this.target = originalUrlOf(request)
     this.#request = request
-    this.#headers = request.headers
+    this.#headers = headers
   }
 
   /** Keeps the headers as the client sent them, before the handler's view of them changes. */
@@ -51,24 +54,25 @@ export class NodePageRequest implements PageRequest, RequestHeaders {
   }
 
   get hasBody(): boolean {
+    const { ":method": method, "content-length": length, "transfer-encoding": encoding } = this.#headers
     const request = this.#request
-    if ("stream" in request) return !request.stream.endAfterHeaders
-    const { "content-length": length, "transfer-encoding": encoding } = this.#headers
+    // HTTP/2 has that among its headers, and may announce no body.
+    if (method !== undefined && "stream" in request) return !request.stream.endAfterHeaders
     return encoding !== undefined || (length !== undefined && Number(length) !== 0)
   }
 }
 
 /** As the connection has it: TLS or not, and the authority that the client named. No forwarded header is believed. */
-export function connectionOrigin(request: NodeRequest): RequestOrigin {
-  const { ":authority": authority, host } = request.headers
+export function connectionOrigin({ socket }: NodeRequest, headers: IncomingHttpHeaders): RequestOrigin {
+  const { ":authority": authority, host } = headers
   return {
-    scheme: "encrypted" in request.socket && request.socket.encrypted === true ? "https" : "http",
+    scheme: "encrypted" in socket && socket.encrypted === true ? "https" : "http",
     authority: typeof authority === "string" ? authority : (host ?? ""),
   }
 }
 
 /** The URL before a router cut its own path off. */
-export function originalUrlOf(request: NodeRequest): string {
-  if ("originalUrl" in request && typeof request.originalUrl === "string") return request.originalUrl
-  return request.url ?? "/"
+export function originalUrlOf(request: NodeRequest & { readonly originalUrl?: unknown }): string {
+  const { originalUrl } = request
+  return typeof originalUrl === "string" ? originalUrl : (request.url ?? "/")
 }

@@ -168,7 +168,7 @@ export class ResponseRecording {
   #abort(): void {
     if (this.#settled) return
     this.#settled = true
-    this.#fill.abort()
+    this.#fill.abort(hasHungUp(this.#response) ? "client" : undefined)
   }
 }
 
@@ -179,8 +179,17 @@ function setsCookie(lines: HeaderLines): boolean {
 const framing: ReadonlySet<string> = new Set(["content-length", "transfer-encoding"])
 
 /** Whether there is still a client. HTTP/1 has no socket for a response that waits for its turn, HTTP/2 none once it is closed. */
-function isAlive({ destroyed, socket }: NodeResponse): boolean {
+export function isAlive({ destroyed, socket }: NodeResponse): boolean {
   return destroyed !== true && socket !== undefined && socket?.destroyed !== true
+}
+
+/** CANCEL, what clients of HTTP/2 say when they leave (RFC 9113, 7). */
+const cancelled = 8
+
+/** Whether the client ended the exchange, and not the handler that destroyed its response. */
+function hasHungUp({ socket, stream }: NodeResponse): boolean {
+  if (stream !== undefined) return stream.rstCode === cancelled
+  return socket?.readableEnded === true || (socket?.errored ?? null) !== null
 }
 
 function lengthOf(chunk: unknown, encoding: unknown): number {

@@ -4,7 +4,7 @@ import { parseRequestDirectives } from "../../src/engine/cache-control.js"
 import { formatCacheStatus } from "../../src/engine/cache-status.js"
 import { isNotModified, rangeApplies } from "../../src/engine/conditional.js"
 import { downstreamHead } from "../../src/engine/downstream.js"
-import { freshenedHeaders } from "../../src/engine/freshen.js"
+import { confirms, freshenedHeaders } from "../../src/engine/freshen.js"
 import type { HeaderLine, HeaderLines } from "../../src/engine/header-lines.js"
 import { invalidationBy } from "../../src/engine/invalidation.js"
 import { classifyRequest } from "../../src/engine/request-class.js"
@@ -262,6 +262,30 @@ it("freshens a head by a 304, but for what describes the stored bytes", () => {
     ["x-a", "2"],
     ["x-a", "3"],
   ])
+})
+
+it.each<[string, boolean, HeaderLines, HeaderLines]>([
+  ["the same strong tag", true, [["ETag", '"a"']], [["ETag", '"a"']]],
+  ["another strong tag", false, [["ETag", '"b"']], [["ETag", '"a"']]],
+  ["a strong tag for a weak one", false, [["ETag", '"a"']], [["ETag", 'W/"a"']]],
+  ["a weak tag for a strong one", true, [["ETag", 'W/"a"']], [["ETag", '"a"']]],
+  ["another weak tag", false, [["ETag", 'W/"b"']], [["ETag", 'W/"a"']]],
+  ["a tag where there was none", false, [["ETag", '"a"']], [["Last-Modified", "Sun, 22 Nov 2026 00:00:00 GMT"]]],
+  [
+    "the same date",
+    true,
+    [["last-modified", "Sun, 22 Nov 2026 00:00:00 GMT"]],
+    [["Last-Modified", "Sun, 22 Nov 2026 00:00:00 GMT"]],
+  ],
+  [
+    "another date",
+    false,
+    [["Last-Modified", "Mon, 23 Nov 2026 00:00:00 GMT"]],
+    [["Last-Modified", "Sun, 22 Nov 2026 00:00:00 GMT"]],
+  ],
+  ["nothing of the kind", true, [["X-A", "1"]], [["ETag", '"a"']]],
+])("a 304 with %s confirms the stored response: %s", (_, confirmed, fresh, stored) => {
+  expect(confirms(fresh, stored)).toBe(confirmed)
 })
 
 describe("an unsafe request", () => {

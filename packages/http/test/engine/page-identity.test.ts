@@ -65,7 +65,17 @@ describe("an address", () => {
       target: "/a%2F/../b?x",
     })
     expect(parseAddress("http://a?b")).toEqual({ scheme: "http", authority: "a", target: "/?b" })
-    for (const text of ["/a", "a.example/b", "ftp://a/b", "", "http://"]) expect(parseAddress(text)).toBeUndefined()
+    for (const text of ["/a", "a.example/b", "ftp://a/b", "", "http://", "http://a b/", "http://a:x/"])
+      expect(parseAddress(text)).toBeUndefined()
+  })
+
+  it("is what a client asks for where people write what no request can have", () => {
+    const target = "/caf%C3%A9/%C3%A9?q=a%20b&%F0%9F%98%80=%EF%BF%BD"
+    expect(parseAddress("https://user@M\u00fcnchen.example/caf\u00e9/%C3%A9?q=a b&\u{1f600}=\ud800")).toEqual({
+      scheme: "https",
+      authority: "xn--mnchen-3ya.example",
+      target,
+    })
   })
 
   it("has a tag for its URL and for each path above it", () => {

@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest"
+import { cachedBy } from "../src/fetch.js"
+import { newPageCache } from "./servers/page-cache.js"
+
+const asked = (): Request => new Request("http://example.com/")
+
+describe("a handler of Request and Response behind a page cache", () => {
+  it("may send chunks that are no bytes: they pass, and are not stored", async () => {
+    let runs = 0
+    const handler = cachedBy(newPageCache({ timeout: "1m" }))(() => {
+      runs += 1
+      const texts = new ReadableStream({
+        start(controller) {
+          for (const text of ["some", "text"]) controller.enqueue(text)
+          controller.close()
+        },
+      })
+      return new Response(texts)
+    })
+    for (const run of [1, 2]) {
+      const chunks: unknown[] = []
+      for await (const chunk of (await handler(asked())).body ?? []) chunks.push(chunk)
+      expect([chunks, runs]).toEqual([["some", "text"], run])
+    }
+  })
+
+  it("is run again where it confirms another page than the stale one, also in the background", async () => {
+    let now = Date.UTC(2026, 10, 25)
+    const conditions: (string | null)[] = []
+    const pages = newPageCache({ conditionalHandler: true, now: () => now })
+    const handler = cachedBy(pages)((request) => {
+      const condition = request.headers.get("if-none-match")
+      conditions.push(condition)
+      return condition === null
+        ? new Response(`run ${conditions.length}`, {
+            headers: { ETag: `"${conditions.length}"`, "Cache-Control": "max-age=10, stale-while-revalidate=60" },
+          })
+        : new Response(null, { status: 304, headers: { ETag: '"another"' } })
+    })
+    const ask = async (): Promise<string> => {
+      const text = await (await handler(asked())).text()
+      await pages.settled()
+      return text
+    }
+    expect(await ask()).toBe("run 1")
+    now += 20_000
+    expect(await ask()).toBe("run 1")
+    expect(await ask()).toBe("run 3")
+    now += 100_000
+    expect(await ask()).toBe("run 5")
+    expect(conditions).toEqual([null, '"1"', null, '"3"', null])
+  })
+})
