@@ -14,6 +14,7 @@ describe("the options of a database backend", () => {
     [{ maxEntries: "10" }, "maxEntries must be a positive integer, got '10'"],
     [{ now: 5 }, "now must be a function that answers milliseconds, got 5"],
     [{ release: true }, "release must be a function, got true"],
+    [{ tabel: "hunter2" }, "unknown option tabel; there are client, table, maxEntries, now, statementTimeout, release"],
     [{ table: 'x"' }, "table must be a name or schema.name"],
     [{ client: undefined }, "client must be a database of better-sqlite3 or node:sqlite"],
     [{ client: "sqlite:./cache.db" }, "got a value of type string"],

@@ -29,8 +29,21 @@ export interface DatabaseBackendOptions {
   readonly release?: () => unknown
 }
 
+const names: readonly string[] = [
+  "client",
+  "table",
+  "maxEntries",
+  "now",
+  "statementTimeout",
+  "release",
+] satisfies (keyof DatabaseBackendOptions)[]
+
 /** The options with their defaults. Throws a `TypeError` for what makes no sense. */
 export function readOptions(options: DatabaseBackendOptions): Required<DatabaseBackendOptions> {
+  const unknown = Object.keys(options).find((name) => !names.includes(name))
+  if (unknown !== undefined) {
+    throw new TypeError(`DatabaseBackend: unknown option ${unknown}; there are ${names.join(", ")}`)
+  }
   const {
     client,
     table = "larder_cache",

@@ -1,7 +1,6 @@
 import type { EntryStatements } from "./entry-statements.js"
 import type { EntryTable, Values } from "./entry-table.js"
 import { bytesIn, keyBytes } from "./key-bytes.js"
-import type { Parameter } from "./statement.js"
 
 /** A key and its value as they are bound. */
 export interface BoundEntry {
@@ -28,17 +27,17 @@ export function batchesOn(table: EntryTable, statements: EntryStatements): Batch
 function writesByList(table: EntryTable, statements: EntryStatements): Omit<Batches, "get"> {
   return {
     async set(entries, ttl) {
-      const keys = entries.map(({ key }) => key)
-      const values = entries.map(({ value }) => value)
       const { setListed } = statements
-      if (setListed !== undefined) await table.change(setListed, { keys, values, ttl })
-      else {
-        const bound = { ...numbered("key", keys), ...numbered("value", values), ttl }
-        await table.change(statements.setMany(entries.length), bound)
+      if (setListed === undefined) {
+        await table.changeRows(statements.setMany(entries.length), rowsOf(entries, ttl))
+      } else {
+        const keys = entries.map(({ key }) => key)
+        const values = entries.map(({ value }) => value)
+        await table.change(setListed, { keys, values, ttl })
       }
     },
     async delete(keys) {
-      return (await table.change(statements.deleteMany(keys.length), numbered("key", keys))).rows
+      return (await table.change(statements.deleteMany, { keys })).rows
     },
   }
 }
@@ -47,10 +46,7 @@ function writesByList(table: EntryTable, statements: EntryStatements): Omit<Batc
 function writesByRow(table: EntryTable, statements: EntryStatements): Omit<Batches, "get"> {
   return {
     async set(entries, ttl) {
-      await table.changeEach(
-        statements.set,
-        entries.map(({ key, value }) => ({ key, value, ttl })),
-      )
+      await table.changeEach(statements.set, rowsOf(entries, ttl))
     },
     async delete(keys) {
       const changes = await table.changeEach(
@@ -60,6 +56,10 @@ function writesByRow(table: EntryTable, statements: EntryStatements): Omit<Batch
       return changes.reduce((sum, { rows }) => sum + rows, 0)
     },
   }
+}
+
+function rowsOf(entries: readonly BoundEntry[], ttl: number | null): Values[] {
+  return entries.map(({ key, value }) => ({ key, value, ttl }))
 }
 
 async function getAll(
@@ -75,13 +75,8 @@ async function getAll(
     return values
   }
   const bytes = keys.map(keyBytes)
-  const rows = await table.select(statements.getMany(keys.length), numbered("key", bytes))
+  const rows = await table.select(statements.getMany, { keys: bytes })
   // Latin-1 gives each byte a character, so different keys are different texts.
   const found = new Map(rows.map((row) => [bytesIn(row.cache_key).toString("latin1"), bytesIn(row.value)]))
   return bytes.map((key) => found.get(key.toString("latin1")))
-}
-
-/** `{ key0: …, key1: … }` */
-function numbered(name: string, values: readonly Parameter[]): Values {
-  return Object.fromEntries(values.map((value, index) => [`${name}${index}`, value]))
 }

@@ -49,6 +49,10 @@ export interface Dialect {
   /** The sum, from the row that `increment` answers, or from what it did where it answers no row. */
   readonly sumIn: { readonly row: (row: Row) => number } | { readonly change: (change: Change) => number | undefined }
   deletion(deletion: Deletion): string
+  /** Whether the key is one of `:keys`, a list. */
+  readonly amongKeys: string
+  /** The columns and one row of an `INSERT`, with `:key`, `:value`, `:ttl`, and the clock as seldom as can be. */
+  readonly insertion: { readonly columns: string; readonly row: string }
   /** Batches whose keys are one parameter. Only where that costs less than a parameter for each. */
   readonly listed?: ListedBatches
   /** What the error says about the table, if it does. */
@@ -63,8 +67,14 @@ export interface ListedBatches {
   list(keys: readonly string[]): Parameter | undefined
   /** Selects the `value`s of the keys, and the `position` of each, from 0. */
   select(table: string): string
-  /** What follows `INSERT INTO table (columns)` for the keys and their `:values`, a list as well; in their order. */
+  /** What follows `INSERT INTO table`, the columns included, for the keys and their `:values`, a list as well; in their order. */
   readonly rows?: string
+}
+
+/** An insertion that asks for the clock twice, where no expression may refer to another column of the row. */
+export const plainInsertion: Dialect["insertion"] = {
+  columns: "(cache_key, value, expires_at, written_at)",
+  row: "(:key, :value, :now + :ttl, :now)",
 }
 
 /** The table's full name, quoted. */

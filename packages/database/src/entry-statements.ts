@@ -5,11 +5,6 @@ import type { TableName } from "./table-name.js"
 const live = "(expires_at IS NULL OR expires_at > :now)"
 const liveKey = `cache_key = :key AND ${live}`
 const within = "cache_key >= :from AND cache_key < :to"
-const columns = "(cache_key, value, expires_at, written_at)"
-const row = "(:key, :value, :now + :ttl, :now)"
-
-/** The statement for a number of rows. */
-type StatementForRows = (count: number) => Statement
 
 /** How many keys a page of `keys` has. */
 export const pageSize = 500
@@ -17,7 +12,7 @@ export const pageSize = 500
 /** So many rows are deleted by one statement, which holds others up for as long as it runs. */
 export const rowsAtOnce = 1000
 
-/** Statements about a single entry or the whole table, made once, and functions for those that depend on a number. */
+/** Statements about entries and the whole table, made once; but for one that depends on a number. */
 export class EntryStatements {
   readonly get: Statement
   readonly set: Statement
@@ -25,9 +20,13 @@ export class EntryStatements {
   readonly touch: Statement
   readonly increment: Statement
   readonly delete: Statement
+  /** For a list of `keys`. */
+  readonly deleteMany: Statement
   readonly deleteIfEqual: Statement
   readonly replaceIfEqual: Statement
-  /** For `keys`, where the dialect has it. */
+  /** For a list of `keys`. */
+  readonly getMany: Statement
+  /** For `keys` as `list` makes them, where the dialect has it. */
   readonly getListed: Statement | undefined
   /** For `keys` and `values`, where the dialect has it. */
   readonly setListed: Statement | undefined
@@ -47,11 +46,13 @@ export class EntryStatements {
   readonly dropOldest: Statement
   readonly #dialect: Dialect
   readonly #table: string
+  #setMany: { readonly count: number; readonly statement: Statement } | undefined
 
   constructor(dialect: Dialect, name: TableName, maxEntries: number) {
     const table = qualified(dialect, name)
     this.#dialect = dialect
     this.#table = table
+    const { columns, row } = dialect.insertion
     const insert = `INSERT INTO ${table} ${columns} VALUES ${row}`
     this.get = this.#prepared(`SELECT value FROM ${table} WHERE ${liveKey}`)
     this.set = this.#prepared(`${insert} ${dialect.overwrite}`)
@@ -64,12 +65,14 @@ export class EntryStatements {
     this.replaceIfEqual = this.#prepared(
       `UPDATE ${table} SET value = :value, ${renewal} WHERE ${liveKey} AND value = :expected`,
     )
-    const { listed } = dialect
+    const { amongKeys, listed } = dialect
+    this.getMany = this.#compile(`SELECT cache_key, value FROM ${table} WHERE ${amongKeys} AND ${live}`)
+    this.deleteMany = this.#deletion({ where: `${amongKeys} AND ${live}`, order: "cache_key" })
     this.getListed = listed && this.#prepared(listed.select(table))
     this.setListed =
       listed?.rows === undefined
         ? undefined
-        : this.#prepared(`INSERT INTO ${table} ${columns} ${listed.rows} ${dialect.overwrite}`)
+        : this.#prepared(`INSERT INTO ${table} ${listed.rows} ${dialect.overwrite}`)
     this.ttl = this.#prepared(`SELECT expires_at - :now AS ttl FROM ${table} WHERE ${liveKey}`)
     this.page = this.#compile(
       `SELECT cache_key FROM ${table} WHERE ${within} AND ${live} ORDER BY cache_key LIMIT ${pageSize}`,
@@ -96,23 +99,17 @@ export class EntryStatements {
     return this.#dialect.listed?.list(keys)
   }
 
-  /** For values `key0`, `key1` and so on. */
-  readonly getMany: StatementForRows = lastMade((count) =>
-    this.#compile(
-      `SELECT cache_key, value FROM ${this.#table} WHERE cache_key IN (${numbered(count, ":key")}) AND ${live}`,
-    ),
-  )
-
-  /** For values `key0`, `value0`, `key1`, `value1` and so on, in the order of keys. */
-  readonly setMany: StatementForRows = lastMade((count) => {
-    const rows = numbered(count, row, /:(key|value)/g)
-    return this.#compile(`INSERT INTO ${this.#table} ${columns} VALUES ${rows} ${this.#dialect.overwrite}`)
-  })
-
-  /** For values `key0`, `key1` and so on. */
-  readonly deleteMany: StatementForRows = lastMade((count) =>
-    this.#deletion({ where: `cache_key IN (${numbered(count, ":key")}) AND ${live}`, order: "cache_key" }),
-  )
+  /** `set` for so many rows. Each binds what `set` does, in turn: the names are those of one row. */
+  setMany(count: number): Statement {
+    // Calls are alike, and long SQL takes long to make.
+    if (this.#setMany?.count !== count) {
+      const { columns, row } = this.#dialect.insertion
+      const rows = Array.from({ length: count }, () => row).join(", ")
+      const sql = `INSERT INTO ${this.#table} ${columns} VALUES ${rows} ${this.#dialect.overwrite}`
+      this.#setMany = { count, statement: { text: this.#compile(sql).text, names: this.set.names } }
+    }
+    return this.#setMany.statement
+  }
 
   #deletion(deletion: Omit<Deletion, "table">): Statement {
     return this.#compile(this.#dialect.deletion({ ...deletion, table: this.#table }))
@@ -126,18 +123,4 @@ export class EntryStatements {
     const { clock, placeholder } = this.#dialect
     return compile(clock === undefined ? sql : sql.replace(/(?<!:):now\b/g, () => clock), placeholder)
   }
-}
-
-/** Keeps the last one: calls are alike, and long SQL takes long to make. */
-function lastMade(make: StatementForRows): StatementForRows {
-  let last: { readonly count: number; readonly statement: Statement } | undefined
-  return (count) => {
-    if (last?.count !== count) last = { count, statement: make(count) }
-    return last.statement
-  }
-}
-
-/** `:key0, :key1, …` of `:key`. */
-function numbered(count: number, pattern: string, names: RegExp = /:key/g): string {
-  return Array.from({ length: count }, (_, index) => pattern.replace(names, (name) => name + index)).join(", ")
 }

@@ -39,6 +39,12 @@ export class EntryTable {
     return this.#run(change, this.#bound(statement, values))
   }
 
+  /** Runs a statement for many rows, which takes the values of each in turn. */
+  changeRows(statement: Statement, rows: readonly Values[]): Promise<Change> {
+    const now = this.#clock()
+    return this.#run(change, { text: statement.text, values: rows.flatMap((row) => bind(statement, row, now)) })
+  }
+
   /** Whether `changeEach` is there, and better than a statement for many rows. */
   get changesEach(): boolean {
     return this.#connection.changeEach !== undefined

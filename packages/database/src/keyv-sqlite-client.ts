@@ -1,5 +1,6 @@
 import { resolve } from "node:path"
 import type { Bound, Change, Connection, Row } from "./connection.js"
+import { spreadLists } from "./spread-lists.js"
 
 /** What is used of an adapter of `@keyv/sqlite`. */
 export interface KeyvSqliteAdapter {
@@ -26,7 +27,8 @@ export class KeyvSqliteConnection implements Connection {
     this.location = db && db !== ":memory:" ? `sqlite:${resolve(db)}` : undefined
   }
 
-  async select({ text, values }: Bound): Promise<readonly Row[]> {
+  async select(statement: Bound): Promise<readonly Row[]> {
+    const { text, values } = spreadLists(statement)
     let position = 0
     // No statement of ours has a question mark that is not a placeholder.
     const sql = text.replaceAll("?", () => (values[position++] instanceof Uint8Array ? "unhex(?)" : "?"))

@@ -1,25 +1,37 @@
 import type { Milliseconds } from "@larder/core"
 import type { Bound, Change, Connection, Row } from "./connection.js"
 import { fieldOf } from "./dialect.js"
-import { within } from "./within.js"
 
-interface MysqlQuery {
+/** The server keeps no more prepared statements, keeps none at all, or has lost this one. */
+const unprepared: ReadonlySet<string> = new Set([
+  "ER_MAX_PREPARED_STMT_COUNT_REACHED",
+  "ER_UNSUPPORTED_PS",
+  "ER_UNKNOWN_STMT_HANDLER",
+])
+
+interface MysqlStatement {
   readonly sql: string
   readonly values: never[]
   readonly rowsAsArray: false
   readonly namedPlaceholders: false
 }
 
+type Answered = (error: unknown, result: unknown) => void
+
 interface MysqlPoolConnection {
-  query(query: MysqlQuery): Promise<readonly [unknown, unknown]>
+  /** Writes the values into the statement. */
+  query(statement: MysqlStatement, answered: Answered): unknown
+  /** Prepares the statement, the first time, and sends the values beside it. */
+  execute(statement: MysqlStatement, answered: Answered): unknown
   release(): void
   destroy(): void
 }
 
-/** What is used of a `Pool` of `mysql2/promise`. */
+/** What is used of a `Pool` of `mysql2/promise`: the pool below it, which answers without a promise for each step. */
 export interface MysqlPool {
-  getConnection(): Promise<MysqlPoolConnection>
-  readonly pool: object
+  readonly pool: {
+    getConnection(connected: (error: unknown, connection: MysqlPoolConnection) => void): void
+  }
 }
 
 interface MysqlAddress {
@@ -31,11 +43,13 @@ interface MysqlAddress {
 /** Runs statements through a pool of `mysql2/promise`. */
 export class MysqlConnection implements Connection {
   readonly location: string | undefined
-  readonly #pool: MysqlPool
+  readonly #pool: MysqlPool["pool"]
   readonly #timeout: Milliseconds
+  #preparing: Promise<boolean> | undefined
+  #prepares: boolean | undefined
 
   /** A statement that takes longer than the timeout fails, and its connection with it. */
-  constructor(pool: MysqlPool, timeout: Milliseconds) {
+  constructor({ pool }: MysqlPool, timeout: Milliseconds) {
     this.#pool = pool
     this.#timeout = timeout
     this.location = locationOf(pool)
@@ -54,24 +68,62 @@ export class MysqlConnection implements Connection {
     return { rows: affectedRows, insertId }
   }
 
-  // Written out by the driver and not prepared: one trip, and nothing that fills the server's table of statements.
-  // Bytes and integers, which are all that is bound, have one spelling in every SQL mode.
-  async #run({ text, values }: Bound): Promise<unknown> {
-    const connection = await within(this.#timeout, this.#pool.getConnection(), (late) => late.release())
-    const query = { sql: text, values: values as never[], rowsAsArray: false, namedPlaceholders: false } as const
-    let usable = false
+  async #run({ text, values, preparedName }: Bound): Promise<unknown> {
+    // Bytes and integers, which are all that is bound, have one spelling in every SQL mode.
+    if (preparedName === undefined) return this.#send("query", text, values)
+    this.#preparing ??= this.#takesBytes()
+    this.#prepares ??= await this.#preparing
+    if (!this.#prepares) return this.#send("query", text, values)
     try {
-      const [result] = await within(this.#timeout, connection.query(query))
-      usable = true
-      return result
+      return await this.#send("execute", text, values)
     } catch (error) {
-      usable = isAnswer(error)
-      throw error
-    } finally {
-      // The driver would hand out a connection that waits for an answer for ever.
-      if (usable) connection.release()
-      else connection.destroy()
+      if (!unprepared.has(fieldOf(error, "code"))) throw error
+      // Refused before anything was done.
+      this.#prepares = false
+      return this.#send("query", text, values)
     }
+  }
+
+  /** Whether bytes beside a prepared statement arrive as such. Older drivers send them as a text of the session's encoding. */
+  async #takesBytes(): Promise<boolean> {
+    try {
+      const rows = await this.#send("execute", "SELECT CHARSET(?) AS charset", [Buffer.of(255)])
+      return (rows as Row[])[0]?.charset === "binary"
+    } catch (error) {
+      if (isAnswer(error)) return false
+      this.#preparing = undefined
+      throw error
+    }
+  }
+
+  #send(how: "query" | "execute", sql: string, values: readonly unknown[]): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      let used: MysqlPoolConnection | undefined
+      let isLate = false
+      const timer = setTimeout(() => {
+        isLate = true
+        // The driver would hand out a connection that waits for an answer for ever.
+        used?.destroy()
+        reject(new Error(`The database did not answer within ${this.#timeout} ms`))
+      }, this.#timeout).unref()
+      this.#pool.getConnection((refusal, connection) => {
+        if (refusal) {
+          clearTimeout(timer)
+          return reject(refusal)
+        }
+        if (isLate) return connection.release()
+        used = connection
+        const statement = { sql, values: values as never[], rowsAsArray: false, namedPlaceholders: false } as const
+        connection[how](statement, (error, result) => {
+          if (isLate) return
+          clearTimeout(timer)
+          if (error && !isAnswer(error)) connection.destroy()
+          else connection.release()
+          if (error) reject(error)
+          else resolve(result)
+        })
+      })
+    })
   }
 }
 
@@ -81,7 +133,7 @@ function isAnswer(error: unknown): boolean {
   return typeof error === "object" && error !== null && "sqlState" in error && typeof error.sqlState === "string"
 }
 
-function locationOf({ pool }: MysqlPool): string | undefined {
+function locationOf(pool: object): string | undefined {
   const { config } = pool as { readonly config?: { readonly connectionConfig?: MysqlAddress } }
   const { host = "localhost", port = 3306, database } = config?.connectionConfig ?? {}
   return database === undefined ? undefined : `mysql://${host}:${port}/${database}`

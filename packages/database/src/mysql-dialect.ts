@@ -2,10 +2,10 @@ import { type Dialect, fieldOf, isSafe, qualified } from "./dialect.js"
 
 // One byte, one character: this fails on no bytes, as a multi-byte encoding would.
 const text = "CONVERT(value USING latin1)"
-const integer = `CAST(${text} AS SIGNED)`
+const integer = "CAST(value AS SIGNED)"
 const sum = `${integer} + CAST(:delta AS SIGNED)`
-// Twice, because $ also matches before a line feed at the end.
-const isInteger = `${text} REGEXP '^(0|-?[1-9][0-9]*)$' AND ${text} NOT REGEXP '[^0-9-]'`
+// Twice, because $ also matches before a line feed at the end. Without a question mark, which drivers would fill in.
+const isInteger = `${text} REGEXP '^(0|-{0,1}[1-9][0-9]*)$' AND ${text} NOT REGEXP '[^0-9-]'`
 
 const quote = (identifier: string): string => `\`${identifier.replaceAll("`", "``")}\``
 
@@ -48,6 +48,12 @@ export const mysqlDialect: Dialect = {
   sumIn: { change: ({ rows, insertId }) => (rows > 0 ? insertId : undefined) },
   deletion: ({ table, where, order, limit }) =>
     `DELETE FROM ${table} WHERE ${where}${limit === undefined ? "" : ` ORDER BY ${order} LIMIT ${limit}`}`,
+  amongKeys: "cache_key IN (:keys)",
+  // An expression may refer to a column further left.
+  insertion: {
+    columns: "(written_at, cache_key, value, expires_at)",
+    row: "(:now, :key, :value, written_at + :ttl)",
+  },
   defectOf: (error) => {
     const code = fieldOf(error, "code")
     if (["ER_NO_SUCH_TABLE", "ER_BAD_DB_ERROR"].includes(code)) return "missing"

@@ -1,4 +1,4 @@
-import { type Dialect, doubleQuoted, fieldOf, isSafe, qualified } from "./dialect.js"
+import { type Dialect, doubleQuoted, fieldOf, isSafe, plainInsertion, qualified } from "./dialect.js"
 import { keyBytes } from "./key-bytes.js"
 import type { TableName } from "./table-name.js"
 
@@ -51,6 +51,8 @@ export const postgresDialect: Dialect = {
     const chosen = `SELECT cache_key FROM ${table} WHERE ${where} ORDER BY ${order}${most} ${locking}`
     return `DELETE FROM ${table} WHERE cache_key = ANY (ARRAY(${chosen})) AND ${where}`
   },
+  amongKeys: "cache_key = ANY (:keys::bytea[])",
+  insertion: plainInsertion,
   // The clock in a query of its own, which is then asked once and not for each row.
   listed: {
     list: (keys) => keys.map(keyBytes),
@@ -59,7 +61,7 @@ export const postgresDialect: Dialect = {
       "FROM unnest(:keys::bytea[]) WITH ORDINALITY AS listed (cache_key, position) " +
       `JOIN ${table} AS entry USING (cache_key) WHERE entry.expires_at IS NULL OR entry.expires_at > (SELECT :now)`,
     rows:
-      "SELECT listed.cache_key, listed.value, (SELECT :now) + :ttl, (SELECT :now) " +
+      `${plainInsertion.columns} SELECT listed.cache_key, listed.value, (SELECT :now) + :ttl, (SELECT :now) ` +
       "FROM unnest(:keys::bytea[], :values::bytea[]) AS listed (cache_key, value)",
   },
   defectOf: (error) => {

@@ -1,5 +1,6 @@
 import { resolve } from "node:path"
 import type { Bound, Change, Connection, Row } from "./connection.js"
+import { spreadLists } from "./spread-lists.js"
 
 /** What is used of a prepared statement of better-sqlite3 and of `node:sqlite`. */
 export interface SqliteStatement {
@@ -34,7 +35,8 @@ export class SqliteConnection implements Connection {
 
   // By `all` even where one row is expected, for some of them write, and one that is left halfway would hold the
   // write-ahead log back.
-  select({ text, values }: Bound): readonly Row[] {
+  select(statement: Bound): readonly Row[] {
+    const { text, values } = spreadLists(statement)
     return this.#prepare(text).all(...(values as never[])) as Row[]
   }
 

@@ -1,4 +1,4 @@
-import { type Dialect, doubleQuoted, fieldOf, isSafe } from "./dialect.js"
+import { type Dialect, doubleQuoted, fieldOf, isSafe, plainInsertion } from "./dialect.js"
 import type { TableName } from "./table-name.js"
 
 const text = "CAST(value AS TEXT)"
@@ -51,6 +51,8 @@ export const sqliteDialect: Dialect = {
     limit === undefined
       ? `DELETE FROM ${table} WHERE ${where}`
       : `DELETE FROM ${table} WHERE rowid IN (SELECT rowid FROM ${table} WHERE ${where} ORDER BY ${order} LIMIT ${limit})`,
+  amongKeys: "cache_key IN (:keys)",
+  insertion: plainInsertion,
   listed: {
     list: (keys) => (keys.every(isListable) ? JSON.stringify(keys) : undefined),
     // The list comes first, and each of its keys is looked up: a plan the other way round would read the whole table.

@@ -1,9 +1,6 @@
 import { hash } from "node:crypto"
 
-/**
- * What a parameter can be. Bytes are bound as they are, and numbers are integers. Only SQLite is given texts, and only
- * PostgreSQL arrays.
- */
+/** What a parameter can be. Bytes are bound as they are, and numbers are integers. Only SQLite is given texts. */
 export type Parameter = Uint8Array | number | string | null | readonly Uint8Array[]
 
 /** SQL with the placeholders of a database, and which value goes where. */

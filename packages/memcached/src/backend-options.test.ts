@@ -19,6 +19,11 @@ describe("the options of a Memcached backend", () => {
     [{ servers: "one:11211" }, "servers must be a list"],
     [{ servers: ["one", "one:11211"] }, "servers must be a list that names each server once"],
     [{ servers: ["one:x"] }, "A Memcached server is host:port"],
+    [
+      { server: "one" },
+      "unknown option server; there are servers, requestTimeout, maxPending, maxValueBytes, username",
+    ],
+    [{ servers: ["one"], passwrod: "secret" }, "unknown option passwrod; there are"],
     [{ servers: ["one"], requestTimeout: 0 }, "requestTimeout must be a positive integer of milliseconds, got 0"],
     [{ servers: ["one"], requestTimeout: Number.POSITIVE_INFINITY }, "requestTimeout must be"],
     [{ servers: ["one"], maxPending: 1.5 }, "maxPending must be a positive integer, got 1.5"],

@@ -41,14 +41,28 @@ export interface BackendSettings
   readonly tls: TlsOptions | undefined
 }
 
+const names: readonly string[] = [
+  "servers",
+  "requestTimeout",
+  "maxPending",
+  "maxValueBytes",
+  "username",
+  "password",
+  "tls",
+] satisfies (keyof MemcachedBackendOptions)[]
+
 /** Throws a `TypeError` for what makes no sense. */
 export function readOptions(options: MemcachedBackendOptions): BackendSettings {
+  const unknown = Object.keys(options).find((name) => !names.includes(name))
+  if (unknown !== undefined) {
+    throw new TypeError(`MemcachedBackend: unknown option ${unknown}; there are ${names.join(", ")}`)
+  }
   const { servers, requestTimeout = 1000, maxPending = 10_000, maxValueBytes = 1024 ** 2 - 1024 } = options
   const { username, password, tls = false } = options
   check(Array.isArray(servers) && servers.length > 0, "servers", "a list of at least one host:port", servers)
   const addresses = servers.map(parseServerAddress)
-  const names = addresses.map(({ name }) => name)
-  check(new Set(names).size === names.length, "servers", "a list that names each server once", names)
+  const places = addresses.map(({ name }) => name)
+  check(new Set(places).size === places.length, "servers", "a list that names each server once", places)
   check(isLimit(requestTimeout, 2 ** 31 - 1), "requestTimeout", "a positive integer of milliseconds", requestTimeout)
   check(isLimit(maxPending), "maxPending", "a positive integer", maxPending)
   check(isLimit(maxValueBytes, 1024 ** 3), "maxValueBytes", "a positive integer up to 1 GiB", maxValueBytes)
