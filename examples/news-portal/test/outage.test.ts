@@ -22,12 +22,12 @@ const visitors = 16
  * Milliseconds that a page may take: all of it is made anew for each visitor while the store is away, and none may wait
  * for the store more than the one second of an operation.
  */
-const deadline = 20_000
+const deadline = 60_000
 
 /** Milliseconds within which nine of ten reads must hit again. */
-const recovery = 20_000
+const recovery = 60_000
 
-it("serves every page in time while its Redis is killed, paused and brought back", { timeout: 300_000 }, async () => {
+it("serves every page in time while its Redis is killed, paused and brought back", { timeout: 600_000 }, async () => {
   const redis = await OwnRedis.start()
   onTestFinished(() => redis.remove())
   const program = Program.built("main", ["--port", "0"], { CACHE_URL: redis.url })
@@ -51,7 +51,7 @@ it("serves every page in time while its Redis is killed, paused and brought back
 
   await redis.kill()
   await crowd.goHome()
-  expect(crowd.complaints).toEqual([])
+  expect(crowd.complaints.join("\n")).toBe("")
 
   program.child.kill("SIGTERM")
   const { code, error } = await program.ended

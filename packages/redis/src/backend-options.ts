@@ -55,7 +55,7 @@ export interface RedisSentinelOptions extends NamingOptions {
 
 /** A connection that the application has already. */
 export interface RedisClientOptions {
-  /** A `KeyvRedis`, or a client of node-redis 5, ioredis or iovalkey. It is used, and neither configured nor closed. */
+  /** A `KeyvRedis`, or a client of node-redis 5 or 6, ioredis or iovalkey. It is used, and neither configured nor closed. */
   readonly client: RedisClient
 }
 

@@ -25,7 +25,7 @@ export type RedisClient =
   | IoredisClient
   | IoredisCluster
 
-const accepted = "a KeyvRedis of @keyv/redis, a client of node-redis 5, ioredis or iovalkey"
+const accepted = "a KeyvRedis of @keyv/redis, a client of node-redis 5 or 6, ioredis or iovalkey"
 
 /**
  * A connection through a client that stays its owner's: it is neither connected, except where `KeyvRedis` does that by

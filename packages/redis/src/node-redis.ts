@@ -1,13 +1,13 @@
 import type { Argument, Connection, RedisNode, Reply } from "./connection.js"
 
-/** What is used of a client that `createClient` of node-redis 5 made, or a pool of them. */
+/** What is used of a client that `createClient` of node-redis made, or a pool of them. */
 export interface NodeRedisClient {
   sendCommand(command: readonly Argument[], options?: SendOptions): Promise<unknown>
   on(event: "error", listener: (error: unknown) => void): unknown
   off(event: "error", listener: (error: unknown) => void): unknown
 }
 
-/** What is used of a client that `createCluster` of node-redis 5 made. */
+/** What is used of a client that `createCluster` of node-redis made. */
 export interface NodeRedisCluster {
   readonly isOpen: boolean
   readonly masters: readonly object[]
@@ -22,7 +22,7 @@ export interface NodeRedisCluster {
   off(event: "error", listener: (error: unknown) => void): unknown
 }
 
-/** What is used of a client that `createSentinel` of node-redis 5 made. */
+/** What is used of a client that `createSentinel` of node-redis made. */
 export interface NodeRedisSentinel {
   getSentinelNode(): unknown
   sendCommand(isReadonly: boolean | undefined, command: readonly Argument[], options?: SendOptions): Promise<unknown>
