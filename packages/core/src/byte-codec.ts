@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer"
 import type { Codec } from "./backend.js"
+import { describeValue } from "./describe-value.js"
 import { fromNotation } from "./notation-reader.js"
 import { toNotation } from "./notation-writer.js"
 import { firstNotPlain, isPlainJson } from "./plain-json.js"
@@ -50,7 +51,10 @@ export function codecWith(serializer: Serializer): Serializer {
   return {
     ...byteCodec,
     encode(value) {
-      return isCountable(value) ? byteCodec.encode(value) : tagged(TAG_SERIALIZED, serializer.encode(value))
+      if (isCountable(value)) return byteCodec.encode(value)
+      const bytes = serializer.encode(value)
+      if (bytes instanceof Uint8Array) return tagged(TAG_SERIALIZED, bytes)
+      throw new TypeError(`encode of the serializer gives bytes, in a Uint8Array; it gave ${describeValue(bytes)}`)
     },
     decode: (stored) => decode(stored, serializer),
   }

@@ -53,10 +53,19 @@ const known: ReadonlySet<string> = new Set<keyof CacheOptions>([
 
 /** Throws a `TypeError` for an option that does not exist or has a value of the wrong kind. */
 export function checkCacheOptions(options: CacheOptions): void {
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(`The options of a cache are an object; got ${describeValue(options)}`)
+  }
   for (const name of Object.keys(options)) {
     if (!known.has(name)) throw new TypeError(`Unknown option ${name}; a cache takes ${[...known].join(", ")}`)
   }
-  const { compress, sign, onError, version, keyFunction, operationTimeout } = options
+  const { alias, compress, sign, serializer, onError, version, keyFunction, operationTimeout } = options
+  if (alias !== undefined && (typeof alias !== "string" || alias === "")) {
+    throw new TypeError(`alias is a text that is not empty; got ${describeValue(alias)}`)
+  }
+  if (serializer !== undefined && serializer !== "json" && !isSerializer(serializer)) {
+    throw new TypeError(`serializer is "json", or an object with encode and decode; got ${describeValue(serializer)}`)
+  }
   if (compress !== undefined) checkCompression(compress)
   if (sign !== undefined) new Signer(sign)
   if (operationTimeout !== undefined && toTtl(operationTimeout) === NOT_KEPT) {
@@ -69,6 +78,10 @@ export function checkCacheOptions(options: CacheOptions): void {
   if (keyFunction !== undefined && typeof keyFunction !== "function") {
     throw new TypeError(`keyFunction is a function of key, prefix and version; got ${describeValue(keyFunction)}`)
   }
+}
+
+function isSerializer(serializer: Serializer): boolean {
+  return typeof serializer?.encode === "function" && typeof serializer.decode === "function"
 }
 
 /** The version itself. Throws a `TypeError` for anything but a safe integer. */

@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { MapBackend } from "../test/map-backend.js"
 import type { Backend } from "./backend.js"
+import type { Serializer } from "./byte-codec.js"
 import { Cache } from "./cache.js"
 import type { CacheOptions } from "./cache-options.js"
 import { ClosedError, InvalidKeyError, KeyNotFoundError, NotSupportedError, SerializationError } from "./errors.js"
-import { hashedKeyFunction } from "./keys.js"
+import { hashedKeyFunction, type KeyFunction } from "./keys.js"
 import type { Timeout } from "./timeout.js"
 
 function setUp(options: CacheOptions = {}) {
@@ -555,6 +556,11 @@ describe("setting up", () => {
     [{ keyFunction: "hash" }, 'keyFunction is a function of key, prefix and version; got "hash"'],
     [{ keyPrefix: "a:b" }, "keyPrefix is a text without colons"],
     [{ operationTimeout: 0 }, "operationTimeout is longer than zero; got 0"],
+    [{ alias: 5 }, "alias is a text that is not empty; got 5"],
+    [{ serializer: "msgpack" }, 'serializer is "json", or an object with encode and decode; got "msgpack"'],
+    [{ serializer: { encode: () => new Uint8Array() } }, "an object with encode and decode; got an object"],
+    [null, "The options of a cache are an object; got null"],
+    ["15m", 'The options of a cache are an object; got "15m"'],
   ])("refuses %j with a sentence", (options, message) => {
     expect(() => new Cache(new MapBackend(), options as CacheOptions)).toThrow(message)
   })
@@ -579,6 +585,18 @@ describe("setting up", () => {
     expect(backend.text(":1:text")).toBe(`"${"x".repeat(2_000)}"`)
     expect(await cache.incr("n")).toBe(2)
     await expect(cache.set("d", new Date())).rejects.toThrow(/value is an instance of Date, which JSON loses/)
+  })
+
+  it("says of a serializer, or a key function, that gives something else what it gave", async () => {
+    const text = { encode: (value: unknown) => JSON.stringify(value), decode: () => undefined } as unknown as Serializer
+    const { cache } = setUp({ serializer: text })
+    await expect(cache.set("k", { a: 1 })).rejects.toThrow(
+      "encode of the serializer gives bytes, in a Uint8Array; it gave",
+    )
+    const keyFunction = (async () => "k") as unknown as KeyFunction
+    await expect(setUp({ keyFunction }).cache.get("k")).rejects.toThrow(
+      'The key function gives a text; of "k" it gave a promise (is an await missing?)',
+    )
   })
 
   it("uses the serializer also on a backend that keeps values", async () => {

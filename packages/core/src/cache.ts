@@ -98,8 +98,9 @@ export class Cache {
     return this.#parts.given
   }
 
-  /** The value of a live entry, else `options.default`, else `undefined`. `null`, `0`, `""` and `false` are values. */
+  /** The value of a live entry, else `undefined`. `null`, `0`, `""` and `false` are values. */
   get<Value = unknown>(key: string, options?: KeyVersionOptions): Promise<Value | undefined>
+  /** The value of a live entry, else `options.default`. `null`, `0`, `""` and `false` are values. */
   get<Value = unknown, Default = Value>(key: string, options: GetOptions<Default>): Promise<Value | Default>
   get(key: string, options?: Partial<GetOptions<unknown>>): Promise<unknown> {
     const reading = this.#access.read("get", key, options)
@@ -178,6 +179,7 @@ export class Cache {
    * function waits for its own value, a `TypeError` for options that contradict each other.
    */
   getOrSet<Value>(key: string, value: Producer<Value>, timeout?: Timeout | GetOrSetOptions): Promise<Value>
+  /** The value of the entry, else the given one, which is then stored. */
   getOrSet<Value>(key: string, value: Value, timeout?: Timeout | GetOrSetOptions): Promise<Value>
   getOrSet(key: string, value: unknown, timeout?: Timeout | GetOrSetOptions): Promise<unknown> {
     try {

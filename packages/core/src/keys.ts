@@ -103,6 +103,9 @@ export class Keys {
     if (typeof key !== "string") throw new TypeError(`A key is a string; got ${describeValue(key)}`)
     if (key === "") throw new InvalidKeyError("A key must not be empty", { key })
     const finalKey = this.#compose(key, version, generation)
+    if (typeof finalKey !== "string") {
+      throw new TypeError(`The key function gives a text; of ${describeValue(key)} it gave ${describeValue(finalKey)}`)
+    }
     if (finalKey.length > PORTABLE_KEY_BYTES || !portableCharacters.test(finalKey)) this.#examine(key, finalKey)
     return finalKey
   }
