@@ -13,7 +13,7 @@ interface Writers {
 const writersOf = new WeakMap<TemplateBuffer, Writers>()
 
 /** Writes what a tag brings to the buffer, which nothing else is to write to meanwhile. */
-export async function write(buffer: TemplateBuffer, place: TemplatePlace, tag: Promise<string>): Promise<void> {
+export async function writeTag(buffer: TemplateBuffer, place: TemplatePlace, tag: Promise<string>): Promise<void> {
   const writers = writersOf.get(buffer) ?? { open: new Set(), fault: undefined }
   writersOf.set(buffer, writers)
   if (writers.open.size > 0) writers.fault ??= errorAt(place)
@@ -27,7 +27,7 @@ export async function write(buffer: TemplateBuffer, place: TemplatePlace, tag: P
 }
 
 /** Throws a `FragmentError` when the text in the buffer is not what it would be if the template had waited for each tag. */
-export function checkWritten(buffer: TemplateBuffer): void {
+export function checkWaited(buffer: TemplateBuffer): void {
   const writers = writersOf.get(buffer)
   if (writers === undefined) return
   const [open] = writers.open

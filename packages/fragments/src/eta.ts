@@ -2,7 +2,7 @@ import type { Eta, TemplateFunction } from "eta"
 import { isolateBody, type TemplateBuffer } from "./eta-body.js"
 import { foundBy } from "./eta-includes.js"
 import { CacheTags } from "./eta-tags.js"
-import { checkWritten, write } from "./eta-waiting.js"
+import { checkWaited, writeTag } from "./eta-waiting.js"
 import { obtainFragment } from "./fragment.js"
 import type { TemplatePlace } from "./fragment-error.js"
 import { placed, runBody } from "./placed-error.js"
@@ -41,8 +41,8 @@ export function addCacheTag(eta: Eta, options: FragmentPluginOptions<EtaData>): 
   }
   // Properties of its own, which `withConfig` copies along.
   Object.assign(eta, {
-    larderFragment: (call: CompiledCall) => write(call.outer, call.place, renderCompiled(plugin, call)),
-    larderEnd: checkWritten,
+    larderFragment: (call: CompiledCall) => writeTag(call.outer, call.place, renderCompiled(plugin, call)),
+    larderEnd: checkWaited,
   })
 }
 
@@ -73,7 +73,7 @@ async function renderCompiled(plugin: FragmentPlugin<EtaData>, call: CompiledCal
       runBody(async () => {
         const scope = isolateBody(outer, data, place)
         await body(scope)
-        checkWritten(scope.buffer)
+        checkWaited(scope.buffer)
         return scope.buffer.res
       }),
     )

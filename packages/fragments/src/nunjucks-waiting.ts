@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from "node:async_hooks"
+import { currentEnclosing, type Enclosing, runInside } from "./enclosing.js"
 import { FragmentError } from "./fragment-error.js"
 import type { Frame } from "./nunjucks-parser.js"
 
@@ -12,12 +12,19 @@ interface OpenTag {
   readonly frame: Frame
 }
 
-const openTags = new AsyncLocalStorage<Set<OpenTag>>()
+/** By the text that they are in. */
+const openTags = new WeakMap<Enclosing, Set<OpenTag>>()
 
 /** Renders a text, a page or a body. `lost` is asked when it is there: a tag that is open then is not in it. */
 export function watchTags<Result>(render: (lost: () => FragmentError | undefined) => Result): Result {
+  const around = currentEnclosing()
+  const text: Enclosing = {
+    tags: (...names) => around?.tags(...names),
+    skip: (reason) => around?.skip(reason),
+  }
   const open = new Set<OpenTag>()
-  return openTags.run(open, () =>
+  openTags.set(text, open)
+  return runInside(text, () =>
     render(() => {
       const [tag] = open
       return tag && errorFor(tag)
@@ -30,7 +37,8 @@ export function watchTags<Result>(render: (lost: () => FragmentError | undefined
  * one should have waited for: only iterations of a loop may run side by side.
  */
 export function beginTag(tag: OpenTag): () => void {
-  const open = openTags.getStore()
+  const text = currentEnclosing()
+  const open = text && openTags.get(text)
   for (const other of open ?? []) if (!areInOneLoop(other.frame, tag.frame)) throw errorFor(other)
   open?.add(tag)
   return () => open?.delete(tag)
