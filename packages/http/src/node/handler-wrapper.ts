@@ -29,10 +29,7 @@ export interface HandlerWrapperOptions {
 }
 
 /** The page cache around handlers of node:http. */
-export function pageWrapper(
-  layer: PageLayer,
-  { origin, onError = printError }: HandlerWrapperOptions,
-): HandlerWrapper {
+export function pageWrapper(layer: PageLayer, { origin, onError = printError }: HandlerWrapperOptions): HandlerWrapper {
   return (handler) =>
     async function (request, response) {
       let entrance: Entrance = {}
