@@ -2,7 +2,7 @@ import { once } from "node:events"
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import { connect, createServer as createHttp2Server, type IncomingHttpHeaders } from "node:http2"
 import { connect as connectSocket } from "node:net"
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import { cachedBy, cachePage, cacheSite, type HandlerWrapper, neverCache } from "../src/node.js"
 import { cacheOf } from "../src/page-control.js"
 import { listen, send, testServers } from "./servers/listening.js"
@@ -26,6 +26,17 @@ const answer: Handler = (_request, response, run) =>
   response.writeHead(200, { "Cache-Control": "max-age=60" }).end(`run ${run}`)
 
 describe("a handler of node:http behind a page cache", () => {
+  it("has what it throws printed where nobody asks for it, and nothing of the request", async () => {
+    const print = vi.spyOn(console, "error").mockImplementation(() => {})
+    const error = new Error("broken")
+    const { get } = await counted(cachedBy(newPageCache()), () => {
+      throw error
+    })
+    expect((await get("/")).status).toBe(500)
+    expect(print.mock.calls).toEqual([[error]])
+    print.mockRestore()
+  })
+
   it("that throws before its head gives a 500, after it an end of the connection, and a report", async () => {
     const errors: string[] = []
     const wrap = cachedBy(newPageCache(), { onError: (error) => errors.push(String(error)) })

@@ -24,15 +24,12 @@ export interface HandlerWrapperOptions {
    * where no client can reach the server but through the proxy.
    */
   readonly origin?: ((request: NodeRequest) => RequestOrigin) | undefined
-  /** Told of what a handler throws; its client gets a 500. Default: `console.error`. */
+  /** Told of what a handler throws; its client gets a 500. Default: the error goes to `console.error`. */
   readonly onError?: ((error: unknown, request: NodeRequest) => void) | undefined
 }
 
 /** The page cache around handlers of node:http. */
-export function pageWrapper(
-  layer: PageLayer,
-  { origin, onError = console.error }: HandlerWrapperOptions,
-): HandlerWrapper {
+export function pageWrapper(layer: PageLayer, { origin, onError = printError }: HandlerWrapperOptions): HandlerWrapper {
   return (handler) =>
     async function (request, response) {
       let entrance: Entrance = {}
@@ -49,6 +46,11 @@ export function pageWrapper(
         onError(error, request)
       }
     }
+}
+
+/** Without the request, which is long, and has cookies. */
+function printError(error: unknown): void {
+  console.error(error)
 }
 
 /** A header helper around handlers of node:http. */
