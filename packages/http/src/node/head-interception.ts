@@ -96,9 +96,7 @@ export function isRepeated(lines: HeaderLines, index: number): boolean {
 }
 
 /** The lines by their names in lower case, those of one name together. */
-function fieldsOf(
-  lines: HeaderLines,
-): Map<string, { readonly name: string; readonly value: string | string[] }> {
+function fieldsOf(lines: HeaderLines): Map<string, { readonly name: string; readonly value: string | string[] }> {
   const fields = new Map<string, { name: string; value: string | string[] }>()
   for (const [name, value] of lines) {
     const lowerCase = name.toLowerCase()
