@@ -55,8 +55,10 @@ testBackend("Maps that share nothing", apart)
 testCache("Maps that share nothing", apart)
 
 const socket = await SocketStore.open()
-testBackend("a store in another process", socket.harness())
-testCache("a store in another process", socket.harness())
+/** Killing processes and starting others takes a busy machine long. */
+const inAnotherProcess = { ...socket.harness(), deadline: 60_000 }
+testBackend("a store in another process", inAnotherProcess)
+testCache("a store in another process", inAnotherProcess)
 const address = { host: "127.0.0.1", port: socket.port }
 testBackend("a store behind a network", {
   create: () => new RemoteBackend(address),

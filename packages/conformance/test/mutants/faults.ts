@@ -15,7 +15,7 @@ export interface FaultMutant {
 }
 
 // Several times what a call waits for its reply, since some clauses let calls wait one after another.
-const deadline = 6_000
+const deadline = 12_000
 
 /** Broken when the network is. */
 export const faultMutants: readonly FaultMutant[] = [
