@@ -9,7 +9,9 @@ const attempts = 8
 
 export type Values = Readonly<Record<string, Parameter>>
 
-/** Runs statements on the cache's table, and explains what is wrong with it. */
+type Task<Result> = (connection: Connection, bound: Bound) => Answer<Result>
+
+/** Runs statements on the cache's table, and explains what is wrong with it. Answers or throws at once where its connection does. */
 export class EntryTable {
   /** Names the database and the table without credentials, where the client tells. */
   readonly location: string | undefined
@@ -26,21 +28,21 @@ export class EntryTable {
     this.#now = now
   }
 
-  select(statement: Statement, values: Values = {}): Promise<readonly Row[]> {
+  select(statement: Statement, values: Values = {}): Answer<readonly Row[]> {
     return this.#run(select, this.#bound(statement, values))
   }
 
   /** What is in the column `value` of the only row. */
-  selectValue(statement: Statement, values: Values): Promise<unknown> {
+  selectValue(statement: Statement, values: Values): Answer<unknown> {
     return this.#run(selectValue, this.#bound(statement, values))
   }
 
-  change(statement: Statement, values: Values = {}): Promise<Change> {
+  change(statement: Statement, values: Values = {}): Answer<Change> {
     return this.#run(change, this.#bound(statement, values))
   }
 
   /** Runs a statement for many rows, which takes the values of each in turn. */
-  changeRows(statement: Statement, rows: readonly Values[]): Promise<Change> {
+  changeRows(statement: Statement, rows: readonly Values[]): Answer<Change> {
     const now = this.#clock()
     return this.#run(change, { text: statement.text, values: rows.flatMap((row) => bind(statement, row, now)) })
   }
@@ -51,7 +53,7 @@ export class EntryTable {
   }
 
   /** Runs the statement with each of the values, in one transaction. */
-  changeEach(statement: Statement, values: readonly Values[]): Promise<readonly Change[]> {
+  changeEach(statement: Statement, values: readonly Values[]): Answer<readonly Change[]> {
     const now = this.#clock()
     const lists = values.map((value) => bind(statement, value, now))
     return this.#run(
@@ -77,17 +79,30 @@ export class EntryTable {
     return this.#dialect.clock === undefined ? this.#now() : undefined
   }
 
-  async #run<Result>(task: (connection: Connection, bound: Bound) => Answer<Result>, bound: Bound): Promise<Result> {
+  #run<Result>(task: Task<Result>, bound: Bound): Answer<Result> {
+    try {
+      const answer = task(this.#connection, bound)
+      return answer instanceof Promise ? this.#retried(answer, task, bound) : answer
+    } catch (error) {
+      throw this.#explained(error)
+    }
+  }
+
+  async #retried<Result>(first: Promise<Result>, task: Task<Result>, bound: Bound): Promise<Result> {
+    let answer: Answer<Result> = first
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await task(this.#connection, bound)
+        return await answer
       } catch (error) {
-        if (attempt < attempts && this.#dialect.isRetryable(error)) continue
-        const defect = this.#dialect.defectOf(error)
-        if (defect !== undefined) throw new TableError(defect, this.#name, { cause: error })
-        throw located(error, this.location)
+        if (attempt === attempts || !this.#dialect.isRetryable(error)) throw this.#explained(error)
+        answer = task(this.#connection, bound)
       }
     }
+  }
+
+  #explained(error: unknown): unknown {
+    const defect = this.#dialect.defectOf(error)
+    return defect === undefined ? located(error, this.location) : new TableError(defect, this.#name, { cause: error })
   }
 }
 

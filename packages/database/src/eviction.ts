@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises"
+import type { Answer, Change } from "./connection.js"
 import { type EntryStatements, rowsAtOnce } from "./entry-statements.js"
 import type { EntryTable } from "./entry-table.js"
 import { bytesIn } from "./key-bytes.js"
@@ -7,7 +8,7 @@ import type { Statement } from "./statement.js"
 /** Runs a deletion until it finds too few rows, or for so many rounds. Answers how many rows went. */
 export async function deleteInRounds(
   deletion: Statement,
-  run: (statement: Statement) => Promise<{ readonly rows: number }>,
+  run: (statement: Statement) => Answer<Change>,
   rounds: number = Number.POSITIVE_INFINITY,
 ): Promise<number> {
   let deleted = 0

@@ -24,6 +24,7 @@ export function successorOf(key: Uint8Array): Buffer {
 
 /** The bytes in a column of an answer. */
 export function bytesIn(column: unknown): Buffer {
+  if (Buffer.isBuffer(column)) return column
   if (column instanceof Uint8Array) return asBuffer(column)
   throw new TypeError(`The database answered ${typeof column} where bytes are stored`)
 }
