@@ -15,6 +15,8 @@ import { type SharedParts, Tiers } from "./tiers.js"
  * store has. To a `Cache` it is more than to others: near values are decoded, and served while the far store is down.
  */
 export class TieredBackend<Stored = Uint8Array> extends Tiers<Stored> {
+  /** For what only its own class can do, as making a table: what is written past the tiers leaves old copies behind. */
+  readonly far: Backend<Stored>
   // Not there where the near store may be down, too: then the tiers are one store that is.
   declare readonly onTerms?: (terms: CopyTerms) => Backend<unknown>
 
@@ -32,6 +34,7 @@ export class TieredBackend<Stored = Uint8Array> extends Tiers<Stored> {
       close: closing(nearStore, news, far),
     }
     super(shared, { far, format, isDecisive: () => false, answersInPart: () => false })
+    this.far = far
     if (near.capabilities.remote !== true) {
       this.onTerms = (terms) => {
         const behind = terms.storeBehind(far as Backend<unknown>, near.codec)

@@ -14,6 +14,7 @@ const backends = {
   there: table(true),
   broken: { name: "database", createTable: async () => { throw new Error("no answer of mysql://ada:secret@host") } },
   memory: { name: "locmem" },
+  tiers: { name: "tiered", far: table(false) },
 }
 const chosen = CONFIGURED.split(" ")
 const use = (alias) => {
@@ -46,6 +47,10 @@ describe("larder createcachetable", () => {
       out: ["fresh: the table was made", "there: the table is there already"],
       error: [],
     })
+  })
+
+  it("makes the table of the far one of two tiers", async () => {
+    expect(await createCacheTable("tiers", "tiers")).toEqual({ code: 0, out: ["tiers: the table was made"], error: [] })
   })
 
   it("makes only the tables of the named caches", async () => {

@@ -41,8 +41,12 @@ async function createConfigured({ config, aliases, table, dryRun, directory }: A
     const answers: Answer[] = []
     for (const alias of chosenAliases(caches, aliases)) {
       const backend = backendOf(caches, alias)
-      if (backend instanceof Error) answers.push({ cache: alias, ok: false, error: failureLine(backend) })
-      else if (hasTable(backend)) answers.push(await createTable(alias, backend, dryRun))
+      if (backend instanceof Error) {
+        answers.push({ cache: alias, ok: false, error: failureLine(backend) })
+        continue
+      }
+      const keeper = tableKeeperIn(backend)
+      if (keeper !== undefined) answers.push(await createTable(alias, keeper, dryRun))
       else if (aliases.length > 0) throw new UsageError(`${alias}: the ${backend.name} backend keeps no table`)
     }
     if (answers.length === 0) throw new UsageError("None of the configured caches is in a database")
@@ -65,8 +69,9 @@ async function createForUrl(url: string, { table, aliases, dryRun, directory }: 
   if (aliases.length > 0) throw new UsageError(`--url names the store; ${aliases.join(", ")} names another`)
   const backend = await backendFromUrl(withTable(url, table), { from: directory })
   try {
-    if (!hasTable(backend)) throw new UsageError(`The ${backend.name} backend keeps no table`)
-    return [await createTable(withoutPasswords(url), backend, dryRun)]
+    const keeper = tableKeeperIn(backend)
+    if (keeper === undefined) throw new UsageError(`The ${backend.name} backend keeps no table`)
+    return [await createTable(withoutPasswords(url), keeper, dryRun)]
   } finally {
     await backend.close?.()
   }
@@ -92,6 +97,10 @@ function withTable(url: string, table: string | undefined): string {
   return `${url}${url.includes("?") ? "&" : "?"}table=${encodeURIComponent(table)}`
 }
 
-function hasTable(backend: Backend<unknown>): backend is Backend<unknown> & TableBackend {
-  return "createTable" in backend && typeof backend.createTable === "function"
+/** The backend, or of tiers the far one, if it keeps a table. */
+function tableKeeperIn(backend: object): TableBackend | undefined {
+  if ("createTable" in backend && typeof backend.createTable === "function") return backend as TableBackend
+  return "far" in backend && typeof backend.far === "object" && backend.far !== null
+    ? tableKeeperIn(backend.far)
+    : undefined
 }
