@@ -22,9 +22,11 @@ testBackend("locmem over redis, with a bus", { create, child: { module, data: { 
 testCache("locmem over redis, with a bus", { create })
 
 // A near hit while the far store is down is what a near store is for, and no failure of the far one. So that the clauses
-// about faults meet the far store, nothing stays near long enough here.
+// about faults meet the far store, nothing stays near long enough here. A millisecond is still long enough for another
+// handle's write, so there is a bus.
+const memoryBus = new MemoryBus()
 testBackend("locmem over redis, where near entries do not last", {
-  create: () => new TieredBackend(new LocmemBackend(), new RedisBackend({ url }), { nearTtl: 1 }),
+  create: () => new TieredBackend(new LocmemBackend(), new RedisBackend({ url }), { nearTtl: 1, bus: memoryBus }),
   remote: {
     ...server,
     create: ({ host, port }) => {
