@@ -165,9 +165,9 @@ export async function produceAndStore(
 }
 
 /** What the tags stand for now; `"unknown"` when the store does not tell, and nothing is to be stored. */
-async function snapshotOf(
+export async function snapshotOf(
   { calls }: FillParts,
-  { tags, view: { tagSpace } }: FillRequest,
+  { tags, view: { tagSpace } }: Pick<FillCall, "tags" | "view">,
   operation: Operation | undefined,
 ): Promise<TagSnapshot | "unknown" | undefined> {
   if (tags === undefined) return undefined

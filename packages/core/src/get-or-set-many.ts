@@ -3,7 +3,7 @@ import { setMany } from "./batches.js"
 import { pairsOf } from "./call-options.js"
 import { describeValue } from "./describe-value.js"
 import type { Guard } from "./envelope.js"
-import { type Filled, type FillParts, type FillView, notThere } from "./fill.js"
+import { type Filled, type FillParts, type FillView, notThere, snapshotOf } from "./fill.js"
 import { liveValues } from "./live-values.js"
 import { Production } from "./producer.js"
 import type { Flight } from "./single-flight.js"
@@ -148,17 +148,6 @@ async function computeMany(
   )
 }
 
-/** The tags as they are before the producer runs; `"unknown"`, and nothing can be stored, where the store does not tell. */
-async function snapshotOf(
-  { calls }: FillParts,
-  { tags, view: { tagSpace } }: FillManyRequest,
-  operation: Operation | undefined,
-): Promise<TagSnapshot | undefined | "unknown"> {
-  if (tags === undefined) return undefined
-  const read = (): Promise<TagSnapshot> => tagSpace.snapshot(tags)
-  return calls.runOr<TagSnapshot | "unknown">("unknown", "snapshotTags", tags, read, operation)
-}
-
 function contextOf(missing: readonly Missing[]): ManyProducerContext {
   const productions = new Map(missing.map(({ key, production }) => [key, production]))
   const productionOf = (key: string): Production => {
@@ -225,8 +214,10 @@ function storeBatch(
   const names = batch.map(({ one }) => one.key)
   const entries = batch.map(({ one, value }) => ({ key: one.finalKey, value }))
   const write = (traced: Operation | undefined): Promise<void> => {
-    const stored = batch.map(({ value }) => value)
-    if (traced !== undefined) values.noteWrite(traced, ttl, stored)
+    if (traced !== undefined) {
+      const stored = batch.map(({ value }) => value)
+      values.noteWrite(traced, ttl, stored)
+    }
     return setMany(backend, entries, ttl)
   }
   const storing = calls.runOr(undefined, "setMany", names, write, operation)
