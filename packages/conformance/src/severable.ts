@@ -3,7 +3,7 @@ import type { Backend } from "@larder/core"
 /** A handle that can be cut off from its store, as if its process had stopped, and joined again. */
 export interface Severable {
   readonly handle: Backend<unknown>
-  /** From now on every call rejects and reaches nothing. */
+  /** From now on every call fails and reaches nothing. */
   readonly sever: () => void
   readonly mend: () => void
 }
@@ -20,7 +20,11 @@ export function severable(backend: Backend<unknown>): Severable {
         const method = value as (this: unknown, ...parameters: readonly unknown[]) => unknown
         return (...parameters: readonly unknown[]) => {
           const asksStore = property !== "onTerms"
-          if (severed && asksStore) return Promise.reject(new Error("cut off from the store"))
+          if (severed && asksStore) {
+            const error = new Error("cut off from the store")
+            if (property === "getSync") throw error
+            return Promise.reject(error)
+          }
           const answer = method.apply(target, parameters as unknown[])
           // Else it is the backend that a cache uses.
           return asksStore ? answer : behindCut(answer as Backend<unknown>)

@@ -96,7 +96,8 @@ export class MapBackend implements Backend {
   }
 
   getSync(key: string): Uint8Array | undefined {
-    return this.find(key)?.value
+    const entry = this.find(key)
+    return entry && Uint8Array.from(entry.value)
   }
 
   async setMany(entries: readonly Entry[], ttl?: Milliseconds): Promise<void> {

@@ -73,7 +73,7 @@ export interface CopyTerms {
  * batch is empty or names a key twice; nothing is called after `close`.
  *
  * A backend promises: a miss is `undefined`; an expired entry behaves in every method exactly like one that is not
- * there; it never throws synchronously; it neither keeps nor mutates a buffer it was handed, nor hands out one that it
+ * there; but for `getSync` it never throws synchronously; it neither keeps nor mutates a buffer it was handed, nor hands out one that it
  * will mutate; it rejects with the store's own error, unwrapped; removing an expired entry never removes one written
  * meanwhile.
  */
@@ -135,8 +135,8 @@ export interface Backend<Stored = Uint8Array> {
   // What some stores can do and others cannot.
 
   /**
-   * What `get` would answer, at once: for stores in the memory of this process. `get` is asked next where it finds nothing,
-   * so that counts as no miss, and where it throws.
+   * What `get` would answer, at once: for stores in this process. `Cache` then asks it in place of `get`, so `undefined` is
+   * a miss, and it throws what `get` would reject with. Left out where some keys can only be told by `get`.
    */
   getSync?(key: string): Stored | undefined
 

@@ -110,10 +110,13 @@ export class Cache {
 
   /**
    * The value of a live entry, in the same turn of the event loop. `undefined` when there is none, and where only `get` can
-   * tell: the store is not in the memory of this process, the cache is a namespace or closed, or somebody traces it.
+   * tell: the store is not in this process, the cache is a namespace or closed, or somebody traces it.
    */
-  getSync<Value = unknown>(key: string, options?: KeyVersionOptions): Value | undefined {
-    return this.#access.readSync(key, options) as Value | undefined
+  getSync<Value = unknown>(key: string, options?: KeyVersionOptions): Value | undefined
+  /** The same, but for `options.default` when there is none: `undefined` then says that only `get` can tell. */
+  getSync<Value = unknown, Default = Value>(key: string, options: GetOptions<Default>): Value | Default | undefined
+  getSync(key: string, options?: Partial<GetOptions<unknown>>): unknown {
+    return this.#access.readSync(key, options)
   }
 
   /** True when there is a live entry, also one that holds `null`. */

@@ -92,16 +92,6 @@ export class Entries {
     return !(this.#hints.size > 0 && this.#hints.has(finalKey)) && !(this.#dirty.size > 0 && this.#dirty.has(finalKey))
   }
 
-  /** What a plain read finds, where the store answers at once and has something. */
-  storedNow(finalKey: string): unknown {
-    try {
-      return this.#backend.getSync?.(finalKey)
-    } catch {
-      // `get`, which is asked next, tells why.
-      return undefined
-    }
-  }
-
   /** Whether what a plain read found is a miss, or a value and nothing else. */
   isPlain(stored: unknown): boolean {
     return stored === undefined || (this.#values.signer === undefined && !this.#envelopes.is(stored))
@@ -165,7 +155,7 @@ export class Entries {
     return this.#judgeAll([finalKey], found, operation).then(([reading]) => reading as Reading)
   }
 
-  /** What `inspect` would find, where the store answers at once. */
+  /** What `inspect` would find, where the store answers at once. Throws as the store does. */
   inspectSync(getSync: NonNullable<Backend<unknown>["getSync"]>, finalKey: string): Reading {
     const stored = getSync.call(this.#backend, finalKey)
     if (this.isPlain(stored) && !this.#dirty.has(finalKey)) return plainReading(stored)

@@ -1,6 +1,6 @@
 import { checkVersion } from "./cache-options.js"
 import type { CacheParts } from "./cache-parts.js"
-import { checkCallOptions, type KeyVersionOptions } from "./call-options.js"
+import { checkCallOptions, type GetOptions, type KeyVersionOptions } from "./call-options.js"
 import type { Reading } from "./entries.js"
 import { BackendError } from "./errors.js"
 import type { Answers } from "./read-batch.js"
@@ -100,17 +100,22 @@ export class EntryAccess {
     return isCurrent ? this.#parts.entries.judgeAnswers(finalKey, answers, operation) : undefined
   }
 
-  /** The value of a live entry, where the store answers at once and nobody wants to know. */
-  readSync(key: string, options: KeyVersionOptions | undefined): unknown {
+  /**
+   * The value of a live entry, else the default, where the store answers at once and nobody wants to know; elsewhere
+   * `undefined`. A store that fails has no entry.
+   */
+  readSync(key: string, options: Partial<GetOptions<unknown>> | undefined): unknown {
     const { backend, calls, entries, keys } = this.#parts
     const { getSync } = backend
     if (getSync === undefined || this.scope !== undefined || operations.hasSubscribers || calls.closed) return undefined
     const finalKey = keys.final(key, this.versionOf(options))
     try {
-      return this.#valueOf(key, entries.inspectSync(getSync, finalKey))
-    } catch {
-      // What a failing store means is for `read` to say.
-      return undefined
+      calls.admit("get")
+      const value = this.#valueOf(key, entries.inspectSync(getSync, finalKey))
+      calls.answered()
+      return value === undefined ? options?.default : value
+    } catch (cause) {
+      return calls.orElse(options?.default, calls.failure("get", [key], cause))
     }
   }
 
@@ -123,9 +128,10 @@ export class EntryAccess {
     try {
       calls.admit(name)
       const plain = entries.isPlainRead(finalKey)
-      // What is there at once needs no promise.
-      let stored = plain ? entries.storedNow(finalKey) : undefined
-      if (plain && stored === undefined) stored = await calls.bounded(name, backend.get(finalKey))
+      let stored: unknown
+      // What is told at once needs no promise.
+      if (plain && backend.getSync !== undefined) stored = backend.getSync(finalKey)
+      else if (plain) stored = await calls.bounded(name, backend.get(finalKey))
       let value: unknown
       if (plain && entries.isPlain(stored)) value = values.decode(key, stored)
       else if (plain) value = this.#valueOf(key, await entries.judge(finalKey, stored, undefined))

@@ -37,31 +37,34 @@ function getElseShare(parts: FillParts, call: FillCall, operation: Operation | u
   const joined = reads.get(finalKey)
   if (joined !== undefined) return giveElseShare(parts, call, joined, operation)
   const plain = generation === undefined && operation === undefined && parts.entries.isPlainRead(finalKey)
-  const value = plain ? valueNow(parts, call.key, finalKey) : undefined
-  if (value !== undefined) return Promise.resolve(value)
+  if (plain) return givePlainly(parts, call, finalKey)
   const read = reads.begin(finalKey, flights.landed)
-  if (plain) {
-    read.stored = readPlainly(parts, finalKey)
-    return giveValue(parts, call, read)
-  }
   read.found = inspect(parts, call, finalKey, generation, operation)
   return giveElseShare(parts, call, read, operation)
 }
 
 /** Where the store answers at once and has a value, there is nothing to share. */
-function valueNow({ calls, entries, values }: FillParts, key: string, finalKey: string): unknown {
-  if (calls.closed) return undefined
-  const stored = entries.storedNow(finalKey)
-  return entries.isValue(finalKey, stored) ? values.decode(key, stored) : undefined
-}
-
-function readPlainly({ backend, calls }: FillParts, finalKey: string): Promise<unknown> {
+function givePlainly(parts: FillParts, call: FillCall, finalKey: string): Promise<unknown> {
+  const { backend, calls, entries, underway, values } = parts
+  let stored: Promise<unknown>
   try {
     calls.admit("get")
+    if (backend.getSync === undefined) stored = calls.bounded("get", backend.get(finalKey))
+    else {
+      const answer = backend.getSync(finalKey)
+      const value = entries.isValue(finalKey, answer) ? values.decode(call.key, answer) : undefined
+      if (value !== undefined) {
+        calls.answered()
+        return Promise.resolve(value)
+      }
+      stored = Promise.resolve(answer)
+    }
   } catch (error) {
-    return Promise.reject(error)
+    stored = Promise.reject(error)
   }
-  return calls.bounded("get", backend.get(finalKey))
+  const read = underway.reads.begin(finalKey, underway.flights.landed)
+  read.stored = stored
+  return giveValue(parts, call, read)
 }
 
 /** The entry, and what it is known to depend on. */

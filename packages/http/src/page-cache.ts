@@ -85,8 +85,8 @@ export class PageCache {
     try {
       const visit = this.#visitOf(request, context)
       if (!(visit instanceof Visit)) return visit
-      const page = this.#store.findNow(visit.key, visit.values)
-      return (page && this.#answerFrom(visit, page)) ?? this.#find(visit)
+      const found = this.#store.findNow(visit.key, visit.values)
+      return (found?.page && this.#answerFrom(visit, found.page)) ?? this.#find(visit, found)
     } catch (error) {
       return this.#stepAside(request, context, error)
     }
@@ -139,10 +139,10 @@ export class PageCache {
     })
   }
 
-  async #find(visit: Visit): Promise<PageLookup> {
+  async #find(visit: Visit, known: PageFinding | undefined): Promise<PageLookup> {
     try {
       const joined = this.#store.flights.find(this.#flightKeys.of(visit, []))
-      const found = await this.#store.find(visit.key, visit.values)
+      const found = known ?? (await this.#store.find(visit.key, visit.values))
       const answered = found.page && this.#answerFrom(visit, found.page)
       if (answered !== undefined) return answered
       if (visit.asked.directives?.onlyIfCached === true) return this.#onlyIfCached(visit)

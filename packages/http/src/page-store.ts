@@ -52,6 +52,9 @@ export interface PageRemoval {
 
 const mostRemembered = 10_000
 const uncacheableFor: Milliseconds = 10_000
+/** So that `undefined` says that only `get` can tell. */
+const orNull = { default: null }
+const noAnswer: PageFinding = { names: [], otherVariant: false, failed: true }
 
 /**
  * The pages in one cache: one entry for a page without variants; else an index at the page's key and an entry for each
@@ -76,16 +79,19 @@ export class PageStore {
     this.#records = cache.backend.codec === undefined ? new RecordBytes() : new RecordTexts()
   }
 
-  /**
-   * The page at a key, in the variant for these values, at once, where the store is in this process. `undefined`: there is
-   * none, or only `find` can tell.
-   */
-  findNow(pageKey: string, values: VaryValues): StoredPage | undefined {
+  /** What `find` answers, at once, where the store is in this process; else `undefined`. Never throws. */
+  findNow(pageKey: string, values: VaryValues): PageFinding | undefined {
     if (this.#removals.size > 0) return undefined
-    const record = this.#records.read(pageKey, this.#cache.getSync(pageKey))
-    if (record === undefined || isPage(record)) return matching(record, values)
-    const place = findVariant(pageKey, record, values)
-    return place && matching(this.#records.read(place.key, this.#cache.getSync(place.key)), values)
+    try {
+      const base = this.#cache.getSync(pageKey, orNull)
+      if (base === undefined) return undefined
+      const record = this.#records.read(pageKey, base)
+      if (record === undefined || isPage(record)) return foundPage(record, values)
+      const place = findVariant(pageKey, record, values)
+      return foundVariant(record, place && this.#records.read(place.key, this.#cache.getSync(place.key)), values)
+    } catch {
+      return noAnswer
+    }
   }
 
   /** The page at a key, in the variant for these values. Never rejects: a store that fails has nothing. */
@@ -94,7 +100,7 @@ export class PageStore {
       if (this.#removals.size > 0) await Promise.all(this.#removals)
       return await this.#find(pageKey, values)
     } catch {
-      return { names: [], otherVariant: false, failed: true }
+      return noAnswer
     }
   }
 
@@ -166,14 +172,12 @@ export class PageStore {
     const record = this.#records.read(pageKey, base)
     if (record === undefined || isPage(record)) {
       if (seen !== undefined) this.#seen.delete(pageKey)
-      const page = matching(record, values)
-      return { page, names: [], otherVariant: record !== undefined && page === undefined, failed: false }
+      return foundPage(record, values)
     }
     this.#seen.set(pageKey, record)
     const place = findVariant(pageKey, record, values)
     const bytes = place === undefined ? undefined : place.key === guess ? guessed : await this.#cache.get(place.key)
-    const page = place === undefined ? undefined : matching(this.#records.read(place.key, bytes), values)
-    return { page, names: record.names, otherVariant: page === undefined, failed: false }
+    return foundVariant(record, place && this.#records.read(place.key, bytes), values)
   }
 
   async #write(pageKey: string, page: StoredPage, details: PageWrite): Promise<void> {
@@ -233,6 +237,17 @@ export function pageStoreOf(cache: Cache): PageStore {
     stores.set(cache, store)
   }
   return store
+}
+
+/** Of a page without variants, or of none. */
+function foundPage(record: StoredPage | undefined, values: VaryValues): PageFinding {
+  const page = matching(record, values)
+  return { page, names: [], otherVariant: record !== undefined && page === undefined, failed: false }
+}
+
+function foundVariant({ names }: VariantIndex, record: PageRecord | undefined, values: VaryValues): PageFinding {
+  const page = matching(record, values)
+  return { page, names, otherVariant: page === undefined, failed: false }
 }
 
 function matching(record: PageRecord | undefined, values: VaryValues): StoredPage | undefined {

@@ -1,7 +1,7 @@
 import { Cache, operations } from "@larder/core"
 import { LocmemBackend, LocmemStore } from "@larder/locmem"
 import fc from "fast-check"
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import type { HeaderLines } from "../src/engine/header-lines.js"
 import { PageCache, type PageLookup } from "../src/page-cache.js"
 import type { PageRequest } from "../src/page-exchange.js"
@@ -108,6 +108,36 @@ describe("a hit", () => {
     await store(pages)
     broken = true
     expect(pages.lookup(plain)).toHaveProperty("fill")
+  })
+})
+
+describe("a miss in a store in memory", () => {
+  it.each<[string, HeaderLines]>([
+    ["of a page", []],
+    ["of a variant", [["Vary", "Accept-Language"]]],
+  ])("%s reads the page's entry once", async (_of, more) => {
+    const backend = new LocmemBackend()
+    const pages = new PageCache({ cache: new Cache(backend) })
+    if (more.length > 0) await store(pages, [["Cache-Control", "max-age=60"], ...more])
+    const [get, getSync] = [vi.spyOn(backend, "get"), vi.spyOn(backend, "getSync")]
+    const { response } = await pages.lookup(request({ headers: { "accept-language": "de" } }))
+    expect(response).toBeUndefined()
+    expect([get, getSync].map(({ mock }) => mock.calls.length)).toEqual([0, 1])
+  })
+})
+
+describe("a store in memory that fails", () => {
+  it.each(["miss", "throw"] as const)("has no page, with onError %j", async (onError) => {
+    vi.spyOn(process, "emitWarning").mockReturnValue()
+    const backend = new LocmemBackend()
+    const pages = new PageCache({ cache: new Cache(backend, { onError }) })
+    await store(pages)
+    vi.spyOn(backend, "getSync").mockImplementation(() => {
+      throw new Error("disk on fire")
+    })
+    expect(await pages.lookup(plain)).toHaveProperty("fill")
+    vi.restoreAllMocks()
+    expect(pages.lookup(plain)).toHaveProperty("response")
   })
 })
 

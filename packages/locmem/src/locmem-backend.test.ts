@@ -121,6 +121,13 @@ it("rejects, and does not throw, when the clock fails", async () => {
   await expect(setting).rejects.toThrow("no clock")
 })
 
+it("counts what is read at once as it counts what is not", async () => {
+  const backend = new LocmemBackend()
+  await backend.set("a", 1)
+  expect([backend.getSync("a"), backend.getSync("b")]).toEqual([1, undefined])
+  expect(await backend.stats()).toMatchObject({ hits: 1, misses: 1 })
+})
+
 it("has every method that a backend can have", () => {
   const optional = ["add", "touch", "incr", "deleteIfEqual", "replaceIfEqual", "getMany", "setMany", "deleteMany"]
   const further = ["getSync", "clear", "keys", "ttl", "prune", "stats", "ping", "close"]

@@ -29,7 +29,7 @@ export class LocmemBackend implements Backend<unknown> {
   }
 
   getSync(key: string): unknown {
-    return this.#store.peek(key)
+    return this.#store.get(key)
   }
 
   /** Rejects with a `RangeError` when the entry alone is larger than `maxBytes`; the old entry is gone then too. */

@@ -54,16 +54,12 @@ export class LocmemStore {
   }
 
   get(key: string): unknown {
-    const value = this.peek(key)
-    if (value === undefined) this.#misses += 1
-    return value
-  }
-
-  /** The same, by somebody who asks `get` where there is nothing: that is no miss yet. */
-  peek(key: string): unknown {
     const entry = this.#entries.get(key)
     // The clock is the dearest part of a hit: it is only read for an entry that expires.
-    if (entry === undefined || (entry.expiry !== never && !this.#isLive(entry, this.#now()))) return undefined
+    if (entry === undefined || (entry.expiry !== never && !this.#isLive(entry, this.#now()))) {
+      this.#misses += 1
+      return undefined
+    }
     this.#hits += 1
     this.#policy.hit(entry)
     return entry.value

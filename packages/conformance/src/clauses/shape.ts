@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { type Clause, type ClauseContext, clause, optionalMethods } from "../clause.js"
 
-/** One call of every method, with arguments that `Cache` might pass. `close` is for the lifecycle clauses. */
+/** One call of every method that answers with a promise, as `Cache` might make it. `close` is for the lifecycle clauses. */
 function calls({ backend, key, values, longTtl }: ClauseContext): Readonly<Record<string, () => unknown>> {
   const value = values.text("a")
   return {
@@ -66,7 +66,7 @@ export const shapeClauses: readonly Clause[] = [
   }),
   clause({
     id: "shape.3",
-    title: "every method answers with a promise and never throws at the call",
+    title: "every method but getSync answers with a promise and never throws at the call",
     async run(context) {
       const { backend, key, values } = context
       await backend.set(key("text"), values.text("text"))

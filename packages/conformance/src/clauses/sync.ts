@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
-import { type Clause, clause } from "../clause.js"
+import { type Clause, clause, keepsBytes } from "../clause.js"
 import { assertMiss, assertSame } from "../entry-assertions.js"
+import { bytesOf } from "../stored-values.js"
 
 /** Reading without a promise. */
 export const syncClauses: readonly Clause[] = [
@@ -30,6 +31,43 @@ export const syncClauses: readonly Clause[] = [
       await expire()
       assertMiss(backend.getSync(key("mortal")), "the expired entry")
       assertSame(backend.getSync(key("immortal")), values.text("b"), "the live entry")
+    },
+  }),
+  clause({
+    id: "sync.3",
+    title: "getSync has the last word: it finds what is there, whichever handle wrote it and how",
+    uses: ["getSync"],
+    async run({ backend, key, values, peer }) {
+      const writer = backend.capabilities.shared ? await peer(0) : backend
+      const [old, value] = [() => values.text("The Trial"), () => values.text("The Castle")]
+      await writer.set(key("replaceIfEqual"), old())
+      const writes: Record<string, () => Promise<unknown> | undefined> = {
+        set: () => writer.set(key("set"), value()),
+        add: () => writer.add?.(key("add"), value()),
+        setMany: () => writer.setMany?.([{ key: key("setMany"), value: value() }]),
+        replaceIfEqual: () => writer.replaceIfEqual?.(key("replaceIfEqual"), old(), value()),
+      }
+      for (const [method, write] of Object.entries(writes)) {
+        const written = write()
+        if (written === undefined) continue
+        await written
+        assertSame(backend.getSync(key(method)), value(), `what ${method} wrote`)
+      }
+    },
+  }),
+  clause({
+    id: "sync.4",
+    title: "a buffer that getSync handed out is the caller's: neither side sees the other change it",
+    uses: ["getSync"],
+    needs: keepsBytes,
+    async run({ backend, key }) {
+      await backend.set(key("book"), bytesOf("The Trial"))
+      const mine = backend.getSync(key("book")) as Uint8Array
+      mine.fill(0)
+      const held = backend.getSync(key("book"))
+      assertSame(held, bytesOf("The Trial"), "after the caller wrote into its buffer")
+      await backend.set(key("book"), bytesOf("The Siege"))
+      assertSame(held, bytesOf("The Trial"), "the buffer of an earlier getSync")
     },
   }),
 ]

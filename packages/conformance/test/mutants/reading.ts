@@ -247,7 +247,7 @@ export const readingMutants: readonly Mutant[] = [
       override getSync(key: string) {
         const answer = this.#answered.get(key) ?? super.getSync(key)
         if (answer !== undefined) this.#answered.set(key, answer)
-        return answer
+        return answer && Uint8Array.from(answer)
       }
     },
   ),
@@ -256,7 +256,31 @@ export const readingMutants: readonly Mutant[] = [
     ["sync.2"],
     class extends MapBackend {
       override getSync(key: string) {
-        return this.store.entries.get(key)?.value
+        const entry = this.store.entries.get(key)
+        return entry && Uint8Array.from(entry.value)
+      }
+    },
+  ),
+  mutant(
+    "getSync leaves to get what other handles wrote",
+    ["sync.3"],
+    class extends MapBackend {
+      readonly #mine = new Set<string>()
+      override async set(key: string, value: Uint8Array, ttl?: number) {
+        this.#mine.add(key)
+        await super.set(key, value, ttl)
+      }
+      override getSync(key: string) {
+        return this.#mine.has(key) ? super.getSync(key) : undefined
+      }
+    },
+  ),
+  mutant(
+    "getSync hands out what it keeps",
+    ["sync.4"],
+    class extends MapBackend {
+      override getSync(key: string) {
+        return this.find(key)?.value
       }
     },
   ),
