@@ -24,6 +24,8 @@ export type Answer<Result> = Result | Promise<Result>
 export interface Connection {
   /** Names the database without credentials (`"sqlite:/var/cache.db"`), where the client tells. */
   readonly location: string | undefined
+  /** Its answers are no promises, as the database is in this process. */
+  readonly answersAtOnce?: true
   /** Runs a statement that answers rows. */
   select(statement: Bound): Answer<readonly Row[]>
   /** Runs a statement that answers at most one row, with one column, `value`. Answers what is in it. */

@@ -27,6 +27,8 @@ export class DatabaseBackend implements Backend {
   readonly name: string
   readonly capabilities: Capabilities
   readonly location?: string
+  /** Only with better-sqlite3 and `node:sqlite`. */
+  readonly getSync?: (key: string) => Uint8Array | undefined
   readonly #table: EntryTable
   readonly #statements: EntryStatements
   readonly #batches: Batches
@@ -51,6 +53,7 @@ export class DatabaseBackend implements Backend {
     this.#dialect = dialect
     this.#maxEntries = maxEntries
     this.#release = release
+    if (this.#table.answersAtOnce) this.getSync = (key) => bytesOrNone(this.#valueOf(key))
     this.#culler = new Culler(maxEntries, async () => (await this.#evict(roundsInBackground)).room)
   }
 
@@ -60,8 +63,7 @@ export class DatabaseBackend implements Backend {
   }
 
   async get(key: string): Promise<Uint8Array | undefined> {
-    const value = await this.#table.selectValue(this.#statements.get, { key: keyBytes(key) })
-    return value === undefined ? undefined : bytesIn(value)
+    return bytesOrNone(await this.#valueOf(key))
   }
 
   async set(key: string, value: Uint8Array, ttl?: Milliseconds): Promise<void> {
@@ -176,6 +178,10 @@ export class DatabaseBackend implements Backend {
     await this.#closed
   }
 
+  #valueOf(key: string): unknown {
+    return this.#table.selectValue(this.#statements.get, { key: keyBytes(key) })
+  }
+
   async #end(): Promise<void> {
     await this.#culler.close()
     await this.#release()
@@ -204,6 +210,10 @@ function capabilitiesOf({ clock, maxValueBytes }: Dialect): Capabilities {
     ...(clock === undefined ? {} : { remote: true as const }),
     ...(maxValueBytes === undefined ? {} : { maxValueBytes }),
   }
+}
+
+function bytesOrNone(value: unknown): Buffer | undefined {
+  return value === undefined ? undefined : bytesIn(value)
 }
 
 function entryValues(key: string, value: Uint8Array, ttl: Milliseconds | undefined): Values {

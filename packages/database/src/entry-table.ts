@@ -47,6 +47,11 @@ export class EntryTable {
     return this.#run(change, { text: statement.text, values: rows.flatMap((row) => bind(statement, row, now)) })
   }
 
+  /** Whether its answers are no promises. */
+  get answersAtOnce(): boolean {
+    return this.#connection.answersAtOnce === true
+  }
+
   /** Whether `changeEach` is there, and better than a statement for many rows. */
   get changesEach(): boolean {
     return this.#connection.changeEach !== undefined

@@ -23,6 +23,7 @@ export interface SqliteClient {
 /** Runs statements on a SQLite database in this process, synchronously, one after the other. */
 export class SqliteConnection implements Connection {
   readonly location: string | undefined
+  readonly answersAtOnce = true
   readonly #client: SqliteClient
   readonly #prepared = new Map<string, SqliteStatement>()
   /** Those that answer a single value. */
