@@ -122,12 +122,17 @@ export class EntryAccess {
   /** The value of a live entry. A store that fails has none. */
   async read(name: OperationName, key: string, options: KeyVersionOptions | undefined): Promise<unknown> {
     const { backend, calls, entries, keys, values } = this.#parts
-    if (operations.hasSubscribers || this.scope !== undefined) return this.#readAny(name, key, options)
+    const { scope } = this
+    const generation = scope?.known
+    if (operations.hasSubscribers || (scope !== undefined && generation === undefined)) {
+      return this.#readAny(name, key, options)
+    }
     // The same as #readAny, written out without closures: reads are what a cache is for.
-    const finalKey = keys.final(key, this.versionOf(options))
+    const version = this.versionOf(options)
+    const finalKey = keys.final(key, version, generation?.id)
     try {
       calls.admit(name)
-      const plain = entries.isPlainRead(finalKey)
+      const plain = scope === undefined && entries.isPlainRead(finalKey)
       let stored: unknown
       // What is told at once needs no promise.
       if (plain && backend.getSync !== undefined) stored = backend.getSync(finalKey)
@@ -135,7 +140,10 @@ export class EntryAccess {
       let value: unknown
       if (plain && entries.isPlain(stored)) value = values.decode(key, stored)
       else if (plain) value = this.#valueOf(key, await entries.judge(finalKey, stored, undefined))
-      else value = this.#valueOf(key, await entries.judgeAnswers(finalKey, await entries.fetch(finalKey), undefined))
+      else {
+        const found = await this.judge(finalKey, generation, await this.fetch(finalKey), undefined)
+        value = this.#valueOf(key, found ?? (await calls.bounded(name, this.#inspectAnew(key, version, undefined))))
+      }
       calls.answered()
       return value
     } catch (cause) {
@@ -154,14 +162,23 @@ export class EntryAccess {
     kind: WriteKind,
     work: (finalKey: string, operation: Operation | undefined) => Promise<Result>,
   ): Promise<Result> {
-    if (operations.hasSubscribers || this.scope !== undefined) {
+    const { calls, dirty, keys, underway } = this.#parts
+    const { scope } = this
+    if (operations.hasSubscribers || (scope !== undefined && underway.any)) {
       const alone = ([finalKey]: readonly string[], operation: Operation | undefined): Promise<Result> =>
         work(finalKey as string, operation)
       return this.writeMany(name, [key], this.versionOf(options), kind, alone)
     }
-    // The same as writeMany, written out without closures.
-    const { calls, dirty, keys, underway } = this.#parts
-    const finalKey = keys.final(key, this.versionOf(options))
+    // The same as writeMany, written out for one key.
+    const version = this.versionOf(options)
+    // Of any generation: what cannot be used is refused before the store is asked.
+    const likely = scope === undefined ? undefined : (scope.known?.id ?? randomToken())
+    let finalKey = keys.final(key, version, likely)
+    const under = (generation: string): Promise<Result> => {
+      if (generation === likely) return work(finalKey, undefined)
+      finalKey = keys.final(key, version, generation)
+      return this.#fenced([finalKey], () => work(finalKey, undefined))
+    }
     try {
       calls.admit(name)
       let result: Result
@@ -171,7 +188,7 @@ export class EntryAccess {
           this.#fenced([finalKey], () => work(finalKey, undefined)),
         )
       } else {
-        result = await calls.bounded(name, work(finalKey, undefined))
+        result = await calls.bounded(name, scope === undefined ? work(finalKey, undefined) : scope.write(under))
         // Somebody may have begun to compute meanwhile.
         if (underway.any) await underway.fence([finalKey])
       }

@@ -35,6 +35,8 @@ export class Keys {
   readonly #capabilities: Capabilities
   readonly #warn: (message: string) => void
   readonly #recent = new RecentKeys()
+  /** Of entries in a namespace: on stores without `clear(prefix)` that is every entry. */
+  readonly #recentInside = new RecentKeys()
   #warned = false
 
   /** `warn` is called at most once, for the first key that Memcached could not hold and this backend can. */
@@ -70,8 +72,11 @@ export class Keys {
    * string, an `InvalidKeyError` for one that cannot be used.
    */
   final(key: string, version: number, generation?: string): string {
-    if (generation !== undefined) return this.#make(key, version, generation)
-    return this.#recent.get(key, version) ?? this.#recent.note(key, version, this.#make(key, version, undefined))
+    const recent = generation === undefined ? this.#recent : this.#recentInside
+    return (
+      recent.get(key, version, generation) ??
+      recent.note(key, version, generation, this.#make(key, version, generation))
+    )
   }
 
   /** Where the cache itself keeps something: `~` is no version, so no key of anybody's is the same. */

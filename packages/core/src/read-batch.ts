@@ -73,11 +73,17 @@ export class ReadBatch {
   readonly #backend: Backend<unknown>
   readonly #bound: Bound
   #pending: Pending | undefined
+  #turn = 0
 
   /** `bound` may end the wait for a read that takes too long. */
   constructor(backend: Backend<unknown>, bound: Bound = (reading) => reading) {
     this.#backend = backend
     this.#bound = bound
+  }
+
+  /** Another number as soon as what was asked for is sent: what is asked for in one turn, one read answers. */
+  get turn(): number {
+    return this.#turn
   }
 
   /** What the store has for the keys, and for those that others asked for along with them. */
@@ -98,6 +104,7 @@ export class ReadBatch {
     // It goes on when the callers of this turn have added their keys.
     await undefined
     this.#pending = undefined
+    this.#turn++
     const [first] = answers.keys
     answers.values =
       first !== undefined && answers.keys.length === 1

@@ -5,23 +5,26 @@ const NOTED_EVERY = 8
 
 /**
  * Remembers final keys of keys that are used again and again: making, checking and hashing the new string is otherwise
- * most of what a read from memory costs (`bench/`).
+ * most of what a read from memory costs (`bench/`). They are of one version and one generation at a time.
  */
 export class RecentKeys {
   readonly #finalKeys = new Map<string, string>()
   #version = 0
+  #generation: string | undefined
   #unknown = 0
 
-  get(key: string, version: number): string | undefined {
-    return version === this.#version ? this.#finalKeys.get(key) : undefined
+  get(key: string, version: number, generation: string | undefined): string | undefined {
+    return version === this.#version && generation === this.#generation ? this.#finalKeys.get(key) : undefined
   }
 
   /** Answers the final key itself. */
-  note(key: string, version: number, finalKey: string): string {
+  note(key: string, version: number, generation: string | undefined, finalKey: string): string {
     this.#unknown++
     if (this.#unknown % NOTED_EVERY === 0) {
-      if (version !== this.#version || this.#finalKeys.size === MOST_KEYS) this.#finalKeys.clear()
+      const isOther = version !== this.#version || generation !== this.#generation
+      if (isOther || this.#finalKeys.size === MOST_KEYS) this.#finalKeys.clear()
       this.#version = version
+      this.#generation = generation
       this.#finalKeys.set(key, finalKey)
     }
     return finalKey

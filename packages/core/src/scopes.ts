@@ -30,6 +30,12 @@ export interface Generation {
   readonly tokens: readonly string[]
 }
 
+/** A question for the current generation, which others of its turn share. */
+interface Asked {
+  readonly turn: number
+  readonly current: Promise<string>
+}
+
 /** What stands for the generation of every namespace while the store does not tell it, until one of them is cleared. */
 interface Nowhere {
   generation: string
@@ -47,6 +53,7 @@ export class Scope {
   readonly #generations: BoundedMap<string, Generation>
   readonly #nowhere: Nowhere
   readonly #innermost: string
+  readonly #asked: Partial<Record<Access, Asked>> = {}
 
   constructor(
     tokenKeys: readonly string[],
@@ -97,6 +104,26 @@ export class Scope {
     return (await confirmed) ? tried : this.#under(await asked, work)
   }
 
+  /**
+   * The same for one write. Work under a generation that was not the current one any more is done again, even when it
+   * failed.
+   */
+  async write<Result>(work: (generation: string) => Promise<Result>): Promise<Result> {
+    const { known } = this
+    const asked = this.current("write")
+    if (known === undefined) return work(await asked)
+    let result: Result
+    try {
+      result = await work(known.id)
+    } catch (error) {
+      const current = await asked
+      if (current !== known.id) return work(current)
+      throw error
+    }
+    const current = await asked
+    return current === known.id ? result : work(current)
+  }
+
   /** Puts all entries out of reach, those of inner namespaces too. */
   async clear(): Promise<void> {
     this.#generations.delete(this.#innermost)
@@ -109,8 +136,19 @@ export class Scope {
     }
   }
 
-  /** What the store tells. */
-  async current(access: Access): Promise<string> {
+  /** What the store tells. All who ask in one turn of the event loop share the answer. */
+  current(access: Access): Promise<string> {
+    const { turn } = this.#tokens
+    const asked = this.#asked[access]
+    if (asked?.turn === turn) return asked.current
+    const current = this.#ask(access)
+    // Whoever waits for it sees its failure too, and may wait for something else first.
+    current.catch(() => undefined)
+    this.#asked[access] = { turn, current }
+    return current
+  }
+
+  async #ask(access: Access): Promise<string> {
     if (access === "write") return this.#note(await this.#tokens.ensure(this.tokenKeys))
     const tokens = await this.#tokens.read(this.tokenKeys)
     // Nothing was ever written here, or it is out of reach by now: a generation of nobody's finds nothing, as it should.

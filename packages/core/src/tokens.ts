@@ -47,6 +47,11 @@ export class Tokens {
     this.#batch = batch
   }
 
+  /** See `ReadBatch`: whoever asks while it is the same is answered by one read. */
+  get turn(): number {
+    return this.#batch.turn
+  }
+
   /** The current tokens, in the order of their keys; one that is not there, or cannot be read, is `undefined`. */
   async read(tokenKeys: readonly string[]): Promise<(string | undefined)[]> {
     if (tokenKeys.length === 0) return []

@@ -53,13 +53,27 @@ export class Counters {
       if (increments.length === 0) break
       this.#waiting.set(key, [])
       try {
-        const settle = await repeatUntilAlone(() => this.#attempt(connection, key, increments))
+        const settle =
+          (await this.#attemptKnown(connection, key, increments)) ??
+          (await repeatUntilAlone(() => this.#attempt(connection, key, increments)))
         settle()
       } catch (error) {
         for (const { reject } of increments) reject(error)
       }
     }
     this.#waiting.delete(key)
+  }
+
+  /** Makes the increments of an entry that only this process changes. Answers as `#attempt`. */
+  async #attemptKnown(
+    connection: Connection,
+    key: string,
+    increments: readonly Increment[],
+  ): Promise<(() => void) | undefined> {
+    const known = this.#known.get(key)
+    if (known === undefined || !known.isOurs || known.session !== connection.session) return undefined
+    const { sum, settle } = sumUp(known.number, increments)
+    return isAddable(known.number, sum) && (await this.#add(connection, key, known, sum)) ? settle : undefined
   }
 
   /** Makes the increments. Answers how to tell their callers; `undefined` when the entry changed meanwhile. */
@@ -70,10 +84,6 @@ export class Counters {
   ): Promise<(() => void) | undefined> {
     const { session } = connection
     const known = this.#known.get(key)
-    if (known?.isOurs === true && known.session === session) {
-      const { sum, settle } = sumUp(known.number, increments)
-      if (isAddable(known.number, sum) && (await this.#add(connection, key, known, sum))) return settle
-    }
     const entry = await readForChange(connection, key)
     if (entry === undefined) {
       return () => {
@@ -92,9 +102,11 @@ export class Counters {
 
   /** Adds up to the sum while the entry is the known one, and remembers what became of it. */
   async #add(connection: Connection, key: string, known: KnownNumber, sum: number): Promise<boolean> {
-    const token = await connection.request(addToNumber(key, known.token, sum - known.number))
-    this.#known.set(key, token === undefined ? { ...known, isOurs: false } : { ...known, number: sum, token })
-    return token !== undefined
+    const { number, session, isOurs } = known
+    const token = await connection.request(addToNumber(key, known.token, sum - number))
+    const isCurrent = token !== undefined
+    this.#known.set(key, isCurrent ? { number: sum, token, session, isOurs } : { ...known, isOurs: false })
+    return isCurrent
   }
 }
 

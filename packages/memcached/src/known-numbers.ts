@@ -25,8 +25,10 @@ export class KnownNumbers {
   /** Forgets the one that was set longest ago when there are too many. */
   set(key: string, known: KnownNumber): void {
     this.#byKey.delete(key)
-    const [oldest] = this.#byKey.size < this.#limit ? [] : this.#byKey.keys()
-    if (oldest !== undefined) this.#byKey.delete(oldest)
+    if (this.#byKey.size >= this.#limit) {
+      const [oldest = key] = this.#byKey.keys()
+      this.#byKey.delete(oldest)
+    }
     this.#byKey.set(key, known)
   }
 }

@@ -49,32 +49,28 @@ export class MemcachedBackend implements Backend {
     this.#connections = servers.map((server) => new Connection(server, settings))
   }
 
-  async get(key: string): Promise<Uint8Array | undefined> {
-    const wire = wireKey(key)
-    return this.#serverOf(wire).request(getValue(wire))
+  get(key: string): Promise<Uint8Array | undefined> {
+    return this.#at(key, (server, wire) => server.request(getValue(wire)))
   }
 
   async set(key: string, value: Uint8Array, ttl?: Milliseconds): Promise<void> {
     await this.#store(key, value, ttl, "")
   }
 
-  async delete(key: string): Promise<boolean> {
-    const wire = wireKey(key)
-    return this.#serverOf(wire).request(remove(wire))
+  delete(key: string): Promise<boolean> {
+    return this.#at(key, (server, wire) => server.request(remove(wire)))
   }
 
-  async add(key: string, value: Uint8Array, ttl?: Milliseconds): Promise<boolean> {
+  add(key: string, value: Uint8Array, ttl?: Milliseconds): Promise<boolean> {
     return this.#store(key, value, ttl, "ME")
   }
 
-  async touch(key: string, ttl?: Milliseconds): Promise<boolean> {
-    const wire = wireKey(key)
-    return this.#serverOf(wire).request(touch(wire, exptimeOf(ttl, Date.now)))
+  touch(key: string, ttl?: Milliseconds): Promise<boolean> {
+    return this.#at(key, (server, wire) => server.request(touch(wire, exptimeOf(ttl, Date.now))))
   }
 
-  async incr(key: string, delta: number): Promise<number | undefined> {
-    const wire = wireKey(key)
-    return this.#counters.add(this.#serverOf(wire), wire, delta)
+  incr(key: string, delta: number): Promise<number | undefined> {
+    return this.#at(key, (server, wire) => this.#counters.add(server, wire, delta))
   }
 
   async deleteIfEqual(key: string, value: Uint8Array): Promise<boolean> {
@@ -89,8 +85,12 @@ export class MemcachedBackend implements Backend {
   }
 
   async getMany(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
-    const values = new Array<Uint8Array | undefined>(keys.length).fill(undefined)
-    const items = keys.map((key, position) => ({ key: wireKey(key), position }))
+    const wires = keys.map(wireKey)
+    const [first, ...others] = this.#connections
+    // One request, as it mostly is, needs no sorting.
+    if (first !== undefined && others.length === 0 && wires.length <= longestBatch) return first.request(getValues(wires))
+    const values = new Array<Uint8Array | undefined>(wires.length).fill(undefined)
+    const items = wires.map((key, position) => ({ key, position }))
     await this.#inBatches(items, async (server, batch) => {
       const found = await server.request(getValues(batch.map(({ key }) => key)))
       for (const [index, { position }] of batch.entries()) values[position] = found[index]
@@ -144,16 +144,27 @@ export class MemcachedBackend implements Backend {
     await this.#everywhere((server) => server.close())
   }
 
-  async #store(
+  /** Runs the call on the server of the key, as it is sent. Not async, which would be a promise more for each call. */
+  #at<Answer>(key: string, call: (server: Connection, wire: string) => Promise<Answer>): Promise<Answer> {
+    try {
+      const wire = wireKey(key)
+      return call(this.#serverOf(wire), wire)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  #store(
     key: string,
     value: Uint8Array,
     ttl: Milliseconds | undefined,
     condition: StoreCondition,
   ): Promise<boolean> {
-    const wire = wireKey(key)
-    const server = this.#serverOf(wire)
-    if (value.length > this.#maxValueBytes) await this.#refuse(server, wire, value, condition)
-    return server.request(store({ key: wire, value }, exptimeOf(ttl, Date.now), condition))
+    return this.#at(key, (server, wire) =>
+      value.length > this.#maxValueBytes
+        ? this.#refuse(server, wire, value, condition)
+        : server.request(store({ key: wire, value }, exptimeOf(ttl, Date.now), condition)),
+    )
   }
 
   /** Rejects. What `set` was to replace is removed first, or the old value would outlive its successor. */

@@ -2,6 +2,10 @@ const longestLine = 2048
 const largestValue = 2 ** 30
 const carriageReturn = 13
 const newline = 10
+const space = 32
+const letterV = 86
+const letterA = 65
+const zero = 48
 const lineEnd = "\r\n"
 
 /** One reply: `VA 5 t30` and five bytes have the code `VA`, the flags `t30` and a value. */
@@ -51,16 +55,22 @@ export class ReplyParser {
 
   /** Handles a line, with the value behind it, and answers where the next one begins. */
   #line(bytes: Buffer, start: number, end: number): number {
-    const line = bytes.toString("latin1", start, end - 1)
     const next = end + 1
-    if (!line.startsWith("VA ")) {
-      const [code, flags] = split(line)
+    const stop = end - 1
+    if (bytes[start] !== letterV || bytes[start + 1] !== letterA || bytes[start + 2] !== space) {
+      const [code, flags] = split(bytes.toString("latin1", start, stop))
       this.#onReply({ code, flags, value: undefined })
       return next
     }
-    const [digits, flags] = split(line.slice(3))
-    const size = /^\d{1,10}$/.test(digits) ? Number(digits) : Number.POSITIVE_INFINITY
-    if (size > largestValue) throw new Error(`a value of ${digits.slice(0, 40)} bytes`)
+    // As bytes, since a batch is answered by as many of these lines as it has hits.
+    const digits = start + 3
+    const digitsEnd = endOfDigits(bytes, digits)
+    const size = numberIn(bytes, digits, digitsEnd)
+    if (!(size <= largestValue) || (digitsEnd < stop && bytes[digitsEnd] !== space)) {
+      const [announced] = split(bytes.toString("latin1", digits, stop))
+      throw new Error(`a value of ${announced.slice(0, 40)} bytes`)
+    }
+    const flags = digitsEnd < stop ? bytes.toString("latin1", digitsEnd + 1, stop) : ""
     const after = next + size
     if (after + lineEnd.length > bytes.length) {
       const chunk = bytes.subarray(next)
@@ -96,6 +106,24 @@ function checkEnd(bytes: Buffer, position: number): void {
   if (bytes[position] !== carriageReturn || bytes[position + 1] !== newline) {
     throw new Error("a value of another size than announced")
   }
+}
+
+function endOfDigits(bytes: Buffer, start: number): number {
+  let end = start
+  while (isDigit(bytes[end])) end += 1
+  return end
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= zero && byte <= zero + 9
+}
+
+/** `NaN` where there are no digits. */
+function numberIn(bytes: Buffer, start: number, end: number): number {
+  if (start === end) return Number.NaN
+  let number = 0
+  for (let index = start; index < end; index += 1) number = number * 10 + (bytes[index] as number) - zero
+  return number
 }
 
 function split(line: string): [word: string, rest: string] {
