@@ -19,11 +19,11 @@ export function severable(backend: Backend<unknown>): Severable {
         // Bound to the backend itself, whose private fields a proxy does not have.
         const method = value as (this: unknown, ...parameters: readonly unknown[]) => unknown
         return (...parameters: readonly unknown[]) => {
-          const asksStore = property !== "onTerms"
+          const asksStore = property !== "onTerms" && property !== "isRefusal"
           if (severed && asksStore) return Promise.reject(new Error("cut off from the store"))
           const answer = method.apply(target, parameters as unknown[])
           // Else it is the backend that a cache uses.
-          return asksStore ? answer : behindCut(answer as Backend<unknown>)
+          return property === "onTerms" ? behindCut(answer as Backend<unknown>) : answer
         }
       },
     })
