@@ -24,6 +24,7 @@ export const optionalMethods = [
   "stats",
   "ping",
   "close",
+  "isRefusal",
 ] as const
 
 /** The name of a method that a backend may leave out. */

@@ -19,7 +19,7 @@ export function severable(backend: Backend<unknown>): Severable {
         // Bound to the backend itself, whose private fields a proxy does not have.
         const method = value as (this: unknown, ...parameters: readonly unknown[]) => unknown
         return (...parameters: readonly unknown[]) => {
-          const asksStore = property !== "onTerms"
+          const asksStore = property !== "onTerms" && property !== "isRefusal"
           if (severed && asksStore) {
             const error = new Error("cut off from the store")
             if (property === "getSync") throw error
@@ -27,7 +27,7 @@ export function severable(backend: Backend<unknown>): Severable {
           }
           const answer = method.apply(target, parameters as unknown[])
           // Else it is the backend that a cache uses.
-          return asksStore ? answer : behindCut(answer as Backend<unknown>)
+          return property === "onTerms" ? behindCut(answer as Backend<unknown>) : answer
         }
       },
     })

@@ -139,6 +139,11 @@ export class MapBackend implements Backend {
 
   async ping(): Promise<void> {}
 
+  /** A Map refuses nothing but what is too large for it. */
+  isRefusal(_error: unknown): boolean {
+    return false
+  }
+
   async close(): Promise<void> {}
 }
 

@@ -41,6 +41,8 @@ export class RemoteBackend implements Backend {
   link: Link | undefined
   calls = 0
   closed = false
+  /** What the store has answered. */
+  readonly #refusals = new WeakSet<object>()
 
   constructor(address: StoreAddress) {
     this.#address = address
@@ -139,10 +141,19 @@ export class RemoteBackend implements Backend {
       const call = this.take(link, id)
       if (call === undefined) throw new Error("a reply to no call")
       if (error === undefined) call.resolve(value)
-      else call.reject(errorOf(error))
+      else call.reject(this.#refusal(errorOf(error)))
     } catch (error) {
       this.unreadable(link, error as Error)
     }
+  }
+
+  isRefusal(error: unknown): boolean {
+    return error instanceof Error && this.#refusals.has(error)
+  }
+
+  #refusal(error: Error): Error {
+    this.#refusals.add(error)
+    return error
   }
 
   unreadable(link: Link, error: Error): void {

@@ -93,6 +93,13 @@ export interface Backend<Stored = Uint8Array> {
   readonly codec?: Codec<Stored>
 
   /**
+   * Whether an error that this backend rejected with is a refusal: an answer of the store, which was reached and does not do
+   * what it was asked, because it is full, say, or read-only. `Cache` then goes on to ask it for other things. Every other
+   * error, but a `RangeError` for what is too large, counts as a store that is out of reach. Never throws, for no error.
+   */
+  isRefusal?(error: unknown): boolean
+
+  /**
    * Only for a backend that answers reads with copies of what another store holds: the same backend as one cache uses it,
    * on the other store as that cache wants it. Without it the backend counts as one store, which is down as a whole.
    */

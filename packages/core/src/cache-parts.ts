@@ -45,6 +45,7 @@ export function makeParts(given: Backend<unknown>, options: CacheOptions): Cache
     onError,
     limit: limitOf(given, options),
     hasCopies: given.onTerms !== undefined,
+    isRefusal: (error) => given.isRefusal?.(error) === true,
     recovered: () => {
       const remove = (finalKeys: readonly string[]): Promise<number> =>
         calls.bounded("deleteMany", deleteMany(backend, finalKeys))

@@ -21,7 +21,9 @@ export interface CallsOptions {
    * say nothing about it. Default: `false`.
    */
   readonly hasCopies?: boolean
-  /** Called when the store answers again after it had failed. */
+  /** Whether what the backend rejected with is an answer of its store. */
+  readonly isRefusal: (error: unknown) => boolean
+  /** Called when the store answers again after it had failed, or had refused something. */
   readonly recovered: () => void
 }
 
@@ -45,6 +47,7 @@ export class Calls {
   readonly #patientDeadline: Deadline | undefined
   readonly #breaker: Breaker | undefined
   readonly #hasCopies: boolean
+  readonly #isRefusal: (error: unknown) => boolean
   #closing: Promise<void> | undefined
 
   constructor(options: CallsOptions) {
@@ -53,6 +56,7 @@ export class Calls {
     this.#location = options.location
     this.#onError = options.onError
     this.#outage = new Outage(options.alias, options.recovered)
+    this.#isRefusal = options.isRefusal
     // What answers at once, or is waited for as long as it takes, costs no timeouts.
     this.#breaker = options.limit === undefined ? undefined : new Breaker()
     this.#hasCopies = options.hasCopies ?? false
@@ -207,7 +211,10 @@ export class Calls {
   #noteFailure(cause: unknown, error: BackendError): void {
     // What is too large for the store tells nothing of the store.
     if (cause instanceof RangeError) this.#breaker?.undecided()
-    else if (!(cause instanceof StoreDownError)) {
+    else if (this.#isRefusal(cause)) {
+      this.#breaker?.answered()
+      this.#outage.refused(error)
+    } else if (!(cause instanceof StoreDownError)) {
       this.#breaker?.failed()
       this.#outage.failed(error)
     }

@@ -49,8 +49,14 @@ export interface LiveEntries {
 
 /** What a tagged entry had the last time that this process saw it. */
 interface Hint extends KnownHeader {
-  /** What to read along with it: its own key, and those of its tokens. */
-  readonly keys: readonly string[]
+  /** What to read along with it. */
+  readonly tokenKeys: readonly string[]
+}
+
+/** What entries depend on. Those with the same tokens share one, so a batch asks and judges once for all of them. */
+interface Dependence {
+  readonly guards: readonly Guard[]
+  readonly tokenKeys: readonly string[]
 }
 
 const noHeader: EnvelopeHeader = {}
@@ -77,6 +83,8 @@ export class Entries {
   readonly #dirty: DirtyKeys
   readonly #envelopes: Envelopes
   readonly #hints = new BoundedMap<string, Hint>(MOST_HINTS)
+  /** By the guards, as text. */
+  readonly #dependences = new BoundedMap<string, Dependence>(MOST_HINTS)
 
   constructor({ backend, batch, tokens, values, dirty }: EntriesParts) {
     this.#backend = backend
@@ -119,7 +127,7 @@ export class Entries {
 
   /** The entry, the tokens that it is known to need, and what else is asked for: one round trip. */
   fetch(finalKey: string, more?: readonly string[]): Promise<Answers> {
-    return this.#batch.read(this.#hints.get(finalKey)?.keys ?? [finalKey], more)
+    return this.#batch.readOne(finalKey, this.#hints.get(finalKey)?.tokenKeys, more)
   }
 
   async inspectMany(
@@ -127,7 +135,8 @@ export class Entries {
     operation: Operation | undefined,
     batched = false,
   ): Promise<LiveEntries> {
-    const hinted = this.#hints.size === 0 ? [] : finalKeys.flatMap((finalKey) => this.#hints.get(finalKey)?.keys ?? [])
+    const hinted =
+      this.#hints.size === 0 ? [] : finalKeys.flatMap((finalKey) => this.#hints.get(finalKey)?.tokenKeys ?? [])
     if (batched || hinted.length > 0) {
       const found = await this.#batch.read(finalKeys, hinted)
       return liveOnes(await this.#judgeAll(finalKeys, found, operation))
@@ -149,9 +158,10 @@ export class Entries {
   /** What was read of an entry, judged; tokens that it needs and that are not among the answers are read. */
   judgeAnswers(finalKey: string, found: Answers, operation: Operation | undefined): Reading | Promise<Reading> {
     const opened = this.#open(finalKey, found.get(finalKey), operation)
-    const changed = opened.header.guards?.find(([tokenKey, token]) => this.#tokens.in(found, tokenKey) !== token)
+    const { guards } = opened.header
+    const changed = guards && found.firstOther(guards, this.#tokens.decode)
     if (changed === undefined) return whileAlive(opened, Date.now())
-    if (found.has(changed[0])) return { ...opened, state: "dead" }
+    if (found.has(changed)) return { ...opened, state: "dead" }
     return this.#judgeAll([finalKey], found, operation).then(([reading]) => reading as Reading)
   }
 
@@ -223,7 +233,7 @@ export class Entries {
       }
       const hint = this.#hints.get(finalKey)
       const { header, head, payload } = this.#envelopes.open(packed, hint)
-      if (header.guards !== undefined && header !== hint?.header) this.#remember(finalKey, header.guards, header, head)
+      if (header.guards !== undefined && header !== hint?.header) this.#remember(finalKey, header, header.guards, head)
       return { state: "fresh", stored, payload, header }
     } catch (cause) {
       this.#values.noteUnreadable(finalKey, cause, operation)
@@ -231,11 +241,21 @@ export class Entries {
     }
   }
 
-  #remember(finalKey: string, guards: readonly Guard[], header: EnvelopeHeader, head: Uint8Array | undefined): void {
-    const keys = [finalKey, ...guards.map(([tokenKey]) => tokenKey)]
-    // A copy: it is a part of the whole entry.
-    const own = head === undefined || head.byteLength > LONGEST_HEAD ? undefined : Uint8Array.from(head)
-    this.#hints.set(finalKey, { keys, header, head: own })
+  #remember(finalKey: string, header: EnvelopeHeader, own: readonly Guard[], head: Uint8Array | undefined): void {
+    const { guards, tokenKeys } = this.#dependenceOf(own)
+    const isKept = head !== undefined && head.byteLength <= LONGEST_HEAD
+    // A copy of the head, which is a part of the whole entry.
+    const known = isKept ? { header: { ...header, guards }, head: Uint8Array.from(head) } : { header, head: undefined }
+    this.#hints.set(finalKey, { tokenKeys, ...known })
+  }
+
+  #dependenceOf(guards: readonly Guard[]): Dependence {
+    const name = JSON.stringify(guards)
+    const known = this.#dependences.get(name)
+    if (known !== undefined) return known
+    const dependence = { guards, tokenKeys: guards.map(([tokenKey]) => tokenKey) }
+    this.#dependences.set(name, dependence)
+    return dependence
   }
 
   #withoutHint(finalKey: string, reading: Reading): Reading {

@@ -1,4 +1,5 @@
 import { compute } from "./compute.js"
+import type { Reading } from "./entries.js"
 import {
   type FillCall,
   type Filled,
@@ -11,7 +12,8 @@ import {
   unavailable,
 } from "./fill.js"
 import { verdictOn } from "./freshness.js"
-import type { Generation, Scope } from "./scopes.js"
+import type { Answers } from "./read-batch.js"
+import type { Scope } from "./scopes.js"
 import type { SharedRead } from "./shared-reads.js"
 import type { Flight } from "./single-flight.js"
 import { type Operation, operations } from "./tracing.js"
@@ -39,7 +41,12 @@ function getElseShare(parts: FillParts, call: FillCall, operation: Operation | u
   const plain = generation === undefined && operation === undefined && parts.entries.isPlainRead(finalKey)
   if (plain) return givePlainly(parts, call, finalKey)
   const read = reads.begin(finalKey, flights.landed)
-  read.found = inspect(parts, call, finalKey, generation, operation)
+  read.generation = generation
+  if (operation === undefined) {
+    read.answers = fetchPlainly(parts, call, finalKey)
+    return giveLive(parts, call, read)
+  }
+  read.found = inspect(parts, call, read, operation)
   return giveElseShare(parts, call, read, operation)
 }
 
@@ -68,33 +75,27 @@ function givePlainly(parts: FillParts, call: FillCall, finalKey: string): Promis
 }
 
 /** The entry, and what it is known to depend on. */
-function inspect(
-  parts: FillParts,
-  call: FillCall,
-  finalKey: string,
-  generation: Generation | undefined,
-  parent: Operation | undefined,
-): Promise<Found> {
-  if (parent === undefined) return inspectPlainly(parts, call, finalKey, generation)
-  const { access } = call.view
-  const work = async (operation: Operation | undefined): Promise<Found> => {
-    const reading = await access.judge(finalKey, generation, await access.fetch(finalKey), operation)
-    return reading === undefined ? outOfReach : foundIn(parts, call.key, reading, operation)
+function fetchPlainly({ calls }: FillParts, { view: { access } }: FillCall, finalKey: string): Promise<Answers> {
+  try {
+    calls.admit("get")
+  } catch (error) {
+    return Promise.reject(error)
   }
-  return parts.calls.run("get", [call.key], work, parent)
+  return access.fetch(finalKey)
 }
 
-/** The same where nobody traces, written out without closures. */
-async function inspectPlainly(
+/** Reads the entry, and what it is known to depend on, as an operation of its own. */
+function inspect(
   parts: FillParts,
   { key, view: { access } }: FillCall,
-  finalKey: string,
-  generation: Generation | undefined,
+  { finalKey, generation }: SharedRead,
+  parent: Operation,
 ): Promise<Found> {
-  parts.calls.admit("get")
-  const reading = await access.judge(finalKey, generation, await access.fetch(finalKey), undefined)
-  parts.calls.answered()
-  return reading === undefined ? outOfReach : foundIn(parts, key, reading)
+  const work = async (operation: Operation | undefined): Promise<Found> => {
+    const reading = await access.judge(finalKey, generation, await access.fetch(finalKey), operation)
+    return reading === undefined ? outOfReach : foundIn(parts, key, reading, operation)
+  }
+  return parts.calls.run("get", [key], work, parent)
 }
 
 /** A hit, mostly: short, so that it costs what a `get` costs. */
@@ -113,6 +114,26 @@ async function giveValue(parts: FillParts, call: FillCall, read: SharedRead): Pr
   return giveElseShare(parts, call, read, undefined)
 }
 
+/** The same for an entry that was read along with what it depends on. */
+async function giveLive(parts: FillParts, call: FillCall, read: SharedRead): Promise<unknown> {
+  try {
+    const answers = await read.answers
+    if (read.found === undefined && answers !== undefined) {
+      const judged = call.view.access.judge(read.finalKey, read.generation, answers, undefined)
+      if (isToBeGiven(judged, call)) {
+        parts.underway.reads.end(read)
+        parts.calls.answered()
+        const value = parts.values.decode(call.key, judged.payload)
+        if (value !== undefined) return value
+      }
+      read.found = foundBy(parts, call.key, judged)
+    }
+  } catch {
+    // As above.
+  }
+  return giveElseShare(parts, call, read, undefined)
+}
+
 async function giveElseShare(
   parts: FillParts,
   call: FillCall,
@@ -124,7 +145,7 @@ async function giveElseShare(
   const { finalKey } = read
   let found: Found
   try {
-    read.found ??= judge(parts, call.key, read)
+    read.found ??= judge(parts, call, read)
     found = await read.found
   } catch (cause) {
     read.failure ??= parts.calls.failure("get", [call.key], cause)
@@ -146,11 +167,25 @@ async function giveElseShare(
   return given(await join(parts, call, finalKey, outdated ? undefined : found, operation), operation)
 }
 
-/** What a plain read found that is more than a value, or nothing. */
-async function judge(parts: FillParts, key: string, { finalKey, stored }: SharedRead): Promise<Found> {
-  const reading = await parts.entries.judge(finalKey, await stored, undefined)
+/** What a read found, where that is more than a value to be given. */
+async function judge(parts: FillParts, { key, view: { access } }: FillCall, read: SharedRead): Promise<Found> {
+  const { finalKey, stored, answers, generation } = read
+  return answers === undefined
+    ? foundBy(parts, key, parts.entries.judge(finalKey, await stored, undefined))
+    : foundBy(parts, key, access.judge(finalKey, generation, await answers, undefined))
+}
+
+async function foundBy(parts: FillParts, key: string, judged: Judged): Promise<Found> {
+  const reading = await judged
   parts.calls.answered()
-  return foundIn(parts, key, reading)
+  return reading === undefined ? outOfReach : foundIn(parts, key, reading)
+}
+
+/** `undefined`: it is under a generation that is no longer that of the namespace. */
+type Judged = Reading | Promise<Reading> | undefined
+
+function isToBeGiven(judged: Judged, { policy }: FillCall): judged is Reading {
+  return judged !== undefined && !(judged instanceof Promise) && verdictOn(judged, policy, Date.now()) === "give"
 }
 
 /** In the generation that the store tells now; where it tells none, in one of nobody's. */

@@ -1,5 +1,6 @@
 import type { Backend } from "./backend.js"
 import { getMany } from "./batches.js"
+import type { Guard } from "./envelope.js"
 
 /** Up to so many keys are found by looking at each. */
 const FEW_KEYS = 8
@@ -22,15 +23,26 @@ export class Answers {
   readonly #tokens: (string | undefined)[] = []
   /** Where each key is, when there are many. */
   #places: Map<string, number> | undefined
+  /** Lists that were added whole, and guards that were found current, when there are many keys: many entries have the same. */
+  #known: Set<readonly unknown[]> | undefined
 
   /** Asks for more; what is asked for already is asked for once. */
   add(keys: readonly string[]): void {
-    for (const key of keys) {
-      if (this.has(key)) continue
-      this.#places?.set(key, this.keys.length)
-      this.keys.push(key)
-      if (this.keys.length > FEW_KEYS) this.#places ??= new Map(this.keys.map((known, place) => [known, place]))
-    }
+    for (const key of keys) this.addOne(key)
+  }
+
+  /** Asks for more, by a list that many ask for. */
+  addList(keys: readonly string[]): void {
+    if (this.#isKnown(keys)) return
+    this.add(keys)
+    this.#note(keys)
+  }
+
+  addOne(key: string): void {
+    if (this.has(key)) return
+    this.#places?.set(key, this.keys.length)
+    this.keys.push(key)
+    if (this.keys.length > FEW_KEYS) this.#places ??= new Map(this.keys.map((known, place) => [known, place]))
   }
 
   has(key: string): boolean {
@@ -49,6 +61,24 @@ export class Answers {
     if (place === undefined) return undefined
     this.#tokens[place] ??= decode(this.values[place])
     return this.#tokens[place]
+  }
+
+  /** The key of the first guard whose token is another, or was not asked for. */
+  firstOther(guards: readonly Guard[], decode: (stored: unknown) => string | undefined): string | undefined {
+    if (this.#isKnown(guards)) return undefined
+    for (const [tokenKey, token] of guards) if (this.token(tokenKey, decode) !== token) return tokenKey
+    this.#note(guards)
+    return undefined
+  }
+
+  #isKnown(list: readonly unknown[]): boolean {
+    return this.#known?.has(list) === true
+  }
+
+  #note(list: readonly unknown[]): void {
+    if (this.#places === undefined) return
+    this.#known ??= new Set()
+    this.#known.add(list)
   }
 
   #placeOf(key: string): number | undefined {
@@ -84,6 +114,20 @@ export class ReadBatch {
   /** Another number as soon as what was asked for is sent: what is asked for in one turn, one read answers. */
   get turn(): number {
     return this.#turn
+  }
+
+  /** `read` for one entry, what it is known to need, and what else is asked for; both lists are those of many. */
+  readOne(
+    key: string,
+    tokenKeys: readonly string[] | undefined,
+    more: readonly string[] | undefined,
+  ): Promise<Answers> {
+    this.#pending ??= this.#open()
+    const { answers, fetched } = this.#pending
+    answers.addOne(key)
+    if (tokenKeys !== undefined) answers.addList(tokenKeys)
+    if (more !== undefined) answers.addList(more)
+    return fetched
   }
 
   /** What the store has for the keys, and for those that others asked for along with them. */

@@ -1,4 +1,6 @@
 import type { Found } from "./fill.js"
+import type { Answers } from "./read-batch.js"
+import type { Generation } from "./scopes.js"
 
 /** One read of an entry, for all who ask for its key while it is under way. */
 export interface SharedRead {
@@ -9,7 +11,11 @@ export interface SharedRead {
   current: boolean
   /** What the store has, where it is asked for the entry alone. */
   stored: Promise<unknown> | undefined
-  /** What that comes to, once somebody needs to know; always where more than the entry is asked for. */
+  /** The same, and what the entry is known to depend on, where that is asked for too. */
+  answers: Promise<Answers> | undefined
+  /** In a namespace, the generation that the key is of. */
+  generation: Generation | undefined
+  /** What either comes to, once somebody needs to know; always where somebody traces. */
   found: Promise<Found> | undefined
   /** What the store's error means for all of them. */
   failure: unknown
@@ -32,7 +38,16 @@ export class SharedReads {
 
   /** For a key that none is under way for. All who wait for it call `end` when it has its answer. */
   begin(finalKey: string, landed: number): SharedRead {
-    const read = { finalKey, landed, current: true, stored: undefined, found: undefined, failure: undefined }
+    const read: SharedRead = {
+      finalKey,
+      landed,
+      current: true,
+      stored: undefined,
+      answers: undefined,
+      generation: undefined,
+      found: undefined,
+      failure: undefined,
+    }
     if (this.#first === undefined) this.#first = read
     else this.#others.set(finalKey, read)
     return read

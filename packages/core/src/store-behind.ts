@@ -25,6 +25,7 @@ export function storeBehind(store: Backend<unknown>, calls: Calls, exchange: Exc
     capabilities: store.capabilities,
     ...(store.location !== undefined && { location: store.location }),
     ...(codec !== undefined && { codec }),
+    ...(store.isRefusal && { isRefusal: (error: unknown) => store.isRefusal?.(error) === true }),
     get: async (key) => take(key, await calls.guard("get", key, () => store.get(key))),
     set: (key, value, ttl) => calls.guard("set", key, () => store.set(key, give(value), ttl)),
     delete: (key) => calls.guard("delete", key, () => store.delete(key)),

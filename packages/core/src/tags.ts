@@ -5,6 +5,8 @@ import type { Tokens } from "./tokens.js"
 
 /** Each tag costs some 50 bytes in the entry and one more key in its read. */
 const MOST_TAGS = 64
+/** Among so many looking for each costs half of a Set. */
+const FEW_TAGS = 8
 
 /** When this process asked for a snapshot and when it had it, counted from one to the next. */
 interface Taking {
@@ -112,7 +114,7 @@ export function checkTags(tags: Iterable<string>): readonly string[] {
   if (!isIterable(tags)) {
     throw new TypeError(`Tags are an array or other iterable of texts; got ${describeValue(tags)}`)
   }
-  const list = [...new Set(tags)]
+  const list = Array.isArray(tags) && tags.length <= FEW_TAGS ? distinct(tags) : [...new Set(tags)]
   for (const tag of list) if (typeof tag !== "string") throw new TypeError(`A tag is a text; got ${describeValue(tag)}`)
   return list
 }
@@ -121,5 +123,11 @@ export function checkTags(tags: Iterable<string>): readonly string[] {
 export function checkEntryTags(tags: Iterable<string>): readonly string[] {
   const list = checkTags(tags)
   if (list.length > MOST_TAGS) throw new RangeError(`An entry has at most ${MOST_TAGS} tags; got ${list.length}`)
+  return list
+}
+
+function distinct(tags: readonly string[]): string[] {
+  const list: string[] = []
+  for (const tag of tags) if (!list.includes(tag)) list.push(tag)
   return list
 }

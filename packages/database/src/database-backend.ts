@@ -62,6 +62,11 @@ export class DatabaseBackend implements Backend {
     return createTable(this.#table, this.#statements.probe, this.#dialect.creation(this.#tableName), options)
   }
 
+  /** True for a `TableError`, and for what the database refuses but for logins and while it shuts down. */
+  isRefusal(error: unknown): boolean {
+    return this.#table.isRefusal(error)
+  }
+
   async get(key: string): Promise<Uint8Array | undefined> {
     return bytesOrNone(await this.#valueOf(key))
   }

@@ -57,6 +57,8 @@ export interface Dialect {
   readonly listed?: ListedBatches
   /** What the error says about the table, if it does. */
   defectOf(error: unknown): TableDefect | undefined
+  /** Whether the database has refused a statement, for other reasons than that it cannot be used at the moment. */
+  isRefusal(error: unknown): boolean
   /** True when the statement was the victim of others, did nothing, and may work when it is run again. */
   isRetryable(error: unknown): boolean
 }
@@ -93,7 +95,7 @@ export function isSafe(integer: string): string {
 }
 
 /** A text field of an error, whatever was thrown. */
-export function fieldOf(error: unknown, name: "code" | "message"): string {
+export function fieldOf(error: unknown, name: "code" | "message" | "sqlState"): string {
   const value: unknown = typeof error === "object" && error !== null ? Reflect.get(error, name) : undefined
   return typeof value === "string" ? value : ""
 }

@@ -1,6 +1,6 @@
 import type { Answer, Bound, Change, Connection, Row } from "./connection.js"
 import type { Dialect } from "./dialect.js"
-import { located } from "./located-error.js"
+import { DatabaseError, located } from "./located-error.js"
 import { bind, type Parameter, type Statement } from "./statement.js"
 import { TableError } from "./table-error.js"
 
@@ -73,6 +73,12 @@ export class EntryTable {
   /** Runs SQL without parameters. Its errors are the database's own. */
   async execute(text: string): Promise<void> {
     await this.#connection.change({ text, values: [] })
+  }
+
+  /** Whether the database was reached and does not do what it was asked. */
+  isRefusal(error: unknown): boolean {
+    if (error instanceof TableError) return true
+    return this.#dialect.isRefusal(error instanceof DatabaseError ? error.cause : error)
   }
 
   #bound(statement: Statement, values: Values): Bound {

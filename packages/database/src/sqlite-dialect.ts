@@ -7,6 +7,7 @@ const integer = `CAST(${text} AS INTEGER)`
 const isInteger = `length(value) <= 17 AND value = CAST(CAST(${integer} AS TEXT) AS BLOB)`
 const sum = `${integer} + CAST(:delta AS INTEGER)`
 
+const refusal = /readonly database|database or disk is full/
 const shapeComplaint = /no such column|has no column named|ON CONFLICT clause does not match|cannot modify|is a view/
 
 function indexOn(column: string, { schema, table }: TableName): string {
@@ -66,6 +67,7 @@ export const sqliteDialect: Dialect = {
     if (/no such table|unknown database/.test(message)) return "missing"
     return shapeComplaint.test(message) ? "shape" : undefined
   },
+  isRefusal: (error) => refusal.test(fieldOf(error, "message")),
   // Waiting for a lock is the busy timeout's business.
   isRetryable: () => false,
 }

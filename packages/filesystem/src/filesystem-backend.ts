@@ -11,7 +11,7 @@ import { decodeEntry, type EntryFile, encodeEntry } from "./entry-file.js"
 import { EntryFiles } from "./entry-files.js"
 import { lastUse } from "./entry-head.js"
 import { FanOut, type Place } from "./fan-out.js"
-import { explain, explained } from "./filesystem-error.js"
+import { explain, explained, isRefusal } from "./filesystem-error.js"
 import type { Limits } from "./limits.js"
 import { makeDirectory } from "./make-directory.js"
 import { measure } from "./measure.js"
@@ -58,6 +58,11 @@ export class FilesystemBackend implements Backend {
     const spareLimits = { files: Math.min(maxEntries / 100, mostSpares), bytes: maxBytes / 100 }
     this.#files = new EntryFiles(new FanOut(this.#directory, disk), disk, spareLimits)
     this.#culler = new Culler(this.#files, this.#limits, now, this.#background)
+  }
+
+  /** True for every `FilesystemError` but one with the code `EBUSY`. */
+  isRefusal(error: unknown): boolean {
+    return isRefusal(error)
   }
 
   async get(key: string): Promise<Uint8Array | undefined> {

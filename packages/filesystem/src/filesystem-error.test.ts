@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { explain, FilesystemError } from "./filesystem-error.js"
+import { explain, FilesystemError, isRefusal } from "./filesystem-error.js"
 
 function systemError(code: string): NodeJS.ErrnoException {
   return Object.assign(new Error(`${code}: as the system says it, open '/cache/ab'`), { code, path: "/cache/ab" })
@@ -35,5 +35,14 @@ describe("the explanation of an error", () => {
     for (const error of [systemError("EIO"), new TypeError("no"), "no", undefined]) {
       expect(explain(error, "/cache")).toBe(error)
     }
+  })
+})
+
+describe("a refusal", () => {
+  it("is what the user of the cache can put right, and no lock that others hold for too long", () => {
+    expect(isRefusal(explain(systemError("ENOSPC"), "/cache"))).toBe(true)
+    expect(isRefusal(explain(systemError("EROFS"), "/cache"))).toBe(true)
+    expect(isRefusal(new FilesystemError("EBUSY", "/cache/ab.lock", "locked"))).toBe(false)
+    expect(isRefusal(systemError("EIO"))).toBe(false)
   })
 })

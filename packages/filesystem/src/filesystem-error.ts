@@ -45,6 +45,11 @@ export function explain(error: unknown, directory: string): unknown {
   })
 }
 
+/** Whether the system has refused it; an entry that is locked for too long is none of that. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof FilesystemError && error.code !== "EBUSY"
+}
+
 /** Answers what the task answers; rejects with what `explain` makes of its error. */
 export async function explained<Result>(directory: string, task: () => Promise<Result>): Promise<Result> {
   try {

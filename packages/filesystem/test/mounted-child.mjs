@@ -9,8 +9,9 @@ async function errorOf(call) {
   try {
     await call()
     return null
-  } catch ({ name, code, path, message }) {
-    return { name, code, path, message }
+  } catch (error) {
+    const { name, code, path, message } = error
+    return { name, code, path, message, isRefusal: backend.isRefusal(error) }
   }
 }
 

@@ -29,12 +29,14 @@ describe("a file system", () => {
       code: "ENOSPC",
       path: expect.stringContaining(directory),
       message: expect.stringContaining("Free some space"),
+      isRefusal: true,
     }
     const readOnly = {
       name: "FilesystemError",
       code: "EROFS",
       path: expect.stringContaining(directory),
       message: expect.stringContaining("mounted read-only: choose another directory"),
+      isRefusal: true,
     }
     expect(told.full).toMatchObject(noSpace)
     expect(told.large).toMatchObject(noSpace)

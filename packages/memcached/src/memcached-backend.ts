@@ -5,7 +5,7 @@ import { readForChange, repeatUntilAlone } from "./compare-and-swap.js"
 import { Connection } from "./connection.js"
 import { Counters } from "./counters.js"
 import { exptimeOf, ttlOf, ttlResolution } from "./exptime.js"
-import { MemcachedError } from "./memcached-error.js"
+import { isRefusal, MemcachedError } from "./memcached-error.js"
 import { flushAll, getSecondsLeft, getValue, noop, remove, type StoreCondition, store, touch } from "./meta-commands.js"
 import { Rendezvous } from "./rendezvous.js"
 import type { Request } from "./request.js"
@@ -47,6 +47,11 @@ export class MemcachedBackend implements Backend {
     this.#rendezvous = new Rendezvous(names)
     this.#counters = new Counters(settings.maxPending)
     this.#connections = servers.map((server) => new Connection(server, settings))
+  }
+
+  /** True for errors with the code `SERVER`, `CONTENTION`, `NO_CAS` or `TOO_LARGE`. */
+  isRefusal(error: unknown): boolean {
+    return isRefusal(error)
   }
 
   get(key: string): Promise<Uint8Array | undefined> {

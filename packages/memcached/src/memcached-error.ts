@@ -28,3 +28,11 @@ export class MemcachedError extends Error {
     this.code = code
   }
 }
+
+/** What a server has answered, and that a value is larger than any that is sent. */
+const refusals: ReadonlySet<MemcachedErrorCode> = new Set(["SERVER", "CONTENTION", "NO_CAS", "TOO_LARGE"])
+
+/** Whether nothing is wrong with the way to the server: it does not do what it was asked. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof MemcachedError && refusals.has(error.code)
+}

@@ -7,6 +7,7 @@ import { deleteIfEqual, persist, replaceIfEqual, setMany } from "./entry-scripts
 import { GatheredCalls } from "./gathered-calls.js"
 import { all, inBatches, unlinkMany, valuesOf } from "./key-batches.js"
 import { keysOf, pagesOf } from "./key-scan.js"
+import { isRefusal } from "./refusal.js"
 import { statsOf, sumOf } from "./server-info.js"
 import { Turn } from "./turn.js"
 
@@ -46,6 +47,11 @@ export class RedisBackend implements Backend {
     this.#reads = new GatheredCalls(this.#turn, (calls) => readTogether(this.#connection, calls))
     this.#counts = new GatheredCalls(this.#turn, (calls) => countTogether(this.#connection, calls))
     this.#writes = this.#writesFor(undefined)
+  }
+
+  /** True for what a server says, unless it says that it serves nobody for now. */
+  isRefusal(error: unknown): boolean {
+    return isRefusal(error)
   }
 
   get(key: string): Promise<Uint8Array | undefined> {

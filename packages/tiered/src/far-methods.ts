@@ -6,7 +6,7 @@ import type { ReadThrough } from "./read-through.js"
 /** What a backend need not have, but for what is a tiered backend's own. */
 export type FarMethod =
   | ("add" | "touch" | "incr" | "deleteIfEqual" | "replaceIfEqual" | "getMany" | "setMany" | "deleteMany")
-  | ("clear" | "keys" | "ttl" | "prune" | "stats" | "ping")
+  | ("clear" | "keys" | "ttl" | "prune" | "stats" | "ping" | "isRefusal")
 
 export type FarMethods<Stored> = { -readonly [Method in FarMethod]?: Backend<Stored>[Method] }
 
@@ -83,7 +83,7 @@ function batches<Stored>(far: Backend<Stored>, { changes, reader }: FarParts<Sto
 }
 
 function others<Stored>(far: Backend<Stored>, { changes, nearStore }: FarParts<Stored>): FarMethods<Stored> {
-  const { clear, keys, ttl, prune, stats, ping } = far
+  const { clear, keys, ttl, prune, stats, ping, isRefusal } = far
   const methods: FarMethods<Stored> = {}
   if (clear) methods.clear = (prefix) => changes.clear(prefix, () => clear.call(far, prefix))
   if (keys) methods.keys = (prefix) => keys.call(far, prefix)
@@ -101,6 +101,7 @@ function others<Stored>(far: Backend<Stored>, { changes, nearStore }: FarParts<S
     }
   }
   if (ping) methods.ping = () => ping.call(far)
+  if (isRefusal) methods.isRefusal = (error) => isRefusal.call(far, error)
   return methods
 }
 

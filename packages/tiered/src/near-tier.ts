@@ -22,23 +22,19 @@ export class NearTier<Stored> {
   }
 
   /** The value that is near, or else what `fetch` answers; when that rejects, what is near and not trusted. */
-  async getOr(key: string, fetch: (key: string) => Promise<Stored | undefined>): Promise<Stored | undefined> {
+  getOr(key: string, fetch: (key: string) => Promise<Stored | undefined>): Promise<Stored | undefined> {
     const store = this.#store
-    if (store.isUsable() && !store.tracker.isHeld(key)) {
-      try {
-        const value = this.#hit(await store.get(key))
-        if (value !== undefined) return value
-      } catch {
-        // The far store has it.
-      }
-    }
+    if (!store.isUsable() || store.tracker.isHeld(key)) return this.#fetchOr(key, fetch)
     try {
-      return await fetch(key)
-    } catch (error) {
-      const [value] = await this.getMany([key], true)
-      if (value === undefined) throw error
-      return value
+      const answer = store.get(key)
+      // Most near stores answer at once, and most of what is asked for is there.
+      if (answer instanceof Promise) return this.#getOrLater(key, answer, fetch)
+      const value = this.#hit(answer)
+      if (value !== undefined) return Promise.resolve(value)
+    } catch {
+      // The far store has it.
     }
+    return this.#fetchOr(key, fetch)
   }
 
   /** The values that are near, in the order of the keys. `anyway`: also those that are not trusted. */
@@ -100,6 +96,30 @@ export class NearTier<Stored> {
         const packed = new Map(entries?.map(({ key, value }) => [key, () => this.#format.pack(value)]))
         return change.settle({ owner: this.#format.owner, packed, ttl: kept?.ttl })
       },
+    }
+  }
+
+  async #getOrLater(
+    key: string,
+    answer: Promise<unknown>,
+    fetch: (key: string) => Promise<Stored | undefined>,
+  ): Promise<Stored | undefined> {
+    try {
+      const value = this.#hit(await answer)
+      if (value !== undefined) return value
+    } catch {
+      // As above.
+    }
+    return this.#fetchOr(key, fetch)
+  }
+
+  async #fetchOr(key: string, fetch: (key: string) => Promise<Stored | undefined>): Promise<Stored | undefined> {
+    try {
+      return await fetch(key)
+    } catch (error) {
+      const [value] = await this.getMany([key], true)
+      if (value === undefined) throw error
+      return value
     }
   }
 

@@ -51,6 +51,7 @@ export class Tiers<Stored> implements Backend<Stored> {
   declare readonly prune?: () => Promise<number>
   declare readonly stats?: () => Promise<BackendStats>
   declare readonly ping?: () => Promise<void>
+  declare readonly isRefusal?: (error: unknown) => boolean
   readonly #far: Backend<Stored>
   readonly #reader: ReadThrough<Stored>
   readonly #changes: FarChanges<Stored>

@@ -176,6 +176,25 @@ export const faultRecoveryClauses: readonly Clause[] = [
       )
     },
   }),
+  faultClause({
+    id: "faults.17",
+    title: "an error of a call that did not reach the store is no refusal",
+    uses: ["isRefusal"],
+    async run(context) {
+      const unreachable = faults.filter(({ kind }) => kind !== "slow")
+      await Promise.all(
+        unreachable.map(async (fault) => {
+          const { handle } = await context.openThroughProxy(fault)
+          const outcomes = await Promise.allSettled(everyCall(handle, context).values())
+          for (const outcome of outcomes) {
+            if (outcome.status === "fulfilled") continue
+            const what = `isRefusal of what a call rejects with while the fault is ${fault.kind}: ${String(outcome.reason)}`
+            assert.strictEqual(handle.isRefusal(outcome.reason), false, what)
+          }
+        }),
+      )
+    },
+  }),
 ]
 
 /** Rejects unless a handle works again after the fault, and the calls that met it settle. */

@@ -84,4 +84,14 @@ export const shapeClauses: readonly Clause[] = [
       }
     },
   }),
+  clause({
+    id: "shape.4",
+    title: "isRefusal answers false at once for what is no error of the store",
+    uses: ["isRefusal"],
+    async run({ backend }) {
+      for (const other of [new Error("somebody else's"), new TypeError("a mistake"), "a text", {}, null, undefined]) {
+        assert.strictEqual(backend.isRefusal(other), false, `isRefusal of ${String(other)}`)
+      }
+    },
+  }),
 ]

@@ -45,7 +45,7 @@ export const faultMutants: readonly FaultMutant[] = [
   },
   {
     defect: "waits for a silent store for ever",
-    breaks: ["faults.2", "faults.7", "faults.13"],
+    breaks: ["faults.2", "faults.7", "faults.13", "faults.17"],
     deadline,
     Broken: class extends RemoteBackend {
       override giveUp() {}
@@ -53,7 +53,7 @@ export const faultMutants: readonly FaultMutant[] = [
   },
   {
     defect: "forgets the calls under way when its connection is reset",
-    breaks: ["faults.3", "faults.10", "faults.13"],
+    breaks: ["faults.3", "faults.10", "faults.13", "faults.17"],
     deadline,
     Broken: class extends RemoteBackend {
       override rejectAll(link: Link, error: NodeJS.ErrnoException) {
@@ -218,6 +218,15 @@ export const faultMutants: readonly FaultMutant[] = [
       override take(link: Link, id: number) {
         const [first = id] = link.pending.keys()
         return super.take(link, this.#skipped ? first : id)
+      }
+    },
+  },
+  {
+    defect: "takes every error for an answer of the store",
+    breaks: ["faults.17"],
+    Broken: class extends RemoteBackend {
+      override isRefusal() {
+        return true
       }
     },
   },

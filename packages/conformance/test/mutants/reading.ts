@@ -37,6 +37,15 @@ export const readingMutants: readonly Mutant[] = [
     create: (store) => Object.assign(new MapBackend(store), { ping: true as never }),
   },
   mutant(
+    "takes whatever it is handed for an error of its store",
+    ["shape.4"],
+    class extends MapBackend {
+      override isRefusal() {
+        return true
+      }
+    },
+  ),
+  mutant(
     "throws at the call",
     ["shape.3"],
     class extends MapBackend {

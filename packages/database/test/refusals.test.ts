@@ -1,0 +1,102 @@
+import { once } from "node:events"
+import { type AddressInfo, createServer } from "node:net"
+import { Cache } from "@larder/core"
+import { addressOf } from "@larder/services/address"
+import Database from "better-sqlite3"
+import { createPool } from "mysql2/promise"
+import pg from "pg"
+import { describe, expect, it, onTestFinished, vi } from "vitest"
+import { DatabaseBackend, fromUrl } from "../src/index.js"
+import {
+  type DatabaseKind,
+  databases,
+  type TemporaryTable,
+  temporaryBackend,
+  temporaryTable,
+} from "./temporary-table.js"
+
+/** More calls than a cache's breaker takes for a store that is down. */
+const manyCalls = 20
+
+function cacheOn(backend: DatabaseBackend): Cache {
+  const cache = new Cache(backend, { operationTimeout: 10 })
+  onTestFinished(() => cache.close())
+  return cache
+}
+
+/** A backend on the table whose connections write nothing. */
+function readOnlyBackend(kind: DatabaseKind, { url, table }: TemporaryTable): DatabaseBackend {
+  if (kind === "sqlite") {
+    const client = new Database(url.slice("sqlite:".length, url.indexOf("?")), { readonly: true })
+    return new DatabaseBackend({ client, table, release: () => client.close() })
+  }
+  if (kind === "postgres") {
+    const options = "-c default_transaction_read_only=on"
+    const client = new pg.Pool({ connectionString: addressOf("POSTGRES_URL"), options })
+    return new DatabaseBackend({ client, table, release: () => client.end() })
+  }
+  const client = createPool(addressOf("MYSQL_URL"))
+  client.on("connection", (connection) => void connection.query("SET SESSION TRANSACTION READ ONLY"))
+  return new DatabaseBackend({ client, table, release: () => client.end() })
+}
+
+describe.each(databases)("%s, which answers and refuses what it is asked,", (kind) => {
+  it("serves reads while it is read-only, and the process is warned of it once", async () => {
+    const { backend, place } = await temporaryBackend(kind)
+    await cacheOn(backend).set("kept", "value")
+    const emitWarning = vi.spyOn(process, "emitWarning").mockImplementation(() => {})
+    onTestFinished(() => emitWarning.mockRestore())
+    const reading = readOnlyBackend(kind, place)
+    const cache = cacheOn(reading)
+    for (let call = 0; call < manyCalls; call++) await cache.set(`key:${call}`, call)
+    expect(await cache.get("kept")).toBe("value")
+    expect(emitWarning).toHaveBeenCalledTimes(1)
+    expect(emitWarning.mock.calls[0]?.[1]).toMatchObject({ code: "LARDER_REFUSAL" })
+    const error: unknown = await reading.delete("kept").catch((reason: unknown) => reason)
+    expect(String(error)).toMatch(/read-?only|READ ONLY/)
+    expect(reading.isRefusal(error)).toBe(true)
+  })
+
+  it("is of use as soon as there is a table", async () => {
+    vi.spyOn(process, "emitWarning").mockImplementation(() => {})
+    onTestFinished(() => void vi.restoreAllMocks())
+    const place = temporaryTable(kind)
+    const backend = await fromUrl(place.url)
+    onTestFinished(() => place.remove())
+    const cache = cacheOn(backend)
+    for (let call = 0; call < manyCalls; call++) expect(await cache.get("key")).toBeUndefined()
+    await backend.createTable()
+    await cache.set("key", "value")
+    expect(await cache.get("key")).toBe("value")
+  })
+})
+
+describe.each([
+  ["postgres", "POSTGRES_URL"],
+  ["mysql", "MYSQL_URL"],
+])("%s, which serves nobody, has refused nothing,", (scheme, variable) => {
+  const { host, username, pathname } = new URL(addressOf(variable))
+
+  async function errorAt(url: string): Promise<readonly [DatabaseBackend, unknown]> {
+    const backend = await fromUrl(url)
+    onTestFinished(() => backend.close())
+    return [backend, await backend.get("key").catch((error: unknown) => error)]
+  }
+
+  it("when nobody listens there", async () => {
+    const server = createServer().listen(0, "127.0.0.1")
+    await once(server, "listening")
+    const { port } = server.address() as AddressInfo
+    server.close()
+    await once(server, "close")
+    const [backend, error] = await errorAt(`${scheme}://user:secret@127.0.0.1:${port}/news`)
+    expect(error).toMatchObject({ code: "ECONNREFUSED" })
+    expect(backend.isRefusal(error)).toBe(false)
+  })
+
+  it("when the password is wrong", async () => {
+    const [backend, error] = await errorAt(`${scheme}://${username}:wrong@${host}${pathname}`)
+    expect(error).toMatchObject({ code: expect.stringMatching(/^(28P01|ER_ACCESS_DENIED_ERROR)$/) })
+    expect(backend.isRefusal(error)).toBe(false)
+  })
+})
