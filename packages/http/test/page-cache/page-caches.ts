@@ -56,7 +56,12 @@ export async function pageOf(pages: PageCache, asked: PageRequest = request()): 
 }
 
 /** Lets a handler answer. */
-export async function finish(fill: PageFill, body: string, headers = fresh, status = 200): Promise<PageAnswer> {
+export async function finish(
+  fill: PageFill,
+  body: string,
+  headers: HeaderLines = fresh,
+  status = 200,
+): Promise<PageAnswer> {
   const answer = fill.head(status, headers)
   fill.chunk(bytes(body))
   await fill.end()
@@ -66,7 +71,7 @@ export async function finish(fill: PageFill, body: string, headers = fresh, stat
 export async function storePage(
   pages: PageCache,
   body: string,
-  headers = fresh,
+  headers: HeaderLines = fresh,
   asked: PageRequest = request(),
 ): Promise<void> {
   await finish(await fillFor(pages, asked), body, headers)
