@@ -126,6 +126,7 @@ export class PageCache {
     // A cache around this one could not tell apart the pages that these do.
     if (this.#policy.keyExtras !== undefined) context.outer?.skip("key-extras")
     const place = this.#places.of(request)
+    if (!place.ordinary) return this.#pass(request, context, { forward: "bypass", detail: "target-form" }, debugging)
     return new Visit({
       request,
       context,

@@ -1,5 +1,6 @@
 import type { Milliseconds } from "@larder/core"
 import { BodyRecorder } from "./body-recorder.js"
+import { initialAge } from "./engine/age.js"
 import type { CacheStatus } from "./engine/cache-status.js"
 import { isNotModified } from "./engine/conditional.js"
 import { connectionFields } from "./engine/connection-fields.js"
@@ -203,7 +204,9 @@ export class RecordedFill implements PageFill {
     const merged = freshenedHeaders(candidate.head.headers, headers, candidate.head.stated)
     const decision = this.#decide(candidate.head.status, merged, now)
     const lines = this.#downstream(merged, decision, now)
-    let page: StoredPage = { head: { ...candidate.head, headers: lines, responseTime: now }, body: candidate.body }
+    const age = initialAge(merged, { requestTime: this.#startTime, responseTime: now })
+    const head = { ...candidate.head, headers: lines, responseTime: now, initialAge: age }
+    let page: StoredPage = { head, body: candidate.body }
     this.#declaredBytes = undefined
     if (decision.store) this.#record(candidate.head.status, lines, merged, decision, now)
     else this.#end(decision.reason)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { hosts } from "./servers/entries.js"
+import { sendRaw } from "./servers/listening.js"
 import { sitesOf } from "./servers/site.js"
 
 const fresh = { "Cache-Control": "max-age=60" }
@@ -8,23 +9,54 @@ describe.each(Object.entries(hosts))("%s cannot be poisoned", (_, host) => {
   const { seen, site, counted, runs } = sitesOf(host)
 
   it.each([
-    "Forwarded",
+    "Front-End-Https",
     "X-Forwarded-Host",
+    "X-Forwarded-Path",
     "X-Forwarded-Port",
     "X-Forwarded-Prefix",
     "X-Forwarded-Proto",
+    "X-Forwarded-Protocol",
     "X-Forwarded-Scheme",
     "X-Forwarded-Server",
+    "X-Forwarded-Ssl",
+    "X-Forwarded-Uri",
+    "X-HTTP-Host-Override",
     "X-HTTP-Method",
     "X-HTTP-Method-Override",
     "X-Host",
     "X-Method-Override",
+    "X-Original-Host",
     "X-Original-URL",
     "X-Rewrite-URL",
+    "X-Url-Scheme",
   ])("by a reflected %s", async (name) => {
     const { get } = await site(({ headers }) => ({ headers: fresh, body: String(headers[name.toLowerCase()]) }))
     await get("/", { [name]: "evil.example" })
     expect((await get("/")).text).toBe("undefined")
+  })
+
+  it.each(["host=evil.example", 'for=a; Host = "evil.example"', 'for="x;host=evil.example"', "by=b, proto=https"])(
+    "by a Forwarded that says %s",
+    async (value) => {
+      const { get } = await site(({ headers }) => ({ headers: fresh, body: String(headers.forwarded) }))
+      await get("/", { Forwarded: value })
+      expect((await get("/", { Forwarded: "for=192.0.2.1" })).text).toBe("for=192.0.2.1")
+      expect((await get("/", { Forwarded: "for=192.0.2.2;proto=http" })).headers["cache-status"]).toContain("hit")
+    },
+  )
+
+  it("by another host in the URL, or in a second line, than the one that the handler is told", async () => {
+    const { get, port } = await site(({ headers, url }) => ({ headers: fresh, body: `${headers.host} ${url}` }))
+    for (const lines of [
+      ["GET http://a.example/page HTTP/1.1", "Host: evil.example"],
+      ["GET http://evil.example/page HTTP/1.1", "Host: a.example"],
+      ["GET /page HTTP/1.1", "Host: a.example", "Host: evil.example"],
+      ["GET /page HTTP/1.1", "Host: a.example:80"],
+      ["GET /page HTTP/1.1", "Host: A.EXAMPLE"],
+    ]) {
+      await sendRaw(port, ...lines)
+      expect((await get("/page", { Host: "a.example" })).text).toBe("a.example /page")
+    }
   })
 
   it("by an ignored parameter: the handler does not see it", async () => {
@@ -43,6 +75,13 @@ describe.each(Object.entries(hosts))("%s cannot be poisoned", (_, host) => {
     }
     expect((await get("/?a=1&utm_x=1;a=2")).text).toBe("/?a=1")
     expect(seen).toHaveLength(6)
+  })
+
+  it("by an ignored parameter beside another spelling of its name", async () => {
+    const { get } = await site(({ query }) => ({ headers: fresh, body: JSON.stringify(query) }), {
+      query: { ignore: ["utm_x"] },
+    })
+    expect((await get("/?utm_x=evil&utm%5Fx=1&b=2")).text).toBe('{"utm_x":"1","b":"2"}')
   })
 
   it("by a GET with a body", async () => {

@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest"
 import { ByteBackend } from "./servers/byte-backend.js"
 import { hosts, hostsBehindProxies, hostsWithResponses, type Page, type View } from "./servers/entries.js"
 import { FaultyBackend } from "./servers/faulty-backend.js"
+import { sendRaw } from "./servers/listening.js"
 import { newGate } from "./servers/page-cache.js"
 import { sitesOf } from "./servers/site.js"
 
@@ -187,6 +188,21 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
       expect((await get("/a", { "X-Flavour": "a" })).text).toBe("run 5")
       expect((await get("/a", { "X-Flavour": "b" })).text).toBe("run 6")
       expect((await get("/b")).text).toBe("run 3")
+    })
+
+    it("when their URL is written to as a whole, or with a fragment, in which form nothing is stored", async () => {
+      const { get, pages, port } = await site(counted(), { invalidate: true })
+      const host = { Host: "a.example" }
+      for (const target of ["http://a.example/a", "/a#b"]) {
+        const before = (await get("/a", host)).text
+        await sendRaw(port, `POST ${target} HTTP/1.1`, "Host: a.example", "Content-Length: 0")
+        await pages.settled()
+        expect((await get("/a", host)).text).not.toBe(before)
+        await get("/a", host)
+        const asked = await sendRaw(port, `GET ${target} HTTP/1.1`, "Host: a.example")
+        // Handlers of Fetch see the same URL as ever.
+        expect(asked).toMatch(/Larder; (?:fwd=bypass|hit)/)
+      }
     })
 
     it("but not when the write failed", async () => {

@@ -28,6 +28,8 @@ describe.each(Object.entries(hosts))("%s does not share what could be somebody's
 
   it.each([
     ["an authorised request", { Authorization: "Basic eA==" }],
+    ["a request with a key", { "X-Api-Key": "x" }],
+    ["a request with a token", { "X-Auth-Token": "x" }],
     ["a request with a cookie", { Cookie: "session=1" }],
   ])("%s", async (_name, headers) => {
     expect(await runs(counted(), headers)).toBe(2)

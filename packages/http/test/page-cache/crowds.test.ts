@@ -157,6 +157,14 @@ describe("a crowd", () => {
     other?.abort()
   })
 
+  it("is not parted by what a page is for somebody who is authorised", async () => {
+    const pages = pageCache()
+    await storePage(pages, "mine", fresh, request({ headers: { authorization: "Basic eA==" } }))
+    const { runs } = crowdOf(pages)
+    await idle()
+    expect(runs).toHaveLength(1)
+  })
+
   it("does not wait for ever", async () => {
     const pages = pageCache({ limits: { wait: "20ms" } })
     const leader = await fillFor(pages)

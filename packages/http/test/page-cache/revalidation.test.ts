@@ -29,6 +29,16 @@ describe("a stale page of a handler that answers conditions", () => {
     expect(Object.fromEntries(found.response?.headers ?? [])).toMatchObject({ "X-A": "2", ETag: '"v1"', Age: "0" })
   })
 
+  it("counts the age of what is confirmed anew, also where it is not to be stored any more", async () => {
+    const pages = pageCache({ conditionalHandler: true })
+    await storePage(pages, "page", [...fresh, ["ETag", '"v1"'], ["Age", "50"]])
+    clock.now += 61_000
+    const fill = await fillFor(pages)
+    const answer = fill.head(304, [["Cache-Control", "no-store"]])
+    await fill.end()
+    expect(Object.fromEntries(answer.headers)).toMatchObject({ Age: "0", "Cache-Control": "no-store" })
+  })
+
   it("asks a handler by its own validators, and not by a tag that it does not know", async () => {
     const pages = pageCache({ conditionalHandler: true })
     const modified = "Sun, 22 Nov 2026 00:00:00 GMT"
