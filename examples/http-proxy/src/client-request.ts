@@ -19,8 +19,7 @@ export function clientRequest({ method = "GET", url = "/", rawHeaders, httpVersi
   const authority = (named ?? came.get("host") ?? "localhost").toLowerCase()
   const chunked = came.get("transfer-encoding") !== undefined
   const lines: HeaderLine[] = [["Host", authority], ...withoutField(forwardedLines(all), "host")]
-  // RFC 9110, 7.6.3: a gateway says that it was there.
-  lines.push(["Via", `${httpVersion} larder`])
+  lines.push(via(httpVersion))
   if (chunked) lines.push(["Transfer-Encoding", "chunked"])
   return {
     lines,
@@ -33,4 +32,9 @@ export function clientRequest({ method = "GET", url = "/", rawHeaders, httpVersi
       hasBody: chunked || Number(came.get("content-length") ?? 0) > 0,
     },
   }
+}
+
+/** A gateway says that it was there, and by which version it was asked (RFC 9110, 7.6.3). */
+export function via(httpVersion: string): HeaderLine {
+  return ["Via", `${httpVersion} larder`]
 }

@@ -6,7 +6,7 @@ import {
   type ServerResponse,
 } from "node:http"
 import type { HeaderLine, HeaderLines, PageAnswer, PageCache, PageFill, PageResponse } from "@larder/http"
-import { clientRequest } from "./client-request.js"
+import { clientRequest, via } from "./client-request.js"
 import { passInterimResponse } from "./interim-responses.js"
 import { originHead } from "./origin-head.js"
 import { forwardedLines, rawHeaders } from "./raw-headers.js"
@@ -100,7 +100,7 @@ function relay(
 }
 
 async function refresh(origin: URL, fill: PageFill, headers: HeaderLines): Promise<void> {
-  const upstream = openUpstream(origin, "GET", fill.target, headers)
+  const upstream = openUpstream(origin, "GET", fill.target, [...headers, via("1.1")])
   upstream.end()
   await new Promise<void>((resolve, reject) => {
     upstream.on("error", reject)

@@ -109,7 +109,7 @@ describe("an origin that closes early", () => {
     clock.now += 3_000
     expect((await get()).text).toBe("good")
     await pages.settled()
-    expect(heads[1]).toMatch(/if-none-match: "a"/i)
+    expect(heads[1]).toMatch(/if-none-match: "a"\r\nVia: 1\.1 larder\r\n/i)
     expect((await get()).text).toBe("good")
     clock.now += 10_000
     expect((await get()).status).toBe(504)

@@ -209,27 +209,26 @@ export class RecordedFill implements PageFill {
     let page: StoredPage = { head, body: candidate.body }
     this.#declaredBytes = undefined
     if (decision.store) this.#record(candidate.head.status, lines, merged, decision, now)
-    else this.#end(decision.reason)
+    else {
+      // As it is now it may not be stored, and so not stand in either.
+      this.#plan.forget()
+      this.#end(decision.reason)
+    }
     if (this.#head !== undefined && this.#ended === undefined) {
       page = { head: this.#head, body: candidate.body }
       this.#store(page)
     }
-    const status = this.#plan.status({
-      ...forwarded,
-      forward: "stale",
-      forwardStatus: 304,
-      ttl: freshFor(page.head, now),
-    })
+    const status = this.#plan.status({ ...forwarded, forwardStatus: 304, ttl: freshFor(page.head, now) })
     return respond(page, { head: request.method === "HEAD", headers: request.headers }, policy, now, status)
   }
 
   /** The handler says that something else is still good: the candidate is not updated by that (RFC 9111, 4.3.4), and goes. */
   #unconfirmed(candidate: StoredPage): PageAnswer {
-    const { request, policy, conditions, overrides, forget } = this.#plan
+    const { request, policy, conditions, overrides, forget, forwarded } = this.#plan
     this.#conditional = false
     for (const name of conditions) overrides.set(name, null)
     forget()
-    const status = this.#plan.status({ forward: "stale", forwardStatus: 304, detail: "validator" })
+    const status = this.#plan.status({ ...forwarded, forwardStatus: 304, detail: "validator" })
     const asked = { head: request.method === "HEAD", headers: request.headers }
     return { ...respond(candidate, asked, policy, this.#plan.now(), status), again: true }
   }

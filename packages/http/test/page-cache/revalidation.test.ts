@@ -39,6 +39,29 @@ describe("a stale page of a handler that answers conditions", () => {
     expect(Object.fromEntries(answer.headers)).toMatchObject({ Age: "0", "Cache-Control": "no-store" })
   })
 
+  it.each(["no-store", "private"])(
+    "goes when it is confirmed as what is %s, and stands in no more",
+    async (directive) => {
+      const pages = pageCache({ conditionalHandler: true, staleIfError: 600 })
+      await storePage(pages, "page", [...fresh, ["ETag", '"v1"']])
+      clock.now += 61_000
+      const fill = await fillFor(pages)
+      expect(fill.head(304, [["Cache-Control", directive]]).status).toBe(200)
+      await fill.end()
+      await pages.settled()
+      const next = await fillFor(pages)
+      expect([next.overrides.size, next.fail(new Error("broken"))]).toEqual([0, undefined])
+    },
+  )
+
+  it("says that the client wanted it, where it was fresh", async () => {
+    const pages = pageCache({ conditionalHandler: true, obeyClients: true })
+    await storePage(pages, "page", [...fresh, ["ETag", '"v1"']])
+    const fill = await fillFor(pages, request({ headers: { "cache-control": "no-cache" } }))
+    expect(statusOf(fill.head(304, []))).toBe("Larder; fwd=request; fwd-status=304; ttl=60")
+    await fill.end()
+  })
+
   it("asks a handler by its own validators, and not by a tag that it does not know", async () => {
     const pages = pageCache({ conditionalHandler: true })
     const modified = "Sun, 22 Nov 2026 00:00:00 GMT"
