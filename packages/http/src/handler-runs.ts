@@ -112,6 +112,7 @@ export class HandlerRuns {
       revalidation: refreshing,
       outer: refreshing ? undefined : context.outer,
     })
+    if (flight !== undefined) flight.leader = control
     const revalidators = policy.conditionalHandler && candidate !== undefined ? revalidation(candidate) : []
     return new RecordedFill({
       request,

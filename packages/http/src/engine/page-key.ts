@@ -33,7 +33,9 @@ export const forwardingFields: readonly string[] = [
  * Without `headers`: of the page for requests that no proxy has touched.
  */
 export function pageKey({ scheme, authority, target }: Address, policy: Policy, headers?: RequestHeaders): string {
-  const fields = [keyVersion, policy.keyPrefix, policy.profile, scheme, authority, target]
+  // A site's page says how long it is fresh, a view's is told: one inside the other, each keeps its own.
+  const kind = policy.pageLifetime === undefined ? "site" : "view"
+  const fields = [keyVersion, policy.keyPrefix, policy.profile, kind, scheme, authority, target]
   if (headers !== undefined && policy.profile === "safe") {
     for (const name of forwardingFields) {
       const value = headers.get(name)
