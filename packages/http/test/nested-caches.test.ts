@@ -13,7 +13,7 @@ import * as forHono from "../src/hono.js"
 import * as forKoa from "../src/koa.js"
 import * as forNode from "../src/node.js"
 import { PageCache } from "../src/page-cache.js"
-import type { PageCacheOptions } from "../src/page-options.js"
+import type { PageCacheOptions, PageLimits } from "../src/page-options.js"
 import { type Listening, listen, listenFastify, testServers } from "./servers/listening.js"
 import { newStore } from "./servers/page-cache.js"
 
@@ -90,7 +90,7 @@ describe.each(Object.entries(frameworks))("page caches of %s, one inside the oth
   }
 
   // Whoever waited would do so for longer than the test may take.
-  const limits = { wait: "1h" }
+  const limits: PageLimits = { wait: "1h" }
 
   it("a view's in a site's, do not wait for each other", async () => {
     const cache = newStore()
