@@ -54,7 +54,7 @@ function checkName(path) {
  * @param {string} code
  */
 function checkLength(path, code) {
-  if (!/^(?:packages|examples)\/[^/]+\/src\//.test(path)) return []
+  if (!/^(?:packages|examples)\/[^/]+\/(?:src|test)\//.test(path)) return []
   const limit = isTest(path) ? testLineLimit : lineLimit
   const lines = code.trimEnd().split("\n")
   if (lines.length <= limit || /^(?:\/\/|\/\*)/.test(lines[0] ?? "")) return []

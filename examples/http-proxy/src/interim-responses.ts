@@ -1,5 +1,5 @@
 import type { InformationEvent, ServerResponse } from "node:http"
-import { forwardedLines, headerLines } from "./raw-headers.js"
+import { cleanText, forwardedLines, headerLines } from "./raw-headers.js"
 
 /**
  * Passes on a response of the origin that comes before the final one, such as 103 with its early hints. A proxy has to
@@ -9,6 +9,9 @@ import { forwardedLines, headerLines } from "./raw-headers.js"
 export function passInterimResponse(interim: InformationEvent, response: ServerResponse): void {
   const { socket, req, headersSent } = response
   if (socket === null || headersSent || req.httpVersion !== "1.1") return
-  const lines = forwardedLines(headerLines(interim.rawHeaders)).map(([name, value]) => `${name}: ${value}\r\n`)
-  socket.write(`HTTP/1.1 ${interim.statusCode} ${interim.statusMessage}\r\n${lines.join("")}\r\n`, "latin1")
+  const lines = forwardedLines(headerLines(interim.rawHeaders)).map(
+    ([name, value]) => `${name}: ${cleanText(value)}\r\n`,
+  )
+  const status = `${interim.statusCode} ${cleanText(interim.statusMessage)}`
+  socket.write(`HTTP/1.1 ${status}\r\n${lines.join("")}\r\n`, "latin1")
 }

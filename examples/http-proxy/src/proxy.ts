@@ -5,9 +5,11 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http"
-import type { HeaderLine, HeaderLines, PageAnswer, PageCache, PageFill, PageRequest, PageResponse } from "@larder/http"
+import type { HeaderLine, HeaderLines, PageAnswer, PageCache, PageFill, PageResponse } from "@larder/http"
+import { clientRequest, via } from "./client-request.js"
 import { passInterimResponse } from "./interim-responses.js"
-import { forwardedLines, headerLines, rawHeaders, requestHeaders } from "./raw-headers.js"
+import { originHead } from "./origin-head.js"
+import { forwardedLines, rawHeaders } from "./raw-headers.js"
 
 /** A reverse proxy in front of one origin that answers from `pages` what it can. */
 export function createProxy(origin: URL, pages: PageCache): Server {
@@ -22,49 +24,50 @@ async function answer(
   origin: URL,
   pages: PageCache,
 ): Promise<void> {
-  const found = await pages.lookup(pageRequest(request), {
-    refresh: (fill, headers) => refresh(origin, fill, headers),
-  })
+  const { page, lines } = clientRequest(request)
+  const found = await pages.lookup(page, { refresh: (fill, headers) => refresh(origin, fill, headers) })
   if (found.response !== undefined) return send(response, found.response)
-  forward(request, response, origin, found.fill)
-}
-
-function pageRequest(request: IncomingMessage): PageRequest {
-  const headers = requestHeaders(request.rawHeaders)
-  return {
-    method: request.method ?? "GET",
-    scheme: "http",
-    authority: (headers.get("host") ?? "localhost").toLowerCase(),
-    target: request.url ?? "/",
-    headers,
-    hasBody: headers.get("transfer-encoding") !== undefined || Number(headers.get("content-length") ?? 0) > 0,
-  }
+  forward(request, response, origin, lines, found.fill)
 }
 
 function send(response: ServerResponse, { status, headers, body }: PageResponse): void {
-  response.sendDate = false
-  response.writeHead(status, rawHeaders(headers))
+  response.writeHead(status, rawHeaders(forwardedLines(headers)))
   response.end(body ?? undefined)
 }
 
-function forward(request: IncomingMessage, response: ServerResponse, origin: URL, fill: PageFill): void {
-  const lines = withOverrides(headerLines(request.rawHeaders), fill.overrides)
-  const upstream = openUpstream(origin, request.method ?? "GET", fill.target, lines)
-  let incoming: IncomingMessage | undefined
-  upstream.on("information", (interim) => passInterimResponse(interim, response))
-  upstream.on("response", (started) => {
-    incoming = started
-    const answer = fill.head(started.statusCode ?? 502, forwardedLines(headerLines(started.rawHeaders)))
-    if (answer.again !== true) return relay(started, response, answer, fill)
-    started.resume()
-    forward(request, response, origin, fill)
-  })
-  upstream.on("error", (error) => {
+function forward(
+  request: IncomingMessage,
+  response: ServerResponse,
+  origin: URL,
+  lines: HeaderLines,
+  fill: PageFill,
+): void {
+  const upstream = openUpstream(origin, request.method ?? "GET", fill.target, withOverrides(lines, fill.overrides))
+  let answered = false
+  const fail = (error: Error): void => {
     // What comes after a whole response is not part of it; one that broke off has told so itself.
-    if (incoming === undefined) send(response, fill.fail(error) ?? unreachable())
+    if (answered) return
+    answered = true
+    upstream.destroy()
+    if (!response.destroyed) send(response, fill.fail(error) ?? gatewayError(error))
+  }
+  upstream.on("information", (interim) => passInterimResponse(interim, response))
+  upstream.on("upgrade", () => fail(new BadResponse()))
+  upstream.on("error", fail)
+  upstream.on("response", (incoming) => {
+    const head = originHead(incoming)
+    if (head === undefined) return fail(new BadResponse())
+    answered = true
+    const answer = fill.head(head.status, head.lines)
+    if (answer.again !== true) return relay(incoming, response, answer, head.message, fill)
+    incoming.resume()
+    return forward(request, response, origin, lines, fill)
   })
   response.on("close", () => {
-    if (!response.writableFinished && !fill.recording) upstream.destroy()
+    if (response.writableFinished || fill.recording) return
+    // That its client left says nothing of the origin.
+    if (!answered) fill.abort("client")
+    upstream.destroy()
   })
   request.pipe(upstream)
 }
@@ -74,15 +77,12 @@ function relay(
   incoming: IncomingMessage,
   response: ServerResponse,
   { status, headers, body }: PageAnswer,
+  message: string,
   fill: PageFill,
 ): void {
   const relayed = body === "handler"
-  if (relayed) {
-    response.sendDate = false
-    response.writeHead(status, incoming.statusMessage, rawHeaders(headers))
-  } else {
-    send(response, { status, headers, body })
-  }
+  if (relayed) response.writeHead(status, message, rawHeaders(forwardedLines(headers)))
+  else send(response, { status, headers, body })
   incoming.on("data", (chunk: Buffer) => {
     fill.chunk(chunk)
     // A client that reads slowly slows the origin down, unless others wait for the page.
@@ -100,20 +100,28 @@ function relay(
 }
 
 async function refresh(origin: URL, fill: PageFill, headers: HeaderLines): Promise<void> {
-  const upstream = openUpstream(origin, "GET", fill.target, headers)
+  const upstream = openUpstream(origin, "GET", fill.target, [...headers, via("1.1")])
   upstream.end()
   await new Promise<void>((resolve, reject) => {
     upstream.on("error", reject)
+    upstream.on("upgrade", (_incoming, socket) => {
+      socket.destroy()
+      reject(new BadResponse())
+    })
     upstream.on("response", (incoming) => {
-      const { again } = fill.head(incoming.statusCode ?? 502, forwardedLines(headerLines(incoming.rawHeaders)))
-      if (again === true) {
+      const head = originHead(incoming)
+      if (head === undefined) {
+        upstream.destroy()
+        return reject(new BadResponse())
+      }
+      if (fill.head(head.status, head.lines).again === true) {
         incoming.resume()
         const unconditional = headers.filter(([name]) => fill.overrides.get(name) !== null)
         return resolve(refresh(origin, fill, unconditional))
       }
       incoming.on("data", (chunk: Buffer) => fill.chunk(chunk))
       incoming.on("error", reject)
-      incoming.on("end", () => resolve(fill.end()))
+      return incoming.on("end", () => resolve(fill.end()))
     })
   })
 }
@@ -130,7 +138,7 @@ function openUpstream(
     port: origin.port,
     method,
     path: target,
-    headers: rawHeaders(forwardedLines(lines)),
+    headers: rawHeaders(lines),
     agent: false,
     insecureHTTPParser: true,
   })
@@ -142,7 +150,11 @@ function withOverrides(lines: HeaderLines, overrides: ReadonlyMap<string, string
   return [...kept, ...added]
 }
 
-/** RFC 9111, 5.2.2.2: what a cache says that may not answer without its origin. */
-function unreachable(): PageResponse {
-  return { status: 504, headers: [["Content-Length", "0"]], body: new Uint8Array(0) }
+/** The origin said what cannot be passed on. */
+class BadResponse extends Error {}
+
+/** 504 from a cache that may not answer without its origin (RFC 9111, 5.2.2.2), 502 where that talks nonsense. */
+function gatewayError(error: Error): PageResponse {
+  const nonsense = error instanceof BadResponse || ("code" in error && String(error.code).startsWith("HPE_"))
+  return { status: nonsense ? 502 : 504, headers: [["Content-Length", "0"]], body: new Uint8Array(0) }
 }

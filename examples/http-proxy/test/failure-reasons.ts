@@ -3,7 +3,7 @@ const surrogate =
   "`Surrogate-Control`, an Edge Side Includes proposal of 2001, is not implemented; RFC 9213 has taken its place."
 const disconnected =
   "The origin closes the connection, so that nothing of it can reach the client; the proxy answers 504, as RFC 9111, 5.2.2.2 has it. The test waits for a header that only the origin can send."
-const partial = `Parts are served from whole responses; a 206 of the origin is passed on and never stored: ${decision}.`
+const partial = `Parts are served from whole responses; a 206 of the origin is passed on and never stored: ${decision}. In four of these tests the part has a byte less than its \`Content-Range\` says, and in the fifth nothing says that what is missing is of the same response: neither could be stored in good faith.`
 
 /** Why each test that does not pass does not, by its id. */
 export const failureReasons: Readonly<Record<string, string>> = {

@@ -1,83 +1,8 @@
-import { once } from "node:events"
-import { request as httpRequest, type IncomingHttpHeaders, type Server } from "node:http"
-import { connect, createServer, type Server as NetServer, type Socket } from "node:net"
-import { Cache } from "@larder/core"
-import { PageCache } from "@larder/http"
-import { LocmemBackend } from "@larder/locmem"
-import { afterEach, beforeEach, describe, expect, it } from "vitest"
-import { createProxy } from "../src/proxy.js"
+import { connect } from "node:net"
+import { describe, expect, it } from "vitest"
+import { type Origin, proxies, respond } from "./proxied-origin.js"
 
-/** What came of a request through the proxy. */
-interface Outcome {
-  readonly status: number
-  readonly headers: IncomingHttpHeaders
-  readonly text: string
-  readonly interim: readonly [status: number, headers: IncomingHttpHeaders][]
-}
-
-/** An origin writes what it likes on each connection; `run` counts the requests, and `head` is what it was asked. */
-type Origin = (socket: Socket, run: number, head: string) => void
-
-const open: (Server | NetServer)[] = []
-let now = 0
-beforeEach(() => {
-  now = Date.UTC(2026, 10, 25)
-})
-afterEach(async () => {
-  for (const server of open.splice(0)) {
-    const closed = once(server, "close")
-    server.close()
-    if ("closeAllConnections" in server) server.closeAllConnections()
-    await closed
-  }
-})
-
-async function portOf(server: Server | NetServer): Promise<number> {
-  open.push(server)
-  server.listen(0, "127.0.0.1")
-  await once(server, "listening")
-  const address = server.address()
-  if (address === null || typeof address === "string") throw new Error("The server listens on no port")
-  return address.port
-}
-
-/** The proxy of this example, with a clock that stands still, in front of an origin that speaks as the test wants it to. */
-async function proxyTo(origin: Origin) {
-  const heads: string[] = []
-  const server = createServer((socket) => {
-    socket.on("error", () => {})
-    socket.once("data", (chunk) => {
-      heads.push(chunk.toString("latin1"))
-      origin(socket, heads.length, heads.at(-1) ?? "")
-    })
-  })
-  const pages = new PageCache({
-    cache: new Cache(new LocmemBackend()),
-    profile: "rfc",
-    conditionalHandler: true,
-    targets: ["Larder-Cache-Control", "CDN-Cache-Control"],
-    now: () => now,
-  })
-  const port = await portOf(createProxy(new URL(`http://127.0.0.1:${await portOf(server)}`), pages))
-  return { port, heads, pages, get: (headers = {}) => get(port, headers) }
-}
-
-async function get(port: number, headers: Record<string, string>): Promise<Outcome> {
-  const request = httpRequest({ host: "127.0.0.1", port, headers, agent: false })
-  const interim: [number, IncomingHttpHeaders][] = []
-  request.on("information", (event) => interim.push([event.statusCode, event.headers]))
-  request.end()
-  const [response] = await once(request, "response")
-  let text = ""
-  for await (const chunk of response) text += chunk
-  return { status: response.statusCode, headers: response.headers, text, interim }
-}
-
-function respond(socket: Socket, fields: readonly string[], body: string, status = "200 OK"): void {
-  socket.end(
-    [`HTTP/1.1 ${status}`, "Connection: close", `Content-Length: ${body.length}`, ...fields, "", body].join("\r\n"),
-  )
-}
+const { clock, proxyTo } = proxies()
 
 describe("interim responses of the origin", () => {
   const interim = [
@@ -147,18 +72,18 @@ describe("an origin that closes early", () => {
   ])("has no stale page stand in for it that says %s (RFC 9111, 4.2.4)", async (directives) => {
     const { get } = await proxyTo(dying(`Cache-Control: ${directives}`, 'ETag: "a"'))
     expect((await get()).text).toBe("good")
-    now += 3_000
+    clock.now += 3_000
     expect((await get()).status).toBe(504)
   })
 
   it("has one stand in that may, for the time that it says (RFC 5861, 4)", async () => {
     const { get } = await proxyTo(dying("Cache-Control: max-age=2, stale-if-error=60"))
     await get()
-    now += 61_000
+    clock.now += 61_000
     const stale = await get()
     expect([stale.status, stale.text, stale.headers.age]).toEqual([200, "good", "61"])
     expect(stale.headers["cache-status"]).toBe("Larder; fwd=stale")
-    now += 1_000
+    clock.now += 1_000
     expect((await get()).status).toBe(504)
   })
 
@@ -181,12 +106,12 @@ describe("an origin that closes early", () => {
       dying("Cache-Control: max-age=2, stale-while-revalidate=10", 'ETag: "a"'),
     )
     await get()
-    now += 3_000
+    clock.now += 3_000
     expect((await get()).text).toBe("good")
     await pages.settled()
-    expect(heads[1]).toMatch(/if-none-match: "a"/i)
+    expect(heads[1]).toMatch(/if-none-match: "a"\r\nVia: 1\.1 larder\r\n/i)
     expect((await get()).text).toBe("good")
-    now += 10_000
+    clock.now += 10_000
     expect((await get()).status).toBe(504)
   })
 })
@@ -201,7 +126,7 @@ describe("a 304 about another response than the stale one", () => {
   it("has the origin asked again without conditions (RFC 9111, 4.3.4)", async () => {
     const { get, heads } = await proxyTo(confused)
     await get()
-    now += 20_000
+    clock.now += 20_000
     expect((await get()).text).toBe("run 3")
     expect(heads.map((head) => /if-none-match/i.test(head))).toEqual([false, true, false])
     expect((await get()).text).toBe("run 3")
@@ -210,7 +135,7 @@ describe("a 304 about another response than the stale one", () => {
   it("also while the stale one is renewed", async () => {
     const { get, heads, pages } = await proxyTo(confused)
     await get()
-    now += 3_000
+    clock.now += 3_000
     expect((await get()).text).toBe("run 1")
     await pages.settled()
     expect((await get()).text).toBe("run 3")
@@ -245,10 +170,10 @@ describe("a field for caches like this one (RFC 9213)", () => {
     ],
   ])("%s", async (_, fields, reused) => {
     const { get, heads } = await proxyTo((socket, run) =>
-      respond(socket, [`Date: ${new Date(now).toUTCString()}`, ...fields], `run ${run}`),
+      respond(socket, [`Date: ${new Date(clock.now).toUTCString()}`, ...fields], `run ${run}`),
     )
     await get()
-    now += 10_000
+    clock.now += 10_000
     expect((await get()).text).toBe(reused ? "run 1" : "run 2")
     expect(heads).toHaveLength(reused ? 1 : 2)
   })
@@ -270,7 +195,7 @@ describe("a field for caches like this one (RFC 9213)", () => {
       respond(
         socket,
         [
-          `Date: ${new Date(now).toUTCString()}`,
+          `Date: ${new Date(clock.now).toUTCString()}`,
           "CDN-Cache-Control: max-age=60",
           "Cache-Control: max-age=1",
           "Larder-Cache-Control: max-age=60",
@@ -280,13 +205,13 @@ describe("a field for caches like this one (RFC 9213)", () => {
       ),
     )
     await get()
-    now += 10_000
+    clock.now += 10_000
     const { headers } = await get()
     expect(headers).toMatchObject({
       "cdn-cache-control": "max-age=60",
       "cache-control": "max-age=1",
       age: "10",
-      date: new Date(now - 10_000).toUTCString(),
+      date: new Date(clock.now - 10_000).toUTCString(),
       expires: expires.slice("Expires: ".length),
     })
     expect(headers).not.toHaveProperty("larder-cache-control")

@@ -59,14 +59,17 @@ export interface Operation {
 /** What to call when; all of it is optional. */
 export type OperationSubscribers = Partial<TracingChannelSubscribers<Operation>>
 
-/** Node's `TracingChannel`, for subscribers to some of its events: older declarations of it want all of them. */
-export interface OperationsChannel extends Omit<TracingChannel<unknown, Operation>, "subscribe" | "unsubscribe"> {
+/**
+ * Node's `TracingChannel`, for subscribers to some of its events: older declarations of it want all of them. Without type
+ * arguments, whose order is another one in newer declarations.
+ */
+export interface OperationsChannel extends Omit<TracingChannel, "subscribe" | "unsubscribe"> {
   subscribe(subscribers: OperationSubscribers): void
   unsubscribe(subscribers: OperationSubscribers): void
 }
 
 /** Node's tracing channel for all operations of all caches of the process. */
-export const operations: OperationsChannel = tracingChannel<unknown, Operation>("larder")
+export const operations: OperationsChannel = tracingChannel("larder")
 
 /** Runs an operation and publishes it. Call it only when `operations.hasSubscribers`: describing costs more than a branch. */
 export function publish<Result>(operation: Operation, run: (operation: Operation) => Promise<Result>): Promise<Result> {

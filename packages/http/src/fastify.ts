@@ -10,6 +10,7 @@ import { queryOf } from "./node/request-overrides.js"
 import { NodePageRequest } from "./node/request-view.js"
 import { bufferOf, sendPage } from "./node/send-page.js"
 import type { PageCache } from "./page-cache.js"
+import { cacheOf } from "./page-control.js"
 import type { PageResponse } from "./page-exchange.js"
 import type { PageCacheOptions } from "./page-options.js"
 
@@ -90,7 +91,7 @@ async function goOn(
 ): Promise<FastifyReply | undefined> {
   const { answer } = await entering
   if (answer !== undefined) return answerWith(reply, answer)
-  if (request.url !== url) hideParameters(request.query, url, request.url)
+  if (request.url !== url && !hideParameters(request.query, url, request.url)) cacheOf(request).skip("query")
   return undefined
 }
 
@@ -142,15 +143,21 @@ function answerHead(reply: FastifyReply, page: PageResponse): FastifyReply {
   return reply
 }
 
-/** Fastify has read the query before any hook runs: what the page cache took out of the URL goes out of it, too. */
-function hideParameters(query: unknown, before: string, after: string): void {
-  if (typeof query !== "object" || query === null) return
-  const kept = parameterNames(after)
-  for (const name of parameterNames(before)) if (!kept.has(name)) Reflect.deleteProperty(query, name)
-}
-
-function parameterNames(target: string): Set<string> {
-  return new Set(new URLSearchParams(queryOf(target)).keys())
+/**
+ * Fastify has read the query before any hook runs: what the page cache took out of the URL goes out of it, too. False where
+ * a parser of the application's own has made something else of it.
+ */
+function hideParameters(query: unknown, before: string, after: string): boolean {
+  if (typeof query !== "object" || query === null) return false
+  const all = new URLSearchParams(queryOf(before))
+  const left = new URLSearchParams(queryOf(after))
+  return [...new Set(all.keys())].every((name) => {
+    const values = left.getAll(name)
+    if (values.length === all.getAll(name).length) return true
+    if (!Object.hasOwn(query, name)) return false
+    if (values.length === 0) return Reflect.deleteProperty(query, name)
+    return Reflect.set(query, name, values.length === 1 ? values[0] : values)
+  })
 }
 
 const helpers: HeaderHelpers<FastifyRequest, RequestHook> = headerHelpers(effectHook)

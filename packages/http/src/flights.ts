@@ -1,4 +1,5 @@
 import type { StoredPage } from "./engine/stored-page.js"
+import type { PageControl } from "./page-control.js"
 
 /** Why a run of the handler brought no page for those who waited. */
 export type NoPage =
@@ -22,6 +23,8 @@ export class Flight {
   /** The tags of its place, which are known before it starts. */
   readonly tags: ReadonlySet<string>
   readonly result: Promise<FlightResult>
+  /** The control of the run, as soon as it is there. */
+  leader: PageControl | undefined
   readonly #resolve: (result: FlightResult) => void
   #current = true
 

@@ -1,3 +1,4 @@
+import type { Address } from "./engine/address.js"
 import { conditions } from "./engine/conditional.js"
 import type { CookieView } from "./engine/cookies.js"
 import { fieldOf, type HeaderLine } from "./engine/header-lines.js"
@@ -18,16 +19,20 @@ export function revalidation({ head }: StoredPage): [name: string, value: string
 
 /**
  * The headers that the handler sees otherwise than the client sent them: it answers in full, or to the conditions of the
- * cache, and it sees no more cookies than the page is keyed on.
+ * cache, it sees no more cookies than the page is keyed on, and it finds itself at the host that the page is keyed on.
  */
 export function overridesOf(
   request: PageRequest,
+  { authority }: Address,
   cookies: CookieView,
   revalidators: readonly (readonly [string, string])[],
 ): Map<string, string | null> {
   const overrides = new Map<string, string | null>()
   for (const name of conditions) if (request.headers.get(name) !== undefined) overrides.set(name, null)
   for (const [name, value] of revalidators) overrides.set(name, value)
+  const host = request.headers.get("host")
+  // A URL may name another one (RFC 9112, 3.2.2), and so may `:authority`; a port that means nothing may break links.
+  if (host !== undefined && host !== authority) overrides.set("host", authority)
   const cookie = request.headers.get("cookie")
   if (cookie !== undefined && cookie !== cookies.seen) overrides.set("cookie", cookies.seen)
   return overrides
@@ -35,12 +40,12 @@ export function overridesOf(
 
 /** The head of the request that refreshes a page: what the page is keyed on, and nothing else of the client's. */
 export function refreshHeaders(
-  { request, asked: { cookies } }: Pick<Visit, "request" | "asked">,
+  { request, place, asked: { cookies } }: Pick<Visit, "request" | "place" | "asked">,
   page: StoredPage,
   overrides: ReadonlyMap<string, string | null>,
   extrasHeaders: readonly string[] = [],
 ): HeaderLine[] {
-  const lines: HeaderLine[] = [["host", request.authority]]
+  const lines: HeaderLine[] = [["host", place.address.authority]]
   const varying = page.head.vary.map(([name]) => name).filter((name) => name !== keyExtrasName)
   for (const name of new Set([...varying, ...extrasHeaders, ...forwardingFields])) {
     const value = name === "cookie" ? cookies.seen : request.headers.get(name)

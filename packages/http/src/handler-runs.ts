@@ -112,13 +112,14 @@ export class HandlerRuns {
       revalidation: refreshing,
       outer: refreshing ? undefined : context.outer,
     })
+    if (flight !== undefined) flight.leader = control
     const revalidators = policy.conditionalHandler && candidate !== undefined ? revalidation(candidate) : []
     return new RecordedFill({
       request,
       policy,
       control,
       target: visit.place.seen,
-      overrides: overridesOf(request, asked.cookies, revalidators),
+      overrides: overridesOf(request, visit.place.address, asked.cookies, revalidators),
       // A refresh is nobody's.
       authorized: asked.authorized && !refreshing,
       values: visit.values,
@@ -135,7 +136,9 @@ export class HandlerRuns {
       refused: (reason, noPage) => {
         if (flight !== undefined) this.#store.flights.end(flight)
         if (refreshing) this.#store.failing.add(visit.key, this.#now())
-        else if (noPage === "unshareable") this.#store.uncacheable.add(this.#markKey(visit, run), this.#now())
+        // What one visitor is authorised for says nothing about what others get.
+        else if (noPage === "unshareable" && !asked.authorized)
+          this.#store.uncacheable.add(this.#markKey(visit, run), this.#now())
         publish({ request, outcome: control.outcome, reason, stored: false })
       },
     })

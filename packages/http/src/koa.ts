@@ -4,6 +4,7 @@ import { type HeaderEffect, type HeaderHelpers, headerHelpers } from "./headers/
 import { headersOf, replaceHeaders, setHeaders } from "./node/head-interception.js"
 import { PageLayer } from "./node/page-layer.js"
 import { answerPurgeRequest, checkPurgeOptions, type PurgeHandlerOptions } from "./node/purge-request.js"
+import { pathOf, queryOf } from "./node/request-overrides.js"
 import { NodePageRequest } from "./node/request-view.js"
 import type { ResponseRecording } from "./node/response-recording.js"
 import { bufferOf } from "./node/send-page.js"
@@ -48,17 +49,31 @@ export function purgeHandler(pages: PageCache, options: PurgeHandlerOptions<Cont
 
 function pageMiddleware(layer: PageLayer): Middleware {
   return async (context, next) => {
+    const { req: request, originalUrl } = context
+    // Mounted middleware sees a URL with its own path cut off, which others have, too.
+    if (!("originalUrl" in request)) Object.assign(request, { originalUrl })
+    const { url } = request
     const { answer, recording } = await layer.enter({
-      request: context.req,
+      request,
       response: context.res,
       // As `app.proxy` has them.
       origin: { scheme: context.protocol, authority: context.host },
       handles: [context, context.request],
       hijacked: () => context.respond === false,
     })
+    if (request.url !== url) hideParameters(context)
     if (answer === undefined) await runRecorded(context, next, recording)
     else answerWith(context, answer)
   }
+}
+
+/** Koa has kept the URL before any middleware runs: what the page cache took out of it goes out there, too. */
+function hideParameters(context: Context): void {
+  const originalUrl = pathOf(context.originalUrl) + queryOf(context.req.url ?? "")
+  context.originalUrl = originalUrl
+  context.request.originalUrl = originalUrl
+  // Where `context.URL` has been read already, it is kept there.
+  Reflect.deleteProperty(context.request, "memoizedURL")
 }
 
 async function runRecorded(context: Context, next: Next, recording: ResponseRecording | undefined): Promise<void> {

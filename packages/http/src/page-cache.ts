@@ -10,7 +10,7 @@ import { declaredNames, varyValues } from "./engine/vary-values.js"
 import { FlightKeys } from "./flight-keys.js"
 import type { Flight } from "./flights.js"
 import { HandlerRuns } from "./handler-runs.js"
-import { type PageControl, type PageOutcome, RecordingControl } from "./page-control.js"
+import { isAround, type PageControl, type PageOutcome, RecordingControl } from "./page-control.js"
 import { publish } from "./page-events.js"
 import type { PageRequest, PageResponse } from "./page-exchange.js"
 import type { PageFill } from "./page-fill.js"
@@ -126,6 +126,7 @@ export class PageCache {
     // A cache around this one could not tell apart the pages that these do.
     if (this.#policy.keyExtras !== undefined) context.outer?.skip("key-extras")
     const place = this.#places.of(request)
+    if (!place.ordinary) return this.#pass(request, context, { forward: "bypass", detail: "target-form" }, debugging)
     return new Visit({
       request,
       context,
@@ -194,6 +195,9 @@ export class PageCache {
       return this.#record(visit, { candidate: page, flight: undefined, forwarded })
     let flightKey = this.#flightKeys.of(visit, found.names)
     let flight = this.#store.flights.find(flightKey) ?? joined
+    // It is the run that this request is part of, by the doing of a page cache around this one.
+    if (isAround(flight?.leader, visit.context.outer))
+      return this.#record(visit, { candidate: page, flight: undefined, forwarded })
     const waitUntil = performance.now() + (lifetime(this.#options.limits?.wait) ?? defaultWait)
     for (let failures = 0; flight !== undefined && failures < mostFailures; ) {
       if (this.#store.uncacheable.has(flightKey, this.#now())) break

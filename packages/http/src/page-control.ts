@@ -29,7 +29,8 @@ export class RecordingControl implements PageControl {
   // Made when they are needed: a hit has neither.
   #tagNames: Set<string> | undefined
   #varyNames: Set<string> | undefined
-  readonly #outer: PageControl | undefined
+  /** That of the page cache around this one. */
+  readonly outer: PageControl | undefined
   #skipped: string | undefined
 
   constructor(
@@ -38,7 +39,7 @@ export class RecordingControl implements PageControl {
   ) {
     this.outcome = outcome
     this.revalidation = revalidation
-    this.#outer = outer
+    this.outer = outer
   }
 
   get tagNames(): ReadonlySet<string> {
@@ -50,13 +51,13 @@ export class RecordingControl implements PageControl {
   }
 
   get skipped(): string | undefined {
-    return this.#skipped ?? this.#outer?.skipped
+    return this.#skipped ?? this.outer?.skipped
   }
 
   tags(...names: readonly string[]): void {
     this.#tagNames ??= new Set()
     for (const name of names) this.#tagNames.add(name)
-    this.#outer?.tags(...names)
+    this.outer?.tags(...names)
   }
 
   vary(...names: readonly string[]): void {
@@ -64,13 +65,19 @@ export class RecordingControl implements PageControl {
     if (bad !== undefined) throw new TypeError(`A page varies by names of headers; got ${JSON.stringify(bad)}`)
     this.#varyNames ??= new Set()
     for (const name of names) this.#varyNames.add(name.toLowerCase())
-    this.#outer?.vary(...names)
+    this.outer?.vary(...names)
   }
 
   skip(reason: string = skippedByHandler): void {
     this.#skipped ??= reason
-    this.#outer?.skip(reason)
+    this.outer?.skip(reason)
   }
+}
+
+/** Whether a control is this one, or that of a page cache further out. */
+export function isAround(sought: PageControl | undefined, inner: PageControl | undefined): boolean {
+  if (sought === undefined || inner === undefined) return false
+  return sought === inner || (inner instanceof RecordingControl && isAround(sought, inner.outer))
 }
 
 const attached: unique symbol = Symbol("larder.page")

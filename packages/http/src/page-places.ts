@@ -1,4 +1,4 @@
-import { type Address, addressOf } from "./engine/address.js"
+import { type Address, addressOf, isPathAndQuery } from "./engine/address.js"
 import type { RequestHeaders } from "./engine/header-lines.js"
 import { pageKey } from "./engine/page-key.js"
 import type { Policy } from "./engine/policy.js"
@@ -10,6 +10,8 @@ import { RecentMap } from "./recent-map.js"
 export interface Place {
   /** Its target is the part that identifies the page. */
   readonly address: Address
+  /** False for a target that is no path and query: the URL that it names would not be the one that pages go by. */
+  readonly ordinary: boolean
   /** Path and query for the handler. */
   readonly seen: string
   /** The key of its page for requests that no proxy has touched. */
@@ -52,7 +54,8 @@ export class PagePlaces {
     const address = addressOf(request)
     const { seen, keyed } = applyQueryPolicy(address.target, this.#policy.query)
     const pageAddress = { scheme: address.scheme, authority: address.authority, target: keyed }
-    const place = { address: pageAddress, seen, key: pageKey(pageAddress, this.#policy) }
+    const ordinary = isPathAndQuery(request.target)
+    const place = { address: pageAddress, ordinary, seen, key: pageKey(pageAddress, this.#policy) }
     if (request.target.length <= longestRemembered) this.#known.set(request.target, place)
     return place
   }

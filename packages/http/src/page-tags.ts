@@ -12,12 +12,12 @@ const mostTags = 64
  * in it: behind a proxy that ends TLS, people know a page by another one than the server does.
  */
 export function urlTag({ authority, target }: Address): string {
-  return `url:${authority}${target}`
+  return `url:${hostOf(authority)}${target}`
 }
 
 /** The tag of all pages at and below a path: `/blog` stands for `/blog`, `/blog?page=2` and `/blog/2026`, not for `/blogs`. */
 export function prefixTag({ authority, target }: Address): string {
-  return `prefix:${authority}${pathOf(target).replace(/\/+$/, "")}`
+  return `prefix:${hostOf(authority)}${pathOf(target).replace(/\/+$/, "")}`
 }
 
 /** How many segments a path has: none for the whole of a host. */
@@ -30,15 +30,16 @@ export function depthOf({ target }: Address): number {
 /** The tags that a page has for its place: its URL, and the paths above it as far down as `depth` segments. */
 export function placeTags(address: Address, depth: number): string[] {
   const tags = [urlTag(address)]
+  if (depth === 0) return tags
   const path = pathOf(address.target)
   let end = 0
-  for (let level = 0; level <= depth && depth > 0; level += 1) {
+  tags.push(prefixTag({ ...address, target: "" }))
+  for (const [segment] of path.matchAll(/\/*[^/]+/g)) {
+    if (tags.length > depth + 1) break
+    end += segment.length
     tags.push(prefixTag({ ...address, target: path.slice(0, end) }))
-    if (end >= path.length) break
-    const next = path.indexOf("/", end + 1)
-    end = next < 0 ? path.length : next
   }
-  return [...new Set(tags)]
+  return tags
 }
 
 /** The tags that the cache groups of a response are (RFC 9875). */
@@ -51,6 +52,11 @@ export function groupTags(request: PageRequest, headers: HeaderLines): string[] 
 export function pageTags(place: readonly string[], names: readonly string[]): readonly string[] | undefined {
   const unique = new Set(names)
   return unique.size + place.length > mostTags ? undefined : [...unique]
+}
+
+/** Without a port that one of the schemes implies, as the scheme is not in a tag either. */
+function hostOf(authority: string): string {
+  return authority.replace(/:(?:80|443)$/, "")
 }
 
 function pathOf(target: string): string {

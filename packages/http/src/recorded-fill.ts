@@ -1,5 +1,6 @@
 import type { Milliseconds } from "@larder/core"
 import { BodyRecorder } from "./body-recorder.js"
+import { initialAge } from "./engine/age.js"
 import type { CacheStatus } from "./engine/cache-status.js"
 import { isNotModified } from "./engine/conditional.js"
 import { connectionFields } from "./engine/connection-fields.js"
@@ -203,30 +204,31 @@ export class RecordedFill implements PageFill {
     const merged = freshenedHeaders(candidate.head.headers, headers, candidate.head.stated)
     const decision = this.#decide(candidate.head.status, merged, now)
     const lines = this.#downstream(merged, decision, now)
-    let page: StoredPage = { head: { ...candidate.head, headers: lines, responseTime: now }, body: candidate.body }
+    const age = initialAge(merged, { requestTime: this.#startTime, responseTime: now })
+    const head = { ...candidate.head, headers: lines, responseTime: now, initialAge: age }
+    let page: StoredPage = { head, body: candidate.body }
     this.#declaredBytes = undefined
     if (decision.store) this.#record(candidate.head.status, lines, merged, decision, now)
-    else this.#end(decision.reason)
+    else {
+      // As it is now it may not be stored, and so not stand in either.
+      this.#plan.forget()
+      this.#end(decision.reason)
+    }
     if (this.#head !== undefined && this.#ended === undefined) {
       page = { head: this.#head, body: candidate.body }
       this.#store(page)
     }
-    const status = this.#plan.status({
-      ...forwarded,
-      forward: "stale",
-      forwardStatus: 304,
-      ttl: freshFor(page.head, now),
-    })
+    const status = this.#plan.status({ ...forwarded, forwardStatus: 304, ttl: freshFor(page.head, now) })
     return respond(page, { head: request.method === "HEAD", headers: request.headers }, policy, now, status)
   }
 
   /** The handler says that something else is still good: the candidate is not updated by that (RFC 9111, 4.3.4), and goes. */
   #unconfirmed(candidate: StoredPage): PageAnswer {
-    const { request, policy, conditions, overrides, forget } = this.#plan
+    const { request, policy, conditions, overrides, forget, forwarded } = this.#plan
     this.#conditional = false
     for (const name of conditions) overrides.set(name, null)
     forget()
-    const status = this.#plan.status({ forward: "stale", forwardStatus: 304, detail: "validator" })
+    const status = this.#plan.status({ ...forwarded, forwardStatus: 304, detail: "validator" })
     const asked = { head: request.method === "HEAD", headers: request.headers }
     return { ...respond(candidate, asked, policy, this.#plan.now(), status), again: true }
   }

@@ -144,6 +144,22 @@ describe("Express behind a page cache", () => {
     }
   })
 
+  it("hides from the handler the cookies that middleware outside has parsed", async () => {
+    const parse: express.RequestHandler = (request, _response, next) => {
+      const pairs = (request.headers.cookie ?? "").split("; ").map((pair) => pair.split("="))
+      Object.assign(request, { cookies: Object.fromEntries(pairs), signedCookies: Object.assign(Object.create(null)) })
+      request.signedCookies.session = "secret"
+      next()
+    }
+    const show = (request: Request, response: Response) =>
+      response.json([request.headers.cookie ?? null, request.cookies, request.signedCookies])
+    const cookie = { Cookie: "session=secret; theme=dark" }
+    const listed = await counted(show, { before: [parse], cookies: ["theme"] })
+    expect((await listed.get("/", cookie)).text).toBe('["theme=dark",{"theme":"dark"},{}]')
+    const stripped = await counted(show, { before: [parse], cookies: "strip" })
+    expect((await stripped.get("/", cookie)).text).toBe("[null,{},{}]")
+  })
+
   it("believes a proxy only where Express does", async () => {
     for (const trust of [false, true]) {
       const app = express().set("trust proxy", trust)

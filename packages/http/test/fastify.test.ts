@@ -177,6 +177,33 @@ describe("Fastify behind a page cache", () => {
     expect(runs).toBe(0)
   })
 
+  it("stores no page of a query that it cannot hide an ignored parameter in", async () => {
+    const app = fastify({ routerOptions: { querystringParser: () => ({ nested: { utm: "evil" } }) } })
+    app.addHook("onRequest", cachedBy(newPageCache({ defaultTimeout: 60, query: { ignore: ["utm"] } })))
+    let runs = 0
+    app.get("/", async () => {
+      runs += 1
+      return `run ${runs}`
+    })
+    const { get } = await start(app)
+    expect((await get("/?utm=evil")).text).toBe("run 1")
+    expect((await get("/")).text).toBe("run 2")
+    expect((await get("/")).text).toBe("run 2")
+  })
+
+  it("hides from the handler the cookies that a hook outside has parsed", async () => {
+    const app = fastify()
+    app.decorateRequest("cookies", null)
+    app.addHook("onRequest", async (request) => {
+      const pairs = (request.headers.cookie ?? "").split("; ").map((pair) => pair.split("="))
+      Reflect.set(request, "cookies", Object.fromEntries(pairs))
+    })
+    app.addHook("onRequest", cachedBy(newPageCache({ defaultTimeout: 60, cookies: ["theme"] })))
+    app.get("/", async (request) => Reflect.get(request, "cookies"))
+    const { get } = await start(app)
+    expect((await get("/", { Cookie: "session=secret; theme=dark" })).text).toBe('{"theme":"dark"}')
+  })
+
   it("answers injected requests, which have no server to refresh through, while they wait", async () => {
     let now = Date.UTC(2026, 10, 25)
     const headers = { "Cache-Control": "max-age=10, stale-while-revalidate=60" }

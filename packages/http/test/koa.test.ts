@@ -121,6 +121,51 @@ describe("Koa behind a page cache", () => {
     expect(runs()).toBe(2)
   })
 
+  it("tells apart what is mounted at different paths, and refreshes each where it is", async () => {
+    let now = Date.UTC(2026, 10, 25)
+    const pages = newPageCache({ now: () => now, timeout: 10, staleFor: 60 })
+    const cached = cachedBy(pages)
+    let runs = 0
+    const app = new Koa()
+    // What koa-mount does.
+    app.use(async (context) => {
+      const { path } = context
+      context.path = path.replace(/^\/[ab]/, "")
+      await cached(context, async () => {
+        runs += 1
+        context.body = `${context.originalUrl} ${context.path} ${runs}`
+      })
+      context.path = path
+    })
+    const { get } = await start(app)
+    expect((await get("/a/page?x=1")).text).toBe("/a/page?x=1 /page 1")
+    expect((await get("/b/page?x=1")).text).toBe("/b/page?x=1 /page 2")
+    now += 20_000
+    expect((await get("/a/page?x=1")).text).toBe("/a/page?x=1 /page 1")
+    await pages.settled()
+    expect((await get("/a/page?x=1")).text).toBe("/a/page?x=1 /page 3")
+  })
+
+  it("shows the handler an ignored parameter nowhere", async () => {
+    const early: Middleware = (context, next) => {
+      expect(context.URL.search).toBe("?utm=1&a=2")
+      return next()
+    }
+    const show: Handler = (context) => {
+      const { originalUrl, url, href, search, query } = context
+      context.body = { originalUrl, url, path: new URL(href).search, search, query, URL: context.URL.search }
+    }
+    const { get } = await counted(show, { before: [early], query: { ignore: ["utm"] } })
+    expect(JSON.parse((await get("/page?utm=1&a=2")).text)).toEqual({
+      originalUrl: "/page?a=2",
+      url: "/page?a=2",
+      path: "?a=2",
+      search: "?a=2",
+      query: { a: "2" },
+      URL: "?a=2",
+    })
+  })
+
   it("believes a proxy only where Koa does", async () => {
     for (const proxy of [false, true]) {
       const app = new Koa({ proxy })

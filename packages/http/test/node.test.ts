@@ -1,10 +1,7 @@
-import { once } from "node:events"
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
-import { connect, createServer as createHttp2Server, type IncomingHttpHeaders } from "node:http2"
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http"
 import { connect as connectSocket } from "node:net"
 import { describe, expect, it, vi } from "vitest"
 import { cachedBy, cachePage, cacheSite, type HandlerWrapper, neverCache } from "../src/node.js"
-import { cacheOf } from "../src/page-control.js"
 import { listen, send, testServers } from "./servers/listening.js"
 import { newPageCache, newStore } from "./servers/page-cache.js"
 
@@ -125,37 +122,4 @@ describe("a handler of node:http behind a page cache", () => {
     expect((await get("/")).text).toBe("run 1")
     expect((await get("/", { Constructor: "x" })).text).toBe("run 2")
   })
-})
-
-it("serves HTTP/2 from the same pages, with what its handler is told", async () => {
-  const pages = newPageCache({ query: { ignore: ["utm"] } })
-  const urls: string[] = []
-  const server = createHttp2Server(
-    cachedBy(pages)((request, response) => {
-      cacheOf(request).vary("Accept-Language")
-      urls.push(`${request.url} ${request.headers["if-none-match"]}`)
-      response.writeHead(200, { "Cache-Control": "max-age=60", ETag: '"v1"' })
-      response.end(`run ${urls.length}`)
-    }),
-  )
-  const { port, close } = await listen(server)
-  const session = connect(`http://127.0.0.1:${port}`)
-  async function get(headers: Record<string, string> = {}, path = "/?utm=x&a=1") {
-    const stream = session.request({ ":path": path, ...headers })
-    const [answered] = await once(stream, "response")
-    let text = ""
-    for await (const chunk of stream) text += chunk
-    return [answered[":status"], text, answered.vary]
-  }
-  try {
-    expect(await get({ "if-none-match": '"v1"' })).toEqual([304, "", "accept-language"])
-    expect(await get()).toEqual([200, "run 1", "accept-language"])
-    expect(await get({}, "/?a=1&utm=y")).toEqual([200, "run 1", "accept-language"])
-    expect(await get({ "accept-language": "cs" })).toEqual([200, "run 2", "accept-language"])
-    expect(await get({ ":method": "HEAD" })).toEqual([200, "", "accept-language"])
-    expect(urls).toEqual(["/?a=1 undefined", "/?a=1 undefined"])
-  } finally {
-    session.destroy()
-    await close()
-  }
 })

@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest"
 import { ByteBackend } from "./servers/byte-backend.js"
 import { hosts, hostsBehindProxies, hostsWithResponses, type Page, type View } from "./servers/entries.js"
 import { FaultyBackend } from "./servers/faulty-backend.js"
+import { sendRaw } from "./servers/listening.js"
 import { newGate } from "./servers/page-cache.js"
 import { sitesOf } from "./servers/site.js"
 
@@ -14,201 +15,6 @@ const fresh = { "Cache-Control": "max-age=60" }
 /** What must hold of every entry: nobody gets another's page, and everybody gets a page. */
 describe.each(Object.entries(hosts))("%s", (_, host) => {
   const { clock, seen, site, counted } = sitesOf(host)
-
-  /** How often the handler ran for two requests, one after the other. */
-  async function runs(view: View, first: Record<string, string> = {}, second = first, options = {}): Promise<number> {
-    const { get, pages } = await site(view, options)
-    await get("/page", first)
-    await pages.settled()
-    await get("/page", second)
-    await pages.settled()
-    return seen.length
-  }
-
-  describe("does not share what could be somebody's", () => {
-    it.each<[string, Page["headers"]]>([
-      ["Vary: *", { ...fresh, Vary: "*" }],
-      ["Vary: * with white space", { ...fresh, Vary: " \t* " }],
-      ["Vary: Cookie among padded names", { ...fresh, Vary: "Accept ,Cookie " }],
-      ["Vary: Cookie on a second line", { ...fresh, Vary: ["Accept", "Cookie"] }],
-      ["a Vary that names no header", { ...fresh, Vary: "Accept Language" }],
-      ["a page that varies by nine headers", { ...fresh, Vary: "a, b, c, d, e, f, g, h, i" }],
-      ["Private", { "Cache-Control": "Private, max-age=60" }],
-      ["NO-STORE", { "Cache-Control": "max-age=60, NO-STORE" }],
-      ["no-cache", { "Cache-Control": "max-age=60, no-cache" }],
-      ['private="Set-Cookie"', { "Cache-Control": 'max-age=60, private="Set-Cookie"' }],
-      ["what is no directive", { "Cache-Control": "max-age=60, no store" }],
-      ["Set-Cookie", { ...fresh, "Set-Cookie": "session=1" }],
-      ["a nonce", { ...fresh, "Content-Security-Policy": "script-src 'nonce-abc'" }],
-      ["no word of freshness", {}],
-    ])("%s", async (_name, headers) => {
-      expect(await runs(counted(headers))).toBe(2)
-    })
-
-    it.each([
-      ["an authorised request", { Authorization: "Basic eA==" }],
-      ["a request with a cookie", { Cookie: "session=1" }],
-    ])("%s", async (_name, headers) => {
-      expect(await runs(counted(), headers)).toBe(2)
-    })
-
-    it("but what an authorised request may share with all", async () => {
-      expect(await runs(counted({ "Cache-Control": "public, max-age=60" }), { Authorization: "Basic eA==" }, {})).toBe(
-        1,
-      )
-    })
-
-    it("and knows the words from those that only contain them", async () => {
-      const headers = { "Cache-Control": 'max-age=60, my-directive="no-store", x-private' }
-      expect(await runs(counted(headers))).toBe(1)
-    })
-
-    it("tells a header that is not there from an empty one", async () => {
-      const view = counted({ ...fresh, Vary: "X-Flavour" })
-      expect(await runs(view, {}, { "X-Flavour": "" })).toBe(2)
-    })
-
-    it("gives a page for one origin to no other", async () => {
-      const view: View = ({ headers }) => ({
-        headers: { ...fresh, "Access-Control-Allow-Origin": headers.origin ?? "null" },
-        body: "data",
-      })
-      const { get } = await site(view)
-      await get("/", { Origin: "https://a.example" })
-      const other = await get("/", { Origin: "https://b.example" })
-      expect(other.headers["access-control-allow-origin"]).toBe("https://b.example")
-      expect(other.headers.vary?.toLowerCase()).toContain("origin")
-    })
-
-    it("gives a page in an encoding to nobody who does not take it, whatever its Vary says", async () => {
-      const view: View = ({ headers }) => {
-        const zipped = headers["accept-encoding"] === "gzip"
-        return { headers: { ...fresh, ...(zipped ? { "Content-Encoding": "gzip" } : {}) }, body: `run ${seen.length}` }
-      }
-      const { get } = await site(view)
-      const gzip = { "Accept-Encoding": "gzip" }
-      const first = await get("/", gzip)
-      expect([first.text, first.headers.vary?.toLowerCase()]).toEqual(["run 1", "accept-encoding"])
-      expect((await get("/")).headers["content-encoding"]).toBeUndefined()
-      expect((await get("/", gzip)).text).toBe("run 1")
-    })
-
-    it("keeps two hosts apart", async () => {
-      const { get } = await site(({ headers }) => ({ headers: fresh, body: headers.host ?? "" }))
-      expect((await get("/", { Host: "a.example" })).text).toBe("a.example")
-      expect((await get("/", { Host: "b.example" })).text).toBe("b.example")
-      expect((await get("/", { Host: "a.example" })).headers["cache-status"]).toContain("hit")
-    })
-  })
-
-  describe("cannot be poisoned", () => {
-    it.each([
-      "Forwarded",
-      "X-Forwarded-Host",
-      "X-Forwarded-Port",
-      "X-Forwarded-Prefix",
-      "X-Forwarded-Proto",
-      "X-Forwarded-Scheme",
-      "X-Forwarded-Server",
-      "X-HTTP-Method",
-      "X-HTTP-Method-Override",
-      "X-Host",
-      "X-Method-Override",
-      "X-Original-URL",
-      "X-Rewrite-URL",
-    ])("by a reflected %s", async (name) => {
-      const { get } = await site(({ headers }) => ({ headers: fresh, body: String(headers[name.toLowerCase()]) }))
-      await get("/", { [name]: "evil.example" })
-      expect((await get("/")).text).toBe("undefined")
-    })
-
-    it("by an ignored parameter: the handler does not see it", async () => {
-      const { get } = await site(({ url, query }) => ({ headers: fresh, body: `${url} ${Object.keys(query)}` }), {
-        query: { ignore: [/^utm_/] },
-      })
-      expect((await get("/a?utm_source=<script>&b=1")).text).toBe("/a?b=1 b")
-      expect((await get("/a?b=1&utm_x=1;evil=1")).text).toBe("/a?b=1 b")
-      expect(seen).toHaveLength(1)
-    })
-
-    it("by a parameter twice, in another letter case, or hidden in the value of an ignored one", async () => {
-      const { get } = await site(({ url }) => ({ headers: fresh, body: url }), { query: { ignore: ["utm_x"] } })
-      for (const path of ["/?a=1", "/?a=1&a=2", "/?a=2&a=1", "/?A=1", "/?utm%5fx=1", "/?UTM_X=1"]) {
-        expect((await get(path)).text).toBe(path)
-      }
-      expect((await get("/?a=1&utm_x=1;a=2")).text).toBe("/?a=1")
-      expect(seen).toHaveLength(6)
-    })
-
-    it("by a GET with a body", async () => {
-      const { ask, get } = await site(counted())
-      await ask("GET", "/", { "Content-Length": "4" }, "evil")
-      expect((await get("/")).text).toBe("run 2")
-    })
-
-    it("by other methods", async () => {
-      const { ask, get } = await site(counted())
-      await ask("HEAD", "/")
-      await ask("POST", "/")
-      await ask("OPTIONS", "/")
-      expect((await get("/")).text).toBe("run 4")
-    })
-
-    it.each([302, 400, 403, 500, 503])("by an answer with status %i", async (status) => {
-      expect(await runs(counted(fresh, status))).toBe(2)
-    })
-
-    it("by an error that does not say how long it lasts", async () => {
-      expect(await runs(counted({}, 404), {}, {}, { defaultTimeout: 60 })).toBe(2)
-    })
-
-    it("by a name that looks like a style sheet", async () => {
-      const { get } = await site(counted({ "Content-Type": "text/html" }))
-      await get("/account/x.css")
-      expect((await get("/account/x.css")).text).toBe("run 2")
-    })
-
-    it("by spellings of a path that mean another one to somebody", async () => {
-      const { get } = await site(({ url }) => ({ headers: fresh, body: url }))
-      for (const path of [
-        "/a/b",
-        "/a//b",
-        "/a%2Fb",
-        "/A/b",
-        "/a/b/",
-        "/a;x/b",
-        "/a%00/b",
-        "/a%0a/b",
-        "/a/%2e%2e/b",
-        "/a/b?",
-        "/a/b?x",
-        "/a/b?X",
-      ]) {
-        expect((await get(path)).headers["cache-status"]).toContain("fwd=uri-miss")
-      }
-    })
-
-    it("by headers that look like the cache's own", async () => {
-      const { get } = await site(({ cache }) => ({ headers: fresh, body: String(cache.revalidation) }))
-      const forged = { "X-Larder-Revalidation": "1", "Cache-Status": "Larder; hit", "Larder-Cache-Control": "no-store" }
-      expect((await get("/", forged)).text).toBe("false")
-      expect((await get("/")).headers["cache-status"]).toContain("Larder; hit")
-    })
-
-    it("by more values of a varied header than there is room for", async () => {
-      const { get, store, pages } = await site(counted({ ...fresh, Vary: "X-Flavour" }), { limits: { variants: 8 } })
-      for (let number = 0; number < 24; number += 1) await get("/", { "X-Flavour": String(number) })
-      await pages.settled()
-      // Eight variants, their index, and the tokens of their tags.
-      expect([...store.entries.keys()].filter((key) => key.includes("page:")).length).toBeLessThanOrEqual(9 + 6)
-      expect((await get("/", { "X-Flavour": "23" })).headers["cache-status"]).toContain("hit")
-    })
-
-    it("by a varied header that is too long", async () => {
-      const view = counted({ ...fresh, Vary: "X-Flavour" })
-      expect(await runs(view, { "X-Flavour": "a".repeat(2_000) })).toBe(2)
-    })
-  })
 
   describe("tells nobody", () => {
     it("keys and reasons, but those who debug", async () => {
@@ -382,6 +188,21 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
       expect((await get("/a", { "X-Flavour": "a" })).text).toBe("run 5")
       expect((await get("/a", { "X-Flavour": "b" })).text).toBe("run 6")
       expect((await get("/b")).text).toBe("run 3")
+    })
+
+    it("when their URL is written to as a whole, or with a fragment, in which form nothing is stored", async () => {
+      const { get, pages, port } = await site(counted(), { invalidate: true })
+      const host = { Host: "a.example" }
+      for (const target of ["http://a.example/a", "/a#b"]) {
+        const before = (await get("/a", host)).text
+        await sendRaw(port, `POST ${target} HTTP/1.1`, "Host: a.example", "Content-Length: 0")
+        await pages.settled()
+        expect((await get("/a", host)).text).not.toBe(before)
+        await get("/a", host)
+        const asked = await sendRaw(port, `GET ${target} HTTP/1.1`, "Host: a.example")
+        // Handlers of Fetch see the same URL as ever.
+        expect(asked).toMatch(/Larder; (?:fwd=bypass|hit)/)
+      }
     })
 
     it("but not when the write failed", async () => {

@@ -28,6 +28,11 @@ export function parseAddress(url: string): Address | undefined {
   }
 }
 
+/** Whether the target of a request is in the form that all but proxies are sent (RFC 9112, 3.2.1). */
+export function isPathAndQuery(target: string): boolean {
+  return target.startsWith("/") && !target.includes("#")
+}
+
 function encodeTarget(target: string): string {
   return target.replace(/[^\x21-\x7e]+/gu, (text) => encodeURIComponent(text.toWellFormed()))
 }

@@ -3,7 +3,7 @@ import { connectionFields } from "./connection-fields.js"
 import { fieldOf, type HeaderLines, withoutFields } from "./header-lines.js"
 
 /** What a 304 cannot change of a stored response: it describes the bytes that are stored (RFC 9111, 3.2). */
-const ofStoredBytes = ["content-encoding", "content-length", "content-md5", "content-range", "etag"]
+const ofStoredBytes = ["content-digest", "content-encoding", "content-length", "content-md5", "content-range", "etag"]
 
 /**
  * Whether a 304 is about this stored response, whose validators it was asked by (RFC 9111, 4.3.4): it has the same strong

@@ -1,5 +1,5 @@
 import type { PageRequest } from "../page-exchange.js"
-import { type Address, addressOf, parseAddress } from "./address.js"
+import { type Address, addressOf, isPathAndQuery, parseAddress } from "./address.js"
 import { fieldOf, type HeaderLines } from "./header-lines.js"
 import { parseStringList } from "./structured-fields.js"
 
@@ -16,7 +16,7 @@ export interface Invalidation {
  */
 export function invalidationBy(request: PageRequest, status: number, headers: HeaderLines): Invalidation {
   if (status < 200 || status > 399) return { addresses: [], groups: [] }
-  const own = addressOf(request)
+  const own = ownAddress(request)
   const base = `${own.scheme}://${own.authority}${own.target}`
   const others = ["location", "content-location"].flatMap((name) => {
     const value = fieldOf(headers, name)
@@ -29,6 +29,14 @@ export function invalidationBy(request: PageRequest, status: number, headers: He
     addresses: [own, ...others],
     groups: parseStringList(fieldOf(headers, "cache-group-invalidation") ?? "") ?? [],
   }
+}
+
+/** Where a target names a whole URL, or has a fragment, it is that of the page at this host (RFC 9112, 3.2.2). */
+function ownAddress(request: PageRequest): Address {
+  const own = addressOf(request)
+  if (isPathAndQuery(own.target)) return own
+  const named = parseAddress(own.target.startsWith("/") ? `http://any${own.target}` : own.target)
+  return { ...own, target: named?.target ?? own.target }
 }
 
 /** The tag of a cache group, which is a name within an origin (RFC 9875, 2), for both schemes. */

@@ -35,6 +35,18 @@ const safeMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRA
 /** With these, common frameworks and servers take a request for another than its first line says. */
 const overrides = ["x-http-method-override", "x-http-method", "x-method-override", "x-original-url", "x-rewrite-url"]
 
+const standardCredentials = ["authorization"]
+
+/** In these, who do not use `Authorization` send what it has. */
+const credentials = [
+  ...standardCredentials,
+  "x-api-key",
+  "api-key",
+  "x-auth-token",
+  "x-access-token",
+  "x-session-token",
+]
+
 /** The first row that applies of the table of requests. */
 export function classifyRequest(request: PageRequest, policy: Policy): RequestClass {
   const { method, headers } = request
@@ -53,7 +65,9 @@ export function classifyRequest(request: PageRequest, policy: Policy): RequestCl
   return {
     kind: "lookup",
     head: method === "HEAD",
-    authorized: headers.get("authorization") !== undefined,
+    authorized: (policy.profile === "safe" ? credentials : standardCredentials).some(
+      (name) => headers.get(name) !== undefined,
+    ),
     cookies,
     directives: policy.obeyClients
       ? parseRequestDirectives(headers.get("cache-control"), headers.get("pragma"))

@@ -13,7 +13,7 @@ export interface Asked {
   readonly headers: RequestHeaders
 }
 
-/** RFC 9110, 15.4.5, and what a cache adds. */
+/** RFC 9110, 15.4.5, and what a cache adds. Beside them, what lets scripts of another origin read it: `access-control-`. */
 const keptIn304: ReadonlySet<string> = new Set([
   "cache-control",
   "content-location",
@@ -50,13 +50,16 @@ export function respond(
 
 /** A 304 in place of a response whose head this is. */
 export function notModified(lines: HeaderLines, added: readonly HeaderLine[]): PageResponse {
-  const kept = lines.filter(([name]) => keptIn304.has(name.toLowerCase()))
+  const kept = lines.filter(([name]) => {
+    const lowerCase = name.toLowerCase()
+    return keptIn304.has(lowerCase) || lowerCase.startsWith("access-control-")
+  })
   return { status: 304, headers: [...kept, ...added], body: null }
 }
 
 function whole({ head, body }: StoredPage, asked: Asked, added: readonly HeaderLine[]): PageResponse {
-  const bodyless = head.status === 204
-  const length: HeaderLine[] = bodyless ? [] : [["Content-Length", String(body.byteLength)]]
+  const bodyless = head.status === 204 || head.status === 205
+  const length: HeaderLine[] = head.status === 204 ? [] : [["Content-Length", String(bodyless ? 0 : body.byteLength)]]
   return {
     status: head.status,
     headers: [...head.headers, ...length, ...added],
@@ -74,7 +77,8 @@ function part(
     ["Content-Range", `bytes ${start}-${end - 1}/${body.byteLength}`],
     ["Content-Length", String(end - start)],
   ]
-  const lines = policy.profile === "safe" ? withNoTransform(head.headers) : head.headers
+  const ofPart = withoutFields(head.headers, digestsOfContent)
+  const lines = policy.profile === "safe" ? withNoTransform(ofPart) : ofPart
   return { status: 206, headers: [...lines, ...length, ...added], body: body.subarray(start, end) }
 }
 
@@ -82,6 +86,9 @@ function rangeOf(request: RequestHeaders, { head, body }: StoredPage): ByteRange
   const header = request.get("range")
   return header !== undefined && rangeApplies(request, head.headers) ? parseRange(header, body.byteLength) : undefined
 }
+
+/** They are of what is sent, which is not the whole (RFC 9530, 2). */
+const digestsOfContent: ReadonlySet<string> = new Set(["content-digest", "content-md5"])
 
 /** A compressor around the cache would compress the part and leave `Content-Range` as it is. */
 function withNoTransform(lines: HeaderLines): HeaderLine[] {

@@ -70,6 +70,9 @@ const understoodStatuses: ReadonlySet<number> = new Set([
   ...[500, 501, 502, 503, 504, 505],
 ])
 
+/** The second is of RFC 2965, and what old servers still send beside the first. */
+const cookieFields = ["set-cookie", "set-cookie2"] as const
+
 /** Decides whether a response may be stored, and for how long: the first row that applies of the table of refusals. */
 export function decideStore(facts: HeadFacts, policy: Policy): StoreDecision {
   const { status, headers } = facts
@@ -94,9 +97,9 @@ export function decideStore(facts: HeadFacts, policy: Policy): StoreDecision {
   if (safe && vary.includes("cookie") && !keysOnCookies(policy)) return refuse("vary-cookie")
 
   const withheld = new Set([...named(directives.private), ...named(directives.noCache)])
-  if (safe && fieldOf(headers, "set-cookie") !== undefined) {
+  if (safe && cookieFields.some((name) => fieldOf(headers, name) !== undefined)) {
     if (policy.setCookie === "refuse") return refuse("set-cookie")
-    withheld.add("set-cookie")
+    for (const name of cookieFields) withheld.add(name)
   }
   const forAuthorized = directives.public || directives.sharedMaxAge !== undefined || directives.mustRevalidate
   if (facts.authorized && !forAuthorized) return refuse("authorization")

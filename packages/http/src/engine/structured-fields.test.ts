@@ -16,7 +16,7 @@ function plain(text: string): unknown {
 
 it.each([
   ["max-age=60, no-store", { "max-age": 60, "no-store": true }],
-  ["a=?0, b=?1, c=1.5, d=-3", { a: false, b: true, c: 1.5, d: -3 }],
+  ["a=?0, b=?1, c=60.0, d=-3", { a: false, b: true, c: null, d: -3 }],
   ['a="x\\"y\\\\z"', { a: 'x"y\\z' }],
   ["a=tok/en:1;q=2;r", { a: new Token("tok/en:1") }],
   ['a=(1 2 "x");p=1, b', { a: [1, 2, "x"], b: true }],

@@ -4,7 +4,7 @@
  */
 export type BareItem = string | number | boolean | Token | Unread
 
-/** Stands for byte sequences, dates and display strings, which no field about caching has. */
+/** Stands for decimals, byte sequences, dates and display strings, which no field about caching has. */
 export type Unread = null
 
 /** A token, told apart from a string. */
@@ -139,7 +139,10 @@ class Reader {
     if (this.#take(":")) return this.#unread(/[a-z0-9+/]*=*:/iy)
     if (this.#take("@")) return this.#unread(/-?\d{1,15}/y)
     if (this.#take("%")) return this.#unread(/"(?:[\x20\x21\x23\x24\x26-\x7e]|%[0-9a-f]{2})*"/y)
-    if (/[-0-9]/.test(this.#next)) return Number(this.#match(/-?(?:\d{1,12}\.\d{1,3}|\d{1,15})(?![.\d])/y))
+    if (/[-0-9]/.test(this.#next)) {
+      const number = this.#match(/-?(?:\d{1,12}\.\d{1,3}|\d{1,15})(?![.\d])/y)
+      return number.includes(".") ? null : Number(number)
+    }
     return new Token(this.#match(sfToken))
   }
 

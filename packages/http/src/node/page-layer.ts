@@ -8,7 +8,7 @@ import type { PageCacheOptions } from "../page-options.js"
 import type { LookupContext } from "../visit.js"
 import type { NodeRequest, NodeResponse } from "./node-message.js"
 import { canRedispatch, dispatchedFill, redispatch } from "./redispatch.js"
-import { overrideRequest } from "./request-overrides.js"
+import { hideParsedCookies, overrideRequest } from "./request-overrides.js"
 import { NodePageRequest, type RequestOrigin } from "./request-view.js"
 import { isAlive, type ResponseRecording, recordResponse } from "./response-recording.js"
 
@@ -74,9 +74,10 @@ export class PageLayer {
   }
 
   #record(exchange: Exchange, fill: PageFill): Entrance {
-    const { request, response, hijacked, before } = exchange
+    const { request, response, hijacked, before, handles = [] } = exchange
     attach(exchange, fill.control)
     overrideRequest(request, fill)
+    hideParsedCookies([request, ...handles], fill)
     const method = request.method ?? "GET"
     return { recording: recordResponse(response, fill, { method, hijacked, before: before?.() }) }
   }

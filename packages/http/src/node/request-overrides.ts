@@ -8,6 +8,30 @@ export function overrideRequest(request: NodeRequest, { target, overrides }: Pag
   if (target !== originalUrlOf(request)) overrideQuery(request, target)
 }
 
+/**
+ * Takes out of what a cookie parser outside of the page cache made, where it is on one of these objects, the cookies that
+ * the handler is not to see.
+ */
+export function hideParsedCookies(handles: readonly object[], { overrides }: PageFill): void {
+  const seen = overrides.get("cookie")
+  if (seen === undefined) return
+  const names = new Set(seen?.split(";").map((pair) => pair.split("=", 1)[0]?.trim()))
+  for (const handle of handles) {
+    for (const property of ["cookies", "signedCookies"]) {
+      const parsed: unknown = Reflect.get(handle, property)
+      // Koa has an object there that reads the header when it is asked.
+      if (!isPlain(parsed)) continue
+      for (const name of Object.keys(parsed)) if (!names.has(name)) Reflect.deleteProperty(parsed, name)
+    }
+  }
+}
+
+function isPlain(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
+
 function overrideHeaders(request: NodeRequest, overrides: ReadonlyMap<string, string | null>): void {
   const { headers, rawHeaders } = request
   // HTTP/2 has none.

@@ -39,7 +39,9 @@ describe("a request", () => {
     [{ headers: { "x-original-url": "/admin" } }, { kind: "bypass", reason: "method-override" }],
     [{ headers: { cookie: "session=1" } }, { kind: "bypass", reason: "cookie" }],
     [{ headers: { authorization: "Basic x" } }, { kind: "lookup", authorized: true }],
-    [{ method: "HEAD" }, { kind: "lookup", head: true }],
+    [{ headers: { "x-api-key": "x" } }, { kind: "lookup", authorized: true }],
+    [{ headers: { "x-access-token": "x" } }, { kind: "lookup", authorized: true }],
+    [{ method: "HEAD" }, { kind: "lookup", head: true, authorized: false }],
     [{ headers: { "cache-control": "no-cache" } }, { kind: "lookup", directives: undefined }],
   ])("%j is %j", (options, expected) => {
     expect(classifyRequest(request(options), policy())).toMatchObject(expected)
@@ -130,6 +132,35 @@ describe("the answer", () => {
       headers: { ETag: '"v1"', "Cache-Control": "max-age=60", Age: "5" },
       body: null,
     })
+  })
+
+  it("is one that scripts of another origin can read, also as a 304", () => {
+    const headers: HeaderLines = [...head.headers, ["Access-Control-Allow-Origin", "*"], ["X-A", "1"]]
+    expect(answer({ "if-none-match": '"v1"' }, { headers }).headers).toEqual({
+      ETag: '"v1"',
+      "Cache-Control": "max-age=60",
+      "Access-Control-Allow-Origin": "*",
+      Age: "5",
+    })
+  })
+
+  it("has no digest of the whole with a part (RFC 9530, 2)", () => {
+    const headers: HeaderLines = [
+      ...head.headers,
+      ["Content-Digest", "sha-256=:eA==:"],
+      ["Repr-Digest", "sha-256=:eA==:"],
+    ]
+    expect(answer({}, { headers }).headers).toHaveProperty("Content-Digest")
+    const part = answer({ range: "bytes=2-3" }, { headers })
+    expect(part.headers).toHaveProperty("Repr-Digest")
+    expect(part.headers).not.toHaveProperty("Content-Digest")
+  })
+
+  it("has no body with the statuses 204 and 205, which `Response` refuses", () => {
+    for (const status of [204, 205]) {
+      const { headers, body } = answer({}, { status })
+      expect([headers["Content-Length"], body]).toEqual([status === 204 ? undefined : "0", null])
+    }
   })
 
   it("is a part, which nobody outside is to compress", () => {
@@ -244,6 +275,7 @@ it("freshens a head by a 304, but for what describes the stored bytes", () => {
     ["X-B", "1"],
     ["Content-Length", "5"],
     ["Content-Encoding", "gzip"],
+    ["Content-Digest", "sha-256=:eA==:"],
   ]
   const update: HeaderLines = [
     ["etag", '"b"'],
@@ -251,6 +283,7 @@ it("freshens a head by a 304, but for what describes the stored bytes", () => {
     ["x-a", "3"],
     ["Content-Length", "0"],
     ["Content-Encoding", "br"],
+    ["Content-Digest", "sha-256=:47DEQ==:"],
     ["Connection", "x-c"],
     ["X-C", "1"],
   ]
@@ -259,6 +292,7 @@ it("freshens a head by a 304, but for what describes the stored bytes", () => {
     ["X-B", "1"],
     ["Content-Length", "5"],
     ["Content-Encoding", "gzip"],
+    ["Content-Digest", "sha-256=:eA==:"],
     ["x-a", "2"],
     ["x-a", "3"],
   ])

@@ -78,11 +78,26 @@ describe("an address", () => {
     })
   })
 
+  it("is purged as well by the name that it has where TLS ends before the server", () => {
+    for (const tag of [urlTag, prefixTag]) {
+      const named = ["h", "h:80", "h:443", "h:8443", "[::1]:443", "[::443]"].map((authority) =>
+        tag({ scheme: "http", authority, target: "/" }).replace(/^\w+:|\/$/g, ""),
+      )
+      expect(named).toEqual(["h", "h", "h", "h:8443", "[::1]", "[::443]"])
+    }
+  })
+
   it("has a tag for its URL and for each path above it", () => {
     const address = { scheme: "http", authority: "h", target: "/a/b/c/d?q" }
     expect(placeTags(address, 2)).toEqual(["url:h/a/b/c/d?q", "prefix:h", "prefix:h/a", "prefix:h/a/b"])
     expect(placeTags(address, 0)).toEqual(["url:h/a/b/c/d?q"])
     expect(placeTags({ ...address, target: "/" }, 4)).toEqual(["url:h/", "prefix:h"])
+    expect(placeTags({ ...address, target: "//a//b/" }, 2)).toEqual([
+      "url:h//a//b/",
+      "prefix:h",
+      "prefix:h//a",
+      "prefix:h//a//b",
+    ])
     expect(urlTag(address)).not.toBe(prefixTag(address))
     expect(["/", "/a", "/a/", "/a/b/"].map((target) => depthOf({ ...address, target }))).toEqual([0, 1, 1, 2])
   })

@@ -57,6 +57,7 @@ const rows: readonly [name: string, head: Head, safe: string, rfc: string][] = [
   ["nine varied headers", { headers: [fresh, ["Vary", "a,b,c,d,e,f,g,h,i"]] }, "vary", "stored"],
   ["Vary: Cookie", { headers: [fresh, ["Vary", "Accept ,Cookie "]] }, "vary-cookie", "stored"],
   ["Set-Cookie", { headers: [fresh, ["set-cookie", "a=b"]] }, "set-cookie", "stored"],
+  ["Set-Cookie2", { headers: [fresh, ["Set-Cookie2", "a=b; Version=1"]] }, "set-cookie", "stored"],
   ["an authorised request", { authorized: true }, "authorization", "authorization"],
   [
     "an authorised request for a public page",

@@ -20,7 +20,9 @@ async function answer(
 ): Promise<void> {
   const { method = "GET", url = "/", headers } = message
   const bodyless = method === "GET" || method === "HEAD"
-  const request = new Request(`${scheme}://${headers.host}${url}`, {
+  // RFC 9112, 3.2.2.
+  const whole = /^https?:/i.test(url) ? url : `${scheme}://${headers.host}${url}`
+  const request = new Request(whole, {
     method,
     headers: Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]),
     ...(bodyless ? {} : { body: Readable.toWeb(message), duplex: "half" }),

@@ -1,6 +1,6 @@
 import { once } from "node:events"
 import { request as httpRequest, type IncomingHttpHeaders, type RequestOptions, type Server } from "node:http"
-import type { AddressInfo, Server as NetServer } from "node:net"
+import { type AddressInfo, connect, type Server as NetServer } from "node:net"
 import type { FastifyInstance } from "fastify"
 import { afterEach } from "vitest"
 
@@ -65,6 +65,15 @@ export interface Answer {
   readonly trailers: Readonly<Record<string, string | undefined>>
   readonly body: Buffer
   readonly text: string
+}
+
+/** Sends what no client of Node would, and reads all that comes back. The last request has to close the connection. */
+export async function sendRaw(port: number, ...lines: readonly string[]): Promise<string> {
+  const socket = connect(port, "127.0.0.1")
+  socket.write(`${lines.join("\r\n")}\r\nConnection: close\r\n\r\n`)
+  let received = ""
+  for await (const chunk of socket.setEncoding("latin1")) received += chunk
+  return received
 }
 
 /** Sends a request on a connection of its own and reads the whole answer. */

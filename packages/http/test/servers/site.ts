@@ -23,6 +23,13 @@ export interface Sites {
   site(view: View, options?: Partial<PageCacheOptions>, proxied?: boolean): Promise<Site>
   /** A view whose answer names the run that made it; without headers, a page that is fresh for a minute. */
   counted(headers?: Page["headers"], status?: number): View
+  /** How often the view runs for two requests, one after the other, with these headers. */
+  runs(
+    view: View,
+    first?: Record<string, string>,
+    second?: Record<string, string>,
+    options?: Partial<PageCacheOptions>,
+  ): Promise<number>
 }
 
 /** To be called where the tests of a framework are described. */
@@ -34,23 +41,32 @@ export function sitesOf(host: Host): Sites {
     clock.now = Date.UTC(2026, 10, 25)
     seen.length = 0
   })
+  const site: Sites["site"] = async (view, options = {}, proxied = false) => {
+    const now = () => clock.now
+    const store = new ByteBackend(now)
+    const pages = new PageCache({ cache: new Cache(store), now, ...options })
+    const server = await host.serve(
+      pages,
+      (request) => {
+        seen.push(request)
+        return view(request)
+      },
+      proxied,
+    )
+    const { port, get, ask } = open(server)
+    return { pages, store, port, get, ask }
+  }
   return {
     clock,
     seen,
-    async site(view, options = {}, proxied = false) {
-      const now = () => clock.now
-      const store = new ByteBackend(now)
-      const pages = new PageCache({ cache: new Cache(store), now, ...options })
-      const server = await host.serve(
-        pages,
-        (request) => {
-          seen.push(request)
-          return view(request)
-        },
-        proxied,
-      )
-      const { port, get, ask } = open(server)
-      return { pages, store, port, get, ask }
+    site,
+    async runs(view, first = {}, second = first, options = {}) {
+      const { get, pages } = await site(view, options)
+      for (const headers of [first, second]) {
+        await get("/page", headers)
+        await pages.settled()
+      }
+      return seen.length
     },
     counted:
       (headers, status = 200) =>

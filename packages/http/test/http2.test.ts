@@ -1,0 +1,58 @@
+import { once } from "node:events"
+import { connect, createServer, type Http2ServerRequest, type Http2ServerResponse } from "node:http2"
+import { describe, expect, it, onTestFinished } from "vitest"
+import { cachedBy } from "../src/node.js"
+import type { PageCache } from "../src/page-cache.js"
+import { cacheOf } from "../src/page-control.js"
+import { listen } from "./servers/listening.js"
+import { newPageCache } from "./servers/page-cache.js"
+
+type Handler = (request: Http2ServerRequest, response: Http2ServerResponse) => void
+
+/** A server of HTTP/2 with one handler behind a page cache, and a client that answers what it got. */
+async function serve(pages: PageCache, handler: Handler) {
+  const { port, close } = await listen(
+    createServer(cachedBy(pages)<unknown, Http2ServerRequest, Http2ServerResponse>(handler)),
+  )
+  const session = connect(`http://127.0.0.1:${port}`)
+  onTestFinished(async () => {
+    session.destroy()
+    await close()
+  })
+  return async (path: string, headers: Record<string, string> = {}) => {
+    const stream = session.request({ ":path": path, ...headers })
+    const [answered] = await once(stream, "response")
+    let text = ""
+    for await (const chunk of stream) text += chunk
+    return { status: answered[":status"], text, vary: answered.vary }
+  }
+}
+
+describe("HTTP/2", () => {
+  it("is served from the same pages, with what its handler is told", async () => {
+    const urls: string[] = []
+    const get = await serve(newPageCache({ query: { ignore: ["utm"] } }), (request, response) => {
+      cacheOf(request).vary("Accept-Language")
+      urls.push(`${request.url} ${request.headers["if-none-match"]}`)
+      response.writeHead(200, { "Cache-Control": "max-age=60", ETag: '"v1"' })
+      response.end(`run ${urls.length}`)
+    })
+    const vary = "accept-language"
+    expect(await get("/?utm=x&a=1", { "if-none-match": '"v1"' })).toEqual({ status: 304, text: "", vary })
+    expect(await get("/?utm=x&a=1")).toEqual({ status: 200, text: "run 1", vary })
+    expect(await get("/?a=1&utm=y")).toEqual({ status: 200, text: "run 1", vary })
+    expect(await get("/?a=1", { "accept-language": "cs" })).toEqual({ status: 200, text: "run 2", vary })
+    expect(await get("/?a=1", { ":method": "HEAD" })).toEqual({ status: 200, text: "", vary })
+    expect(urls).toEqual(["/?a=1 undefined", "/?a=1 undefined"])
+  })
+
+  it("has no page for the host of its authority poisoned by another Host beside it", async () => {
+    const get = await serve(newPageCache({ timeout: 60 }), (request, response) => {
+      response.end(`${request.headers.host} ${request.authority}`)
+    })
+    await get("/", { ":authority": "a.example", host: "evil.example" })
+    expect((await get("/", { ":authority": "a.example" })).text).not.toContain("evil.example")
+    await get("/other", { ":authority": "evil.example", host: "a.example" })
+    expect((await get("/other", { ":authority": "a.example" })).text).not.toContain("evil.example")
+  })
+})

@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest"
+import { hosts, type Page, type View } from "./servers/entries.js"
+import { sitesOf } from "./servers/site.js"
+
+const fresh = { "Cache-Control": "max-age=60" }
+
+describe.each(Object.entries(hosts))("%s does not share what could be somebody's:", (_, host) => {
+  const { seen, site, counted, runs } = sitesOf(host)
+
+  it.each<[string, Page["headers"]]>([
+    ["Vary: *", { ...fresh, Vary: "*" }],
+    ["Vary: * with white space", { ...fresh, Vary: " \t* " }],
+    ["Vary: Cookie among padded names", { ...fresh, Vary: "Accept ,Cookie " }],
+    ["Vary: Cookie on a second line", { ...fresh, Vary: ["Accept", "Cookie"] }],
+    ["a Vary that names no header", { ...fresh, Vary: "Accept Language" }],
+    ["a page that varies by nine headers", { ...fresh, Vary: "a, b, c, d, e, f, g, h, i" }],
+    ["Private", { "Cache-Control": "Private, max-age=60" }],
+    ["NO-STORE", { "Cache-Control": "max-age=60, NO-STORE" }],
+    ["no-cache", { "Cache-Control": "max-age=60, no-cache" }],
+    ['private="Set-Cookie"', { "Cache-Control": 'max-age=60, private="Set-Cookie"' }],
+    ["what is no directive", { "Cache-Control": "max-age=60, no store" }],
+    ["Set-Cookie", { ...fresh, "Set-Cookie": "session=1" }],
+    ["a nonce", { ...fresh, "Content-Security-Policy": "script-src 'nonce-abc'" }],
+    ["no word of freshness", {}],
+  ])("%s", async (_name, headers) => {
+    expect(await runs(counted(headers))).toBe(2)
+  })
+
+  it.each([
+    ["an authorised request", { Authorization: "Basic eA==" }],
+    ["a request with a key", { "X-Api-Key": "x" }],
+    ["a request with a token", { "X-Auth-Token": "x" }],
+    ["a request with a cookie", { Cookie: "session=1" }],
+  ])("%s", async (_name, headers) => {
+    expect(await runs(counted(), headers)).toBe(2)
+  })
+
+  it("but what an authorised request may share with all", async () => {
+    expect(await runs(counted({ "Cache-Control": "public, max-age=60" }), { Authorization: "Basic eA==" }, {})).toBe(1)
+  })
+
+  it("and knows the words from those that only contain them", async () => {
+    const headers = { "Cache-Control": 'max-age=60, my-directive="no-store", x-private' }
+    expect(await runs(counted(headers))).toBe(1)
+  })
+
+  it("tells a header that is not there from an empty one", async () => {
+    const view = counted({ ...fresh, Vary: "X-Flavour" })
+    expect(await runs(view, {}, { "X-Flavour": "" })).toBe(2)
+  })
+
+  it("gives a page for one origin to no other", async () => {
+    const view: View = ({ headers }) => ({
+      headers: { ...fresh, "Access-Control-Allow-Origin": headers.origin ?? "null" },
+      body: "data",
+    })
+    const { get } = await site(view)
+    await get("/", { Origin: "https://a.example" })
+    const other = await get("/", { Origin: "https://b.example" })
+    expect(other.headers["access-control-allow-origin"]).toBe("https://b.example")
+    expect(other.headers.vary?.toLowerCase()).toContain("origin")
+  })
+
+  it("gives a page in an encoding to nobody who does not take it, whatever its Vary says", async () => {
+    const view: View = ({ headers }) => {
+      const zipped = headers["accept-encoding"] === "gzip"
+      return { headers: { ...fresh, ...(zipped ? { "Content-Encoding": "gzip" } : {}) }, body: `run ${seen.length}` }
+    }
+    const { get } = await site(view)
+    const gzip = { "Accept-Encoding": "gzip" }
+    const first = await get("/", gzip)
+    expect([first.text, first.headers.vary?.toLowerCase()]).toEqual(["run 1", "accept-encoding"])
+    expect((await get("/")).headers["content-encoding"]).toBeUndefined()
+    expect((await get("/", gzip)).text).toBe("run 1")
+  })
+
+  it("keeps two hosts apart", async () => {
+    const { get } = await site(({ headers }) => ({ headers: fresh, body: headers.host ?? "" }))
+    expect((await get("/", { Host: "a.example" })).text).toBe("a.example")
+    expect((await get("/", { Host: "b.example" })).text).toBe("b.example")
+    expect((await get("/", { Host: "a.example" })).headers["cache-status"]).toContain("hit")
+  })
+})
