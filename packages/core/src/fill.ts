@@ -1,4 +1,4 @@
-import type { Backend, Milliseconds } from "./backend.js"
+import type { Backend, CopyingBackend, Milliseconds } from "./backend.js"
 import type { Calls, Work } from "./calls.js"
 import { absent, type Entries, type Reading } from "./entries.js"
 import type { EntryAccess } from "./entry-access.js"
@@ -17,7 +17,7 @@ import type { Underway } from "./underway.js"
 
 /** The parts of a cache that computing a value needs. */
 export interface FillParts {
-  readonly backend: Backend<unknown>
+  readonly backend: CopyingBackend
   readonly calls: Calls
   readonly entries: Entries
   readonly keys: Keys

@@ -55,10 +55,10 @@ function getElseShare(parts: FillParts, call: FillCall, operation: Operation | u
   return giveElseShare(parts, call, read, operation)
 }
 
-/** Where the store answers at once and has a value, there is nothing to share. */
-function valueNow({ calls, entries, values }: FillParts, key: string, finalKey: string): unknown {
+/** Where the store, or a copy, answers at once and has a value, there is nothing to share. */
+function valueNow({ backend, calls, entries, values }: FillParts, key: string, finalKey: string): unknown {
   if (calls.closed) return undefined
-  const stored = entries.storedNow(finalKey)
+  const stored = backend.getCopy?.(finalKey) ?? entries.storedNow(finalKey)
   return entries.isValue(finalKey, stored) ? values.decode(key, stored) : undefined
 }
 
