@@ -69,6 +69,16 @@ export interface Found extends Filled {
   readonly storeFailed: boolean
 }
 
+/** A value in the making. */
+export interface Making {
+  readonly parts: FillParts
+  readonly request: FillRequest
+  readonly flight: Flight
+  /** What there was when it began. */
+  readonly found: Found
+  readonly operation: Operation | undefined
+}
+
 /** What there is when nothing is stored. */
 export const notThere: Found = {
   hit: false,
@@ -122,12 +132,8 @@ export function foundIn(
 
 /** Runs the producer and stores what it brings over what was found. */
 export async function produceAndStore(
-  parts: FillParts,
-  request: FillRequest,
-  flight: Flight,
-  found: Found,
+  { parts, request, flight, found, operation }: Making,
   lease: Lease | undefined,
-  operation: Operation | undefined,
 ): Promise<Filled> {
   const { calls, values } = parts
   const { key } = request

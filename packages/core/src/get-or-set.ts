@@ -1,24 +1,12 @@
-import { compute } from "./compute.js"
 import type { Reading } from "./entries.js"
-import {
-  type FillCall,
-  type Filled,
-  type FillParts,
-  type FillRequest,
-  type Found,
-  foundIn,
-  outOfReach,
-  readAgain,
-  unavailable,
-} from "./fill.js"
+import { type FillCall, type Filled, type FillParts, type Found, foundIn, outOfReach, unavailable } from "./fill.js"
 import { verdictOn } from "./freshness.js"
 import { currentFlight } from "./producing.js"
 import type { Answers } from "./read-batch.js"
 import type { Scope } from "./scopes.js"
+import { refresh, share } from "./share.js"
 import type { SharedRead } from "./shared-reads.js"
-import type { Flight } from "./single-flight.js"
 import { type Operation, operations } from "./tracing.js"
-import { within } from "./within.js"
 
 /**
  * The value of the entry, else what the producer gives, which is then stored. All callers of one key in this process
@@ -223,24 +211,6 @@ async function shareInScope(
   return share(parts, call, finalKey, generation === undefined ? unavailable : undefined, operation)
 }
 
-/** `found` is what was just read, where that was nothing to give at once. */
-function share(
-  parts: FillParts,
-  call: FillCall,
-  finalKey: string,
-  found: Found | undefined,
-  operation: Operation | undefined,
-): Promise<Filled> {
-  const { signal, tags } = call
-  const { flights } = parts.underway
-  const underway = flights.joinUnderway(finalKey, signal)
-  if (underway !== undefined) return underway
-  const work = (flight: Flight): Promise<Filled> => fill(parts, { ...call, finalKey, found }, flight, operation)
-  // A stale value that somebody may fall back to has tags of its own.
-  const tagged = tags !== undefined || found?.hit === true
-  return flights.join(finalKey, work, { signal, tagged })
-}
-
 function given(filled: Promise<Filled>, operation: Operation | undefined): Promise<unknown> {
   return operation === undefined ? filled.then(take) : filled.then((one) => takeTraced(one, operation))
 }
@@ -253,51 +223,4 @@ function takeTraced(filled: Filled, operation: Operation): unknown {
   operation.hits = [filled.hit]
   if (filled.stale) operation.stale = true
   return filled.take()
-}
-
-async function fill(
-  parts: FillParts,
-  request: FillRequest,
-  flight: Flight,
-  operation: Operation | undefined,
-): Promise<Filled> {
-  const found = request.found ?? (await readAgain(parts, request, flight, operation))
-  switch (verdictOn(found.reading, request.policy, Date.now())) {
-    case "give":
-      return found
-    case "refresh":
-      refresh(parts, request, found)
-      return found
-    case "fallBack":
-      return refreshOrFallBack(parts, request, flight, found, operation)
-    case "compute":
-      return compute(parts, request, flight, found, operation)
-  }
-}
-
-/** In the background: the callers have a value. What goes wrong is traced; the next caller tries again. */
-function refresh(parts: FillParts, request: FillRequest, found: Found): void {
-  const work = (flight: Flight): Promise<Filled> =>
-    parts.calls.trace("refresh", [request.key], (operation) => compute(parts, request, flight, found, operation))
-  parts.underway.refreshes.start(request.finalKey, work, { tagged: request.tags !== undefined })
-}
-
-async function refreshOrFallBack(
-  parts: FillParts,
-  request: FillRequest,
-  flight: Flight,
-  found: Found,
-  operation: Operation | undefined,
-): Promise<Filled> {
-  const work = (refreshing: Flight): Promise<Filled> => compute(parts, request, refreshing, found, operation)
-  const refreshed = parts.underway.refreshes.join(request.finalKey, work, {
-    tagged: request.tags !== undefined,
-    waiter: flight,
-  })
-  const { timeoutSoft } = request.policy
-  try {
-    return await (timeoutSoft === undefined ? refreshed : within(refreshed, timeoutSoft, () => found))
-  } catch {
-    return found
-  }
 }
