@@ -19,6 +19,7 @@ export function severable(backend: Backend<unknown>): Severable {
         // Bound to the backend itself, whose private fields a proxy does not have.
         const method = value as (this: unknown, ...parameters: readonly unknown[]) => unknown
         return (...parameters: readonly unknown[]) => {
+          if (severed && property === "getCopy") return undefined
           const asksStore = property !== "onTerms" && property !== "isRefusal"
           if (severed && asksStore) {
             const error = new Error("cut off from the store")

@@ -103,7 +103,7 @@ export interface Backend<Stored = Uint8Array> {
    * Only for a backend that answers reads with copies of what another store holds: the same backend as one cache uses it,
    * on the other store as that cache wants it. Without it the backend counts as one store, which is down as a whole.
    */
-  onTerms?(terms: CopyTerms): Backend<unknown>
+  onTerms?(terms: CopyTerms): CopyingBackend
 
   get(key: string): Promise<Stored | undefined>
   /** Replaces the value and the expiry. */
@@ -160,4 +160,13 @@ export interface Backend<Stored = Uint8Array> {
   ping?(): Promise<void>
   /** Releases what this backend opened and leaves a client that it was given alone. Calling it again does nothing. */
   close?(): Promise<void>
+}
+
+/** A backend that answers reads with copies, as one cache uses it. */
+export interface CopyingBackend extends Backend<unknown> {
+  /**
+   * What `get` would answer with a copy, at once. Never throws. `undefined`: `get` is asked next, for there is no copy, or
+   * none that can be told at once.
+   */
+  getCopy?(key: string): unknown
 }

@@ -1,16 +1,6 @@
 import { ProducerTimeoutError } from "./errors.js"
-import {
-  claimLease,
-  type Filled,
-  type FillParts,
-  type FillRequest,
-  type Found,
-  produceAndStore,
-  readAgain,
-} from "./fill.js"
+import { claimLease, type Filled, type FillRequest, type Making, produceAndStore, readAgain } from "./fill.js"
 import { verdictOn } from "./freshness.js"
-import type { Flight } from "./single-flight.js"
-import type { Operation } from "./tracing.js"
 import { within } from "./within.js"
 
 /** How long a process waits before it looks again whether another has brought the value: at first, and at most. */
@@ -18,18 +8,10 @@ const SHORTEST_WAIT = 25
 const LONGEST_WAIT = 250
 
 /** Bounded by `timeoutHard`. What the producer brings later is stored all the same. */
-export function compute(
-  parts: FillParts,
-  request: FillRequest,
-  flight: Flight,
-  found: Found,
-  operation: Operation | undefined,
-): Promise<Filled> {
+export function compute(making: Making): Promise<Filled> {
+  const { request, flight, found } = making
   const { lock, timeoutHard } = request.policy
-  const work =
-    lock === undefined || found.storeFailed
-      ? produceAndStore(parts, request, flight, found, undefined, operation)
-      : computeOnce(parts, request, lock, flight, found, operation)
+  const work = lock === undefined || found.storeFailed ? produceAndStore(making, undefined) : computeOnce(making, lock)
   if (timeoutHard === undefined) return work
   flight.outliving(work)
   return within(work, timeoutHard, () => {
@@ -41,28 +23,24 @@ export function compute(
 
 /** Computes under the lease, or waits for whoever has it. */
 async function computeOnce(
-  parts: FillParts,
-  request: FillRequest,
-  { lease: duration, wait }: NonNullable<FillRequest["policy"]["lock"]>,
-  flight: Flight,
-  first: Found,
-  operation: Operation | undefined,
+  making: Making,
+  { lease: duration, wait }: NonNullable<Making["request"]["policy"]["lock"]>,
 ): Promise<Filled> {
+  const { parts, request, flight, operation } = making
   const giveUp = Date.now() + wait
-  let found = first
+  let { found } = making
   for (let pause = SHORTEST_WAIT; ; pause = Math.min(2 * pause, LONGEST_WAIT)) {
     const lease = await claimLease(parts, request, found.reading, duration, operation)
     if (lease === "unavailable") {
-      return produceAndStore(parts, request, flight, { ...found, storeFailed: true }, undefined, operation)
+      return produceAndStore({ ...making, found: { ...found, storeFailed: true } }, undefined)
     }
-    if (lease !== undefined) return produceAndStore(parts, request, flight, found, lease, operation)
+    if (lease !== undefined) return produceAndStore({ ...making, found }, lease)
     // Whoever has the lease brings a new value; until then the old one will do.
     if (found.stale) return found
-    if (Date.now() >= giveUp)
-      return produceAndStore(parts, withoutStoring(request), flight, found, undefined, operation)
+    if (Date.now() >= giveUp) return produceAndStore({ ...making, request: withoutStoring(request), found }, undefined)
     await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())))
     found = await readAgain(parts, request, flight, operation)
-    if (found.storeFailed) return produceAndStore(parts, request, flight, found, undefined, operation)
+    if (found.storeFailed) return produceAndStore({ ...making, found }, undefined)
     if (verdictOn(found.reading, request.policy, Date.now()) === "give") return found
   }
 }

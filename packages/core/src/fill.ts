@@ -1,4 +1,4 @@
-import type { Backend, Milliseconds } from "./backend.js"
+import type { Backend, CopyingBackend, Milliseconds } from "./backend.js"
 import type { Calls, Work } from "./calls.js"
 import { absent, type Entries, type Reading } from "./entries.js"
 import type { EntryAccess } from "./entry-access.js"
@@ -17,7 +17,7 @@ import type { Underway } from "./underway.js"
 
 /** The parts of a cache that computing a value needs. */
 export interface FillParts {
-  readonly backend: Backend<unknown>
+  readonly backend: CopyingBackend
   readonly calls: Calls
   readonly entries: Entries
   readonly keys: Keys
@@ -67,6 +67,16 @@ export interface Found extends Filled {
   readonly reading: Reading
   /** The store failed: the value is computed without asking it for anything more, and not stored. */
   readonly storeFailed: boolean
+}
+
+/** A value in the making. */
+export interface Making {
+  readonly parts: FillParts
+  readonly request: FillRequest
+  readonly flight: Flight
+  /** What there was when it began. */
+  readonly found: Found
+  readonly operation: Operation | undefined
 }
 
 /** What there is when nothing is stored. */
@@ -122,12 +132,8 @@ export function foundIn(
 
 /** Runs the producer and stores what it brings over what was found. */
 export async function produceAndStore(
-  parts: FillParts,
-  request: FillRequest,
-  flight: Flight,
-  found: Found,
+  { parts, request, flight, found, operation }: Making,
   lease: Lease | undefined,
-  operation: Operation | undefined,
 ): Promise<Filled> {
   const { calls, values } = parts
   const { key } = request

@@ -1,23 +1,12 @@
-import { compute } from "./compute.js"
 import type { Reading } from "./entries.js"
-import {
-  type FillCall,
-  type Filled,
-  type FillParts,
-  type FillRequest,
-  type Found,
-  foundIn,
-  outOfReach,
-  readAgain,
-  unavailable,
-} from "./fill.js"
+import { type FillCall, type Filled, type FillParts, type Found, foundIn, outOfReach, unavailable } from "./fill.js"
 import { verdictOn } from "./freshness.js"
+import { currentFlight } from "./producing.js"
 import type { Answers } from "./read-batch.js"
 import type { Scope } from "./scopes.js"
+import { refresh, share } from "./share.js"
 import type { SharedRead } from "./shared-reads.js"
-import type { Flight } from "./single-flight.js"
 import { type Operation, operations } from "./tracing.js"
-import { within } from "./within.js"
 
 /**
  * The value of the entry, else what the producer gives, which is then stored. All callers of one key in this process
@@ -32,12 +21,16 @@ function getElseShare(parts: FillParts, call: FillCall, operation: Operation | u
   const { flights, reads } = parts.underway
   const { access } = call.view
   const generation = access.scope?.known
-  if (access.scope !== undefined && generation === undefined) return shareInScope(parts, call, access.scope, operation)
+  if (access.scope !== undefined && generation === undefined) {
+    return given(shareInScope(parts, call, access.scope, operation), operation)
+  }
   const finalKey = access.finalKey(call.key, call.version, generation?.id)
   // In a namespace only a read tells whether the generation is still the current one.
-  if (generation === undefined && flights.has(finalKey)) return share(parts, call, finalKey, undefined, operation)
+  if (generation === undefined && flights.has(finalKey)) {
+    return given(share(parts, call, finalKey, undefined, operation), operation)
+  }
   const joined = reads.get(finalKey)
-  if (joined !== undefined) return giveElseShare(parts, call, joined, operation)
+  if (joined !== undefined) return given(foundOrFilled(parts, call, joined, operation), operation)
   const plain = generation === undefined && operation === undefined && parts.entries.isPlainRead(finalKey)
   if (plain) return givePlainly(parts, call, finalKey)
   const read = reads.begin(finalKey, flights.landed)
@@ -47,25 +40,23 @@ function getElseShare(parts: FillParts, call: FillCall, operation: Operation | u
     return giveLive(parts, call, read)
   }
   read.found = inspect(parts, call, read, operation)
-  return giveElseShare(parts, call, read, operation)
+  return given(foundElseShared(parts, call, read, operation), operation)
 }
 
-/** Where the store answers at once and has a value, there is nothing to share. */
+/** Where the store, or a copy, answers at once and has a value, there is nothing to share. */
 function givePlainly(parts: FillParts, call: FillCall, finalKey: string): Promise<unknown> {
   const { backend, calls, entries, underway, values } = parts
   let stored: Promise<unknown>
   try {
     calls.admit("get")
-    if (backend.getSync === undefined) stored = calls.bounded("get", backend.get(finalKey))
-    else {
-      const answer = backend.getSync(finalKey)
-      const value = entries.isValue(finalKey, answer) ? values.decode(call.key, answer) : undefined
-      if (value !== undefined) {
-        calls.answered()
-        return Promise.resolve(value)
-      }
-      stored = Promise.resolve(answer)
+    const answer = backend.getSync === undefined ? backend.getCopy?.(finalKey) : backend.getSync(finalKey)
+    const value = entries.isValue(finalKey, answer) ? values.decode(call.key, answer) : undefined
+    if (value !== undefined) {
+      calls.answered()
+      return Promise.resolve(value)
     }
+    // Where there is no copy the store is asked; what the store told at once is its answer.
+    stored = backend.getSync === undefined ? calls.bounded("get", backend.get(finalKey)) : Promise.resolve(answer)
   } catch (error) {
     stored = Promise.reject(error)
   }
@@ -111,7 +102,7 @@ async function giveValue(parts: FillParts, call: FillCall, read: SharedRead): Pr
   } catch {
     // What a store that fails means is told below, once for all callers.
   }
-  return giveElseShare(parts, call, read, undefined)
+  return given(foundElseShared(parts, call, read, undefined), undefined)
 }
 
 /** The same for an entry that was read along with what it depends on. */
@@ -131,15 +122,32 @@ async function giveLive(parts: FillParts, call: FillCall, read: SharedRead): Pro
   } catch {
     // As above.
   }
-  return giveElseShare(parts, call, read, undefined)
+  return given(foundElseShared(parts, call, read, undefined), undefined)
 }
 
-async function giveElseShare(
+/** For one who joins a read: a crowd of them is one to whatever follows, but for whoever may leave it before its end. */
+function foundOrFilled(
   parts: FillParts,
   call: FillCall,
   read: SharedRead,
   operation: Operation | undefined,
-): Promise<unknown> {
+): Promise<Filled> {
+  const isOneOfMany = operation === undefined && call.signal === undefined && currentFlight() === undefined
+  if (!isOneOfMany || (read.filled !== undefined && read.policy !== call.policy)) {
+    return foundElseShared(parts, call, read, operation)
+  }
+  read.policy = call.policy
+  read.filled ??= foundElseShared(parts, call, read, undefined)
+  return read.filled
+}
+
+/** What the read found, else what the flight brings that all who find nothing share. */
+async function foundElseShared(
+  parts: FillParts,
+  call: FillCall,
+  read: SharedRead,
+  operation: Operation | undefined,
+): Promise<Filled> {
   const { flights, reads } = parts.underway
   const { scope } = call.view.access
   const { finalKey } = read
@@ -157,14 +165,14 @@ async function giveElseShare(
     return shareInScope(parts, call, scope, operation, found.storeFailed)
   }
   const verdict = verdictOn(found.reading, call.policy, Date.now())
-  if (verdict === "give") return given(found, operation)
+  if (verdict === "give") return found
   // What landed meanwhile may be what this read missed, and what was written meanwhile it did not see.
   const outdated = !found.storeFailed && (!read.current || flights.landed !== read.landed)
   if (verdict === "refresh" && !outdated) {
     refresh(parts, { ...call, finalKey, found }, found)
-    return given(found, operation)
+    return found
   }
-  return given(await join(parts, call, finalKey, outdated ? undefined : found, operation), operation)
+  return share(parts, call, finalKey, outdated ? undefined : found, operation)
 }
 
 /** What a read found, where that is more than a value to be given. */
@@ -195,7 +203,7 @@ async function shareInScope(
   scope: Scope,
   operation: Operation | undefined,
   storeFailed = false,
-): Promise<unknown> {
+): Promise<Filled> {
   const { key, version, view } = call
   const generation = storeFailed
     ? undefined
@@ -204,82 +212,16 @@ async function shareInScope(
   return share(parts, call, finalKey, generation === undefined ? unavailable : undefined, operation)
 }
 
-async function share(
-  parts: FillParts,
-  call: FillCall,
-  finalKey: string,
-  found: Found | undefined,
-  operation: Operation | undefined,
-): Promise<unknown> {
-  return given(await join(parts, call, finalKey, found, operation), operation)
+function given(filled: Promise<Filled>, operation: Operation | undefined): Promise<unknown> {
+  return operation === undefined ? filled.then(take) : filled.then((one) => takeTraced(one, operation))
 }
 
-/** `found` is what was just read, where that was nothing to give at once. */
-function join(
-  parts: FillParts,
-  call: FillCall,
-  finalKey: string,
-  found: Found | undefined,
-  operation: Operation | undefined,
-): Promise<Filled> {
-  const { signal, tags } = call
-  const work = (flight: Flight): Promise<Filled> => fill(parts, { ...call, finalKey, found }, flight, operation)
-  // A stale value that somebody may fall back to has tags of its own.
-  const tagged = tags !== undefined || found?.hit === true
-  return parts.underway.flights.join(finalKey, work, { signal, tagged })
-}
-
-function given(filled: Filled, operation: Operation | undefined): unknown {
-  if (operation !== undefined) {
-    operation.hits = [filled.hit]
-    if (filled.stale) operation.stale = true
-  }
+function take(filled: Filled): unknown {
   return filled.take()
 }
 
-async function fill(
-  parts: FillParts,
-  request: FillRequest,
-  flight: Flight,
-  operation: Operation | undefined,
-): Promise<Filled> {
-  const found = request.found ?? (await readAgain(parts, request, flight, operation))
-  switch (verdictOn(found.reading, request.policy, Date.now())) {
-    case "give":
-      return found
-    case "refresh":
-      refresh(parts, request, found)
-      return found
-    case "fallBack":
-      return refreshOrFallBack(parts, request, flight, found, operation)
-    case "compute":
-      return compute(parts, request, flight, found, operation)
-  }
-}
-
-/** In the background: the callers have a value. What goes wrong is traced; the next caller tries again. */
-function refresh(parts: FillParts, request: FillRequest, found: Found): void {
-  const work = (flight: Flight): Promise<Filled> =>
-    parts.calls.trace("refresh", [request.key], (operation) => compute(parts, request, flight, found, operation))
-  parts.underway.refreshes.start(request.finalKey, work, { tagged: request.tags !== undefined })
-}
-
-async function refreshOrFallBack(
-  parts: FillParts,
-  request: FillRequest,
-  flight: Flight,
-  found: Found,
-  operation: Operation | undefined,
-): Promise<Filled> {
-  const work = (refreshing: Flight): Promise<Filled> => compute(parts, request, refreshing, found, operation)
-  const refreshed = parts.underway.refreshes.join(request.finalKey, work, {
-    tagged: request.tags !== undefined,
-    waiter: flight,
-  })
-  const { timeoutSoft } = request.policy
-  try {
-    return await (timeoutSoft === undefined ? refreshed : within(refreshed, timeoutSoft, () => found))
-  } catch {
-    return found
-  }
+function takeTraced(filled: Filled, operation: Operation): unknown {
+  operation.hits = [filled.hit]
+  if (filled.stale) operation.stale = true
+  return filled.take()
 }

@@ -1,4 +1,13 @@
-export type { Backend, BackendStats, Capabilities, Codec, CopyTerms, Entry, Milliseconds } from "./backend.js"
+export type {
+  Backend,
+  BackendStats,
+  Capabilities,
+  Codec,
+  CopyingBackend,
+  CopyTerms,
+  Entry,
+  Milliseconds,
+} from "./backend.js"
 export { byteCodec, type Serializer } from "./byte-codec.js"
 export { Cache } from "./cache.js"
 export type { CacheOptions } from "./cache-options.js"

@@ -1,5 +1,6 @@
-import type { Found } from "./fill.js"
+import type { Filled, Found } from "./fill.js"
 import type { Answers } from "./read-batch.js"
+import type { RefreshPolicy } from "./refresh-policy.js"
 import type { Generation } from "./scopes.js"
 
 /** One read of an entry, for all who ask for its key while it is under way. */
@@ -17,6 +18,9 @@ export interface SharedRead {
   generation: Generation | undefined
   /** What either comes to, once somebody needs to know; always where somebody traces. */
   found: Promise<Found> | undefined
+  /** What comes of it for those who join it and follow the same policy. */
+  filled: Promise<Filled> | undefined
+  policy: RefreshPolicy | undefined
   /** What the store's error means for all of them. */
   failure: unknown
 }
@@ -46,6 +50,8 @@ export class SharedReads {
       answers: undefined,
       generation: undefined,
       found: undefined,
+      filled: undefined,
+      policy: undefined,
       failure: undefined,
     }
     if (this.#first === undefined) this.#first = read

@@ -60,16 +60,22 @@ export class SingleFlight<Result> {
    */
   join(key: string, work: (flight: Flight) => Promise<Result>, options: FlightOptions = {}): Promise<Result> {
     const { signal, tagged = false, waiter = currentFlight() } = options
+    const underway = this.joinUnderway(key, signal, waiter)
+    return underway ?? waitFor(this.#begin(key, work, tagged), signal, waiter)
+  }
+
+  /** `join`, where there is one to join. */
+  joinUnderway(
+    key: string,
+    signal: AbortSignal | undefined,
+    waiter: Waiting | undefined = currentFlight(),
+  ): Promise<Result> | undefined {
     if (signal?.aborted === true) return Promise.reject(signal.reason)
     const underway = this.#flights.get(key)
-    if (underway !== undefined && isOutdatedFor(waiter, underway)) this.#unjoin(key, underway)
-    const flight = this.#flights.get(key) ?? this.#begin(key, work, tagged)
-    try {
-      waiter?.waitFor(flight)
-    } catch (error) {
-      return Promise.reject(error)
-    }
-    return flight.wait(signal)
+    if (underway === undefined) return undefined
+    if (!isOutdatedFor(waiter, underway)) return waitFor(underway, signal, waiter)
+    this.#unjoin(key, underway)
+    return undefined
   }
 
   /** Starts work that nobody waits for, unless some is under way for this key. */
@@ -244,6 +250,19 @@ class SharedFlight<Result> implements Flight {
     this.#waiting--
     if (this.#waiting === 0) this.abandon(undefined)
   }
+}
+
+function waitFor<Result>(
+  flight: SharedFlight<Result>,
+  signal: AbortSignal | undefined,
+  waiter: Waiting | undefined,
+): Promise<Result> {
+  try {
+    waiter?.waitFor(flight)
+  } catch (error) {
+    return Promise.reject(error)
+  }
+  return flight.wait(signal)
 }
 
 function isOutdatedFor(waiter: Waiting | undefined, { snapshot }: Waiting): boolean {

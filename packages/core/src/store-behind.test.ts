@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { CopiesBackend, cloningCodec } from "../test/copies-backend.js"
 import { MapBackend } from "../test/map-backend.js"
-import type { Backend } from "./backend.js"
+import type { Backend, CopyTerms } from "./backend.js"
+import { byteCodec } from "./byte-codec.js"
 import { Cache } from "./cache.js"
 import type { CacheOptions } from "./cache-options.js"
-import { BackendError } from "./errors.js"
+import { BackendError, ClosedError } from "./errors.js"
 
 const LIMIT = 1_000
 /** The clock of deadlines ticks ten times within the limit, and a wait may begin between two ticks. */
@@ -184,6 +185,27 @@ describe("copies", () => {
     store.failure = down
     await fail(cache)
     expect(await cache.get("k")).toEqual({ a: 1 })
+  })
+
+  it("are given by getOrSet in the turn that it is called in, where the backend has them at once", async () => {
+    const store = new MapBackend({ remote: true })
+    const copies = new Map<string, unknown>()
+    const backend: Backend = Object.assign(new MapBackend({ remote: true }), {
+      onTerms: (terms: CopyTerms) => ({
+        ...terms.storeBehind(store as Backend<unknown>, undefined),
+        getCopy: (key: string) => copies.get(key),
+      }),
+    })
+    const cache = new Cache(backend)
+    await cache.set("k", "stored")
+    const get = vi.spyOn(store, "get")
+    expect(await cache.getOrSet("k", () => "computed")).toBe("stored")
+    expect(get).toHaveBeenCalledTimes(1)
+    copies.set(":1:k", byteCodec.encode("a copy"))
+    expect(await cache.getOrSet("k", () => "computed")).toBe("a copy")
+    expect(get).toHaveBeenCalledTimes(1)
+    await cache.close()
+    await expect(cache.getOrSet("k", () => "computed")).rejects.toThrow(ClosedError)
   })
 
   it("leave the cache the backend that it was given", () => {

@@ -1,4 +1,4 @@
-import type { Backend } from "./backend.js"
+import type { Backend, CopyingBackend } from "./backend.js"
 import type { Calls } from "./calls.js"
 import type { Keys } from "./keys.js"
 import { PairedValues } from "./paired-values.js"
@@ -7,7 +7,7 @@ import { StoredValues, type StoredValuesOptions } from "./stored-values.js"
 
 /** A backend as one cache uses it, and the form of values there. */
 export interface UsedBackend {
-  readonly backend: Backend<unknown>
+  readonly backend: CopyingBackend
   readonly values: StoredValues
 }
 

@@ -56,9 +56,19 @@ export class NearStore {
     return true
   }
 
-  /** For `entryOf`; a near store that can answer at once does. */
-  get(key: string): unknown {
-    return this.#near.getSync === undefined ? this.#near.get(key) : this.#near.getSync(key)
+  /** Whether it is `getSync` that is to be asked. */
+  get answersAtOnce(): boolean {
+    return this.#near.getSync !== undefined
+  }
+
+  /** For `entryOf`, at once. */
+  getSync(key: string): unknown {
+    return this.#near.getSync?.(key)
+  }
+
+  /** For `entryOf`. */
+  get(key: string): Promise<unknown> {
+    return this.#near.get(key)
   }
 
   /** For `entryOf`, in the order of the keys. */

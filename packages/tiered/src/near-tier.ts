@@ -21,20 +21,21 @@ export class NearTier<Stored> {
     this.#isDecisive = isDecisive
   }
 
+  /** The value that is near, where the near store can tell at once. */
+  getNow(key: string): Stored | undefined {
+    const store = this.#store
+    if (!store.answersAtOnce || !this.#mayHave(key)) return undefined
+    try {
+      return this.#hit(store.getSync(key))
+    } catch {
+      return undefined
+    }
+  }
+
   /** The value that is near, or else what `fetch` answers; when that rejects, what is near and not trusted. */
   getOr(key: string, fetch: (key: string) => Promise<Stored | undefined>): Promise<Stored | undefined> {
-    const store = this.#store
-    if (!store.isUsable() || store.tracker.isHeld(key)) return this.#fetchOr(key, fetch)
-    try {
-      const answer = store.get(key)
-      // Most near stores answer at once, and most of what is asked for is there.
-      if (answer instanceof Promise) return this.#getOrLater(key, answer, fetch)
-      const value = this.#hit(answer)
-      if (value !== undefined) return Promise.resolve(value)
-    } catch {
-      // The far store has it.
-    }
-    return this.#fetchOr(key, fetch)
+    const value = this.getNow(key)
+    return value === undefined ? this.#getLaterOr(key, fetch) : Promise.resolve(value)
   }
 
   /** The values that are near, in the order of the keys. `anyway`: also those that are not trusted. */
@@ -99,21 +100,16 @@ export class NearTier<Stored> {
     }
   }
 
-  async #getOrLater(
-    key: string,
-    answer: Promise<unknown>,
-    fetch: (key: string) => Promise<Stored | undefined>,
-  ): Promise<Stored | undefined> {
-    try {
-      const value = this.#hit(await answer)
-      if (value !== undefined) return value
-    } catch {
-      // As above.
+  async #getLaterOr(key: string, fetch: (key: string) => Promise<Stored | undefined>): Promise<Stored | undefined> {
+    const store = this.#store
+    if (!store.answersAtOnce && this.#mayHave(key)) {
+      try {
+        const value = this.#hit(await store.get(key))
+        if (value !== undefined) return value
+      } catch {
+        // The far store has it.
+      }
     }
-    return this.#fetchOr(key, fetch)
-  }
-
-  async #fetchOr(key: string, fetch: (key: string) => Promise<Stored | undefined>): Promise<Stored | undefined> {
     try {
       return await fetch(key)
     } catch (error) {
@@ -121,6 +117,10 @@ export class NearTier<Stored> {
       if (value === undefined) throw error
       return value
     }
+  }
+
+  #mayHave(key: string): boolean {
+    return this.#store.isUsable() && !this.#store.tracker.isHeld(key)
   }
 
   #hit(answer: unknown, anyway = false): Stored | undefined {

@@ -32,6 +32,11 @@ export class ReadThrough<Stored> {
     this.#answersInPart = answersInPart
   }
 
+  /** What is near, where that can be told at once. */
+  getNow(key: string): Stored | undefined {
+    return this.#near.getNow(key)
+  }
+
   get(key: string): Promise<Stored | undefined> {
     return this.#near.getOr(key, this.#fetch)
   }

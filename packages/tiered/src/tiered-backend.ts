@@ -1,4 +1,4 @@
-import type { Backend, CopyTerms } from "@larder/core"
+import type { Backend, CopyingBackend, CopyTerms } from "@larder/core"
 import { nearFormatOf, valuesOfOneCache } from "./near-format.js"
 import { NearStore } from "./near-store.js"
 import { News } from "./news.js"
@@ -18,7 +18,7 @@ export class TieredBackend<Stored = Uint8Array> extends Tiers<Stored> {
   /** For what only its own class can do, as making a table: what is written past the tiers leaves old copies behind. */
   readonly far: Backend<Stored>
   // Not there where the near store may be down, too: then the tiers are one store that is.
-  declare readonly onTerms?: (terms: CopyTerms) => Backend<unknown>
+  declare readonly onTerms?: (terms: CopyTerms) => CopyingBackend
 
   /** Throws a `TypeError` for what is no backend, for tiers that do not fit together, and for wrong options. */
   constructor(near: Backend<unknown>, far: Backend<Stored>, options: TieredBackendOptions = {}) {

@@ -1,4 +1,4 @@
-import { byteCodec, Cache, type CacheOptions } from "@larder/core"
+import { byteCodec, Cache, type CacheOptions, type CopyingBackend } from "@larder/core"
 import { LocmemBackend, LocmemStore } from "@larder/locmem"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { type ByteStore, byteStore } from "../test/byte-store.js"
@@ -74,6 +74,31 @@ describe("a cache over memory in front of a store of bytes", () => {
     far.asked.length = 0
     expect(await one.get("k")).toEqual(article)
     expect(far.asked).toEqual([])
+  })
+
+  it("gives what is near in the turn that it is asked in, and nothing that is being changed or not trusted", async () => {
+    const { bus, open, store } = tiers()
+    const { backend, far, cache } = await open()
+    const one = cache()
+    const onTerms = vi.spyOn(backend as Required<typeof backend>, "onTerms")
+    const reader = cache()
+    const used = onTerms.mock.results[0]?.value as CopyingBackend | undefined
+    await reader.set("k", article)
+    expect(used?.getCopy?.(":1:k")).toBeDefined()
+    expect(used?.getCopy?.(":1:other")).toBeUndefined()
+    const writing = one.set("k", { id: 8 })
+    expect(used?.getCopy?.(":1:k")).toBeUndefined()
+    await writing
+    await reader.get("k")
+    await quiet()
+    expect(used?.getCopy?.(":1:k")).toBeDefined()
+    store.clear("")
+    far.asked.length = 0
+    expect(await reader.getOrSet("k", () => "computed")).toEqual({ id: 8 })
+    expect(far.asked).toEqual([])
+    bus.disconnect()
+    expect(used?.getCopy?.(":1:k")).toBeUndefined()
+    expect(await reader.getOrSet("k", () => "computed")).toBe("computed")
   })
 
   it("is one of many: others with the same options read and write the same, with and without memory", async () => {
