@@ -7,7 +7,7 @@ import { interceptHead, setHeaders } from "./node/head-interception.js"
 import { type Entrance, PageLayer } from "./node/page-layer.js"
 import { answerPurgeRequest, checkPurgeOptions, type PurgeHandlerOptions } from "./node/purge-request.js"
 import { queryOf } from "./node/request-overrides.js"
-import { NodePageRequest } from "./node/request-view.js"
+import { NodePageRequest, type RequestOrigin } from "./node/request-view.js"
 import { bufferOf, sendPage } from "./node/send-page.js"
 import type { PageCache } from "./page-cache.js"
 import { cacheOf } from "./page-control.js"
@@ -70,8 +70,7 @@ function pageHook(layer: PageLayer): RequestHook {
     const entering = layer.enter({
       request: request.raw,
       response: reply.raw,
-      // As `trustProxy` has them.
-      origin: { scheme: request.protocol, authority: request.host },
+      origin: originOf(request),
       handles: [request],
       before: () => linesOf(reply),
       // Before the end of a reply, `sent` says that somebody else sends it.
@@ -81,6 +80,12 @@ function pageHook(layer: PageLayer): RequestHook {
     answerWith(reply, entering.answer)
     return undefined
   }
+}
+
+/** As `trustProxy` has it. Fastify prefers a `Host` that a client of HTTP/2 may send beside the authority of its request. */
+function originOf({ raw: { headers }, protocol, host }: FastifyRequest): RequestOrigin {
+  const { ":authority": authority } = headers
+  return { scheme: protocol, authority: typeof authority === "string" && host === headers.host ? authority : host }
 }
 
 async function goOn(

@@ -32,7 +32,7 @@ export function overridesOf(
   for (const [name, value] of revalidators) overrides.set(name, value)
   const host = request.headers.get("host")
   // A URL may name another one (RFC 9112, 3.2.2), and so may `:authority`; a port that means nothing may break links.
-  if (host !== undefined && host !== authority) overrides.set("host", authority)
+  if (host !== undefined && host !== authority && authority !== "") overrides.set("host", authority)
   const cookie = request.headers.get("cookie")
   if (cookie !== undefined && cookie !== cookies.seen) overrides.set("cookie", cookies.seen)
   return overrides

@@ -24,6 +24,17 @@ describe("a handler of Request and Response behind a page cache", () => {
     }
   })
 
+  it("may have answered past its Response, and then says nothing of a page", async () => {
+    let runs = 0
+    const handler = cachedBy(newPageCache({ timeout: "1m" }))(() => {
+      runs += 1
+      return new Response(null, { headers: { "x-hono-already-sent": "true" } })
+    })
+    for (const run of [1, 2]) {
+      expect([[...(await handler(asked())).headers], runs]).toEqual([[["x-hono-already-sent", "true"]], run])
+    }
+  })
+
   it("is run again where it confirms another page than the stale one, also in the background", async () => {
     let now = Date.UTC(2026, 10, 25)
     const conditions: (string | null)[] = []

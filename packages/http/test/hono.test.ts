@@ -1,6 +1,9 @@
 import { createServer } from "node:http"
-import { getRequestListener } from "@hono/node-server"
+import { gunzipSync } from "node:zlib"
+import { getRequestListener, type HttpBindings } from "@hono/node-server"
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response"
 import { Hono } from "hono"
+import { compress } from "hono/compress"
 import { beforeEach, describe, expect, it } from "vitest"
 import { type CacheVariables, cachedBy } from "../src/hono.js"
 import { fetchServer } from "./servers/fetch-server.js"
@@ -26,6 +29,44 @@ describe("Hono behind a page cache", () => {
     now += 20_000
     const renewed = await get("/")
     expect([renewed.text, renewed.headers["cache-status"]]).toEqual(["run 2", expect.stringContaining("fwd=stale")])
+  })
+
+  it("stores nothing that goes past Hono, and leaves it alone", async () => {
+    const app = new Hono<{ Bindings: HttpBindings }>()
+    let runs = 0
+    app.get("/", cachedBy(newPageCache({ timeout: 60 })), ({ env }) => {
+      runs += 1
+      env.outgoing.writeHead(200, { "Content-Type": "text/plain" }).end("raw")
+      return RESPONSE_ALREADY_SENT
+    })
+    const { get } = open(await listen(createServer(getRequestListener(app.fetch))))
+    for (const run of [1, 2]) {
+      const { text, headers } = await get("/")
+      expect([text, headers["cache-status"], runs]).toEqual(["raw", undefined, run])
+    }
+  })
+
+  it.each(["outside", "inside"])("is compressed %s of it, and everybody can read what he gets", async (where) => {
+    const page = "page ".repeat(1_000)
+    let runs = 0
+    const app = new Hono()
+    const cached = cachedBy(newPageCache({ timeout: 60 }))
+    app.use(...(where === "outside" ? [compress(), cached] : [cached, compress()]))
+    app.get("/", (context) => {
+      runs += 1
+      return context.text(page)
+    })
+    const { get } = open(await listen(createServer(getRequestListener(app.fetch))))
+    for (let round = 0; round < 2; round++) {
+      const zipped = await get("/", { "Accept-Encoding": "gzip" })
+      expect([zipped.headers["content-encoding"], gunzipSync(zipped.body).toString() === page]).toEqual(["gzip", true])
+      const plain = await get("/", { "Accept-Encoding": "identity" })
+      expect([plain.headers["content-encoding"], plain.text]).toEqual([undefined, page])
+      const part = await get("/", { "Accept-Encoding": "gzip", Range: "bytes=0-9" })
+      expect([part.status, part.body.byteLength]).toEqual([206, 10])
+      expect(part.headers["content-encoding"]).toBe(where === "inside" ? "gzip" : undefined)
+    }
+    expect(runs).toBe(where === "inside" ? 2 : 1)
   })
 
   it("is run again through its server, past the page caches around the one that asks for it", async () => {

@@ -1,10 +1,12 @@
 import { once } from "node:events"
 import { connect, createServer, type Http2ServerRequest, type Http2ServerResponse } from "node:http2"
+import fastify from "fastify"
 import { describe, expect, it, onTestFinished } from "vitest"
+import * as forFastify from "../src/fastify.js"
 import { cachedBy } from "../src/node.js"
 import type { PageCache } from "../src/page-cache.js"
 import { cacheOf } from "../src/page-control.js"
-import { listen } from "./servers/listening.js"
+import { listen, listenFastify } from "./servers/listening.js"
 import { newPageCache } from "./servers/page-cache.js"
 
 type Handler = (request: Http2ServerRequest, response: Http2ServerResponse) => void
@@ -14,11 +16,14 @@ async function serve(pages: PageCache, handler: Handler) {
   const { port, close } = await listen(
     createServer(cachedBy(pages)<unknown, Http2ServerRequest, Http2ServerResponse>(handler)),
   )
+  onTestFinished(close)
+  return clientOf(port)
+}
+
+/** Closed before the server, as what is registered last is done first. */
+function clientOf(port: number) {
   const session = connect(`http://127.0.0.1:${port}`)
-  onTestFinished(async () => {
-    session.destroy()
-    await close()
-  })
+  onTestFinished(() => session.destroy())
   return async (path: string, headers: Record<string, string> = {}) => {
     const stream = session.request({ ":path": path, ...headers })
     const [answered] = await once(stream, "response")
@@ -44,6 +49,19 @@ describe("HTTP/2", () => {
     expect(await get("/?a=1", { "accept-language": "cs" })).toEqual({ status: 200, text: "run 2", vary })
     expect(await get("/?a=1", { ":method": "HEAD" })).toEqual({ status: 200, text: "", vary })
     expect(urls).toEqual(["/?a=1 undefined", "/?a=1 undefined"])
+  })
+
+  it("has no page poisoned through Fastify, which prefers Host", async () => {
+    const app = fastify({ http2: true })
+    app.addHook("onRequest", forFastify.cachedBy(newPageCache({ timeout: 60 })))
+    app.get("/", async (request) => `${request.host} ${request.headers[":authority"]}`)
+    const { port, close } = await listenFastify(app)
+    onTestFinished(close)
+    const get = clientOf(port)
+    await get("/", { ":authority": "evil.example", host: "a.example" })
+    expect((await get("/", { ":authority": "a.example" })).text).toBe("a.example a.example")
+    await get("/", { ":authority": "b.example", host: "evil.example" })
+    expect((await get("/", { ":authority": "b.example" })).text).toBe("b.example b.example")
   })
 
   it("has no page for the host of its authority poisoned by another Host beside it", async () => {

@@ -72,6 +72,22 @@ describe("a handler of node:http behind a page cache", () => {
     expect([(await get("/")).text, (await get("/")).text]).toEqual(["run 1", "run 2"])
   })
 
+  it("may be the method of a controller, which keeps its object", async () => {
+    class News {
+      readonly title = "news"
+      runs = 0
+      list(_request: IncomingMessage, response: ServerResponse): void {
+        this.runs += 1
+        response.end(this.title)
+      }
+    }
+    const news = new News()
+    // The call that `@cachePage(...)` stands for: what runs the tests does not know the syntax.
+    const list = cachePage("1m", { cache: newStore() })(news.list)
+    const { get } = open(await listen(createServer((request, response) => void list.call(news, request, response))))
+    expect([(await get("/")).text, (await get("/")).text, news.runs]).toEqual(["news", "news", 1])
+  })
+
   it("gives Expires and max-age with a page for a time, as Django does", async () => {
     let now = Date.UTC(2016, 6, 17, 10, 0, 0)
     const { get } = await counted(cachePage(2, { cache: newStore(), now: () => now }), (_request, response) =>

@@ -134,6 +134,17 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
       expect((await get("/", { "X-Flavour": "a" })).text).toBe("a 3")
     })
 
+    it("and tells the handler what it found", async () => {
+      const { get, pages } = await site(({ cache }) => ({ headers: fresh, body: cache.outcome }), {
+        staleIfError: 60,
+      })
+      expect((await get("/")).text).toBe("miss")
+      expect((await get("/", { Cookie: "session=1" })).text).toBe("bypass")
+      await pages.settled()
+      clock.now += 61_000
+      expect((await get("/")).text).toBe("stale")
+    })
+
     it("but not those that the handler keeps out, and says why to those who debug", async () => {
       const view: View = ({ cache }) => {
         cache.skip("csrf")

@@ -3,7 +3,7 @@ import { fieldOf, type HeaderLines } from "./header-lines.js"
 import { parseHttpDate } from "./http-date.js"
 
 /** What stands for any age that is longer: 68 years. */
-const oldest: Milliseconds = 2 ** 31 * 1_000
+export const oldest: Milliseconds = 2 ** 31 * 1_000
 
 /** When a response was asked for and when its head came. */
 export interface ResponseTimes {

@@ -29,8 +29,11 @@ export type RequestClass =
   /** Another method; `unsafe` ones make the pages of their URL go when they succeed. */
   | { readonly kind: "method"; readonly unsafe: boolean }
 
-/** RFC 9110, 9.2.1. Methods that nobody knows are taken for unsafe ones. */
-const safeMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE"])
+/** Those that are registered as safe (RFC 9110, 18.2). Methods that nobody knows are taken for unsafe ones. */
+const safeMethods: ReadonlySet<string> = new Set([
+  ...["GET", "HEAD", "OPTIONS", "TRACE"],
+  ...["PROPFIND", "QUERY", "REPORT", "SEARCH"],
+])
 
 /** With these, common frameworks and servers take a request for another than its first line says. */
 const overrides = ["x-http-method-override", "x-http-method", "x-method-override", "x-original-url", "x-rewrite-url"]

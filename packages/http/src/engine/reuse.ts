@@ -1,4 +1,5 @@
 import type { Milliseconds } from "@larder/core"
+import { oldest } from "./age.js"
 import type { RequestDirectives } from "./cache-control.js"
 import type { StoredHead } from "./stored-page.js"
 
@@ -13,9 +14,16 @@ export type Reuse =
   /** The handler has to be asked because the client wants it. */
   | "request"
 
-/** Seconds of a response's life. */
+/** By how much the clocks of those who share a store may differ. */
+const mostSkew: Milliseconds = 60_000
+
+/**
+ * How old a response is (RFC 9111, 4.2.3). One from a later time than now, as after a clock was set back, is as old as can
+ * be: else it would be fresh until that time had come.
+ */
 export function ageOf(head: StoredHead, now: Milliseconds): Milliseconds {
-  return head.initialAge + Math.max(0, now - head.responseTime)
+  const resident = now - head.responseTime
+  return resident < -mostSkew ? oldest : head.initialAge + Math.max(0, resident)
 }
 
 /** How long a response is still fresh; negative when it is not any more. */

@@ -52,8 +52,19 @@ export function answerOf(response: Response, fill: PageFill): Response {
   return responseOf(headOf(response, fill), response, fill)
 }
 
-/** `undefined` for a response that nobody could send, such as `Response.error()`: it is the business of whoever called. */
+/** What `@hono/node-server` is told by that a handler has written to the response of Node itself. */
+const alreadySent = "x-hono-already-sent"
+
+/**
+ * `undefined` for a response that nobody could send, such as `Response.error()`, and for one that stands for what is sent
+ * already: they are the business of whoever called.
+ */
 function headOf(response: Response, fill: PageFill): PageAnswer | undefined {
+  if (response instanceof Response && response.headers.has(alreadySent)) {
+    fill.control.skip("hijacked")
+    fill.head(response.status, [])
+    return undefined
+  }
   if (response instanceof Response && response.status >= 200 && response.status <= 599) {
     return fill.head(response.status, [...response.headers])
   }

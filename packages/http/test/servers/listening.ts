@@ -47,9 +47,15 @@ export function testServers(): (server: Listening) => Client {
 }
 
 /** The same for an application of Fastify, which wants to be closed itself. */
-export async function listenFastify(app: FastifyInstance): Promise<Listening> {
+export async function listenFastify(app: FastifyServer): Promise<Listening> {
   await app.listen({ host: "127.0.0.1", port: 0 })
-  return { port: portOf(app.server.address()), close: () => app.close() }
+  return { port: portOf(app.server.address()), close: async () => void (await app.close()) }
+}
+
+/** Of any protocol. */
+interface FastifyServer extends Pick<FastifyInstance, "listen"> {
+  readonly server: Pick<NetServer, "address">
+  close(): PromiseLike<unknown>
 }
 
 function portOf(address: AddressInfo | string | null): number {
