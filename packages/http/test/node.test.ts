@@ -1,9 +1,9 @@
 import { once } from "node:events"
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http"
 import { connect, createServer as createHttp2Server, type IncomingHttpHeaders } from "node:http2"
 import { connect as connectSocket } from "node:net"
 import { describe, expect, it, vi } from "vitest"
-import { cachedBy, cachePage, cacheSite, type HandlerWrapper, neverCache } from "../src/node.js"
+import { cachedBy, cachePage, cacheSite, neverCache } from "../src/node.js"
 import { cacheOf } from "../src/page-control.js"
 import { listen, send, testServers } from "./servers/listening.js"
 import { newPageCache, newStore } from "./servers/page-cache.js"
@@ -13,7 +13,7 @@ const open = testServers()
 type Handler = (request: IncomingMessage, response: ServerResponse, run: number) => unknown
 
 /** A server with one handler behind a page cache, which counts its runs. */
-async function counted(wrap: HandlerWrapper, handler: Handler) {
+async function counted(wrap: (listener: RequestListener) => RequestListener, handler: Handler) {
   let runs = 0
   const listener = wrap((request: IncomingMessage, response: ServerResponse) => {
     runs += 1
