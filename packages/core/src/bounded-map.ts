@@ -2,6 +2,8 @@
 export class BoundedMap<Key, Value> {
   readonly #limit: number
   readonly #entries = new Map<Key, Value>()
+  // One iterator for ever: a new one would pass by the places of all keys that were deleted, thousands in a full map.
+  readonly #oldestFirst = this.#entries.keys()
 
   constructor(limit: number) {
     this.#limit = limit
@@ -26,10 +28,8 @@ export class BoundedMap<Key, Value> {
   set(key: Key, value: Value): void {
     this.#entries.delete(key)
     if (this.#entries.size >= this.#limit) {
-      for (const oldest of this.#entries.keys()) {
-        this.#entries.delete(oldest)
-        break
-      }
+      const oldest = this.#oldestFirst.next()
+      if (oldest.done !== true) this.#entries.delete(oldest.value)
     }
     this.#entries.set(key, value)
   }

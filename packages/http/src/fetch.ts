@@ -27,10 +27,15 @@ export function cacheSite(options: PageCacheOptions): FetchWrapper {
 /** The same for a page cache of one's own making, which can then be asked to purge. */
 export function cachedBy(pages: PageCache): FetchWrapper {
   return (handler) =>
-    async (request, ...rest) => {
-      const response = await respondThrough(pages, request, (seen) => handler(seen, ...rest))
-      waiterIn(rest)?.waitUntil(pages.settled())
-      return response
+    (request, ...rest) => {
+      const responding = respondThrough(pages, request, (seen) => handler(seen, ...rest))
+      const waiter = waiterIn(rest)
+      return waiter === undefined
+        ? responding
+        : responding.then((response) => {
+            waiter.waitUntil(pages.settled())
+            return response
+          })
     }
 }
 

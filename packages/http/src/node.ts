@@ -14,7 +14,7 @@ import { sendPage } from "./node/send-page.js"
 import type { PageCache } from "./page-cache.js"
 import type { PageCacheOptions } from "./page-options.js"
 
-export type { HandlerWrapper, HandlerWrapperOptions, NodeHandler } from "./node/handler-wrapper.js"
+export type { HandlerApplication, HandlerWrapper, HandlerWrapperOptions, NodeHandler } from "./node/handler-wrapper.js"
 export type { NodeRequest, NodeResponse } from "./node/node-message.js"
 export type { PurgeHandlerOptions } from "./node/purge-request.js"
 export { isRevalidation } from "./node/redispatch.js"

@@ -1,4 +1,5 @@
 import { isToken } from "./engine/field-list.js"
+import { rawRequestOf } from "./raw-request.js"
 
 /** What became of a request at the page cache. */
 export type PageOutcome = "hit" | "stale" | "miss" | "bypass"
@@ -92,10 +93,11 @@ const controls = new WeakMap<object, PageControl>()
 
 /**
  * The control of the page that answers this request: the object that the framework gave to the handler. Where no page
- * cache is around the handler, the control does nothing, so that handlers need not ask.
+ * cache is around the handler, the control does nothing, so that handlers need not ask. With the page cache of node:http
+ * around an application, what the framework made of the request will do as well.
  */
 export function cacheOf(request: object): PageControl {
-  return attachedControl(request) ?? new RecordingControl("bypass")
+  return attachedControl(request) ?? attachedControl(rawRequestOf(request)) ?? new RecordingControl("bypass")
 }
 
 /** For entries: makes `cacheOf(request)` answer this control. */

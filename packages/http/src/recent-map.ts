@@ -1,10 +1,16 @@
 /** A map that forgets what was set the longest ago when it is full. */
 export class RecentMap<Value> {
   readonly #most: number
+  readonly #weightOf: (value: Value) => number
   readonly #values = new Map<string, Value>()
+  // One iterator for ever: a new one would pass by the places of all keys that were deleted, thousands in a full map.
+  readonly #oldestFirst: Iterator<string, undefined> = this.#values.keys()
+  #weight = 0
 
-  constructor(most: number) {
+  /** `most`: of what the values weigh together. By default each weighs 1. */
+  constructor(most: number, weightOf: (value: Value) => number = () => 1) {
     this.#most = most
+    this.#weightOf = weightOf
   }
 
   get(key: string): Value | undefined {
@@ -12,19 +18,21 @@ export class RecentMap<Value> {
   }
 
   set(key: string, value: Value): void {
-    this.#values.delete(key)
+    this.delete(key)
     this.#values.set(key, value)
-    if (this.#values.size > this.#most) {
-      const { value: oldest } = this.#values.keys().next()
-      if (oldest !== undefined) this.#values.delete(oldest)
-    }
+    this.#weight += this.#weightOf(value)
+    while (this.#weight > this.#most) this.delete(this.#oldestFirst.next().value ?? key)
   }
 
   delete(key: string): void {
+    const value = this.#values.get(key)
+    if (value === undefined) return
     this.#values.delete(key)
+    this.#weight -= this.#weightOf(value)
   }
 
   clear(): void {
     this.#values.clear()
+    this.#weight = 0
   }
 }

@@ -1,7 +1,13 @@
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http"
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from "node:http"
 import { connect as connectSocket } from "node:net"
 import { describe, expect, it, vi } from "vitest"
-import { cachedBy, cachePage, cacheSite, type HandlerWrapper, neverCache } from "../src/node.js"
+import { cachedBy, cachePage, cacheSite, neverCache } from "../src/node.js"
 import { listen, send, testServers } from "./servers/listening.js"
 import { newPageCache, newStore } from "./servers/page-cache.js"
 
@@ -10,7 +16,7 @@ const open = testServers()
 type Handler = (request: IncomingMessage, response: ServerResponse, run: number) => unknown
 
 /** A server with one handler behind a page cache, which counts its runs. */
-async function counted(wrap: HandlerWrapper, handler: Handler) {
+async function counted(wrap: (listener: RequestListener) => RequestListener, handler: Handler) {
   let runs = 0
   const listener = wrap((request: IncomingMessage, response: ServerResponse) => {
     runs += 1

@@ -1,20 +1,39 @@
+import type { RequestHeaders } from "../engine/header-lines.js"
 import type { PageRequest } from "../page-exchange.js"
 
 /** A `Request` as the page cache sees it. */
 export function pageOfRequest(request: Request): PageRequest {
   const { headers, method, url } = request
   const { scheme, authority, target } = partsOf(url)
-  const get: PageRequest["headers"]["get"] = (name) => headers.get(name) ?? undefined
-  return { method, scheme, authority, target, headers: { get }, hasBody: announcesBody(method, get) }
+  const seen = new FetchHeaders(headers)
+  return { method, scheme, authority, target, headers: seen, hasBody: announcesBody(method, seen) }
+}
+
+class FetchHeaders implements RequestHeaders {
+  readonly #headers: Headers
+
+  constructor(headers: Headers) {
+    this.#headers = headers
+  }
+
+  get(name: string): string | undefined {
+    return this.#headers.get(name) ?? undefined
+  }
+
+  // Name by name: adapters of Node make whole `Headers` of their light ones for those who ask for all names.
+  lacks(names: ReadonlySet<string>): boolean {
+    for (const name of names) if (this.#headers.has(name)) return false
+    return true
+  }
 }
 
 /**
  * By its head: `Request` gives no GET a body, whatever its client sent, and adapters make a whole `Request` of their light
  * one when its body is asked for.
  */
-function announcesBody(method: string, get: PageRequest["headers"]["get"]): boolean {
+function announcesBody(method: string, headers: RequestHeaders): boolean {
   if (method !== "GET" && method !== "HEAD") return true
-  return get("transfer-encoding") !== undefined || Number(get("content-length") ?? 0) !== 0
+  return headers.get("transfer-encoding") !== undefined || Number(headers.get("content-length") ?? 0) !== 0
 }
 
 /** The request as the handler is to see it: the very same where nothing has to be hidden. */

@@ -106,13 +106,19 @@ export function toResponse({ status, headers, body }: PageResponse): Response {
 
 /** The bytes as `Response` takes them: those of shared memory have to be copied, others not. */
 function withArrayBuffer(body: Uint8Array): Uint8Array<ArrayBuffer> {
-  const { buffer, byteOffset, byteLength } = body
-  return buffer instanceof ArrayBuffer ? new Uint8Array(buffer, byteOffset, byteLength) : new Uint8Array(body)
+  return isUnshared(body) ? body : new Uint8Array(body)
 }
 
-/** The lines as `Response` takes them: as an object, which adapters of Node hand on as it is, unless a name comes twice. */
+function isUnshared(body: Uint8Array): body is Uint8Array<ArrayBuffer> {
+  return body.buffer instanceof ArrayBuffer
+}
+
+/**
+ * The lines as `Response` takes them: as an object, which adapters of Node hand on as it is, unless a name comes twice, or
+ * is one that objects inherit.
+ */
 function headersInit(lines: HeaderLines): Record<string, string> | [string, string][] {
-  const record: Record<string, string> = Object.create(null)
+  const record: Record<string, string> = {}
   for (const [name, value] of lines) {
     const key = name.toLowerCase()
     if (key in record) return lines.map(([pairName, pairValue]) => [pairName, pairValue])

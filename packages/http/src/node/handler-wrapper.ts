@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from "node:http"
 import type { HeaderEffect } from "../headers/header-effect.js"
 import { changeHead } from "./head-change.js"
 import type { NodeRequest, NodeResponse } from "./node-message.js"
@@ -8,14 +9,24 @@ import { sendPage } from "./send-page.js"
 /** What answers a request: a listener of `createServer`, or a method of a controller. */
 export type NodeHandler<This, Request, Response> = (this: This, request: Request, response: Response) => unknown
 
+/** A whole application of Express or Connect, which is a function for `createServer`. */
+export interface HandlerApplication {
+  (request: IncomingMessage, response: ServerResponse): unknown
+  use(...given: never): unknown
+}
+
 /**
- * Puts something around a handler of node:http. As a decorator (`@cachePage("5m", { cache })`) it does so to a method that
- * takes a request and a response.
+ * Puts something around a handler of node:http, or around an application that is one. As a decorator
+ * (`@cachePage("5m", { cache })`) it does so to a method that takes a request and a response.
  */
-export type HandlerWrapper = <This, Request extends NodeRequest, Response extends NodeResponse>(
-  handler: NodeHandler<This, Request, Response>,
-  context?: ClassMethodDecoratorContext<This>,
-) => (this: This, request: Request, response: Response) => Promise<void>
+export interface HandlerWrapper {
+  // What an application takes besides, its own kinds of requests, is nothing that a server could give it.
+  (application: HandlerApplication): (request: IncomingMessage, response: ServerResponse) => Promise<void>
+  <This, Request extends NodeRequest, Response extends NodeResponse>(
+    handler: NodeHandler<This, Request, Response>,
+    context?: ClassMethodDecoratorContext<This>,
+  ): (this: This, request: Request, response: Response) => Promise<void>
+}
 
 export interface HandlerWrapperOptions {
   /**
@@ -30,8 +41,10 @@ export interface HandlerWrapperOptions {
 
 /** The page cache around handlers of node:http. */
 export function pageWrapper(layer: PageLayer, { origin, onError = printError }: HandlerWrapperOptions): HandlerWrapper {
-  return (handler) =>
-    async function (request, response) {
+  return <This, Request extends NodeRequest, Response extends NodeResponse>(
+    handler: NodeHandler<This, Request, Response>,
+  ) =>
+    async function (this: This, request: Request, response: Response): Promise<void> {
       let entrance: Entrance = {}
       try {
         const entering = layer.enter({ request, response, origin: origin?.(request) })
@@ -55,8 +68,10 @@ function printError(error: unknown): void {
 
 /** A header helper around handlers of node:http. */
 export function effectWrapper(effect: HeaderEffect<NodeRequest>): HandlerWrapper {
-  return (handler) =>
-    async function (request, response) {
+  return <This, Request extends NodeRequest, Response extends NodeResponse>(
+    handler: NodeHandler<This, Request, Response>,
+  ) =>
+    async function (this: This, request: Request, response: Response): Promise<void> {
       const method = request.method ?? "GET"
       const made = await effect(request, { method, headers: new NodePageRequest(request) })
       if ("status" in made) sendPage(response, made)

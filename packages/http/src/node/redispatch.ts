@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks"
 import { IncomingMessage, ServerResponse } from "node:http"
 import type { HeaderLines } from "../engine/header-lines.js"
 import type { PageFill } from "../page-fill.js"
+import { rawRequestOf } from "../raw-request.js"
 import { NoConnection, serverOf } from "./no-connection.js"
 import type { NodeRequest } from "./node-message.js"
 import { connectionOrigin, type NodePageRequest } from "./request-view.js"
@@ -101,13 +102,4 @@ function setHeaders(request: IncomingMessage, lines: HeaderLines): void {
 function keepOrigin(request: IncomingMessage, { scheme, authority }: NodePageRequest): void {
   if (request.headers.host === undefined) setHeaders(request, [["Host", authority]])
   if (connectionOrigin(request, request.headers).scheme !== scheme) setHeaders(request, [["X-Forwarded-Proto", scheme]])
-}
-
-function rawRequestOf(request: object): object {
-  if ("raw" in request && isObject(request.raw)) return request.raw
-  return "req" in request && isObject(request.req) ? request.req : request
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null
 }

@@ -3,7 +3,7 @@ import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import { getRequestListener, type HttpBindings } from "@hono/node-server"
 import express from "express"
-import fastify from "fastify"
+import fastify, { type FastifyInstance, type FastifyServerFactory } from "fastify"
 import { Hono } from "hono"
 import Koa from "koa"
 import * as forExpress from "../../src/express.js"
@@ -77,6 +77,49 @@ function queryIn(url = "/"): Record<string, unknown> {
   return Object.fromEntries(new URL(url, "http://a").searchParams)
 }
 
+function nodeWrapper(pages: PageCache, proxied: boolean): forNode.HandlerWrapper {
+  const origin = (request: { headers: IncomingHttpHeaders }) => ({
+    scheme: forwardedScheme(request),
+    authority: request.headers.host ?? "",
+  })
+  return forNode.cachedBy(pages, { onError: () => {}, ...(proxied ? { origin } : {}) })
+}
+
+function expressApplication(view: View, cached?: forExpress.Middleware): express.Express {
+  const app = express()
+  if (cached !== undefined) app.use(cached)
+  app.use(async (request, response) => {
+    const { status = 200, headers, body } = await view(seenBy(request, response, request.query, request))
+    response.status(status).set(mutable(headers))
+    return body instanceof Readable ? stream(body, response) : response.send(body)
+  })
+  app.use((_error: unknown, _request: express.Request, response: express.Response, _next: express.NextFunction) => {
+    response.status(500).send("broken")
+  })
+  return app
+}
+
+function addFastifyView(app: FastifyInstance, view: View): void {
+  app.all("*", async (request, reply) => {
+    const query = typeof request.query === "object" ? { ...request.query } : {}
+    const { status = 200, headers, body } = await view(seenBy(request.raw, reply.raw, query, request))
+    return reply.code(status).headers(mutable(headers)).send(body)
+  })
+}
+
+function koaApplication(view: View, proxied: boolean, cached?: Koa.Middleware): Koa {
+  const app = new Koa({ proxy: proxied })
+  app.silent = true
+  if (cached !== undefined) app.use(cached)
+  app.use(async (context) => {
+    const { status = 200, headers, body } = await view(seenBy(context.req, context.res, context.query, context))
+    context.status = status
+    context.set(mutable(headers))
+    context.body = body
+  })
+  return app
+}
+
 const onNode: Readonly<Record<string, Host>> = {
   "node:http": {
     serve(pages, view, proxied = false) {
@@ -85,53 +128,47 @@ const onNode: Readonly<Record<string, Host>> = {
         response.writeHead(status, mutable(headers))
         return body instanceof Readable ? stream(body, response) : response.end(body)
       }
-      const origin = (request: { headers: IncomingHttpHeaders }) => ({
-        scheme: forwardedScheme(request),
-        authority: request.headers.host ?? "",
-      })
-      const wrap = forNode.cachedBy(pages, { onError: () => {}, ...(proxied ? { origin } : {}) })
-      return listen(createServer(wrap(handler)))
+      return listen(createServer(nodeWrapper(pages, proxied)(handler)))
     },
   },
   Express: {
     serve(pages, view, proxied = false) {
-      const app = express().set("trust proxy", proxied)
-      app.use(forExpress.cachedBy(pages))
-      app.use(async (request, response) => {
-        const { status = 200, headers, body } = await view(seenBy(request, response, request.query, request))
-        response.status(status).set(mutable(headers))
-        return body instanceof Readable ? stream(body, response) : response.send(body)
-      })
-      app.use((_error: unknown, _request: express.Request, response: express.Response, _next: express.NextFunction) => {
-        response.status(500).send("broken")
-      })
-      return listen(createServer(app))
+      return listen(createServer(expressApplication(view, forExpress.cachedBy(pages)).set("trust proxy", proxied)))
     },
   },
   Fastify: {
     serve(pages, view, proxied = false) {
       const app = fastify({ forceCloseConnections: true, trustProxy: proxied })
       app.addHook("onRequest", forFastify.cachedBy(pages))
-      app.all("*", async (request, reply) => {
-        const query = typeof request.query === "object" ? { ...request.query } : {}
-        const { status = 200, headers, body } = await view(seenBy(request.raw, reply.raw, query, request))
-        return reply.code(status).headers(mutable(headers)).send(body)
-      })
+      addFastifyView(app, view)
       return listenFastify(app)
     },
   },
   Koa: {
     serve(pages, view, proxied = false) {
-      const app = new Koa({ proxy: proxied })
-      app.silent = true
-      app.use(forKoa.cachedBy(pages))
-      app.use(async (context) => {
-        const { status = 200, headers, body } = await view(seenBy(context.req, context.res, context.query, context))
-        context.status = status
-        context.set(mutable(headers))
-        context.body = body
-      })
-      return listen(createServer(app.callback()))
+      return listen(createServer(koaApplication(view, proxied, forKoa.cachedBy(pages)).callback()))
+    },
+  },
+}
+
+/** The page cache of node:http around whole applications, which hits never enter. */
+const aroundApplications: Readonly<Record<string, Host>> = {
+  "node:http around Express": {
+    serve(pages, view, proxied = false) {
+      return listen(createServer(nodeWrapper(pages, proxied)(expressApplication(view))))
+    },
+  },
+  "node:http around Fastify": {
+    serve(pages, view, proxied = false) {
+      const serverFactory: FastifyServerFactory = (handler) => createServer(nodeWrapper(pages, proxied)(handler))
+      const app = fastify({ forceCloseConnections: true, trustProxy: proxied, serverFactory })
+      addFastifyView(app, view)
+      return listenFastify(app)
+    },
+  },
+  "node:http around Koa": {
+    serve(pages, view, proxied = false) {
+      return listen(createServer(nodeWrapper(pages, proxied)(koaApplication(view, proxied).callback())))
     },
   },
 }
@@ -168,13 +205,22 @@ const honoOnNode: Host = {
   },
 }
 
-export const hosts: Readonly<Record<string, Host>> = { ...onNode, ...onFetch, "Hono on Node": honoOnNode }
+export const hosts: Readonly<Record<string, Host>> = {
+  ...onNode,
+  ...aroundApplications,
+  ...onFetch,
+  "Hono on Node": honoOnNode,
+}
 
 /** Those that can be told to believe a proxy. */
-export const hostsBehindProxies: Readonly<Record<string, Host>> = { ...onNode, ...onFetch }
+export const hostsBehindProxies: Readonly<Record<string, Host>> = { ...onNode, ...aroundApplications, ...onFetch }
 
 /** Those whose views can get hold of Node's response. */
-export const hostsWithResponses: Readonly<Record<string, Host>> = { ...onNode, "Hono on Node": honoOnNode }
+export const hostsWithResponses: Readonly<Record<string, Host>> = {
+  ...onNode,
+  ...aroundApplications,
+  "Hono on Node": honoOnNode,
+}
 
 function seenIn(request: Request): Seen {
   const url = new URL(request.url)

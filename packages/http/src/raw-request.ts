@@ -1,0 +1,9 @@
+/** The request of Node in the request of Fastify or the context of Koa; any other as it is. */
+export function rawRequestOf(request: object): object {
+  if ("raw" in request && isObject(request.raw)) return request.raw
+  return "req" in request && isObject(request.req) ? request.req : request
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null
+}
