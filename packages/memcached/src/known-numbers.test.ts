@@ -8,5 +8,7 @@ describe("the known numbers", () => {
     const numbers = new KnownNumbers(2)
     for (const key of ["a", "b", "a", "c"]) numbers.set(key, { ...known, token: key })
     expect(["a", "b", "c"].map((key) => numbers.get(key)?.token)).toEqual(["a", undefined, "c"])
+    for (const key of ["a", "d", "d", "e"]) numbers.set(key, { ...known, token: key })
+    expect(["a", "b", "c", "d", "e"].filter((key) => numbers.get(key) !== undefined)).toEqual(["d", "e"])
   })
 })

@@ -13,6 +13,8 @@ export interface KnownNumber {
 export class KnownNumbers {
   readonly #limit: number
   readonly #byKey = new Map<string, KnownNumber>()
+  // One iterator for ever: a new one would pass by the places of all keys that were deleted.
+  readonly #oldestFirst: Iterator<string, undefined> = this.#byKey.keys()
 
   constructor(limit: number) {
     this.#limit = limit
@@ -25,10 +27,7 @@ export class KnownNumbers {
   /** Forgets the one that was set longest ago when there are too many. */
   set(key: string, known: KnownNumber): void {
     this.#byKey.delete(key)
-    if (this.#byKey.size >= this.#limit) {
-      const [oldest = key] = this.#byKey.keys()
-      this.#byKey.delete(oldest)
-    }
+    if (this.#byKey.size >= this.#limit) this.#byKey.delete(this.#oldestFirst.next().value ?? key)
     this.#byKey.set(key, known)
   }
 }
