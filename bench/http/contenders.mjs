@@ -26,13 +26,25 @@ const render = (_request, response) => {
   response.end(body)
 }
 
-function expressApplication(before, headers) {
+function expressApplication(headers, before) {
   const app = express()
   // The headers have one, and where they do not, the cache makes it.
   app.set("etag", false)
   if (before !== undefined) app.use(before)
   app.use((_request, response) => response.set(headers).send(body))
-  return createServer(app)
+  return app
+}
+
+/** Its middleware, called by hand. It stores no headers but those that were set. */
+function apicacheAround() {
+  const cached = apicache.middleware("10 minutes")
+  return createServer((request, response) =>
+    cached(request, response, () => {
+      for (const [name, value] of Object.entries(stated)) response.setHeader(name, value)
+      response.setHeader("Content-Length", body.byteLength)
+      response.end(body)
+    }),
+  )
 }
 
 async function fastifyServer(site, headers) {
@@ -69,11 +81,14 @@ async function undiciProxy() {
 export const contenders = {
   "node:http, bare": async () => createServer(writeBare),
   "node:http, Larder": async () => createServer(forNode.cacheSite({ cache: newCache() })(render)),
+  "node:http, apicache": async () => apicacheAround(),
   "Fastify, bare": () => fastifyServer(undefined, sent),
   "Fastify, Larder": () => fastifyServer(forFastify.cacheSite({ cache: newCache() }), stated),
-  "Express, bare": async () => expressApplication(undefined, sent),
-  "Express, Larder": async () => expressApplication(forExpress.cacheSite({ cache: newCache() }), stated),
-  "Express, apicache": async () => expressApplication(apicache.middleware("10 minutes"), stated),
+  "Express, bare": async () => createServer(expressApplication(sent)),
+  "Express, Larder": async () => createServer(expressApplication(stated, forExpress.cacheSite({ cache: newCache() }))),
+  "Express, Larder around it": async () =>
+    createServer(forNode.cacheSite({ cache: newCache() })(expressApplication(stated))),
+  "Express, apicache": async () => createServer(expressApplication(stated, apicache.middleware("10 minutes"))),
   "Fetch on node-server, bare": async () => fetchServer(() => new Response(body, { headers: sent })),
   "Fetch on node-server, Larder": async () =>
     fetchServer(forFetch.cacheSite({ cache: newCache() })(() => new Response(body, { headers: stated }))),
@@ -88,6 +103,17 @@ export const contenders = {
   "proxy, undici's cache": undiciProxy,
 }
 
+/** Pages that are kept in a Map, for what it costs that there are many of them, whoever keeps them. */
+export const barePages = async () => {
+  const pages = new Map()
+  return createServer(({ url }, response) => {
+    const page = pages.get(url) ?? { headers: { ...sent }, body: Buffer.from(body) }
+    pages.set(url, page)
+    response.writeHead(200, page.headers)
+    response.end(page.body)
+  })
+}
+
 /** The bare one of the same framework that each is compared with. */
 export function baselineOf(name) {
   const [framework] = name.split(",")
@@ -96,12 +122,14 @@ export function baselineOf(name) {
 
 /** Whether it is a page cache of Larder: what it sends has to be what the bare one sends. */
 export function isLarder(name) {
-  return name.endsWith(", Larder")
+  return name.includes(", Larder")
 }
 
 /** Larder beside other caches in the same place. */
 export const rivalries = [
+  ["Express, Larder around it", "Express, apicache"],
   ["Express, Larder", "Express, apicache"],
+  ["node:http, Larder", "node:http, apicache"],
   ["Fetch on node-server, Larder", "Fetch on node-server, ocache"],
   ["node:http, Larder", "proxy, undici's cache"],
 ]

@@ -1,33 +1,58 @@
 import { Agent } from "node:http"
 import { Serving } from "./serving.mjs"
+import { median, spreadOf } from "./spread.mjs"
 
-const name = "node:http, Larder"
 /** Pages that are stored before those that are measured: what a server takes when it first works is no part of a page. */
 const warmUp = 200
 /** Of fewer pages the memory cannot be told from what a heap gains and loses by itself. */
 const fewestWeighed = 1_000
+const rounds = 6
+const seconds = 1
 
-/** Memory a stored page, and the cost of a hit at any of them, with so many pages in the store. */
+/**
+ * Memory a stored page, and the cost of a hit at any of them, with so many pages in the store; beside it the cost where a
+ * bare handler has as many pages in a Map.
+ */
 export async function measureGrowth(counts) {
   const measured = []
   for (const pages of counts) {
-    const serving = await Serving.start(name)
+    const [larder, bare] = [await Serving.start("node:http, Larder"), await Serving.start("barePages")]
     try {
-      await fill(serving, "/warm-up/", warmUp)
-      const before = await serving.usage()
-      await fill(serving, "/", pages)
-      const after = await serving.usage()
-      const nextPath = () => `/${Math.floor(Math.random() * pages)}`
-      await serving.load({ seconds: 2, nextPath })
-      const { microseconds } = await serving.load({ seconds: 3, nextPath })
-      await checkHit(serving, nextPath())
-      const bytes = pages < fewestWeighed ? null : (after.bytes - before.bytes) / pages
-      measured.push({ pages, bytes, microseconds })
+      const bytes = await weigh(larder, pages)
+      await fill(bare, "/", pages)
+      measured.push({ pages, bytes: pages < fewestWeighed ? null : bytes, ...(await costOfHits(larder, bare, pages)) })
     } finally {
-      serving.stop()
+      larder.stop()
+      bare.stop()
     }
   }
   return measured
+}
+
+/** Stores the pages, and answers how many bytes each takes. */
+async function weigh(serving, pages) {
+  await fill(serving, "/warm-up/", warmUp)
+  const before = await serving.usage()
+  await fill(serving, "/", pages)
+  const after = await serving.usage()
+  return (after.bytes - before.bytes) / pages
+}
+
+/** Microseconds a hit at any of the pages, in turn with the bare ones; the first round warms up. */
+async function costOfHits(larder, bare, pages) {
+  const nextPath = () => `/${Math.floor(Math.random() * pages)}`
+  const loads = []
+  for (let round = 0; round <= rounds; round++) {
+    const ours = await larder.load({ seconds, nextPath })
+    const theirs = await bare.load({ seconds, nextPath })
+    if (round > 0) loads.push([ours.microseconds, theirs.microseconds])
+  }
+  await checkHit(larder, nextPath())
+  return {
+    microseconds: median(loads.map(([ours]) => ours)),
+    bareMicroseconds: median(loads.map(([, theirs]) => theirs)),
+    ofBare: spreadOf(loads.map(([ours, theirs]) => ours / theirs)),
+  }
 }
 
 /** Asks for each page once, some at a time. */

@@ -4,13 +4,14 @@ import { cpus } from "node:os"
 import { baselineOf, contenders, rivalries } from "./contenders.mjs"
 import { checkFairness } from "./fairness.mjs"
 import { measureGrowth } from "./growth.mjs"
-import { Serving } from "./serving.mjs"
+import { keepToCore, Serving } from "./serving.mjs"
+import { formatSpread, median, spreadOf } from "./spread.mjs"
 import { measureStream } from "./streaming.mjs"
 
-const rounds = 7
-const seconds = 3
+// Short rounds, since what else the machine does changes from second to second: a ratio is that of neighbours in time.
+const rounds = 16
+const seconds = 1
 const row = (...cells) => `| ${cells.join(" | ")} |`
-const median = (values) => values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)]
 
 /** The loads of all contenders, in turn and then in the opposite order, round after round; the first round warms up. */
 async function measureHits() {
@@ -38,9 +39,10 @@ async function measureHits() {
 /** Times the figure of another contender in the same round: what slows a round down slows down both. */
 function ratio(loads, name, other, figure) {
   const others = loads.get(other)
-  return median(loads.get(name).map((load, round) => load[figure] / others[round][figure]))
+  return spreadOf(loads.get(name).map((load, round) => load[figure] / others[round][figure]))
 }
 
+keepToCore(1, process.pid)
 const loads = await measureHits()
 const hits = Object.fromEntries(
   [...loads].map(([name, of]) => [
@@ -61,18 +63,21 @@ const machine = `Node ${process.version}, ${cpus().length} cores, ${cpus()[0]?.m
 const markdown = [
   "# Pages: a hit beside a handler that writes the same bytes",
   "",
-  "A page of 10 kB from a store in memory, 32 connections of autocannon, the server on one core. Bare handlers write the " +
-    "body and the headers of a hit from variables. In brackets: times the figure of the bare handler of the same framework " +
-    "in the same round. Processor time is that of the server, in microseconds a request; it says more than requests a " +
-    "second where the client shares the cores.",
+  "A page of 10 kB from a store in memory, 32 connections of autocannon on one core, the server on another. Bare handlers " +
+    "write the body and the headers of a hit from variables. Times bare: times the figure of the bare handler of the same " +
+    "framework in the same round, the median of all rounds, and in brackets the quartiles, between which half of the rounds " +
+    "lie. Processor time is that of the server, in microseconds a request; it says more than requests a second where the " +
+    "client has no core to itself.",
   "",
-  row("", "requests a second", "processor, µs a request"),
-  row("---", "--:", "--:"),
+  row("", "requests a second", "times bare", "processor, µs a request", "times bare"),
+  row("---", "--:", "--:", "--:", "--:"),
   ...Object.entries(hits).map(([name, { perSecond, ofBare, microseconds, microsecondsOfBare }]) =>
     row(
       name,
-      `${perSecond.toLocaleString("en")} (${ofBare.toFixed(2)})`,
-      `${microseconds.toFixed(1)} (${microsecondsOfBare.toFixed(2)})`,
+      perSecond.toLocaleString("en"),
+      formatSpread(ofBare),
+      microseconds.toFixed(1),
+      formatSpread(microsecondsOfBare),
     ),
   ),
   "",
@@ -80,15 +85,21 @@ const markdown = [
   "",
   row("", "beside", "times as many"),
   row("---", "---", "--:"),
-  ...rivals.map(({ name, other, times }) => row(name, other, times.toFixed(2))),
+  ...rivals.map(({ name, other, times }) => row(name, other, formatSpread(times))),
   "",
   "As the number of stored pages grows, through node:http, each request for any of them. The memory of so few pages that " +
-    "it is lost in the changes of the heap is left out:",
+    "it is lost in the changes of the heap is left out. Bare: a handler that has the same pages in a Map.",
   "",
-  row("pages of 10 kB", "memory a page, kB", "processor, µs a hit"),
-  row("--:", "--:", "--:"),
-  ...growth.map(({ pages, bytes, microseconds }) =>
-    row(pages.toLocaleString("en"), bytes === null ? "-" : (bytes / 1_000).toFixed(1), microseconds.toFixed(1)),
+  row("pages of 10 kB", "memory a page, kB", "processor, µs a hit", "bare, µs", "times bare"),
+  row("--:", "--:", "--:", "--:", "--:"),
+  ...growth.map(({ pages, bytes, microseconds, bareMicroseconds, ofBare }) =>
+    row(
+      pages.toLocaleString("en"),
+      bytes === null ? "-" : (bytes / 1_000).toFixed(1),
+      microseconds.toFixed(1),
+      bareMicroseconds.toFixed(1),
+      formatSpread(ofBare),
+    ),
   ),
   "",
   `A body of ${stream.mebibytes} MiB through a caching entry, to a client that reads as it comes: the server's memory ` +

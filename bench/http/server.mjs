@@ -1,7 +1,7 @@
 // One contender in a process of its own. It says where it listens, and for each message how much processor time it took.
-import { contenders } from "./contenders.mjs"
+import { barePages, contenders } from "./contenders.mjs"
 
-const server = await contenders[process.argv[2]]()
+const server = await { ...contenders, barePages }[process.argv[2]]()
 let spent = process.cpuUsage()
 
 server.listen(0, "127.0.0.1", () => process.send({ port: server.address().port }))

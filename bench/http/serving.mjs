@@ -18,10 +18,13 @@ export class Serving {
   /** Starts it, and makes sure that it serves the page, the second time as the first. */
   static async start(name) {
     const serving = new Serving()
-    serving.#child = fork(program, [name], { execArgv: ["--expose-gc"] })
+    serving.#child = fork(program, [name], {
+      execArgv: ["--expose-gc"],
+      env: { ...process.env, NODE_ENV: "production" },
+    })
     const [{ port }] = await once(serving.#child, "message")
     serving.port = port
-    keepToOneCore(serving.#child.pid)
+    keepToCore(0, serving.#child.pid)
     for (let round = 0; round < 2; round++) {
       const { headers, bytes } = await serving.ask("/")
       if (!bytes.equals(body)) throw new Error(`${name} does not serve the page`)
@@ -52,7 +55,8 @@ export class Serving {
     })
     const { microseconds } = await this.usage()
     if (result.non2xx > 0 || result.errors > 0) throw new Error("Not every request was answered")
-    return { perSecond: result.requests.average, microseconds: microseconds / result.requests.total }
+    const { total } = result.requests
+    return { perSecond: total / result.duration, microseconds: microseconds / total }
   }
 
   /** One answer to a GET. */
@@ -71,8 +75,8 @@ export class Serving {
   }
 }
 
-/** With its collector of garbage, as in a container with one core. Only Linux can be told. */
-function keepToOneCore(pid) {
+/** Server and client are to have a core each, a server together with its collector of garbage. Only Linux can be told. */
+export function keepToCore(core, pid) {
   if (process.platform === "linux" && availableParallelism() > 1)
-    spawnSync("taskset", ["-a", "-c", "-p", "0", `${pid}`])
+    spawnSync("taskset", ["-a", "-c", "-p", `${core}`, `${pid}`])
 }

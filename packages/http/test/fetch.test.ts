@@ -61,4 +61,26 @@ describe("a handler of Request and Response behind a page cache", () => {
     expect(await ask()).toBe("run 5")
     expect(conditions).toEqual([null, '"1"', null, '"3"', null])
   })
+
+  it("may send fields that come twice, and such that objects inherit, at a hit as well", async () => {
+    const lines: [string, string][] = [
+      ["__proto__", "of"],
+      ["Constructor", "who"],
+      ["Link", "</a>"],
+      ["link", "</b>"],
+      ["Set-Cookie", "a=1"],
+      ["set-cookie", "b=2"],
+    ]
+    const cached = cachedBy(newPageCache({ timeout: "1m", setCookie: "strip" }))
+    const handler = cached(() => new Response("page", { headers: lines }))
+    const seen: unknown[] = []
+    for (let round = 0; round < 2; round++) {
+      const { headers } = await handler(asked())
+      seen.push([headers.get("__proto__"), headers.get("constructor"), headers.get("link"), headers.getSetCookie()])
+    }
+    expect(seen).toEqual([
+      ["of", "who", "</a>, </b>", ["a=1", "b=2"]],
+      ["of", "who", "</a>, </b>", []],
+    ])
+  })
 })

@@ -120,9 +120,8 @@ function isUnshared(body: Uint8Array): body is Uint8Array<ArrayBuffer> {
 function headersInit(lines: HeaderLines): Record<string, string> | [string, string][] {
   const record: Record<string, string> = {}
   for (const [name, value] of lines) {
-    const key = name.toLowerCase()
-    if (key in record) return lines.map(([pairName, pairValue]) => [pairName, pairValue])
-    record[key] = value
+    if (name in record) return lines.map(([pairName, pairValue]) => [pairName, pairValue])
+    record[name] = value
   }
   return record
 }
