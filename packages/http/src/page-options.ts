@@ -31,7 +31,10 @@ export type Downstream = "django" | "revalidate" | "none"
 export interface PageCacheOptions {
   /** Where pages are kept. */
   readonly cache: Cache
-  /** Keeps the pages of two page caches on one `cache` apart. Default: `""`. */
+  /**
+   * Keeps the pages of two page caches on one `cache` apart. Those of one with a `timeout` and of one without are apart as
+   * it is. Default: `""`.
+   */
   readonly keyPrefix?: string
   /** The cache's name in `Cache-Status`, and `Name-Cache-Control` is the header that speaks to it alone. Default: `"Larder"`. */
   readonly name?: string
