@@ -124,8 +124,10 @@ export class DatabaseBackend implements Backend {
   }
 
   async setMany(entries: readonly Entry[], ttl?: Milliseconds): Promise<void> {
-    const sorted = entries.map(({ key, value }) => ({ key: keyBytes(key), value: asBuffer(value) }))
-    sorted.sort((one, other) => one.key.compare(other.key))
+    // As texts, which are compared in half the time of bytes. For rare characters the order is another one; but two batches
+    // have the same one, and that is what matters.
+    const inOrder = entries.toSorted((one, other) => (one.key < other.key ? -1 : 1))
+    const sorted = inOrder.map(({ key, value }) => ({ key: keyBytes(key), value: asBuffer(value) }))
     for (const chunk of chunksOf(sorted, entriesAtOnce)) {
       await this.#batches.set(chunk, ttl ?? null)
       this.#culler.wrote(chunk.length)

@@ -1,7 +1,7 @@
 import type { Answer, Bound, Change, Connection, Row } from "./connection.js"
 import type { Dialect } from "./dialect.js"
 import { DatabaseError, located } from "./located-error.js"
-import { bind, type Parameter, type Statement } from "./statement.js"
+import { bind, bindRows, type Parameter, type Statement } from "./statement.js"
 import { TableError } from "./table-error.js"
 
 /** A statement that lost against others is run so often, then its error is the caller's. */
@@ -44,7 +44,7 @@ export class EntryTable {
   /** Runs a statement for many rows, which takes the values of each in turn. */
   changeRows(statement: Statement, rows: readonly Values[]): Answer<Change> {
     const now = this.#clock()
-    return this.#run(change, { text: statement.text, values: rows.flatMap((row) => bind(statement, row, now)) })
+    return this.#run(change, { text: statement.text, values: bindRows(statement, rows, now) })
   }
 
   /** Whether its answers are no promises. */

@@ -5,7 +5,7 @@ export function keyBytes(key: string): Buffer {
 
 /** A view of the same bytes as a `Buffer`, the one kind of bytes that every driver takes. */
 export function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
 }
 
 /** Keys that begin with a prefix are those from `from` until before `to`, byte by byte. */
@@ -24,7 +24,6 @@ export function successorOf(key: Uint8Array): Buffer {
 
 /** The bytes in a column of an answer. */
 export function bytesIn(column: unknown): Buffer {
-  if (Buffer.isBuffer(column)) return column
   if (column instanceof Uint8Array) return asBuffer(column)
   throw new TypeError(`The database answered ${typeof column} where bytes are stored`)
 }

@@ -54,6 +54,20 @@ describe("a statement for MySQL", () => {
     expect(notes.filter((note) => note.includes("CHARSET"))).toHaveLength(1)
   })
 
+  it("that has none is prepared when it comes again, with its lists spread out", async () => {
+    const { notes, pool } = poolOf(answering("binary"))
+    const connection = new MysqlConnection({ pool }, 1_000)
+    const among = (count: number) => ({ text: "SELECT ? IN (?)", values: [1, Array.from({ length: count }, () => 2)] })
+    for (const count of [2, 3, 2, 3, 1]) await connection.select(among(count))
+    expect(notes.filter((note) => note.includes(" IN "))).toEqual([
+      "query SELECT ? IN (?, ?)",
+      "query SELECT ? IN (?, ?, ?)",
+      "execute SELECT ? IN (?, ?)",
+      "execute SELECT ? IN (?, ?, ?)",
+      "query SELECT ? IN (?)",
+    ])
+  })
+
   it("is written out where the driver sends bytes as a text, or cannot ask", async () => {
     const older = new MysqlConnection(poolOf(answering("utf8mb4")), 1_000)
     expect(await older.selectValue(get)).toBe("query")
@@ -107,6 +121,19 @@ describe("a connection to MySQL", () => {
       else await expect(outcome).rejects.toBe(errors[index])
       expect(notes).toEqual(["query SELECT ?, ?", end])
     }
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it("goes away when the driver throws, and the statement fails", async () => {
+    const broken = new TypeError("Bind parameters must not contain undefined")
+    const { notes, pool } = poolOf(() => {
+      throw broken
+    })
+    pool.isFull = true
+    const outcome = new MysqlConnection({ pool }, 1_000).select(batch)
+    pool.connectLate()
+    await expect(outcome).rejects.toBe(broken)
+    expect(notes).toEqual(["query SELECT ?, ?", "destroy"])
     expect(vi.getTimerCount()).toBe(0)
   })
 

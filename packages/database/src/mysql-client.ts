@@ -1,6 +1,8 @@
 import type { Milliseconds } from "@larder/core"
 import type { Bound, Change, Connection, Row } from "./connection.js"
 import { fieldOf } from "./dialect.js"
+import { RepeatedTexts } from "./repeated-texts.js"
+import { spreadLists } from "./spread-lists.js"
 
 /** The server keeps no more prepared statements, keeps none at all, or has lost this one. */
 const unprepared: ReadonlySet<string> = new Set([
@@ -47,6 +49,8 @@ export class MysqlConnection implements Connection {
   readonly #timeout: Milliseconds
   #preparing: Promise<boolean> | undefined
   #prepares: boolean | undefined
+  /** Mostly batches, which are another text for each number of keys. */
+  readonly #repeated = new RepeatedTexts()
 
   /** A statement that takes longer than the timeout fails, and its connection with it. */
   constructor({ pool }: MysqlPool, timeout: Milliseconds) {
@@ -68,9 +72,10 @@ export class MysqlConnection implements Connection {
     return { rows: affectedRows, insertId }
   }
 
-  async #run({ text, values, preparedName }: Bound): Promise<unknown> {
+  async #run(statement: Bound): Promise<unknown> {
+    const { text, values, preparedName } = spreadLists(statement)
     // Bytes and integers, which are all that is bound, have one spelling in every SQL mode.
-    if (preparedName === undefined) return this.#send("query", text, values)
+    if (preparedName === undefined && !this.#repeated.include(text)) return this.#send("query", text, values)
     this.#preparing ??= this.#takesBytes()
     this.#prepares ??= await this.#preparing
     if (!this.#prepares) return this.#send("query", text, values)
@@ -114,14 +119,20 @@ export class MysqlConnection implements Connection {
         if (isLate) return connection.release()
         used = connection
         const statement = { sql, values: values as never[], rowsAsArray: false, namedPlaceholders: false } as const
-        connection[how](statement, (error, result) => {
+        const answered: Answered = (error, result) => {
           if (isLate) return
           clearTimeout(timer)
           if (error && !isAnswer(error)) connection.destroy()
           else connection.release()
           if (error) reject(error)
           else resolve(result)
-        })
+        }
+        try {
+          connection[how](statement, answered)
+        } catch (error) {
+          // Out of a callback of the pool it would end the process.
+          answered(error, undefined)
+        }
       })
     })
   }

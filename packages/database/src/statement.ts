@@ -26,11 +26,22 @@ export function withPreparedName(statement: Statement): Statement {
   return { ...statement, preparedName: `larder_${hash("sha256", statement.text).slice(0, 32)}` }
 }
 
+type NamedValues = Readonly<Record<string, Parameter>>
+
 /** The values in the order of the statement's placeholders. `now` is the one for `:now`. */
-export function bind({ names }: Statement, values: Readonly<Record<string, Parameter>>, now?: number): Parameter[] {
-  return names.map((name) => {
-    const value = name === "now" ? now : values[name]
-    if (value === undefined) throw new TypeError(`The statement has no value for :${name}`)
-    return value
-  })
+export function bind(statement: Statement, values: NamedValues, now?: number): Parameter[] {
+  return bindRows(statement, [values], now)
+}
+
+/** The same for a statement that takes what one row has in turn for each of them. */
+export function bindRows({ names }: Statement, rows: readonly NamedValues[], now?: number): Parameter[] {
+  const bound: Parameter[] = []
+  for (const row of rows) {
+    for (const name of names) {
+      const value = name === "now" ? now : row[name]
+      if (value === undefined) throw new TypeError(`The statement has no value for :${name}`)
+      bound.push(value)
+    }
+  }
+  return bound
 }
