@@ -24,7 +24,7 @@ import { KeyNotFoundError, NotSupportedError } from "./errors.js"
 import type { FillView } from "./fill.js"
 import { getOrSet } from "./get-or-set.js"
 import { getOrSetMany, type ManyProducer } from "./get-or-set-many.js"
-import { liveValues } from "./live-values.js"
+import { liveValues, placesFor } from "./live-values.js"
 import { acquireLock, type HeldLock, type LockOptions } from "./lock.js"
 import { moveVersion } from "./move-version.js"
 import type { Producer } from "./producer.js"
@@ -124,12 +124,16 @@ export class Cache {
   /** The values that are there, by the keys as they were given, in their order. */
   async getMany<Value = unknown>(keys: Iterable<string>, options?: KeyVersionOptions): Promise<Map<string, Value>> {
     const { calls } = this.#parts
-    const names = [...new Set(checkKeys(keys))]
+    let places: Map<string, unknown> | undefined = placesFor(checkKeys(keys))
+    const names = [...places.keys()]
     const located = this.#access.locate(names, this.#access.versionOf(options), "read")
     return calls.runOr(new Map<string, unknown>(), "getMany", names, (operation) =>
-      located.run((finalKeys, confirmed) =>
-        liveValues(this.#parts, { names, finalKeys, batched: confirmed !== undefined }, operation),
-      ),
+      located.run((finalKeys, confirmed) => {
+        const own = places
+        // A second read, under another generation, makes its own: the first one may still be filling these.
+        places = undefined
+        return liveValues(this.#parts, { names, finalKeys, batched: confirmed !== undefined }, operation, own)
+      }),
     ) as Promise<Map<string, Value>>
   }
 
