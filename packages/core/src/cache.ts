@@ -138,9 +138,14 @@ export class Cache {
   }
 
   /** Stores a value; `undefined` is none. A timeout of zero or less removes the entry. */
-  async set(key: string, value: unknown, timeout?: Timeout | SetOptions): Promise<void> {
-    const options: SetOptions = writeOptions(timeout)
-    await storeOne(this.#parts, this.#access, key, value, options, this.#keeping(options))
+  set(key: string, value: unknown, timeout?: Timeout | SetOptions): Promise<void> {
+    // Not async, which would be a promise more for each call.
+    try {
+      const options: SetOptions = writeOptions(timeout)
+      return storeOne(this.#parts, this.#access, key, value, options, this.#keeping(options))
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
 
   /**
@@ -272,7 +277,7 @@ export class Cache {
   }
 
   /** Removes an entry; true when there was one, even one that its tags had put out of use. */
-  async delete(key: string, options?: KeyVersionOptions): Promise<boolean> {
+  delete(key: string, options?: KeyVersionOptions): Promise<boolean> {
     return this.#access.write("delete", key, options, "overwrite", (finalKey) => this.#parts.backend.delete(finalKey))
   }
 
@@ -289,7 +294,7 @@ export class Cache {
    * Adds to an integer, atomically, and answers the sum; the expiry stays. Rejects with a `KeyNotFoundError` when there
    * is no entry, a `TypeError` when it is not an integer, a `RangeError` when the sum is not a safe integer.
    */
-  async incr(key: string, delta = 1, options?: KeyVersionOptions): Promise<number> {
+  incr(key: string, delta = 1, options?: KeyVersionOptions): Promise<number> {
     return this.#incr("incr", key, delta, options)
   }
 
