@@ -19,8 +19,8 @@ export const note =
   `Microseconds of one call. ${cacheNote} Servers on this machine. memjs is the client below @keyv/memcache; it has no ` +
   "call for several keys and is given them all at once, as are clients that have none for storing. The backend alone is " +
   "given bytes; by hand objects are JSON. cacheable is left out: its getMany over this adapter answered something else " +
-  "than was stored. An incr of Larder is a compare-and-swap, exact below zero, on counters that nobody else changes; " +
-  "the others have the server's own."
+  "than was stored. Each call of Larder asks for one key more, the one that `clear()` replaces. An incr of Larder is a " +
+  "compare-and-swap, exact below zero, on counters that nobody else changes; the others have the server's own."
 export const baseline = "memjs"
 export const unit = "µs"
 export const operations = cacheOperations

@@ -9,11 +9,14 @@ import { byHand, cacheOver, keyvOver } from "../compare/cache-contenders.mjs"
 
 const url = addressOf("REDIS_URL")
 const ttl = timeout * 1_000
+/** Blob strings, whose replies begin with `$` (36), as the bytes that they are: `RESP_TYPES.BLOB_STRING` of node-redis. */
+const binary = { 36: Buffer }
 
 export const title = "Redis: Cache over the Redis backend beside node-redis and its peers"
 export const note =
   `Microseconds of one call, keys, codec and time to live included. ${cacheNote} A server on this machine. node-redis is ` +
-  "used by hand as one would: JSON for objects, MGET, and pipelined SET PX; INCRBY asks for no check. It is the client " +
+  "used by hand as one would: JSON for objects, MGET, and pipelined SET PX; INCRBY asks for no check. In bytes it does the " +
+  "work of a store that keeps any bytes: values are sent and read as Buffers, and several come in a Map. It is the client " +
   "below the Redis backend and @keyv/redis; bentocache stands on ioredis, and has no call for several keys: it is given " +
   "them all at once."
 export const baseline = "node-redis by hand"
@@ -30,6 +33,22 @@ export const contenders = {
       get: (key) => client.get(key),
       set,
       getMany: (keys) => client.mGet(keys),
+      setMany: each(set),
+      incr: (key) => client.incrBy(key, 1),
+    })
+  },
+  "node-redis by hand, in bytes": async () => {
+    const client = await createClient({ url }).connect()
+    const reader = client.withTypeMapping(binary)
+    const set = (key, value) => client.set(key, Buffer.from(value), { PX: ttl })
+    return cacheCalls({
+      ...byHand,
+      get: async (key) => (await reader.get(key))?.toString(),
+      set,
+      getMany: async (keys) => {
+        const values = await reader.mGet(keys)
+        return new Map(keys.map((key, index) => [key, values[index].toString()]))
+      },
       setMany: each(set),
       incr: (key) => client.incrBy(key, 1),
     })

@@ -67,10 +67,19 @@ export function isCountable(value: unknown): boolean {
 
 function encodeText(text: string): Uint8Array {
   if (text.length < RAW_TEXT_LENGTH) {
-    // Half the time of JSON.stringify, for what most texts are.
-    return Buffer.from(withoutEscapes.test(text) ? `"${text}"` : JSON.stringify(text))
+    // Less than half the time of JSON.stringify, for what most texts are.
+    return withoutEscapes.test(text) ? quoted(text) : Buffer.from(JSON.stringify(text))
   }
   return text.isWellFormed() ? tagged(TAG_TEXT, Buffer.from(text)) : Buffer.from(JSON.stringify(text))
+}
+
+/** For ASCII: each character is a byte. */
+function quoted(text: string): Uint8Array {
+  const stored = Buffer.allocUnsafe(text.length + 2)
+  stored[0] = QUOTE
+  stored.write(text, 1, "latin1")
+  stored[text.length + 1] = QUOTE
+  return stored
 }
 
 function decode(stored: Uint8Array, serializer?: Serializer): unknown {

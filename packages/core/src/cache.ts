@@ -24,7 +24,7 @@ import { KeyNotFoundError, NotSupportedError } from "./errors.js"
 import type { FillView } from "./fill.js"
 import { getOrSet } from "./get-or-set.js"
 import { getOrSetMany, type ManyProducer } from "./get-or-set-many.js"
-import { liveValues } from "./live-values.js"
+import { liveValues, placesFor } from "./live-values.js"
 import { acquireLock, type HeldLock, type LockOptions } from "./lock.js"
 import { moveVersion } from "./move-version.js"
 import type { Producer } from "./producer.js"
@@ -127,19 +127,28 @@ export class Cache {
   /** The values that are there, by the keys as they were given, in their order. */
   async getMany<Value = unknown>(keys: Iterable<string>, options?: KeyVersionOptions): Promise<Map<string, Value>> {
     const { calls } = this.#parts
-    const names = [...new Set(checkKeys(keys))]
+    let places: Map<string, unknown> | undefined = placesFor(checkKeys(keys))
+    const names = [...places.keys()]
     const located = this.#access.locate(names, this.#access.versionOf(options), "read")
     return calls.runOr(new Map<string, unknown>(), "getMany", names, (operation) =>
-      located.run((finalKeys, confirmed) =>
-        liveValues(this.#parts, { names, finalKeys, batched: confirmed !== undefined }, operation),
-      ),
+      located.run((finalKeys, confirmed) => {
+        const own = places
+        // A second read, under another generation, makes its own: the first one may still be filling these.
+        places = undefined
+        return liveValues(this.#parts, { names, finalKeys, batched: confirmed !== undefined }, operation, own)
+      }),
     ) as Promise<Map<string, Value>>
   }
 
   /** Stores a value; `undefined` is none. A timeout of zero or less removes the entry. */
-  async set(key: string, value: unknown, timeout?: Timeout | SetOptions): Promise<void> {
-    const options: SetOptions = writeOptions(timeout)
-    await storeOne(this.#parts, this.#access, key, value, options, this.#keeping(options))
+  set(key: string, value: unknown, timeout?: Timeout | SetOptions): Promise<void> {
+    // Not async, which would be a promise more for each call.
+    try {
+      const options: SetOptions = writeOptions(timeout)
+      return storeOne(this.#parts, this.#access, key, value, options, this.#keeping(options))
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
 
   /**
@@ -271,7 +280,7 @@ export class Cache {
   }
 
   /** Removes an entry; true when there was one, even one that its tags had put out of use. */
-  async delete(key: string, options?: KeyVersionOptions): Promise<boolean> {
+  delete(key: string, options?: KeyVersionOptions): Promise<boolean> {
     return this.#access.write("delete", key, options, "overwrite", (finalKey) => this.#parts.backend.delete(finalKey))
   }
 
@@ -288,7 +297,7 @@ export class Cache {
    * Adds to an integer, atomically, and answers the sum; the expiry stays. Rejects with a `KeyNotFoundError` when there
    * is no entry, a `TypeError` when it is not an integer, a `RangeError` when the sum is not a safe integer.
    */
-  async incr(key: string, delta = 1, options?: KeyVersionOptions): Promise<number> {
+  incr(key: string, delta = 1, options?: KeyVersionOptions): Promise<number> {
     return this.#incr("incr", key, delta, options)
   }
 

@@ -17,24 +17,43 @@ interface ReadRequest {
   readonly batched: boolean
 }
 
-/** The values of live entries, by the keys of their callers, in one read of the store. */
+/** A place for the value of each key, in their order. It tells the keys apart, too, which spares a Set of them. */
+export function placesFor(names: Iterable<string>): Map<string, unknown> {
+  const places = new Map<string, unknown>()
+  for (const name of names) places.set(name, undefined)
+  return places
+}
+
+/**
+ * The values of live entries, by the keys of their callers, in one read of the store. They are put into `places`, which
+ * has one for each of the names; those that stay empty are taken out.
+ */
 export async function liveValues(
   { entries, keys, values }: ReadParts,
   { names, finalKeys, batched }: ReadRequest,
   operation: Operation | undefined,
+  places: Map<string, unknown> = placesFor(names),
 ): Promise<Map<string, unknown>> {
   const unique = keys.mayMeet ? [...new Set(finalKeys)] : finalKeys
   const { payloads, stored } = await entries.inspectMany(unique, operation, batched)
-  const found = new Map<string, unknown>()
+  let hits = 0
   for (let index = 0; index < names.length; index++) {
     const name = names[index] as string
     const place = unique === finalKeys ? index : unique.indexOf(finalKeys[index] as string)
     const value = values.decode(name, payloads[place], operation)
-    if (value !== undefined) found.set(name, value)
+    if (value === undefined) continue
+    places.set(name, value)
+    hits++
+  }
+  if (hits < names.length) {
+    for (const [name, value] of places) if (value === undefined) places.delete(name)
   }
   if (operation !== undefined) {
-    const hits = names.map((name) => found.has(name))
-    values.noteRead(operation, hits, stored)
+    values.noteRead(
+      operation,
+      names.map((name) => places.has(name)),
+      stored,
+    )
   }
-  return found
+  return places
 }

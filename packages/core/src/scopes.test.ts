@@ -36,6 +36,18 @@ describe("the generation of entries", () => {
     expect(await cache.get("seen")).toBe(2)
   })
 
+  it("is the current one for a read of many, too, which answers in the order of its keys", async () => {
+    const { cache, other } = await setUp()
+    await cache.setMany({ a: 1, b: 1, c: 1 })
+    await other.clear()
+    await other.setMany({ a: 2, c: 2 })
+    const found = await cache.getMany(["a", "b", "c", "a"])
+    expect([...found]).toEqual([
+      ["a", 2],
+      ["c", 2],
+    ])
+  })
+
   it("decides what becomes of a write that failed under another", async () => {
     const { cache, other } = await setUp()
     await cache.set("n", "no number")

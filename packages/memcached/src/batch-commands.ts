@@ -1,8 +1,5 @@
 import { done, flag, type Part, removeText, storeParts, unexpected, valueIn, type WireEntry } from "./meta-commands.js"
-import { type Request, unfinished } from "./request.js"
-
-/** Behind a batch: the server answers it when it has answered everything before. */
-const barrier = "mn\r\n"
+import { barrier, type Request, unfinished } from "./request.js"
 
 /** The values in the order of the keys. Only hits are answered, each with the position of its key. */
 export function getValues(keys: readonly string[]): Request<(Uint8Array | undefined)[]> {

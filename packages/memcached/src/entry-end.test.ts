@@ -8,7 +8,7 @@ const reply = (text: string) => {
 
 function endFrom(...texts: string[]): unknown {
   const request = getEnd("k", "7")
-  return texts.map((text) => request.read(reply(text))).at(-1)
+  return [...texts, "MN"].map((text) => request.read(reply(text))).at(-1)
 }
 
 const stats = ["STAT uptime 90", "STAT time 1000", "END"]
@@ -30,5 +30,11 @@ describe("the end of an entry by the server's clock", () => {
 
   it("is not known to a server that does not tell the time", () => {
     expect(endFrom("HD t60 c7", "END", "HD t60 c7")).toBeUndefined()
+  })
+
+  it("is not known when the server refused a part of the question", () => {
+    expect(endFrom(...stats, "HD t60 c7")).toBeUndefined()
+    expect(endFrom("HD t60 c7", ...stats)).toBeUndefined()
+    expect(endFrom("HD t60 c7", "HD t60 c7")).toBeUndefined()
   })
 })

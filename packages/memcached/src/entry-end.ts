@@ -1,5 +1,5 @@
 import { flag, found } from "./meta-commands.js"
-import { type Request, unfinished } from "./request.js"
+import { barrier, type Request, unfinished } from "./request.js"
 import { StatsReader } from "./server-stats.js"
 
 /**
@@ -11,16 +11,19 @@ export function getEnd(key: string, token: string): Request<number | undefined> 
   const look = `mg ${key} t c\r\n`
   const stats = new StatsReader()
   const looks: (number | undefined)[] = []
-  let counted = false
   return {
-    parts: [`${look}stats\r\n${look}`],
+    parts: [`${look}stats\r\n${look}${barrier}`],
+    batch: true,
     read(reply) {
-      if (looks.length === 1 && !counted) counted = stats.read(reply)
-      else looks.push(found(reply) && flag(reply, "c") === token ? Number(flag(reply, "t")) : undefined)
-      if (looks.length < 2) return unfinished
-      const [before, after] = looks
-      const time = stats.figures.get("time")
-      return before === undefined || before !== after || time === undefined ? undefined : time + before
+      if (reply.code === "STAT" || reply.code === "END") stats.read(reply)
+      else if (reply.code !== "MN") {
+        looks.push(found(reply) && flag(reply, "c") === token ? Number(flag(reply, "t")) : undefined)
+      } else {
+        const [before, after] = looks
+        const time = stats.figures.get("time")
+        return before === undefined || before !== after || time === undefined ? undefined : time + before
+      }
+      return unfinished
     },
   }
 }

@@ -93,7 +93,8 @@ export class MemcachedBackend implements Backend {
     const wires = keys.map(wireKey)
     const [first, ...others] = this.#connections
     // One request, as it mostly is, needs no sorting.
-    if (first !== undefined && others.length === 0 && wires.length <= longestBatch) return first.request(getValues(wires))
+    if (first !== undefined && others.length === 0 && wires.length <= longestBatch)
+      return first.request(getValues(wires))
     const values = new Array<Uint8Array | undefined>(wires.length).fill(undefined)
     const items = wires.map((key, position) => ({ key, position }))
     await this.#inBatches(items, async (server, batch) => {
@@ -159,12 +160,7 @@ export class MemcachedBackend implements Backend {
     }
   }
 
-  #store(
-    key: string,
-    value: Uint8Array,
-    ttl: Milliseconds | undefined,
-    condition: StoreCondition,
-  ): Promise<boolean> {
+  #store(key: string, value: Uint8Array, ttl: Milliseconds | undefined, condition: StoreCondition): Promise<boolean> {
     return this.#at(key, (server, wire) =>
       value.length > this.#maxValueBytes
         ? this.#refuse(server, wire, value, condition)

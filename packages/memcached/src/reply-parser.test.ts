@@ -66,6 +66,8 @@ describe("the parser of replies", () => {
     ["a line that does not end", "x".repeat(3000), "without an end"],
     ["a long line that does end", `${"x".repeat(3000)}\r\n`, "without an end"],
     ["a value without a size", "VA x\r\n", "a value of x bytes"],
+    ["a value whose size goes on", "VA 5x\r\n", "a value of 5x bytes"],
+    ["a value of no size", "VA \r\n", "a value of  bytes"],
     ["a value of a negative size", "VA -1\r\n", "a value of -1 bytes"],
     ["a value larger than any server holds", "VA 9999999999\r\n", "a value of 9999999999 bytes"],
     ["a value that is longer than it said", "VA 1\r\nabc\r\n", "another size"],

@@ -3,6 +3,9 @@ import type { Reply } from "./reply-parser.js"
 /** What `read` answers when more replies belong to its request. */
 export const unfinished: unique symbol = Symbol("unfinished")
 
+/** Behind a batch: the server answers it when it has answered everything before. */
+export const barrier = "mn\r\n"
+
 /** Something to ask one server. */
 export interface Request<Answer> {
   /** In the order they are sent: texts with a character for each byte, and bytes. */

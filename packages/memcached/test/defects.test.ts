@@ -1,10 +1,28 @@
 import { describe, expect, it } from "vitest"
+import { ScriptedServer } from "./scripted-server.js"
 import { servers } from "./servers.js"
 import { bytes, openBackend, openProxy, uniqueKey } from "./workbench.js"
 
 const ttl = 60_000
 
 // What went wrong in libraries that people use, each of which must not go wrong here.
+
+describe("a server that refuses one command of several", () => {
+  it("does not shift the replies to the others to another caller", async () => {
+    let touching: Promise<boolean> | undefined
+    const server = await ScriptedServer.answering((commands) => {
+      if (commands.includes("stats")) {
+        touching = backend.touch("other", ttl)
+        return "SERVER_ERROR out of memory writing get response\r\nSTAT time 1000\r\nEND\r\nHD t60 c7\r\nMN\r\n"
+      }
+      return commands.includes(" T") ? "HD\r\n" : "VA 2 c7 t60\r\n-5\r\n"
+    })
+    const backend = openBackend({ servers: [server.address] })
+    await expect(backend.incr("negative", 1)).rejects.toMatchObject({ code: "SERVER" })
+    expect(await touching).toBe(true)
+    await server.close()
+  })
+})
 
 describe("a key that Memcached cannot hold", () => {
   it("does not shift the replies of the calls beside it to other callers", async () => {

@@ -9,6 +9,6 @@ const longestText = 4 * 1024
  * the command, and bytes in three. Bytes are the same, not a copy: a client writes them before it answers.
  */
 export function argumentOf(value: Uint8Array): Argument {
-  const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+  const bytes = Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength)
   return bytes.length <= longestText && isAscii(bytes) ? bytes.toString("latin1") : bytes
 }

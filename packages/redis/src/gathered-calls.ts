@@ -48,11 +48,11 @@ export class GatheredCalls<Answer> {
     this.#bytes = 0
     this.#sendTogether(calls).then(
       (answers) => {
-        for (const [index, call] of calls.entries()) {
+        calls.forEach(({ resolve, reject }, index) => {
           const answer = answers[index]
-          if (answer instanceof Error) call.reject(answer)
-          else call.resolve(answer as Answer)
-        }
+          if (answer instanceof Error) reject(answer)
+          else resolve(answer as Answer)
+        })
       },
       (error: unknown) => {
         for (const call of calls) call.reject(error)
