@@ -29,6 +29,28 @@ describe("types", () => {
     expectTypeOf(cache.getOrSet("k", 5)).resolves.toEqualTypeOf<number>()
   })
 
+  it("take records and pairs of any type in setMany, and nothing else", () => {
+    const user: User = { name: "x" }
+    const record: Record<string, User> = { user }
+    expectTypeOf(cache.setMany(user)).resolves.toEqualTypeOf<string[]>()
+    cache.setMany(record, "5m")
+    cache.setMany({ user, number: 1 }, { timeout: 5, tags: ["t"] })
+    cache.setMany(new Map([["user", user]]))
+    cache.setMany(Object.entries(record))
+    // @ts-expect-error: values without keys
+    cache.setMany([user])
+    // @ts-expect-error: the same
+    cache.setMany(new Set(["user"]))
+    // @ts-expect-error: not awaited
+    cache.setMany(Promise.resolve(record))
+    // @ts-expect-error: one value
+    cache.setMany(new Date())
+    // @ts-expect-error: a function
+    cache.setMany(() => record)
+    // @ts-expect-error: a key
+    cache.setMany("user", user)
+  })
+
   it("know the aliases", () => {
     const caches = createCaches({ default: { backend: () => new DummyBackend() } })
     expectTypeOf(caches.default).toEqualTypeOf<Cache>()

@@ -10,6 +10,7 @@ import {
   type GetOrSetManyOptions,
   type GetOrSetOptions,
   type KeyVersionOptions,
+  type Properties,
   pairsOf,
   type SetOptions,
   type WriteOptions,
@@ -155,6 +156,12 @@ export class Cache {
    * Stores several values; nothing is stored when one of them cannot be. Answers the keys that the store failed to take:
    * `[]` when it took them all.
    */
+  setMany(
+    pairs: Readonly<Record<string, unknown>> | Iterable<readonly [string, unknown]>,
+    timeout?: Timeout | SetOptions,
+  ): Promise<string[]>
+  /** The same for the properties of an object that is typed by an interface. */
+  setMany<Type extends object>(record: Type & Properties<Type>, timeout?: Timeout | SetOptions): Promise<string[]>
   async setMany(
     pairs: Readonly<Record<string, unknown>> | Iterable<readonly [string, unknown]>,
     timeout?: Timeout | SetOptions,

@@ -57,6 +57,16 @@ export function writeOptions<Options extends WriteOptions>(
   return (timeout === undefined ? {} : { timeout }) as WriteOptions & Partial<Options>
 }
 
+type AnyFunction = (...args: never) => unknown
+
+/**
+ * An object typed by an interface, which has no index signature. Nothing with methods, such as a `Date` or a promise that
+ * was not awaited, and no list.
+ */
+export type Properties<Type> = Type extends Iterable<unknown> | AnyFunction
+  ? never
+  : { readonly [Name in keyof Type]: Type[Name] extends AnyFunction ? never : Type[Name] }
+
 /** The pairs of a record, a Map or another iterable. Throws a `TypeError` for anything else. */
 export function pairsOf(
   entries: Readonly<Record<string, unknown>> | Iterable<readonly [string, unknown]>,

@@ -68,6 +68,46 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
+describe("a crowd that joins one read of a stale value", () => {
+  it("is judged by the policy of each, waits for one producer, and can be left by who has a signal", async () => {
+    const { advance, cache } = setUp()
+    await cache.getOrSet("k", () => "old", { timeout: 1, staleFor: 60 })
+    advance(2)
+    const { promise, resolve } = deferred<string>()
+    let runs = 0
+    const produce = (): Promise<string> => {
+      runs++
+      return promise
+    }
+    const controller = new AbortController()
+    const patient = [1, 2, 3].map(() => cache.getOrSet("k", produce))
+    const content = cache.getOrSet("k", produce, { staleFor: 60 })
+    const leaving = cache.getOrSet("k", produce, { signal: controller.signal })
+    const late = cache.getOrSet("k", produce)
+    expect(await content).toBe("old")
+    controller.abort(new Error("gone"))
+    await expect(leaving).rejects.toThrow("gone")
+    resolve("new")
+    expect(await Promise.all([...patient, late])).toEqual(["new", "new", "new", "new"])
+    // One of those who wait, and one in the background.
+    expect(runs).toBe(2)
+  })
+
+  it("gives each a value of its own", async () => {
+    const { cache } = setUp()
+    const crowd = await Promise.all([1, 2, 3].map(() => cache.getOrSet("k", () => ({ a: 1 }))))
+    for (const value of crowd) value.a++
+    expect(crowd).toEqual([{ a: 2 }, { a: 2 }, { a: 2 }])
+  })
+
+  it("is rejected as a whole when the producer fails", async () => {
+    const { cache } = setUp()
+    const produce = (): Promise<never> => Promise.reject(new Error("no"))
+    const crowd = await Promise.allSettled([1, 2, 3].map(() => cache.getOrSet("k", produce)))
+    expect(crowd.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"])
+  })
+})
+
 describe("staleFor", () => {
   it("gives the old value at once, and one refresh runs for the crowd", async () => {
     const { advance, cache } = setUp()

@@ -119,6 +119,27 @@ describe("an entry with tags", () => {
     expect(reads[0]).toHaveLength(4)
   })
 
+  it("is judged as one of many that are read in one turn: by its own tags, which are asked for once", async () => {
+    const { backend, cache, other } = setUp()
+    const names = Array.from({ length: 30 }, (_, index) => `k${index}`)
+    const tagsOf = (index: number): string[] => ["site", `of ${index % 3}`]
+    for (const [index, name] of names.entries()) await cache.set(name, index, { tags: tagsOf(index) })
+    const read = (): Promise<unknown[]> =>
+      Promise.all(
+        names.map((name, index) =>
+          index % 2 === 0 ? cache.get(name) : cache.getOrSet(name, () => "computed", { tags: tagsOf(index) }),
+        ),
+      )
+    await read()
+    await other.invalidateTags(["of 1"])
+    const get = vi.spyOn(backend, "get")
+    const miss = (index: number): unknown => (index % 2 === 0 ? undefined : "computed")
+    expect(await read()).toEqual(names.map((_, index) => (index % 3 === 1 ? miss(index) : index)))
+    const asked = get.mock.calls.slice(0, names.length + 4).map(([key]) => key)
+    expect(new Set(asked).size).toBe(names.length + 4)
+    expect(asked.filter((key) => key.startsWith(":~:"))).toHaveLength(4)
+  })
+
   it("is judged by the tags that it has now, whatever it had when this process saw it last", async () => {
     const { cache, other } = setUp()
     await cache.set("k", 1, { tags: ["x", "z"] })
