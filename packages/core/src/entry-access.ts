@@ -136,7 +136,7 @@ export class EntryAccess {
       let stored: unknown
       // What is told at once needs no promise.
       if (plain && backend.getSync !== undefined) stored = backend.getSync(finalKey)
-      else if (plain) stored = await calls.bounded(name, backend.get(finalKey))
+      else if (plain) stored = backend.getCopy?.(finalKey) ?? (await calls.bounded(name, backend.get(finalKey)))
       let value: unknown
       if (plain && entries.isPlain(stored)) value = values.decode(key, stored)
       else if (plain) value = this.#valueOf(key, await entries.judge(finalKey, stored, undefined))
