@@ -54,7 +54,7 @@ export function makeParts(given: Backend<unknown>, options: CacheOptions): Cache
     },
   })
   const { backend, values } = usedBackend(given, calls, keys, options)
-  const batch = new ReadBatch(backend, (reading) => calls.bounded("getMany", reading))
+  const batch = new ReadBatch(backend, (reading) => calls.bounded("getMany", reading), dirty)
   const tokens = new Tokens(backend, batch, reserve(NAMESPACE, []))
   const defaultTtl = toTtl(options.timeout === undefined ? DEFAULT_TIMEOUT : options.timeout)
   return {

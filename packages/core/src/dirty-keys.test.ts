@@ -67,4 +67,49 @@ describe("an entry that could not be overwritten or removed", () => {
     await backend.set(":1:k", Buffer.from('"by somebody else"'))
     expect(await cache.get("k")).toBe("by somebody else")
   })
+
+  it("is not served by a read that began before it was removed, and is answered after", async () => {
+    const { backend, cache } = setUp()
+    const views = [cache, cache.namespace("a")]
+    for (const view of views) await view.setMany({ a: "old", b: "old", c: "old" })
+    failOn(backend, "delete")
+    for (const view of views) await view.deleteMany(["a", "b", "c"]).catch(() => undefined)
+    mend(backend, "delete")
+    const get = backend.get.bind(backend)
+    let release = (): void => undefined
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    Object.assign(backend, { get: (key: string) => get(key).then((read) => held.then(() => read)) })
+    const reading = views.map((view) =>
+      Promise.all([view.get("a"), view.getMany(["a", "b"]), view.getOrSet("c", "new")]),
+    )
+    await cache.set("other", 1)
+    await settled()
+    expect([...backend.entries.keys()].filter((key) => /:[abc]$/.test(key))).toEqual([])
+    release()
+    for (const answers of await Promise.all(reading)) expect(answers).toEqual([undefined, new Map(), "new"])
+  })
+
+  it("stays out of date when it fails to be removed once more while it is being removed", async () => {
+    const { backend, cache } = setUp()
+    await cache.set("k", "old")
+    failOn(backend, "delete")
+    await cache.delete("k").catch(() => undefined)
+    mend(backend, "delete")
+    const remove = backend.delete.bind(backend)
+    Object.assign(backend, {
+      delete: async (key: string) => {
+        failOn(backend, "delete")
+        const removed = await remove(key)
+        await backend.set(key, Buffer.from('"by somebody else"'))
+        await cache.delete("k").catch(() => undefined)
+        return removed
+      },
+    })
+    await cache.set("other", 1)
+    await settled()
+    expect(backend.entries.has(":1:k")).toBe(true)
+    expect(await cache.get("k")).toBeUndefined()
+  })
 })

@@ -10,7 +10,9 @@ const KEYS_A_CALL = 100
  * it. The oldest are forgotten when there are too many.
  */
 export class DirtyKeys {
-  readonly #keys = new BoundedMap<string, true>(MOST_KEYS)
+  /** With the number of the failure that made them dirty last. */
+  readonly #keys = new BoundedMap<string, number>(MOST_KEYS)
+  #failures = 0
 
   get size(): number {
     return this.#keys.size
@@ -21,7 +23,8 @@ export class DirtyKeys {
   }
 
   add(finalKeys: Iterable<string>): void {
-    for (const finalKey of finalKeys) this.#keys.set(finalKey, true)
+    this.#failures += 1
+    for (const finalKey of finalKeys) this.#keys.set(finalKey, this.#failures)
   }
 
   /** A write or removal of these has succeeded. */
@@ -30,13 +33,14 @@ export class DirtyKeys {
     for (const finalKey of finalKeys) this.#keys.delete(finalKey)
   }
 
-  /** Removes them all with `remove`; those for which it fails stay dirty. */
+  /** Removes them all with `remove`; those stay dirty for which it fails, or another call fails meanwhile. */
   async purge(remove: (finalKeys: readonly string[]) => Promise<unknown>): Promise<void> {
     const keys = [...this.#keys.keys()]
     for (let start = 0; start < keys.length; start += KEYS_A_CALL) {
       const some = keys.slice(start, start + KEYS_A_CALL).filter((finalKey) => this.#keys.has(finalKey))
+      const failures = this.#failures
       if (some.length > 0) await remove(some)
-      this.clean(some)
+      this.clean(some.filter((finalKey) => (this.#keys.get(finalKey) ?? 0) <= failures))
     }
   }
 }

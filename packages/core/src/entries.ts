@@ -120,8 +120,8 @@ export class Entries {
    * `batched` joins the read with others of this turn of the event loop: for reads that go along with one of tokens.
    */
   async inspect(finalKey: string, operation: Operation | undefined, batched = false): Promise<Reading> {
-    const plain = this.#hints.size === 0 || !this.#hints.has(finalKey)
-    if (!batched && plain) return this.judge(finalKey, await this.#backend.get(finalKey), operation)
+    if (!batched && this.isPlainRead(finalKey))
+      return this.judge(finalKey, await this.#backend.get(finalKey), operation)
     return this.judgeAnswers(finalKey, await this.fetch(finalKey), operation)
   }
 
@@ -137,7 +137,8 @@ export class Entries {
   ): Promise<LiveEntries> {
     const hinted =
       this.#hints.size === 0 ? [] : finalKeys.flatMap((finalKey) => this.#hints.get(finalKey)?.tokenKeys ?? [])
-    if (batched || hinted.length > 0) {
+    // What is dirty now may be clean when the answer comes, which is from before then.
+    if (batched || hinted.length > 0 || this.#dirty.size > 0) {
       const found = await this.#batch.read(finalKeys, hinted)
       return liveOnes(await this.#judgeAll(finalKeys, found, operation))
     }

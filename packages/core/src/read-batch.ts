@@ -1,5 +1,6 @@
 import type { Backend } from "./backend.js"
 import { getMany } from "./batches.js"
+import type { DirtyKeys } from "./dirty-keys.js"
 import type { Guard } from "./envelope.js"
 
 /** Up to so many keys are found by looking at each. */
@@ -20,11 +21,18 @@ export class Answers {
   readonly keys: string[] = []
   /** In the order of the keys, once they have come. */
   values: readonly unknown[] = []
+  readonly #dirty: DirtyKeys | undefined
+  /** Keys that were dirty when they were asked for: what is read of them may be from before they were removed. */
+  #outdated: Set<string> | undefined
   readonly #tokens: (string | undefined)[] = []
   /** Where each key is, when there are many. */
   #places: Map<string, number> | undefined
   /** Lists that were added whole, and guards that were found current, when there are many keys: many entries have the same. */
   #known: Set<readonly unknown[]> | undefined
+
+  constructor(dirty?: DirtyKeys) {
+    this.#dirty = dirty
+  }
 
   /** Asks for more; what is asked for already is asked for once. */
   add(keys: readonly string[]): void {
@@ -39,6 +47,10 @@ export class Answers {
   }
 
   addOne(key: string): void {
+    if (this.#dirty?.has(key) === true) {
+      this.#outdated ??= new Set()
+      this.#outdated.add(key)
+    }
     if (this.has(key)) return
     this.#places?.set(key, this.keys.length)
     this.keys.push(key)
@@ -49,10 +61,10 @@ export class Answers {
     return this.#placeOf(key) !== undefined
   }
 
-  /** What is stored; `undefined` for a key that the store lacks, or that was not asked for. */
+  /** What is stored; `undefined` for a key that the store lacks, that was not asked for, or was dirty then. */
   get(key: string): unknown {
     const place = this.#placeOf(key)
-    return place === undefined ? undefined : this.values[place]
+    return place === undefined || this.#outdated?.has(key) === true ? undefined : this.values[place]
   }
 
   /** What is stored, decoded once for all who ask. */
@@ -102,13 +114,15 @@ interface Pending {
 export class ReadBatch {
   readonly #backend: Backend<unknown>
   readonly #bound: Bound
+  readonly #dirty: DirtyKeys | undefined
   #pending: Pending | undefined
   #turn = 0
 
-  /** `bound` may end the wait for a read that takes too long. */
-  constructor(backend: Backend<unknown>, bound: Bound = (reading) => reading) {
+  /** `bound` may end the wait for a read that takes too long. Of keys that are `dirty` nothing is answered. */
+  constructor(backend: Backend<unknown>, bound: Bound = (reading) => reading, dirty?: DirtyKeys) {
     this.#backend = backend
     this.#bound = bound
+    this.#dirty = dirty
   }
 
   /** Another number as soon as what was asked for is sent: what is asked for in one turn, one read answers. */
@@ -140,7 +154,7 @@ export class ReadBatch {
   }
 
   #open(): Pending {
-    const answers = new Answers()
+    const answers = new Answers(this.#dirty)
     return { answers, fetched: this.#bound(this.#fetch(answers)) }
   }
 

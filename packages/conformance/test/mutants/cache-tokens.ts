@@ -82,7 +82,7 @@ export const tokenMutants: readonly Mutant[] = [
   ),
   mutant(
     "reads again with getMany what it has read so",
-    ["cache.tags.1", "cache.tags.2", "cache.tags.3", "cache.tags.4", "cache.tags.9", "cache.namespaces.3"],
+    ["cache.tags.1", "cache.tags.2", "cache.tags.3", "cache.tags.4", "cache.tags.9"],
     class extends MapBackend {
       readonly #read = new Map<string, Promise<Uint8Array | undefined>>()
       override getMany(keys: readonly string[]) {
