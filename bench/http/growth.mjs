@@ -32,9 +32,9 @@ export async function measureGrowth(counts) {
 /** Stores the pages, and answers how many bytes each takes. */
 async function weigh(serving, pages) {
   await fill(serving, "/warm-up/", warmUp)
-  const before = await serving.usage()
+  const before = await serving.memory()
   await fill(serving, "/", pages)
-  const after = await serving.usage()
+  const after = await serving.memory()
   return (after.bytes - before.bytes) / pages
 }
 

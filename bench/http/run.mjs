@@ -9,8 +9,8 @@ import { formatSpread, median, spreadOf } from "./spread.mjs"
 import { measureStream } from "./streaming.mjs"
 
 // Short rounds, since what else the machine does changes from second to second: a ratio is that of neighbours in time.
-const rounds = 16
-const seconds = 1
+const rounds = 9
+const seconds = 2
 const row = (...cells) => `| ${cells.join(" | ")} |`
 
 /** The loads of all contenders, in turn and then in the opposite order, round after round; the first round warms up. */

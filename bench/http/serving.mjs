@@ -33,11 +33,9 @@ export class Serving {
     return serving
   }
 
-  /** Processor time since the last call, in microseconds, and memory now. */
-  async usage() {
-    this.#child.send("usage")
-    const [usage] = await once(this.#child, "message")
-    return usage
+  /** Bytes of the heap and beside it, and those of the process, when the garbage is gone. */
+  memory() {
+    return this.#answer("memory")
   }
 
   /**
@@ -46,14 +44,14 @@ export class Serving {
    */
   async load({ seconds, nextPath }) {
     const asked = nextPath && { setupRequest: (request) => ({ ...request, path: nextPath() }) }
-    await this.usage()
+    await this.#answer("processor")
     const result = await autocannon({
       url: `http://127.0.0.1:${this.port}`,
       connections: 32,
       duration: seconds,
       requests: [{ path: "/", ...asked }],
     })
-    const { microseconds } = await this.usage()
+    const microseconds = await this.#answer("processor")
     if (result.non2xx > 0 || result.errors > 0) throw new Error("Not every request was answered")
     const { total } = result.requests
     return { perSecond: total / result.duration, microseconds: microseconds / total }
@@ -72,6 +70,12 @@ export class Serving {
 
   stop() {
     this.#child.disconnect()
+  }
+
+  async #answer(question) {
+    this.#child.send(question)
+    const [answer] = await once(this.#child, "message")
+    return answer
   }
 }
 
