@@ -3,8 +3,8 @@ import { once } from "node:events"
 import { get } from "node:http"
 import { availableParallelism } from "node:os"
 import { fileURLToPath } from "node:url"
-import autocannon from "autocannon"
 import { body } from "./page.mjs"
+import { load } from "./wrk.mjs"
 
 const program = fileURLToPath(new URL("server.mjs", import.meta.url))
 
@@ -39,22 +39,14 @@ export class Serving {
   }
 
   /**
-   * Requests a second, and microseconds of the processor for each, under load for so many seconds. `nextPath` says what
-   * each request asks for.
+   * Requests a second, and microseconds of the processor for each, under load for so many seconds. `pages`: each request is
+   * for any of so many, `/0` and so on; else for `/`.
    */
-  async load({ seconds, nextPath }) {
-    const asked = nextPath && { setupRequest: (request) => ({ ...request, path: nextPath() }) }
+  async load({ seconds, pages }) {
     await this.#answer("processor")
-    const result = await autocannon({
-      url: `http://127.0.0.1:${this.port}`,
-      connections: 32,
-      duration: seconds,
-      requests: [{ path: "/", ...asked }],
-    })
+    const made = await load(this.port, { seconds, pages })
     const microseconds = await this.#answer("processor")
-    if (result.non2xx > 0 || result.errors > 0) throw new Error("Not every request was answered")
-    const { total } = result.requests
-    return { perSecond: total / result.duration, microseconds: microseconds / total }
+    return { perSecond: made.requests / made.seconds, microseconds: microseconds / made.requests }
   }
 
   /** One answer to a GET. */

@@ -237,7 +237,11 @@ export class PageCache {
     const { request, context } = visit
     const now = this.#now()
     const { outer } = context
-    const member = this.#status.of(visit, forwarded ?? { hit: true, ttl: freshFor(page.head, now), detail })
+    const ttl = freshFor(page.head, now)
+    const member =
+      forwarded === undefined && detail === undefined
+        ? this.#status.ofHit(visit, ttl)
+        : this.#status.of(visit, forwarded ?? { hit: true, ttl, detail })
     // What is inside a page of an outer cache lends it its names.
     outer?.tags(...page.head.tags)
     publish({ request, outcome })

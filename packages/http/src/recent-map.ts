@@ -1,10 +1,10 @@
 /** A map that forgets what was set the longest ago when it is full. */
-export class RecentMap<Value> {
+export class RecentMap<Value, Key = string> {
   readonly #most: number
   readonly #weightOf: (value: Value) => number
-  readonly #values = new Map<string, Value>()
+  readonly #values = new Map<Key, Value>()
   // One iterator for ever: a new one would pass by the places of all keys that were deleted, thousands in a full map.
-  readonly #oldestFirst: Iterator<string, undefined> = this.#values.keys()
+  readonly #oldestFirst: Iterator<Key, undefined> = this.#values.keys()
   #weight = 0
 
   /** `most`: of what the values weigh together. By default each weighs 1. */
@@ -13,18 +13,18 @@ export class RecentMap<Value> {
     this.#weightOf = weightOf
   }
 
-  get(key: string): Value | undefined {
+  get(key: Key): Value | undefined {
     return this.#values.get(key)
   }
 
-  set(key: string, value: Value): void {
+  set(key: Key, value: Value): void {
     this.delete(key)
     this.#values.set(key, value)
     this.#weight += this.#weightOf(value)
     while (this.#weight > this.#most) this.delete(this.#oldestFirst.next().value ?? key)
   }
 
-  delete(key: string): void {
+  delete(key: Key): void {
     const value = this.#values.get(key)
     if (value === undefined) return
     this.#values.delete(key)

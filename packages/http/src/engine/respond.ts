@@ -59,12 +59,10 @@ export function notModified(lines: HeaderLines, added: readonly HeaderLine[]): P
 
 function whole({ head, body }: StoredPage, asked: Asked, added: readonly HeaderLine[]): PageResponse {
   const bodyless = head.status === 204 || head.status === 205
-  const length: HeaderLine[] = head.status === 204 ? [] : [["Content-Length", String(bodyless ? 0 : body.byteLength)]]
-  return {
-    status: head.status,
-    headers: [...head.headers, ...length, ...added],
-    body: asked.head || bodyless ? null : body,
-  }
+  const headers = [...head.headers]
+  if (head.status !== 204) headers.push(["Content-Length", String(bodyless ? 0 : body.byteLength)])
+  headers.push(...added)
+  return { status: head.status, headers, body: asked.head || bodyless ? null : body }
 }
 
 function part(
