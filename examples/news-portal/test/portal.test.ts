@@ -70,6 +70,27 @@ describe.each([
     expect((await get(`/assets/${file}`)).status).toBe(200)
   })
 
+  it("lets nobody overwrite a correction that they have not seen", async () => {
+    const path = "/article/1947-harry-s-truman"
+    const basisOf = (html: string) => /name="basis" value="([^"]+)"/.exec(html)?.[1] ?? ""
+    const basis = basisOf(await read(`${path}/correction`))
+    const summary = "A summary that is long enough."
+    const send = (headline: string, seen: string) => post(`${path}/correction`, { headline, summary, basis: seen })
+    // Both editors opened the form before either of them published, and do so at once.
+    const responses = await Promise.all([
+      send("The headline of one editor", basis),
+      send("The other's headline", basis),
+    ])
+    expect(responses.map(({ status }) => status).toSorted()).toEqual([303, 409])
+    const refused = responses.find(({ status }) => status === 409)
+    const form = (await refused?.text()) ?? ""
+    expect(form).toContain("Somebody else has corrected this while you were writing")
+    expect(form).toContain("The headline of one editor")
+    expect(form).toContain("The other&#39;s headline")
+    expect((await send("Having seen the other one", basisOf(form))).status).toBe(303)
+    expect(await read(path)).toContain("Having seen the other one")
+  })
+
   it("answers the second visitor of a page from the cache", async () => {
     const path = "/president/calvin-coolidge"
     const first = readsOf(await read(path))

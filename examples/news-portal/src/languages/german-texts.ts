@@ -90,6 +90,10 @@ export const germanTexts: Readonly<Record<string, string>> = {
   "Back to the address of {year}": "Zurück zur Rede von {year}",
   "What stands above the address was found by counting words. An editor may know better. Every page that shows it shows the correction at once; it is kept with the caches of the site.":
     "Was über der Rede steht, wurde durch Zählen von Wörtern gefunden. Eine Redaktion weiß es vielleicht besser. Jede Seite, auf der es steht, zeigt die Berichtigung sofort; aufbewahrt wird sie bei den Zwischenspeichern der Seite.",
+  "Somebody else has corrected this while you were writing. It now says:":
+    "Während Sie schrieben, hat jemand anderes das berichtigt. Jetzt steht dort:",
+  "Your words are still in the form. Publish them to replace these, or leave the page to keep these.":
+    "Ihr Text steht noch im Formular. Veröffentlichen Sie ihn, um den anderen zu ersetzen, oder verlassen Sie die Seite.",
   Headline: "Schlagzeile",
   Summary: "Vorspann",
   "Publish the correction": "Berichtigung veröffentlichen",
