@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { type Operation, operations } from "@larder/core"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest"
 import { type Caches, openCaches } from "../src/caches.js"
 import { type Portal, startPortal } from "../src/portal.js"
 
@@ -335,3 +335,24 @@ function rawStatus(address: string, path: string): Promise<number | undefined> {
       .end()
   })
 }
+
+it("shows an old front page while a new one is made behind it", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] })
+  onTestFinished(() => void vi.useRealTimers())
+  const caches = await openCaches()
+  const portal = await startPortal({ host: "127.0.0.1", port: 0, caches })
+  onTestFinished(async () => {
+    await portal.close()
+    await caches.close()
+  })
+  const status = async () => {
+    const response = await fetch(portal.address)
+    await response.arrayBuffer()
+    return response.headers.get("cache-status")
+  }
+  expect(await status()).toContain("fwd=uri-miss")
+  expect(await status()).toContain("hit")
+  vi.advanceTimersByTime(10 * 60_000)
+  expect(await status()).toMatch(/hit; ttl=-\d+/)
+  await vi.waitFor(async () => expect(await status()).toMatch(/hit; ttl=\d+/), { timeout: 30_000 })
+})

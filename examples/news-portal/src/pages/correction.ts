@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto"
+import { CacheError } from "@larder/core"
 import type { Article } from "../corpus.js"
 import type { Correction } from "../corrections.js"
 import type { Language } from "../languages/language.js"
@@ -47,13 +48,18 @@ export function saveCorrection(site: Site): Handler {
       const current = await currentOf(site, article)
       return formPage(site, visit, article, { correction, current, basis, problems, status: 422 })
     }
-    return site.corrections.alone(article, async () => {
+    const publish = async (): Promise<Page> => {
       const current = await currentOf(site, article)
       if (basis !== null && basis !== revisionOf(current)) {
         return formPage(site, visit, article, { correction, current, conflict: current, status: 409 })
       }
       await site.corrections.publish(article, correction)
       return seeOther(`/article/${article.slug}`)
+    }
+    return site.corrections.alone(article, publish).catch((error: unknown) => {
+      if (!CacheError.is(error)) throw error
+      console.error(`The correction was not kept: ${error.message}`)
+      return formPage(site, visit, article, { correction, current: correction, basis, unkept: true, status: 503 })
     })
   }
 }
@@ -81,6 +87,8 @@ interface FormState {
   readonly problems?: Partial<Record<Field, string>>
   /** What somebody else has published meanwhile. */
   readonly conflict?: Correction
+  /** The store did not take it. */
+  readonly unkept?: boolean
   readonly status?: number
 }
 
@@ -88,10 +96,15 @@ function formPage(
   { views }: Site,
   reading: Reading,
   { slug, year }: Article,
-  { correction, current, basis, problems = {}, conflict, status = 200 }: FormState,
+  { correction, current, basis, problems = {}, conflict, unkept = false, status = 200 }: FormState,
 ): Promise<Page> {
   const seen = basis ?? revisionOf(current)
-  return views.page(reading, "correction", { slug, year, correction, basis: seen, problems, conflict, limits }, status)
+  return views.page(
+    reading,
+    "correction",
+    { slug, year, correction, basis: seen, problems, conflict, unkept, limits },
+    status,
+  )
 }
 
 function problemsOf(correction: Correction, language: Language): Partial<Record<Field, string>> {
