@@ -77,7 +77,9 @@ describe("fragment", () => {
     await expect(fragment("a", { cache, tags: [7 as unknown as string] }, render)).rejects.toThrow(
       "A tag must be a string; got 7",
     )
-    await expect(fragment("a", { cache: undefined as unknown as Cache }, render)).rejects.toThrow("cache must be a Cache")
+    await expect(fragment("a", { cache: undefined as unknown as Cache }, render)).rejects.toThrow(
+      "cache must be a Cache",
+    )
     await expect(fragment("a", { cache }, () => 7 as unknown as string)).rejects.toThrow(
       'The fragment "a" must render a string; got 7',
     )
