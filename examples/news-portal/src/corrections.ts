@@ -44,6 +44,19 @@ export class Corrections {
     }
   }
 
+  /**
+   * Runs `work` while no other editor, in any process that shares the store, changes this article. Rejects when the store
+   * fails.
+   */
+  async alone<Result>(article: Article, work: () => Promise<Result>): Promise<Result> {
+    const held = await this.#corrections.lock(`editing:${article.slug}`)
+    try {
+      return await work()
+    } finally {
+      await held.release()
+    }
+  }
+
   /** Once this has resolved, every page of every process shows the correction. Rejects when the store fails. */
   async publish(article: Article, correction: Correction): Promise<void> {
     await this.#corrections.set(article.slug, correction)

@@ -14,10 +14,16 @@ export function pageKeepingOf(cacheSite: string | undefined): PageKeeping {
 
 /**
  * What holds for all kept pages. Browsers are told to ask again, so that a page which a correction makes go is gone for
- * everybody. No page is anybody's own, so views see no cookies.
+ * everybody. Past its time a page is still served for an hour, while a request in the background makes it anew. No page is
+ * anybody's own, so views see no cookies.
  */
 function common(caches: Caches) {
-  return { cache: caches.pages, cookies: "strip", downstream: "revalidate" } as const satisfies PageCacheOptions
+  return {
+    cache: caches.pages,
+    cookies: "strip",
+    downstream: "revalidate",
+    staleFor: "1h",
+  } as const satisfies PageCacheOptions
 }
 
 /** The pages that are kept, whoever keeps them: all page caches over one cache hold the same. */

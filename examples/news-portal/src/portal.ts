@@ -9,6 +9,7 @@ import { inOneLanguage } from "./language-choice.js"
 import { requestListener } from "./listener.js"
 import { archivePage } from "./pages/archive.js"
 import { articlePage } from "./pages/article.js"
+import { cachingPage } from "./pages/caching.js"
 import { categoryPage } from "./pages/category.js"
 import { correctionForm, saveCorrection } from "./pages/correction.js"
 import { homePage } from "./pages/home.js"
@@ -67,6 +68,7 @@ function routesOf(site: Site, kept: HandlerWrapper | undefined): Router {
   return new Router([
     { method: "GET", path: "/", around: kept, handler: homePage(site) },
     { method: "GET", path: "/archive", handler: archivePage(site) },
+    { method: "GET", path: "/caching", around: kept, handler: cachingPage(site) },
     { method: "GET", path: "/search", handler: searchPage(site) },
     { method: "GET", path: "/president/:slug", around: kept, handler: categoryPage(site, "president") },
     { method: "GET", path: "/party/:slug", around: kept, handler: categoryPage(site, "party") },

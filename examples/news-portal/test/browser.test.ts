@@ -140,6 +140,7 @@ describe("the portal in a browser", () => {
   it.each([
     "/",
     "/archive",
+    "/caching",
     "/article/1946-harry-s-truman",
     "/article/1862-abraham-lincoln/correction",
     "/party/republican",
@@ -147,7 +148,7 @@ describe("the portal in a browser", () => {
   ])("fits %s on a phone, with the panel open", async (path) => {
     await page.setViewportSize({ width: 360, height: 740 })
     await page.goto(path)
-    await page.getByText("About this page").click()
+    await page.locator(".panel summary").click()
     const widths = await page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     expect(widths).toEqual([360, 360])
   })

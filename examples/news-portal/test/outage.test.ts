@@ -51,13 +51,25 @@ it("serves every page in time while its Redis is killed, paused and brought back
 
   await redis.kill()
   await crowd.goHome()
+
+  // An editor's words are not lost: the form comes back with them.
+  const form = new URLSearchParams({ headline: "Written while the store is down", summary: "A summary long enough." })
+  const answer = await fetch(`${address}/article/1862-abraham-lincoln/correction`, {
+    method: "POST",
+    headers: { origin: address },
+    body: form,
+  })
+  expect(answer.status).toBe(503)
+  expect(await answer.text()).toContain("Written while the store is down")
   expect(crowd.complaints.join("\n")).toBe("")
 
   program.child.kill("SIGTERM")
   const { code, error } = await program.ended
   expect(code).toBe(0)
-  // Warnings, and no error.
+  // Warnings, and no error but the editor's.
   const lines = error.trim().split("\n")
-  expect(lines.filter((line) => !/\[LARDER_OUTAGE\]|--trace-warnings/.test(line))).toEqual([])
+  expect(
+    lines.filter((line) => !/\[LARDER_OUTAGE\]|--trace-warnings|The correction was not kept: /.test(line)),
+  ).toEqual([])
   expect(lines.length).toBeGreaterThan(0)
 })

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { type Operation, operations } from "@larder/core"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest"
 import { type Caches, openCaches } from "../src/caches.js"
 import { type Portal, startPortal } from "../src/portal.js"
 
@@ -68,6 +68,27 @@ describe.each([
 
   it.each(["base.css", "masthead.css", "cache-panel.css", "panel.js", "icon.svg"])("serves %s", async (file) => {
     expect((await get(`/assets/${file}`)).status).toBe(200)
+  })
+
+  it("lets nobody overwrite a correction that they have not seen", async () => {
+    const path = "/article/1947-harry-s-truman"
+    const basisOf = (html: string) => /name="basis" value="([^"]+)"/.exec(html)?.[1] ?? ""
+    const basis = basisOf(await read(`${path}/correction`))
+    const summary = "A summary that is long enough."
+    const send = (headline: string, seen: string) => post(`${path}/correction`, { headline, summary, basis: seen })
+    // Both editors opened the form before either of them published, and do so at once.
+    const responses = await Promise.all([
+      send("The headline of one editor", basis),
+      send("The other's headline", basis),
+    ])
+    expect(responses.map(({ status }) => status).toSorted()).toEqual([303, 409])
+    const refused = responses.find(({ status }) => status === 409)
+    const form = (await refused?.text()) ?? ""
+    expect(form).toContain("Somebody else has corrected this while you were writing")
+    expect(form).toContain("The headline of one editor")
+    expect(form).toContain("The other&#39;s headline")
+    expect((await send("Having seen the other one", basisOf(form))).status).toBe(303)
+    expect(await read(path)).toContain("Having seen the other one")
   })
 
   it("answers the second visitor of a page from the cache", async () => {
@@ -314,3 +335,24 @@ function rawStatus(address: string, path: string): Promise<number | undefined> {
       .end()
   })
 }
+
+it("shows an old front page while a new one is made behind it", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] })
+  onTestFinished(() => void vi.useRealTimers())
+  const caches = await openCaches()
+  const portal = await startPortal({ host: "127.0.0.1", port: 0, caches })
+  onTestFinished(async () => {
+    await portal.close()
+    await caches.close()
+  })
+  const status = async () => {
+    const response = await fetch(portal.address)
+    await response.arrayBuffer()
+    return response.headers.get("cache-status")
+  }
+  expect(await status()).toContain("fwd=uri-miss")
+  expect(await status()).toContain("hit")
+  vi.advanceTimersByTime(10 * 60_000)
+  expect(await status()).toMatch(/hit; ttl=-\d+/)
+  await vi.waitFor(async () => expect(await status()).toMatch(/hit; ttl=\d+/), { timeout: 30_000 })
+})

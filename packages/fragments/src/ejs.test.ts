@@ -40,7 +40,7 @@ describe("the cache helper of EJS", () => {
   it("refuses a block of template, which would be printed and lost", async () => {
     const { store, render } = setUp()
     await expect(render('\n<% await cache("a", {}, () => { %>text<% }) %>')).rejects.toThrow(
-      /the fragment "a" got no text: put what it shows into a template of its own and include it/,
+      /the fragment "a" rendered no string: put its markup into a template of its own and include it/,
     )
     expect(await store.has(makeFragmentKey("a"))).toBe(false)
   })
@@ -48,7 +48,7 @@ describe("the cache helper of EJS", () => {
   it("refuses arguments in another order", async () => {
     const { render } = setUp()
     await expect(render('<%- await cache(600, "a", () => "a") %>')).rejects.toThrow("cache takes a name, options and")
-    await expect(render('<%- await cache("", {}, () => "a") %>')).rejects.toThrow("A fragment has a name")
+    await expect(render('<%- await cache("", {}, () => "a") %>')).rejects.toThrow("The name of a fragment must be")
   })
 
   it("asks a digest that is a function for the source of what is included, once for each fragment", async () => {
@@ -67,6 +67,8 @@ describe("the cache helper of EJS", () => {
     ])
     expect(await store.has(makeFragmentKey("a"))).toBe(false)
     const wrong = setUp({ digest: true })
-    await expect(wrong.render(template)).rejects.toThrow("digest is a text that changes with the template; got true")
+    await expect(wrong.render(template)).rejects.toThrow(
+      "digest must be a string that changes with the template; got true",
+    )
   })
 })

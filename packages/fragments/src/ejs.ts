@@ -47,7 +47,7 @@ export function cacheHelper(options: EjsCacheOptions): CacheHelper {
   const plugin = new FragmentPlugin(isSource ? others : { ...others, digest })
   return (name, own, render) => {
     if (typeof render !== "function" || typeof own !== "object" || own === null) {
-      throw new FragmentError(`cache takes a name, options and what gives the text: ${example}`)
+      throw new FragmentError(`cache takes a name, options and a function that returns the markup: ${example}`)
     }
     checkCall(name, own)
     const all = plugin.optionsOf(own, undefined, digests?.digestOf(render, name))
@@ -59,7 +59,7 @@ async function checked(name: string, render: () => unknown): Promise<string> {
   const html = await render()
   if (typeof html === "string") return html
   throw new FragmentError(
-    `the fragment ${JSON.stringify(name)} got no text: put what it shows into a template of its own and include it, ` +
+    `the fragment ${JSON.stringify(name)} rendered no string: put its markup into a template of its own and include it, ` +
       `<%- await ${example} %>`,
   )
 }

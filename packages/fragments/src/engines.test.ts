@@ -75,7 +75,7 @@ describe.each(engines)("every engine: $name", (engine) => {
     const caches = createCaches({ default: { backend: built } })
     expect(() => engine.make({ cache: caches, using: "none" })).toThrow('There is no cache "none"')
     expect(() => engine.make({ cache: undefined as unknown as Cache })).toThrow(
-      "cache is a cache, or what createCaches",
+      "cache must be a Cache, or what createCaches",
     )
     engine.make({ cache: caches, using: "default" })
     expect(built).not.toHaveBeenCalled()
@@ -157,11 +157,15 @@ describe.each(engines)("every engine: $name", (engine) => {
       'The timeout of the fragment "a" is undefined',
     ],
     ["an option that it does not have", { named: { tag: "t" } }, "Unknown option tag; a cache tag takes"],
-    ["a name that is not there", { name: { variable: "none" } }, "A fragment has a name"],
-    ["a name that is no text", { name: id }, "A fragment has a name, a text that is not empty; got 7"],
+    ["a name that is not there", { name: { variable: "none" } }, "The name of a fragment must be"],
+    ["a name that is no text", { name: id }, "The name of a fragment must be a non-empty string; got 7"],
     ["an alias that is not there", { named: { using: { variable: "missing" } } }, 'There is no cache "missing"'],
-    ["tags that are none", { named: { tags: id } }, "tags is an array or other iterable of texts; got 7"],
-    ["a digest that is no text", { named: { digest: id } }, "digest is a text that changes with the template; got 7"],
+    ["tags that are none", { named: { tags: id } }, "tags must be an array or another iterable of strings; got 7"],
+    [
+      "a digest that is no text",
+      { named: { digest: id } },
+      "digest must be a string that changes with the template; got 7",
+    ],
     ["an object without a cacheKey", { vary: [{ variable: "user" }] }, "vary[0] is an instance of User; give it a"],
   ]
 
@@ -176,11 +180,18 @@ describe.each(engines)("every engine: $name", (engine) => {
   })
 })
 
+describe.each(engines)("options of the plugin: $name", (engine) => {
+  it("refuses one that does not exist", () => {
+    const options = Object.assign({ cache: new Cache(new LocmemBackend()) }, { tiemout: 5 })
+    expect(() => setUp(engine, options)).toThrow("Unknown option tiemout; the plugin takes cache, using, timeout")
+  })
+})
+
 describe.each(engines.filter(({ compile }) => compile !== undefined))("when compiled: $name", (engine) => {
   const literals: [string, CacheTag, string][] = [
     ["a timeout that is none", { timeout: "soon" }, "A timeout is a number of seconds"],
-    ["an empty name", { name: "" }, "A fragment has a name"],
-    ["a name that is no text", { name: 7 }, "A fragment has a name, a text that is not empty; got 7"],
+    ["an empty name", { name: "" }, "The name of a fragment must be"],
+    ["a name that is no text", { name: 7 }, "The name of a fragment must be a non-empty string; got 7"],
     ["an alias that is not there", { named: { using: "none" } }, 'There is no cache "none". Configured: "default"'],
     ["an unknown option", { named: { tag: "t" } }, "Unknown option tag; a cache tag takes using, tags"],
   ]

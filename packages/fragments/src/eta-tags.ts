@@ -74,7 +74,7 @@ export class CacheTags {
       }
     }
     const unclosed = open.pop()
-    if (unclosed !== undefined) throw new FragmentError("this cache has no <% endcache %>", unclosed.place)
+    if (unclosed !== undefined) throw new FragmentError("cache without <% endcache %>", unclosed.place)
     // Where the template ends, all that its tags bring has to be there.
     if (hasTags) replaced.push({ t: "e", val: "this.larderEnd(__eta)" })
     return replaced
@@ -88,7 +88,7 @@ export class CacheTags {
     }
     if (given.trim() === "") throw new FragmentError(`cache needs a name: ${example}`, place)
     if (this.#compilation?.async === false) {
-      throw new FragmentError("cache needs a template that can wait: use renderAsync, and includeAsync inside", place)
+      throw new FragmentError("cache needs an asynchronous render: use renderAsync, and includeAsync inside", place)
     }
     return given
   }

@@ -37,7 +37,7 @@ export function checkWaited(buffer: TemplateBuffer): void {
 
 function errorAt(place: TemplatePlace): FragmentError {
   return new FragmentError(
-    "nothing waits for cache in a callback, as that of forEach, or several wait at once; loop by for … of",
+    "cache stands in a callback that is not awaited, such as one of forEach, or several run at once; use for … of",
     place,
   )
 }

@@ -101,7 +101,7 @@ describe("the cache tag of Eta", () => {
   })
 
   const wrong: [string, string, string][] = [
-    ["no end", 'a\n<% cache("a") %>a', "line 2: this cache has no <% endcache %>"],
+    ["no end", 'a\n<% cache("a") %>a', "line 2: cache without <% endcache %>"],
     ["no beginning", "a\n<% endcache %>", "line 2: endcache without cache"],
     [
       "an output tag",
@@ -120,9 +120,9 @@ describe("the cache tag of Eta", () => {
   it("refuses a template that cannot wait, naming it", () => {
     const { eta } = setUp()
     expect(() => eta.compile(`a\n${part}`, { async: false, filepath: "/views/page.eta" })).toThrow(
-      "/views/page.eta:2: cache needs a template that can wait: use renderAsync",
+      "/views/page.eta:2: cache needs an asynchronous render: use renderAsync",
     )
-    expect(() => eta.renderString(part, {})).toThrow("line 1: cache needs a template that can wait")
+    expect(() => eta.renderString(part, {})).toThrow("line 1: cache needs an asynchronous render")
   })
 
   const wrongAtRender: [string, string, string][] = [
@@ -130,17 +130,17 @@ describe("the cache tag of Eta", () => {
     [
       "a callback that nothing waits for",
       `\n<% [1].forEach(async () => { %>${part}<% }) %>`,
-      "line 2: nothing waits for cache",
+      "line 2: cache stands in a callback that is not awaited",
     ],
     [
       "callbacks at once",
       `<% await Promise.all([1, 2].map(async (i) => { %><i><% cache("b", { vary: [i] }) %>b<% endcache %></i><% })) %>`,
-      "line 1: nothing waits for cache in a callback, as that of forEach, or several wait at once; loop by for … of",
+      "line 1: cache stands in a callback that is not awaited, such as one of forEach, or several run at once; use for … of",
     ],
     [
       "a callback inside",
       '<% cache("a") %><% [1].forEach(async () => { %><% cache("b") %>b<% endcache %><% }) %><% endcache %>',
-      "line 1: nothing waits for cache",
+      "line 1: cache stands in a callback that is not awaited",
     ],
     ["a layout inside", '<% cache("a") %><% layout("@x") %>a<% endcache %>', "line 1: layout inside cache is lost"],
     [

@@ -14,12 +14,12 @@ const commonAlias = "default"
  */
 export function chooseCache(given: FragmentCache, using?: string): Cache {
   if (typeof given !== "object" || given === null) {
-    throw new TypeError(`cache is a cache, or what createCaches made; got ${showValue(given)}`)
+    throw new TypeError(`cache must be a Cache, or what createCaches returned; got ${showValue(given)}`)
   }
   if (isOneCache(given)) {
     if (using === undefined) return given
     throw new ConfigurationError(
-      `using ${showValue(using)} needs the caches to choose from; cache is a single one. Give it what createCaches made`,
+      `using ${showValue(using)} needs the caches to choose from; cache is a single one. Pass what createCaches returned`,
     )
   }
   return given.use(using ?? (given.aliases.includes(ownAlias) ? ownAlias : commonAlias))

@@ -72,8 +72,8 @@ describe("makeFragmentKey", () => {
   })
 
   it("refuses what is no name and no list", () => {
-    expect(() => makeFragmentKey("")).toThrow("A fragment has a name, a text that is not empty; got ''")
+    expect(() => makeFragmentKey("")).toThrow("The name of a fragment must be a non-empty string; got ''")
     expect(() => makeFragmentKey(undefined as unknown as string)).toThrow("got undefined")
-    expect(() => makeFragmentKey("a", 7 as unknown as unknown[])).toThrow("vary is an array")
+    expect(() => makeFragmentKey("a", 7 as unknown as unknown[])).toThrow("vary must be an array")
   })
 })

@@ -16,10 +16,10 @@ const shownName = /^[\w./@-]{1,100}$/
 export function makeFragmentKey(name: string, vary: readonly unknown[] = [], digest?: string): string {
   checkName(name)
   if (!Array.isArray(vary)) {
-    throw new TypeError(`vary is an array of what the fragment depends on; got ${showValue(vary)}`)
+    throw new TypeError(`vary must be an array of what the fragment depends on; got ${showValue(vary)}`)
   }
   if (digest !== undefined && typeof digest !== "string") {
-    throw new TypeError(`digest is a text that changes with the template; got ${showValue(digest)}`)
+    throw new TypeError(`digest must be a string that changes with the template; got ${showValue(digest)}`)
   }
   const text = plainText(name, vary, digest)
   return text === undefined ? hashedKey(name, vary, digest) : keys.get(text, () => hashedKey(name, vary, digest))
@@ -49,5 +49,5 @@ function plainText(name: string, vary: readonly unknown[], digest: string | unde
 /** Throws a `TypeError` for what is no name of a fragment. */
 export function checkName(name: unknown): asserts name is string {
   if (typeof name === "string" && name !== "") return
-  throw new TypeError(`A fragment has a name, a text that is not empty; got ${showValue(name)}`)
+  throw new TypeError(`The name of a fragment must be a non-empty string; got ${showValue(name)}`)
 }

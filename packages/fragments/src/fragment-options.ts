@@ -40,11 +40,11 @@ const noTags: readonly string[] = []
 export function listTags(tags: Iterable<string> | undefined): readonly string[] {
   if (tags === undefined) return noTags
   if (typeof tags !== "object" || tags === null || !(Symbol.iterator in tags)) {
-    throw new TypeError(`tags is an array or other iterable of texts; got ${showValue(tags)}`)
+    throw new TypeError(`tags must be an array or another iterable of strings; got ${showValue(tags)}`)
   }
   const list: readonly unknown[] = [...new Set<unknown>(tags)]
   if (!areTexts(list))
-    throw new TypeError(`A tag is a text; got ${showValue(list.find((tag) => typeof tag !== "string"))}`)
+    throw new TypeError(`A tag must be a string; got ${showValue(list.find((tag) => typeof tag !== "string"))}`)
   return list
 }
 

@@ -18,7 +18,7 @@ export class FragmentScope implements Enclosing {
 
   tags(...names: readonly string[]): void {
     for (const name of names) {
-      if (typeof name !== "string") throw new TypeError(`A tag is a text; got ${showValue(name)}`)
+      if (typeof name !== "string") throw new TypeError(`A tag must be a string; got ${showValue(name)}`)
       this.#tags.add(name)
     }
   }
@@ -42,5 +42,5 @@ export async function renderInScope(name: string, tags: Iterable<string>, render
   const scope = new FragmentScope(tags)
   const html: unknown = await scope.run(() => render(scope))
   if (typeof html === "string") return scope.rendered(html)
-  throw new TypeError(`The fragment ${JSON.stringify(name)} is to render a text; it gave ${showValue(html)}`)
+  throw new TypeError(`The fragment ${JSON.stringify(name)} must render a string; got ${showValue(html)}`)
 }

@@ -73,13 +73,15 @@ describe("fragment", () => {
     const render = () => "a"
     await expect(fragment("", { cache }, render)).rejects.toThrow(TypeError)
     await expect(fragment("a", { cache, timeout: "soon" as "1s" }, render)).rejects.toThrow("A timeout is")
-    await expect(fragment("a", { cache, tags: "news" }, render)).rejects.toThrow("tags is an array")
+    await expect(fragment("a", { cache, tags: "news" }, render)).rejects.toThrow("tags must be an array")
     await expect(fragment("a", { cache, tags: [7 as unknown as string] }, render)).rejects.toThrow(
-      "A tag is a text; got 7",
+      "A tag must be a string; got 7",
     )
-    await expect(fragment("a", { cache: undefined as unknown as Cache }, render)).rejects.toThrow("cache is a cache")
+    await expect(fragment("a", { cache: undefined as unknown as Cache }, render)).rejects.toThrow(
+      "cache must be a Cache",
+    )
     await expect(fragment("a", { cache }, () => 7 as unknown as string)).rejects.toThrow(
-      'The fragment "a" is to render a text; it gave 7',
+      'The fragment "a" must render a string; got 7',
     )
     expect(await cache.has(makeFragmentKey("a"))).toBe(false)
   })

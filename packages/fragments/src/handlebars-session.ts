@@ -88,5 +88,5 @@ export class PlaceholderSession {
 }
 
 function changedText(): FragmentError {
-  return new FragmentError("a helper around {{#cache}} changed the text that it was given; put cache around the helper")
+  return new FragmentError("a helper around {{#cache}} changed the text it was given; put cache around the helper")
 }

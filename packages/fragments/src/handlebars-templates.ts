@@ -1,9 +1,10 @@
 import type Handlebars from "handlebars"
 import { BoundedMemo } from "./bounded-memo.js"
 import { FragmentError, type TemplatePlace } from "./fragment-error.js"
+import { tagOptionsOfMany } from "./option-names.js"
 import { placed } from "./placed-error.js"
 import type { FragmentPlugin } from "./plugin-options.js"
-import { checkWritten, namedOptionsOfMany, type Written } from "./tag.js"
+import { checkWritten, type Written } from "./tag.js"
 import { digestOf, digestOfTexts, type FindIncluded, fragmentId } from "./template-digest.js"
 
 type Program = ReturnType<typeof Handlebars.parse>
@@ -89,7 +90,7 @@ function check(block: CacheBlock, plugin: Pick<FragmentPlugin<unknown>, "cache">
   const named = new Map((hash?.pairs ?? []).map(({ key, value }) => [key, written(value)] as const))
   named.delete(sourceName)
   try {
-    checkWritten({ given: params.map(written), named }, plugin, { example, known: namedOptionsOfMany })
+    checkWritten({ given: params.map(written), named }, plugin, { example, known: tagOptionsOfMany })
   } catch (error) {
     throw placed(error, place)
   }

@@ -164,7 +164,7 @@ describe("the cache helper of Handlebars", () => {
 
   it("refuses to be rendered by the template itself", () => {
     const { handlebars } = setUp()
-    expect(() => handlebars.compile(part)({})).toThrow("is rendered by the function that addCacheHelper gave")
+    expect(() => handlebars.compile(part)({})).toThrow("must be rendered by the function that addCacheHelper returned")
   })
 
   describe("with digest: true", () => {

@@ -4,10 +4,11 @@ import { FragmentError, type TemplatePlace } from "./fragment-error.js"
 import { makeFragmentKey } from "./fragment-key.js"
 import { PlaceholderSession } from "./handlebars-session.js"
 import { example, HandlebarsTemplates, sourceName } from "./handlebars-templates.js"
+import { checkOptionNames, pluginOptionsOfMany, tagOptionsOfMany } from "./option-names.js"
 import { placed } from "./placed-error.js"
 import type { PlacedFragment } from "./placed-fragment.js"
 import { FragmentPlugin, type FragmentPluginOptions } from "./plugin-options.js"
-import { checkNamed, fragmentOf, namedOptionsOfMany } from "./tag.js"
+import { fragmentOf } from "./tag.js"
 
 export { FragmentError } from "./fragment-error.js"
 export type { FragmentPluginOptions } from "./plugin-options.js"
@@ -36,7 +37,7 @@ const sessionName = "larderSession"
  * What this Handlebars compiles or precompiles from then on is looked at: a tag that cannot be right is an error there.
  */
 export function addCacheHelper(handlebars: typeof Handlebars, options: HandlebarsCacheOptions): RenderTemplate {
-  const plugin = new FragmentPlugin(options)
+  const plugin = new FragmentPlugin(options, pluginOptionsOfMany)
   const templates = new HandlebarsTemplates(handlebars, plugin)
   handlebars.registerHelper("cache", function (this: unknown, ...all: unknown[]) {
     const call = all.pop() as HelperCall
@@ -45,11 +46,14 @@ export function addCacheHelper(handlebars: typeof Handlebars, options: Handlebar
       if (call.fn === undefined) throw new FragmentError(`cache is a block: ${example}`, place)
       const session: unknown = call.data?.[sessionName]
       if (!(session instanceof PlaceholderSession)) {
-        throw new FragmentError("a template with cache is rendered by the function that addCacheHelper gave", place)
+        throw new FragmentError(
+          "a template with cache must be rendered by the function that addCacheHelper returned",
+          place,
+        )
       }
       const [timeout, name, ...vary] = all
       const { [sourceName]: source, ...named } = call.hash
-      checkNamed(Object.keys(named), namedOptionsOfMany)
+      checkOptionNames(Object.keys(named), tagOptionsOfMany)
       const digest = plugin.digestsSource ? templates.digestOf(source, session.partials, place) : undefined
       const given = fragmentOf(plugin, { timeout, name, vary, named, digest }, call.data?.root)
       const data = frozenFrame(handlebars, call.data)

@@ -105,13 +105,13 @@ describe("<Cache> of Hono JSX", () => {
 
   it("refuses what cannot be meant", async () => {
     const { cached, store } = setUp()
-    await expect(render(cached({ name: undefined }, "a"))).rejects.toThrow("A fragment has a name")
+    await expect(render(cached({ name: undefined }, "a"))).rejects.toThrow("The name of a fragment must be")
     await expect(render(cached({ timeout: "soon" }, "a"))).rejects.toThrow("A timeout is")
     await expect(render(cached({ tag: "t" }, "a"))).rejects.toThrow("Unknown option tag")
     await expect(render(cached({ staleFor: 60 }, "a"))).rejects.toThrow("Unknown option staleFor")
     const own = createCache({ cache: store, digest: true } as unknown as HonoCacheOptions)
     await expect(render(jsx(own, { name: "a" }, "a"))).rejects.toThrow(
-      "digest is a text that changes with the template",
+      "digest must be a string that changes with the template",
     )
     expect(() => createCache({ cache: store, staleFor: 60 } as HonoCacheOptions)).toThrow("Unknown option staleFor")
   })

@@ -3,8 +3,9 @@ import { type Child, type FC, Fragment, jsx } from "hono/jsx"
 import { HtmlEscapedCallbackPhase, type HtmlEscapedString, raw, resolveCallback } from "hono/utils/html"
 import { obtainFragment } from "./fragment.js"
 import { FragmentError } from "./fragment-error.js"
+import { checkOptionNames, pluginOptionsOfMany, tagOptionsOfMany } from "./option-names.js"
 import { FragmentPlugin, type FragmentPluginOptions, type OwnOptions } from "./plugin-options.js"
-import { checkNamed, checkTimeout, namedOptionsOfMany } from "./tag.js"
+import { checkTimeout } from "./tag.js"
 
 export { FragmentError } from "./fragment-error.js"
 export type { FragmentPluginOptions } from "./plugin-options.js"
@@ -24,22 +25,17 @@ export interface CacheProps extends Omit<OwnOptions, InBackground> {
   readonly children?: Child | Child[]
 }
 
+const propNames: ReadonlySet<string> = new Set(["timeout", "vary", ...tagOptionsOfMany, "key"])
+
 /**
  * Makes the component `<Cache name="user_stats" timeout={600} vary={[user.id]}>…</Cache>`. Its children are not rendered at a
  * hit. Contexts around it are seen inside. A `Suspense` inside is waited for, so that what is stored is never its fallback;
  * what an `ErrorBoundary` inside shows is stored, unless it calls `uncacheable()`.
  */
 export function createCache(options: HonoCacheOptions): FC<CacheProps> {
-  checkNamed(
-    Object.keys(options).filter((name) => name !== "cache" && name !== "timeout" && name !== "vary"),
-    namedOptionsOfMany,
-  )
-  const plugin = new FragmentPlugin(options)
+  const plugin = new FragmentPlugin(options, pluginOptionsOfMany)
   return async function Cache({ name, children, ...own }: CacheProps) {
-    checkNamed(
-      Object.keys(own).filter((prop) => prop !== "timeout" && prop !== "key" && prop !== "vary"),
-      namedOptionsOfMany,
-    )
+    checkOptionNames(Object.keys(own), propNames, "a cache tag")
     if ("timeout" in own) checkTimeout(name, own.timeout)
     const all = plugin.optionsOf(own, undefined)
     const rendering = new LateRendering(children)

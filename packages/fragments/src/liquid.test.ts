@@ -80,7 +80,7 @@ describe("the cache tag of LiquidJS", () => {
   const wrong: [string, string, string | RegExp][] = [
     ["no arguments", "\n{% cache %}a{% endcache %}", /line 2: cache needs a timeout and a name/],
     ["no name", "{% cache 60 %}a{% endcache %}", /cache needs a timeout and a name/],
-    ["no end", '{% cache 60 "a" %}a', /this cache has no {% endcache %}/],
+    ["no end", '{% cache 60 "a" %}a', /cache without {% endcache %}/],
     ["a filter", '{% cache 60 "a" user | upcase %}a{% endcache %}', /cache cannot read "\| upcase"/],
     [
       "a block inside",
@@ -116,7 +116,7 @@ describe("the cache tag of LiquidJS", () => {
 
   it("refuses to be rendered synchronously, naming the file", async () => {
     const { cache, liquid } = setUp({}, { page: 'a\n{% cache 60 "a" %}a{% endcache %}' })
-    expect(() => liquid.renderFileSync("page")).toThrow("page:2: cache cannot wait in a synchronous render")
+    expect(() => liquid.renderFileSync("page")).toThrow("page:2: cache cannot work in a synchronous render")
     expect(await cache.has(makeFragmentKey("a"))).toBe(false)
   })
 

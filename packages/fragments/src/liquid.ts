@@ -83,7 +83,7 @@ class CacheTag extends Tag {
       })
       .on("template", (template: Template) => this.#templates.push(template))
       .on("end", () => {
-        throw new FragmentError("this cache has no {% endcache %}", this.#place)
+        throw new FragmentError("cache without {% endcache %}", this.#place)
       })
     stream.start()
   }
@@ -91,7 +91,7 @@ class CacheTag extends Tag {
   override *render(ctx: Context, emitter: Emitter): Generator<unknown, void, unknown> {
     if (ctx.sync) {
       throw new FragmentError(
-        "cache cannot wait in a synchronous render; use renderFile, parseAndRender or render instead",
+        "cache cannot work in a synchronous render; use renderFile, parseAndRender or render",
         this.#place,
       )
     }

@@ -97,7 +97,7 @@ export class CacheTagParser {
     parser.advanceAfterBlockEnd(tag.value)
     const begin = tokens.index
     const body = parser.parseUntilBlocks("endcache")
-    if (parser.peekToken() === null) this.#fail("this cache has no {% endcache %}", tag)
+    if (parser.peekToken() === null) this.#fail("cache without {% endcache %}", tag)
     const text = tokens.str.slice(begin, tokens.index)
     parser.advanceAfterBlockEnd()
     this.#checkBody(body, new Set(open.flatMap(({ variables }) => variables)))

@@ -125,7 +125,7 @@ describe("the cache tag of Nunjucks", () => {
   const wrong: [string, string, RegExp][] = [
     ["no arguments", "\n{% cache %}a{% endcache %}", /Line 2.*\n.*cache needs a timeout and a name/],
     ["no name", "{% cache 60 %}a{% endcache %}", /cache needs a timeout and a name/],
-    ["no end", '{% cache 60, "a" %}a', /this cache has no {% endcache %}/],
+    ["no end", '{% cache 60, "a" %}a', /cache without {% endcache %}/],
     [
       "a macro around",
       `\n\n{% macro m() %}{% if a %}${part}{% endif %}{% endmacro %}`,

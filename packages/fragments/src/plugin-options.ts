@@ -1,6 +1,7 @@
 import type { GetOrSetOptions } from "@larder/core"
 import { checkCache, type FragmentCache } from "./fragment-cache.js"
 import { type FragmentOptions, listTags, type SettledOptions } from "./fragment-options.js"
+import { checkOptionNames, pluginOptions } from "./option-names.js"
 
 /** What a plugin is told once. What a tag says goes before it. */
 export interface FragmentPluginOptions<Data = unknown> extends Omit<GetOrSetOptions, "signal" | "tags"> {
@@ -33,8 +34,12 @@ export class FragmentPlugin<Data> {
   readonly #digest: string | undefined
   readonly #usual: Pick<FragmentOptions, "cache">
 
-  /** Throws a `TypeError` for what is no cache, and an `UnknownAliasError` for an alias that does not exist. */
-  constructor(options: FragmentPluginOptions<Data>) {
+  /**
+   * `known` are the names of the options that the engine can have. Throws a `TypeError` for another one and for what is no
+   * cache, and an `UnknownAliasError` for an alias that does not exist.
+   */
+  constructor(options: FragmentPluginOptions<Data>, known: ReadonlySet<string> = pluginOptions) {
+    checkOptionNames(Object.keys(options), known, "the plugin")
     const { vary, digest, ...usual } = options
     checkCache(usual.cache, usual.using)
     this.digestsSource = digest === true

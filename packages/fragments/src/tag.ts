@@ -5,6 +5,7 @@ import type { TemplatePlace } from "./fragment-error.js"
 import { checkName } from "./fragment-key.js"
 import type { SettledOptions } from "./fragment-options.js"
 import type { RenderFragment } from "./fragment-scope.js"
+import { callOptions, checkOptionNames, tagOptions } from "./option-names.js"
 import { placed, runBody } from "./placed-error.js"
 import type { FragmentPlugin, OwnOptions } from "./plugin-options.js"
 
@@ -19,33 +20,16 @@ export interface TagArguments {
   readonly digest?: string | undefined
 }
 
-const ofSingles = ["staleFor", "staleIfError", "early", "lock", "timeoutSoft", "timeoutHard"] as const
-const ofAll = ["using", "tags", "version", "digest", "maxLength"] as const
-/** What can be named in a tag. */
-const namedOptions: ReadonlySet<string> = new Set([...ofAll, ...ofSingles])
-/** What can be named in a tag of an engine that asks for all fragments of a page at once. */
-export const namedOptionsOfMany: ReadonlySet<string> = new Set(ofAll)
-
-/** Throws a `TypeError` for an option that a tag does not have. */
-export function checkNamed(names: Iterable<string>, known: ReadonlySet<string> = namedOptions): void {
-  for (const name of names) {
-    if (known.has(name)) continue
-    throw new TypeError(`Unknown option ${name}; a cache tag takes ${[...known].join(", ")}`)
-  }
-}
-
-const callOptions: ReadonlySet<string> = new Set(["timeout", "vary", ...namedOptions])
-
 /** Throws a `TypeError` for options that a tag which is called as a function does not have, and for a timeout that is not there. */
 export function checkCall(name: unknown, options: object): void {
-  checkNamed(Object.keys(options), callOptions)
+  checkOptionNames(Object.keys(options), callOptions)
   if ("timeout" in options) checkTimeout(name, options.timeout)
 }
 
 /** Throws a `TypeError` for a timeout that is given and is undefined, as a variable that is not there. */
 export function checkTimeout(name: unknown, timeout: unknown): void {
   if (timeout !== undefined) return
-  throw new TypeError(`The timeout of the fragment ${JSON.stringify(name)} is undefined: is the variable there?`)
+  throw new TypeError(`The timeout of the fragment ${JSON.stringify(name)} is undefined: does the variable exist?`)
 }
 
 /** A value that stands in a template as it is, where that is all that is known before it is rendered. */
@@ -62,13 +46,13 @@ export interface WrittenTag {
 export function checkWritten(
   { given, named }: WrittenTag,
   { cache }: { readonly cache: FragmentCache },
-  { example, known = namedOptions }: { readonly example: string; readonly known?: ReadonlySet<string> },
+  { example, known = tagOptions }: { readonly example: string; readonly known?: ReadonlySet<string> },
 ): void {
   if (given.length < 2) throw new TypeError(`cache needs a timeout and a name: ${example}`)
   const [timeout, name] = given
   if (name !== undefined) checkName(name.value)
   if (timeout !== undefined && timeout.value !== undefined) toTtl(timeout.value as Timeout)
-  checkNamed(named.keys(), known)
+  checkOptionNames(named.keys(), known)
   const using = named.get("using")
   if (using !== undefined) checkCache(cache, using.value as string)
 }
@@ -80,7 +64,7 @@ export function fragmentOf<Data>(
   data: Data,
 ): { readonly name: string; readonly options: SettledOptions } {
   checkName(name)
-  checkNamed(Object.keys(named))
+  checkOptionNames(Object.keys(named), tagOptions)
   const timeout = given === undefined ? plugin.timeout : given
   checkTimeout(name, timeout)
   const own: OwnOptions = Object.assign({}, named, { timeout: timeout as Timeout, vary })

@@ -14,7 +14,6 @@ export const germanTexts: Readonly<Record<string, string>> = {
   "The words are the speakers’ own, and of their time. Headlines and summaries are sentences found in the texts by their most telling terms.":
     "Die Worte sind die der Redner und ihrer Zeit. Schlagzeilen und Vorspanne sind Sätze der Reden, gefunden anhand ihrer aussagekräftigsten Wörter.",
   "Texts in the public domain:": "Gemeinfreie Texte:",
-  "Cached with Larder.": "Zwischengespeichert mit Larder.",
 
   // Numbers and what they count
   address: "Rede",
@@ -90,6 +89,12 @@ export const germanTexts: Readonly<Record<string, string>> = {
   "Back to the address of {year}": "Zurück zur Rede von {year}",
   "What stands above the address was found by counting words. An editor may know better. Every page that shows it shows the correction at once; it is kept with the caches of the site.":
     "Was über der Rede steht, wurde durch Zählen von Wörtern gefunden. Eine Redaktion weiß es vielleicht besser. Jede Seite, auf der es steht, zeigt die Berichtigung sofort; aufbewahrt wird sie bei den Zwischenspeichern der Seite.",
+  "Somebody else has corrected this while you were writing. It now says:":
+    "Während Sie schrieben, hat jemand anderes das berichtigt. Jetzt steht dort:",
+  "Your words are still in the form. Publish them to replace these, or leave the page to keep these.":
+    "Ihr Text steht noch im Formular. Veröffentlichen Sie ihn, um den anderen zu ersetzen, oder verlassen Sie die Seite.",
+  "The correction could not be kept just now. Your words are still in the form: please try again.":
+    "Die Berichtigung ließ sich gerade nicht speichern. Ihr Text steht noch im Formular: Bitte versuchen Sie es erneut.",
   Headline: "Schlagzeile",
   Summary: "Vorspann",
   "Publish the correction": "Berichtigung veröffentlichen",
@@ -97,6 +102,56 @@ export const germanTexts: Readonly<Record<string, string>> = {
     "Eine Schlagzeile hat {shortest} bis {longest} Zeichen; diese hat {length}.",
   "A summary has {shortest} to {longest} characters; this one has {length}.":
     "Ein Vorspann hat {shortest} bis {longest} Zeichen; dieser hat {length}.",
+
+  // How it is cached
+  "How this site is cached": "Wie diese Seite zwischenspeichert",
+  "Nothing here is slowed down for show: what takes long is real work, done once. About this page, at the foot of each page, lists what the page asked of the cache.":
+    "Nichts ist hier künstlich verlangsamt: Was lange dauert, ist echte Arbeit, einmal getan. „Über diese Seite“ am Fuß jeder Seite zeigt, was sie vom Cache wollte.",
+  "Try it:": "Ausprobieren:",
+  "In the code:": "Im Code:",
+  "Whole pages": "Ganze Seiten",
+  "The front page and the pages of presidents, parties, decades and eras are rendered once and kept for five minutes. Afterwards an old one is still served, for an hour at most, while a new one is made in the background: nobody waits.":
+    "Die Titelseite und die Seiten der Präsidenten, Parteien, Jahrzehnte und Epochen werden einmal gesetzt und fünf Minuten aufbewahrt. Danach wird die alte noch höchstens eine Stunde lang gezeigt, während im Hintergrund eine neue entsteht: Niemand wartet.",
+  "Reload it and look at Cache-Status and Age among the response headers in your browser’s developer tools.":
+    "Laden Sie sie neu und sehen Sie sich in den Entwicklerwerkzeugen des Browsers die Antwort-Header Cache-Status und Age an.",
+  "Conditional requests": "Bedingte Anfragen",
+  "Kept pages have an ETag, and browsers ask each time whether theirs is still current. If it is, the answer is a 304 without a body.":
+    "Aufbewahrte Seiten haben ein ETag, und Browser fragen jedes Mal, ob ihre Fassung noch gilt. Wenn ja, ist die Antwort eine 304 ohne Inhalt.",
+  "Open it three times: the third time almost nothing is transferred.":
+    "Öffnen Sie sie dreimal: Beim dritten Mal wird fast nichts übertragen.",
+  "Parts of pages": "Teile von Seiten",
+  "An article counts its readers, so it is not kept whole. Its text and what stands below it are kept as markup; only the counter is live.":
+    "Ein Artikel zählt seine Leser und wird deshalb nicht als Ganzes aufbewahrt. Sein Text und was darunter steht, bleiben als fertiges HTML liegen; nur der Zähler ist aktuell.",
+  "Reload it: the number of readers grows while About this page shows hits.":
+    "Laden Sie ihn neu: Die Zahl der Leser steigt, und „Über diese Seite“ zeigt Treffer.",
+  Tags: "Marken",
+  "Every page and every part is tagged with the articles that it shows. Correcting a headline invalidates one tag, and whatever shows the article is made anew, on all servers.":
+    "Jede Seite und jeder Teil trägt die Marken der Artikel, die darauf stehen. Wer eine Schlagzeile berichtigt, entwertet eine Marke, und alles, was den Artikel zeigt, entsteht neu, auf allen Servern.",
+  "Change it, and look at the front page.": "Ändern Sie sie und sehen Sie auf der Titelseite nach.",
+  Locks: "Sperren",
+  "Two editors may have the same form open. A lock in the store lets one of them publish at a time, so the second sees what the first has written before overwriting it.":
+    "Zwei Redakteure können dasselbe Formular offen haben. Eine Sperre im Speicher lässt immer nur einen veröffentlichen; der zweite sieht erst, was der erste geschrieben hat.",
+  "Open it in two windows, and publish in both.": "Öffnen Sie es in zwei Fenstern und veröffentlichen Sie in beiden.",
+  "Computed values": "Berechnete Werte",
+  "A search reads 1.8 million words. Its result is kept for ten minutes, and when many visitors ask the same at once it is computed once for all of them.":
+    "Eine Suche liest 1,8 Millionen Wörter. Ihr Ergebnis bleibt zehn Minuten liegen, und fragen viele zugleich dasselbe, wird es einmal für alle berechnet.",
+  "Reload it: About this page says what the hit has saved.":
+    "Laden Sie sie neu: „Über diese Seite“ sagt, was der Treffer gespart hat.",
+  Counters: "Zähler",
+  "Readers are counted in the store by add and incr, which are atomic, so that several servers lose none. The ranking made of the counters may be some seconds old.":
+    "Leser werden im Speicher mit add und incr gezählt; beide sind atomar, sodass mehrere Server keinen verlieren. Die Rangliste daraus darf ein paar Sekunden alt sein.",
+  "Read it, and find counters.incr in About this page.":
+    "Lesen Sie sie und suchen Sie in „Über diese Seite“ nach counters.incr.",
+  "Two tiers": "Zwei Ebenen",
+  "What the texts hold never changes. With a shared store, each server also keeps it in its own memory, and has it even while the store is down.":
+    "Was in den Texten steht, ändert sich nie. Bei einem gemeinsamen Speicher hält es jeder Server zusätzlich im eigenen Arbeitsspeicher und hat es auch, wenn der Speicher ausfällt.",
+  "Start the site with a CACHE_URL, stop the store, and go on reading.":
+    "Starten Sie die Seite mit einer CACHE_URL, halten Sie den Speicher an und lesen Sie weiter.",
+  Languages: "Sprachen",
+  "Browsers ask for languages in thousands of ways. The site settles on one before it looks into the cache, so each page is kept twice and not thousands of times.":
+    "Browser fragen auf tausenderlei Weise nach Sprachen. Die Seite legt sich fest, bevor sie in den Cache sieht; so liegt jede Seite zweimal bereit und nicht tausendmal.",
+  "Change the language at the top of the page, and back.":
+    "Wechseln Sie oben auf der Seite die Sprache und wieder zurück.",
 
   // What went wrong
   "That request makes no sense": "Diese Anfrage ergibt keinen Sinn",

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto"
+import { CacheError } from "@larder/core"
 import type { Article } from "../corpus.js"
 import type { Correction } from "../corrections.js"
 import type { Language } from "../languages/language.js"
@@ -25,13 +27,15 @@ export function correctionForm(site: Site): Handler {
   return async (visit) => {
     const article = site.corpus.article(visit.parameters.slug ?? "")
     if (article === undefined) return undefined
-    const story = (await site.stories.of([article])).get(article.slug)
-    const current = { headline: story?.headline ?? "", summary: story?.summary ?? "" }
-    return formPage(site, visit, article, current, {})
+    const current = await currentOf(site, article)
+    return formPage(site, visit, article, { correction: current, current })
   }
 }
 
-/** Takes the correction; the next visitor of any page that shows the article sees it. */
+/**
+ * Takes the correction; the next visitor of any page that shows the article sees it. A form that was filled in before
+ * somebody else's correction is shown again, with what that says: nobody overwrites what they have not seen.
+ */
 export function saveCorrection(site: Site): Handler {
   return async (visit) => {
     const { parameters, form, language } = visit
@@ -39,22 +43,68 @@ export function saveCorrection(site: Site): Handler {
     if (article === undefined) return undefined
     const correction = { headline: oneLine(form.get("headline")), summary: oneLine(form.get("summary")) }
     const problems = problemsOf(correction, language)
-    if (Object.keys(problems).length > 0) return formPage(site, visit, article, correction, problems)
-    await site.corrections.publish(article, correction)
-    return seeOther(`/article/${article.slug}`)
+    const basis = form.get("basis")
+    if (Object.keys(problems).length > 0) {
+      const current = await currentOf(site, article)
+      return formPage(site, visit, article, { correction, current, basis, problems, status: 422 })
+    }
+    const publish = async (): Promise<Page> => {
+      const current = await currentOf(site, article)
+      if (basis !== null && basis !== revisionOf(current)) {
+        return formPage(site, visit, article, { correction, current, conflict: current, status: 409 })
+      }
+      await site.corrections.publish(article, correction)
+      return seeOther(`/article/${article.slug}`)
+    }
+    return site.corrections.alone(article, publish).catch((error: unknown) => {
+      if (!CacheError.is(error)) throw error
+      console.error(`The correction was not kept: ${error.message}`)
+      return formPage(site, visit, article, { correction, current: correction, basis, unkept: true, status: 503 })
+    })
   }
+}
+
+async function currentOf({ stories }: Site, article: Article): Promise<Correction> {
+  const story = (await stories.of([article])).get(article.slug)
+  return { headline: story?.headline ?? "", summary: story?.summary ?? "" }
+}
+
+/** Changes with what the article says: the form carries what its editor has seen. */
+function revisionOf({ headline, summary }: Correction): string {
+  return createHash("sha256")
+    .update(JSON.stringify([headline, summary]))
+    .digest("base64url")
+}
+
+/** What a form shows. */
+interface FormState {
+  /** What its fields hold. */
+  readonly correction: Correction
+  /** What the article says now. */
+  readonly current: Correction
+  /** The revision that the editor has seen. Default: the current one. */
+  readonly basis?: string | null
+  readonly problems?: Partial<Record<Field, string>>
+  /** What somebody else has published meanwhile. */
+  readonly conflict?: Correction
+  /** The store did not take it. */
+  readonly unkept?: boolean
+  readonly status?: number
 }
 
 function formPage(
   { views }: Site,
   reading: Reading,
-  article: Article,
-  correction: Correction,
-  problems: Partial<Record<Field, string>>,
+  { slug, year }: Article,
+  { correction, current, basis, problems = {}, conflict, unkept = false, status = 200 }: FormState,
 ): Promise<Page> {
-  const status = Object.keys(problems).length > 0 ? 422 : 200
-  const { slug, year } = article
-  return views.page(reading, "correction", { slug, year, correction, problems, limits }, status)
+  const seen = basis ?? revisionOf(current)
+  return views.page(
+    reading,
+    "correction",
+    { slug, year, correction, basis: seen, problems, conflict, unkept, limits },
+    status,
+  )
 }
 
 function problemsOf(correction: Correction, language: Language): Partial<Record<Field, string>> {
