@@ -25,17 +25,15 @@ export function estimateEntry(key: string): number {
  */
 export function estimateValue(value: unknown): number {
   if (!isObject(value)) return estimatePrimitive(value)
-  let bytes = 0
-  // Not recursive, since what is kept by reference may be of any depth. A Set also hands out what is added meanwhile.
-  const objects = new Set<object>([value])
-  for (const object of objects) {
-    bytes += estimateObject(object)
-    for (const part of partsOf(object)) {
-      bytes += slotBytes
-      if (isObject(part)) objects.add(part)
-      else bytes += estimatePrimitive(part)
-    }
+  // Most values are one flat object: the Set is only made for the second one.
+  let objects: Set<object> | undefined
+  const addObject = (object: object): void => {
+    objects ??= new Set([value])
+    objects.add(object)
   }
+  let bytes = estimateObject(value, addObject)
+  // Not recursive, since what is kept by reference may be of any depth. A Set also hands out what is added meanwhile.
+  for (const object of objects ?? []) if (object !== value) bytes += estimateObject(object, addObject)
   return bytes
 }
 
@@ -52,9 +50,21 @@ function estimatePrimitive(value: unknown): number {
   }
 }
 
-/** What an object takes beside its slots. */
-function estimateObject(object: object): number {
-  if (isPlain(object)) return objectBytes
+/** An object and its slots; what is an object in one of these is added to the others. */
+function estimateObject(object: object, addObject: (part: object) => void): number {
+  let bytes = isPlain(object) ? objectBytes : estimateExotic(object)
+  const addPart = (part: unknown): void => {
+    bytes += slotBytes
+    if (isObject(part)) addObject(part)
+    else bytes += estimatePrimitive(part)
+  }
+  if (isRecord(object)) for (const name in object) addPart(object[name])
+  else for (const part of partsOf(object)) addPart(part)
+  return bytes
+}
+
+/** What an object of a class takes beside its slots. */
+function estimateExotic(object: object): number {
   if (isBytes(object)) return exoticBytes + object.byteLength
   if (types.isRegExp(object)) return exoticBytes + estimatePrimitive(object.source)
   if (object instanceof URL) return exoticBytes + estimatePrimitive(object.href)
@@ -62,14 +72,18 @@ function estimateObject(object: object): number {
 }
 
 function partsOf(object: object): Iterable<unknown> {
-  if (isPlain(object)) return Object.values(object)
+  if (Array.isArray(object)) return Object.values(object)
   if (types.isMap(object)) return [...object.keys(), ...object.values()]
   if (types.isSet(object)) return object
   return isBytes(object) ? [] : Object.values(object)
 }
 
 function isPlain(object: object): boolean {
-  return Array.isArray(object) || Object.getPrototypeOf(object) === Object.prototype
+  return Array.isArray(object) || isRecord(object)
+}
+
+function isRecord(object: object): object is Record<string, unknown> {
+  return Object.getPrototypeOf(object) === Object.prototype
 }
 
 function isObject(value: unknown): value is object {
