@@ -35,6 +35,7 @@ import { type Keeping, storeMany, storeOne } from "./store-values.js"
 import { checkEntryTags, checkTags, type TagSnapshot, type Tags } from "./tags.js"
 import { NOT_KEPT, type Timeout, toTtl } from "./timeout.js"
 import { guardedTtl } from "./tokens.js"
+import type { Operation } from "./tracing.js"
 import { type WrapOptions, type Wrapped, wrap } from "./wrap.js"
 
 const DEFAULT_VERSION = 1
@@ -111,7 +112,8 @@ export class Cache {
 
   /**
    * The value of a live entry, in the same turn of the event loop. `undefined` when there is none, and where only `get` can
-   * tell: the store is not in this process, the cache is a namespace or closed, or somebody traces it.
+   * tell: the store is not in this process, the cache is closed, somebody traces it, or it is a namespace that this process
+   * has not used yet, or not since somebody else cleared it.
    */
   getSync<Value = unknown>(key: string, options?: KeyVersionOptions): Value | undefined
   /** The same, but for `options.default` when there is none: `undefined` then says that only `get` can tell. */
@@ -279,11 +281,11 @@ export class Cache {
     const touch = this.#need("touch")
     const removes = ttl === NOT_KEPT
     const kind: WriteKind = removes ? "overwrite" : "decide"
-    const writing = this.#access.write("touch", key, options, kind, async (finalKey, operation) => {
+    const work = async (finalKey: string, operation: Operation | undefined): Promise<boolean> => {
       if (operation !== undefined) operation.ttl = ttl ?? null
       return removes ? backend.delete(finalKey) : touchEntry(this.#parts, touch, finalKey, ttl)
-    })
-    return writing.catch((error: unknown) => calls.orElse(false, error))
+    }
+    return this.#access.write("touch", key, options, kind, work, (error) => calls.orElse(false, error))
   }
 
   /** Removes an entry; true when there was one, even one that its tags had put out of use. */

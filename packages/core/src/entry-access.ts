@@ -14,6 +14,13 @@ import { type Operation, type OperationName, operations } from "./tracing.js"
  */
 export type WriteKind = "overwrite" | "decide"
 
+type WriteWork<Result> = (finalKey: string, operation: Operation | undefined) => Promise<Result>
+
+/** Where a write is done: in a namespace, under another generation perhaps than the one that it began with. */
+interface Place {
+  finalKey: string
+}
+
 /** See `ScopedWork`; the last two are absent where no namespace is. */
 type LocatedWork<Result> = (
   finalKeys: readonly string[],
@@ -100,47 +107,85 @@ export class EntryAccess {
     return isCurrent ? this.#parts.entries.judgeAnswers(finalKey, answers, operation) : undefined
   }
 
+  /** `undefined` where nothing can be told at once of the generation. Throws as the store does. */
+  inspectAtOnce(finalKey: string, generation: Generation | undefined): Reading | undefined {
+    const { scope } = this
+    const isCurrent = scope === undefined || (generation !== undefined && scope.isCurrentAtOnce(generation))
+    return isCurrent ? this.#parts.entries.inspectAtOnce(finalKey) : undefined
+  }
+
   /**
-   * The value of a live entry, else the default, where the store answers at once and nobody wants to know; elsewhere
+   * The value of a live entry, else the default, where the store tells at once and nobody wants to know; elsewhere
    * `undefined`. A store that fails has no entry.
    */
   readSync(key: string, options: Partial<GetOptions<unknown>> | undefined): unknown {
-    const { backend, calls, entries, keys } = this.#parts
-    const { getSync } = backend
-    if (getSync === undefined || this.scope !== undefined || operations.hasSubscribers || calls.closed) return undefined
-    const finalKey = keys.final(key, this.versionOf(options))
+    const { backend, calls, keys } = this.#parts
+    if (backend.getSync === undefined || operations.hasSubscribers || calls.closed) return undefined
+    const generation = this.scope?.known
+    const finalKey = keys.final(key, this.versionOf(options), this.#likely(generation))
     try {
       calls.admit("get")
-      const value = this.#valueOf(key, entries.inspectSync(getSync, finalKey))
+      const reading = this.inspectAtOnce(finalKey, generation)
+      const value = reading && this.#valueOf(key, reading)
       calls.answered()
-      return value === undefined ? options?.default : value
+      return reading !== undefined && value === undefined ? options?.default : value
     } catch (cause) {
       return calls.orElse(options?.default, calls.failure("get", [key], cause))
     }
   }
 
   /** The value of a live entry. A store that fails has none. */
-  async read(name: OperationName, key: string, options: KeyVersionOptions | undefined): Promise<unknown> {
-    const { backend, calls, entries, keys, values } = this.#parts
+  read(name: OperationName, key: string, options: KeyVersionOptions | undefined): Promise<unknown> {
     const { scope } = this
     const generation = scope?.known
     if (operations.hasSubscribers || (scope !== undefined && generation === undefined)) {
       return this.#readAny(name, key, options)
     }
-    // The same as #readAny, written out without closures: reads are what a cache is for.
+    return this.#parts.answersAtOnce
+      ? this.#readAtOnce(name, key, options, generation)
+      : this.#readKnown(name, key, options, generation)
+  }
+
+  /** What is told at once needs no promise but that of the answer. */
+  async #readAtOnce(
+    name: OperationName,
+    key: string,
+    options: KeyVersionOptions | undefined,
+    generation: Generation | undefined,
+  ): Promise<unknown> {
+    const { backend, calls, keys } = this.#parts
+    const finalKey = keys.final(key, this.versionOf(options), generation?.id)
+    try {
+      calls.admit(name)
+      const told = this.inspectAtOnce(finalKey, generation)
+      calls.answered()
+      const value = told && this.#valueOf(key, told)
+      // A store has the last word, copies have not.
+      if (value !== undefined || (told !== undefined && backend.getSync !== undefined)) return value
+    } catch (cause) {
+      return calls.orElse(undefined, calls.failure(name, [key], cause))
+    }
+    return this.#readKnown(name, key, options, generation)
+  }
+
+  /** In a generation that was seen before. The same as #readAny, written out without closures. */
+  async #readKnown(
+    name: OperationName,
+    key: string,
+    options: KeyVersionOptions | undefined,
+    generation: Generation | undefined,
+  ): Promise<unknown> {
+    const { backend, calls, entries, keys, values } = this.#parts
     const version = this.versionOf(options)
     const finalKey = keys.final(key, version, generation?.id)
     try {
       calls.admit(name)
-      const plain = scope === undefined && entries.isPlainRead(finalKey)
-      let stored: unknown
-      // What is told at once needs no promise.
-      if (plain && backend.getSync !== undefined) stored = backend.getSync(finalKey)
-      else if (plain) stored = backend.getCopy?.(finalKey) ?? (await calls.bounded(name, backend.get(finalKey)))
       let value: unknown
-      if (plain && entries.isPlain(stored)) value = values.decode(key, stored)
-      else if (plain) value = this.#valueOf(key, await entries.judge(finalKey, stored, undefined))
-      else {
+      if (this.scope === undefined && entries.isPlainRead(finalKey)) {
+        const stored = await calls.bounded(name, backend.get(finalKey))
+        if (entries.isPlain(stored)) value = values.decode(key, stored)
+        else value = this.#valueOf(key, await entries.judge(finalKey, stored, undefined))
+      } else {
         const found = await this.judge(finalKey, generation, await this.fetch(finalKey), undefined)
         value = this.#valueOf(key, found ?? (await calls.bounded(name, this.#inspectAnew(key, version, undefined))))
       }
@@ -153,53 +198,44 @@ export class EntryAccess {
 
   /**
    * Values that are being computed do not overwrite what `work` does. When an `"overwrite"` fails, what the store still has
-   * there is not served any more.
+   * there is not served any more. `onFailure` says what a failing store means; without it the call rejects.
    */
   async write<Result>(
     name: OperationName,
     key: string,
     options: KeyVersionOptions | undefined,
     kind: WriteKind,
-    work: (finalKey: string, operation: Operation | undefined) => Promise<Result>,
+    work: WriteWork<Result>,
+    onFailure: (error: unknown) => Result = reject,
   ): Promise<Result> {
     const { calls, dirty, keys, underway } = this.#parts
     const { scope } = this
     if (operations.hasSubscribers || (scope !== undefined && underway.any)) {
       const alone = ([finalKey]: readonly string[], operation: Operation | undefined): Promise<Result> =>
         work(finalKey as string, operation)
-      return this.writeMany(name, [key], this.versionOf(options), kind, alone)
+      return this.writeMany(name, [key], this.versionOf(options), kind, alone).catch(onFailure)
     }
     // The same as writeMany, written out for one key.
     const version = this.versionOf(options)
-    // Of any generation: what cannot be used is refused before the store is asked.
-    const likely = scope === undefined ? undefined : (scope.known?.id ?? randomToken())
-    let finalKey = keys.final(key, version, likely)
-    const under = (generation: string): Promise<Result> => {
-      if (generation === likely) return work(finalKey, undefined)
-      finalKey = keys.final(key, version, generation)
-      return this.#fenced([finalKey], () => work(finalKey, undefined))
-    }
+    const generation = scope?.known
+    const place: Place = { finalKey: keys.final(key, version, this.#likely(generation)) }
     try {
       calls.admit(name)
-      let result: Result
-      if (underway.any) {
-        result = await calls.bounded(
-          name,
-          this.#fenced([finalKey], () => work(finalKey, undefined)),
-        )
-      } else {
-        result = await calls.bounded(name, scope === undefined ? work(finalKey, undefined) : scope.write(under))
-        // Somebody may have begun to compute meanwhile.
-        if (underway.any) await underway.fence([finalKey])
-      }
+      let written: Promise<Result>
+      if (scope !== undefined) written = this.#writeInScope(scope, generation, place, key, version, work)
+      else if (underway.any) written = this.#fenced([place.finalKey], () => work(place.finalKey, undefined))
+      else written = work(place.finalKey, undefined)
+      const result = await calls.bounded(name, written)
+      // Somebody may have begun to compute meanwhile.
+      if (underway.any) await underway.fence([place.finalKey])
       // Before the store counts as answering again: what is dirty then is removed.
-      if (kind === "overwrite" && dirty.size > 0) dirty.clean([finalKey])
+      if (kind === "overwrite" && dirty.size > 0) dirty.clean([place.finalKey])
       calls.answered()
       return result
     } catch (cause) {
       const error = calls.failure(name, [key], cause)
-      this.#noteFailure([finalKey], kind, error)
-      throw error
+      this.#noteFailure([place.finalKey], kind, error)
+      return onFailure(error)
     }
   }
 
@@ -228,7 +264,32 @@ export class EntryAccess {
     }
   }
 
-  #readAny(name: OperationName, key: string, options: KeyVersionOptions | undefined): Promise<unknown> {
+  /** What is told at once is not asked again; else the write is tried while the store is asked. */
+  #writeInScope<Result>(
+    scope: Scope,
+    generation: Generation | undefined,
+    place: Place,
+    key: string,
+    version: number,
+    work: WriteWork<Result>,
+  ): Promise<Result> {
+    if (generation !== undefined && this.#parts.answersAtOnce && scope.isCurrentAtOnce(generation)) {
+      scope.renew()
+      return work(place.finalKey, undefined)
+    }
+    return scope.write((current) => {
+      if (current === generation?.id) return work(place.finalKey, undefined)
+      place.finalKey = this.finalKey(key, version, current)
+      return this.#fenced([place.finalKey], () => work(place.finalKey, undefined))
+    })
+  }
+
+  /** A generation to make a key with before the store is asked, so that one that cannot be used is refused by then. */
+  #likely(generation: Generation | undefined): string | undefined {
+    return this.scope && (generation?.id ?? this.scope.nowhere)
+  }
+
+  async #readAny(name: OperationName, key: string, options: KeyVersionOptions | undefined): Promise<unknown> {
     const { calls, values } = this.#parts
     const version = this.versionOf(options)
     const generation = this.scope?.known
@@ -271,4 +332,8 @@ export class EntryAccess {
     dirty.add(finalKeys)
     for (const finalKey of finalKeys) underway.reads.leave(finalKey)
   }
+}
+
+function reject(error: unknown): never {
+  throw error
 }

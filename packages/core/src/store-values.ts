@@ -18,8 +18,8 @@ export interface Keeping {
   readonly snapshot: TagSnapshot | undefined
 }
 
-/** Stores a value; what is not to be kept is removed instead. */
-export async function storeOne(
+/** Stores a value; what is not to be kept is removed instead. Throws for what cannot be stored. */
+export function storeOne(
   { backend, calls, entries, values }: CacheParts,
   access: EntryAccess,
   key: string,
@@ -29,20 +29,17 @@ export async function storeOne(
 ): Promise<void> {
   const { ttl, tags } = keeping
   const payload = values.encode(key, value)
-  const store = (finalKey: string, operation: Operation | undefined, header?: EnvelopeHeader): Promise<unknown> => {
+  const store = (finalKey: string, operation: Operation | undefined, header?: EnvelopeHeader): Promise<void> => {
     const stored = entries.pack(finalKey, payload, header)
     if (operation !== undefined) values.noteWrite(operation, ttl, [stored])
-    return ttl === NOT_KEPT ? backend.delete(finalKey) : backend.set(finalKey, stored, ttl)
+    return ttl === NOT_KEPT ? backend.delete(finalKey).then(() => undefined) : backend.set(finalKey, stored, ttl)
   }
-  const storeTagged = async (finalKey: string, operation: Operation | undefined): Promise<unknown> => {
+  const storeTagged = async (finalKey: string, operation: Operation | undefined): Promise<void> => {
     const header = await headerOf(keeping)
-    return header === "outdated" ? undefined : store(finalKey, operation, header)
+    if (header !== "outdated") await store(finalKey, operation, header)
   }
-  try {
-    await access.write("set", key, options, "overwrite", tags.length === 0 ? store : storeTagged)
-  } catch (error) {
-    calls.orElse(undefined, error)
-  }
+  const work = tags.length === 0 ? store : storeTagged
+  return access.write("set", key, options, "overwrite", work, (error) => calls.orElse(undefined, error))
 }
 
 /** Stores values, or none where one of them cannot be. Answers the keys that the store failed to take. */

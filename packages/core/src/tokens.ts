@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto"
-import type { Backend, Codec, Milliseconds } from "./backend.js"
+import { getAtOnce } from "./at-once.js"
+import type { Codec, CopyingBackend, Milliseconds } from "./backend.js"
 import { setMany } from "./batches.js"
 import { BoundedMap } from "./bounded-map.js"
 import { byteCodec } from "./byte-codec.js"
@@ -33,14 +34,14 @@ export function randomToken(): string {
  * changing it invalidates any number of entries at once.
  */
 export class Tokens {
-  readonly #backend: Backend<unknown>
+  readonly #backend: CopyingBackend
   readonly #codec: Codec<unknown>
   readonly #batch: ReadBatch
   readonly #lasting: string
   readonly #renewed = new BoundedMap<string, number>(MOST_RENEWED)
 
   /** `lasting`: the one key whose token never expires. */
-  constructor(backend: Backend<unknown>, batch: ReadBatch, lasting: string) {
+  constructor(backend: CopyingBackend, batch: ReadBatch, lasting: string) {
     this.#lasting = lasting
     this.#backend = backend
     this.#codec = backend.codec ?? byteCodec
@@ -57,6 +58,11 @@ export class Tokens {
     if (tokenKeys.length === 0) return []
     const answers = await this.#batch.read(tokenKeys)
     return tokenKeys.map((tokenKey) => this.in(answers, tokenKey))
+  }
+
+  /** The current token, as far as `getAtOnce` tells. */
+  atOnce(tokenKey: string): string | undefined {
+    return this.decode(getAtOnce(this.#backend, tokenKey))
   }
 
   /** The token among what was read. */
