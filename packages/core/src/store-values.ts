@@ -2,7 +2,7 @@ import type { Milliseconds } from "./backend.js"
 import { deleteMany, setMany } from "./batches.js"
 import type { CacheParts } from "./cache-parts.js"
 import type { KeyVersionOptions } from "./call-options.js"
-import type { EntryAccess } from "./entry-access.js"
+import type { EntryWrites } from "./entry-writes.js"
 import type { EnvelopeHeader } from "./envelope.js"
 import type { TagSnapshot, Tags } from "./tags.js"
 import { NOT_KEPT } from "./timeout.js"
@@ -21,7 +21,7 @@ export interface Keeping {
 /** Stores a value; what is not to be kept is removed instead. Throws for what cannot be stored. */
 export function storeOne(
   { backend, calls, entries, values }: CacheParts,
-  access: EntryAccess,
+  writes: EntryWrites,
   key: string,
   value: unknown,
   options: KeyVersionOptions,
@@ -39,15 +39,15 @@ export function storeOne(
     if (header !== "outdated") await store(finalKey, operation, header)
   }
   const work = tags.length === 0 ? store : storeTagged
-  return access.write("set", key, options, "overwrite", work, (error) => calls.orElse(undefined, error))
+  return writes.write("set", key, options, "overwrite", work, (error) => calls.orElse(undefined, error))
 }
 
 /** Stores values, or none where one of them cannot be. Answers the keys that the store failed to take. */
 export async function storeMany(
   { backend, calls, entries, values }: CacheParts,
-  access: EntryAccess,
+  writes: EntryWrites,
   pairs: Iterable<readonly [string, unknown]>,
-  options: KeyVersionOptions,
+  version: number,
   keeping: Keeping,
 ): Promise<string[]> {
   const { ttl, tags } = keeping
@@ -75,7 +75,7 @@ export async function storeMany(
       )
   }
   try {
-    await access.writeMany("setMany", names, access.versionOf(options), "overwrite", store)
+    await writes.writeMany("setMany", names, version, "overwrite", store)
     return []
   } catch (error) {
     return calls.orElse(names, error)

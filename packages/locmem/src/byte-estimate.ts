@@ -25,15 +25,33 @@ export function estimateEntry(key: string): number {
  */
 export function estimateValue(value: unknown): number {
   if (!isObject(value)) return estimatePrimitive(value)
-  // Most values are one flat object: the Set is only made for the second one.
-  let objects: Set<object> | undefined
-  const addObject = (object: object): void => {
-    objects ??= new Set([value])
-    objects.add(object)
+  return estimateFlat(value) ?? estimateDeep(value)
+}
+
+/** Most values are one object of primitives, which needs no Set. `undefined` for all others. */
+function estimateFlat(value: object): number | undefined {
+  if (!isRecord(value)) return undefined
+  let bytes = objectBytes
+  for (const name in value) {
+    const part = value[name]
+    if (isObject(part)) return undefined
+    bytes += slotBytes + estimatePrimitive(part)
   }
-  let bytes = estimateObject(value, addObject)
+  return bytes
+}
+
+function estimateDeep(value: object): number {
+  let bytes = 0
   // Not recursive, since what is kept by reference may be of any depth. A Set also hands out what is added meanwhile.
-  for (const object of objects ?? []) if (object !== value) bytes += estimateObject(object, addObject)
+  const objects = new Set<object>([value])
+  for (const object of objects) {
+    bytes += estimateObject(object)
+    for (const part of partsOf(object)) {
+      bytes += slotBytes
+      if (isObject(part)) objects.add(part)
+      else bytes += estimatePrimitive(part)
+    }
+  }
   return bytes
 }
 
@@ -50,21 +68,9 @@ function estimatePrimitive(value: unknown): number {
   }
 }
 
-/** An object and its slots; what is an object in one of these is added to the others. */
-function estimateObject(object: object, addObject: (part: object) => void): number {
-  let bytes = isPlain(object) ? objectBytes : estimateExotic(object)
-  const addPart = (part: unknown): void => {
-    bytes += slotBytes
-    if (isObject(part)) addObject(part)
-    else bytes += estimatePrimitive(part)
-  }
-  if (isRecord(object)) for (const name in object) addPart(object[name])
-  else for (const part of partsOf(object)) addPart(part)
-  return bytes
-}
-
-/** What an object of a class takes beside its slots. */
-function estimateExotic(object: object): number {
+/** What an object takes beside its slots. */
+function estimateObject(object: object): number {
+  if (isPlain(object)) return objectBytes
   if (isBytes(object)) return exoticBytes + object.byteLength
   if (types.isRegExp(object)) return exoticBytes + estimatePrimitive(object.source)
   if (object instanceof URL) return exoticBytes + estimatePrimitive(object.href)
@@ -72,7 +78,7 @@ function estimateExotic(object: object): number {
 }
 
 function partsOf(object: object): Iterable<unknown> {
-  if (Array.isArray(object)) return Object.values(object)
+  if (isPlain(object)) return Object.values(object)
   if (types.isMap(object)) return [...object.keys(), ...object.values()]
   if (types.isSet(object)) return object
   return isBytes(object) ? [] : Object.values(object)
