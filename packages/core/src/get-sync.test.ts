@@ -168,6 +168,23 @@ describe("a store that answers at once", () => {
     expect(await space.getOrSet("tagged", () => "made", { tags: ["t"] })).toBe("made")
   })
 
+  it("is asked for a token once in a turn, and again as soon as somebody has replaced it", async () => {
+    const backend = new MemoryBackend()
+    const [space, other] = [new Cache(backend).namespace("space"), new Cache(backend).namespace("space")]
+    for (const key of ["a", "b", "c"]) await space.set(key, "old", { tags: ["t"] })
+    await Promise.all(["a", "b", "c"].map((key) => space.get(key)))
+    const getSync = vi.spyOn(backend, "getSync")
+    const found = await Promise.all(["a", "b", "c"].map((key) => space.get(key)))
+    expect(found).toEqual(["old", "old", "old"])
+    // Those of the namespace and of the tag, and three entries.
+    expect(getSync).toHaveBeenCalledTimes(5)
+    for (const replace of [() => other.invalidateTags(["t"]), () => other.clear()]) {
+      await space.set("a", "old", { tags: ["t"] })
+      const [before, after] = await Promise.all([space.get("a"), replace().then(() => space.get("a"))])
+      expect([before, after]).toEqual(["old", undefined])
+    }
+  })
+
   it("shares a miss in a namespace, too", async () => {
     const space = new Cache(new MemoryBackend()).namespace("space")
     await space.set("other", 1)

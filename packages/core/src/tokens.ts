@@ -24,6 +24,9 @@ const TOKEN_BYTES = 12
 /** A token that somebody else made may be evicted before it is read; more often than this says that the store keeps nothing. */
 const CREATE_ATTEMPTS = 3
 
+/** What waits for it goes on when the code that runs now has ended, and before anybody is told that a later write is done. */
+const turnsEnd: Promise<void> = Promise.resolve()
+
 /** Makes a random token. Never a counter and never a time, so that no old one can come back. */
 export function randomToken(): string {
   return randomBytes(TOKEN_BYTES).toString("base64url")
@@ -38,6 +41,8 @@ export class Tokens {
   readonly #codec: Codec<unknown>
   readonly #batch: ReadBatch
   readonly #lasting: string
+  /** Tokens that were told at once. */
+  readonly #ofThisTurn = new Map<string, string>()
   readonly #renewed = new BoundedMap<string, number>(MOST_RENEWED)
 
   /** `lasting`: the one key whose token never expires. */
@@ -60,9 +65,17 @@ export class Tokens {
     return tokenKeys.map((tokenKey) => this.in(answers, tokenKey))
   }
 
-  /** The current token, as far as `getAtOnce` tells. */
+  /** The current token, as far as `getAtOnce` tells: where that costs a statement, once for all who ask in one turn. */
   atOnce(tokenKey: string): string | undefined {
-    return this.decode(getAtOnce(this.#backend, tokenKey))
+    // A store of values is in memory, where a look costs less than remembering it.
+    if (this.#backend.codec !== undefined) return this.decode(getAtOnce(this.#backend, tokenKey))
+    const known = this.#ofThisTurn.get(tokenKey)
+    if (known !== undefined) return known
+    const token = this.decode(getAtOnce(this.#backend, tokenKey))
+    if (token === undefined) return undefined
+    if (this.#ofThisTurn.size === 0) void turnsEnd.then(() => this.#ofThisTurn.clear())
+    this.#ofThisTurn.set(tokenKey, token)
+    return token
   }
 
   /** The token among what was read. */
