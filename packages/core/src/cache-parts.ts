@@ -1,3 +1,4 @@
+import { answersAtOnce } from "./at-once.js"
 import type { Backend, Milliseconds } from "./backend.js"
 import { deleteMany } from "./batches.js"
 import type { CacheOptions } from "./cache-options.js"
@@ -60,6 +61,7 @@ export function makeParts(given: Backend<unknown>, options: CacheOptions): Cache
   return {
     given,
     backend,
+    answersAtOnce: answersAtOnce(backend),
     calls,
     keys,
     values,

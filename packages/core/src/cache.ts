@@ -19,8 +19,10 @@ import {
 import { checkBackend } from "./check-backend.js"
 import { incrEntry } from "./count.js"
 import { describeValue } from "./describe-value.js"
-import { EntryAccess, type WriteKind } from "./entry-access.js"
+import { EntryAccess } from "./entry-access.js"
 import { touchEntry, ttlOfEntry } from "./entry-expiry.js"
+import { EntryReads } from "./entry-reads.js"
+import { EntryWrites, type WriteKind } from "./entry-writes.js"
 import { KeyNotFoundError, NotSupportedError } from "./errors.js"
 import type { FillView } from "./fill.js"
 import { getOrSet } from "./get-or-set.js"
@@ -35,6 +37,7 @@ import { type Keeping, storeMany, storeOne } from "./store-values.js"
 import { checkEntryTags, checkTags, type TagSnapshot, type Tags } from "./tags.js"
 import { NOT_KEPT, type Timeout, toTtl } from "./timeout.js"
 import { guardedTtl } from "./tokens.js"
+import type { Operation } from "./tracing.js"
 import { type WrapOptions, type Wrapped, wrap } from "./wrap.js"
 
 const DEFAULT_VERSION = 1
@@ -64,6 +67,8 @@ export class Cache {
   /** The generation of the namespace, where keys depend on one. */
   readonly #scope: Scope | undefined
   readonly #access: EntryAccess
+  readonly #reads: EntryReads
+  readonly #writes: EntryWrites
   readonly #tags: Tags
   readonly #fillView: FillView
 
@@ -78,6 +83,8 @@ export class Cache {
     this.#scope = this.#parts.scopes.of(this.#path)
     this.#tags = this.#parts.tagsOf(this.#path)
     this.#access = new EntryAccess(this.#parts, this.#scope, options.version ?? DEFAULT_VERSION)
+    this.#reads = new EntryReads(this.#parts, this.#access)
+    this.#writes = new EntryWrites(this.#parts, this.#access)
     this.#fillView = { access: this.#access, tagSpace: this.#tags, inNamespace: this.#path.length > 0 }
   }
 
@@ -104,25 +111,26 @@ export class Cache {
   /** The value of a live entry, else `options.default`. `null`, `0`, `""` and `false` are values. */
   get<Value = unknown, Default = Value>(key: string, options: GetOptions<Default>): Promise<Value | Default>
   get(key: string, options?: Partial<GetOptions<unknown>>): Promise<unknown> {
-    const reading = this.#access.read("get", key, options)
+    const reading = this.#reads.read("get", key, options)
     const instead = options?.default
     return instead === undefined ? reading : reading.then((value) => (value === undefined ? instead : value))
   }
 
   /**
    * The value of a live entry, in the same turn of the event loop. `undefined` when there is none, and where only `get` can
-   * tell: the store is not in this process, the cache is a namespace or closed, or somebody traces it.
+   * tell: the store is not in this process, the cache is closed, somebody traces it, or it is a namespace that this process
+   * has not used yet, or not since somebody else cleared it.
    */
   getSync<Value = unknown>(key: string, options?: KeyVersionOptions): Value | undefined
   /** The same, but for `options.default` when there is none: `undefined` then says that only `get` can tell. */
   getSync<Value = unknown, Default = Value>(key: string, options: GetOptions<Default>): Value | Default | undefined
   getSync(key: string, options?: Partial<GetOptions<unknown>>): unknown {
-    return this.#access.readSync(key, options)
+    return this.#reads.readSync(key, options)
   }
 
   /** True when there is a live entry, also one that holds `null`. */
   async has(key: string, options?: KeyVersionOptions): Promise<boolean> {
-    return (await this.#access.read("has", key, options)) !== undefined
+    return (await this.#reads.read("has", key, options)) !== undefined
   }
 
   /** The values that are there, by the keys as they were given, in their order. */
@@ -146,7 +154,7 @@ export class Cache {
     // Not async, which would be a promise more for each call.
     try {
       const options: SetOptions = writeOptions(timeout)
-      return storeOne(this.#parts, this.#access, key, value, options, this.#keeping(options))
+      return storeOne(this.#parts, this.#writes, key, value, options, this.#keeping(options))
     } catch (error) {
       return Promise.reject(error)
     }
@@ -167,7 +175,8 @@ export class Cache {
     timeout?: Timeout | SetOptions,
   ): Promise<string[]> {
     const options: SetOptions = writeOptions(timeout)
-    return storeMany(this.#parts, this.#access, pairsOf(pairs), options, this.#keeping(options))
+    const version = this.#access.versionOf(options)
+    return storeMany(this.#parts, this.#writes, pairsOf(pairs), version, this.#keeping(options))
   }
 
   /**
@@ -180,7 +189,7 @@ export class Cache {
     const ttl = this.#ttl(options)
     const payload = values.encode(key, value)
     const add = this.#need("add")
-    return this.#access.write("add", key, options, "decide", async (finalKey, operation) => {
+    return this.#writes.write("add", key, options, "decide", async (finalKey, operation) => {
       const stored = entries.pack(finalKey, payload)
       if (operation !== undefined) values.noteWrite(operation, ttl, [stored])
       if (ttl === NOT_KEPT) return (await entries.inspect(finalKey, operation)).state !== "fresh"
@@ -279,23 +288,23 @@ export class Cache {
     const touch = this.#need("touch")
     const removes = ttl === NOT_KEPT
     const kind: WriteKind = removes ? "overwrite" : "decide"
-    const writing = this.#access.write("touch", key, options, kind, async (finalKey, operation) => {
+    const work = async (finalKey: string, operation: Operation | undefined): Promise<boolean> => {
       if (operation !== undefined) operation.ttl = ttl ?? null
       return removes ? backend.delete(finalKey) : touchEntry(this.#parts, touch, finalKey, ttl)
-    })
-    return writing.catch((error: unknown) => calls.orElse(false, error))
+    }
+    return this.#writes.write("touch", key, options, kind, work, (error) => calls.orElse(false, error))
   }
 
   /** Removes an entry; true when there was one, even one that its tags had put out of use. */
   delete(key: string, options?: KeyVersionOptions): Promise<boolean> {
-    return this.#access.write("delete", key, options, "overwrite", (finalKey) => this.#parts.backend.delete(finalKey))
+    return this.#writes.write("delete", key, options, "overwrite", (finalKey) => this.#parts.backend.delete(finalKey))
   }
 
   /** Removes entries; answers how many there were. */
   async deleteMany(keys: Iterable<string>, options?: KeyVersionOptions): Promise<number> {
     const names = [...new Set(checkKeys(keys))]
     const version = this.#access.versionOf(options)
-    return this.#access.writeMany("deleteMany", names, version, "overwrite", (finalKeys) =>
+    return this.#writes.writeMany("deleteMany", names, version, "overwrite", (finalKeys) =>
       deleteMany(this.#parts.backend, [...new Set(finalKeys)]),
     )
   }
@@ -323,7 +332,7 @@ export class Cache {
     const version = checkVersion(from + checkDelta(delta))
     const work = ([source, target]: readonly string[]): Promise<boolean> =>
       moveVersion(this.#parts, source as string, target as string)
-    const moved = await this.#access.writeMany("incrVersion", [key, key], [from, version], "overwrite", work)
+    const moved = await this.#writes.writeMany("incrVersion", [key, key], [from, version], "overwrite", work)
     if (!moved) throw this.#keyNotFound("incrVersion", key)
     return version
   }
@@ -482,7 +491,7 @@ export class Cache {
       throw this.#notSupported(name, "a store cannot count what is signed; use a cache without sign")
     const work = (finalKey: string): Promise<number | undefined | Error> =>
       incrEntry(this.#parts, incr, key, finalKey, delta)
-    const sum = await this.#access.write("incr", key, options, "decide", work)
+    const sum = await this.#writes.write("incr", key, options, "decide", work)
     if (typeof sum === "number") return sum
     throw sum ?? this.#keyNotFound(name, key)
   }

@@ -38,6 +38,8 @@ export interface GetOrSetOptions extends WriteOptions, RefreshOptions {
 
 export type GetOrSetManyOptions = WriteOptions & Pick<GetOrSetOptions, "signal" | "tags">
 
+const noOptions: WriteOptions = {}
+
 /**
  * The options that a timeout, or options, stand for. Throws a `TypeError` for the option that other libraries have, often
  * in milliseconds: passed over, it would leave the entry with the timeout of the cache.
@@ -54,7 +56,7 @@ export function writeOptions<Options extends WriteOptions>(
     }
     return timeout
   }
-  return (timeout === undefined ? {} : { timeout }) as WriteOptions & Partial<Options>
+  return (timeout === undefined ? noOptions : { timeout }) as WriteOptions & Partial<Options>
 }
 
 type AnyFunction = (...args: never) => unknown

@@ -1,4 +1,5 @@
-import type { Backend, Milliseconds } from "./backend.js"
+import { getAtOnce } from "./at-once.js"
+import type { Backend, CopyingBackend, Milliseconds } from "./backend.js"
 import { getMany } from "./batches.js"
 import { BoundedMap } from "./bounded-map.js"
 import type { DirtyKeys } from "./dirty-keys.js"
@@ -64,7 +65,7 @@ const noHeader: EnvelopeHeader = {}
 export const absent: Reading = { state: "absent", stored: undefined, payload: undefined, header: noHeader }
 
 export interface EntriesParts {
-  readonly backend: Backend<unknown>
+  readonly backend: CopyingBackend
   readonly batch: ReadBatch
   readonly tokens: Tokens
   readonly values: StoredValues
@@ -76,7 +77,7 @@ export interface EntriesParts {
  * none of it; they are in the store as the codec made them, and cost nothing here.
  */
 export class Entries {
-  readonly #backend: Backend<unknown>
+  readonly #backend: CopyingBackend
   readonly #batch: ReadBatch
   readonly #tokens: Tokens
   readonly #values: StoredValues
@@ -166,14 +167,12 @@ export class Entries {
     return this.#judgeAll([finalKey], found, operation).then(([reading]) => reading as Reading)
   }
 
-  /** What `inspect` would find, where the store answers at once. Throws as the store does. */
-  inspectSync(getSync: NonNullable<Backend<unknown>["getSync"]>, finalKey: string): Reading {
-    const stored = getSync.call(this.#backend, finalKey)
+  /** What `inspect` would find, as far as `getAtOnce` tells. */
+  inspectAtOnce(finalKey: string): Reading {
+    const stored = getAtOnce(this.#backend, finalKey)
     if (this.isPlain(stored) && !this.#dirty.has(finalKey)) return plainReading(stored)
     const opened = this.#open(finalKey, stored, undefined)
-    const isDead = opened.header.guards?.some(
-      ([tokenKey, token]) => this.#tokens.decode(getSync.call(this.#backend, tokenKey)) !== token,
-    )
+    const isDead = opened.header.guards?.some(([tokenKey, token]) => this.#tokens.atOnce(tokenKey) !== token)
     return isDead === true ? { ...opened, state: "dead" } : whileAlive(opened, Date.now())
   }
 

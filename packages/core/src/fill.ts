@@ -18,6 +18,8 @@ import type { Underway } from "./underway.js"
 /** The parts of a cache that computing a value needs. */
 export interface FillParts {
   readonly backend: CopyingBackend
+  /** Whether the backend tells some entries in the same turn. */
+  readonly answersAtOnce: boolean
   readonly calls: Calls
   readonly entries: Entries
   readonly keys: Keys

@@ -1,9 +1,10 @@
+import { getAtOnce } from "./at-once.js"
 import type { Reading } from "./entries.js"
 import { type FillCall, type Filled, type FillParts, type Found, foundIn, outOfReach, unavailable } from "./fill.js"
 import { verdictOn } from "./freshness.js"
 import { currentFlight } from "./producing.js"
 import type { Answers } from "./read-batch.js"
-import type { Scope } from "./scopes.js"
+import type { Generation, Scope } from "./scopes.js"
 import { refresh, share } from "./share.js"
 import type { SharedRead } from "./shared-reads.js"
 import { type Operation, operations } from "./tracing.js"
@@ -31,14 +32,12 @@ function getElseShare(parts: FillParts, call: FillCall, operation: Operation | u
   }
   const joined = reads.get(finalKey)
   if (joined !== undefined) return given(foundOrFilled(parts, call, joined, operation), operation)
-  const plain = generation === undefined && operation === undefined && parts.entries.isPlainRead(finalKey)
-  if (plain) return givePlainly(parts, call, finalKey)
+  if (operation === undefined) {
+    const plain = generation === undefined && parts.entries.isPlainRead(finalKey)
+    return plain ? givePlainly(parts, call, finalKey) : giveGuarded(parts, call, finalKey, generation)
+  }
   const read = reads.begin(finalKey, flights.landed)
   read.generation = generation
-  if (operation === undefined) {
-    read.answers = fetchPlainly(parts, call, finalKey)
-    return giveLive(parts, call, read)
-  }
   read.found = inspect(parts, call, read, operation)
   return given(foundElseShared(parts, call, read, operation), operation)
 }
@@ -49,7 +48,7 @@ function givePlainly(parts: FillParts, call: FillCall, finalKey: string): Promis
   let stored: Promise<unknown>
   try {
     calls.admit("get")
-    const answer = backend.getSync === undefined ? backend.getCopy?.(finalKey) : backend.getSync(finalKey)
+    const answer = getAtOnce(backend, finalKey)
     const value = entries.isValue(finalKey, answer) ? values.decode(call.key, answer) : undefined
     if (value !== undefined) {
       calls.answered()
@@ -65,14 +64,32 @@ function givePlainly(parts: FillParts, call: FillCall, finalKey: string): Promis
   return giveValue(parts, call, read)
 }
 
-/** The entry, and what it is known to depend on. */
-function fetchPlainly({ calls }: FillParts, { view: { access } }: FillCall, finalKey: string): Promise<Answers> {
+/** The same for an entry that depends on tokens: it is read along with them. */
+function giveGuarded(
+  parts: FillParts,
+  call: FillCall,
+  finalKey: string,
+  generation: Generation | undefined,
+): Promise<unknown> {
+  const { calls, underway, values } = parts
+  const { access } = call.view
+  let answers: Promise<Answers>
   try {
     calls.admit("get")
+    const told = parts.answersAtOnce ? access.inspectAtOnce(finalKey, generation) : undefined
+    const value = isToBeGiven(told, call) ? values.decode(call.key, told.payload) : undefined
+    if (value !== undefined) {
+      calls.answered()
+      return Promise.resolve(value)
+    }
+    answers = access.fetch(finalKey)
   } catch (error) {
-    return Promise.reject(error)
+    answers = Promise.reject(error)
   }
-  return access.fetch(finalKey)
+  const read = underway.reads.begin(finalKey, underway.flights.landed)
+  read.generation = generation
+  read.answers = answers
+  return giveLive(parts, call, read)
 }
 
 /** Reads the entry, and what it is known to depend on, as an operation of its own. */

@@ -60,8 +60,23 @@ describe("getSync", () => {
     expect(cache.getSync("page", { default: "none" })).toBe("none")
   })
 
+  it("answers in a namespace what get would there, and nothing once somebody has cleared it", async () => {
+    const backend = new MemoryBackend()
+    const [space, other] = [new Cache(backend), new Cache(backend)].map((cache) => cache.namespace("a").namespace("b"))
+    await space?.set("key", "text", { tags: ["t"] })
+    expect(space?.getSync("key")).toBe("text")
+    expect(space?.getSync("other", { default: "none" })).toBe("none")
+    await other?.clear()
+    expect(space?.getSync("key", { default: "only get can tell" })).toBeUndefined()
+    expect(await space?.get("key")).toBeUndefined()
+  })
+
   it("rejects keys that get rejects", () => {
-    expect(() => new Cache(new MemoryBackend()).getSync("")).toThrow("A key must not be empty")
+    const cache = new Cache(new MemoryBackend())
+    for (const view of [cache, cache.namespace("space")]) {
+      expect(() => view.getSync("")).toThrow("A key must not be empty")
+      expect(() => view.getSync(7 as never)).toThrow("A key is a string")
+    }
   })
 
   it("leaves to get what only get can tell", async () => {
@@ -74,9 +89,11 @@ describe("getSync", () => {
     operations.start.unsubscribe(listener)
     expect(cache.getSync("key")).toBe(1)
 
-    const space = cache.namespace("space")
-    await space.set("key", 1)
-    expect(space.getSync("key", { default: 2 })).toBeUndefined()
+    const unseen = new Cache(backend).namespace("space")
+    await cache.namespace("space").set("key", 1)
+    expect(unseen.getSync("key", { default: 2 })).toBeUndefined()
+    expect(await unseen.get("key")).toBe(1)
+    expect(unseen.getSync("key", { default: 2 })).toBe(1)
 
     const remote = new Cache(new MapBackend())
     await remote.set("key", 1)
@@ -108,6 +125,73 @@ describe("a store that answers at once", () => {
       ":1:none",
     ])
     expect(get).not.toHaveBeenCalled()
+  })
+
+  it("tells a hit with its tags, and in a namespace, without a promise, and takes writes there without asking", async () => {
+    const backend = new MemoryBackend()
+    const cache = new Cache(backend)
+    const space = cache.namespace("space")
+    for (const view of [cache, space]) {
+      await view.set("plain", "value")
+      await view.set("tagged", "value", { tags: ["t"] })
+      // The first read learns which tokens it needs.
+      await view.get("tagged")
+    }
+    backend.calls.length = 0
+    for (const view of [cache, space]) {
+      for (const key of ["plain", "tagged"]) {
+        expect(await view.get(key)).toBe("value")
+        expect(await view.has(key)).toBe(true)
+        expect(await view.getOrSet(key, () => "made", { tags: ["t"] })).toBe("value")
+      }
+    }
+    expect(backend.calls).toEqual([])
+    await space.set("plain", "newer")
+    expect(await space.delete("tagged")).toBe(true)
+    expect(backend.calls).toEqual(["set", "delete"])
+    expect(await cache.namespace("space").get("plain")).toBe("newer")
+  })
+
+  it("finds what others did meanwhile to a namespace", async () => {
+    const backend = new MemoryBackend()
+    const [space, other] = [new Cache(backend).namespace("space"), new Cache(backend).namespace("space")]
+    await space.set("key", "old")
+    await other.clear()
+    expect(await space.get("key")).toBeUndefined()
+    expect(await space.getOrSet("key", () => "made")).toBe("made")
+    await other.clear()
+    await space.set("key", "new")
+    expect(await other.get("key")).toBe("new")
+    await other.invalidateTags(["t"])
+    await space.set("tagged", "old", { tags: ["t"] })
+    await other.invalidateTags(["t"])
+    expect(await space.getOrSet("tagged", () => "made", { tags: ["t"] })).toBe("made")
+  })
+
+  it("is asked for a token once in a turn, and again as soon as somebody has replaced it", async () => {
+    const backend = new MemoryBackend()
+    const [space, other] = [new Cache(backend).namespace("space"), new Cache(backend).namespace("space")]
+    for (const key of ["a", "b", "c"]) await space.set(key, "old", { tags: ["t"] })
+    await Promise.all(["a", "b", "c"].map((key) => space.get(key)))
+    const getSync = vi.spyOn(backend, "getSync")
+    const found = await Promise.all(["a", "b", "c"].map((key) => space.get(key)))
+    expect(found).toEqual(["old", "old", "old"])
+    // Those of the namespace and of the tag, and three entries.
+    expect(getSync).toHaveBeenCalledTimes(5)
+    for (const replace of [() => other.invalidateTags(["t"]), () => other.clear()]) {
+      await space.set("a", "old", { tags: ["t"] })
+      const [before, after] = await Promise.all([space.get("a"), replace().then(() => space.get("a"))])
+      expect([before, after]).toEqual(["old", undefined])
+    }
+  })
+
+  it("shares a miss in a namespace, too", async () => {
+    const space = new Cache(new MemoryBackend()).namespace("space")
+    await space.set("other", 1)
+    const produce = vi.fn(() => "made")
+    const asked = Array.from({ length: 3 }, () => space.getOrSet("key", produce))
+    expect(await Promise.all(asked)).toEqual(["made", "made", "made"])
+    expect(produce).toHaveBeenCalledTimes(1)
   })
 
   it("shares a miss among all who ask in one turn", async () => {
@@ -159,6 +243,28 @@ describe("a store that answers at once, and fails,", () => {
       expect(error).toBeInstanceOf(BackendError)
       expect(error).toMatchObject({ alias: "pages", backend: "map", key: "key", cause: { message: "disk on fire" } })
     }
+  })
+
+  it("has nothing in a namespace either, and getOrSet computes without it, once for a crowd", async () => {
+    const backend = new MemoryBackend()
+    vi.spyOn(process, "emitWarning").mockReturnValue()
+    const space = new Cache(backend).namespace("space")
+    await space.set("key", "stored")
+    const getSync = vi.spyOn(backend, "getSync").mockImplementation(() => {
+      throw new Error("disk on fire")
+    })
+    expect(await space.get("key")).toBeUndefined()
+    expect(space.getSync("key", { default: "none" })).toBe("none")
+    getSync.mockClear()
+    backend.calls.length = 0
+    const produce = vi.fn(() => "made")
+    const asked = Array.from({ length: 3 }, () => space.getOrSet("key", produce))
+    expect(await Promise.all(asked)).toEqual(["made", "made", "made"])
+    expect(produce).toHaveBeenCalledTimes(1)
+    expect(getSync).toHaveBeenCalledTimes(1)
+    expect(backend.calls).toEqual([])
+    getSync.mockRestore()
+    expect(await space.get("key")).toBe("stored")
   })
 
   it.each([0, 1, 2, 3])("counts as down after five failures in a row, by read %i", async (which) => {

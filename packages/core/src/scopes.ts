@@ -83,6 +83,11 @@ export class Scope {
     return this.tokenKeys.every((tokenKey, level) => this.#tokens.in(answers, tokenKey) === tokens[level])
   }
 
+  /** The same, as far as `getAtOnce` tells. */
+  isCurrentAtOnce({ tokens }: Generation): boolean {
+    return this.tokenKeys.every((tokenKey, level) => this.#tokens.atOnce(tokenKey) === tokens[level])
+  }
+
   /** Call it when something is written under a generation that was not asked for with `"write"`. */
   renew(): void {
     for (const tokenKey of this.tokenKeys) this.#tokens.renew(tokenKey)

@@ -187,6 +187,35 @@ describe("copies", () => {
     expect(await cache.get("k")).toEqual({ a: 1 })
   })
 
+  it("are given with what they depend on where that is all there, and else the store is asked", async () => {
+    const store = new MapBackend({ remote: true })
+    const hidden = new Set<string>()
+    const backend: Backend = Object.assign(new MapBackend({ remote: true }), {
+      onTerms: (terms: CopyTerms) => ({
+        ...terms.storeBehind(store as Backend<unknown>, undefined),
+        getCopy: (key: string) => (hidden.has(key) ? undefined : store.entries.get(key)?.value),
+      }),
+    })
+    const space = new Cache(backend).namespace("space")
+    await space.set("plain", "value")
+    await space.set("tagged", "value", { tags: ["t"] })
+    const reads = [
+      () => space.get("plain"),
+      () => space.get("tagged"),
+      () => space.getOrSet("plain", () => "computed"),
+      () => space.getOrSet("tagged", () => "computed", { tags: ["t"] }),
+    ]
+    store.calls.length = 0
+    for (const read of reads) expect(await read()).toBe("value")
+    expect(store.calls).toEqual([])
+    for (const key of store.entries.keys()) {
+      hidden.clear()
+      hidden.add(key)
+      for (const read of reads) expect(await read()).toBe("value")
+    }
+    expect(store.calls.length).toBeGreaterThan(0)
+  })
+
   it("are given by getOrSet in the turn that it is called in, where the backend has them at once", async () => {
     const store = new MapBackend({ remote: true })
     const copies = new Map<string, unknown>()

@@ -2,7 +2,7 @@ import type { Milliseconds } from "./backend.js"
 import { deleteMany, setMany } from "./batches.js"
 import type { CacheParts } from "./cache-parts.js"
 import type { KeyVersionOptions } from "./call-options.js"
-import type { EntryAccess } from "./entry-access.js"
+import type { EntryWrites } from "./entry-writes.js"
 import type { EnvelopeHeader } from "./envelope.js"
 import type { TagSnapshot, Tags } from "./tags.js"
 import { NOT_KEPT } from "./timeout.js"
@@ -18,10 +18,10 @@ export interface Keeping {
   readonly snapshot: TagSnapshot | undefined
 }
 
-/** Stores a value; what is not to be kept is removed instead. */
-export async function storeOne(
+/** Stores a value; what is not to be kept is removed instead. Throws for what cannot be stored. */
+export function storeOne(
   { backend, calls, entries, values }: CacheParts,
-  access: EntryAccess,
+  writes: EntryWrites,
   key: string,
   value: unknown,
   options: KeyVersionOptions,
@@ -29,28 +29,25 @@ export async function storeOne(
 ): Promise<void> {
   const { ttl, tags } = keeping
   const payload = values.encode(key, value)
-  const store = (finalKey: string, operation: Operation | undefined, header?: EnvelopeHeader): Promise<unknown> => {
+  const store = (finalKey: string, operation: Operation | undefined, header?: EnvelopeHeader): Promise<void> => {
     const stored = entries.pack(finalKey, payload, header)
     if (operation !== undefined) values.noteWrite(operation, ttl, [stored])
-    return ttl === NOT_KEPT ? backend.delete(finalKey) : backend.set(finalKey, stored, ttl)
+    return ttl === NOT_KEPT ? backend.delete(finalKey).then(() => undefined) : backend.set(finalKey, stored, ttl)
   }
-  const storeTagged = async (finalKey: string, operation: Operation | undefined): Promise<unknown> => {
+  const storeTagged = async (finalKey: string, operation: Operation | undefined): Promise<void> => {
     const header = await headerOf(keeping)
-    return header === "outdated" ? undefined : store(finalKey, operation, header)
+    if (header !== "outdated") await store(finalKey, operation, header)
   }
-  try {
-    await access.write("set", key, options, "overwrite", tags.length === 0 ? store : storeTagged)
-  } catch (error) {
-    calls.orElse(undefined, error)
-  }
+  const work = tags.length === 0 ? store : storeTagged
+  return writes.write("set", key, options, "overwrite", work, (error) => calls.orElse(undefined, error))
 }
 
 /** Stores values, or none where one of them cannot be. Answers the keys that the store failed to take. */
 export async function storeMany(
   { backend, calls, entries, values }: CacheParts,
-  access: EntryAccess,
+  writes: EntryWrites,
   pairs: Iterable<readonly [string, unknown]>,
-  options: KeyVersionOptions,
+  version: number,
   keeping: Keeping,
 ): Promise<string[]> {
   const { ttl, tags } = keeping
@@ -78,7 +75,7 @@ export async function storeMany(
       )
   }
   try {
-    await access.writeMany("setMany", names, access.versionOf(options), "overwrite", store)
+    await writes.writeMany("setMany", names, version, "overwrite", store)
     return []
   } catch (error) {
     return calls.orElse(names, error)

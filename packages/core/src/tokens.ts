@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto"
-import type { Backend, Codec, Milliseconds } from "./backend.js"
+import { getAtOnce } from "./at-once.js"
+import type { Codec, CopyingBackend, Milliseconds } from "./backend.js"
 import { setMany } from "./batches.js"
 import { BoundedMap } from "./bounded-map.js"
 import { byteCodec } from "./byte-codec.js"
@@ -23,6 +24,9 @@ const TOKEN_BYTES = 12
 /** A token that somebody else made may be evicted before it is read; more often than this says that the store keeps nothing. */
 const CREATE_ATTEMPTS = 3
 
+/** What waits for it goes on when the code that runs now has ended, and before anybody is told that a later write is done. */
+const turnsEnd: Promise<void> = Promise.resolve()
+
 /** Makes a random token. Never a counter and never a time, so that no old one can come back. */
 export function randomToken(): string {
   return randomBytes(TOKEN_BYTES).toString("base64url")
@@ -33,14 +37,16 @@ export function randomToken(): string {
  * changing it invalidates any number of entries at once.
  */
 export class Tokens {
-  readonly #backend: Backend<unknown>
+  readonly #backend: CopyingBackend
   readonly #codec: Codec<unknown>
   readonly #batch: ReadBatch
   readonly #lasting: string
+  /** Tokens that were told at once. */
+  readonly #ofThisTurn = new Map<string, string>()
   readonly #renewed = new BoundedMap<string, number>(MOST_RENEWED)
 
   /** `lasting`: the one key whose token never expires. */
-  constructor(backend: Backend<unknown>, batch: ReadBatch, lasting: string) {
+  constructor(backend: CopyingBackend, batch: ReadBatch, lasting: string) {
     this.#lasting = lasting
     this.#backend = backend
     this.#codec = backend.codec ?? byteCodec
@@ -57,6 +63,19 @@ export class Tokens {
     if (tokenKeys.length === 0) return []
     const answers = await this.#batch.read(tokenKeys)
     return tokenKeys.map((tokenKey) => this.in(answers, tokenKey))
+  }
+
+  /** The current token, as far as `getAtOnce` tells: where that costs a statement, once for all who ask in one turn. */
+  atOnce(tokenKey: string): string | undefined {
+    // A store of values is in memory, where a look costs less than remembering it.
+    if (this.#backend.codec !== undefined) return this.decode(getAtOnce(this.#backend, tokenKey))
+    const known = this.#ofThisTurn.get(tokenKey)
+    if (known !== undefined) return known
+    const token = this.decode(getAtOnce(this.#backend, tokenKey))
+    if (token === undefined) return undefined
+    if (this.#ofThisTurn.size === 0) void turnsEnd.then(() => this.#ofThisTurn.clear())
+    this.#ofThisTurn.set(tokenKey, token)
+    return token
   }
 
   /** The token among what was read. */

@@ -25,6 +25,22 @@ export function estimateEntry(key: string): number {
  */
 export function estimateValue(value: unknown): number {
   if (!isObject(value)) return estimatePrimitive(value)
+  return estimateFlat(value) ?? estimateDeep(value)
+}
+
+/** Most values are one object of primitives, which needs no Set. `undefined` for all others. */
+function estimateFlat(value: object): number | undefined {
+  if (!isRecord(value)) return undefined
+  let bytes = objectBytes
+  for (const name in value) {
+    const part = value[name]
+    if (isObject(part)) return undefined
+    bytes += slotBytes + estimatePrimitive(part)
+  }
+  return bytes
+}
+
+function estimateDeep(value: object): number {
   let bytes = 0
   // Not recursive, since what is kept by reference may be of any depth. A Set also hands out what is added meanwhile.
   const objects = new Set<object>([value])
@@ -69,7 +85,11 @@ function partsOf(object: object): Iterable<unknown> {
 }
 
 function isPlain(object: object): boolean {
-  return Array.isArray(object) || Object.getPrototypeOf(object) === Object.prototype
+  return Array.isArray(object) || isRecord(object)
+}
+
+function isRecord(object: object): object is Record<string, unknown> {
+  return Object.getPrototypeOf(object) === Object.prototype
 }
 
 function isObject(value: unknown): value is object {

@@ -12,8 +12,18 @@ const deepestLevel = 1_000
  */
 export function deepCopy(value: unknown): unknown {
   if (isPrimitive(value)) return value
-  const copy = new Copier().copy(value)
-  if (copy === undefined) throw new TypeError("value has a toJSON() that gives undefined, which is no value")
+  return new Copier().copyWhole(value)
+}
+
+/**
+ * The same copy, frozen all the way down. One that holds anything which freezing cannot make constant (a Date, Map, Set,
+ * URL, RegExp, bytes) is not frozen at all, so that `Object.isFrozen` of it tells whether it may be handed out.
+ */
+export function frozenCopy(value: unknown): unknown {
+  if (isPrimitive(value)) return value
+  const copier = new Copier()
+  const copy = copier.copyWhole(value)
+  copier.freezeCopies()
   return copy
 }
 
@@ -29,7 +39,20 @@ class Copier {
   #rootCopy: object | undefined
   #copies: Map<object, object> | undefined
 
-  copy(value: unknown): unknown {
+  copyWhole(value: unknown): unknown {
+    const copy = this.#copy(value)
+    if (copy === undefined) throw new TypeError("value has a toJSON() that gives undefined, which is no value")
+    return copy
+  }
+
+  /** All that were made, or none where one of them cannot be made constant. */
+  freezeCopies(): void {
+    if (this.#rootCopy === undefined) return
+    const copies = this.#copies === undefined ? [this.#rootCopy] : [this.#rootCopy, ...this.#copies.values()]
+    if (copies.every(isFreezable)) for (const copy of copies) Object.freeze(copy)
+  }
+
+  #copy(value: unknown): unknown {
     if (typeof value !== "object" || value === null) {
       if (isPrimitive(value)) return value
       throw this.#refuse(`is a ${typeof value}`)
@@ -127,7 +150,7 @@ class Copier {
   #copyAt(step: PathStep, value: unknown): unknown {
     if (isPrimitive(value)) return value
     this.#path.push(step)
-    const copy = this.copy(value)
+    const copy = this.#copy(value)
     this.#path.pop()
     return copy
   }
@@ -146,6 +169,12 @@ class Copier {
   #refuse(what: string): TypeError {
     return new TypeError(`${formatPath(this.#path)} ${what}`)
   }
+}
+
+function isFreezable(copy: object): boolean {
+  if (Array.isArray(copy)) return true
+  const prototype: unknown = Object.getPrototypeOf(copy)
+  return prototype === null || prototype === Object.prototype
 }
 
 interface Replaceable {

@@ -1,69 +1,95 @@
-/** What the heap needs of its items; it writes `heapIndex`, which is `notInHeap` while the item is not in it. */
+/** What the heap needs of its items. */
 export interface Expiring {
   /** The instant, in milliseconds, from which on the item is gone. */
   readonly expiry: number
+  /** The heap alone writes it: `notInHeap` while the item is not in it. */
   heapIndex: number
 }
 
 /** The `heapIndex` of an item that is in no heap. */
 export const notInHeap = -1
 
-/** A binary heap that always knows the item that expires first. Items know their place, so that any can leave. */
+/**
+ * A binary heap that finds an item that has expired. Items know their place, so that any can leave. One whose expiry is put
+ * off, as each `set` of a key does, keeps its place until it is due by the old one: mostly it is put off again before.
+ */
 export class ExpiryHeap<Item extends Expiring> {
   readonly #items: Item[] = []
+  /** What the place of each item goes by: its expiry, or an earlier one that it had. */
+  readonly #dueAt: number[] = []
 
   get size(): number {
     return this.#items.length
   }
 
-  get first(): Item | undefined {
-    return this.#items[0]
-  }
-
-  add(item: Item): void {
-    this.#place(item, this.#items.length)
-    this.#rise(item)
+  /** Call it when an item comes, and when its expiry has changed. */
+  update(item: Item): void {
+    const { expiry, heapIndex } = item
+    if (heapIndex === notInHeap) this.#rise(item, expiry, this.#items.length)
+    else if (expiry < this.#dueAtOf(heapIndex)) this.#rise(item, expiry, heapIndex)
   }
 
   /** Does nothing when the item is not there. */
   remove(item: Item): void {
-    if (item.heapIndex === notInHeap) return
+    const { heapIndex } = item
+    if (heapIndex === notInHeap) return
     const last = this.#items.pop()
-    if (last !== undefined && last !== item) {
-      this.#place(last, item.heapIndex)
-      this.#rise(last)
-      this.#sink(last)
+    const dueAt = this.#dueAt.pop()
+    if (last !== undefined && dueAt !== undefined && last !== item) {
+      this.#rise(last, dueAt, heapIndex)
+      this.#sink(last, dueAt, last.heapIndex)
     }
     item.heapIndex = notInHeap
   }
 
-  #rise(item: Item): void {
-    while (item.heapIndex > 0) {
-      const parentIndex = (item.heapIndex - 1) >> 1
-      const parent = this.#items[parentIndex]
-      if (parent === undefined || parent.expiry <= item.expiry) return
-      this.#place(parent, item.heapIndex)
-      this.#place(item, parentIndex)
+  /** An item that has expired, where there is one. */
+  firstExpired(now: number): Item | undefined {
+    for (let first = this.#items[0]; first && this.#dueAtOf(0) <= now; first = this.#items[0]) {
+      if (first.expiry <= now) return first
+      this.#sink(first, first.expiry, 0)
     }
+    return undefined
   }
 
-  #sink(item: Item): void {
-    for (let child = this.#earlierChild(item); child !== undefined; child = this.#earlierChild(item)) {
-      if (item.expiry <= child.expiry) return
-      const { heapIndex } = child
-      this.#place(child, item.heapIndex)
-      this.#place(item, heapIndex)
+  #rise(item: Item, dueAt: number, from: number): void {
+    let index = from
+    while (index > 0) {
+      const parent = (index - 1) >> 1
+      if (this.#dueAtOf(parent) <= dueAt) break
+      this.#move(parent, index)
+      index = parent
     }
+    this.#place(item, dueAt, index)
   }
 
-  #earlierChild(item: Item): Item | undefined {
-    const left = this.#items[item.heapIndex * 2 + 1]
-    const right = this.#items[item.heapIndex * 2 + 2]
-    return left !== undefined && right !== undefined && right.expiry < left.expiry ? right : left
+  #sink(item: Item, dueAt: number, from: number): void {
+    let index = from
+    for (let child = this.#earlierChild(index); child !== undefined; child = this.#earlierChild(index)) {
+      if (dueAt <= this.#dueAtOf(child)) break
+      this.#move(child, index)
+      index = child
+    }
+    this.#place(item, dueAt, index)
   }
 
-  #place(item: Item, index: number): void {
+  #earlierChild(index: number): number | undefined {
+    const left = index * 2 + 1
+    const right = left + 1
+    if (right < this.#dueAt.length) return this.#dueAtOf(right) < this.#dueAtOf(left) ? right : left
+    return left < this.#dueAt.length ? left : undefined
+  }
+
+  #dueAtOf(index: number): number {
+    return this.#dueAt[index] as number
+  }
+
+  #move(from: number, to: number): void {
+    this.#place(this.#items[from] as Item, this.#dueAtOf(from), to)
+  }
+
+  #place(item: Item, dueAt: number, index: number): void {
     this.#items[index] = item
+    this.#dueAt[index] = dueAt
     item.heapIndex = index
   }
 }

@@ -1,7 +1,6 @@
 import type { Codec } from "@larder/core"
 import { estimateValue } from "./byte-estimate.js"
-import { deepCopy } from "./deep-copy.js"
-import { deepFreeze } from "./deep-freeze.js"
+import { deepCopy, frozenCopy } from "./deep-copy.js"
 
 /**
  * How cached values are kept apart from those of the callers. `"copy"`: copied on the way in and out. `"freeze"`: copied
@@ -14,11 +13,7 @@ export type Isolation = "copy" | "freeze" | "reference"
 export const codecs: Readonly<Record<Isolation, Codec<unknown>>> = {
   copy: { encode: deepCopy, decode: deepCopy, size: estimateValue },
   freeze: {
-    encode(value) {
-      const copy = deepCopy(value)
-      deepFreeze(copy)
-      return copy
-    },
+    encode: frozenCopy,
     decode: (stored) => (Object.isFrozen(stored) ? stored : deepCopy(stored)),
     size: estimateValue,
   },

@@ -150,7 +150,7 @@ export class LocmemStore {
   prune(): number {
     const now = this.#now()
     let pruned = 0
-    for (let entry = this.#firstExpired(now); entry !== undefined; entry = this.#firstExpired(now)) {
+    for (let entry = this.#expiries.firstExpired(now); entry; entry = this.#expiries.firstExpired(now)) {
       this.#remove(entry)
       pruned += 1
     }
@@ -201,7 +201,7 @@ export class LocmemStore {
   }
 
   #dropOne(resource: Resource, now: number, spared: StoredEntry | undefined): void {
-    const expired = this.#firstExpired(now)
+    const expired = this.#expiries.firstExpired(now)
     if (expired !== undefined) {
       this.#remove(expired)
       return
@@ -212,15 +212,10 @@ export class LocmemStore {
     this.#evictions += 1
   }
 
-  #firstExpired(now: number): StoredEntry | undefined {
-    const { first } = this.#expiries
-    return first !== undefined && first.expiry <= now ? first : undefined
-  }
-
   #expireAfter(entry: StoredEntry, ttl: Milliseconds | undefined, now: number): void {
-    this.#expiries.remove(entry)
     entry.expiry = ttl === undefined ? never : now + ttl
-    if (ttl !== undefined) this.#expiries.add(entry)
+    if (ttl === undefined) this.#expiries.remove(entry)
+    else this.#expiries.update(entry)
   }
 
   #remove(entry: StoredEntry): void {

@@ -1,0 +1,123 @@
+import type { CacheParts } from "./cache-parts.js"
+import type { GetOptions, KeyVersionOptions } from "./call-options.js"
+import type { Reading } from "./entries.js"
+import type { EntryAccess } from "./entry-access.js"
+import type { Generation } from "./scopes.js"
+import { type Operation, type OperationName, operations } from "./tracing.js"
+
+/** Reads single entries of a view of a cache: traced, bounded, and a miss where the store fails. */
+export class EntryReads {
+  readonly #parts: CacheParts
+  readonly #access: EntryAccess
+
+  constructor(parts: CacheParts, access: EntryAccess) {
+    this.#parts = parts
+    this.#access = access
+  }
+
+  /** The value of a live entry. A store that fails has none. */
+  read(name: OperationName, key: string, options: KeyVersionOptions | undefined): Promise<unknown> {
+    const { scope } = this.#access
+    const generation = scope?.known
+    if (operations.hasSubscribers || (scope !== undefined && generation === undefined)) {
+      return this.#readAny(name, key, options)
+    }
+    return this.#parts.answersAtOnce
+      ? this.#readAtOnce(name, key, options, generation)
+      : this.#readKnown(name, key, options, generation)
+  }
+
+  /** What is told at once needs no promise but that of the answer. */
+  async #readAtOnce(
+    name: OperationName,
+    key: string,
+    options: KeyVersionOptions | undefined,
+    generation: Generation | undefined,
+  ): Promise<unknown> {
+    const { backend, calls, keys } = this.#parts
+    const finalKey = keys.final(key, this.#access.versionOf(options), generation?.id)
+    try {
+      calls.admit(name)
+      const told = this.#access.inspectAtOnce(finalKey, generation)
+      calls.answered()
+      const value = told && this.#valueOf(key, told)
+      // A store has the last word, copies have not.
+      if (value !== undefined || (told !== undefined && backend.getSync !== undefined)) return value
+    } catch (cause) {
+      return calls.orElse(undefined, calls.failure(name, [key], cause))
+    }
+    return this.#readKnown(name, key, options, generation)
+  }
+
+  /** In a generation that was seen before. The same as #readAny, written out without closures. */
+  async #readKnown(
+    name: OperationName,
+    key: string,
+    options: KeyVersionOptions | undefined,
+    generation: Generation | undefined,
+  ): Promise<unknown> {
+    const { backend, calls, entries, keys, values } = this.#parts
+    const version = this.#access.versionOf(options)
+    const finalKey = keys.final(key, version, generation?.id)
+    try {
+      calls.admit(name)
+      let value: unknown
+      if (this.#access.scope === undefined && entries.isPlainRead(finalKey)) {
+        const stored = await calls.bounded(name, backend.get(finalKey))
+        if (entries.isPlain(stored)) value = values.decode(key, stored)
+        else value = this.#valueOf(key, await entries.judge(finalKey, stored, undefined))
+      } else {
+        const found = await this.#access.judge(finalKey, generation, await this.#access.fetch(finalKey), undefined)
+        value = this.#valueOf(
+          key,
+          found ?? (await calls.bounded(name, this.#access.inspectAnew(key, version, undefined))),
+        )
+      }
+      calls.answered()
+      return value
+    } catch (cause) {
+      return calls.orElse(undefined, calls.failure(name, [key], cause))
+    }
+  }
+
+  /**
+   * The value of a live entry, else the default, where the store tells at once and nobody wants to know; elsewhere
+   * `undefined`. A store that fails has no entry.
+   */
+  readSync(key: string, options: Partial<GetOptions<unknown>> | undefined): unknown {
+    const { backend, calls } = this.#parts
+    if (backend.getSync === undefined || operations.hasSubscribers || calls.closed) return undefined
+    const generation = this.#access.scope?.known
+    const finalKey = this.#access.likelyKey(key, this.#access.versionOf(options), generation)
+    try {
+      calls.admit("get")
+      const reading = this.#access.inspectAtOnce(finalKey, generation)
+      const value = reading && this.#valueOf(key, reading)
+      calls.answered()
+      return reading !== undefined && value === undefined ? options?.default : value
+    } catch (cause) {
+      return calls.orElse(options?.default, calls.failure("get", [key], cause))
+    }
+  }
+
+  async #readAny(name: OperationName, key: string, options: KeyVersionOptions | undefined): Promise<unknown> {
+    const { calls, values } = this.#parts
+    const version = this.#access.versionOf(options)
+    const generation = this.#access.scope?.known
+    const finalKey = this.#access.finalKey(key, version, generation?.id)
+    return calls.runOr(undefined, name, [key], async (operation) => {
+      const isKnown = this.#access.scope === undefined || generation !== undefined
+      const found = isKnown
+        ? await this.#access.judge(finalKey, generation, await this.#access.fetch(finalKey), operation)
+        : undefined
+      const reading = found ?? (await this.#access.inspectAnew(key, version, operation))
+      const value = this.#valueOf(key, reading, operation)
+      if (operation !== undefined) values.noteRead(operation, [value !== undefined], [reading.stored])
+      return value
+    })
+  }
+
+  #valueOf(key: string, { state, payload }: Reading, operation?: Operation | undefined): unknown {
+    return state === "fresh" ? this.#parts.values.decode(key, payload, operation) : undefined
+  }
+}

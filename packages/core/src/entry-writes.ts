@@ -1,0 +1,140 @@
+import type { CacheParts } from "./cache-parts.js"
+import type { KeyVersionOptions } from "./call-options.js"
+import type { EntryAccess } from "./entry-access.js"
+import { BackendError } from "./errors.js"
+import type { Generation, Scope } from "./scopes.js"
+import { type Operation, type OperationName, operations } from "./tracing.js"
+
+/**
+ * Whether a write makes what was there out of date even when it fails, or only the store decides what happens: `add`,
+ * `incr`, `touch`.
+ */
+export type WriteKind = "overwrite" | "decide"
+
+type WriteWork<Result> = (finalKey: string, operation: Operation | undefined) => Promise<Result>
+
+/** Where a write is done. */
+interface Place {
+  readonly key: string
+  readonly version: number
+  /** In a namespace, the one that was seen last. */
+  readonly generation: Generation | undefined
+  /** In another generation, once the store has told it. */
+  finalKey: string
+}
+
+/** Writes entries of a view of a cache: traced, bounded, and fenced against values that are being computed. */
+export class EntryWrites {
+  readonly #parts: CacheParts
+  readonly #access: EntryAccess
+
+  constructor(parts: CacheParts, access: EntryAccess) {
+    this.#parts = parts
+    this.#access = access
+  }
+
+  /**
+   * Values that are being computed do not overwrite what `work` does. When an `"overwrite"` fails, what the store still has
+   * there is not served any more. `onFailure` says what a failing store means; without it the call rejects.
+   */
+  async write<Result>(
+    name: OperationName,
+    key: string,
+    options: KeyVersionOptions | undefined,
+    kind: WriteKind,
+    work: WriteWork<Result>,
+    onFailure: (error: unknown) => Result = reject,
+  ): Promise<Result> {
+    const { calls, dirty, underway } = this.#parts
+    const { scope } = this.#access
+    if (operations.hasSubscribers || (scope !== undefined && underway.any)) {
+      const alone = ([finalKey]: readonly string[], operation: Operation | undefined): Promise<Result> =>
+        work(finalKey as string, operation)
+      return this.writeMany(name, [key], this.#access.versionOf(options), kind, alone).catch(onFailure)
+    }
+    // The same as writeMany, written out for one key.
+    const version = this.#access.versionOf(options)
+    const generation = scope?.known
+    const place: Place = { key, version, generation, finalKey: this.#access.likelyKey(key, version, generation) }
+    try {
+      calls.admit(name)
+      let written: Promise<Result>
+      if (scope !== undefined) written = this.#writeInScope(scope, place, work)
+      else if (underway.any) written = this.#fenced([place.finalKey], () => work(place.finalKey, undefined))
+      else written = work(place.finalKey, undefined)
+      const result = await calls.bounded(name, written)
+      // Somebody may have begun to compute meanwhile.
+      if (underway.any) await underway.fence([place.finalKey])
+      // Before the store counts as answering again: what is dirty then is removed.
+      if (kind === "overwrite" && dirty.size > 0) dirty.clean([place.finalKey])
+      calls.answered()
+      return result
+    } catch (cause) {
+      const error = calls.failure(name, [key], cause)
+      this.#noteFailure([place.finalKey], kind, error)
+      return onFailure(error)
+    }
+  }
+
+  async writeMany<Result>(
+    name: OperationName,
+    names: readonly string[],
+    versions: number | readonly number[],
+    kind: WriteKind,
+    work: (finalKeys: readonly string[], operation: Operation | undefined) => Promise<Result>,
+  ): Promise<Result> {
+    const { calls, dirty } = this.#parts
+    const located = this.#access.locate(names, versions, "write")
+    let written = located.known
+    try {
+      return await calls.run(name, [...new Set(names)], (operation) =>
+        located.run(async (finalKeys) => {
+          written = finalKeys
+          const result = await this.#fenced(finalKeys, () => work(finalKeys, operation))
+          if (kind === "overwrite") dirty.clean(finalKeys)
+          return result
+        }),
+      )
+    } catch (error) {
+      this.#noteFailure(written, kind, error)
+      throw error
+    }
+  }
+
+  /** What is told at once is not asked again; else the write is tried while the store is asked. */
+  #writeInScope<Result>(scope: Scope, place: Place, work: WriteWork<Result>): Promise<Result> {
+    const { generation, key, version } = place
+    if (generation !== undefined && this.#parts.answersAtOnce && scope.isCurrentAtOnce(generation)) {
+      scope.renew()
+      return work(place.finalKey, undefined)
+    }
+    return scope.write((current) => {
+      if (current === generation?.id) return work(place.finalKey, undefined)
+      place.finalKey = this.#access.finalKey(key, version, current)
+      return this.#fenced([place.finalKey], () => work(place.finalKey, undefined))
+    })
+  }
+
+  async #fenced<Result>(finalKeys: readonly string[], write: () => Promise<Result>): Promise<Result> {
+    const { underway } = this.#parts
+    await underway.fence(finalKeys)
+    try {
+      return await write()
+    } finally {
+      await underway.fence(finalKeys)
+    }
+  }
+
+  #noteFailure(finalKeys: readonly string[], kind: WriteKind, error: unknown): void {
+    // What is too large for a store replaces the old entry by none: that is part of the contract.
+    const failed = error instanceof BackendError && !(error.cause instanceof RangeError)
+    if (!failed || kind !== "overwrite") return
+    const { dirty, underway } = this.#parts
+    dirty.add(finalKeys)
+    for (const finalKey of finalKeys) underway.reads.leave(finalKey)
+  }
+}
+
+function reject(error: unknown): never {
+  throw error
+}
