@@ -2,8 +2,10 @@ import type { ConnectionOptions } from "node:tls"
 import type { Milliseconds } from "@larder/core"
 import { readAddressMap } from "./address-map.js"
 import type { Connection } from "./connection.js"
+import { scriptsOfTurns } from "./entry-scripts.js"
 import { givenConnection, type RedisClient } from "./given-client.js"
 import { type OpeningSettings, openCluster, openMaster, openServer } from "./open-client.js"
+import type { OwnedClient } from "./owned-client.js"
 import { RenewingConnection } from "./renewing-connection.js"
 import { addressOf, type Server, serverOf } from "./server-url.js"
 
@@ -86,7 +88,9 @@ export function connectionOf(options: RedisBackendOptions): Connection {
     const server = serverOf(options.url)
     checkTls(options.tls, server)
     const location = `${schemeOf(server)}//${addressOf(server)}/${server.database}`
-    return new RenewingConnection(location, false, settings.replyTimeout, () => openServer(server, settings))
+    return new RenewingConnection(location, false, settings.replyTimeout, async () =>
+      withScripts(await openServer(server, settings)),
+    )
   }
   if ("cluster" in options) {
     const servers = serversOf("cluster", options.cluster)
@@ -107,9 +111,15 @@ export function connectionOf(options: RedisBackendOptions): Connection {
     ...(password !== undefined && { password }),
   }
   const location = `${schemeOf(sentinels[0])}//${addressesOf(sentinels)}/${access.database}?sentinel=${encodeURIComponent(master)}`
-  return new RenewingConnection(location, false, settings.replyTimeout, () =>
-    openMaster(sentinels, master, access, settings),
+  return new RenewingConnection(location, false, settings.replyTimeout, async () =>
+    withScripts(await openMaster(sentinels, master, access, settings)),
   )
+}
+
+/** A server that restarted has forgotten them. */
+function withScripts(client: OwnedClient): OwnedClient {
+  for (const script of scriptsOfTurns) script.load(client.connection)
+  return client
 }
 
 /** Never shows what is in it: a key. */

@@ -4,17 +4,14 @@ import { increment, incrementMany, setMany } from "./entry-scripts.js"
 import type { Call } from "./gathered-calls.js"
 
 /** From so many sets on a script costs less than that many commands. */
-const worthScript = 3
+export const worthScript = 3
 
 /** The values of entries. */
 export async function readTogether(
   connection: Connection,
   calls: readonly Call[],
-): Promise<readonly (Uint8Array | undefined | Error)[]> {
-  if (connection.isCluster) {
-    return each(calls, async ({ key }) => hitOf(listOf(await connection.send(key, ["MGET", key]), 1)[0]))
-  }
-  const keys = calls.map(({ key }) => key)
+): Promise<readonly (Uint8Array | undefined)[]> {
+  const keys = keysOf(calls)
   return listOf(await connection.send(keys[0] ?? "", ["MGET", ...keys]), keys.length).map(hitOf)
 }
 
@@ -23,15 +20,13 @@ export async function storeTogether(
   connection: Connection,
   calls: readonly Call[],
   ttl: Milliseconds | undefined,
-): Promise<readonly (undefined | Error)[]> {
-  if (connection.isCluster || calls.length < worthScript) {
-    return each(calls, async ({ key, argument }) => {
-      await connection.send(key, ["SET", key, argument, ...expiry(ttl)])
-      return undefined
-    })
+): Promise<readonly undefined[]> {
+  const [first, second] = calls
+  if (first !== undefined && second === undefined) {
+    await connection.send(first.key, ["SET", first.key, first.argument, ...expiry(ttl)])
+  } else {
+    await setMany.run(connection, keysOf(calls), String(ttl ?? ""), ...argumentsOf(calls))
   }
-  const keys = calls.map(({ key }) => key)
-  await setMany.run(connection, keys, String(ttl ?? ""), ...calls.map(({ argument }) => argument))
   return []
 }
 
@@ -40,11 +35,11 @@ export async function countTogether(
   connection: Connection,
   calls: readonly Call[],
 ): Promise<readonly (number | undefined | Error)[]> {
-  if (connection.isCluster || calls.length === 1) {
-    return each(calls, async ({ key, argument }) => sumOf(await increment.run(connection, [key], argument), argument))
-  }
-  const [keys, deltas] = [calls.map(({ key }) => key), calls.map(({ argument }) => argument)]
-  const replies = listOf(await incrementMany.run(connection, keys, ...deltas), keys.length)
+  const [keys, deltas] = [keysOf(calls), argumentsOf(calls)]
+  const replies =
+    calls.length === 1
+      ? [await increment.run(connection, keys, ...deltas)]
+      : listOf(await incrementMany.run(connection, keys, ...deltas), calls.length)
   return replies.map((reply, index) => sumOf(reply, deltas[index] ?? ""))
 }
 
@@ -58,6 +53,14 @@ export function hitOf(reply: Reply): Uint8Array | undefined {
   return Buffer.isBuffer(reply) ? reply : undefined
 }
 
+function keysOf(calls: readonly Call[]): readonly string[] {
+  return calls.map(({ key }) => key)
+}
+
+function argumentsOf(calls: readonly Call[]): readonly Argument[] {
+  return calls.map(({ argument }) => argument)
+}
+
 function sumOf(reply: Reply, delta: Argument): number | undefined | Error {
   if (typeof reply === "number") return reply
   if (reply === null) return undefined
@@ -66,20 +69,4 @@ function sumOf(reply: Reply, delta: Argument): number | undefined | Error {
   if (answer === "range") return new RangeError(`The entry, or the entry plus ${delta}, is not a safe integer`)
   const sum = Number(answer)
   return Number.isSafeInteger(sum) ? sum : new Error(answer)
-}
-
-/** One command for each call, all in one turn. One that fails does not keep the others from being answered. */
-function each<Answer>(
-  calls: readonly Call[],
-  ask: (call: Call) => Promise<Answer>,
-): Promise<readonly (Answer | Error)[]> {
-  return Promise.all(
-    calls.map(async (call) => {
-      try {
-        return await ask(call)
-      } catch (error) {
-        return error instanceof Error ? error : new Error(String(error))
-      }
-    }),
-  )
 }

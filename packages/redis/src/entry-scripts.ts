@@ -86,3 +86,6 @@ if ARGV[1] ~= "" then
   for _, key in ipairs(KEYS) do redis.call("PEXPIRE", key, ARGV[1]) end
 end
 `)
+
+/** What calls of one turn become. Sent again, one of these would come behind the calls that were made after it. */
+export const scriptsOfTurns: readonly Script[] = [setMany, increment, incrementMany]

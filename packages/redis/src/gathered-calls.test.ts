@@ -13,7 +13,7 @@ function echo(sent: string[][]): SendTogether<string> {
 describe("GatheredCalls", () => {
   it("sends the calls of one turn together and answers each", async () => {
     const sent: string[][] = []
-    const calls = new GatheredCalls(new Turn(), echo(sent))
+    const calls = new GatheredCalls(new Turn(), 1, echo(sent))
     const first = ["a", "b", "a"].map((key, index) => calls.add(key, String(index)))
     expect(sent).toEqual([])
     expect(await Promise.all(first)).toEqual(["0", "1", "2"])
@@ -23,7 +23,7 @@ describe("GatheredCalls", () => {
 
   it("gathers calls that are made when others have been answered", async () => {
     const sent: string[][] = []
-    const calls = new GatheredCalls(new Turn(), echo(sent))
+    const calls = new GatheredCalls(new Turn(), 1, echo(sent))
     await Promise.all(
       ["a", "b"].map(async (key) => {
         for (let round = 0; round < 3; round++) await calls.add(key, "")
@@ -35,16 +35,24 @@ describe("GatheredCalls", () => {
   it("keeps the order among calls of several kinds", async () => {
     const sent: string[][] = []
     const turn = new Turn()
-    const [one, other] = [new GatheredCalls(turn, echo(sent)), new GatheredCalls(turn, echo(sent))]
+    const [one, other] = [new GatheredCalls(turn, 1, echo(sent)), new GatheredCalls(turn, 1, echo(sent))]
     const answers = [one.add("a", ""), one.add("b", ""), other.add("c", ""), one.add("d", "")]
     turn.flush()
     expect(sent).toEqual([["a", "b"], ["c"], ["d"]])
     await Promise.all(answers)
   })
 
+  it("sends each by itself while there are too few for a command", async () => {
+    const sent: string[][] = []
+    const calls = new GatheredCalls(new Turn(), 3, echo(sent))
+    expect(await Promise.all(["a", "b"].map((key) => calls.add(key, key)))).toEqual(["a", "b"])
+    expect(await Promise.all(["c", "d", "e"].map((key) => calls.add(key, key)))).toEqual(["c", "d", "e"])
+    expect(sent).toEqual([["a"], ["b"], ["c", "d", "e"]])
+  })
+
   it("waits for no more calls than a server likes, nor for more bytes", async () => {
     const sent: string[][] = []
-    const calls = new GatheredCalls(new Turn(), echo(sent))
+    const calls = new GatheredCalls(new Turn(), 1, echo(sent))
     const answers = Array.from({ length: 300 }, (_, index) => calls.add(String(index), ""))
     expect(sent.map(({ length }) => length)).toEqual([128, 128])
     await Promise.all(answers)
@@ -55,7 +63,7 @@ describe("GatheredCalls", () => {
 
   it("rejects the call that an error is for, and all of them when sending fails", async () => {
     const send = vi.fn<SendTogether<string>>(async () => ["fine", new RangeError("too much")])
-    const calls = new GatheredCalls(new Turn(), send)
+    const calls = new GatheredCalls(new Turn(), 1, send)
     const two = () => Promise.allSettled([calls.add("a", ""), calls.add("b", "")])
     expect(await two()).toEqual([
       { status: "fulfilled", value: "fine" },

@@ -8,7 +8,7 @@ export interface Call {
   readonly argument: Argument
 }
 
-/** Answers each call, in their order. An `Error` rejects the call that it is for. */
+/** Answers each call, in their order, by one command. An `Error` rejects the call that it is for. */
 export type SendTogether<Answer> = (calls: readonly Call[]) => Promise<readonly (Answer | Error)[]>
 
 interface GatheredCall<Answer> extends Call {
@@ -20,15 +20,20 @@ interface GatheredCall<Answer> extends Call {
 const mostCalls = 128
 const mostBytes = 64 * 1024
 
-/** Calls of one kind. Those that are made in one turn, with no other in between, become one command. */
+/**
+ * Calls of one kind. Those that are made in one turn, with no other in between, become one command, if there are at least
+ * `fewest` of them; else each is one of its own.
+ */
 export class GatheredCalls<Answer> {
   readonly #turn: Turn
+  readonly #fewest: number
   readonly #sendTogether: SendTogether<Answer>
   #calls: GatheredCall<Answer>[] = []
   #bytes = 0
 
-  constructor(turn: Turn, sendTogether: SendTogether<Answer>) {
+  constructor(turn: Turn, fewest: number, sendTogether: SendTogether<Answer>) {
     this.#turn = turn
+    this.#fewest = fewest
     this.#sendTogether = sendTogether
   }
 
@@ -46,6 +51,11 @@ export class GatheredCalls<Answer> {
     const calls = this.#calls
     this.#calls = []
     this.#bytes = 0
+    if (calls.length >= this.#fewest) this.#answer(calls)
+    else for (const call of calls) this.#answer([call])
+  }
+
+  #answer(calls: readonly GatheredCall<Answer>[]): void {
     this.#sendTogether(calls).then(
       (answers) => {
         calls.forEach(({ resolve, reject }, index) => {

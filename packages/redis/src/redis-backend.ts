@@ -1,10 +1,10 @@
 import type { Backend, BackendStats, Capabilities, Entry, Milliseconds } from "@larder/core"
 import { argumentOf } from "./argument.js"
 import { connectionOf, type RedisBackendOptions } from "./backend-options.js"
-import { countTogether, expiry, hitOf, readTogether, storeTogether } from "./calls-together.js"
+import { countTogether, expiry, hitOf, readTogether, storeTogether, worthScript } from "./calls-together.js"
 import type { Argument, Connection, RedisNode, Reply } from "./connection.js"
 import { deleteIfEqual, persist, replaceIfEqual, setMany } from "./entry-scripts.js"
-import { GatheredCalls } from "./gathered-calls.js"
+import { GatheredCalls, type SendTogether } from "./gathered-calls.js"
 import { all, inBatches, unlinkMany, valuesOf } from "./key-batches.js"
 import { keysOf, pagesOf } from "./key-scan.js"
 import { isRefusal } from "./refusal.js"
@@ -44,8 +44,8 @@ export class RedisBackend implements Backend {
   constructor(options: RedisBackendOptions) {
     this.#connection = connectionOf(options)
     if (this.#connection.location !== undefined) this.location = this.#connection.location
-    this.#reads = new GatheredCalls(this.#turn, (calls) => readTogether(this.#connection, calls))
-    this.#counts = new GatheredCalls(this.#turn, (calls) => countTogether(this.#connection, calls))
+    this.#reads = this.#gathered(1, (calls) => readTogether(this.#connection, calls))
+    this.#counts = this.#gathered(1, (calls) => countTogether(this.#connection, calls))
     this.#writes = this.#writesFor(undefined)
   }
 
@@ -174,6 +174,11 @@ export class RedisBackend implements Backend {
   }
 
   #writesFor(ttl: Milliseconds | undefined): GatheredCalls<undefined> {
-    return new GatheredCalls(this.#turn, (calls) => storeTogether(this.#connection, calls, ttl))
+    return this.#gathered(worthScript, (calls) => storeTogether(this.#connection, calls, ttl))
+  }
+
+  /** On a cluster a command may not name the keys of several calls. */
+  #gathered<Answer>(fewest: number, sendTogether: SendTogether<Answer>): GatheredCalls<Answer> {
+    return new GatheredCalls(this.#turn, this.#connection.isCluster ? Number.POSITIVE_INFINITY : fewest, sendTogether)
   }
 }

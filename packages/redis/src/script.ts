@@ -12,6 +12,11 @@ export class Script {
     this.#digest = createHash("sha1").update(source).digest("hex")
   }
 
+  /** Makes it known to the server, ahead of every call that follows. One that refuses will be sent it whole. */
+  load(connection: Connection): void {
+    connection.send("", ["SCRIPT", "LOAD", this.#source]).catch(() => {})
+  }
+
   async run(connection: Connection, keys: readonly string[], ...args: readonly Argument[]): Promise<Reply> {
     const [first = ""] = keys
     const rest = [String(keys.length), ...keys, ...args]

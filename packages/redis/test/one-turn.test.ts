@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest"
 import { RedisBackend } from "../src/index.js"
+import { eventually } from "./eventually.js"
 import { RedisProcess } from "./redis-process.js"
 import { clusterUrls, url } from "./test-servers.js"
 
@@ -18,10 +19,27 @@ describe("calls of one turn", () => {
     expect(values.map(text)).toEqual(keys.map((_, index) => String(index + 1)))
     for (const key of keys) expect(await backend.ttl(key)).toBeGreaterThan(50_000)
     const statistics = String(await server.ask("INFO", "commandstats"))
-    // The server counts the MGET and the MSET of scripts with the others. A script that it does not know is sent twice.
+    // The server counts the MGET and the MSET of scripts with the others.
     for (const count of [/cmdstat_mget:calls=2,/, /cmdstat_mset:calls=1,/, /cmdstat_evalsha:calls=2,/]) {
       expect(statistics).toMatch(count)
     }
+  })
+
+  it("take effect in their order on a server that has just been started", async () => {
+    const server = await RedisProcess.start()
+    const backend = new RedisBackend({ url: server.url })
+    onTestFinished(() => backend.close())
+    const keys = ["a", "b", "c"]
+    const storeAndRemove = () =>
+      Promise.all([...keys.map((key) => backend.set(key, Buffer.from("1"))), backend.delete("a"), backend.incr("b", 1)])
+    const answers = [undefined, undefined, undefined, true, 2]
+    expect(await storeAndRemove()).toEqual(answers)
+    expect((await backend.getMany(keys)).map(text)).toEqual([undefined, "2", "1"])
+    await server.stop()
+    await server.start()
+    await eventually(() => backend.ping())
+    expect(await storeAndRemove()).toEqual(answers)
+    expect((await backend.getMany(keys)).map(text)).toEqual([undefined, "2", "1"])
   })
 })
 
@@ -32,7 +50,7 @@ describe.each(Object.entries(stores))("calls of one turn to %s", (_name, options
   const key = (name: string): string => `${prefix}:${name}`
   const backend = new RedisBackend(options)
 
-  // The scripts are there: the first use of one sends it again, behind the calls that follow.
+  // The scripts are on every server of the cluster: its first use of one sends it again, behind the calls that follow.
   beforeAll(async () => {
     for (const count of [1, 5]) {
       const names = Array.from({ length: count }, (_, index) => key(`first:${index}`))
