@@ -56,9 +56,9 @@ export const expiryClauses: readonly Clause[] = [
       }
       const checkLong = await written("under-two-seconds", 1_900)
       // From several moments of a second, for a store may count from its beginning.
-      for (const name of ["first", "second", "third"]) {
+      for (const name of ["first", "second", "third", "fourth"]) {
         const check = await written(name, 1_000)
-        await clock.advance(600)
+        await clock.advance(350)
         await check()
         await checkLong()
       }
