@@ -19,6 +19,7 @@ import { racesClauses } from "./clauses/races.js"
 import { replaceClauses } from "./clauses/replace.js"
 import { setClauses } from "./clauses/set.js"
 import { shapeClauses } from "./clauses/shape.js"
+import { sharedClauses } from "./clauses/shared.js"
 import { statsClauses } from "./clauses/stats.js"
 import { syncClauses } from "./clauses/sync.js"
 import { touchClauses } from "./clauses/touch.js"
@@ -47,6 +48,7 @@ export const clauses: readonly Clause[] = [
   ...ttlClauses,
   ...pruneClauses,
   ...statsClauses,
+  ...sharedClauses,
   ...racesClauses,
   ...processesClauses,
   ...lifecycleClauses,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
-import { type Clause, clause } from "../clause.js"
-import { assertHolds, assertMissing } from "../entry-assertions.js"
+import { type Clause, clause, limitedValues } from "../clause.js"
+import { assertHolds, assertMissing, assertRefusesTooLarge } from "../entry-assertions.js"
 
 /** Writing only where nothing is. That only one of many additions wins is `races.1`. */
 export const addClauses: readonly Clause[] = [
@@ -66,6 +66,16 @@ export const addClauses: readonly Clause[] = [
       await expire()
       assert.strictEqual(await backend.add(key("value"), values.text("new"), longTtl), true)
       await assertHolds(backend, key("value"), values.text("new"))
+    },
+  }),
+  clause({
+    id: "add.6",
+    title: "rejects a value over maxValueBytes, and stores nothing",
+    uses: ["add"],
+    needs: limitedValues,
+    async run({ backend, key }) {
+      await assertRefusesTooLarge(backend, (large) => backend.add(key("value"), large))
+      await assertMissing(backend, key("value"), "after a value was refused")
     },
   }),
 ]

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { type Clause, type ClauseContext, clause } from "../clause.js"
 import { assertHolds, assertMissing } from "../entry-assertions.js"
+import { outliveFromTheMiddle } from "../half-life.js"
 
 const largest = Number.MAX_SAFE_INTEGER
 const notIntegers = ["abc", "", "12abc", "1.5", "1e3", "0x10", " 7", "7 ", "--1", "-", "true", "null"]
@@ -85,13 +86,16 @@ export const incrClauses: readonly Clause[] = [
     title: "keeps the expiry, or the lack of one",
     uses: ["incr"],
     timed: "entries",
-    async run({ backend, key, values, shortTtl, expire }) {
-      await backend.set(key("mortal"), values.integer(1), shortTtl)
-      await backend.incr(key("mortal"), 1)
+    async run(context) {
+      const { backend, key, values } = context
       await backend.set(key("immortal"), values.integer(1))
       await backend.incr(key("immortal"), 1)
-      await expire()
-      await assertMissing(backend, key("mortal"))
+      await outliveFromTheMiddle(
+        context,
+        (ttl) => backend.set(key("mortal"), values.integer(1), ttl),
+        () => backend.incr(key("mortal"), 1),
+      )
+      await assertMissing(backend, key("mortal"), "counted in the middle of its life")
       await assertHolds(backend, key("immortal"), values.integer(2))
     },
   }),

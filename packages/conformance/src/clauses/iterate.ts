@@ -11,6 +11,8 @@ export const iterateClauses: readonly Clause[] = [
     title: "yields the whole key of each live entry that starts with the prefix, and nothing where none does",
     uses: ["keys"],
     async run({ backend, key, values, prefix, longTtl }) {
+      const none: object = backend.keys(prefix)
+      assert.ok(Symbol.asyncIterator in none, "keys() must answer an async iterable, as an async generator does")
       assert.deepStrictEqual(await listed(backend.keys(prefix)), [])
       const names = ["mine:a", "mine:b:c", "mine:清", "mine:"].map(key)
       for (const name of names) await backend.set(name, values.text("a"))
@@ -93,6 +95,35 @@ export const iterateClauses: readonly Clause[] = [
       assert.deepStrictEqual(first.toSorted(), names.toSorted(), "the first")
       assert.deepStrictEqual(second.toSorted(), names.toSorted(), "the second")
       await assertHolds(backend, key("half:0"), values.text("a"))
+    },
+  }),
+  clause({
+    id: "iterate.7",
+    title: "yields each key as it was written, whatever characters are in it",
+    uses: ["keys"],
+    async run({ backend, key, values, prefix }) {
+      const names = [
+        "a/b",
+        "a\\b",
+        "../a",
+        "a.b",
+        "a.",
+        "a%2fb",
+        "a%",
+        "a+b",
+        "a,b",
+        "a'b",
+        'a"b',
+        "a_b",
+        "A",
+        "é",
+        "e\u0301",
+        "😀",
+      ]
+      const spaced = backend.capabilities.portableKeysOnly ? [] : [" a", "a ", "a\nb", "a\0b"]
+      const keys = [...names, ...spaced].map(key)
+      for (const name of keys) await backend.set(name, values.text("a"))
+      assert.deepStrictEqual((await listed(backend.keys(prefix))).toSorted(), keys.toSorted())
     },
   }),
 ]

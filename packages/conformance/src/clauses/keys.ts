@@ -9,18 +9,24 @@ import { assertHolds, assertMiss, assertMissing } from "../entry-assertions.js"
 async function assertDistinct({ backend, key, values }: ClauseContext, names: readonly string[]): Promise<void> {
   const held = (name: string) => values.text(`value ${names.indexOf(name)}`)
   for (const name of names) {
-    await assertMissing(backend, key(name), `${JSON.stringify(name)}, before it is written`)
+    await assertMissing(backend, key(name), `${shown(name)}, before it is written`)
     await backend.set(key(name), held(name))
   }
   const assertAll = async (present: readonly string[], when: string) => {
-    for (const name of present) await assertHolds(backend, key(name), held(name), `${JSON.stringify(name)} ${when}`)
+    for (const name of present) await assertHolds(backend, key(name), held(name), `${shown(name)} ${when}`)
   }
   await assertAll(names, "among its likes")
   for (const [index, name] of names.entries()) {
     await backend.delete(key(name))
-    await assertMissing(backend, key(name), `${JSON.stringify(name)}, removed`)
-    await assertAll(names.slice(index + 1), `after ${JSON.stringify(name)} was removed`)
+    await assertMissing(backend, key(name), `${shown(name)}, removed`)
+    await assertAll(names.slice(index + 1), `after ${shown(name)} was removed`)
   }
+}
+
+/** A name, short enough for a message. */
+function shown(name: string): string {
+  if (name.length <= 60) return JSON.stringify(name)
+  return `${JSON.stringify(`${name.slice(0, 20)}...${name.slice(-10)}`)}, of ${Buffer.byteLength(name)} bytes,`
 }
 
 /** A key of exactly so many UTF-8 bytes, most of them in characters of three bytes. */
@@ -210,5 +216,16 @@ export const keysClauses: readonly Clause[] = [
         await Promise.all(all.map((name) => assertHolds(backend, name, values.text(name))))
       }
     },
+  }),
+  clause({
+    id: "keys.11",
+    title: "where there is no maxKeyBytes, a key of 64 KiB serves in full",
+    needs: ({ capabilities: { maxKeyBytes } }) =>
+      maxKeyBytes === undefined ? undefined : "names the longest key that it takes (capabilities.maxKeyBytes)",
+    run: (context) =>
+      assertDistinct(
+        context,
+        ["1", "2"].map((end) => longName(context.prefix, 65_536, end)),
+      ),
   }),
 ]

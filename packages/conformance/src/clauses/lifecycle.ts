@@ -1,6 +1,11 @@
 import assert from "node:assert/strict"
 import { type Clause, clause, sharedStore } from "../clause.js"
 import { assertHolds } from "../entry-assertions.js"
+import { assertHappens } from "../fault-clause.js"
+import { checkHoldingTimers } from "../holding-timers.js"
+
+/** Milliseconds that a handle may take after its close until nothing of it is left. */
+const soon = 2_000
 
 /** The beginning and the end of a handle. */
 export const lifecycleClauses: readonly Clause[] = [
@@ -70,4 +75,40 @@ export const lifecycleClauses: readonly Clause[] = [
       await Promise.all([handle.close(), Promise.allSettled(calls.flat())])
     },
   }),
+  clause({
+    id: "lifecycle.6",
+    title: "no timer keeps the process up when a handle is closed, or is idle where it has no close",
+    async run({ key, values, longTtl, open }) {
+      const work = async () => {
+        const handle = await open()
+        await handle.set(key("value"), values.text("a"), longTtl)
+        await handle.get(key("value"))
+        await handle.close?.()
+      }
+      await checkHoldingTimers(work, (count) =>
+        assertHappens(() => count() === 0, "no timer is left that is neither cleared nor unreferenced", soon),
+      )
+    },
+  }),
+  clause({
+    id: "lifecycle.7",
+    title: "handles leave no listeners on the process behind when they are closed",
+    async run({ key, open }) {
+      const openAndClose = async (): Promise<number> => {
+        const handle = await open()
+        await handle.get(key("value"))
+        await handle.close?.()
+        return listenersOfProcess()
+      }
+      // The first one may bring listeners that all share.
+      const first = await openAndClose()
+      for (let more = 0; more < 3; more += 1) await openAndClose()
+      const expected = `as many listeners on \`process\` after four handles as after one, ${first}`
+      await assertHappens(() => listenersOfProcess() <= first, expected, soon)
+    },
+  }),
 ]
+
+function listenersOfProcess(): number {
+  return process.eventNames().reduce((count, event) => count + process.listenerCount(event), 0)
+}

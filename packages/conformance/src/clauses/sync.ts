@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { type Clause, clause, keepsBytes } from "../clause.js"
 import { assertMiss, assertSame } from "../entry-assertions.js"
-import { bytesOf } from "../stored-values.js"
+import { bytesOf, sameStored, showStored } from "../stored-values.js"
 
 /** Reading without a promise. */
 export const syncClauses: readonly Clause[] = [
@@ -39,19 +39,27 @@ export const syncClauses: readonly Clause[] = [
     uses: ["getSync"],
     async run({ backend, key, values, peer }) {
       const writer = backend.capabilities.shared ? await peer(0) : backend
-      const [old, value] = [() => values.text("The Trial"), () => values.text("The Castle")]
-      await writer.set(key("replaceIfEqual"), old())
-      const writes: Record<string, () => Promise<unknown> | undefined> = {
-        set: () => writer.set(key("set"), value()),
-        add: () => writer.add?.(key("add"), value()),
-        setMany: () => writer.setMany?.([{ key: key("setMany"), value: value() }]),
-        replaceIfEqual: () => writer.replaceIfEqual?.(key("replaceIfEqual"), old(), value()),
+      const [old, recent, gone] = [values.integer(1), values.integer(2), undefined]
+      // What each method finds, how it is called, and what it leaves.
+      const changes: Record<string, [unknown, (key: string) => Promise<unknown> | undefined, unknown]> = {
+        set: [old, (name) => writer.set(name, recent), recent],
+        setMany: [old, (name) => writer.setMany?.([{ key: name, value: recent }]), recent],
+        add: [gone, (name) => writer.add?.(name, recent), recent],
+        incr: [old, (name) => writer.incr?.(name, 1), recent],
+        replaceIfEqual: [old, (name) => writer.replaceIfEqual?.(name, old, recent), recent],
+        delete: [old, (name) => writer.delete(name), gone],
+        deleteMany: [old, (name) => writer.deleteMany?.([name]), gone],
+        deleteIfEqual: [old, (name) => writer.deleteIfEqual?.(name, old), gone],
+        clear: [old, (name) => writer.clear?.(name), gone],
       }
-      for (const [method, write] of Object.entries(writes)) {
-        const written = write()
-        if (written === undefined) continue
-        await written
-        assertSame(backend.getSync(key(method)), value(), `what ${method} wrote`)
+      for (const [method, [before, change, after]] of Object.entries(changes)) {
+        if (before !== gone) await writer.set(key(method), before)
+        assert.ok(sameStored(backend.getSync(key(method)), before), `before ${method}`)
+        const changed = change(key(method))
+        if (changed === undefined) continue
+        await changed
+        const found = backend.getSync(key(method))
+        assert.ok(sameStored(found, after), `after ${method}: expected ${showStored(after)}, got ${showStored(found)}`)
       }
     },
   }),

@@ -1,5 +1,24 @@
 import assert from "node:assert/strict"
-import { type Clause, clause } from "../clause.js"
+import { type Clause, type ClauseContext, clause } from "../clause.js"
+import { writesWithTtl } from "../writes-with-ttl.js"
+
+/** Rejects unless `ttl` tells the time that is left of what `write` writes. */
+async function assertTellsTime(
+  { backend, clock }: ClauseContext<"ttl">,
+  key: string,
+  ttl: number,
+  write: (key: string, ttl: number) => Promise<unknown>,
+): Promise<void> {
+  const { ttlResolution } = backend.capabilities
+  const start = clock.now()
+  await write(key, ttl)
+  const left = await backend.ttl(key)
+  const passed = clock.now() - start
+  assert.ok(typeof left === "number" && Number.isFinite(left), `ttl answered ${String(left)} for a ttl of ${ttl}`)
+  assert.ok(left <= ttl + ttlResolution, `ttl answered ${left} for a ttl of ${ttl}`)
+  // One more for the fractions of a millisecond that two clocks round.
+  assert.ok(left >= ttl - passed - ttlResolution - 1, `ttl answered ${left}, ${passed} ms into a ttl of ${ttl}`)
+}
 
 /** The time that an entry has left. */
 export const ttlClauses: readonly Clause[] = [
@@ -7,17 +26,10 @@ export const ttlClauses: readonly Clause[] = [
     id: "ttl.1",
     title: "answers the milliseconds left, no more than the ttl and no less than what has not passed",
     uses: ["ttl"],
-    async run({ backend, key, values, clock, longTtl }) {
-      const { ttlResolution } = backend.capabilities
+    async run(context) {
+      const { backend, key, values, longTtl } = context
       for (const ttl of [longTtl, 90_061_001]) {
-        const start = clock.now()
-        await backend.set(key(`${ttl}`), values.text("a"), ttl)
-        const left = await backend.ttl(key(`${ttl}`))
-        const passed = clock.now() - start
-        assert.ok(typeof left === "number" && Number.isFinite(left), `ttl answered ${String(left)} for a ttl of ${ttl}`)
-        assert.ok(left <= ttl + ttlResolution, `ttl answered ${left} for a ttl of ${ttl}`)
-        // One more for the fractions of a millisecond that two clocks round.
-        assert.ok(left >= ttl - passed - ttlResolution - 1, `ttl answered ${left}, ${passed} ms into a ttl of ${ttl}`)
+        await assertTellsTime(context, key(`${ttl}`), ttl, (name) => backend.set(name, values.text("a"), ttl))
       }
     },
   }),
@@ -63,6 +75,21 @@ export const ttlClauses: readonly Clause[] = [
       await expire()
       const after = await backend.ttl(key("value"))
       assert.ok(typeof before === "number" && typeof after === "number" && after < before, `${before}, then ${after}`)
+    },
+  }),
+  clause({
+    id: "ttl.6",
+    title: "tells the end that an entry has, whichever method gave it, and null where one took it away",
+    uses: ["ttl"],
+    async run(context) {
+      const { backend, key, values, longTtl } = context
+      for (const [method, write] of writesWithTtl(context)) {
+        await assertTellsTime(context, key(method), longTtl, write)
+      }
+      await backend.set(key("set"), values.text("a"))
+      assert.strictEqual(await backend.ttl(key("set")), null, "after a set without a ttl")
+      if ((await backend.touch?.(key("touch"))) === undefined) return
+      assert.strictEqual(await backend.ttl(key("touch")), null, "after a touch without a ttl")
     },
   }),
 ]

@@ -160,4 +160,20 @@ export const countingMutants: readonly Mutant[] = [
       }
     },
   ),
+  mutant(
+    "incr gives an entry its whole ttl again",
+    ["incr.4"],
+    class extends MapBackend {
+      readonly #ttls = new Map<string, number | undefined>()
+      override async set(key: string, value: Uint8Array, ttl?: number) {
+        this.#ttls.set(key, ttl)
+        await super.set(key, value, ttl)
+      }
+      override async incr(key: string, delta: number) {
+        const sum = await super.incr(key, delta)
+        if (sum !== undefined) await this.touch(key, this.#ttls.get(key))
+        return sum
+      }
+    },
+  ),
 ]

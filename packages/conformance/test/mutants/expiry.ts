@@ -1,4 +1,4 @@
-import { MapBackend } from "../map-backend.js"
+import { MapBackend, mapCapabilities } from "../map-backend.js"
 import { type Mutant, mutant } from "../mutant.js"
 
 const day = 86_400_000
@@ -34,6 +34,7 @@ export const expiryMutants: readonly Mutant[] = [
       "ttl.1",
       "ttl.4",
       "ttl.5",
+      "ttl.6",
       "prune.1",
       "races.5",
     ],
@@ -93,7 +94,7 @@ export const expiryMutants: readonly Mutant[] = [
   ),
   mutant(
     "drops entries a tenth too early",
-    ["expiry.6", "ttl.1"],
+    ["expiry.6", "ttl.1", "ttl.6"],
     class extends MapBackend {
       override end(ttl?: number) {
         return super.end(ttl === undefined ? undefined : Math.ceil(ttl * 0.9))
@@ -110,8 +111,19 @@ export const expiryMutants: readonly Mutant[] = [
     },
   ),
   mutant(
+    "counts whole seconds from the beginning of the second",
+    ["expiry.3"],
+    class extends MapBackend {
+      override readonly capabilities = { ...mapCapabilities, ttlResolution: 1000 }
+      override end(ttl?: number) {
+        const end = super.end(ttl === undefined ? undefined : Math.ceil(ttl / 1000) * 1000)
+        return Math.floor(end / 1000) * 1000
+      }
+    },
+  ),
+  mutant(
     "gives a day to entries that bring no ttl",
-    ["expiry.4", "ttl.2"],
+    ["expiry.4", "ttl.2", "ttl.6"],
     class extends MapBackend {
       override end(ttl?: number) {
         return super.end(ttl ?? day)
@@ -156,11 +168,16 @@ export const expiryMutants: readonly Mutant[] = [
   ),
   mutant(
     "prolongs an entry by reading it",
-    ["expiry.7"],
+    ["expiry.6", "expiry.7"],
     class extends MapBackend {
+      readonly #ttls = new Map<string, number | undefined>()
+      override async set(key: string, value: Uint8Array, ttl?: number) {
+        this.#ttls.set(key, ttl)
+        await super.set(key, value, ttl)
+      }
       override async get(key: string) {
-        const entry = this.find(key)
-        if (entry !== undefined) this.put(key, entry.value, Math.max(entry.expiry, this.store.now + 200))
+        const [entry, ttl] = [this.find(key), this.#ttls.get(key)]
+        if (entry !== undefined && ttl !== undefined) this.put(key, entry.value, this.end(ttl))
         return super.get(key)
       }
     },
@@ -219,7 +236,7 @@ export const expiryMutants: readonly Mutant[] = [
   ),
   mutant(
     "touch only ever prolongs",
-    ["expiry.2", "touch.3"],
+    ["expiry.2", "touch.3", "ttl.6"],
     class extends MapBackend {
       override async touch(key: string, ttl?: number) {
         const entry = this.find(key)
@@ -230,7 +247,7 @@ export const expiryMutants: readonly Mutant[] = [
   ),
   mutant(
     "touch without a ttl leaves the expiry",
-    ["touch.4"],
+    ["touch.4", "ttl.6"],
     class extends MapBackend {
       override async touch(key: string, ttl?: number) {
         return ttl === undefined ? this.find(key) !== undefined : super.touch(key, ttl)
@@ -252,7 +269,7 @@ export const expiryMutants: readonly Mutant[] = [
   ),
   mutant(
     "ttl answers seconds",
-    ["ttl.1"],
+    ["ttl.1", "ttl.6"],
     class extends MapBackend {
       override async ttl(key: string) {
         const left = await super.ttl(key)
@@ -262,7 +279,7 @@ export const expiryMutants: readonly Mutant[] = [
   ),
   mutant(
     "ttl answers -1 for never",
-    ["ttl.2"],
+    ["ttl.2", "ttl.6"],
     class extends MapBackend {
       override async ttl(key: string) {
         const left = await super.ttl(key)
@@ -292,7 +309,7 @@ export const expiryMutants: readonly Mutant[] = [
   ),
   mutant(
     "ttl answers the ttl that was given",
-    ["ttl.5"],
+    ["ttl.5", "ttl.6"],
     class extends MapBackend {
       readonly #given = new Map<string, number | undefined>()
       override async set(key: string, value: Uint8Array, ttl?: number) {
@@ -301,6 +318,22 @@ export const expiryMutants: readonly Mutant[] = [
       }
       override async ttl(key: string) {
         return this.find(key) === undefined ? undefined : (this.#given.get(key) ?? null)
+      }
+    },
+  ),
+  mutant(
+    "ttl knows of no method but set",
+    ["ttl.6"],
+    class extends MapBackend {
+      readonly #ends = new Map<string, number>()
+      override async set(key: string, value: Uint8Array, ttl?: number) {
+        this.#ends.set(key, this.end(ttl))
+        await super.set(key, value, ttl)
+      }
+      override async ttl(key: string) {
+        const end = this.#ends.get(key) ?? Number.POSITIVE_INFINITY
+        if (this.find(key) === undefined) return undefined
+        return end === Number.POSITIVE_INFINITY ? null : end - this.store.now
       }
     },
   ),

@@ -53,32 +53,32 @@ function likeMatches(prefix: string, key: string): boolean {
 export const keyMutants: readonly Mutant[] = [
   mutant(
     "lower-cases keys",
-    ["keys.1", "keys.2", "clear.5", "iterate.2"],
+    ["batch.12", "sync.3", "keys.1", "keys.2", "clear.5", "iterate.2", "iterate.7"],
     rekeyed((key) => key.toLowerCase()),
   ),
   mutant(
     "normalises keys",
-    ["keys.2", "clear.5"],
+    ["batch.12", "keys.2", "clear.5", "iterate.7"],
     rekeyed((key) => key.normalize("NFC")),
   ),
   mutant(
     "folds look-alikes in keys",
-    ["keys.2", "keys.9", "clear.5"],
+    ["batch.12", "keys.2", "keys.9", "clear.5", "iterate.7"],
     rekeyed((key) => key.normalize("NFKC")),
   ),
   mutant(
     "trims keys",
-    ["keys.9"],
+    ["keys.9", "iterate.7"],
     rekeyed((key) => key.trim()),
   ),
   mutant(
     "ends a key at a zero or a line end",
-    ["keys.9"],
+    ["batch.12", "keys.9", "iterate.7"],
     rekeyed((key) => key.replace(/[\0\r\n].*/s, "")),
   ),
   mutant(
     "drops dots at the end of keys",
-    ["keys.3"],
+    ["keys.3", "iterate.7"],
     rekeyed((key) => key.replace(/\.+$/, "")),
   ),
   mutant(
@@ -88,12 +88,12 @@ export const keyMutants: readonly Mutant[] = [
   ),
   mutant(
     "writes a _ for what is no letter",
-    ["keys.4", "keys.5", "keys.6", "keys.9", "clear.2", "clear.3", "clear.4", "iterate.2"],
+    ["batch.12", "keys.4", "keys.5", "keys.6", "keys.9", "clear.2", "clear.3", "clear.4", "iterate.2", "iterate.7"],
     rekeyed((key) => key.replace(/[^\p{L}\p{M}\p{N}\p{So}:.\u200b]/gu, "_")),
   ),
   mutant(
     "unescapes keys",
-    ["keys.5"],
+    ["keys.5", "iterate.7"],
     rekeyed((key) => key.replaceAll("%2f", "/")),
   ),
   mutant(
@@ -103,13 +103,18 @@ export const keyMutants: readonly Mutant[] = [
   ),
   mutant(
     "drops doubled separators",
-    ["keys.6"],
+    ["batch.12", "keys.6"],
     rekeyed((key) => key.replace(/:{2,}/g, ":")),
   ),
   mutant(
     "cuts keys at 200 characters",
-    ["keys.10"],
+    ["keys.10", "keys.11"],
     rekeyed((key) => key.slice(0, 200)),
+  ),
+  mutant(
+    "cuts keys at 255 characters",
+    ["keys.11"],
+    rekeyed((key) => key.slice(0, 255)),
   ),
   mutant(
     "removes with a key what lies under it",
@@ -145,7 +150,7 @@ export const keyMutants: readonly Mutant[] = [
   ),
   mutant(
     "clears everything",
-    ["clear.2", "clear.3", "clear.4", "clear.5", "clear.6", "iterate.2"],
+    ["clear.2", "clear.3", "clear.4", "clear.5", "clear.6", "iterate.2", "shared.2"],
     matching(() => true),
   ),
   mutant(
@@ -183,7 +188,7 @@ export const keyMutants: readonly Mutant[] = [
   ),
   mutant(
     "yields keys without the prefix",
-    ["iterate.1", "iterate.2", "iterate.3", "iterate.4", "iterate.5", "iterate.6"],
+    ["iterate.1", "iterate.2", "iterate.3", "iterate.4", "iterate.5", "iterate.6", "iterate.7"],
     class extends MapBackend {
       override async *keys(prefix: string) {
         for await (const key of super.keys(prefix)) yield key.slice(prefix.length)
@@ -234,6 +239,25 @@ export const keyMutants: readonly Mutant[] = [
       override async *keys(prefix: string) {
         this.#queue = [...this.store.entries.keys()].filter((key) => key.startsWith(prefix) && this.find(key))
         for (let key = this.#queue.shift(); key !== undefined; key = this.#queue.shift()) yield key
+      }
+    },
+  ),
+  mutant(
+    "yields keys as their files are called",
+    ["iterate.7"],
+    class extends MapBackend {
+      override async *keys(prefix: string) {
+        for await (const key of super.keys(prefix)) yield key.replaceAll("/", "_")
+      }
+    },
+  ),
+  mutant(
+    "lists keys in an array",
+    ["iterate.1", "races.7", "races.8"],
+    class extends MapBackend {
+      override keys(prefix: string): never {
+        const keys = [...this.store.entries.keys()]
+        return keys.filter((key) => key.startsWith(prefix) && this.find(key) !== undefined) as never
       }
     },
   ),

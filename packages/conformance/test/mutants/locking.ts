@@ -1,4 +1,4 @@
-import { MapBackend } from "../map-backend.js"
+import { MapBackend, mapCapabilities } from "../map-backend.js"
 import { type Mutant, mutant } from "../mutant.js"
 import { Turns } from "../turns.js"
 
@@ -51,7 +51,7 @@ export const lockingMutants: readonly Mutant[] = [
   ),
   mutant(
     "add forgets its ttl",
-    ["expiry.2", "add.4"],
+    ["expiry.2", "add.4", "ttl.6"],
     class extends MapBackend {
       override add(key: string, value: Uint8Array) {
         return super.add(key, value)
@@ -152,6 +152,16 @@ export const lockingMutants: readonly Mutant[] = [
       override async deleteIfEqual(key: string, value: Uint8Array) {
         const held = await this.get(key)
         return held !== undefined && Buffer.compare(held, value) === 0 && this.delete(key)
+      }
+    },
+  ),
+  mutant(
+    "add cuts a value over its limit",
+    ["add.6"],
+    class extends MapBackend {
+      override readonly capabilities = { ...mapCapabilities, maxValueBytes: 100_000 }
+      override add(key: string, value: Uint8Array, ttl?: number) {
+        return super.add(key, value.subarray(0, 100_000), ttl)
       }
     },
   ),

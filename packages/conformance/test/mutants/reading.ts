@@ -90,6 +90,7 @@ export const readingMutants: readonly Mutant[] = [
       "replace.2",
       "batch.1",
       "batch.4",
+      "batch.12",
       "bytes.1",
       "bytes.7",
       "keys.1",
@@ -102,6 +103,7 @@ export const readingMutants: readonly Mutant[] = [
       "keys.8",
       "keys.9",
       "keys.10",
+      "keys.11",
       "races.7",
       "races.8",
       "races.13",
@@ -139,7 +141,7 @@ export const readingMutants: readonly Mutant[] = [
   ),
   mutant(
     "keeps the old expiry when a set brings none",
-    ["set.4", "batch.6"],
+    ["set.4", "batch.6", "ttl.6"],
     class extends MapBackend {
       override async set(key: string, value: Uint8Array, ttl?: number) {
         this.put(key, value, ttl === undefined ? (this.find(key)?.expiry ?? this.end(ttl)) : this.end(ttl))
@@ -158,7 +160,7 @@ export const readingMutants: readonly Mutant[] = [
   ),
   mutant(
     "cuts a value over its limit",
-    ["set.6"],
+    ["set.6", "batch.13"],
     class extends MapBackend {
       override readonly capabilities = { ...mapCapabilities, maxValueBytes: 100_000 }
       override async set(key: string, value: Uint8Array, ttl?: number) {
@@ -207,6 +209,7 @@ export const readingMutants: readonly Mutant[] = [
     [
       "delete.3",
       "batch.7",
+      "batch.12",
       "keys.1",
       "keys.2",
       "keys.3",
@@ -217,6 +220,7 @@ export const readingMutants: readonly Mutant[] = [
       "keys.8",
       "keys.9",
       "keys.10",
+      "keys.11",
       "iterate.5",
       "races.11",
       "races.12",
@@ -250,7 +254,7 @@ export const readingMutants: readonly Mutant[] = [
   ),
   mutant(
     "getSync answers what it has answered before",
-    ["sync.1"],
+    ["sync.1", "sync.3"],
     class extends MapBackend {
       readonly #answered = new Map<string, Uint8Array>()
       override getSync(key: string) {
@@ -290,6 +294,22 @@ export const readingMutants: readonly Mutant[] = [
     class extends MapBackend {
       override getSync(key: string) {
         return this.find(key)?.value
+      }
+    },
+  ),
+  mutant(
+    "getSync keeps a copy that incr and clear do not know of",
+    ["sync.1", "sync.3"],
+    class extends MapBackend {
+      readonly #copies = new Map<string, Uint8Array>()
+      override put(key: string, value: Uint8Array, expiry: number) {
+        if (this.find(key)?.expiry !== expiry) this.#copies.delete(key)
+        super.put(key, value, expiry)
+      }
+      override getSync(key: string) {
+        const copy = this.#copies.get(key) ?? super.getSync(key)
+        if (copy !== undefined) this.#copies.set(key, copy)
+        return this.find(key) && copy && Uint8Array.from(copy)
       }
     },
   ),

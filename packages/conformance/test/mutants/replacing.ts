@@ -121,7 +121,9 @@ export const replacingMutants: readonly Mutant[] = [
     ["replace.4", "replace.7"],
     async ({ backend, key, right }) => backend.find(key) === undefined || right(),
   ),
-  replacing("forgets its ttl", ["expiry.2", "replace.5", "replace.8"], ({ right }) => right({ ttl: undefined })),
+  replacing("forgets its ttl", ["expiry.2", "replace.5", "replace.8", "ttl.6"], ({ right }) =>
+    right({ ttl: undefined }),
+  ),
   replacing("without a ttl keeps the expiry", ["replace.6"], async ({ backend, key, value, ttl, right }) => {
     const expiry = backend.find(key)?.expiry
     const replaced = await right()

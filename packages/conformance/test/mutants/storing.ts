@@ -1,5 +1,5 @@
 import type { Entry } from "@larder/core"
-import { MapBackend } from "../map-backend.js"
+import { MapBackend, mapCapabilities } from "../map-backend.js"
 import { type Mutant, mutant } from "../mutant.js"
 
 /** Keys in a batch under way, on any handle. */
@@ -9,7 +9,7 @@ const locked = new Set<string>()
 export const storingMutants: readonly Mutant[] = [
   mutant(
     "getMany answers in the order of the sorted keys",
-    ["batch.1", "batch.9"],
+    ["batch.1", "batch.9", "batch.12"],
     class extends MapBackend {
       override getMany(keys: readonly string[]) {
         return super.getMany(keys.toSorted())
@@ -18,7 +18,7 @@ export const storingMutants: readonly Mutant[] = [
   ),
   mutant(
     "getMany sorts the caller's array",
-    ["batch.1", "batch.9"],
+    ["batch.1", "batch.9", "batch.12"],
     class extends MapBackend {
       override async getMany(keys: readonly string[]) {
         return super.getMany((keys as string[]).sort())
@@ -27,7 +27,7 @@ export const storingMutants: readonly Mutant[] = [
   ),
   mutant(
     "getMany leaves misses out",
-    ["batch.1", "batch.2"],
+    ["batch.1", "batch.2", "batch.3"],
     class extends MapBackend {
       override async getMany(keys: readonly string[]) {
         return (await super.getMany(keys)).filter((value) => value !== undefined)
@@ -64,7 +64,7 @@ export const storingMutants: readonly Mutant[] = [
   ),
   mutant(
     "setMany forgets its ttl",
-    ["expiry.2", "batch.5"],
+    ["expiry.2", "batch.5", "ttl.6"],
     class extends MapBackend {
       override setMany(entries: readonly Entry[]) {
         return super.setMany(entries)
@@ -73,7 +73,7 @@ export const storingMutants: readonly Mutant[] = [
   ),
   mutant(
     "setMany keeps the entries that are there",
-    ["batch.4", "batch.5", "batch.6"],
+    ["batch.4", "batch.5", "batch.6", "sync.3"],
     class extends MapBackend {
       override async setMany(entries: readonly Entry[], ttl?: number) {
         for (const { key, value } of entries) await this.add(key, value, ttl)
@@ -208,7 +208,7 @@ export const storingMutants: readonly Mutant[] = [
   ),
   mutant(
     "scrambles the caller's buffer",
-    ["bytes.6"],
+    ["batch.12", "bytes.6"],
     class extends MapBackend {
       override put(key: string, value: Uint8Array, expiry: number) {
         super.put(key, value, expiry)
@@ -237,6 +237,69 @@ export const storingMutants: readonly Mutant[] = [
         if (held === undefined || held.length !== value.length) return super.put(key, value, expiry)
         held.set(value)
         this.store.entries.set(key, { value: held, expiry })
+      }
+    },
+  ),
+  mutant(
+    "getMany answers nothing where it finds nothing",
+    ["batch.2"],
+    class extends MapBackend {
+      override async getMany(keys: readonly string[]) {
+        const answers = await super.getMany(keys)
+        return answers.every((answer) => answer === undefined) ? [] : answers
+      }
+    },
+  ),
+  mutant(
+    "getMany leaves expired entries out",
+    ["batch.3"],
+    class extends MapBackend {
+      override getMany(keys: readonly string[]) {
+        return super.getMany(keys.filter((key) => !this.store.entries.has(key) || this.find(key) !== undefined))
+      }
+    },
+  ),
+  mutant(
+    "getMany asks for a list with commas",
+    ["batch.12"],
+    class extends MapBackend {
+      override getMany(keys: readonly string[]) {
+        return super.getMany(keys.join(",").split(","))
+      }
+    },
+  ),
+  mutant(
+    "setMany takes keys for parts of a query",
+    ["batch.12"],
+    class extends MapBackend {
+      override setMany(entries: readonly Entry[], ttl?: number) {
+        const query = new URLSearchParams(entries.map(({ key }) => `key=${key}`).join("&"))
+        const keys = query.getAll("key")
+        return super.setMany(
+          entries.map(({ value }, index) => ({ key: keys[index] ?? "", value })),
+          ttl,
+        )
+      }
+    },
+  ),
+  mutant(
+    "deleteMany matches without regard to case",
+    ["batch.12"],
+    class extends MapBackend {
+      override async deleteMany(keys: readonly string[]) {
+        const sought = new Set(keys.map((key) => key.toLowerCase()))
+        const found = [...this.store.entries.keys()].filter((key) => sought.has(key.toLowerCase()))
+        return super.deleteMany(found)
+      }
+    },
+  ),
+  mutant(
+    "setMany leaves out what is too large",
+    ["batch.13"],
+    class extends MapBackend {
+      override readonly capabilities = { ...mapCapabilities, maxValueBytes: 100_000 }
+      override async setMany(entries: readonly Entry[], ttl?: number) {
+        await Promise.allSettled(entries.map(({ key, value }) => this.set(key, value, ttl)))
       }
     },
   ),

@@ -174,6 +174,8 @@ export const workingMutants: readonly Mutant[] = [
     defect: "has a store for each handle, and says that it is shared",
     breaks: [
       "sync.3",
+      "shared.1",
+      "shared.2",
       "races.2",
       "races.4",
       "races.5",
@@ -200,4 +202,73 @@ export const workingMutants: readonly Mutant[] = [
     deadline: 1000,
     create: (store) => new HangingBackend(store),
   },
+  mutant(
+    "counts what it keeps as dropped",
+    ["prune.1"],
+    class extends MapBackend {
+      override async prune() {
+        const { size } = this.store.entries
+        await super.prune()
+        return size
+      }
+    },
+  ),
+  mutant(
+    "remembers in each handle what was a miss",
+    ["shared.1", "races.7"],
+    class extends MapBackend {
+      readonly #missed = new Set<string>()
+      override put(key: string, value: Uint8Array, expiry: number) {
+        this.#missed.delete(key)
+        super.put(key, value, expiry)
+      }
+      override async get(key: string) {
+        if (this.#missed.has(key)) return undefined
+        const held = await super.get(key)
+        if (held === undefined) this.#missed.add(key)
+        return held
+      }
+    },
+  ),
+  mutant(
+    "remembers in each handle what was cleared",
+    ["sync.3", "shared.2"],
+    class extends MapBackend {
+      readonly #cleared: string[] = []
+      readonly #since = new Set<string>()
+      override async clear(prefix: string) {
+        this.#cleared.push(prefix)
+        for (const key of this.#since) if (key.startsWith(prefix)) this.#since.delete(key)
+      }
+      override put(key: string, value: Uint8Array, expiry: number) {
+        this.#since.add(key)
+        super.put(key, value, expiry)
+      }
+      override find(key: string) {
+        const isCleared = !this.#since.has(key) && this.#cleared.some((prefix) => key.startsWith(prefix))
+        return isCleared ? undefined : super.find(key)
+      }
+    },
+  ),
+  mutant(
+    "starts a timer for each entry that ends, and holds the process by it",
+    ["lifecycle.6"],
+    class extends MapBackend {
+      override async set(key: string, value: Uint8Array, ttl?: number) {
+        await super.set(key, value, ttl)
+        if (ttl !== undefined) setTimeout(() => void this.find(key), Math.min(ttl, 10_000))
+      }
+    },
+  ),
+  mutant(
+    "waits for the end of the process in every handle",
+    ["lifecycle.7"],
+    class extends MapBackend {
+      constructor(store?: MapStore) {
+        super(store)
+        // An event of its own each time, or Node would warn of the leak.
+        process.on(Symbol("end"), () => {})
+      }
+    },
+  ),
 ]
