@@ -58,7 +58,7 @@ describe("register", () => {
     const [text = ""] = runner.printed
     expect(text).toMatch(/^least keeps the backend contract, but for\n/)
     expect(text).toContain(
-      "  skipped add.1, add.2, add.3, add.4, add.5, races.1, races.2, races.5, processes.2, faults.9: has no add()",
+      "  skipped add.1, add.2, add.3, add.4, add.5, add.6, races.1, races.2, races.5, processes.2, faults.9: has no add()",
     )
     expect(text).toContain("  excepted races.9: the vendor says so")
   })

@@ -1,5 +1,5 @@
 import type { Entry } from "@larder/core"
-import { MapBackend } from "../map-backend.js"
+import { MapBackend, type MapStore } from "../map-backend.js"
 import { type Mutant, mutant } from "../mutant.js"
 
 /** Whether a cache keeps a token for tags, a gate or a namespace under this key. */
@@ -26,6 +26,14 @@ function takingAllForOne(kind: "tags" | "namespaces"): typeof MapBackend {
     override put(key: string, value: Uint8Array, expiry: number) {
       super.put(merged(key), value, expiry)
     }
+  }
+}
+
+/** A store that answers by promises alone, so that tokens are asked for in batches. */
+class PromisingMapBackend extends MapBackend {
+  constructor(store: MapStore) {
+    super(store)
+    Object.defineProperty(this, "getSync", { value: undefined })
   }
 }
 
@@ -73,7 +81,7 @@ export const tokenMutants: readonly Mutant[] = [
   mutant(
     "reads 32 keys at once, and takes the others for misses",
     ["cache.tags.3"],
-    class extends MapBackend {
+    class extends PromisingMapBackend {
       override async getMany(keys: readonly string[]) {
         const found = await super.getMany(keys.slice(0, 32))
         return keys.map((_, index) => found[index])
@@ -83,7 +91,7 @@ export const tokenMutants: readonly Mutant[] = [
   mutant(
     "reads again with getMany what it has read so",
     ["cache.tags.1", "cache.tags.2", "cache.tags.3", "cache.tags.4", "cache.tags.9"],
-    class extends MapBackend {
+    class extends PromisingMapBackend {
       readonly #read = new Map<string, Promise<Uint8Array | undefined>>()
       override getMany(keys: readonly string[]) {
         for (const key of keys) if (isToken(key, "tags") && !this.#read.has(key)) this.#read.set(key, this.get(key))
