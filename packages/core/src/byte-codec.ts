@@ -22,10 +22,10 @@ const RAW_TEXT_LENGTH = 1_024
 const withoutEscapes = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
 const QUOTE = 0x22
 
-/** Turns values into bytes and back: `serializer` of `CacheOptions`, and the shape of the byte codec itself. */
+/** Converts values to bytes and back: `serializer` of `CacheOptions`, and the type of the byte codec. */
 export type Serializer = Codec<Uint8Array>
 
-/** What `Cache` uses for every backend that keeps bytes. Reads all that any of the serializers here wrote. */
+/** The default codec for backends that store bytes. It can read what any of the serializers here wrote. */
 export const byteCodec: Serializer = {
   encode(value) {
     if (typeof value === "string") return encodeText(value)

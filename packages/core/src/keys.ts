@@ -4,13 +4,13 @@ import { describeValue } from "./describe-value.js"
 import { ConfigurationError, InvalidKeyError } from "./errors.js"
 import { RecentKeys } from "./recent-keys.js"
 
-/** Makes the key that the store sees. Two different arguments must never give one key. */
+/** Builds the key for the store. Different arguments must never result in the same key. */
 export type KeyFunction = (key: string, keyPrefix: string, version: number) => string
 
-/** `prefix:version:key`, as Django makes it. */
+/** `prefix:version:key`, as in Django. */
 export const defaultKeyFunction: KeyFunction = (key, keyPrefix, version) => `${keyPrefix}:${version}:${key}`
 
-/** `prefix:version:` and the SHA-256 of the key in 43 characters: every key of any length becomes a portable one. */
+/** `prefix:version:` and the SHA-256 of the key, in 43 characters: makes keys of any length portable. */
 export const hashedKeyFunction: KeyFunction = (key, keyPrefix, version) =>
   `${keyPrefix}:${version}:${hash("sha256", key, "base64url")}`
 

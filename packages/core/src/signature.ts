@@ -18,9 +18,9 @@ const ENTRY_PURPOSE = "larder entry 1\n"
 /** `sign` of `CacheOptions`. */
 export interface SigningOptions {
   /**
-   * Secrets of at least 16 bytes, made by a random generator; a text counts as its UTF-8 bytes. The first signs, all
-   * verify. To change the key, put the new one last, deploy, move it to the front, deploy, and remove the old one when
-   * the entries that it signed have expired.
+   * Random secrets of at least 16 bytes; strings are encoded as UTF-8. The first key signs, all keys verify. To rotate: add
+   * the new key at the end, deploy, move it to the front, deploy, and remove the old one when the entries that it signed
+   * have expired.
    */
   readonly keys: readonly (string | Uint8Array)[]
 }

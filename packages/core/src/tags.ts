@@ -17,8 +17,8 @@ interface Taking {
 let takings = 0
 
 /**
- * What tags stood for at a moment. A value computed from data that was read after it can be stored under it: if one of
- * its tags was invalidated since, nothing is stored, or what is stored is never served.
+ * The state of tags at one moment. Take it before reading data, and pass it to `set` with the value computed from them: if
+ * one of its tags was invalidated since, nothing is stored, or what is stored is never served.
  */
 export class TagSnapshot {
   /** The tokens of the tags that were known then. */
