@@ -54,7 +54,7 @@ export function codecWith(serializer: Serializer): Serializer {
       if (isCountable(value)) return byteCodec.encode(value)
       const bytes = serializer.encode(value)
       if (bytes instanceof Uint8Array) return tagged(TAG_SERIALIZED, bytes)
-      throw new TypeError(`encode of the serializer gives bytes, in a Uint8Array; it gave ${describeValue(bytes)}`)
+      throw new TypeError(`encode of the serializer must return a Uint8Array; it returned ${describeValue(bytes)}`)
     },
     decode: (stored) => decode(stored, serializer),
   }

@@ -61,7 +61,7 @@ export function checkCacheOptions(options: CacheOptions): void {
   }
   const { alias, compress, sign, serializer, onError, version, keyFunction, operationTimeout } = options
   if (alias !== undefined && (typeof alias !== "string" || alias === "")) {
-    throw new TypeError(`alias is a text that is not empty; got ${describeValue(alias)}`)
+    throw new TypeError(`alias must be a non-empty string; got ${describeValue(alias)}`)
   }
   if (serializer !== undefined && serializer !== "json" && !isSerializer(serializer)) {
     throw new TypeError(`serializer is "json", or an object with encode and decode; got ${describeValue(serializer)}`)
@@ -69,7 +69,7 @@ export function checkCacheOptions(options: CacheOptions): void {
   if (compress !== undefined) checkCompression(compress)
   if (sign !== undefined) new Signer(sign)
   if (operationTimeout !== undefined && toTtl(operationTimeout) === NOT_KEPT) {
-    throw new TypeError(`operationTimeout is longer than zero; got ${describeValue(operationTimeout)}`)
+    throw new TypeError(`operationTimeout must be longer than zero; got ${describeValue(operationTimeout)}`)
   }
   if (onError !== undefined && onError !== "miss" && onError !== "throw") {
     throw new TypeError(`onError is "miss" or "throw"; got ${describeValue(onError)}`)

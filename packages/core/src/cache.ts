@@ -458,7 +458,7 @@ export class Cache {
    */
   namespace(name: string): Cache {
     if (typeof name !== "string" || name === "") {
-      throw new TypeError(`A namespace has a name; got ${describeValue(name)}`)
+      throw new TypeError(`A namespace must have a non-empty name; got ${describeValue(name)}`)
     }
     return this.#view([...this.#path, name], this.version)
   }

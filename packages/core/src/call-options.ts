@@ -50,7 +50,7 @@ export function writeOptions<Options extends WriteOptions>(
   if (typeof timeout === "object" && timeout !== null) {
     if ("ttl" in timeout) {
       throw new TypeError(
-        `There is no option ttl: say how many seconds by timeout, as in { timeout: 60 }, or { timeout: "250ms" }; ` +
+        `There is no option ttl: use timeout, in seconds or with a unit, as in { timeout: 60 }, or { timeout: "250ms" }; ` +
           `got ${describeValue(timeout.ttl)}`,
       )
     }

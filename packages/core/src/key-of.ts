@@ -87,7 +87,7 @@ class KeyWriter {
     if (bySymbol === undefined && typeof own !== "function" && isPlain(value)) return undefined
     const text: unknown = typeof own === "function" ? own.call(value) : own
     if (typeof text === "string" && text !== "") return `k${writeText(text)}`
-    throw this.#refuse(`has a cacheKey that gives ${describeValue(text)}; it is to be a text that is not empty`)
+    throw this.#refuse(`has a cacheKey that is ${describeValue(text)}; it must be a non-empty string`)
   }
 
   #writeParts(value: object): string {

@@ -57,7 +57,8 @@ export async function acquireLock(
   name: string,
   options: LockOptions = {},
 ): Promise<HeldLock> {
-  if (typeof name !== "string" || name === "") throw new TypeError(`A lock has a name; got ${describeValue(name)}`)
+  if (typeof name !== "string" || name === "")
+    throw new TypeError(`A lock must have a non-empty name; got ${describeValue(name)}`)
   const { backend, calls, keys } = parts
   const { add, deleteIfEqual } = backend
   if (add === undefined || deleteIfEqual === undefined) {
@@ -167,7 +168,7 @@ async function nextFence({ backend, calls }: LockParts, fenceKey: string, name: 
 function ttlOf(timeout: Timeout): Milliseconds {
   const ttl = toTtl(timeout)
   if (ttl === undefined || ttl === NOT_KEPT) {
-    throw new TypeError(`The timeout of a lock is a time above zero that ends; got ${describeValue(timeout)}`)
+    throw new TypeError(`The timeout of a lock must be finite and longer than zero; got ${describeValue(timeout)}`)
   }
   return ttl
 }

@@ -68,8 +68,8 @@ export class Production implements ProducerContext {
   readonly tags = (tags: Iterable<string>): void => {
     if (this.#tags === undefined) {
       throw new TypeError(
-        `The producer of ${JSON.stringify(this.key)} learnt tags, but its call has none: what is invalidated while it ` +
-          "runs would go unseen. Give the call tags: [], or those that are known before",
+        `The producer of ${JSON.stringify(this.key)} added tags, but its call has no tags option: invalidations while it ` +
+          "runs would go unnoticed. Pass tags: [], or those that are known in advance",
       )
     }
     for (const tag of checkEntryTags(tags)) this.#tags.add(tag)

@@ -81,11 +81,11 @@ export function refreshPolicy(
   const { timeoutSoft, timeoutHard } = policy
   if (timeoutSoft !== undefined && policy.staleIfError === 0) {
     throw new TypeError(
-      "timeoutSoft needs staleIfError: it is about when to give the stale value. For a bound on every wait use timeoutHard",
+      "timeoutSoft needs staleIfError: it limits the wait where there is a stale value. To limit every wait, use timeoutHard",
     )
   }
   if (timeoutSoft !== undefined && timeoutHard !== undefined && timeoutSoft >= timeoutHard) {
-    throw new TypeError(`timeoutSoft is shorter than timeoutHard; got ${timeoutSoft} ms and ${timeoutHard} ms`)
+    throw new TypeError(`timeoutSoft must be shorter than timeoutHard; got ${timeoutSoft} ms and ${timeoutHard} ms`)
   }
   return policy
 }
@@ -115,7 +115,7 @@ function limitOf(name: string, timeout: Timeout | undefined): Milliseconds | und
   if (timeout === undefined) return undefined
   const limit = toTtl(timeout)
   if (limit === undefined || limit === NOT_KEPT) {
-    throw new TypeError(`${name} is a time above zero that ends; got ${describeValue(timeout)}`)
+    throw new TypeError(`${name} must be finite and longer than zero; got ${describeValue(timeout)}`)
   }
   return limit
 }

@@ -94,7 +94,7 @@ function signingKeys(options: SigningOptions): readonly [SigningKey, ...SigningK
 
 function signingKey(key: string | Uint8Array, index: number): SigningKey {
   if (typeof key !== "string" && !(key instanceof Uint8Array)) {
-    throw new TypeError(`sign.keys[${index}] is a text or a Uint8Array; got ${kindOf(key)}`)
+    throw new TypeError(`sign.keys[${index}] must be a string or a Uint8Array; got ${kindOf(key)}`)
   }
   const bytes = Buffer.from(key)
   if (bytes.byteLength < SHORTEST_KEY_BYTES) {

@@ -112,10 +112,11 @@ export class Tags {
 /** Throws a `TypeError` for what is no list of texts, a `RangeError` for more than an entry may have. */
 export function checkTags(tags: Iterable<string>): readonly string[] {
   if (!isIterable(tags)) {
-    throw new TypeError(`Tags are an array or other iterable of texts; got ${describeValue(tags)}`)
+    throw new TypeError(`Tags must be an array or other iterable of strings; got ${describeValue(tags)}`)
   }
   const list = Array.isArray(tags) && tags.length <= FEW_TAGS ? distinct(tags) : [...new Set(tags)]
-  for (const tag of list) if (typeof tag !== "string") throw new TypeError(`A tag is a text; got ${describeValue(tag)}`)
+  for (const tag of list)
+    if (typeof tag !== "string") throw new TypeError(`A tag must be a string; got ${describeValue(tag)}`)
   return list
 }
 

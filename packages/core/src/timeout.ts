@@ -47,7 +47,7 @@ function parseDuration(duration: string): Milliseconds {
 
 function invalidTimeout(timeout: unknown): TypeError {
   return new TypeError(
-    `A timeout is a number of seconds, a text with its unit such as "250ms", "30s", "15m", "2h", "1d" or "1w", ` +
+    `A timeout is a number of seconds, a string with a unit such as "250ms", "30s", "15m", "2h", "1d" or "1w", ` +
       `or null for never; got ${describeValue(timeout)}`,
   )
 }

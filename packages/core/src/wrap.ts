@@ -56,7 +56,7 @@ export function wrap<This, Args extends unknown[], Value>(
   const { name: given, key, tags, ...fill } = toWrapOptions(options)
   const name = given === undefined ? ownName(cache, fn.name) : givenName(given)
   if (key !== undefined && typeof key !== "function") {
-    throw new TypeError(`key is a function that chooses what counts of the arguments; got ${describeValue(key)}`)
+    throw new TypeError(`key must be a function that selects parts of the arguments; got ${describeValue(key)}`)
   }
   const partsOf = (args: Args): string =>
     key === undefined ? keyOf(withoutOmitted(args, fn.length)) : keyOf(chosen(key(...args)), "key()")
@@ -86,7 +86,7 @@ function toWrapOptions<Args extends readonly unknown[]>(options: Timeout | WrapO
 
 function givenName(name: string): string {
   if (typeof name !== "string" || name === "") {
-    throw new TypeError(`name is a text that is not empty; got ${describeValue(name)}`)
+    throw new TypeError(`name must be a non-empty string; got ${describeValue(name)}`)
   }
   return name
 }
@@ -126,5 +126,5 @@ function withoutOmitted(args: readonly unknown[], named: number): readonly unkno
 
 function chosen(parts: readonly unknown[]): readonly unknown[] {
   if (Array.isArray(parts)) return parts
-  throw new TypeError(`key is a function that gives an array of what counts; it gave ${describeValue(parts)}`)
+  throw new TypeError(`key must be a function that returns an array; it returned ${describeValue(parts)}`)
 }

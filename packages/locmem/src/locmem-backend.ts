@@ -115,5 +115,5 @@ function givenStore(options: { readonly store: LocmemStore }): LocmemStore {
   if (!(options.store instanceof LocmemStore)) throw new TypeError("store must be a LocmemStore")
   const others = Object.keys(options).filter((name) => name !== "store")
   if (others.length === 0) return options.store
-  throw new TypeError(`${others.join(", ")} cannot stand beside store: give such options to the LocmemStore`)
+  throw new TypeError(`${others.join(", ")} cannot be combined with store: pass such options to the LocmemStore`)
 }

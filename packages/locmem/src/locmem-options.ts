@@ -29,7 +29,7 @@ export function resolveOptions(options: LocmemStoreOptions): Required<LocmemStor
   if (!Object.hasOwn(codecs, isolation)) {
     throw new TypeError(`isolation must be one of ${Object.keys(codecs).join(", ")}; got ${String(isolation)}`)
   }
-  if (typeof now !== "function") throw new TypeError(`now must be a function that answers milliseconds; got ${now}`)
+  if (typeof now !== "function") throw new TypeError(`now must be a function that returns milliseconds; got ${now}`)
   return { maxEntries, maxBytes, isolation, now }
 }
 

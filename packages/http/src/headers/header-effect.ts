@@ -100,6 +100,6 @@ function linesOf({ etag, lastModified }: Validators): readonly HeaderLine[] {
 function wholeSeconds(time: Date | number | undefined): number | undefined {
   if (time === undefined) return undefined
   const milliseconds = Number(time)
-  if (Number.isNaN(milliseconds)) throw new TypeError("lastModified gave a date that is none")
+  if (Number.isNaN(milliseconds)) throw new TypeError("lastModified returned an invalid date")
   return Math.floor(milliseconds / 1_000) * 1_000
 }
