@@ -1,17 +1,15 @@
 /** A duration in milliseconds: the contract's only unit of time. */
 export type Milliseconds = number
 
-/**
- * What a backend is: limits and qualities. What it can *do* is which methods it has.
- */
+/** The properties and limits of a backend. What it can *do* is determined by the methods it has. */
 export interface Capabilities {
-  /** Two handles on one store see each other's writes. */
+  /** Several backends on the same store see each other's writes. */
   readonly shared: boolean
   /** Entries outlive the process. */
   readonly persistent: boolean
   /** Live entries may be dropped to make room. */
   readonly evicts: boolean
-  /** Operations cross a network and may never be answered: `Cache` then ends them after its `operationTimeout`. */
+  /** Operations cross a network and may never complete: `Cache` ends them after its `operationTimeout`. */
   readonly remote?: true
   /** An entry may be served at most this long past its ttl, and is never dropped before it: 1 for Redis, some seconds for Memcached. */
   readonly ttlResolution: Milliseconds
@@ -23,13 +21,13 @@ export interface Capabilities {
   readonly portableKeysOnly?: true
 }
 
-/** How values become what a store keeps. `Cache` brings one for bytes; an in-process store may bring its own. */
+/** Converts values to what a store keeps. `Cache` has one for bytes; an in-process store can have its own. */
 export interface Codec<Stored> {
-  /** Throws a `TypeError` whose message names the path (`value.user.save is a function`) for what it cannot carry. */
+  /** Throws a `TypeError` for what it does not support; the message names the path (`value.user.save is a function`). */
   encode(value: unknown): Stored
-  /** The value, never `undefined`. Throws on what it cannot read; `Cache` counts that as a miss. */
+  /** Returns the value, never `undefined`. Throws if it cannot be decoded; `Cache` counts that as a miss. */
   decode(stored: Stored): unknown
-  /** The size in bytes, as it is reported in traces. */
+  /** The size in bytes that is reported in traces. */
   size?(stored: Stored): number
 }
 
@@ -38,7 +36,7 @@ export interface Entry<Stored = Uint8Array> {
   readonly value: Stored
 }
 
-/** What a store knows about itself; what it does not know is absent. Counters run since the store started. */
+/** What a store reports about itself; unknown figures are absent. Counters start when the store starts. */
 export interface BackendStats {
   readonly entries?: number
   readonly bytes?: number
@@ -47,103 +45,103 @@ export interface BackendStats {
   readonly evictions?: number
 }
 
-/** What a cache brings along for a backend that answers reads with copies of what another store holds. */
+/** What a cache provides to a backend that serves reads from copies of another store. */
 export interface CopyTerms {
   /**
-   * The other store as this cache uses it: its calls end in time, and fail at once while it is down. With `codec`, the one
-   * that copies are kept by, what it answers and is handed may be kept as a copy as it is, and read at the cost of that
-   * codec; it then has a codec too. To be called once.
+   * The other store as this cache uses it: its calls time out, and fail at once while it is down. With `codec`, that of the
+   * copies, what the store returns and receives can be kept as a copy unchanged, and read at the cost of that codec; the
+   * store then has a codec too. Must be called only once.
    */
   storeBehind(store: Backend<unknown>, codec: Codec<unknown> | undefined): Backend<unknown>
-  /** Whether a read of the key decides something, so that no copy may answer it. */
+  /** Whether a decision depends on reads of this key, so that they must not be served from a copy. */
   isDecisive(key: string): boolean
   /**
-   * Whether a batch that the store rejected with this error is answered as far as copies go, as if the rest was missing.
-   * That is so where failures count as misses, and while the store is known to be down: then nothing waits for it again.
+   * Whether a batch that the store rejected with this error is served from copies, with the rest as misses. True where
+   * failures count as misses, and while the store is known to be down: then nothing waits for it again.
    */
   answersInPart(error: unknown): boolean
 }
 
 /**
- * A place that keeps opaque values for a while. `CONTRACT.md` of `@larder/conformance` states each promise as a
- * numbered clause, and its suite checks them.
+ * A store of opaque values that expire. `CONTRACT.md` of `@larder/conformance` states each promise as a numbered clause,
+ * and its suite checks them.
  *
  * `Cache` promises: keys are non-empty well-formed strings, already prefixed and versioned, within `maxKeyBytes`; a
  * ttl is a positive integer, a thousand years at most, or absent for "never expires"; a delta is a safe integer; no
  * batch is empty or names a key twice; nothing is called after `close`.
  *
  * A backend promises: a miss is `undefined`; an expired entry behaves in every method exactly like one that is not
- * there; but for `getSync` it never throws synchronously; it neither keeps nor mutates a buffer it was handed, nor hands out one that it
- * will mutate; it rejects with the store's own error, unwrapped; removing an expired entry never removes one written
- * meanwhile.
+ * there; except in `getSync` it never throws synchronously; it neither keeps nor mutates a buffer that it receives, nor
+ * returns one that it will mutate; it rejects with the store's own error, unwrapped; removing an expired entry never
+ * removes one written meanwhile.
  */
 export interface Backend<Stored = Uint8Array> {
-  /** Names the kind of store in errors and traces: `"redis"`. */
+  /** The kind of store, for errors and traces: `"redis"`. */
   readonly name: string
   readonly capabilities: Capabilities
   /**
-   * Names the store itself, without credentials: `"file:/var/cache/news"`. It stands in errors, and tells two caches
-   * which would overwrite each other.
+   * Identifies the store, without credentials: `"file:/var/cache/news"`. Used in errors, and to detect two caches that would
+   * overwrite each other.
    */
   readonly location?: string
   /**
-   * Only for stores that keep something else than bytes. What such a store is handed is opaque to it, and may be an object
-   * of `Cache` around what the codec made, for tags and the like: it keeps the object itself, and no clone of another class.
+   * Only for stores that do not keep bytes. What such a store receives is opaque, and may be an object in which `Cache` wraps
+   * the encoded value, for tags for example: the store must keep that object itself, not a clone of another class.
    */
   readonly codec?: Codec<Stored>
 
   /**
-   * Whether an error that this backend rejected with is a refusal: an answer of the store, which was reached and does not do
-   * what it was asked, because it is full, say, or read-only. `Cache` then goes on to ask it for other things. Every other
-   * error, but a `RangeError` for what is too large, counts as a store that is out of reach. Never throws, for no error.
+   * Whether an error that this backend rejected with is a refusal: the store responded but did not carry out the operation,
+   * because it is full or read-only, for example. `Cache` then keeps using it. Any other error, except a `RangeError` for a
+   * value that is too large, counts as a store that cannot be reached. Must not throw.
    */
   isRefusal?(error: unknown): boolean
 
   /**
-   * Only for a backend that answers reads with copies of what another store holds: the same backend as one cache uses it,
-   * on the other store as that cache wants it. Without it the backend counts as one store, which is down as a whole.
+   * Only for a backend that serves reads from copies of another store: returns the same backend as one cache uses it, on the
+   * other store as that cache uses it. Without this method the backend counts as one store, which is down as a whole.
    */
   onTerms?(terms: CopyTerms): CopyingBackend
 
   get(key: string): Promise<Stored | undefined>
   /** Replaces the value and the expiry. */
   set(key: string, value: Stored, ttl?: Milliseconds): Promise<void>
-  /** True when a live entry was removed. */
+  /** Returns whether a live entry was removed. */
   delete(key: string): Promise<boolean>
 
-  // Atomic, also between handles and processes where the store is shared. Left out where the store cannot; never emulated.
+  // Atomic, also across instances and processes if the store is shared. Left out if the store cannot do it; never emulated.
 
-  /** Stores only where no live entry is. True when stored. */
+  /** Stores only if there is no live entry. Returns whether it stored. */
   add?(key: string, value: Stored, ttl?: Milliseconds): Promise<boolean>
-  /** Replaces the expiry and keeps the value. False when there is no live entry. */
+  /** Replaces the expiry and keeps the value. Returns false if there is no live entry. */
   touch?(key: string, ttl?: Milliseconds): Promise<boolean>
   /**
-   * Adds `delta` to an integer, keeps its expiry and answers the sum; `undefined` when there is no live entry. Rejects
-   * with a `TypeError` when the entry is not an integer, with a `RangeError` when the entry or the sum is not a safe
-   * integer; the entry then stays as it was.
+   * Adds `delta` to an integer, keeps its expiry and returns the sum; `undefined` if there is no live entry. Rejects with a
+   * `TypeError` if the entry is not an integer, with a `RangeError` if the entry or the sum is not a safe integer; the
+   * entry is then unchanged.
    */
   incr?(key: string, delta: number): Promise<number | undefined>
-  /** Removes a live entry only while it holds exactly this value. True when removed. */
+  /** Removes a live entry only if it holds exactly this value. Returns whether it did. */
   deleteIfEqual?(key: string, value: Stored): Promise<boolean>
   /**
-   * Replaces a live entry only while it holds exactly `expected`; the entry then has the new value and the new expiry
-   * (none without a ttl). True when replaced, by the same value too.
+   * Replaces a live entry only if it holds exactly `expected`; the entry then has the new value and the new expiry (none
+   * without a ttl). Returns whether it did, also if the values are the same.
    */
   replaceIfEqual?(key: string, expected: Stored, value: Stored, ttl?: Milliseconds): Promise<boolean>
 
-  // The meaning of the single call on each key, in fewer round trips. `Cache` loops where they are absent.
+  // The same as a single call for each key, in fewer round trips. `Cache` loops if they are absent.
 
-  /** One answer a key, in the order of the keys. */
+  /** Returns one result per key, in the order of the keys. */
   getMany?(keys: readonly string[]): Promise<readonly (Stored | undefined)[]>
   setMany?(entries: readonly Entry<Stored>[], ttl?: Milliseconds): Promise<void>
-  /** How many live entries were removed. */
+  /** Returns how many live entries were removed. */
   deleteMany?(keys: readonly string[]): Promise<number>
 
-  // What some stores can do and others cannot.
+  // What only some stores can do.
 
   /**
-   * What `get` would answer, at once: for stores in this process. `Cache` then asks it in place of `get`, so `undefined` is
-   * a miss, and it throws what `get` would reject with. Left out where some keys can only be told by `get`.
+   * The synchronous `get` of an in-process store. `Cache` then calls it instead of `get`, so `undefined` is a miss, and it
+   * throws what `get` would reject with. Left out if some keys can only be read with `get`.
    */
   getSync?(key: string): Stored | undefined
 
@@ -151,22 +149,22 @@ export interface Backend<Stored = Uint8Array> {
   clear?(prefix: string): Promise<void>
   /** The keys of the live entries that start with `prefix`, in any order, each once. Entries written meanwhile may be missed. */
   keys?(prefix: string): AsyncIterable<string>
-  /** Time left; `null` when the entry never expires, `undefined` when there is no live entry. */
+  /** Time left; `null` if the entry never expires, `undefined` if there is no live entry. */
   ttl?(key: string): Promise<Milliseconds | null | undefined>
-  /** Drops expired entries and culls to the limits now; answers how many entries were dropped. */
+  /** Drops expired entries and enforces the limits now; returns how many entries were dropped. */
   prune?(): Promise<number>
   stats?(): Promise<BackendStats>
-  /** Resolves when the store answers. */
+  /** Resolves when the store responds. */
   ping?(): Promise<void>
-  /** Releases what this backend opened and leaves a client that it was given alone. Calling it again does nothing. */
+  /** Closes what this backend opened, but not a client that was passed in. Calling it again does nothing. */
   close?(): Promise<void>
 }
 
-/** A backend that answers reads with copies, as one cache uses it. */
+/** A backend that serves reads from copies, as one cache uses it. */
 export interface CopyingBackend extends Backend<unknown> {
   /**
-   * What `get` would answer with a copy, at once. Never throws. `undefined`: `get` is asked next, for there is no copy, or
-   * none that can be told at once.
+   * Returns a copy that `get` would serve, synchronously. Never throws. `undefined`: there is no copy that can be returned
+   * synchronously, and `get` is called next.
    */
   getCopy?(key: string): unknown
 }

@@ -26,7 +26,7 @@ export class Breaker {
     if (this.#triesAgainAt === undefined) return
     const left = this.#triesAgainAt - performance.now()
     if (left > 0) throw new StoreDownError(`it is down; the next try is in ${Math.ceil(left)} ms`)
-    if (this.#trying || slow) throw new StoreDownError("it is down, and tried again at the moment")
+    if (this.#trying || slow) throw new StoreDownError("it is down, and another call is probing it")
     this.#trying = true
   }
 

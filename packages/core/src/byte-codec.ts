@@ -22,10 +22,10 @@ const RAW_TEXT_LENGTH = 1_024
 const withoutEscapes = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
 const QUOTE = 0x22
 
-/** Turns values into bytes and back: `serializer` of `CacheOptions`, and the shape of the byte codec itself. */
+/** Converts values to bytes and back: `serializer` of `CacheOptions`, and the type of the byte codec. */
 export type Serializer = Codec<Uint8Array>
 
-/** What `Cache` uses for every backend that keeps bytes. Reads all that any of the serializers here wrote. */
+/** The default codec for backends that store bytes. It can read what any of the serializers here wrote. */
 export const byteCodec: Serializer = {
   encode(value) {
     if (typeof value === "string") return encodeText(value)
@@ -54,7 +54,7 @@ export function codecWith(serializer: Serializer): Serializer {
       if (isCountable(value)) return byteCodec.encode(value)
       const bytes = serializer.encode(value)
       if (bytes instanceof Uint8Array) return tagged(TAG_SERIALIZED, bytes)
-      throw new TypeError(`encode of the serializer gives bytes, in a Uint8Array; it gave ${describeValue(bytes)}`)
+      throw new TypeError(`encode of the serializer must return a Uint8Array; it returned ${describeValue(bytes)}`)
     },
     decode: (stored) => decode(stored, serializer),
   }

@@ -7,32 +7,32 @@ import { type RefreshOptions, refreshOptionNames } from "./refresh-policy.js"
 import { Signer, type SigningOptions } from "./signature.js"
 import { NOT_KEPT, type Timeout, toTtl } from "./timeout.js"
 
-/** How a cache behaves; all of it is optional. Those of `RefreshOptions` hold for each `getOrSet` that does not say. */
+/** Options of a cache, all optional. Those of `RefreshOptions` are the defaults for each `getOrSet`. */
 export interface CacheOptions extends RefreshOptions {
-  /** What the cache is called in traces, warnings and errors. Default: the name of its backend. */
+  /** The name of the cache in traces, warnings and errors. Default: the name of its backend. */
   readonly alias?: string
-  /** How long entries are kept when a call does not say. Default: 300 seconds. */
+  /** The default timeout of entries. Default: 300 seconds. */
   readonly timeout?: Timeout
-  /** Begins every key, so that several caches can share a store. No colons, no spaces. Default: `""`. */
+  /** Prepended to every key, so that several caches can share a store. No colons, no whitespace. Default: `""`. */
   readonly keyPrefix?: string
-  /** The version of keys when a call does not say: an integer. Default: 1. */
+  /** The default version of keys: an integer. Default: 1. */
   readonly version?: number
-  /** Makes the final key. Default: `prefix:version:key`. */
+  /** Builds the final key. Default: `prefix:version:key`. */
   readonly keyFunction?: KeyFunction
-  /** `"json"`: JSON text and nothing else. Default: a codec that carries rich types and keeps plain ones readable. */
+  /** `"json"`: only JSON text. Default: a codec that supports rich types and stores plain ones as readable JSON. */
   readonly serializer?: Serializer | "json"
-  /** Compresses large values; `{}` takes every default. What was compressed is read also without. Default: off. */
+  /** Compresses large values; `{}` uses all defaults. Compressed entries can be read without it. Default: off. */
   readonly compress?: CompressionOptions
   /**
-   * Signs entries, so that one which somebody else wrote into the store is a miss. `incr` and `decr` are not supported
-   * then. A store in this process's memory needs no signatures and gets none. Default: off.
+   * Signs entries, so that entries which others wrote to the store are misses. `incr` and `decr` are then not supported.
+   * Entries in this process's memory are not signed. Default: off.
    */
   readonly sign?: SigningOptions
-  /** What reads, `set`, `setMany` and `touch` do when the store fails: count as a miss (default), or reject. */
+  /** What reads, `set`, `setMany` and `touch` do when the store fails: `"miss"` (default; writes do nothing) or `"throw"`. */
   readonly onError?: FailurePolicy
   /**
-   * How long the store may take for one operation; longer is a failure. `clear`, `keys` and `prune`, which go
-   * through the whole store, may take 60 times as long. Default: 1 second where a network is in between, else as long as it takes (`null`).
+   * How long the store may take for one operation before it counts as failed. `clear`, `keys` and `prune`, which traverse the
+   * store, may take 60 times as long. Default: 1 second for a store across a network, else no limit (`null`).
    */
   readonly operationTimeout?: Timeout
 }
@@ -61,7 +61,7 @@ export function checkCacheOptions(options: CacheOptions): void {
   }
   const { alias, compress, sign, serializer, onError, version, keyFunction, operationTimeout } = options
   if (alias !== undefined && (typeof alias !== "string" || alias === "")) {
-    throw new TypeError(`alias is a text that is not empty; got ${describeValue(alias)}`)
+    throw new TypeError(`alias must be a non-empty string; got ${describeValue(alias)}`)
   }
   if (serializer !== undefined && serializer !== "json" && !isSerializer(serializer)) {
     throw new TypeError(`serializer is "json", or an object with encode and decode; got ${describeValue(serializer)}`)
@@ -69,7 +69,7 @@ export function checkCacheOptions(options: CacheOptions): void {
   if (compress !== undefined) checkCompression(compress)
   if (sign !== undefined) new Signer(sign)
   if (operationTimeout !== undefined && toTtl(operationTimeout) === NOT_KEPT) {
-    throw new TypeError(`operationTimeout is longer than zero; got ${describeValue(operationTimeout)}`)
+    throw new TypeError(`operationTimeout must be longer than zero; got ${describeValue(operationTimeout)}`)
   }
   if (onError !== undefined && onError !== "miss" && onError !== "throw") {
     throw new TypeError(`onError is "miss" or "throw"; got ${describeValue(onError)}`)

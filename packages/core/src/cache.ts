@@ -54,10 +54,10 @@ interface View {
 }
 
 /**
- * A cache over a backend: Django's API. Keys get a prefix and a version, values any shape that the codec carries,
- * timeouts are seconds or a text with its unit.
+ * A cache over a backend, with Django's API. Keys get a prefix and a version; values can be anything that the codec
+ * supports; timeouts are seconds, or a string with a unit.
  *
- * Wrong arguments reject with a `TypeError` or an `InvalidKeyError`, values that cannot be stored with a
+ * Invalid arguments reject with a `TypeError` or an `InvalidKeyError`, values that cannot be stored with a
  * `SerializationError`. When the store fails, reads count as misses and `set`, `setMany` and `touch` do nothing, unless
  * `onError` is `"throw"`; everything else rejects with a `BackendError`.
  */
@@ -88,27 +88,27 @@ export class Cache {
     this.#fillView = { access: this.#access, tagSpace: this.#tags, inNamespace: this.#path.length > 0 }
   }
 
-  /** What the cache is called in traces, warnings and errors. */
+  /** The name of the cache in traces, warnings and errors. */
   get alias(): string {
     return this.#parts.calls.alias
   }
 
-  /** The version of keys when a call does not say. */
+  /** The default version of keys. */
   get version(): number {
     return this.#access.version
   }
 
   /**
-   * The backend, for what its own class can do beyond the contract (`flush`, `createTable`). Its keys are final ones, and
-   * calls of it are neither traced nor guarded.
+   * The backend, for methods that its class has beyond the contract (`flush`, `createTable`). It takes final keys, and
+   * calls to it bypass tracing, timeouts and error handling.
    */
   get backend(): Backend<unknown> {
     return this.#parts.given
   }
 
-  /** The value of a live entry, else `undefined`. `null`, `0`, `""` and `false` are values. */
+  /** Returns the value of a live entry, else `undefined`. `null`, `0`, `""` and `false` are values. */
   get<Value = unknown>(key: string, options?: KeyVersionOptions): Promise<Value | undefined>
-  /** The value of a live entry, else `options.default`. `null`, `0`, `""` and `false` are values. */
+  /** Returns the value of a live entry, else `options.default`. `null`, `0`, `""` and `false` are values. */
   get<Value = unknown, Default = Value>(key: string, options: GetOptions<Default>): Promise<Value | Default>
   get(key: string, options?: Partial<GetOptions<unknown>>): Promise<unknown> {
     const reading = this.#reads.read("get", key, options)
@@ -117,23 +117,23 @@ export class Cache {
   }
 
   /**
-   * The value of a live entry, in the same turn of the event loop. `undefined` when there is none, and where only `get` can
-   * tell: the store is not in this process, the cache is closed, somebody traces it, or it is a namespace that this process
-   * has not used yet, or not since somebody else cleared it.
+   * Returns the value of a live entry, synchronously. `undefined` when there is none, and when only `get` can tell: the store
+   * is not in this process, the cache is closed, operations are traced, or this process has not used the namespace yet, or
+   * not since another one cleared it.
    */
   getSync<Value = unknown>(key: string, options?: KeyVersionOptions): Value | undefined
-  /** The same, but for `options.default` when there is none: `undefined` then says that only `get` can tell. */
+  /** Returns `options.default` when there is no entry; then `undefined` means that only `get` can tell. */
   getSync<Value = unknown, Default = Value>(key: string, options: GetOptions<Default>): Value | Default | undefined
   getSync(key: string, options?: Partial<GetOptions<unknown>>): unknown {
     return this.#reads.readSync(key, options)
   }
 
-  /** True when there is a live entry, also one that holds `null`. */
+  /** Returns whether there is a live entry, even one that holds `null`. */
   async has(key: string, options?: KeyVersionOptions): Promise<boolean> {
     return (await this.#reads.read("has", key, options)) !== undefined
   }
 
-  /** The values that are there, by the keys as they were given, in their order. */
+  /** Returns the hits by key, in the order of `keys`. */
   async getMany<Value = unknown>(keys: Iterable<string>, options?: KeyVersionOptions): Promise<Map<string, Value>> {
     const { calls } = this.#parts
     let places: Map<string, unknown> | undefined = placesFor(checkKeys(keys))
@@ -149,7 +149,7 @@ export class Cache {
     ) as Promise<Map<string, Value>>
   }
 
-  /** Stores a value; `undefined` is none. A timeout of zero or less removes the entry. */
+  /** Stores a value, which cannot be `undefined`. A timeout of zero or less removes the entry. */
   set(key: string, value: unknown, timeout?: Timeout | SetOptions): Promise<void> {
     // Not async, which would be a promise more for each call.
     try {
@@ -161,14 +161,14 @@ export class Cache {
   }
 
   /**
-   * Stores several values; nothing is stored when one of them cannot be. Answers the keys that the store failed to take:
-   * `[]` when it took them all.
+   * Stores several values. If one of them cannot be serialized, nothing is stored. Returns the keys that the store failed to
+   * store: `[]` if it stored them all.
    */
   setMany(
     pairs: Readonly<Record<string, unknown>> | Iterable<readonly [string, unknown]>,
     timeout?: Timeout | SetOptions,
   ): Promise<string[]>
-  /** The same for the properties of an object that is typed by an interface. */
+  /** Stores the properties of an object whose type is an interface. */
   setMany<Type extends object>(record: Type & Properties<Type>, timeout?: Timeout | SetOptions): Promise<string[]>
   async setMany(
     pairs: Readonly<Record<string, unknown>> | Iterable<readonly [string, unknown]>,
@@ -180,8 +180,8 @@ export class Cache {
   }
 
   /**
-   * Stores a value where no live entry is; true when stored. Atomic. With a timeout of zero or less it stores nothing and
-   * answers whether it would have.
+   * Stores a value if there is no live entry, and returns whether it did. Atomic. With a timeout of zero or less it stores
+   * nothing and returns whether it would have.
    */
   async add(key: string, value: unknown, timeout?: Timeout | WriteOptions): Promise<boolean> {
     const { entries, values } = this.#parts
@@ -198,16 +198,16 @@ export class Cache {
   }
 
   /**
-   * The value of the entry, else the given one, which is then stored; a function is called to make it. Callers of one key
-   * in this process share one call of it, and everybody gets what a later hit would give. A function that throws stores
-   * nothing, one that returns `undefined` neither. When to compute a value again, and what to give meanwhile, is a matter
-   * of `staleFor`, `staleIfError`, `early`, `lock`, `timeoutSoft` and `timeoutHard`.
+   * Returns the value of the entry, or stores and returns the given value; if that is a function, the value it computes.
+   * Concurrent callers of a key in this process share one call of the function, and each gets what a later hit would return.
+   * Nothing is stored if the function throws or returns `undefined`. `staleFor`, `staleIfError`, `early`, `lock`,
+   * `timeoutSoft` and `timeoutHard` determine when to recompute, and what to return meanwhile.
    *
-   * Rejects with what the function threw, a `ProducerTimeoutError` after `timeoutHard`, a `DeadlockError` when the
+   * Rejects with what the function threw, a `ProducerTimeoutError` after `timeoutHard`, a `DeadlockError` if the
    * function waits for its own value, a `TypeError` for options that contradict each other.
    */
   getOrSet<Value>(key: string, value: Producer<Value>, timeout?: Timeout | GetOrSetOptions): Promise<Value>
-  /** The value of the entry, else the given one, which is then stored. */
+  /** Returns the value of the entry, or stores and returns the given value. */
   getOrSet<Value>(key: string, value: Value, timeout?: Timeout | GetOrSetOptions): Promise<Value>
   getOrSet(key: string, value: unknown, timeout?: Timeout | GetOrSetOptions): Promise<unknown> {
     try {
@@ -236,10 +236,9 @@ export class Cache {
   }
 
   /**
-   * The values of the entries, by the keys as they were given; what is missing the function makes with one call, as a
-   * record or pairs, and it is stored. Keys that are being computed already are waited for instead. What the function
-   * leaves out is left out of the answer too. By its second argument it can decide timeout and tags of each key, and not
-   * to store one.
+   * Returns the values by key. One call of the function computes those that are missing, as a record or pairs, and they are
+   * stored. Keys that are already being computed are awaited instead. Keys that the function leaves out are missing from the
+   * result. With its second argument the function can set the timeout and tags of a key, or skip storing it.
    */
   async getOrSetMany<Value>(
     keys: Iterable<string>,
@@ -269,7 +268,11 @@ export class Cache {
     ) as Promise<Map<string, Value>>
   }
 
-  /** The function made cached: see `wrap`'s own description of keys and options. */
+  /**
+   * Returns a cached version of the function: equal arguments, by `keyOf`, share an entry, whose value comes from `getOrSet`.
+   * An omitted parameter without a default equals one that is `undefined`. `this` is passed on, and is no part of the key.
+   * Throws a `TypeError` for a function without a usable name, such as an inline arrow, unless `options.name` is set.
+   */
   wrap<This, Args extends unknown[], Value>(
     fn: (this: This, ...args: Args) => Value | PromiseLike<Value>,
     options?: Timeout | WrapOptions<Args>,
@@ -278,8 +281,8 @@ export class Cache {
   }
 
   /**
-   * Gives a live entry a new timeout; true when there was one. A timeout of zero or less removes it. A store that fails
-   * answers false.
+   * Sets a new timeout on a live entry, and returns whether there was one. A timeout of zero or less removes it. Returns false
+   * if the store fails, unless `onError` is `"throw"`.
    */
   async touch(key: string, timeout?: Timeout | WriteOptions): Promise<boolean> {
     const { backend, calls } = this.#parts
@@ -295,12 +298,12 @@ export class Cache {
     return this.#writes.write("touch", key, options, kind, work, (error) => calls.orElse(false, error))
   }
 
-  /** Removes an entry; true when there was one, even one that its tags had put out of use. */
+  /** Removes an entry, and returns whether there was one, even one that was invalidated by a tag. */
   delete(key: string, options?: KeyVersionOptions): Promise<boolean> {
     return this.#writes.write("delete", key, options, "overwrite", (finalKey) => this.#parts.backend.delete(finalKey))
   }
 
-  /** Removes entries; answers how many there were. */
+  /** Removes entries, and returns how many there were. */
   async deleteMany(keys: Iterable<string>, options?: KeyVersionOptions): Promise<number> {
     const names = [...new Set(checkKeys(keys))]
     const version = this.#access.versionOf(options)
@@ -310,22 +313,22 @@ export class Cache {
   }
 
   /**
-   * Adds to an integer, atomically, and answers the sum; the expiry stays. Rejects with a `KeyNotFoundError` when there
-   * is no entry, a `TypeError` when it is not an integer, a `RangeError` when the sum is not a safe integer.
+   * Adds to an integer atomically, and returns the sum; the expiry does not change. Rejects with a `KeyNotFoundError` if there
+   * is no entry, a `TypeError` if it is not an integer, a `RangeError` if the sum is not a safe integer.
    */
   incr(key: string, delta = 1, options?: KeyVersionOptions): Promise<number> {
     return this.#incr("incr", key, delta, options)
   }
 
-  /** `incr` with the opposite sign. Goes below zero on every backend. */
+  /** `incr` with the opposite sign. Can go below zero on every backend. */
   async decr(key: string, delta = 1, options?: KeyVersionOptions): Promise<number> {
     return this.#incr("decr", key, -checkDelta(delta), options)
   }
 
   /**
-   * Moves an entry to another version and answers that version. The entry keeps its expiry where the store can tell it,
+   * Moves an entry to another version, and returns that version. The entry keeps its expiry if the backend has `ttl`,
    * else it gets the timeout of the cache. Not atomic: an entry written meanwhile may be overwritten or lost. Rejects with
-   * a `KeyNotFoundError` when there is no entry.
+   * a `KeyNotFoundError` if there is no entry.
    */
   async incrVersion(key: string, delta = 1, options?: KeyVersionOptions): Promise<number> {
     const from = this.#access.versionOf(options)
@@ -342,7 +345,7 @@ export class Cache {
     return this.incrVersion(key, -checkDelta(delta), options)
   }
 
-  /** The seconds that an entry has left, `null` when it never expires, `undefined` when there is none. */
+  /** Returns the seconds until an entry expires, `null` if it never does, `undefined` if there is none. */
   async ttl(key: string, options?: KeyVersionOptions): Promise<number | null | undefined> {
     const ttl = this.#need("ttl")
     const located = this.#access.locate([key], this.#access.versionOf(options), "read")
@@ -353,8 +356,8 @@ export class Cache {
   }
 
   /**
-   * The keys of the entries of this version that start with `prefix`, as they were given, in any order. Entries that their
-   * tags put out of use may be among them.
+   * Iterates over the keys of this version that start with `prefix`, in any order. May include entries that were invalidated
+   * by a tag.
    */
   async *keys(prefix = ""): AsyncGenerator<string, void, undefined> {
     const { backend, calls, keys } = this.#parts
@@ -372,9 +375,9 @@ export class Cache {
   }
 
   /**
-   * Removes the entries of this cache, or of this namespace and those inside it, of all versions, and nothing of anybody
-   * else's. In a namespace, and where the store cannot remove by prefix, it is one write whatever the number of entries:
-   * what was there is out of reach, and leaves the store when it expires.
+   * Removes all entries of this cache, or of this namespace and those inside it, of every version, and no others. In a
+   * namespace, and on stores that cannot remove by prefix, this is one write however many entries there are: they become
+   * unreachable, and leave the store when they expire.
    */
   async clear(): Promise<void> {
     const { backend, calls, keys, underway } = this.#parts
@@ -395,8 +398,8 @@ export class Cache {
   }
 
   /**
-   * Makes a miss of every entry that was stored with one of the tags. One write a tag, whatever the number of entries.
-   * Rejects when the store fails: then old values may still be served.
+   * Turns every entry that was stored with one of the tags into a miss. One write per tag, however many entries there are.
+   * Rejects if the store fails; old values may then still be served.
    */
   async invalidateTags(tags: Iterable<string>): Promise<void> {
     const names = checkTags(tags)
@@ -405,8 +408,8 @@ export class Cache {
   }
 
   /**
-   * What the tags, and those that only become known later, stand for now: take it before you read what a value is made of,
-   * and give it to `set`. `getOrSet` does that by itself. Rejects when the store fails.
+   * Records the current state of these tags, and of tags that only become known later. Take a snapshot before you read the
+   * data that a value is computed from, and pass it to `set`. `getOrSet` does this by itself. Rejects if the store fails.
    */
   async snapshotTags(tags: Iterable<string> = []): Promise<TagSnapshot> {
     const names = checkEntryTags(tags)
@@ -414,29 +417,29 @@ export class Cache {
   }
 
   /**
-   * Keeps others out, in all processes that use this cache, until it is released or its time is over. Works on any backend
-   * with `add` and `deleteIfEqual`. Rejects with a `LockError` when it is not free within `wait`, a `BackendError` when the
-   * store fails.
+   * Acquires a lock across all processes that use this cache, until it is released or times out. Works on any backend with
+   * `add` and `deleteIfEqual`. Rejects with a `LockError` if it is not free within `wait`, a `BackendError` if the store
+   * fails.
    */
   async lock(name: string, options?: LockOptions): Promise<HeldLock> {
     return acquireLock(this.#parts, this.#path, name, options)
   }
 
-  /** Drops expired entries and culls to the limits now; answers how many entries were dropped. */
+  /** Drops expired entries and enforces the limits now; returns how many entries were dropped. */
   async prune(): Promise<number> {
     const { backend, calls } = this.#parts
     const prune = this.#need("prune")
     return calls.run("prune", [], () => prune.call(backend))
   }
 
-  /** What the store knows about itself. */
+  /** Returns what the store reports: entries, bytes, hits, misses, evictions. */
   async stats(): Promise<BackendStats> {
     const { backend, calls } = this.#parts
     const stats = this.#need("stats")
     return calls.run("stats", [], () => stats.call(backend))
   }
 
-  /** Resolves when the store answers, else rejects with a `BackendError`. */
+  /** Resolves if the store responds, else rejects with a `BackendError`. */
   async ping(): Promise<void> {
     const { backend, calls, keys } = this.#parts
     await calls.run("ping", [], async () => {
@@ -444,23 +447,23 @@ export class Cache {
     })
   }
 
-  /** The same cache with another default version. Closing either closes both. */
+  /** Returns a view of this cache with another default version. Closing either closes both. */
   withVersion(version: number): Cache {
     return this.#view(this.#path, checkVersion(version))
   }
 
   /**
-   * The same cache under a name: its keys and its tags are its own, and its `clear` removes them, and those of the
-   * namespaces inside it, with one write. Entries in it are kept for 30 days at most. Closing either closes both.
+   * Returns a view of this cache with its own keys and tags, under a name. Its `clear` removes its entries, and those of
+   * namespaces inside it, with one write. Entries in a namespace are kept for at most 30 days. Closing either closes both.
    */
   namespace(name: string): Cache {
     if (typeof name !== "string" || name === "") {
-      throw new TypeError(`A namespace has a name; got ${describeValue(name)}`)
+      throw new TypeError(`A namespace must have a non-empty name; got ${describeValue(name)}`)
     }
     return this.#view([...this.#path, name], this.version)
   }
 
-  /** Releases what the backend opened. Every later call rejects with a `ClosedError`; closing again does nothing. */
+  /** Closes what the backend opened. Later calls reject with a `ClosedError`; closing again does nothing. */
   async close(): Promise<void> {
     const { backend, calls } = this.#parts
     await calls.close(async () => backend.close?.())

@@ -10,29 +10,29 @@ export interface KeyVersionOptions {
 }
 
 export interface GetOptions<Default> extends KeyVersionOptions {
-  /** What a miss answers instead of `undefined`. */
+  /** Returned on a miss instead of `undefined`. */
   readonly default: Default
 }
 
 export interface WriteOptions extends KeyVersionOptions {
-  /** Default: the timeout of the cache. With tags, and in a namespace, 30 days at most. */
+  /** Default: the timeout of the cache. With tags, and in a namespace, at most 30 days. */
   readonly timeout?: Timeout
 }
 
 export interface SetOptions extends WriteOptions {
-  /** What the value depends on, at most 64 texts of any kind: `invalidateTags` with one of them, and it is a miss. */
+  /** What the value depends on: at most 64 strings. `invalidateTags` with one of them turns the entry into a miss. */
   readonly tags?: Iterable<string>
   /**
-   * From `snapshotTags`, taken before what the value was made of was read. The value is then not stored, or not served,
-   * when one of its tags was invalidated since. Without it the tags count from the call of `set`.
+   * From `snapshotTags`, taken before reading the data that the value was computed from. If one of its tags was invalidated
+   * since, the value is not stored, or not served. Default: the state of the tags when `set` is called.
    */
   readonly snapshot?: TagSnapshot
 }
 
 export interface GetOrSetOptions extends WriteOptions, RefreshOptions {
-  /** What the value depends on. A producer can add to them, also to `[]`; without `tags` it has none. */
+  /** What the value depends on. The producer can add tags, even to `[]`, but not if `tags` is absent. */
   readonly tags?: Iterable<string>
-  /** Ends this caller's wait with the signal's reason; the producer goes on while others wait. */
+  /** Ends this caller's wait with the signal's reason; the producer continues while others wait. */
   readonly signal?: AbortSignal
 }
 
@@ -50,7 +50,7 @@ export function writeOptions<Options extends WriteOptions>(
   if (typeof timeout === "object" && timeout !== null) {
     if ("ttl" in timeout) {
       throw new TypeError(
-        `There is no option ttl: say how many seconds by timeout, as in { timeout: 60 }, or { timeout: "250ms" }; ` +
+        `There is no option ttl: use timeout, in seconds or with a unit, as in { timeout: 60 }, or { timeout: "250ms" }; ` +
           `got ${describeValue(timeout.ttl)}`,
       )
     }

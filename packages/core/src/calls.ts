@@ -5,7 +5,7 @@ import { BackendError, CacheError, ClosedError } from "./errors.js"
 import { Outage } from "./outage.js"
 import { type Operation, type OperationName, operations, publish } from "./tracing.js"
 
-/** What a failing store means for reads, `set`, `setMany` and `touch`; everything else always rejects. */
+/** What reads, `set`, `setMany` and `touch` do when the store fails; all other operations always reject. */
 export type FailurePolicy = "miss" | "throw"
 
 export interface CallsOptions {

@@ -8,7 +8,7 @@ export function checkBackend(backend: Backend<unknown>): void {
   const hasMethods = methods.every((method) => typeof backend?.[method] === "function")
   if (hasMethods && typeof backend.capabilities === "object") return
   const hint =
-    typeof backend === "string" ? "a text; backendFromUrl of @larder/core/url makes a backend of a URL" : undefined
+    typeof backend === "string" ? "a string; backendFromUrl of @larder/core/url makes a backend from a URL" : undefined
   throw new TypeError(
     `A cache needs a backend, an object with capabilities, get, set and delete; got ${hint ?? describeValue(backend)}`,
   )

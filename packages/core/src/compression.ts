@@ -20,17 +20,17 @@ const MOST_INFLATED_BYTES = 0xffff_ffff
 const SMALLEST_CHUNK = 64
 const LARGEST_CHUNK = 1_024 * 1_024
 
-/** `"deflate"` is read fastest, `"brotli"` makes the least bytes, `"zstd"` needs Node 22.15 or newer. */
+/** `"deflate"` is the fastest to read, `"brotli"` the smallest, `"zstd"` needs Node 22.15 or later. */
 export type CompressionAlgorithm = "deflate" | "brotli" | "zstd"
 
-/** `compress` of `CacheOptions`; `{}` takes every default. */
+/** `compress` of `CacheOptions`; `{}` uses all defaults. */
 export interface CompressionOptions {
-  /** Values that are fewer bytes than this are stored as they are. A non-negative integer. Default: 1,024. */
+  /** Values of fewer bytes are not compressed. A non-negative integer. Default: 1,024. */
   readonly threshold?: number
-  /** What new entries are compressed with; entries of any algorithm are read. Default: `"deflate"`. */
+  /** The algorithm for new entries; entries of any algorithm can be read. Default: `"deflate"`. */
   readonly algorithm?: CompressionAlgorithm
   /**
-   * The most bytes that an entry may become when it is read; one that says more is a miss, and larger values are not
+   * The maximum size in bytes after decompression. Entries that would be larger are misses; larger values are not
    * compressed. An integer from 1 to 4,294,967,295. Default: 64 MiB.
    */
   readonly maxInflatedBytes?: number

@@ -5,19 +5,19 @@ import { checkBackend } from "./check-backend.js"
 import { describeValue } from "./describe-value.js"
 import { ClosedError, ConfigurationError, UnknownAliasError } from "./errors.js"
 
-/** One entry of `createCaches`: the options of a cache, and how to make its backend. */
+/** One entry of `createCaches`: the options of a cache, and a function that creates its backend. */
 export interface CacheSettings extends Omit<CacheOptions, "alias"> {
-  /** Called once, when the cache is first asked for. */
+  /** Called once, when the cache is first used. */
   readonly backend: () => Backend<unknown>
 }
 
-/** What stands beside the aliases. */
+/** What `Caches` has besides the aliases. */
 export interface CachesControl extends AsyncDisposable {
-  /** All aliases, in the order of the settings. Asking for them builds no cache. */
+  /** All aliases, in the order of the settings. Reading them builds no cache. */
   readonly aliases: readonly string[]
-  /** The cache of an alias that is only known at run time. Throws an `UnknownAliasError` that lists the known ones. */
+  /** Returns the cache of an alias that is only known at run time. Throws an `UnknownAliasError` that lists the known ones. */
   use(alias: string): Cache
-  /** Closes the caches that were built; they stay closed, and asking for another one throws a `ClosedError`. */
+  /** Closes the caches that were built. They stay closed, and using another alias throws a `ClosedError`. */
   close(): Promise<void>
 }
 
@@ -27,9 +27,9 @@ export type Caches<Alias extends string> = Readonly<Record<Alias, Cache>> & Cach
 const reserved: ReadonlySet<string> = new Set(["aliases", "use", "close"])
 
 /**
- * All caches of a program by alias, as Django's `CACHES`. Each is built when it is first asked for, once. Throws a
- * `ConfigurationError` for settings that cannot work, and when a cache is built whose keys would meet those of another:
- * the same store and the same prefix.
+ * Sets up all caches of a program by alias, like Django's `CACHES`. Each is built once, on first use. Throws a
+ * `ConfigurationError` for settings that cannot work, and when a cache is built whose keys would collide with those of
+ * another: the same store and the same prefix.
  */
 export function createCaches<Alias extends string>(settings: Readonly<Record<Alias, CacheSettings>>): Caches<Alias> {
   const control: CachesControl = new Proxy(new CachesRegistry(settings), aliasesAsProperties)

@@ -1,6 +1,6 @@
 import type { Backend, Capabilities } from "./backend.js"
 
-/** Keeps nothing, so that a site can be developed without a cache: Django's dummy cache. */
+/** Stores nothing, for development without a cache: Django's dummy cache. */
 export class DummyBackend implements Backend {
   readonly name = "dummy"
   readonly capabilities: Capabilities = { shared: true, persistent: false, evicts: true, ttlResolution: 1 }
@@ -15,7 +15,7 @@ export class DummyBackend implements Backend {
     return false
   }
 
-  /** Always true: there never is an entry. */
+  /** Always true, since there is never an entry. */
   async add(): Promise<boolean> {
     return true
   }

@@ -120,7 +120,7 @@ function fromWire(wire: unknown): EnvelopeHeader {
   if (typeof wire !== "object" || wire === null) throw new TypeError("its envelope has no header")
   const { g, f, k, c, o, u } = wire as Record<string, unknown>
   if (![f, k, c, u].every(isNumberOrAbsent) || !(o === undefined || typeof o === "string") || !areGuards(g)) {
-    throw new TypeError("the header of its envelope is none")
+    throw new TypeError("the header of its envelope is invalid")
   }
   return {
     guards: g,

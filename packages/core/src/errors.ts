@@ -13,17 +13,17 @@ export type CacheErrorCode =
   | "LARDER_TIMEOUT"
   | "LARDER_UNKNOWN_ALIAS"
 
-/** Where an error happened, as far as it is known. */
+/** Where an error happened, as far as known. */
 export interface CacheErrorDetails {
   /** The method of `Cache` that was called: `"getMany"`. */
   readonly operation?: string | undefined
-  /** The key as the caller wrote it. */
+  /** The key as the caller passed it. */
   readonly key?: string | undefined
   /** The name of the backend: `"redis"`. */
   readonly backend?: string | undefined
   /** The name of the cache in `createCaches`, else that of its backend. */
   readonly alias?: string | undefined
-  /** The store, as its backend names it, without credentials: `"redis://127.0.0.1:6379/0"`. */
+  /** Identifies the store, without credentials: `"redis://127.0.0.1:6379/0"`. */
   readonly location?: string | undefined
   readonly cause?: unknown
 }
@@ -31,8 +31,8 @@ export interface CacheErrorDetails {
 const mark = Symbol.for("larder.CacheError")
 
 /**
- * Every error of Larder but wrong arguments, which are a plain `TypeError` or `RangeError`. `CacheError.is` also knows
- * the errors of another copy of this package.
+ * Base class of Larder's errors, except for invalid arguments, which are a plain `TypeError` or `RangeError`.
+ * `CacheError.is` also recognizes errors of another copy of this package.
  */
 export abstract class CacheError extends Error {
   abstract readonly code: CacheErrorCode
@@ -83,13 +83,13 @@ export class ClosedError extends CacheError {
   }
 }
 
-/** The way caches were set up cannot work. */
+/** The configuration of caches cannot work. */
 export class ConfigurationError extends CacheError {
   override readonly name = "ConfigurationError"
   readonly code = "LARDER_CONFIGURATION"
 }
 
-/** A producer waits, by way of `getOrSet`, for the very value that it makes: it would wait for ever. */
+/** A producer waits, through `getOrSet`, for the value that it is computing: it would wait for ever. */
 export class DeadlockError extends CacheError {
   override readonly name = "DeadlockError"
   readonly code = "LARDER_DEADLOCK"
@@ -101,7 +101,7 @@ export class DeadlockError extends CacheError {
   }
 }
 
-/** What the store answered is nothing that the codec wrote. Only traced: for the caller the entry is a miss. */
+/** The entry cannot be decoded. Only traced: for the caller it is a miss. */
 export class DecodeError extends CacheError {
   override readonly name = "DecodeError"
   readonly code = "LARDER_DECODE"
@@ -111,13 +111,13 @@ export class DecodeError extends CacheError {
   }
 }
 
-/** The key is empty, not well-formed Unicode, or one that the backend cannot hold. */
+/** The key is empty, not well-formed Unicode, or not one that the backend can hold. */
 export class InvalidKeyError extends CacheError {
   override readonly name = "InvalidKeyError"
   readonly code = "LARDER_INVALID_KEY"
 }
 
-/** `incr`, `decr`, `incrVersion` and `decrVersion` need an entry; there is none. */
+/** There is no entry, and `incr`, `decr`, `incrVersion` and `decrVersion` need one. */
 export class KeyNotFoundError extends CacheError {
   override readonly name = "KeyNotFoundError"
   readonly code = "LARDER_KEY_NOT_FOUND"
@@ -127,7 +127,7 @@ export class KeyNotFoundError extends CacheError {
   }
 }
 
-/** `lock` waited as long as it was to, and somebody else still holds the lock. */
+/** `lock` did not get the lock within `wait`. */
 export class LockError extends CacheError {
   override readonly name = "LockError"
   readonly code = "LARDER_LOCK"
@@ -140,7 +140,7 @@ export class LockError extends CacheError {
   }
 }
 
-/** The backend lacks what the operation needs, and emulating it would change its meaning. */
+/** The backend lacks a method that the operation needs, and emulating it would change its meaning. */
 export class NotSupportedError extends CacheError {
   override readonly name = "NotSupportedError"
   readonly code = "LARDER_NOT_SUPPORTED"
@@ -150,7 +150,7 @@ export class NotSupportedError extends CacheError {
   }
 }
 
-/** The value holds something that cannot be stored; the message names the path to it. The old entry is untouched. */
+/** The value contains something that cannot be stored; the message names the path to it. The old entry is unchanged. */
 export class SerializationError extends CacheError {
   override readonly name = "SerializationError"
   readonly code = "LARDER_SERIALIZATION"
@@ -160,7 +160,7 @@ export class SerializationError extends CacheError {
   }
 }
 
-/** A producer took longer than `timeoutHard`, and there was no stale value to give instead. */
+/** A producer took longer than `timeoutHard`, and there was no stale value to return instead. */
 export class ProducerTimeoutError extends CacheError {
   override readonly name = "ProducerTimeoutError"
   readonly code = "LARDER_TIMEOUT"
@@ -173,7 +173,7 @@ export class ProducerTimeoutError extends CacheError {
   }
 }
 
-/** `createCaches` was not told of this alias. */
+/** The alias was not passed to `createCaches`. */
 export class UnknownAliasError extends CacheError {
   override readonly name = "UnknownAliasError"
   readonly code = "LARDER_UNKNOWN_ALIAS"

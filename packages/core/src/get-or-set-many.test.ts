@@ -98,7 +98,7 @@ describe("getOrSetMany", () => {
       'The producer was not asked for "b"',
     )
     await expect(cache.getOrSetMany(["a"], (_, context) => [["a", context.tags("a", ["t"])]])).rejects.toThrow(
-      "Give the call tags: []",
+      "Pass tags: []",
     )
   })
 

@@ -12,19 +12,19 @@ import { NOT_KEPT, type Timeout } from "./timeout.js"
 import { guardedTtl } from "./tokens.js"
 import type { Operation } from "./tracing.js"
 
-/** What a producer of many values may use. What it decides of a key throws a `TypeError` for one that is not missing. */
+/** What a producer of many values receives. Its methods throw a `TypeError` for a key that is not missing. */
 export interface ManyProducerContext {
-  /** Aborted when every caller that waited for one of the values has given up. */
+  /** Aborted when all callers that waited for any of the values have given up. */
   readonly signal: AbortSignal
-  /** Decides how long the value of one key is kept, in place of the timeout of the call. */
+  /** Sets how long the value of one key is kept, instead of the timeout of the call. */
   timeout(key: string, timeout: Timeout): void
-  /** Adds tags of one key that only became known now. The call must have `tags`; `[]` will do. */
+  /** Adds tags of one key that only became known now. The call must have `tags`, which can be `[]`. */
   tags(key: string, tags: Iterable<string>): void
-  /** The value of one key is given to the callers and not stored. */
+  /** The value of one key is returned to the callers but not stored. */
   skip(key: string): void
 }
 
-/** Computes the values of the keys that are not in the cache. What it leaves out, or gives as `undefined`, is not there. */
+/** Computes the values of the keys that are not in the cache. Keys that it leaves out, or `undefined` values, are missing. */
 export type ManyProducer<Value> = (
   missing: readonly string[],
   context: ManyProducerContext,

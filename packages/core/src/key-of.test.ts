@@ -232,7 +232,7 @@ describe("objects that say what they are", () => {
     [Promise.resolve("user:1"), "a promise (is an await missing?)"],
   ])("are refused when they say nothing of use (%#)", (answer, shown) => {
     expect(() => of({ user: { cacheKey: () => answer } })).toThrow(
-      new TypeError(`arguments[0].user has a cacheKey that gives ${shown}; it is to be a text that is not empty`),
+      new TypeError(`arguments[0].user has a cacheKey that is ${shown}; it must be a non-empty string`),
     )
   })
 })

@@ -21,17 +21,17 @@ const cacheKey = Symbol.for("larder.cacheKey")
 const MOST_VALUES = 1_000_000
 
 /**
- * A key of 43 characters (SHA-256 in base64url) from values: equal values give the same, different ones a different one.
- * Types count: `1` is not `"1"`, `null` is not `undefined`, `-0` is not `0`, `{ a: undefined }` is not `{}`, a Buffer is
- * not a Uint8Array. The order of properties, of Maps and of Sets does not count, nor whether an object has a prototype.
+ * Makes a key of 43 characters (SHA-256 in base64url) from values: equal values have the same key, different ones another.
+ * Types matter: `1` is not `"1"`, `null` is not `undefined`, `-0` is not `0`, `{ a: undefined }` is not `{}`, a Buffer is
+ * not a Uint8Array. The order of properties, Maps and Sets does not matter, nor does an object's lack of a prototype.
  *
- * It takes primitives but symbols, arrays, plain objects, Map, Set, Date, URL and bytes of any class. Any other object is
- * asked for a text that stands for it: its property or method `[Symbol.for("larder.cacheKey")]`, else `cacheKey`. The
- * text should name the kind too (`"user:42"`), as nothing else of the object counts. A plain object is asked by its
- * symbol or method only: `cacheKey` as a text in it is a property like the others, which may have come from anybody.
+ * Accepts primitives except symbols, arrays, plain objects, Map, Set, Date, URL and all kinds of bytes. Any other object
+ * is identified by a string: its property or method `[Symbol.for("larder.cacheKey")]`, else `cacheKey`. That string should
+ * include the kind (`"user:42"`), since nothing else of the object is used. For a plain object only the symbol or a method
+ * is used: a string property `cacheKey` is one like any other, and may come from untrusted data.
  *
- * Throws a `TypeError` that names the path (`arguments[1].user is a function`) for everything else; `name` is what the
- * path starts with.
+ * Throws a `TypeError` that names the path (`arguments[1].user is a function`) for everything else; the path starts with
+ * `name`.
  */
 export function keyOf(parts: readonly unknown[], name = "arguments"): string {
   return hash("sha256", new KeyWriter(name).write(parts), "base64url")
@@ -87,7 +87,7 @@ class KeyWriter {
     if (bySymbol === undefined && typeof own !== "function" && isPlain(value)) return undefined
     const text: unknown = typeof own === "function" ? own.call(value) : own
     if (typeof text === "string" && text !== "") return `k${writeText(text)}`
-    throw this.#refuse(`has a cacheKey that gives ${describeValue(text)}; it is to be a text that is not empty`)
+    throw this.#refuse(`has a cacheKey that is ${describeValue(text)}; it must be a non-empty string`)
   }
 
   #writeParts(value: object): string {

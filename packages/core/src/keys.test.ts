@@ -47,11 +47,11 @@ describe("Keys", () => {
     const { keys } = keysWith()
     expect(() => keys.final("", 1)).toThrow(InvalidKeyError)
     expect(() => keys.final(5 as unknown as string, 1)).toThrow(new TypeError("A key is a string; got 5"))
-    expect(() => keysWith(unlimited, () => "").keys.final("k", 1)).toThrow(/made an empty key of "k"/)
+    expect(() => keysWith(unlimited, () => "").keys.final("k", 1)).toThrow(/returned an empty key for "k"/)
   })
 
   it("refuses half of a surrogate pair, because all of them are the same bytes", () => {
-    expect(() => keysWith().keys.final("\ud800", 1)).toThrow(/half of a surrogate pair/)
+    expect(() => keysWith().keys.final("\ud800", 1)).toThrow(/contains a lone surrogate/)
     expect(() => keysWith(unlimited, hashedKeyFunction).keys.final("\ud800", 1)).not.toThrow(TypeError)
     expect(() => keysWith().keys.final("😀", 1)).not.toThrow()
   })
@@ -68,7 +68,7 @@ describe("Keys", () => {
   it.each([" ", "\n", "\r\n", "\0", "\x7f", "\t"])(
     "refuses %j where the backend holds portable keys only",
     (character) => {
-      expect(() => keysWith(memcached).keys.final(`a${character}b`, 1)).toThrow(/holds a space or control character/)
+      expect(() => keysWith(memcached).keys.final(`a${character}b`, 1)).toThrow(/contains a space or control character/)
     },
   )
 
@@ -77,7 +77,7 @@ describe("Keys", () => {
     expect(keys.final("key with spaces and 清", 1)).toBe("app:1:key with spaces and 清")
     expect(keys.final("a".repeat(300), 1)).toHaveLength(306)
     expect(warnings).toEqual([
-      'The key "app:1:key with spaces and 清" holds a space or control character: Memcached could not hold it (said once a cache)',
+      'The key "app:1:key with spaces and 清" contains a space or control character: Memcached could not hold it (reported once per cache)',
     ])
   })
 

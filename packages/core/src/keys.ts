@@ -4,13 +4,13 @@ import { describeValue } from "./describe-value.js"
 import { ConfigurationError, InvalidKeyError } from "./errors.js"
 import { RecentKeys } from "./recent-keys.js"
 
-/** Makes the key that the store sees. Two different arguments must never give one key. */
+/** Builds the key for the store. Different arguments must never result in the same key. */
 export type KeyFunction = (key: string, keyPrefix: string, version: number) => string
 
-/** `prefix:version:key`, as Django makes it. */
+/** `prefix:version:key`, as in Django. */
 export const defaultKeyFunction: KeyFunction = (key, keyPrefix, version) => `${keyPrefix}:${version}:${key}`
 
-/** `prefix:version:` and the SHA-256 of the key in 43 characters: every key of any length becomes a portable one. */
+/** `prefix:version:` and the SHA-256 of the key, in 43 characters: makes keys of any length portable. */
 export const hashedKeyFunction: KeyFunction = (key, keyPrefix, version) =>
   `${keyPrefix}:${version}:${hash("sha256", key, "base64url")}`
 
@@ -43,7 +43,7 @@ export class Keys {
   constructor(options: KeyOptions, capabilities: Capabilities, warn: (message: string) => void) {
     if (typeof options.keyPrefix !== "string" || /[:\s]/.test(options.keyPrefix)) {
       throw new ConfigurationError(
-        `keyPrefix is a text without colons and spaces, so that no cache's keys begin like another's; ` +
+        `keyPrefix must be a string without colons or whitespace, so that no cache's keys start like another's; ` +
           `got ${describeValue(options.keyPrefix)}`,
       )
     }
@@ -109,7 +109,9 @@ export class Keys {
     if (key === "") throw new InvalidKeyError("A key must not be empty", { key })
     const finalKey = this.#compose(key, version, generation)
     if (typeof finalKey !== "string") {
-      throw new TypeError(`The key function gives a text; of ${describeValue(key)} it gave ${describeValue(finalKey)}`)
+      throw new TypeError(
+        `The key function must return a string; for ${describeValue(key)} it returned ${describeValue(finalKey)}`,
+      )
     }
     if (finalKey.length > PORTABLE_KEY_BYTES || !portableCharacters.test(finalKey)) this.#examine(key, finalKey)
     return finalKey
@@ -135,10 +137,10 @@ export class Keys {
 
   #examine(key: string, finalKey: string): void {
     if (finalKey === "")
-      throw new InvalidKeyError(`The key function made an empty key of ${describeValue(key)}`, { key })
+      throw new InvalidKeyError(`The key function returned an empty key for ${describeValue(key)}`, { key })
     // Lone surrogates all become the same bytes in UTF-8, so two such keys would meet.
     if (!key.isWellFormed() || !finalKey.isWellFormed()) {
-      throw new InvalidKeyError(`The key ${describeValue(key)} holds half of a surrogate pair`, { key })
+      throw new InvalidKeyError(`The key ${describeValue(key)} contains a lone surrogate`, { key })
     }
     const bytes = Buffer.byteLength(finalKey)
     const { maxKeyBytes, portableKeysOnly } = this.#capabilities
@@ -152,15 +154,15 @@ export class Keys {
     const unportable = controlOrSpace.test(finalKey)
     if (unportable && portableKeysOnly === true) {
       throw new InvalidKeyError(
-        `The key ${describeValue(finalKey)} holds a space or control character, which the backend cannot hold; ` +
+        `The key ${describeValue(finalKey)} contains a space or control character, which the backend cannot hold; ` +
           "replace it, or use hashedKeyFunction",
         { key },
       )
     }
     if (!this.#warned && (unportable || bytes > PORTABLE_KEY_BYTES)) {
       this.#warned = true
-      const fault = unportable ? "holds a space or control character" : `has ${bytes} bytes, more than 250`
-      this.#warn(`The key ${describeValue(finalKey)} ${fault}: Memcached could not hold it (said once a cache)`)
+      const fault = unportable ? "contains a space or control character" : `has ${bytes} bytes, more than 250`
+      this.#warn(`The key ${describeValue(finalKey)} ${fault}: Memcached could not hold it (reported once per cache)`)
     }
   }
 }

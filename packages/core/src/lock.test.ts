@@ -101,9 +101,9 @@ describe("lock", () => {
 
   it("is refused for what is no name and no time, and where the backend cannot exclude", async () => {
     const { backend, cache } = setUp()
-    await expect(cache.lock("")).rejects.toThrow('A lock has a name; got ""')
+    await expect(cache.lock("")).rejects.toThrow('A lock must have a non-empty name; got ""')
     await expect(cache.lock("k", { timeout: null })).rejects.toThrow(
-      "The timeout of a lock is a time above zero that ends",
+      "The timeout of a lock must be finite and longer than zero",
     )
     await expect(cache.lock("k", { timeout: 0 })).rejects.toThrow(TypeError)
     Object.assign(backend, { replaceIfEqual: undefined })

@@ -9,9 +9,9 @@ import { NOT_KEPT, type Timeout, toTtl } from "./timeout.js"
 import { randomToken } from "./tokens.js"
 
 export interface LockOptions {
-  /** After how long the lock is free again, should its holder not release it. Default: 30 seconds. */
+  /** When the lock expires if its holder does not release it. Default: 30 seconds. */
   readonly timeout?: Timeout
-  /** How long to wait for a lock that somebody holds. `0`: not at all; `null`: for ever. Default: 10 seconds. */
+  /** How long to wait if the lock is held. `0`: not at all; `null`: for ever. Default: 10 seconds. */
   readonly wait?: Timeout
   /** Ends the wait with the signal's reason. */
   readonly signal?: AbortSignal
@@ -20,20 +20,20 @@ export interface LockOptions {
 /**
  * A lock that this process holds. `await using held = await cache.lock("import")` releases it at the end of the block.
  *
- * It keeps others out while its timeout runs and the store neither loses nor evicts the entry: good to save work that is
- * done twice, and, with `fence`, to keep a holder that was suspended beyond its timeout from doing harm. It is no
- * consensus: a store that fails over to a replica may give one lock to two.
+ * It excludes others until it times out, as long as the store neither loses nor evicts the entry. That is enough to avoid
+ * duplicate work and, with `fence`, to stop a holder that was suspended beyond the timeout from doing harm. It is not
+ * consensus: a store that fails over to a replica may grant one lock twice.
  */
 export interface HeldLock extends AsyncDisposable {
   readonly name: string
   /**
-   * Larger than that of every holder before, where the backend can count: a resource that remembers the largest that it
-   * has seen can refuse a holder whose time was over.
+   * A fencing token: larger than that of every earlier holder. A resource that remembers the largest token it has seen can
+   * reject a holder whose lock has expired. `undefined` if the backend lacks `incr`.
    */
   readonly fence: number | undefined
-  /** Starts the timeout anew; false when the lock was lost. Needs `replaceIfEqual` of the backend. */
+  /** Restarts the timeout; resolves to false if the lock was lost. Requires a backend with `replaceIfEqual`. */
   extend(timeout?: Timeout): Promise<boolean>
-  /** Frees the lock; false when it was lost already, and perhaps is somebody else's. Releasing again does nothing. */
+  /** Releases the lock; resolves to false if it was lost, and may have another holder. Releasing again does nothing. */
   release(): Promise<boolean>
 }
 
@@ -57,7 +57,8 @@ export async function acquireLock(
   name: string,
   options: LockOptions = {},
 ): Promise<HeldLock> {
-  if (typeof name !== "string" || name === "") throw new TypeError(`A lock has a name; got ${describeValue(name)}`)
+  if (typeof name !== "string" || name === "")
+    throw new TypeError(`A lock must have a non-empty name; got ${describeValue(name)}`)
   const { backend, calls, keys } = parts
   const { add, deleteIfEqual } = backend
   if (add === undefined || deleteIfEqual === undefined) {
@@ -167,7 +168,7 @@ async function nextFence({ backend, calls }: LockParts, fenceKey: string, name: 
 function ttlOf(timeout: Timeout): Milliseconds {
   const ttl = toTtl(timeout)
   if (ttl === undefined || ttl === NOT_KEPT) {
-    throw new TypeError(`The timeout of a lock is a time above zero that ends; got ${describeValue(timeout)}`)
+    throw new TypeError(`The timeout of a lock must be finite and longer than zero; got ${describeValue(timeout)}`)
   }
   return ttl
 }

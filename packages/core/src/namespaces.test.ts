@@ -146,7 +146,7 @@ describe("a namespace", () => {
 
   it("needs a name", () => {
     const { cache } = setUp()
-    expect(() => cache.namespace("")).toThrow('A namespace has a name; got ""')
+    expect(() => cache.namespace("")).toThrow('A namespace must have a non-empty name; got ""')
     expect(() => cache.namespace(7 as never)).toThrow(TypeError)
   })
 

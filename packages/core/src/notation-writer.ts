@@ -17,7 +17,7 @@ import { pathText, type Step } from "./value-path.js"
 export function toNotation(value: unknown): unknown {
   const notation = new Writer().write(value)
   if (notation === UNDEFINED && value !== undefined) {
-    throw new TypeError("value has a toJSON() that gives undefined, which is no value")
+    throw new TypeError("value has a toJSON() that returns undefined")
   }
   return notation
 }

@@ -41,10 +41,7 @@ export class Outage {
     const isNew = now - this.#refusedAt >= REFUSALS_END_AFTER
     this.#refusedAt = now
     if (!isNew) return
-    warn(
-      `The store of the cache "${this.#alias}" answers, and refuses what it is asked. ${error.message}`,
-      "LARDER_REFUSAL",
-    )
+    warn(`The store of the cache "${this.#alias}" responds, but refuses operations. ${error.message}`, "LARDER_REFUSAL")
   }
 
   answered(): void {

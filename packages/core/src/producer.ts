@@ -2,23 +2,23 @@ import type { Milliseconds } from "./backend.js"
 import { checkEntryTags } from "./tags.js"
 import { type Timeout, toTtl } from "./timeout.js"
 
-/** What a producer may use. */
+/** What a producer receives. */
 export interface ProducerContext<Value = unknown> {
   /** The key as the caller wrote it. */
   readonly key: string
-  /** Aborted when every caller that waited for the value has given up. */
+  /** Aborted when all callers that waited for the value have given up. */
   readonly signal: AbortSignal
-  /** The value whose time is over, where there is one: a new one may be cheaper to make of it. */
+  /** The stale value, if there is one: updating it may be cheaper than computing a new one. */
   readonly stale: Value | undefined
-  /** Decides how long the value is kept, in place of the timeout of the call. */
+  /** Sets how long the value is kept, instead of the timeout of the call. */
   timeout(timeout: Timeout): void
-  /** Adds tags that only became known now. The call must have `tags`; `[]` will do. */
+  /** Adds tags that only became known now. The call must have `tags`, which can be `[]`. */
   tags(tags: Iterable<string>): void
-  /** The value is given to the callers and not stored. */
+  /** The value is returned to the callers but not stored. */
   skip(): void
 }
 
-/** Computes a value that is not in the cache. `undefined`: there is none, and nothing is stored. */
+/** Computes a value that is not in the cache. If it returns `undefined`, nothing is stored. */
 export type Producer<Value> = (context: ProducerContext<Value>) => Value | PromiseLike<Value>
 
 /** What the call says, and the producer may say otherwise. */
@@ -68,8 +68,8 @@ export class Production implements ProducerContext {
   readonly tags = (tags: Iterable<string>): void => {
     if (this.#tags === undefined) {
       throw new TypeError(
-        `The producer of ${JSON.stringify(this.key)} learnt tags, but its call has none: what is invalidated while it ` +
-          "runs would go unseen. Give the call tags: [], or those that are known before",
+        `The producer of ${JSON.stringify(this.key)} added tags, but its call has no tags option: invalidations while it ` +
+          "runs would go unnoticed. Pass tags: [], or those that are known in advance",
       )
     }
     for (const tag of checkEntryTags(tags)) this.#tags.add(tag)

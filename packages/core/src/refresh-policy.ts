@@ -3,30 +3,30 @@ import { describeValue } from "./describe-value.js"
 import { NotSupportedError } from "./errors.js"
 import { NOT_KEPT, type Timeout, toTtl } from "./timeout.js"
 
-/** How callers of other processes keep out of each other's way while a value is computed. */
+/** How processes coordinate while a value is computed. */
 export interface LeaseOptions {
-  /** After how long a process that died while computing no longer counts; a living one renews it. Default: 10 seconds. */
+  /** When the lease of a process that died while computing expires; a living process renews it. Default: 10 seconds. */
   readonly lease?: Timeout
-  /** How long to wait for another process to bring the value; then it is computed here too, and not stored. Default: 10 seconds. */
+  /** How long to wait for another process's value before it is computed here too, and not stored. Default: 10 seconds. */
   readonly wait?: Timeout
 }
 
-/** When and how `getOrSet` computes a value anew. As options of a cache they hold for each call that does not say. */
+/** When and how `getOrSet` recomputes a value. As options of a cache, the defaults for each call. */
 export interface RefreshOptions {
-  /** For this long after its timeout a value is still given, while one caller refreshes it in the background. */
+  /** How long after its timeout a value is still returned, while it is refreshed in the background. */
   readonly staleFor?: Timeout
-  /** For this long after its timeout a value is given when the producer fails, or is slower than `timeoutSoft`. */
+  /** How long after its timeout a value is returned if the producer fails, or is slower than `timeoutSoft`. */
   readonly staleIfError?: Timeout
   /**
-   * Refreshes in the background before the timeout, with a probability that grows towards it and with the cost of the
+   * Refreshes in the background before the timeout, with a probability that increases towards it and with the cost of the
    * producer (XFetch: Vattani, Chierichetti, Lowenstein, 2015). Default: false.
    */
   readonly early?: boolean
-  /** One producer across processes, by a lease. Needs `add`, `deleteIfEqual` and `replaceIfEqual` of the backend. Default: false. */
+  /** One producer across processes, by a lease. Requires a backend with `add`, `deleteIfEqual` and `replaceIfEqual`. Default: false. */
   readonly lock?: boolean | LeaseOptions
-  /** How long to wait for the producer where there is a stale value to give instead: needs `staleIfError`. */
+  /** How long to wait for the producer if there is a stale value to return instead; requires `staleIfError`. */
   readonly timeoutSoft?: Timeout
-  /** How long to wait for the producer at all; then the call rejects with a `ProducerTimeoutError`. */
+  /** How long to wait for the producer in any case, before the call rejects with a `ProducerTimeoutError`. */
   readonly timeoutHard?: Timeout
 }
 
@@ -81,11 +81,11 @@ export function refreshPolicy(
   const { timeoutSoft, timeoutHard } = policy
   if (timeoutSoft !== undefined && policy.staleIfError === 0) {
     throw new TypeError(
-      "timeoutSoft needs staleIfError: it is about when to give the stale value. For a bound on every wait use timeoutHard",
+      "timeoutSoft needs staleIfError: it limits the wait where there is a stale value. To limit every wait, use timeoutHard",
     )
   }
   if (timeoutSoft !== undefined && timeoutHard !== undefined && timeoutSoft >= timeoutHard) {
-    throw new TypeError(`timeoutSoft is shorter than timeoutHard; got ${timeoutSoft} ms and ${timeoutHard} ms`)
+    throw new TypeError(`timeoutSoft must be shorter than timeoutHard; got ${timeoutSoft} ms and ${timeoutHard} ms`)
   }
   return policy
 }
@@ -115,7 +115,7 @@ function limitOf(name: string, timeout: Timeout | undefined): Milliseconds | und
   if (timeout === undefined) return undefined
   const limit = toTtl(timeout)
   if (limit === undefined || limit === NOT_KEPT) {
-    throw new TypeError(`${name} is a time above zero that ends; got ${describeValue(timeout)}`)
+    throw new TypeError(`${name} must be finite and longer than zero; got ${describeValue(timeout)}`)
   }
   return limit
 }

@@ -488,13 +488,13 @@ describe("options", () => {
     [{ staleFor: 10, timeout: null }, "staleFor needs a timeout: an entry that never expires is never stale"],
     [{ staleIfError: 10, timeout: 0 }, "staleIfError needs a timeout above zero"],
     [{ early: true, timeout: null }, "early needs a timeout"],
-    [{ staleFor: null }, "staleFor is a time above zero that ends; got null"],
+    [{ staleFor: null }, "staleFor must be finite and longer than zero; got null"],
     [{ timeoutSoft: 1 }, "timeoutSoft needs staleIfError"],
-    [{ timeoutSoft: 2, timeoutHard: 1, staleIfError: 5 }, "timeoutSoft is shorter than timeoutHard"],
-    [{ timeoutHard: 0 }, "timeoutHard is a time above zero"],
+    [{ timeoutSoft: 2, timeoutHard: 1, staleIfError: 5 }, "timeoutSoft must be shorter than timeoutHard"],
+    [{ timeoutHard: 0 }, "timeoutHard must be finite and longer than zero"],
     [{ early: "yes" as never }, 'early is true or false; got "yes"'],
     [{ lock: "yes" as never }, "lock is true, false, or { lease, wait }"],
-    [{ lock: { lease: 0 } }, "lock.lease is a time above zero"],
+    [{ lock: { lease: 0 } }, "lock.lease must be finite and longer than zero"],
   ]
 
   it.each(refused)("%j are refused, at the call and at construction", async (options, message) => {

@@ -108,7 +108,7 @@ describe("a store that refuses what it is asked", () => {
       await cache.get("k")
       vi.advanceTimersByTime(REFUSALS_END_AFTER - 1)
     }
-    expect(warnings).toEqual([expect.stringMatching(/^LARDER_REFUSAL: .*"map" answers, and refuses .*OOM command/)])
+    expect(warnings).toEqual([expect.stringMatching(/^LARDER_REFUSAL: .*"map" responds, but refuses .*OOM command/)])
     vi.advanceTimersByTime(REFUSALS_END_AFTER)
     await cache.set("k", 1)
     expect(warnings).toHaveLength(2)

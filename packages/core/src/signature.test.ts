@@ -131,8 +131,8 @@ describe("keys", () => {
     [{}, "sign.keys is an array of keys, the first of which signs"],
     [{ keys: [] }, "sign.keys needs at least one key"],
     [{ keys: [secret], key: secret }, "Unknown option sign.key; there is keys"],
-    [{ keys: [secret, 5] }, "sign.keys[1] is a text or a Uint8Array; got number"],
-    [{ keys: [null] }, "sign.keys[0] is a text or a Uint8Array; got null"],
+    [{ keys: [secret, 5] }, "sign.keys[1] must be a string or a Uint8Array; got number"],
+    [{ keys: [null] }, "sign.keys[0] must be a string or a Uint8Array; got null"],
     [{ keys: ["é".repeat(7)] }, "sign.keys[0] has 14 bytes; it needs at least 16, made by a random generator"],
   ])("are checked (%#)", (options, message) => {
     expect(() => new Signer(options as unknown as SigningOptions)).toThrow(new TypeError(message))

@@ -18,9 +18,9 @@ const ENTRY_PURPOSE = "larder entry 1\n"
 /** `sign` of `CacheOptions`. */
 export interface SigningOptions {
   /**
-   * Secrets of at least 16 bytes, made by a random generator; a text counts as its UTF-8 bytes. The first signs, all
-   * verify. To change the key, put the new one last, deploy, move it to the front, deploy, and remove the old one when
-   * the entries that it signed have expired.
+   * Random secrets of at least 16 bytes; strings are encoded as UTF-8. The first key signs, all keys verify. To rotate: add
+   * the new key at the end, deploy, move it to the front, deploy, and remove the old one when the entries that it signed
+   * have expired.
    */
   readonly keys: readonly (string | Uint8Array)[]
 }
@@ -94,7 +94,7 @@ function signingKeys(options: SigningOptions): readonly [SigningKey, ...SigningK
 
 function signingKey(key: string | Uint8Array, index: number): SigningKey {
   if (typeof key !== "string" && !(key instanceof Uint8Array)) {
-    throw new TypeError(`sign.keys[${index}] is a text or a Uint8Array; got ${kindOf(key)}`)
+    throw new TypeError(`sign.keys[${index}] must be a string or a Uint8Array; got ${kindOf(key)}`)
   }
   const bytes = Buffer.from(key)
   if (bytes.byteLength < SHORTEST_KEY_BYTES) {

@@ -75,9 +75,9 @@ describe("invalidateTags", () => {
     await cache.invalidateTags(many)
     expect(await cache.get("k")).toBeUndefined()
     await expect(cache.set("k", 1, { tags: "news" })).rejects.toThrow(
-      'Tags are an array or other iterable of texts; got "news"',
+      'Tags must be an array or other iterable of strings; got "news"',
     )
-    await expect(cache.invalidateTags([7 as never])).rejects.toThrow("A tag is a text; got 7")
+    await expect(cache.invalidateTags([7 as never])).rejects.toThrow("A tag must be a string; got 7")
   })
 
   it("rejects when the store fails, since old values may live on", async () => {
@@ -318,7 +318,7 @@ describe("getOrSet with tags", () => {
 
   it("refuses tags that a producer learns when the call has none", async () => {
     const { cache } = setUp()
-    await expect(cache.getOrSet("k", ({ tags }) => tags(["x"]))).rejects.toThrow(/Give the call tags: \[\]/)
+    await expect(cache.getOrSet("k", ({ tags }) => tags(["x"]))).rejects.toThrow(/Pass tags: \[\]/)
   })
 
   it("computes, and stores nothing, when the store does not tell what the tags stand for", async () => {

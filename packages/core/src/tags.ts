@@ -17,8 +17,8 @@ interface Taking {
 let takings = 0
 
 /**
- * What tags stood for at a moment. A value computed from data that was read after it can be stored under it: if one of
- * its tags was invalidated since, nothing is stored, or what is stored is never served.
+ * The state of tags at one moment. Take it before reading data, and pass it to `set` with the value computed from them: if
+ * one of its tags was invalidated since, nothing is stored, or what is stored is never served.
  */
 export class TagSnapshot {
   /** The tokens of the tags that were known then. */
@@ -112,10 +112,11 @@ export class Tags {
 /** Throws a `TypeError` for what is no list of texts, a `RangeError` for more than an entry may have. */
 export function checkTags(tags: Iterable<string>): readonly string[] {
   if (!isIterable(tags)) {
-    throw new TypeError(`Tags are an array or other iterable of texts; got ${describeValue(tags)}`)
+    throw new TypeError(`Tags must be an array or other iterable of strings; got ${describeValue(tags)}`)
   }
   const list = Array.isArray(tags) && tags.length <= FEW_TAGS ? distinct(tags) : [...new Set(tags)]
-  for (const tag of list) if (typeof tag !== "string") throw new TypeError(`A tag is a text; got ${describeValue(tag)}`)
+  for (const tag of list)
+    if (typeof tag !== "string") throw new TypeError(`A tag must be a string; got ${describeValue(tag)}`)
   return list
 }
 

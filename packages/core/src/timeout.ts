@@ -10,12 +10,12 @@ const millisecondsOf = {
   w: 604_800_000,
 } as const
 
-/** A duration with its unit: `"250ms"`, `"30s"`, `"15m"`, `"2h"`, `"1.5d"`, `"1w"`. */
+/** A duration with a unit: `"250ms"`, `"30s"`, `"15m"`, `"2h"`, `"1.5d"`, `"1w"`. */
 export type Duration = `${number}${keyof typeof millisecondsOf}`
 
 /**
- * How long an entry is kept: seconds (fractions count), or a text with its unit. `null` and `Infinity`: it never
- * expires. Zero or less: it is not kept at all, as in Django.
+ * How long an entry is kept: seconds (may be fractional), or a string with a unit. `null` and `Infinity`: it never expires.
+ * Zero or less: it is not kept at all, as in Django.
  */
 export type Timeout = number | Duration | null
 
@@ -28,8 +28,8 @@ const LONGEST_TTL: Milliseconds = 1_000 * 365 * millisecondsOf.d
 const durationPattern = /^([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(ms|[smhdw])$/i
 
 /**
- * The ttl that a timeout stands for: whole milliseconds, `undefined` for an entry that never expires, or `NOT_KEPT`.
- * Less than a millisecond counts as one. Throws a `TypeError` for anything that is no timeout.
+ * Converts a timeout to a ttl: whole milliseconds, `undefined` for an entry that never expires, or 0 for one that is not
+ * kept. Rounds up. Throws a `TypeError` for anything that is not a timeout.
  */
 export function toTtl(timeout: Timeout): Milliseconds | undefined {
   if (timeout === null) return undefined
@@ -47,7 +47,7 @@ function parseDuration(duration: string): Milliseconds {
 
 function invalidTimeout(timeout: unknown): TypeError {
   return new TypeError(
-    `A timeout is a number of seconds, a text with its unit such as "250ms", "30s", "15m", "2h", "1d" or "1w", ` +
+    `A timeout is a number of seconds, a string with a unit such as "250ms", "30s", "15m", "2h", "1d" or "1w", ` +
       `or null for never; got ${describeValue(timeout)}`,
   )
 }

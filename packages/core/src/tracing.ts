@@ -27,9 +27,9 @@ export type OperationName =
   | "ttl"
 
 /**
- * What subscribers of the tracing channel `larder` receive, one object an operation. It is complete when `asyncEnd` or
- * `error` is published. `error` may be published for an operation that then resolves: a failed read that counts as a
- * miss, an entry that could not be decoded.
+ * What subscribers of the `larder` tracing channel receive, one object per operation. It is complete when `asyncEnd` or
+ * `error` is published. `error` can be published for an operation that then resolves: a failed read that counts as a
+ * miss, or an entry that could not be decoded.
  */
 export interface Operation {
   readonly operation: OperationName
@@ -37,38 +37,38 @@ export interface Operation {
   readonly alias: string
   /** The name of the backend: `"redis"`. */
   readonly backend: string
-  /** As the caller wrote them, without prefix and version. */
+  /** As the caller passed them, without prefix and version. */
   readonly keys: readonly string[]
-  /** The operation that this one is a part of: the `get` of a `getOrSet`. */
+  /** The operation that this one is part of, such as the `getOrSet` around a `get`. */
   readonly parent?: Operation
-  /** For reads: whether each of `keys` was there, in their order. */
+  /** For reads: whether each of `keys` was a hit, in their order. */
   hits?: readonly boolean[]
-  /** For `getOrSet`: the value is one whose time was over. */
+  /** For `getOrSet`: the value is stale. */
   stale?: boolean
-  /** Bytes read or written, where the codec can tell. */
+  /** Bytes read or written, if the codec reports sizes. */
   bytes?: number
-  /** For writes: how long the entry is kept; `null` for ever. */
+  /** For writes: how long the entry is kept; `null`: it never expires. */
   ttl?: Milliseconds | null
-  /** For `getOrSet`: how long this call's producer took. Absent when there was a value, or another call's producer ran. */
+  /** For `getOrSet`: how long this call's producer took. Absent on a hit, and if another call's producer ran. */
   producer?: Milliseconds
-  /** From the call to its answer. */
+  /** From the call until it settles. */
   duration?: Milliseconds
   error?: unknown
 }
 
-/** What to call when; all of it is optional. */
+/** The handlers of a subscriber, all optional. */
 export type OperationSubscribers = Partial<TracingChannelSubscribers<Operation>>
 
 /**
- * Node's `TracingChannel`, for subscribers to some of its events: older declarations of it want all of them. Without type
- * arguments, whose order is another one in newer declarations.
+ * Node's `TracingChannel`, with optional handlers: older type declarations require all of them. It has no type arguments,
+ * because their order differs between declarations.
  */
 export interface OperationsChannel extends Omit<TracingChannel, "subscribe" | "unsubscribe"> {
   subscribe(subscribers: OperationSubscribers): void
   unsubscribe(subscribers: OperationSubscribers): void
 }
 
-/** Node's tracing channel for all operations of all caches of the process. */
+/** Node's tracing channel for all operations of all caches in this process. */
 export const operations: OperationsChannel = tracingChannel("larder")
 
 /** Runs an operation and publishes it. Call it only when `operations.hasSubscribers`: describing costs more than a branch. */

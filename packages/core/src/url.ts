@@ -5,13 +5,13 @@ import { describeValue } from "./describe-value.js"
 import { fromUrl as dummyFromUrl } from "./dummy-backend.js"
 import { ConfigurationError } from "./errors.js"
 
-/** What a package offers to be found by a URL: makes the backend that the URL describes. */
+/** What a package exports to be found by URL scheme: creates the backend that the URL describes. */
 export type FromUrl = (url: string) => Backend<unknown> | Promise<Backend<unknown>>
 
 export interface BackendFromUrlOptions {
-  /** Packages for further schemes, or others for known ones: `{ etcd: "larder-etcd" }`. Each exports `fromUrl(url)`. */
+  /** Packages for additional schemes, or replacements for known ones: `{ etcd: "larder-etcd" }`. Each exports `fromUrl(url)`. */
   readonly packages?: Readonly<Record<string, string>>
-  /** Where packages are looked for: a directory, or a file in it. Default: the working directory. */
+  /** Where to resolve packages from: a directory, or a file in it. Default: the working directory. */
   readonly from?: string
 }
 
@@ -32,9 +32,9 @@ const packageByScheme: Readonly<Record<string, string>> = {
 }
 
 /**
- * The backend that a URL describes: `redis://127.0.0.1:6379/1`, `file:./cache`, `locmem:`, `dummy:`. Imports the package
- * that the scheme names. Rejects with a `ConfigurationError` when the scheme is unknown, and when the package is not
- * installed, saying what to install.
+ * Creates the backend that a URL describes: `redis://127.0.0.1:6379/1`, `file:./cache`, `locmem:`, `dummy:`. Imports the
+ * package for the scheme. Rejects with a `ConfigurationError` if the scheme is unknown, or if the package is not
+ * installed; the message says what to install.
  */
 export async function backendFromUrl(url: string, options: BackendFromUrlOptions = {}): Promise<Backend<unknown>> {
   const packages = { ...packageByScheme, ...options.packages }

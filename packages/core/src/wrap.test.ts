@@ -178,7 +178,7 @@ describe("its entries", () => {
     expect(load).toHaveBeenCalledTimes(1)
     expect(cached.key(1, () => {})).toBe(`load:${keyOf([1])}`)
     const wrong = wrap(cache, load, { name: "wrong", key: ((id: number) => id) as unknown as (id: number) => number[] })
-    await expect(wrong(1, () => {})).rejects.toThrow("key is a function that gives an array of what counts; it gave 1")
+    await expect(wrong(1, () => {})).rejects.toThrow("key must be a function that returns an array; it returned 1")
     const deep = wrap(cache, load, { name: "deep", key: (_id, request) => [request] })
     await expect(deep(1, () => {})).rejects.toThrow("key()[0] is a function")
   })
@@ -246,9 +246,9 @@ describe("wrong arguments", () => {
   it.each([
     [5, {}, "wrap needs a function; got 5"],
     [undefined, {}, "wrap needs a function; got undefined"],
-    [() => 1, { name: "" }, 'name is a text that is not empty; got ""'],
-    [() => 1, { name: 5 }, "name is a text that is not empty; got 5"],
-    [() => 1, { name: "n", key: ["id"] }, "key is a function that chooses what counts of the arguments; got an array"],
+    [() => 1, { name: "" }, 'name must be a non-empty string; got ""'],
+    [() => 1, { name: 5 }, "name must be a non-empty string; got 5"],
+    [() => 1, { name: "n", key: ["id"] }, "key must be a function that selects parts of the arguments; got an array"],
     [() => 1, { name: "n", signal: AbortSignal.abort() }, "wrap takes no signal: it would end every later call too"],
   ])("are refused at once (%#)", (fn, options, message) => {
     expect(() => wrap(setUp().cache, fn as () => number, options as WrapOptions<[]>)).toThrow(new TypeError(message))

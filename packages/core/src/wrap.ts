@@ -13,36 +13,37 @@ export interface WrappingCache {
   delete(key: string, options?: { readonly version?: number }): Promise<boolean>
 }
 
-/** Everything that `getOrSet` takes but `signal`, which would end every later call too. */
+/** The options of `getOrSet`, except `signal`, which would also end every later call. */
 export type WrapOptions<Args extends readonly unknown[]> = Omit<WrappedFillOptions, "tags"> & {
   /**
-   * What the keys begin with: functions of one name share their entries. Default: the name of the function, which
-   * bundlers shorten, and which tells nothing of the variables that the function closes over.
+   * The prefix of the keys: functions with the same name share entries. Default: the name of the function. Bundlers shorten
+   * that, and it says nothing about variables that the function closes over.
    */
   readonly name?: string
-  /** What counts of the arguments, for `keyOf`. Default: all of them. */
+  /** The parts of the arguments that identify the entry, for `keyOf`. Default: all arguments. */
   readonly key?: (...args: Args) => readonly unknown[]
-  /** The tags of each entry, or a function that makes them from the arguments. */
+  /** The tags of each entry, or a function that derives them from the arguments. */
   readonly tags?: readonly string[] | ((...args: Args) => readonly string[])
 }
 
-/** A function made cached. */
+/** A cached function. */
 export interface Wrapped<This, Args extends unknown[], Value> {
-  /** What the function gives for these arguments, or gave lately. */
+  /** Returns what the function returns for these arguments, from the cache if possible. */
   (this: This, ...args: Args): Promise<Value>
-  /** The key of the entry for these arguments. Throws a `TypeError` for arguments of which no key can be made. */
+  /** Returns the key of the entry for these arguments. Throws a `TypeError` for arguments that `keyOf` does not accept. */
   key(...args: Args): string
-  /** Removes the entry for these arguments; true when there was one. */
+  /** Removes the entry for these arguments, and returns whether there was one. */
   invalidate(...args: Args): Promise<boolean>
 }
 
 /**
- * The function with its results kept: the same arguments, by `keyOf`, get what `getOrSet` answers. A parameter without a
- * default that is left out is the same as one that is undefined; one with a default is not, nor is what a rest parameter
- * collects, unless `key` says what counts. A function that throws stores nothing, one that gives `undefined` neither.
+ * Returns a cached version of the function: equal arguments, by `keyOf`, share an entry, whose value comes from `getOrSet`.
+ * An omitted parameter without a default equals one that is `undefined`; one with a default does not, nor do arguments
+ * collected by a rest parameter, unless `key` selects the parts. Nothing is stored if the function throws or returns
+ * `undefined`.
  *
- * `this` is handed on and does not count. Where results differ by instance, wrap in the instance, under a name that says
- * which: `load = cache.wrap((id: string) => this.fetch(id), { name: "tenant:7:load" })`.
+ * `this` is passed on, and is no part of the key. If results differ by instance, wrap in the instance, under a name that
+ * identifies it: `load = cache.wrap((id: string) => this.fetch(id), { name: "tenant:7:load" })`.
  *
  * Throws a `TypeError` for a function without a usable name, such as an inline arrow, when the options give none.
  */
@@ -55,7 +56,7 @@ export function wrap<This, Args extends unknown[], Value>(
   const { name: given, key, tags, ...fill } = toWrapOptions(options)
   const name = given === undefined ? ownName(cache, fn.name) : givenName(given)
   if (key !== undefined && typeof key !== "function") {
-    throw new TypeError(`key is a function that chooses what counts of the arguments; got ${describeValue(key)}`)
+    throw new TypeError(`key must be a function that selects parts of the arguments; got ${describeValue(key)}`)
   }
   const partsOf = (args: Args): string =>
     key === undefined ? keyOf(withoutOmitted(args, fn.length)) : keyOf(chosen(key(...args)), "key()")
@@ -85,7 +86,7 @@ function toWrapOptions<Args extends readonly unknown[]>(options: Timeout | WrapO
 
 function givenName(name: string): string {
   if (typeof name !== "string" || name === "") {
-    throw new TypeError(`name is a text that is not empty; got ${describeValue(name)}`)
+    throw new TypeError(`name must be a non-empty string; got ${describeValue(name)}`)
   }
   return name
 }
@@ -125,5 +126,5 @@ function withoutOmitted(args: readonly unknown[], named: number): readonly unkno
 
 function chosen(parts: readonly unknown[]): readonly unknown[] {
   if (Array.isArray(parts)) return parts
-  throw new TypeError(`key is a function that gives an array of what counts; it gave ${describeValue(parts)}`)
+  throw new TypeError(`key must be a function that returns an array; it returned ${describeValue(parts)}`)
 }

@@ -13,7 +13,7 @@ describe("wrong arguments from plain JavaScript", () => {
   const options = "Options are an object, as { version: 2 } or { default: 0 }; got "
   const keys = "Keys are an array or other iterable; got "
   const entries = "Entries are an object, a Map or other pairs of key and value; got "
-  const ttl = "There is no option ttl: say how many seconds by timeout, as in { timeout: 60 }"
+  const ttl = "There is no option ttl: use timeout, in seconds or with a unit, as in { timeout: 60 }"
 
   it.each<[string, unknown[], string]>([
     ["get", ["k", "default"], `${options}"default"`],
@@ -44,7 +44,7 @@ describe("setting up", () => {
     [MapBackend, "got the function MapBackend"],
     [new Map(), "got an instance of Map"],
     [Promise.resolve(new MapBackend()), "got a promise (is an await missing?)"],
-    ["redis://ada:secret@host", "got a text; backendFromUrl of @larder/core/url makes a backend of a URL"],
+    ["redis://ada:secret@host", "got a string; backendFromUrl of @larder/core/url makes a backend from a URL"],
   ])("on what is no backend is refused, without showing a password: %s", (backend, got) => {
     const message = `A cache needs a backend, an object with capabilities, get, set and delete; ${got}`
     expect(() => new Cache(backend as unknown as Backend<unknown>)).toThrow(new TypeError(message))
@@ -56,9 +56,9 @@ describe("setting up", () => {
     [{ version: "1" }, 'A version is an integer; got "1"'],
     [{ onError: "ignore" }, 'onError is "miss" or "throw"; got "ignore"'],
     [{ keyFunction: "hash" }, 'keyFunction is a function of key, prefix and version; got "hash"'],
-    [{ keyPrefix: "a:b" }, "keyPrefix is a text without colons"],
-    [{ operationTimeout: 0 }, "operationTimeout is longer than zero; got 0"],
-    [{ alias: 5 }, "alias is a text that is not empty; got 5"],
+    [{ keyPrefix: "a:b" }, "keyPrefix must be a string without colons"],
+    [{ operationTimeout: 0 }, "operationTimeout must be longer than zero; got 0"],
+    [{ alias: 5 }, "alias must be a non-empty string; got 5"],
     [{ serializer: "msgpack" }, 'serializer is "json", or an object with encode and decode; got "msgpack"'],
     [{ serializer: { encode: () => new Uint8Array() } }, "an object with encode and decode; got an object"],
     [null, "The options of a cache are an object; got null"],
@@ -71,11 +71,11 @@ describe("setting up", () => {
     const text = { encode: (value: unknown) => JSON.stringify(value), decode: () => undefined } as unknown as Serializer
     const cache = new Cache(new MapBackend(), { serializer: text })
     await expect(cache.set("k", { a: 1 })).rejects.toThrow(
-      "encode of the serializer gives bytes, in a Uint8Array; it gave",
+      "encode of the serializer must return a Uint8Array; it returned",
     )
     const keyFunction = (async () => "k") as unknown as KeyFunction
     await expect(new Cache(new MapBackend(), { keyFunction }).get("k")).rejects.toThrow(
-      'The key function gives a text; of "k" it gave a promise (is an await missing?)',
+      'The key function must return a string; for "k" it returned a promise (is an await missing?)',
     )
   })
 })

@@ -16,20 +16,20 @@ import type { PageCacheOptions } from "./page-options.js"
 
 export { isRevalidation } from "./node/redispatch.js"
 
-/** A hook for `onRequest` of a route or of an instance. `undefined`: the reply is sent already, and nothing else is to run. */
+/** An `onRequest` hook for a route or an instance. Returns `undefined` if the reply has already been sent. */
 export type RequestHook = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown> | undefined
 
 /**
- * Caches the pages of a route for a time, as Django's `cache_page`: `app.get("/news", { onRequest: cachePage("15m", { cache }) }, handler)`. What a
- * response says of its freshness is outranked; what it says against being stored stands.
+ * Caches the pages of a route for a time, like Django's `cache_page`: `app.get("/news", { onRequest: cachePage("15m", { cache }) }, handler)`. The
+ * timeout overrides the freshness of the response; `no-store`, `private` and the like still apply.
  */
 export function cachePage(timeout: Timeout, options: Omit<PageCacheOptions, "timeout">): RequestHook {
   return pageHook(PageLayer.forPage(timeout, options))
 }
 
 /**
- * Caches all pages that say how long they are fresh, and lets those go whose URL is written to:
- * `app.register(cacheSite({ cache }))`. It covers the routes of the instance that registers it, and of those inside it.
+ * Caches all pages that state their freshness; unsafe requests, such as POST, invalidate the pages of their URL:
+ * `app.register(cacheSite({ cache }))`. It applies to the routes of the instance that registers it, and of its child instances.
  */
 export function cacheSite(options: PageCacheOptions): FastifyPluginAsync {
   const hook = pageHook(PageLayer.forSite(options))
@@ -44,14 +44,14 @@ export function cacheSite(options: PageCacheOptions): FastifyPluginAsync {
   })
 }
 
-/** The same for a page cache of one's own making, which can then be asked to purge. */
+/** Caches pages with a `PageCache` that you create, and can purge. */
 export function cachedBy(pages: PageCache): RequestHook {
   return pageHook(new PageLayer(pages))
 }
 
 /**
- * Makes pages go that a POST names in JSON, by `{ "url": … }`, `{ "tag": … }` or `{ "prefix": … }`:
- * `app.post("/purge", purgeHandler(pages, { authorize }))`. Whoever `authorize` does not let gets a 403.
+ * Purges the pages that a POST specifies in JSON, with `{ "url": … }`, `{ "tag": … }` or `{ "prefix": … }`:
+ * `app.post("/purge", purgeHandler(pages, { authorize }))`. Requests that `authorize` rejects get a 403.
  */
 export function purgeHandler(
   pages: PageCache,

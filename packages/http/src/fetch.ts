@@ -9,22 +9,22 @@ export { type PurgeHandlerOptions, purgeHandler } from "./fetch/purge-endpoint.j
 export type { FetchHandler, FetchWrapper } from "./headers/fetch-effect.js"
 
 /**
- * Caches the pages of one handler for a time, as Django's `cache_page`: `cachePage("15m", { cache })(handler)`. What a
- * response says of its freshness is outranked; what it says against being stored stands.
+ * Caches the pages of one handler for a time, like Django's `cache_page`: `cachePage("15m", { cache })(handler)`. The
+ * timeout overrides the freshness of the response; `no-store`, `private` and the like still apply.
  */
 export function cachePage(timeout: Timeout, options: Omit<PageCacheOptions, "timeout">): FetchWrapper {
   return cachedBy(new PageCache({ downstream: "django", ...options, timeout }))
 }
 
 /**
- * Caches all pages that say how long they are fresh, and lets those go whose URL is written to:
+ * Caches all pages that state their freshness; unsafe requests, such as POST, invalidate the pages of their URL:
  * `cacheSite({ cache })(handler)`.
  */
 export function cacheSite(options: PageCacheOptions): FetchWrapper {
   return cachedBy(new PageCache({ invalidate: true, ...options }))
 }
 
-/** The same for a page cache of one's own making, which can then be asked to purge. */
+/** Caches pages with a `PageCache` that you create, and can purge. */
 export function cachedBy(pages: PageCache): FetchWrapper {
   return (handler) =>
     (request, ...rest) => {

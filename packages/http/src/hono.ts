@@ -24,29 +24,29 @@ export interface CacheVariables {
 
 export interface HonoCacheOptions extends PageCacheOptions {
   /**
-   * The application, which refreshes stale pages in the background, as a middleware can run its handler only once. Not
-   * needed with `@hono/node-server` over HTTP/1; elsewhere, without it, stale pages are refreshed before they are served.
+   * The application, to refresh stale pages in the background, since middleware can run its handler only once. Not needed with
+   * `@hono/node-server` over HTTP/1; elsewhere, without it, stale pages are refreshed before they are served.
    */
   readonly app?: { fetch(request: Request, ...rest: never[]): Response | Promise<Response> }
 }
 
 /**
- * Caches the pages of one route for a time, as Django's `cache_page`: `app.get("/", cachePage("15m", { cache }), handler)`.
- * What a response says of its freshness is outranked; what it says against being stored stands.
+ * Caches the pages of one route for a time, like Django's `cache_page`: `app.get("/", cachePage("15m", { cache }), handler)`.
+ * The timeout overrides the freshness of the response; `no-store`, `private` and the like still apply.
  */
 export function cachePage(timeout: Timeout, { app, ...options }: Omit<HonoCacheOptions, "timeout">): MiddlewareHandler {
   return cachedBy(new PageCache({ downstream: "django", ...options, timeout }), app)
 }
 
 /**
- * Caches all pages that say how long they are fresh, and lets those go whose URL is written to:
+ * Caches all pages that state their freshness; unsafe requests, such as POST, invalidate the pages of their URL:
  * `app.use(cacheSite({ cache, app }))`.
  */
 export function cacheSite({ app, ...options }: HonoCacheOptions): MiddlewareHandler {
   return cachedBy(new PageCache({ invalidate: true, ...options }), app)
 }
 
-/** The same for a page cache of one's own making, which can then be asked to purge. */
+/** Caches pages with a `PageCache` that you create, and can purge. */
 export function cachedBy(pages: PageCache, app?: HonoCacheOptions["app"]): MiddlewareHandler {
   return async (context, next): Promise<Response | undefined> => {
     const request = context.req.raw
@@ -70,8 +70,8 @@ export function cachedBy(pages: PageCache, app?: HonoCacheOptions["app"]): Middl
 }
 
 /**
- * Makes pages go that a POST names in JSON, by `{ "url": … }`, `{ "tag": … }` or `{ "prefix": … }`:
- * `app.post("/purge", purgeHandler(pages, { authorize }))`. Whoever `authorize` does not let gets a 403.
+ * Purges the pages that a POST specifies in JSON, with `{ "url": … }`, `{ "tag": … }` or `{ "prefix": … }`:
+ * `app.post("/purge", purgeHandler(pages, { authorize }))`. Requests that `authorize` rejects get a 403.
  */
 export function purgeHandler(pages: PageCache, options: PurgeHandlerOptions): (context: Context) => Promise<Response> {
   const endpoint = purgeEndpoint(pages, options)

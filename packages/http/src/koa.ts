@@ -15,29 +15,29 @@ import type { PageCacheOptions } from "./page-options.js"
 export { isRevalidation } from "./node/redispatch.js"
 
 /**
- * Caches the pages of what is behind it for a time, as Django's `cache_page`: `router.get("/news", cachePage("15m", { cache }), handler)`. What a
- * response says of its freshness is outranked; what it says against being stored stands.
+ * Caches the pages of the middleware behind it for a time, like Django's `cache_page`: `router.get("/news", cachePage("15m", { cache }), handler)`. The
+ * timeout overrides the freshness of the response; `no-store`, `private` and the like still apply.
  */
 export function cachePage(timeout: Timeout, options: Omit<PageCacheOptions, "timeout">): Middleware {
   return pageMiddleware(PageLayer.forPage(timeout, options))
 }
 
 /**
- * Caches all pages that say how long they are fresh, and lets those go whose URL is written to:
+ * Caches all pages that state their freshness; unsafe requests, such as POST, invalidate the pages of their URL:
  * `app.use(cacheSite({ cache }))`.
  */
 export function cacheSite(options: PageCacheOptions): Middleware {
   return pageMiddleware(PageLayer.forSite(options))
 }
 
-/** The same for a page cache of one's own making, which can then be asked to purge. */
+/** Caches pages with a `PageCache` that you create, and can purge. */
 export function cachedBy(pages: PageCache): Middleware {
   return pageMiddleware(new PageLayer(pages))
 }
 
 /**
- * Makes pages go that a POST names in JSON, by `{ "url": … }`, `{ "tag": … }` or `{ "prefix": … }`:
- * `router.post("/purge", purgeHandler(pages, { authorize }))`. Whoever `authorize` does not let gets a 403.
+ * Purges the pages that a POST specifies in JSON, with `{ "url": … }`, `{ "tag": … }` or `{ "prefix": … }`:
+ * `router.post("/purge", purgeHandler(pages, { authorize }))`. Requests that `authorize` rejects get a 403.
  */
 export function purgeHandler(pages: PageCache, options: PurgeHandlerOptions<Context>): Middleware {
   checkPurgeOptions(options)
@@ -118,7 +118,7 @@ export const conditional: HeaderHelpers<Context, Middleware>["conditional"] = he
 
 type Method<This, Rest extends readonly unknown[], Result> = (this: This, context: Context, ...rest: Rest) => Result
 
-/** Puts middleware in front of a method of a controller: `@use(cachePage("5m", { cache }))`. */
+/** Decorates a controller method with middleware: `@use(cachePage("5m", { cache }))`. */
 export function use(
   middleware: Middleware,
 ): <This, Rest extends readonly unknown[]>(

@@ -21,8 +21,8 @@ export { isRevalidation } from "./node/redispatch.js"
 export type { RequestOrigin } from "./node/request-view.js"
 
 /**
- * Caches the pages of one handler for a time, as Django's `cache_page`: `cachePage("15m", { cache })(handler)`. What a
- * response says of its freshness is outranked; what it says against being stored stands.
+ * Caches the pages of one handler for a time, like Django's `cache_page`: `cachePage("15m", { cache })(handler)`. The
+ * timeout overrides the freshness of the response; `no-store`, `private` and the like still apply.
  */
 export function cachePage(
   timeout: Timeout,
@@ -32,21 +32,21 @@ export function cachePage(
 }
 
 /**
- * Caches all pages that say how long they are fresh, and lets those go whose URL is written to:
+ * Caches all pages that state their freshness; unsafe requests, such as POST, invalidate the pages of their URL:
  * `createServer(cacheSite({ cache })(handler))`.
  */
 export function cacheSite({ origin, onError, ...options }: PageCacheOptions & HandlerWrapperOptions): HandlerWrapper {
   return pageWrapper(PageLayer.forSite(options), { origin, onError })
 }
 
-/** The same for a page cache of one's own making, which can then be asked to purge. */
+/** Caches pages with a `PageCache` that you create, and can purge. */
 export function cachedBy(pages: PageCache, options: HandlerWrapperOptions = {}): HandlerWrapper {
   return pageWrapper(new PageLayer(pages), options)
 }
 
 /**
- * Makes pages go that a POST names in JSON, by `{ "url": … }`, `{ "tag": … }` or `{ "prefix": … }`:
- * `purgeHandler(pages, { authorize })`. Whoever `authorize` does not let gets a 403.
+ * Purges the pages that a POST specifies in JSON, with `{ "url": … }`, `{ "tag": … }` or `{ "prefix": … }`:
+ * `purgeHandler(pages, { authorize })`. Requests that `authorize` rejects get a 403.
  */
 export function purgeHandler(
   pages: PageCache,

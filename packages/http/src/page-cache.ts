@@ -25,7 +25,7 @@ import { StatusMember } from "./status-member.js"
 import { type Lookup, type LookupContext, type TagOptions, Visit } from "./visit.js"
 import { within } from "./within.js"
 
-/** What the cache has for a request: an answer to send, or a run of the handler to record. */
+/** The result of a lookup: a response to send, or a run of the handler to record. */
 export type PageLookup =
   | { readonly response: PageResponse; readonly control: PageControl }
   | { readonly response?: undefined; readonly fill: PageFill }
@@ -37,9 +37,8 @@ const mostFailures = 2
 const defaultRefreshes = 8
 
 /**
- * A cache of whole pages in front of a handler, for the entries to build on: it answers a request from its store, or says
- * how the handler's run is to be recorded. Nothing that it does rejects or throws for reasons of the store: then the
- * handler runs as if there were no cache.
+ * A page cache in front of a handler, on which the entries are built: it answers a request from its store, or records a run
+ * of the handler. Lookups never reject or throw because of the store: the handler then runs as if there were no cache.
  */
 export class PageCache {
   readonly #options: PageCacheOptions
@@ -54,7 +53,7 @@ export class PageCache {
   readonly #purger: PagePurger
   readonly #runs: HandlerRuns
 
-  /** Throws a `TypeError` for an option of the wrong kind. */
+  /** Throws a `TypeError` for an unknown or invalid option. */
   constructor(options: PageCacheOptions) {
     this.#policy = policyOf(options)
     this.#options = options
@@ -78,8 +77,8 @@ export class PageCache {
   }
 
   /**
-   * Looks a request up: at once where the store is in this process and has a page to answer with, else with a promise.
-   * Neither throws nor rejects.
+   * Looks a request up: synchronously if the store is in this process and has a page, else with a promise. Never throws or
+   * rejects.
    */
   lookup(request: PageRequest, context: LookupContext = noContext): PageLookup | Promise<PageLookup> {
     try {
@@ -93,17 +92,17 @@ export class PageCache {
   }
 
   /**
-   * Makes pages go, at once and for every process that shares the cache: the page of a URL in all its variants, all pages
-   * with a tag, all pages at and below a path. Pages whose handlers run meanwhile are not stored. Rejects with a
-   * `TypeError` for what is no purge, and with a `BackendError` when the store does not take it: the pages may then live on.
+   * Removes pages, immediately and for all processes that share the cache: the page of a URL in all its variants, all pages
+   * with a tag, or all pages at and below a path. Pages that are being rendered are not stored. Rejects with a `TypeError` for
+   * an invalid purge, and with a `BackendError` if the store fails: the pages may then still be served.
    */
   purge(what: Purge): Promise<void> {
     return this.#purger.purge(what)
   }
 
   /**
-   * Resolves when the refreshes that are under way have ended, and the stores of all page caches over the same `cache`:
-   * before a program closes it.
+   * Resolves when pending refreshes have ended, and pending writes of all page caches over the same `cache`. Await it before
+   * closing that cache.
    */
   async settled(): Promise<void> {
     await this.#runs.settled()

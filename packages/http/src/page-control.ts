@@ -1,22 +1,22 @@
 import { isToken } from "./engine/field-list.js"
 import { rawRequestOf } from "./raw-request.js"
 
-/** What became of a request at the page cache. */
+/** What the page cache found for a request. */
 export type PageOutcome = "hit" | "stale" | "miss" | "bypass"
 
-/** What a handler can tell the page cache about the page that it makes, and ask about it: `cacheOf(request)`. */
+/** A handler's interface to the page cache: `cacheOf(request)`. */
 export interface PageControl {
-  /** Names under which the page can be purged. Any text; at most 64 a page, counting those of the options. */
+  /** Adds tags by which the page can be purged: any strings, at most 64 per page, including those of the options. */
   tags(...names: readonly string[]): void
-  /** Request headers that the page depends on; they join `Vary` of the response. Throws a `TypeError` for what is no name. */
+  /** Adds request headers that the page depends on to `Vary` of the response. Throws a `TypeError` for an invalid name. */
   vary(...names: readonly string[]): void
-  /** The page is not stored. The first reason stays; it shows in traces and, when debugging, in `Cache-Status`. */
+  /** Prevents storing the page. The first reason is kept; it appears in page events and, when debugging, in `Cache-Status`. */
   skip(reason?: string): void
-  /** The reason of `skip`, also of a page cache around this one. */
+  /** The reason given to `skip`, also by a page cache around this one. */
   readonly skipped: string | undefined
-  /** What the page cache found for this request: the handler runs at a `miss`, at a `bypass`, and to refresh a `stale` page. */
+  /** What the page cache found for this request. The handler runs on a `miss`, on a `bypass`, and to refresh a `stale` page. */
   readonly outcome: PageOutcome
-  /** True when no client waits for this answer: the handler runs in the background to refresh a stale page. */
+  /** True if the handler runs in the background to refresh a stale page, and no client waits for the response. */
   readonly revalidation: boolean
 }
 
@@ -92,15 +92,15 @@ interface Attachable {
 const controls = new WeakMap<object, PageControl>()
 
 /**
- * The control of the page that answers this request: the object that the framework gave to the handler. Where no page
- * cache is around the handler, the control does nothing, so that handlers need not ask. With the page cache of node:http
- * around an application, what the framework made of the request will do as well.
+ * Returns the page control of a request, which is the object that the framework passed to the handler. Without a page cache
+ * around the handler, the control does nothing, so handlers need not check. With the page cache of node:http around an
+ * application, the request object of the framework works too.
  */
 export function cacheOf(request: object): PageControl {
   return attachedControl(request) ?? attachedControl(rawRequestOf(request)) ?? new RecordingControl("bypass")
 }
 
-/** For entries: makes `cacheOf(request)` answer this control. */
+/** For entries: makes `cacheOf(request)` return this control. */
 export function attachControl(request: object & Attachable, control: PageControl): void {
   if (Object.isExtensible(request)) request[attached] = control
   else controls.set(request, control)

@@ -1,21 +1,21 @@
 import type { HeaderLines, RequestHeaders } from "./engine/header-lines.js"
 
-/** A request as every entry shows it to the page cache: a view, so that a hit builds no object of a framework. */
+/** A request as entries present it to the page cache: a view, so that a hit creates no framework objects. */
 export interface PageRequest {
-  /** As the client sent it: `GET`. */
+  /** As sent by the client: `GET`. */
   readonly method: string
   /** `http` or `https`, from a source that the client cannot forge. */
   readonly scheme: string
   /** Host and port as the client addressed them, in lower case: `example.com:8080`. */
   readonly authority: string
-  /** Path and query, byte for byte as they came: nothing decoded, nothing merged. */
+  /** Path and query, byte for byte as received: nothing decoded or merged. */
   readonly target: string
   readonly headers: RequestHeaders
-  /** True when a body follows the head, or may. */
+  /** True if the request has, or may have, a body. */
   readonly hasBody: boolean
 }
 
-/** A whole answer. `body` is `null` where the answer must have none: to HEAD, and with status 204 and 304. */
+/** A complete response. `body` is `null` where there must be none: for HEAD, and with status 204 and 304. */
 export interface PageResponse {
   readonly status: number
   readonly headers: HeaderLines

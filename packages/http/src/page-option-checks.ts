@@ -24,8 +24,9 @@ export function checkOptions(options: PageCacheOptions): void {
   }
   for (const name of counts) {
     const count = options.limits?.[name]
-    if (count !== undefined && !(Number.isSafeInteger(count) && count >= (name === "variants" ? 1 : 0))) {
-      throw new TypeError(`limits.${name} is a number of them; got ${String(count)}`)
+    const least = name === "variants" ? 1 : 0
+    if (count !== undefined && !(Number.isSafeInteger(count) && count >= least)) {
+      throw new TypeError(`limits.${name} must be an integer, ${least} or more; got ${String(count)}`)
     }
   }
 }

@@ -1,11 +1,11 @@
 import type { PageCache } from "./page-cache.js"
 
-/** What is to go: the page of a URL in all its variants, all pages with a tag, or all pages below a path. */
+/** What to remove: the page of a URL in all its variants, all pages with a tag, or all pages at and below a path. */
 export type Purge = { readonly url: string | URL } | { readonly tag: string } | { readonly prefix: string | URL }
 
 const usage = 'A purge names one of url, tag and prefix: { "url": "https://example.com/page" }'
 
-/** Reads a purge that came from outside. Throws a `TypeError` that says what is expected. */
+/** Validates a purge from outside. Throws a `TypeError` that says what is expected. */
 export function parsePurge(value: unknown): Purge {
   if (typeof value !== "object" || value === null) throw new TypeError(usage)
   const given = Object.entries(value)
@@ -17,13 +17,13 @@ export function parsePurge(value: unknown): Purge {
   throw new TypeError(usage)
 }
 
-/** What became of a request to purge, for any entry to send. */
+/** The response to a purge request, for any entry to send. */
 export interface PurgeAnswer {
   readonly status: 200 | 400 | 503
   readonly message: string
 }
 
-/** Purges what the JSON of a request body names. For handlers that have already authorised the request. Never rejects. */
+/** Purges what a JSON request body specifies. For handlers that have already authorized the request. Never rejects. */
 export async function answerPurge(pages: PageCache, body: string): Promise<PurgeAnswer> {
   let purge: Purge
   try {

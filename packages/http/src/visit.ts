@@ -8,15 +8,15 @@ import type { PageFill } from "./page-fill.js"
 import type { Place } from "./page-places.js"
 import { placeTags } from "./page-tags.js"
 
-/** What an entry can do for a request beyond answering it. */
+/** What an entry provides for a request besides sending the response. */
 export interface LookupContext {
   /**
-   * Runs the handler again, with no client, for a page that has just been served stale: a GET of the same URL with
-   * `fill.target` and these header lines and no others. Resolves when the fill has ended. Absent: stale pages are refreshed
-   * before they are served.
+   * Runs the handler again, without a client, for a page that has just been served stale: a GET of the same URL with
+   * `fill.target` and only these header lines. Resolves when the fill has ended. Absent: stale pages are refreshed before
+   * they are served.
    */
   readonly refresh?: ((fill: PageFill, headers: HeaderLines) => Promise<void>) | undefined
-  /** True as soon as the client has left: what it waited for is not made for it. */
+  /** True once the client has disconnected: the handler is then not run for it. */
   readonly gone?: boolean
   /** The control of the page cache around this one: `attachedControl(request)`. */
   readonly outer?: PageControl | undefined

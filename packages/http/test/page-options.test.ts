@@ -20,8 +20,8 @@ describe("options of a page cache", () => {
     ["a name that is no part of a header's name", { name: "My Cache" }, "name is letters"],
     ["one header for a list", { vary: "Accept" }, 'vary is a list of names of headers; got "Accept"'],
     ["what is no name of a header", { targets: ["CDN Cache"] }, "targets is a list of names of headers"],
-    ["no variants", { limits: { variants: 0 } }, "limits.variants is a number of them; got 0"],
-    ["less than nothing", { limits: { bodyBytes: -1 } }, "limits.bodyBytes is a number of them; got -1"],
+    ["no variants", { limits: { variants: 0 } }, "limits.variants must be an integer, 1 or more; got 0"],
+    ["less than nothing", { limits: { bodyBytes: -1 } }, "limits.bodyBytes must be an integer, 0 or more; got -1"],
     ["a timeout that is none", { timeout: "soon" }, "A timeout"],
     ["a time for stale pages that is none", { staleFor: "soon" }, "soon"],
   ])("are not %s", (_, options, words) => {

@@ -41,7 +41,7 @@ class Copier {
 
   copyWhole(value: unknown): unknown {
     const copy = this.#copy(value)
-    if (copy === undefined) throw new TypeError("value has a toJSON() that gives undefined, which is no value")
+    if (copy === undefined) throw new TypeError("value has a toJSON() that returns undefined")
     return copy
   }
 

@@ -9,8 +9,8 @@ const parameters: Readonly<Record<string, (text: string) => LocmemStoreOptions>>
 }
 
 /**
- * The backend that a URL describes: `locmem:?maxEntries=1000&maxBytes=1048576&isolation=freeze`, every parameter
- * optional. Each call makes a store of its own. Throws a `TypeError` for anything else in the URL.
+ * Creates the backend that a URL describes: `locmem:?maxEntries=1000&maxBytes=1048576&isolation=freeze`. All parameters are
+ * optional. Each call creates a new store. Throws a `TypeError` for anything else in the URL.
  */
 export function fromUrl(url: string): LocmemBackend {
   const { protocol, host, pathname, hash, searchParams } = new URL(url)

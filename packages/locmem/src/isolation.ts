@@ -3,9 +3,9 @@ import { estimateValue } from "./byte-estimate.js"
 import { deepCopy, frozenCopy } from "./deep-copy.js"
 
 /**
- * How cached values are kept apart from those of the callers. `"copy"`: copied on the way in and out. `"freeze"`: copied
- * on the way in, frozen, and handed out as they are; what cannot be frozen is copied on the way out. `"reference"`: not
- * at all, the caller gets the very object that was stored, of whatever kind.
+ * How cached values are isolated from callers. `"copy"`: copied on write and on read. `"freeze"`: copied and frozen on
+ * write, returned without copying; what cannot be frozen is copied on read. `"reference"`: not at all; callers get the
+ * same object that was stored, of any kind.
  */
 export type Isolation = "copy" | "freeze" | "reference"
 

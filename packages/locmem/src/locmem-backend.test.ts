@@ -35,7 +35,10 @@ describe("stores", () => {
   it.each([
     [{ store: {} }, "store must be a LocmemStore"],
     [{ store: undefined }, "store must be a LocmemStore"],
-    [{ store: new LocmemStore(), maxEntries: 5, isolation: "copy" }, "maxEntries, isolation cannot stand beside store"],
+    [
+      { store: new LocmemStore(), maxEntries: 5, isolation: "copy" },
+      "maxEntries, isolation cannot be combined with store",
+    ],
     [{ maxEntries: 0 }, "maxEntries must be a positive integer or Infinity; got 0"],
   ])("%o is refused", (options, message) => {
     expect(() => new LocmemBackend(options as LocmemBackendOptions)).toThrow(message)

@@ -2,12 +2,11 @@ import type { Backend, BackendStats, Capabilities, Codec, Entry, Milliseconds } 
 import type { LocmemStoreOptions } from "./locmem-options.js"
 import { LocmemStore } from "./locmem-store.js"
 
-/** Either what to make a store of, or a store that other backends use too. */
+/** Options for a new store, or a store to share with other backends. */
 export type LocmemBackendOptions = LocmemStoreOptions | { readonly store: LocmemStore }
 
 /**
- * Keeps entries in the memory of this process, within limits, and forgets them with it. Two backends share nothing
- * unless they are handed the same store.
+ * Keeps entries in the memory of this process, within limits. Each backend has its own store, unless it is passed one.
  */
 export class LocmemBackend implements Backend<unknown> {
   readonly name = "locmem"
@@ -32,7 +31,7 @@ export class LocmemBackend implements Backend<unknown> {
     return this.#store.get(key)
   }
 
-  /** Rejects with a `RangeError` when the entry alone is larger than `maxBytes`; the old entry is gone then too. */
+  /** Rejects with a `RangeError` if the entry alone is larger than `maxBytes`; the old entry is then removed too. */
   async set(key: string, value: unknown, ttl?: Milliseconds): Promise<void> {
     this.#store.set(key, value, ttl)
   }
@@ -57,7 +56,7 @@ export class LocmemBackend implements Backend<unknown> {
     return this.#store.deleteIfEqual(key, value)
   }
 
-  /** Rejects with a `RangeError` when the new entry alone is larger than `maxBytes`; the old one stays as it was. */
+  /** Rejects with a `RangeError` if the new entry alone is larger than `maxBytes`; the old one is unchanged. */
   async replaceIfEqual(key: string, expected: unknown, value: unknown, ttl?: Milliseconds): Promise<boolean> {
     return this.#store.replaceIfEqual(key, expected, value, ttl)
   }
@@ -66,7 +65,7 @@ export class LocmemBackend implements Backend<unknown> {
     return keys.map((key) => this.#store.get(key))
   }
 
-  /** Stores all that can be stored, then rejects with the first error if there was one. */
+  /** Stores every entry that it can, then rejects with the first error, if any. */
   async setMany(entries: readonly Entry<unknown>[], ttl?: Milliseconds): Promise<void> {
     const errors: unknown[] = []
     for (const { key, value } of entries) {
@@ -105,7 +104,7 @@ export class LocmemBackend implements Backend<unknown> {
 
   async ping(): Promise<void> {}
 
-  /** Empties the store, unless it was handed in. */
+  /** Empties the store, unless it was passed in. */
   async close(): Promise<void> {
     if (this.#ownsStore) this.#store.clear("")
   }
@@ -115,5 +114,5 @@ function givenStore(options: { readonly store: LocmemStore }): LocmemStore {
   if (!(options.store instanceof LocmemStore)) throw new TypeError("store must be a LocmemStore")
   const others = Object.keys(options).filter((name) => name !== "store")
   if (others.length === 0) return options.store
-  throw new TypeError(`${others.join(", ")} cannot stand beside store: give such options to the LocmemStore`)
+  throw new TypeError(`${others.join(", ")} cannot be combined with store: pass such options to the LocmemStore`)
 }

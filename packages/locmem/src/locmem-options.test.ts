@@ -12,7 +12,7 @@ describe("options", () => {
     [{ isolation: "clone" }, "isolation must be one of copy, freeze, reference; got clone"],
     [{ isolation: "toString" }, "isolation must be one of copy, freeze, reference; got toString"],
     [{ maxEntires: 5 }, "Unknown option maxEntires; a LocmemStore takes maxEntries, maxBytes, isolation, now"],
-    [{ now: 5 }, "now must be a function that answers milliseconds; got 5"],
+    [{ now: 5 }, "now must be a function that returns milliseconds; got 5"],
     [
       { maxEntries: Number.POSITIVE_INFINITY, maxBytes: Number.POSITIVE_INFINITY },
       "Either maxEntries or maxBytes must be finite",

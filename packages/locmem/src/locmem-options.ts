@@ -1,14 +1,14 @@
 import { codecs, type Isolation } from "./isolation.js"
 
-/** How much a `LocmemStore` holds, and how. */
+/** The limits of a `LocmemStore`, and how it isolates values. */
 export interface LocmemStoreOptions {
-  /** Most entries at a time. Default: 10,000. `Infinity`: only `maxBytes` counts. */
+  /** Maximum number of entries. Default: 10,000. `Infinity`: only `maxBytes` applies. */
   readonly maxEntries?: number
-  /** Most memory, in bytes, as estimated from keys and values. Default: 128 MiB. `Infinity`: only `maxEntries` counts. */
+  /** Maximum memory in bytes, estimated from keys and values. Default: 128 MiB. `Infinity`: only `maxEntries` applies. */
   readonly maxBytes?: number
-  /** How cached values are kept apart from those of the callers. Default: `"copy"`. */
+  /** How cached values are isolated from callers. Default: `"copy"`. */
   readonly isolation?: Isolation
-  /** The clock, in milliseconds; only differences between its answers count. Default: `Date.now`. */
+  /** The clock, in milliseconds; only differences matter. Default: `Date.now`. */
   readonly now?: () => number
 }
 
@@ -29,7 +29,7 @@ export function resolveOptions(options: LocmemStoreOptions): Required<LocmemStor
   if (!Object.hasOwn(codecs, isolation)) {
     throw new TypeError(`isolation must be one of ${Object.keys(codecs).join(", ")}; got ${String(isolation)}`)
   }
-  if (typeof now !== "function") throw new TypeError(`now must be a function that answers milliseconds; got ${now}`)
+  if (typeof now !== "function") throw new TypeError(`now must be a function that returns milliseconds; got ${now}`)
   return { maxEntries, maxBytes, isolation, now }
 }
 

@@ -28,11 +28,11 @@ class StoredEntry implements Evictable<StoredEntry>, Expiring {
 }
 
 /**
- * The entries that one or more `LocmemBackend`s share. Within its limits at all times and without a timer: what has
- * expired goes when it is asked for, and before anything else when room is needed. Values are kept as `codec` made them.
+ * The entries of one or more `LocmemBackend`s. Always within its limits, without a timer: expired entries are removed when
+ * they are accessed, and before any others when space is needed. Values are kept as encoded by `codec`.
  */
 export class LocmemStore {
-  /** Names this store among all others, as `Backend.location` wants it. */
+  /** Identifies this store, for `Backend.location`. */
   readonly location: string = `locmem:${randomUUID()}`
   readonly codec: Codec<unknown>
   readonly #maxEntries: number
@@ -65,7 +65,7 @@ export class LocmemStore {
     return entry.value
   }
 
-  /** Throws a `RangeError`, and removes the old entry, when the new one alone is larger than `maxBytes`. */
+  /** Throws a `RangeError` and removes the old entry if the new one alone is larger than `maxBytes`. */
   set(key: string, value: unknown, ttl?: Milliseconds): void {
     const now = this.#now()
     const old = this.#find(key, now)
@@ -91,7 +91,7 @@ export class LocmemStore {
     return entry !== undefined
   }
 
-  /** Throws a `TypeError` when the entry is no integer, a `RangeError` when it or the sum is not a safe one. */
+  /** Throws a `TypeError` if the entry is not an integer, a `RangeError` if it or the sum is not a safe integer. */
   incr(key: string, delta: number): number | undefined {
     const entry = this.#find(key, this.#now())
     if (entry === undefined) return undefined
@@ -114,7 +114,7 @@ export class LocmemStore {
     return true
   }
 
-  /** Throws a `RangeError`, and leaves the old entry as it was, when the new one alone is larger than `maxBytes`. */
+  /** Throws a `RangeError` and keeps the old entry if the new one alone is larger than `maxBytes`. */
   replaceIfEqual(key: string, expected: unknown, value: unknown, ttl?: Milliseconds): boolean {
     const now = this.#now()
     const entry = this.#find(key, now)
@@ -138,7 +138,7 @@ export class LocmemStore {
     return [...this.#entries.keys()].filter((key) => key.startsWith(prefix))
   }
 
-  /** Milliseconds left, `null` for never, `undefined` without a live entry. */
+  /** Milliseconds left, `null` if the entry never expires, `undefined` if there is no live entry. */
   ttl(key: string): Milliseconds | null | undefined {
     const now = this.#now()
     const entry = this.#find(key, now)
@@ -146,7 +146,7 @@ export class LocmemStore {
     return entry.expiry === never ? null : entry.expiry - now
   }
 
-  /** Removes what has expired and answers how many entries that were. The limits are kept without it. */
+  /** Removes expired entries and returns how many there were. Not needed to stay within the limits. */
   prune(): number {
     const now = this.#now()
     let pruned = 0

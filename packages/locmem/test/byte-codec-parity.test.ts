@@ -74,7 +74,7 @@ describe("an application that moves from memory to a store of bytes", () => {
     const nothing = { toJSON: () => undefined }
     for (const value of [nothing, { toJSON: () => nothing }, Object.assign([1], nothing)]) {
       for (const { encode } of [codec, byteCodec]) {
-        expect(() => encode(value)).toThrow("value has a toJSON() that gives undefined, which is no value")
+        expect(() => encode(value)).toThrow("value has a toJSON() that returns undefined")
       }
     }
     expect(throughMemory({ value: nothing })).toStrictEqual(throughBytes({ value: nothing }))

@@ -6,29 +6,28 @@ import { readTls, type TlsOptions } from "./tls-options.js"
 
 export interface MemcachedBackendOptions {
   /**
-   * `host:port` of every server; the port is 11211 where there is none. Each key lives on one of them, which all processes
-   * must choose alike: give them all the same list. The order makes no difference.
+   * `host:port` of every server; the port defaults to 11211. Each key is assigned to one server, so all processes must list
+   * the same servers. The order does not matter.
    */
   readonly servers: readonly string[]
   /**
-   * How long a request may take, connecting included, in milliseconds; up to a quarter more. After that the connection is
-   * given up with everything that waits on it. Default: 1000.
+   * Milliseconds that a request may take, including connecting, plus up to a quarter. On timeout the connection is closed, and
+   * all requests pending on it fail. Default: 1000.
    */
   readonly requestTimeout?: Milliseconds
-  /** So many requests may wait for one server; more are rejected at once. A batch counts as one. Default: 10 000. */
+  /** Maximum number of pending requests per server; more are rejected at once. A batch counts as one. Default: 10,000. */
   readonly maxPending?: number
-  /** The largest value, in bytes. Default: 1 MiB less 1 KiB, what a server that was started without `-I` holds. */
+  /** The largest value, in bytes. Default: 1 MiB less 1 KiB, which servers started without `-I` accept. */
   readonly maxValueBytes?: number
   /**
-   * Whom to log in as, on servers that were started with `-Y`, a file of users; with `password`. No spaces and no colons.
-   * Default: nobody.
+   * User name, with `password`, for servers started with `-Y`, a file of users. No spaces or colons. Default: none.
    */
   readonly username?: string
-  /** The password of `username`, without spaces. Without `tls` it crosses the network as it is. */
+  /** Password, without spaces. Sent in clear text unless you use `tls`. */
   readonly password?: string
   /**
-   * Encrypts the connections, to servers that were started with `-Z`. `true` accepts certificates that Node trusts; options
-   * of `tls.connect` can name other authorities (`ca`), a certificate of our own (`cert`, `key`) and so on. Default: false.
+   * Use TLS, for servers started with `-Z`. `true` trusts the same CAs as Node; options of `tls.connect` can set other CAs
+   * (`ca`), a client certificate (`cert`, `key`) etc. Default: false.
    */
   readonly tls?: boolean | TlsOptions
 }

@@ -162,7 +162,7 @@ export class Connection {
     }
     if (wantsLogin(reply)) throw this.#error("LOGIN", "it wants a user and a password, and none were given")
     const waiting = this.#waiting.first
-    if (waiting === undefined) throw new Error(`a reply that nobody asked for: ${JSON.stringify(reply.code)}`)
+    if (waiting === undefined) throw new Error(`an unexpected reply: ${JSON.stringify(reply.code)}`)
     const { request } = waiting
     if (reply.code === "SERVER_ERROR") {
       waiting.refusal ??= this.#error("SERVER", reply.flags)

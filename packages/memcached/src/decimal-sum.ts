@@ -4,10 +4,10 @@ const decimal = /^(?:0|-?[1-9]\d*)$/
 export function integerIn(value: Uint8Array): number {
   const text = Buffer.from(value.buffer, value.byteOffset, value.length).toString("latin1")
   if (!decimal.test(text)) {
-    throw new TypeError(`The entry holds no integer in decimal digits: ${JSON.stringify(text.slice(0, 40))}`)
+    throw new TypeError(`The entry is not a decimal integer: ${JSON.stringify(text.slice(0, 40))}`)
   }
   const integer = Number(text)
-  if (!Number.isSafeInteger(integer)) throw new RangeError(`The entry holds an integer beyond the safe ones: ${text}`)
+  if (!Number.isSafeInteger(integer)) throw new RangeError(`The entry is not a safe integer: ${text}`)
   return integer
 }
 

@@ -40,10 +40,10 @@ export function wantsLogin({ code, flags }: Reply): boolean {
 
 function flawOf(username: unknown, password: unknown): string | undefined {
   if (typeof username !== "string" || username === "" || /[\s:]/.test(username) || controls.test(username)) {
-    return "username must be a text without spaces, colons and control characters"
+    return "username must be a string without spaces, colons or control characters"
   }
   if (typeof password !== "string" || password === "" || /\s/.test(password) || controls.test(password)) {
-    return "password must be a text without spaces and control characters"
+    return "password must be a string without spaces or control characters"
   }
   if (Buffer.byteLength(`${username}:${password}`) > longestLine) {
     return `username and password must have at most ${longestLine - 1} bytes together`

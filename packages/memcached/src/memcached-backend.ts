@@ -16,8 +16,8 @@ import { longestKey, wireKey } from "./wire-key.js"
 const longestBatch = 1000
 
 /**
- * Entries on Memcached servers, 1.6 or later. Each key lives on one server; while that one is away, the key's requests
- * reject, and no other server answers for it. Rejects with `MemcachedError`s.
+ * Keeps entries on Memcached servers, 1.6 or later. Each key is assigned to one server; while that is down, requests for
+ * the key reject, and no other server stands in. Rejects with `MemcachedError`s.
  */
 export class MemcachedBackend implements Backend {
   readonly name = "memcached"
@@ -28,7 +28,7 @@ export class MemcachedBackend implements Backend {
   readonly #counters: Counters
   readonly #maxValueBytes: number
 
-  /** Connects when it is first used. Throws a `TypeError` for options that make no sense. */
+  /** Connects on the first call. Throws a `TypeError` for invalid options. */
   constructor(options: MemcachedBackendOptions) {
     const { servers, maxValueBytes, ...settings } = readOptions(options)
     const names = servers.map(({ name }) => name)
@@ -130,22 +130,22 @@ export class MemcachedBackend implements Backend {
     return seconds === -1 ? null : ttlOf(seconds)
   }
 
-  /** The sums over all servers, of everybody's entries. */
+  /** The sum over all servers, including entries of other applications. */
   async stats(): Promise<BackendStats> {
     return sumOfStats(await this.#everywhere((server) => server.request(getStats())))
   }
 
-  /** Resolves when every server answers. */
+  /** Resolves when every server has responded. */
   async ping(): Promise<void> {
     await this.#everywhere((server) => server.request(noop()))
   }
 
-  /** Removes everything from every server, other applications' entries too. */
+  /** Empties all servers, including entries of other applications. */
   async flush(): Promise<void> {
     await this.#everywhere((server) => server.request(flushAll()))
   }
 
-  /** Waits for the requests under way, for no longer than their timeout. */
+  /** Waits for pending requests, up to their timeout, then closes the connections. */
   async close(): Promise<void> {
     await this.#everywhere((server) => server.close())
   }

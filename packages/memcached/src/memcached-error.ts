@@ -1,9 +1,10 @@
 /**
- * Why a request failed. `CONNECTION`: the server cannot be reached, or closed the connection. `LOGIN`: the server does not
- * let us in, or wants a user and a password. `TIMEOUT`: no answer in time. `PROTOCOL`: an answer that makes no sense here. `SERVER`: the server says that it could not. `OVERLOADED`: too
- * much waits for this server already. `CONTENTION`: others changed the entry every time. `NO_CAS`: the server runs
- * without the tokens that make changes atomic. `TOO_LARGE`: the value is over `maxValueBytes`. `INVALID_KEY`: the key is
- * none that Memcached takes; nothing was sent. `CLOSED`: the backend is closed.
+ * Why a request failed. `CONNECTION`: the server cannot be reached, or closed the connection. `LOGIN`: the server rejected
+ * the credentials, or requires some. `TIMEOUT`: no reply in time. `PROTOCOL`: an unexpected reply. `SERVER`: the server
+ * reported an error. `OVERLOADED`: too many requests are pending for this server. `CONTENTION`: other clients changed the
+ * entry first, every time. `NO_CAS`: the server runs without CAS, which atomic changes need. `TOO_LARGE`: the value is
+ * larger than `maxValueBytes`. `INVALID_KEY`: Memcached does not accept the key; nothing was sent. `CLOSED`: the backend is
+ * closed.
  */
 export type MemcachedErrorCode =
   | "CONNECTION"
@@ -18,7 +19,7 @@ export type MemcachedErrorCode =
   | "INVALID_KEY"
   | "CLOSED"
 
-/** A request that a Memcached server did not carry out, or that was not sent to it. */
+/** A request that a Memcached server did not carry out, or that was not sent. */
 export class MemcachedError extends Error {
   override readonly name = "MemcachedError"
   readonly code: MemcachedErrorCode

@@ -31,7 +31,7 @@ describe("a memcached: URL", () => {
     ["memcached://user:@one", "password must be"],
     ["memcached://:secret@one", "username must be"],
     ["memcached://user:secret%zz@one", "a % that begins no escaped character"],
-    ["memcached://user:secret%0d%0aflush_all@one", "password must be a text without spaces and control characters"],
+    ["memcached://user:secret%0d%0aflush_all@one", "password must be a string without spaces or control characters"],
     ["memcached://us%20er:secret@one", "username must be"],
     ["memcached://user:sec?secret@one", "a ? in a password is written %3F"],
     ["memcached://user:sec?maxPending=5&a=secret@one", "a ? in a password is written %3F"],

@@ -7,9 +7,9 @@ const forms =
 const numbers = ["requestTimeout", "maxPending", "maxValueBytes"] as const
 
 /**
- * The backend that a URL describes: servers with commas between them, before them `user:password@` where they ask for a
- * login, and `?requestTimeout=` in milliseconds, `?maxPending=` and `?maxValueBytes=`. With `memcacheds:` the connections
- * are encrypted. Throws a `TypeError` that shows no password for anything else.
+ * Creates the backend that a URL describes: servers separated by commas, preceded by `user:password@` if they require
+ * authentication, and `?requestTimeout=` in milliseconds, `?maxPending=` and `?maxValueBytes=`. `memcacheds:` uses TLS.
+ * Throws a `TypeError`, which never shows a password, for anything else.
  */
 export function fromUrl(url: string): MemcachedBackend {
   const match = typeof url === "string" ? /^memcached(s?):\/\/([^/?#]*)\/?(?:\?([^#]*))?$/i.exec(url) : null

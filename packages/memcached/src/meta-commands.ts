@@ -132,7 +132,7 @@ export function unexpected({ code, flags }: Reply): Error {
   const shown = JSON.stringify(`${code} ${flags}`.trimEnd().slice(0, 100))
   return new Error(
     code === "ERROR"
-      ? `${shown}, as servers before 1.6 do, which know no meta commands`
-      : `${shown}, which is no answer`,
+      ? `${shown}, as servers before 1.6 do, which do not know meta commands`
+      : `${shown}, an unexpected reply`,
   )
 }

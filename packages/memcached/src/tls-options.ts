@@ -1,6 +1,6 @@
 import { type ConnectionOptions, createSecureContext } from "node:tls"
 
-/** Options of `tls.connect`: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized` and so on. Where to is the server's matter. */
+/** Options of `tls.connect`: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized` etc. `servers` says where to connect. */
 export type TlsOptions = Omit<ConnectionOptions, "host" | "port" | "path" | "socket" | "lookup" | "timeout">
 
 /**

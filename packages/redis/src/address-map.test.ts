@@ -22,6 +22,6 @@ describe("an address map", () => {
     [{ "one:6379": "u:secret@host:1" }],
   ])("is refused as %j", (map) => {
     expect(() => readAddressMap(map as Record<string, string>)).toThrow(TypeError)
-    expect(() => readAddressMap(map as Record<string, string>)).toThrow("expected addresses by addresses")
+    expect(() => readAddressMap(map as Record<string, string>)).toThrow("expected addresses mapped to addresses")
   })
 })

@@ -33,6 +33,6 @@ function placeOf(address: unknown): Place {
 function invalid(value: unknown): TypeError {
   const shown = JSON.stringify(typeof value === "string" ? value.replace(/^.*@/s, "***@") : value)
   return new TypeError(
-    `addressMap has ${shown}, expected addresses by addresses: { "10.0.0.1:6379": "127.0.0.1:7001" }`,
+    `addressMap has ${shown}, expected addresses mapped to addresses: { "10.0.0.1:6379": "127.0.0.1:7001" }`,
   )
 }

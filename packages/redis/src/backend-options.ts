@@ -9,45 +9,45 @@ import type { OwnedClient } from "./owned-client.js"
 import { RenewingConnection } from "./renewing-connection.js"
 import { addressOf, type Server, serverOf } from "./server-url.js"
 
-/** Options of `tls.connect`: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized` and so on. Where to is the URL's matter. */
+/** Options of `tls.connect`: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized` etc. The URL says where to connect. */
 export type TlsOptions = Omit<ConnectionOptions, "host" | "port" | "path" | "socket" | "lookup" | "timeout">
 
-/** What every connection that the backend opens itself can be told. */
+/** Options of all connections that the backend opens itself. */
 interface OpeningOptions {
-  /** Seconds that reaching a server may take, and its greeting again. Default: 2. */
+  /** Seconds to connect to a server, and the same again for the handshake. Default: 2. */
   readonly connectTimeout?: number
-  /** A server that leaves a call unanswered for once to twice as many seconds is taken for lost. Default: 5. */
+  /** Seconds; a server that leaves a call unanswered for one to two times as long is considered lost. Default: 5. */
   readonly replyTimeout?: number
-  /** Beside `rediss:`: other authorities than Node trusts (`ca`), a certificate of our own (`cert`, `key`) and so on. */
+  /** With `rediss:`: the CAs to trust instead of Node's (`ca`), a client certificate (`cert`, `key`) etc. */
   readonly tls?: TlsOptions
 }
 
-/** What can be told where servers name others. */
+/** Options of connections to servers that announce the addresses of others. */
 interface NamingOptions extends OpeningOptions {
   /**
-   * Where servers are that cannot be reached under the address that others tell of them, by that address, as behind a
-   * tunnel: `{ "10.0.0.1:6379": "127.0.0.1:7001" }`. Default: where they say.
+   * Translates addresses that servers announce to those at which they can be reached, through a tunnel for example:
+   * `{ "10.0.0.1:6379": "127.0.0.1:7001" }`. Default: none.
    */
   readonly addressMap?: Readonly<Record<string, string>>
 }
 
 /** A single server. */
 export interface RedisServerOptions extends OpeningOptions {
-  /** `redis://user:password@host:port/database`; with `rediss:` over TLS. `valkey:` and `valkeys:` mean the same. */
+  /** `redis://user:password@host:port/database`; `rediss:` for TLS. `valkey:` and `valkeys:` are equivalent. */
   readonly url: string
 }
 
-/** A cluster. */
+/** A Redis Cluster. */
 export interface RedisClusterOptions extends NamingOptions {
-  /** URLs of some of its servers; they tell of the others. The credentials of the first serve for all. */
+  /** URLs of some of its servers, from which the others are discovered. The credentials of the first are used for all. */
   readonly cluster: readonly string[]
 }
 
-/** The master that sentinels name, whichever server that is at the time. */
+/** The current master, as reported by Sentinel. */
 export interface RedisSentinelOptions extends NamingOptions {
-  /** URLs of the sentinels; the port is 26379 where none is named. With `rediss:` the master, too, is reached over TLS. */
+  /** URLs of the sentinels; the port defaults to 26379. With `rediss:`, the master is reached over TLS too. */
   readonly sentinels: readonly string[]
-  /** What the sentinels call the master. */
+  /** The name of the master. */
   readonly master: string
   /** The database of the master. Default: 0. */
   readonly database?: number
@@ -55,13 +55,13 @@ export interface RedisSentinelOptions extends NamingOptions {
   readonly password?: string
 }
 
-/** A connection that the application has already. */
+/** An existing client of the application. */
 export interface RedisClientOptions {
-  /** A `KeyvRedis`, or a client of node-redis 5 or 6, ioredis or iovalkey. It is used, and neither configured nor closed. */
+  /** A `KeyvRedis`, or a client of node-redis 5 or 6, ioredis or iovalkey. It is neither configured nor closed. */
   readonly client: RedisClient
 }
 
-/** One of four ways to a store. */
+/** One of four ways to connect. */
 export type RedisBackendOptions = RedisServerOptions | RedisClusterOptions | RedisSentinelOptions | RedisClientOptions
 
 const openingNames = ["connectTimeout", "replyTimeout", "tls"]

@@ -10,13 +10,13 @@ import {
   nodeRedisSentinelConnection,
 } from "./node-redis.js"
 
-/** What is used of a `KeyvRedis` of @keyv/redis 5. */
+/** The methods used of a `KeyvRedis` of @keyv/redis 5. */
 export interface KeyvRedisClient {
   readonly client: unknown
   getClient(): Promise<unknown>
 }
 
-/** A client of the application, of any library that is known here. */
+/** A client of the application, of any supported library. */
 export type RedisClient =
   | KeyvRedisClient
   | NodeRedisClient

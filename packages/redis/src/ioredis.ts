@@ -1,9 +1,9 @@
 import type { Argument, Connection, RedisNode, Reply } from "./connection.js"
 
-/** What is used of a `Redis` of ioredis or iovalkey; it may be connected to a server, or to a master through sentinels. */
+/** The methods used of a `Redis` of ioredis or iovalkey, connected to a server or through Sentinel. */
 export interface IoredisClient {
   readonly options: { readonly keyPrefix?: string | undefined }
-  /** One of the methods that answer bytes, and the one by which the client is known. */
+  /** One of the methods that return bytes; also identifies the client. */
   getBuffer(key: string): Promise<unknown>
   on(event: "error", listener: (error: unknown) => void): unknown
   off(event: "error", listener: (error: unknown) => void): unknown
@@ -14,7 +14,7 @@ interface BufferMethods {
   readonly [name: `${string}Buffer`]: ((...args: readonly Argument[]) => Promise<Reply>) | undefined
 }
 
-/** What is used of a `Cluster` of ioredis or iovalkey. */
+/** The methods used of a `Cluster` of ioredis or iovalkey. */
 export interface IoredisCluster extends IoredisClient {
   readonly isCluster: true
   nodes(role: "master"): readonly IoredisClient[]

@@ -1,7 +1,7 @@
-/** A store could not be reached, or was lost: the client's error, which is the `cause`, with the address that it lacks. */
+/** A connection was refused or lost. Adds the address to the client's error, which is the `cause`. */
 export class RedisConnectionError extends Error {
   override readonly name = "RedisConnectionError"
-  /** That of the client's error: `"ECONNREFUSED"`. */
+  /** The code of the client's error: `"ECONNREFUSED"`. */
   readonly code: string | undefined
 
   constructor(location: string, cause: Error) {

@@ -1,13 +1,13 @@
 import type { Argument, Connection, RedisNode, Reply } from "./connection.js"
 
-/** What is used of a client that `createClient` of node-redis made, or a pool of them. */
+/** The methods used of a node-redis client (`createClient`) or pool. */
 export interface NodeRedisClient {
   sendCommand(command: readonly Argument[], options?: SendOptions): Promise<unknown>
   on(event: "error", listener: (error: unknown) => void): unknown
   off(event: "error", listener: (error: unknown) => void): unknown
 }
 
-/** What is used of a client that `createCluster` of node-redis made. */
+/** The methods used of a node-redis cluster client (`createCluster`). */
 export interface NodeRedisCluster {
   readonly isOpen: boolean
   readonly masters: readonly object[]
@@ -22,7 +22,7 @@ export interface NodeRedisCluster {
   off(event: "error", listener: (error: unknown) => void): unknown
 }
 
-/** What is used of a client that `createSentinel` of node-redis made. */
+/** The methods used of a node-redis Sentinel client (`createSentinel`). */
 export interface NodeRedisSentinel {
   getSentinelNode(): unknown
   sendCommand(isReadonly: boolean | undefined, command: readonly Argument[], options?: SendOptions): Promise<unknown>

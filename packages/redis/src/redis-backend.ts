@@ -18,8 +18,8 @@ const largestScript = 1024 * 1024
 const largestGathered = 4 * 1024
 
 /**
- * Entries in Redis or Valkey: a single server, a cluster, or the master that sentinels name. Every operation on one
- * entry is one atomic step and one round trip.
+ * Keeps entries in Redis or Valkey: a single server, a cluster, or a master behind Sentinel. Every operation on one entry
+ * is atomic and takes one round trip.
  */
 export class RedisBackend implements Backend {
   readonly name = "redis"
@@ -40,7 +40,7 @@ export class RedisBackend implements Backend {
   #writes: GatheredCalls<undefined>
   #ttlOfWrites: Milliseconds | undefined
 
-  /** Connects at the first call. Throws a `TypeError` for options that make no sense. */
+  /** Connects on the first call. Throws a `TypeError` for invalid options. */
   constructor(options: RedisBackendOptions) {
     this.#connection = connectionOf(options)
     if (this.#connection.location !== undefined) this.location = this.#connection.location
@@ -49,7 +49,7 @@ export class RedisBackend implements Backend {
     this.#writes = this.#writesFor(undefined)
   }
 
-  /** True for what a server says, unless it says that it serves nobody for now. */
+  /** True for error replies of a server, except those that mean that it is unavailable. */
   isRefusal(error: unknown): boolean {
     return isRefusal(error)
   }
@@ -125,7 +125,7 @@ export class RedisBackend implements Backend {
     )
   }
 
-  /** Empties the whole database, with what other caches and applications keep in it; of a cluster, every server. */
+  /** Empties the whole database, including entries of other caches and applications; in a cluster, on every master. */
   async flush(): Promise<void> {
     await this.#sendToAll(["FLUSHDB", "ASYNC"])
   }
@@ -140,17 +140,17 @@ export class RedisBackend implements Backend {
     return left === -1 ? null : left
   }
 
-  /** Entries of the database; all other figures are those of the whole server. Of a cluster, the sum of its masters. */
+  /** `entries` is for the database, all other figures for the whole server. For a cluster, the sum over its masters. */
   async stats(): Promise<BackendStats> {
     return sumOf(await all((await this.#masters()).map(statsOf)))
   }
 
-  /** Resolves when the server answers; of a cluster, every master. */
+  /** Resolves when the server responds; in a cluster, when every master does. */
   async ping(): Promise<void> {
     await this.#sendToAll(["PING"])
   }
 
-  /** Waits for calls under way, a second at most, and closes the connection that this backend opened. */
+  /** Waits up to one second for pending calls, then closes the connection that this backend opened. */
   async close(): Promise<void> {
     await this.#ordered().close()
   }

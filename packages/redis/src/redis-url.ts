@@ -7,9 +7,9 @@ const forms =
   "redis://host:port,host:port/database?sentinel=mymaster, with ?connectTimeout=seconds&replyTimeout=seconds"
 
 /**
- * The backend that a URL describes: a server, with `?cluster` the servers of a cluster, with `?sentinel=name` the
- * sentinels of a master. Several servers without either are a cluster. `rediss:`, `valkey:` and `valkeys:` as in
- * `url`. Throws a `TypeError` that shows no password for anything else.
+ * Creates the backend that a URL describes: a single server, the servers of a cluster with `?cluster`, or the sentinels of
+ * a master with `?sentinel=name`. Several servers without either are a cluster. `rediss:`, `valkey:` and `valkeys:` as in
+ * `url`. Throws a `TypeError`, which never shows a password, for anything else.
  */
 export function fromUrl(url: string): RedisBackend {
   const parts = typeof url === "string" ? /^(?:([a-z]+:)\/\/)([^/?#]*)([^?#]*)(?:\?([^#]*))?$/i.exec(url) : null

@@ -1,16 +1,16 @@
-/** The lines of a head, in their order, each with its name as it was written. */
+/** The header lines of a message, in order, with names as they were written. */
 export type HeaderLines = readonly HeaderLine[]
 
 export type HeaderLine = readonly [name: string, value: string]
 
-/** Looks a header up as the lines of a request hold it. */
+/** Looks up headers of a request. */
 export interface RequestHeaders {
   /**
-   * The value of a field, by its lower-case name; `undefined` when the request has no such line, `""` when it has an
-   * empty one. Several lines are one value, joined by `", "`; those of `cookie` by `"; "`.
+   * Returns the value of a field, by its lower-case name; `undefined` if there is no such line, `""` if it is empty. Several
+   * lines are joined by `", "`, those of `cookie` by `"; "`.
    */
   get(name: string): string | undefined
-  /** Whether none of these fields is there; the names are in lower case. Absent where each has to be asked for. */
+  /** Whether none of these fields, by their lower-case names, is present. Optional. */
   lacks?(names: ReadonlySet<string>): boolean
 }
 

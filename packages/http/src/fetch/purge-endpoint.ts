@@ -2,14 +2,14 @@ import type { PageCache } from "../page-cache.js"
 import { answerPurge } from "../purge.js"
 
 export interface PurgeHandlerOptions {
-  /** Decides who may purge. False, or a rejection, and the answer is 403. There is no default. */
+  /** Returns whether a request may purge. If not, or if it rejects, the response is 403. Required. */
   readonly authorize: (request: Request) => boolean | Promise<boolean>
 }
 
 const longestBody = 16_384
 
 /**
- * A handler that purges what the JSON of a POST names: `{ "url": … }`, `{ "tag": … }` or `{ "prefix": … }`. Throws a
+ * A handler that purges what a POST specifies in JSON: `{ "url": … }`, `{ "tag": … }` or `{ "prefix": … }`. Throws a
  * `TypeError` without `authorize`.
  */
 export function purgeHandler(pages: PageCache, options: PurgeHandlerOptions): (request: Request) => Promise<Response> {

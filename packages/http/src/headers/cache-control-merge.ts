@@ -97,7 +97,7 @@ function writeList(parts: readonly string[]): string {
   if (isToken(text)) return text
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what must not get into a header.
   if (/[\u0000-\u001f\u007f"\\]|[^\u0000-\u00ff]/.test(text)) {
-    throw new TypeError(`This cannot stand in a Cache-Control header: ${JSON.stringify(text)}`)
+    throw new TypeError(`This is not valid in a Cache-Control header: ${JSON.stringify(text)}`)
   }
   return `"${text}"`
 }

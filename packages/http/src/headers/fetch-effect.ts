@@ -3,13 +3,13 @@ import type { PageResponse } from "../page-exchange.js"
 import type { HeadPatch } from "./head-patch.js"
 import type { Asked, HeaderEffect } from "./header-effect.js"
 
-/** A handler of the Fetch kind, with whatever else its host gives it. */
+/** A Fetch handler, with any further arguments that its host passes. */
 export type FetchHandler<Rest extends readonly unknown[]> = (
   request: Request,
   ...rest: Rest
 ) => Response | Promise<Response>
 
-/** Puts something around a Fetch handler. */
+/** Wraps a Fetch handler. */
 export type FetchWrapper = <Rest extends readonly unknown[]>(
   handler: FetchHandler<Rest>,
 ) => (request: Request, ...rest: Rest) => Promise<Response>

@@ -24,27 +24,27 @@ export interface HeaderChange {
 /** What a header helper does about a request: it changes the handler's response, or answers at once. */
 export type HeaderEffect<Request> = (request: Request, asked: Asked) => MaybePromise<HeaderChange | PageResponse>
 
-/** How `conditional` finds out the state of what a request is about, without making the response. */
+/** How `conditional` determines the state of a resource without running the handler. */
 export interface ConditionalOptions<Request> {
-  /** Its entity tag, with or without quotes (`W/"..."` is a weak one); `undefined` for none. */
+  /** Returns its entity tag, with or without quotes (`W/"..."` is a weak one); `undefined` for none. */
   readonly etag?: (request: Request) => MaybePromise<string | undefined>
-  /** When it was changed last: a date, or milliseconds since the epoch; `undefined` when that is not known. */
+  /** Returns when it last changed: a date, or milliseconds since the epoch; `undefined` if unknown. */
   readonly lastModified?: (request: Request) => MaybePromise<Date | number | undefined>
 }
 
-/** The header helpers in the shape of one framework. */
+/** The header helpers for one framework. */
 export interface HeaderHelpers<Request, Shape> {
-  /** Adds directives to `Cache-Control` of the response, merged with those that are there as `mergeCacheControl` does. */
+  /** Merges directives into `Cache-Control` of the response, as `mergeCacheControl` does. */
   cacheControl(directives: CacheControlDirectives): Shape
-  /** Tells every cache, also that of the browser, to keep nothing of the response. */
+  /** Tells all caches, including the browser's, not to store the response. */
   neverCache(): Shape
-  /** Adds names of request headers to `Vary` of the response. */
+  /** Adds request headers to `Vary` of the response. */
   varyOnHeaders(...names: readonly string[]): Shape
   /** Adds `Cookie` to `Vary` of the response. */
   varyOnCookie(): Shape
   /**
-   * Answers conditional requests before the handler runs: 304 for what the client has, 412 for what has changed under it.
-   * The response to GET and HEAD gets the `ETag` and the `Last-Modified`, unless it has its own.
+   * Answers conditional requests before the handler runs: 304 if the client's copy is current, 412 if a precondition fails.
+   * Responses to GET and HEAD get the `ETag` and the `Last-Modified`, unless they have their own.
    */
   conditional(options: ConditionalOptions<Request>): Shape
 }
@@ -100,6 +100,6 @@ function linesOf({ etag, lastModified }: Validators): readonly HeaderLine[] {
 function wholeSeconds(time: Date | number | undefined): number | undefined {
   if (time === undefined) return undefined
   const milliseconds = Number(time)
-  if (Number.isNaN(milliseconds)) throw new TypeError("lastModified gave a date that is none")
+  if (Number.isNaN(milliseconds)) throw new TypeError("lastModified returned an invalid date")
   return Math.floor(milliseconds / 1_000) * 1_000
 }

@@ -40,7 +40,9 @@ export function evaluatePreconditions(
 export function quoteEtag(etag: string): string {
   const quoted = entityTag.test(etag) ? etag : `"${etag}"`
   if (!entityTag.test(quoted)) {
-    throw new TypeError(`An ETag is text without quotes, spaces and control characters; got ${JSON.stringify(etag)}`)
+    throw new TypeError(
+      `An ETag must be a string without quotes, spaces or control characters; got ${JSON.stringify(etag)}`,
+    )
   }
   return quoted
 }

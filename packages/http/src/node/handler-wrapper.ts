@@ -6,18 +6,18 @@ import type { Entrance, PageLayer } from "./page-layer.js"
 import { NodePageRequest, type RequestOrigin } from "./request-view.js"
 import { sendPage } from "./send-page.js"
 
-/** What answers a request: a listener of `createServer`, or a method of a controller. */
+/** A request handler: a listener for `createServer`, or a controller method. */
 export type NodeHandler<This, Request, Response> = (this: This, request: Request, response: Response) => unknown
 
-/** A whole application of Express or Connect, which is a function for `createServer`. */
+/** An Express or Connect application, which is a function for `createServer`. */
 export interface HandlerApplication {
   (request: IncomingMessage, response: ServerResponse): unknown
   use(...given: never): unknown
 }
 
 /**
- * Puts something around a handler of node:http, or around an application that is one. As a decorator
- * (`@cachePage("5m", { cache })`) it does so to a method that takes a request and a response.
+ * Wraps a handler of node:http, or an application that is one. Also a decorator (`@cachePage("5m", { cache })`) for methods
+ * that take a request and a response.
  */
 export interface HandlerWrapper {
   // What an application takes besides, its own kinds of requests, is nothing that a server could give it.
@@ -30,12 +30,12 @@ export interface HandlerWrapper {
 
 export interface HandlerWrapperOptions {
   /**
-   * Where a request was addressed to, which is part of the page's identity. Default: what the connection says (TLS or not,
-   * and the host that the client named). Behind a proxy that ends TLS: read the headers that the proxy sets, and only
-   * where no client can reach the server but through the proxy.
+   * Returns the origin that a request was addressed to, which is part of the page's key. Default: that of the connection (TLS
+   * or not, and the host that the client named). Behind a proxy that terminates TLS, read the headers that it sets, but only
+   * if clients cannot reach the server directly.
    */
   readonly origin?: ((request: NodeRequest) => RequestOrigin) | undefined
-  /** Told of what a handler throws; its client gets a 500. Default: the error goes to `console.error`. */
+  /** Called with what a handler throws; the client gets a 500. Default: `console.error`. */
   readonly onError?: ((error: unknown, request: NodeRequest) => void) | undefined
 }
 

@@ -4,9 +4,9 @@ import type { PageResponse } from "../page-exchange.js"
 import { answerPurge } from "../purge.js"
 import type { NodeRequest } from "./node-message.js"
 
-/** Who may purge. */
+/** Options of `purgeHandler`. */
 export interface PurgeHandlerOptions<Request> {
-  /** Decides who may purge. Anything but true, or a rejection, and the answer is 403. There is no default. */
+  /** Returns true for requests that may purge. Otherwise, or if it rejects, the response is 403. Required. */
   readonly authorize: (request: Request) => boolean | Promise<boolean>
 }
 

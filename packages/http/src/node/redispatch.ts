@@ -23,8 +23,8 @@ interface Revalidation {
 const revalidations = new WeakMap<object, Revalidation>()
 
 /**
- * True for a request that the page cache makes itself, to refresh a stale page in the background: no client waits for its
- * answer. Rate limiters and access logs in front of the cache may want to leave it out. Takes a request of node:http, or
+ * True for a request that the page cache makes itself, to refresh a stale page in the background: no client waits for the
+ * response. Rate limiters and access logs in front of the cache may want to ignore it. Accepts a request of node:http, or
  * the request or context of Express, Fastify or Koa.
  */
 export function isRevalidation(request: object): boolean {

@@ -3,7 +3,7 @@ import type { RequestHeaders } from "../engine/header-lines.js"
 import type { PageRequest } from "../page-exchange.js"
 import type { NodeRequest } from "./node-message.js"
 
-/** Where a request was addressed to: what its handler believes, from a source that a client cannot forge. */
+/** The origin that a request was addressed to, from a source that the client cannot forge. */
 export interface RequestOrigin {
   /** `http` or `https`. */
   readonly scheme: string
