@@ -9,6 +9,7 @@ import { expiryClauses } from "./clauses/expiry.js"
 import { faultAnswersClauses } from "./clauses/fault-answers.js"
 import { faultRecoveryClauses } from "./clauses/fault-recovery.js"
 import { getClauses } from "./clauses/get.js"
+import { handlesClauses } from "./clauses/handles.js"
 import { incrClauses } from "./clauses/incr.js"
 import { iterateClauses } from "./clauses/iterate.js"
 import { keysClauses } from "./clauses/keys.js"
@@ -19,7 +20,6 @@ import { racesClauses } from "./clauses/races.js"
 import { replaceClauses } from "./clauses/replace.js"
 import { setClauses } from "./clauses/set.js"
 import { shapeClauses } from "./clauses/shape.js"
-import { sharedClauses } from "./clauses/shared.js"
 import { statsClauses } from "./clauses/stats.js"
 import { syncClauses } from "./clauses/sync.js"
 import { touchClauses } from "./clauses/touch.js"
@@ -48,7 +48,7 @@ export const clauses: readonly Clause[] = [
   ...ttlClauses,
   ...pruneClauses,
   ...statsClauses,
-  ...sharedClauses,
+  ...handlesClauses,
   ...racesClauses,
   ...processesClauses,
   ...lifecycleClauses,

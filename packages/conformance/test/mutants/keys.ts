@@ -150,7 +150,7 @@ export const keyMutants: readonly Mutant[] = [
   ),
   mutant(
     "clears everything",
-    ["clear.2", "clear.3", "clear.4", "clear.5", "clear.6", "iterate.2", "shared.2"],
+    ["clear.2", "clear.3", "clear.4", "clear.5", "clear.6", "iterate.2", "handles.2"],
     matching(() => true),
   ),
   mutant(

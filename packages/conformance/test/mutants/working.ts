@@ -174,8 +174,8 @@ export const workingMutants: readonly Mutant[] = [
     defect: "has a store for each handle, and says that it is shared",
     breaks: [
       "sync.3",
-      "shared.1",
-      "shared.2",
+      "handles.1",
+      "handles.2",
       "races.2",
       "races.4",
       "races.5",
@@ -215,7 +215,7 @@ export const workingMutants: readonly Mutant[] = [
   ),
   mutant(
     "remembers in each handle what was a miss",
-    ["shared.1", "races.7"],
+    ["handles.1", "races.7"],
     class extends MapBackend {
       readonly #missed = new Set<string>()
       override put(key: string, value: Uint8Array, expiry: number) {
@@ -232,7 +232,7 @@ export const workingMutants: readonly Mutant[] = [
   ),
   mutant(
     "remembers in each handle what was cleared",
-    ["sync.3", "shared.2"],
+    ["sync.3", "handles.2"],
     class extends MapBackend {
       readonly #cleared: string[] = []
       readonly #since = new Set<string>()

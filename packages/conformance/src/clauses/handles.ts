@@ -20,9 +20,9 @@ async function assertSees(handle: Backend<unknown>, key: string, expected: unkno
 }
 
 /** What two handles on one store owe each other, whoever read what before. */
-export const sharedClauses: readonly Clause[] = [
+export const handlesClauses: readonly Clause[] = [
   clause({
-    id: "shared.1",
+    id: "handles.1",
     title: "what one handle writes, replaces and removes, another one sees, though it has read something else before",
     needs: sharedStore,
     async run({ backend, key, values, longTtl, peer }) {
@@ -39,7 +39,7 @@ export const sharedClauses: readonly Clause[] = [
     },
   }),
   clause({
-    id: "shared.2",
+    id: "handles.2",
     title: "what one handle clears is gone for another one, which may write it again",
     uses: ["clear"],
     needs: sharedStore,
