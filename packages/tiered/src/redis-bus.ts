@@ -5,6 +5,7 @@ import { busText, readBusText } from "./bus-text.js"
 import { type RedisBusOptions, resolveRedisBusOptions } from "./redis-bus-options.js"
 import { RedisLink } from "./redis-link.js"
 import { UnsentTexts } from "./unsent-texts.js"
+import { within } from "./within.js"
 
 /** Characters of messages that wait for a connection. */
 const mostUnsent = 1024 * 1024
@@ -29,7 +30,10 @@ export class RedisBus implements Bus {
   /** In place of messages that are too many to keep: anything may have changed. */
   readonly #unsent = new UnsentTexts(busText({ sender: this.#id, origin: "", change: { prefix: "" } }), mostUnsent)
   #link: RedisLink | undefined
-  #isOpening = false
+  #opening: Promise<void> | undefined
+  readonly #sending = new Set<Promise<void>>()
+  /** How many of those who no longer listen wait for what they published. */
+  #leaving = 0
   #openedAt = 0
   #attempts = 0
   #timer: NodeJS.Timeout | undefined
@@ -48,29 +52,30 @@ export class RedisBus implements Bus {
     // Those in this process hear of it at once.
     for (const listener of [...this.#listeners]) listener.onMessage(message)
     const text = busText({ sender: this.#id, ...message })
-    try {
-      if (this.#link === undefined) this.#unsent.add(text)
-      else await this.#link.publish(text)
-    } catch {
-      // Perhaps it was sent, but hearing it twice does no harm.
-      this.#unsent.add(text)
-    }
+    if (this.#link === undefined) this.#unsent.add(text)
+    else await this.#send(this.#link, text)
   }
 
   subscribe(listener: BusListener): () => Promise<void> {
     this.#listeners.add(listener)
-    if (this.#link === undefined) void this.#open()
+    if (this.#link === undefined) this.#open()
     else listener.onConnected()
     return async () => {
-      this.#listeners.delete(listener)
-      if (this.#listeners.size === 0) this.#stop()
+      if (this.#listeners.delete(listener) && this.#listeners.size === 0) await this.#leave()
     }
   }
 
+  get #isWanted(): boolean {
+    return this.#listeners.size > 0 || this.#leaving > 0
+  }
+
+  #open(): void {
+    if (this.#opening !== undefined || this.#link !== undefined || this.#timer !== undefined) return
+    this.#opening = this.#tryOpening()
+  }
+
   /** Never rejects. */
-  async #open(): Promise<void> {
-    if (this.#isOpening || this.#link !== undefined || this.#timer !== undefined) return
-    this.#isOpening = true
+  async #tryOpening(): Promise<void> {
     try {
       this.#use(
         await RedisLink.open({
@@ -83,19 +88,28 @@ export class RedisBus implements Bus {
       // Its listeners know that there is no connection; how long it lasts is nobody's failure.
       this.#retry()
     } finally {
-      this.#isOpening = false
+      this.#opening = undefined
     }
   }
 
   #use(link: RedisLink): void {
-    if (this.#listeners.size === 0) {
+    if (!this.#isWanted) {
       link.end()
       return
     }
     this.#link = link
     this.#openedAt = performance.now()
     for (const listener of [...this.#listeners]) listener.onConnected()
-    for (const text of this.#unsent.take()) link.publish(text).catch(() => this.#unsent.add(text))
+    for (const text of this.#unsent.take()) void this.#send(link, text)
+  }
+
+  /** Resolves when the server has taken the text, or when it waits for the next connection. Never rejects. */
+  async #send(link: RedisLink, text: string): Promise<void> {
+    // A text that failed was perhaps sent, but hearing it twice does no harm.
+    const sending = link.publish(text).catch(() => this.#unsent.add(text))
+    this.#sending.add(sending)
+    await sending
+    this.#sending.delete(sending)
   }
 
   #hear(text: string): void {
@@ -122,6 +136,25 @@ export class RedisBus implements Bus {
       },
       pause * (0.5 + Math.random() / 2),
     ).unref()
+  }
+
+  /**
+   * Ends the connection when all is sent, or cannot be: a process that writes and ends at once may not even have one yet.
+   */
+  async #leave(): Promise<void> {
+    this.#leaving += 1
+    // The connection itself keeps no process.
+    const awake = setTimeout(() => {}, this.#options.replyLimit)
+    // What is lost when there is no time left is bounded by the ttl of near entries.
+    await within(this.#options.replyLimit, this.#flush()).catch(() => {})
+    clearTimeout(awake)
+    this.#leaving -= 1
+    if (!this.#isWanted) this.#stop()
+  }
+
+  async #flush(): Promise<void> {
+    if (!this.#unsent.isEmpty) await this.#opening
+    await Promise.all(this.#sending)
   }
 
   #stop(): void {

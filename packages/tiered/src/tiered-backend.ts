@@ -55,7 +55,9 @@ function closing(nearStore: NearStore, news: News, far: Pick<Backend<unknown>, "
   let closed: Promise<void> | undefined
   const close = async (): Promise<void> => {
     nearStore.stop()
-    const released = await Promise.allSettled([news.close(), far.close?.(), nearStore.close()])
+    const released = await Promise.allSettled([far.close?.(), nearStore.close()])
+    // Last: changes that the far store finished while it was closed are news, too.
+    await news.close()
     const failed = released.find((one) => one.status === "rejected")
     if (failed !== undefined) throw failed.reason
   }
