@@ -101,9 +101,11 @@ export class KeyvBackend implements Backend {
 
   async #setMany(entries: readonly Entry[], ttl?: Milliseconds): Promise<void> {
     const sealed = entries.map((entry) => this.#seal(entry, ttl))
-    const areStored = (answers: unknown) => Array.isArray(answers) && answers.every(isTrue)
+    const areStored = (answers: unknown) => areAnswers(answers, entries.length) && answers.every(isTrue)
     const answers = await this.#errors.run(() => this.#adapter.setMany?.(sealed), areStored)
     for (const answer of Array.isArray(answers) ? answers : [answers]) assertStored(answer)
+    // With Keyv 5 an array can be whatever the client of the store replied.
+    if (this.#takesEnd && Array.isArray(answers)) assertAnswers(answers, entries.length)
   }
 
   async #deleteMany(keys: readonly string[]): Promise<number> {
@@ -152,8 +154,12 @@ function assertStored(answer: unknown): void {
   if (answer === false) throw new Error("The Keyv adapter answered that it did not store the entry")
 }
 
+function areAnswers(answers: unknown, count: number): answers is readonly unknown[] {
+  return Array.isArray(answers) && answers.length === count
+}
+
 function assertAnswers(answers: unknown, count: number): readonly unknown[] {
-  if (Array.isArray(answers) && answers.length === count) return answers
+  if (areAnswers(answers, count)) return answers
   throw new TypeError(`The Keyv adapter answered a batch of ${count} keys with something else than ${count} answers`)
 }
 
