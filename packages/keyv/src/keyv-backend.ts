@@ -9,12 +9,12 @@ import { type AdapterEntry, checkAdapter, type KeyvAdapter } from "./keyv-adapte
 const THIRTY_DAYS: Milliseconds = 30 * 24 * 60 * 60 * 1_000
 
 /**
- * Keeps entries in any Keyv storage adapter, of Keyv 5 or 6. Has what adapters can do: reading, writing, removing, and
- * batches where the adapter has them; nothing that needs an atomic step, and nothing that goes through all keys. Expiry
- * is exact whatever the adapter's is, by the clock of this process. The adapter's namespace is not touched.
+ * Keeps entries in any Keyv storage adapter, for Keyv 5 or 6. It can do what adapters can: get, set, delete, and batches if
+ * the adapter has them, but nothing that must be atomic or that visits all keys. Entries expire to the millisecond by
+ * the clock of this process, whatever the precision of the adapter. The adapter's namespace is not changed.
  *
- * An adapter that is handed in stays the caller's, to be disconnected by the caller; one that a function makes is
- * disconnected by `close`. Throws a `TypeError` for what is no adapter and for wrong options.
+ * An adapter that you pass stays yours to disconnect; one that a function creates is disconnected by `close`. Throws a
+ * `TypeError` if the adapter is not one, or if an option is invalid.
  */
 export class KeyvBackend implements Backend {
   readonly name = "keyv"

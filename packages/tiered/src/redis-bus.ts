@@ -17,11 +17,12 @@ const longestPause: Milliseconds = 2_000
 const calmPeriod: Milliseconds = 10_000
 
 /**
- * News by Redis pub/sub, or Valkey's. It connects when somebody subscribes, again and again until that is done, and closes
- * its connections when nobody does any more. One bus may serve several backends.
+ * A bus over the pub/sub of Redis or Valkey. It connects when the first backend subscribes, retries until that succeeds,
+ * and disconnects when the last one leaves. One bus can serve several backends.
  *
- * While there is no connection messages wait, a megabyte of them at most, and nobody hears of them: others serve what
- * they have near until its ttl ends. Neither errors nor timers of it end a process or keep one.
+ * Without a connection, messages are queued, at most a megabyte of them, and other handles go on serving their near
+ * entries until these expire. The last backend that leaves waits up to `replyTimeout` for queued messages. The bus never
+ * ends a process by an error, and does not keep an idle one alive.
  */
 export class RedisBus implements Bus {
   readonly #options: ReturnType<typeof resolveRedisBusOptions>
@@ -38,12 +39,12 @@ export class RedisBus implements Bus {
   #attempts = 0
   #timer: NodeJS.Timeout | undefined
 
-  /** Throws a `TypeError` for options that make no sense. */
+  /** Throws a `TypeError` for invalid options. */
   constructor(options: RedisBusOptions) {
     this.#options = resolveRedisBusOptions(options)
   }
 
-  /** Whether messages arrive, as far as is known. */
+  /** Whether messages arrive, as far as the bus knows. */
   get isConnected(): boolean {
     return this.#link !== undefined
   }
