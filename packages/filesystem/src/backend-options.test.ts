@@ -30,7 +30,7 @@ describe("the options of a filesystem backend", () => {
       "maxEntries or maxBytes must be finite, got Infinity",
     ],
     [{ directory: "cache", maxSize: 5 }, "unknown option maxSize; there are directory, maxEntries, maxBytes, io, now"],
-    [{ directory: "cache", now: 5 }, "now must be a function that answers milliseconds, got 5"],
+    [{ directory: "cache", now: 5 }, "now must be a function that returns milliseconds, got 5"],
     [{ directory: "cache", io: "sync" }, `io must be "mixed" or "async", got 'sync'`],
   ])("are refused as %j", (options, complaint) => {
     const read = () => readOptions(options as FilesystemBackendOptions)

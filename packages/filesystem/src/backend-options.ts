@@ -1,18 +1,19 @@
 import { inspect } from "node:util"
 
+/** Options of a `FilesystemBackend`. */
 export interface FilesystemBackendOptions {
-  /** Where the entries are; made when the first one is written. It belongs to the cache: choose one that nobody serves. */
+  /** Where the files are; created with the first entry. Use it for nothing else, and do not serve it over HTTP. */
   readonly directory: string
-  /** So many entries are kept, approximately; `Infinity`: only `maxBytes` counts. Default: 100 000. */
+  /** Approximate limit on the number of entries; `Infinity`: only `maxBytes` applies. Default: 100,000. */
   readonly maxEntries?: number
-  /** So many bytes of files are kept, approximately; `Infinity`: only `maxEntries` counts. Default: 1 GiB. */
+  /** Approximate limit on the bytes of all files; `Infinity`: only `maxEntries` applies. Default: 1 GiB. */
   readonly maxBytes?: number
-  /** The clock that entries expire by, in Unix milliseconds. Default: `Date.now`. */
+  /** The clock that decides expiry, in milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: () => number
   /**
-   * `"mixed"`: what takes microseconds where the operating system caches files is done synchronously (reading up to
-   * 512 KiB, taking locks, writing up to 128 KiB to a file that is there), the rest in the thread pool. `"async"`: all of
-   * it there, for network disks and slow media. Default: `"mixed"`.
+   * `"mixed"`: steps that take microseconds while the operating system caches files are synchronous (reading up to
+   * 512 KiB, taking locks, writing up to 128 KiB to an existing file), and the rest uses the thread pool. `"async"`:
+   * everything uses the thread pool, for network disks and slow media. Default: `"mixed"`.
    */
   readonly io?: "mixed" | "async"
 }
@@ -38,7 +39,7 @@ export function readOptions(options: FilesystemBackendOptions): Required<Filesys
   check(isLimit(maxEntries), "maxEntries", "a positive integer or Infinity", maxEntries)
   check(isLimit(maxBytes), "maxBytes", "a positive integer or Infinity", maxBytes)
   check(Math.min(maxEntries, maxBytes) < Number.POSITIVE_INFINITY, "maxEntries or maxBytes", "finite", maxBytes)
-  check(typeof now === "function", "now", "a function that answers milliseconds", now)
+  check(typeof now === "function", "now", "a function that returns milliseconds", now)
   check(io === "mixed" || io === "async", "io", '"mixed" or "async"', io)
   return { directory, maxEntries, maxBytes, now, io }
 }

@@ -6,8 +6,8 @@ import { FilesystemBackend } from "./filesystem-backend.js"
 const forms = "file:./cache, file:///var/cache/news or file:./cache?maxEntries=1000&maxBytes=1000000&io=async"
 
 /**
- * The backend that a URL describes: `file:./cache` from the working directory, `file:///var/cache/news`, both with
- * `?maxEntries=`, `?maxBytes=` and `?io=`. Throws a `TypeError` for anything else.
+ * Creates the backend that a URL describes: `file:./cache`, relative to the working directory, or `file:///var/cache/news`,
+ * either with `?maxEntries=`, `?maxBytes=` and `?io=`. Throws a `TypeError` for anything else.
  */
 export function fromUrl(url: string): FilesystemBackend {
   if (typeof url !== "string" || !/^file:/i.test(url)) throw invalid(url, "it does not begin with file:")

@@ -33,8 +33,8 @@ interface Decision<Answer> {
 }
 
 /**
- * Entries as files in a directory that processes share. Every change is atomic across them, and a process that is killed
- * leaves a store that works. Errors that the user can put right are `FilesystemError`s.
+ * Keeps entries as files in a directory that several processes can share. Every change is atomic across processes, and a
+ * killed process leaves a working store. Errors that the user can fix are `FilesystemError`s.
  */
 export class FilesystemBackend implements Backend {
   readonly name = "filesystem"
@@ -47,7 +47,7 @@ export class FilesystemBackend implements Backend {
   readonly #background = new Background()
   readonly #culler: Culler
 
-  /** Makes no directory yet. Throws a `TypeError` for options that make no sense. */
+  /** Does not create the directory yet. Throws a `TypeError` for invalid options. */
   constructor(options: FilesystemBackendOptions) {
     const { directory, maxEntries, maxBytes, now, io } = readOptions(options)
     const disk = io === "async" ? new AsyncDisk() : new MixedDisk()
@@ -60,7 +60,7 @@ export class FilesystemBackend implements Backend {
     this.#culler = new Culler(this.#files, this.#limits, now, this.#background)
   }
 
-  /** True for every `FilesystemError` but one with the code `EBUSY`. */
+  /** True for every `FilesystemError` except those with the code `EBUSY`. */
   isRefusal(error: unknown): boolean {
     return isRefusal(error)
   }
@@ -145,17 +145,20 @@ export class FilesystemBackend implements Backend {
     return entry.expiresAt === Number.POSITIVE_INFINITY ? null : Math.ceil(entry.expiresAt - this.#now())
   }
 
-  /** Drops expired and damaged entries and what killed processes left, then the least recently used down to the limits. */
+  /**
+   * Removes expired and damaged entries and what killed processes left behind, then the least recently used entries down to
+   * the limits. Returns how many entries it removed.
+   */
   async prune(): Promise<number> {
     return this.#explained(() => prune(this.#files, this.#limits, this.#now))
   }
 
-  /** Counts files, also those of expired entries that nobody has met yet. */
+  /** Counts files, including those of expired entries that have not been removed yet. */
   async stats(): Promise<BackendStats> {
     return this.#explained(() => measure(this.#files))
   }
 
-  /** Resolves when the directory is there, or could be made, and can be written to. */
+  /** Resolves if the directory exists, or could be created, and can be written to. */
   async ping(): Promise<void> {
     await this.#explained(async () => {
       await makeDirectory(this.#directory)
@@ -164,7 +167,7 @@ export class FilesystemBackend implements Backend {
     })
   }
 
-  /** Waits for changes and culls under way. */
+  /** Waits for running changes and culls. */
   async close(): Promise<void> {
     await this.#background.close()
     await this.#files.close()

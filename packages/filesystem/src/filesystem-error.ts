@@ -1,11 +1,11 @@
 import { codeOf } from "./error-code.js"
 
-/** A directory that cannot be used, or a file that cannot be changed. The message says what to do. */
+/** The directory cannot be used, or a file in it cannot be changed. The message says what to do. */
 export class FilesystemError extends Error {
   override readonly name = "FilesystemError"
-  /** The system's own code where there is one: `"EACCES"`, `"ENOSPC"`. `"EBUSY"`: an entry was locked for too long. */
+  /** The code of the system, such as `"EACCES"` or `"ENOSPC"`; `"EBUSY"` if an entry was locked for too long. */
   readonly code: string
-  /** The cache directory, or the file or directory in it that is to blame. */
+  /** The cache directory, or the file or directory in it that caused the error. */
   readonly path: string
 
   constructor(code: string, path: string, message: string, options?: ErrorOptions) {
@@ -50,7 +50,7 @@ export function isRefusal(error: unknown): boolean {
   return error instanceof FilesystemError && error.code !== "EBUSY"
 }
 
-/** Answers what the task answers; rejects with what `explain` makes of its error. */
+/** Returns what the task returns; rejects with what `explain` makes of its error. */
 export async function explained<Result>(directory: string, task: () => Promise<Result>): Promise<Result> {
   try {
     return await task()

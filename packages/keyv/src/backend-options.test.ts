@@ -12,7 +12,7 @@ describe("the options of a KeyvBackend", () => {
     [{ remote: "no" }, "remote is true or false; got no"],
     [{ maxKeyBytes: 0 }, "maxKeyBytes is a positive integer, or Infinity for no limit; got 0"],
     [{ maxAdapterTtl: "30d" }, "maxAdapterTtl is a positive integer"],
-    [{ now: 5 }, "now is a function that answers milliseconds; got 5"],
+    [{ now: 5 }, "now is a function that returns milliseconds; got 5"],
   ])("are refused when they are wrong: %j", (options, message) => {
     expect(() => checkBackendOptions(options as unknown as KeyvBackendOptions)).toThrow(new RegExp(`^${message}`))
     expect(() => checkBackendOptions(options as unknown as KeyvBackendOptions)).toThrow(TypeError)

@@ -1,25 +1,26 @@
 import type { Milliseconds } from "@larder/core"
 
-/** What an adapter does not tell about its store. The defaults promise nothing. */
+/** Options of a `KeyvBackend`: what an adapter does not say about its store. The defaults promise nothing. */
 export interface KeyvBackendOptions {
-  /** Operations cross a network, and `Cache` ends those that are not answered. Default: true. */
+  /** Calls cross a network, so `Cache` gives up on them after its `operationTimeout`. Default: true. */
   readonly remote?: boolean
   /** Entries outlive the process. Default: false. */
   readonly persistent?: boolean
   /** The store drops live entries to make room. Default: true. */
   readonly evicts?: boolean
-  /** Longest key that the store takes, in UTF-8 bytes: 250 for Memcached. Default: no limit. */
+  /** The longest key that the store accepts, in UTF-8 bytes: 250 for Memcached. Default: no limit. */
   readonly maxKeyBytes?: number
-  /** Largest value, in bytes; the store is given a third more, since it keeps text. Default: no limit. */
+  /** The largest value, in bytes. What is stored is a third larger, because it is base64. Default: no limit. */
   readonly maxValueBytes?: number
-  /** The store takes no spaces and no control characters in keys, as Memcached. Default: false. */
+  /** Keys cannot contain spaces or control characters, as in Memcached. Default: false. */
   readonly portableKeysOnly?: boolean
   /**
-   * Longest ttl that the adapter keeps to. It is told no longer one: such an entry ends all the same, but its bytes stay
-   * until they are overwritten or evicted. Default: 30 days, beyond which `@keyv/memcache` drops entries at once.
+   * The longest ttl that the adapter respects, in milliseconds. An entry with a longer one is passed on without a ttl: it
+   * still expires on time, but its bytes stay until they are overwritten or evicted. Default: 30 days, beyond which
+   * `@keyv/memcache` drops entries at once.
    */
   readonly maxAdapterTtl?: Milliseconds
-  /** Names the store in errors, without credentials: `"redis://127.0.0.1:6379"`. Default: nothing. */
+  /** Names the store in errors, without credentials: `"redis://127.0.0.1:6379"`. Default: none. */
   readonly location?: string
   /** The clock, in milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: () => number
@@ -40,8 +41,8 @@ const kinds: Readonly<Record<keyof KeyvBackendOptions, "flag" | "limit" | "text"
 const accepted = {
   flag: { test: (value: unknown) => typeof value === "boolean", text: "true or false" },
   limit: { test: isLimit, text: "a positive integer, or Infinity for no limit" },
-  text: { test: (value: unknown) => typeof value === "string", text: "a text" },
-  clock: { test: (value: unknown) => typeof value === "function", text: "a function that answers milliseconds" },
+  text: { test: (value: unknown) => typeof value === "string", text: "a string" },
+  clock: { test: (value: unknown) => typeof value === "function", text: "a function that returns milliseconds" },
 }
 
 /** Throws a `TypeError` for an option that does not exist or has a value of the wrong kind. */

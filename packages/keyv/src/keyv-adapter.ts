@@ -1,4 +1,4 @@
-/** One entry of a batch: adapters of Keyv 5 read `ttl`, in milliseconds, those of Keyv 6 `expires`, since the epoch. */
+/** An entry of a batch. Adapters for Keyv 5 read `ttl`, in milliseconds; those for Keyv 6 read `expires`, since the epoch. */
 export interface AdapterEntry {
   key: string
   value: string
@@ -7,8 +7,8 @@ export interface AdapterEntry {
 }
 
 /**
- * What is used of a Keyv storage adapter, of Keyv 5 or 6; a `Map` will do as well. Answers are `unknown` because the
- * versions and the adapters disagree about them.
+ * What a `KeyvBackend` uses of a Keyv storage adapter, for Keyv 5 or 6; a `Map` works too. Results are `unknown` because
+ * versions and adapters disagree about them.
  */
 export interface KeyvAdapter {
   get(key: string): unknown
@@ -18,7 +18,7 @@ export interface KeyvAdapter {
   getMany?(keys: string[]): unknown
   setMany?(entries: AdapterEntry[]): unknown
   deleteMany?(keys: string[]): unknown
-  /** How adapters of Keyv 6 say that they take the time of the end, and answer batches with arrays. */
+  /** `expires: true` marks an adapter for Keyv 6: it takes the time of the end, and its batches return arrays. */
   readonly capabilities?: { readonly expires?: boolean | undefined } | undefined
   on?(event: "error", listener: (error: unknown) => void): unknown
   disconnect?(): unknown

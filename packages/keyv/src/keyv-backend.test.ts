@@ -151,6 +151,11 @@ describe("a KeyvBackend", () => {
     await expect(backend.set("key", bytes)).rejects.toThrow("connection lost")
     await expect(backend.setMany?.([{ key: "key", value: bytes }])).rejects.toThrow("connection lost")
     await expect(backend.getMany?.(["there", "key"])).rejects.toThrow("connection lost")
+    adapter.setMany = () => {
+      void fail()
+      return []
+    }
+    await expect(backend.setMany?.([{ key: "key", value: bytes }])).rejects.toThrow("connection lost")
     adapter.delete = fail
     await expect(backend.delete("there")).rejects.toThrow("connection lost")
     adapter.get = fail
@@ -177,6 +182,10 @@ describe("a KeyvBackend", () => {
     const adapter = new BatchingAdapter()
     adapter.getMany = () => []
     await expect(new KeyvBackend(adapter).getMany?.(["a", "b"])).rejects.toThrow("else than 2 answers")
+    const six = new BatchingAdapter({ expires: true })
+    six.setMany = () => [true]
+    const entries = ["a", "b"].map((key) => ({ key, value: bytes }))
+    await expect(new KeyvBackend(six).setMany?.(entries)).rejects.toThrow("else than 2 answers")
   })
 
   it("refuses a value that is too large", async () => {

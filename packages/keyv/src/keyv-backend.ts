@@ -9,12 +9,12 @@ import { type AdapterEntry, checkAdapter, type KeyvAdapter } from "./keyv-adapte
 const THIRTY_DAYS: Milliseconds = 30 * 24 * 60 * 60 * 1_000
 
 /**
- * Keeps entries in any Keyv storage adapter, of Keyv 5 or 6. Has what adapters can do: reading, writing, removing, and
- * batches where the adapter has them; nothing that needs an atomic step, and nothing that goes through all keys. Expiry
- * is exact whatever the adapter's is, by the clock of this process. The adapter's namespace is not touched.
+ * Keeps entries in any Keyv storage adapter, for Keyv 5 or 6. It can do what adapters can: get, set, delete, and batches if
+ * the adapter has them, but nothing that must be atomic or that visits all keys. Entries expire to the millisecond by
+ * the clock of this process, whatever the precision of the adapter. The adapter's namespace is not changed.
  *
- * An adapter that is handed in stays the caller's, to be disconnected by the caller; one that a function makes is
- * disconnected by `close`. Throws a `TypeError` for what is no adapter and for wrong options.
+ * An adapter that you pass stays yours to disconnect; one that a function creates is disconnected by `close`. Throws a
+ * `TypeError` if the adapter is not one, or if an option is invalid.
  */
 export class KeyvBackend implements Backend {
   readonly name = "keyv"
@@ -101,9 +101,11 @@ export class KeyvBackend implements Backend {
 
   async #setMany(entries: readonly Entry[], ttl?: Milliseconds): Promise<void> {
     const sealed = entries.map((entry) => this.#seal(entry, ttl))
-    const areStored = (answers: unknown) => Array.isArray(answers) && answers.every(isTrue)
+    const areStored = (answers: unknown) => areAnswers(answers, entries.length) && answers.every(isTrue)
     const answers = await this.#errors.run(() => this.#adapter.setMany?.(sealed), areStored)
     for (const answer of Array.isArray(answers) ? answers : [answers]) assertStored(answer)
+    // With Keyv 5 an array can be whatever the client of the store replied.
+    if (this.#takesEnd && Array.isArray(answers)) assertAnswers(answers, entries.length)
   }
 
   async #deleteMany(keys: readonly string[]): Promise<number> {
@@ -152,8 +154,12 @@ function assertStored(answer: unknown): void {
   if (answer === false) throw new Error("The Keyv adapter answered that it did not store the entry")
 }
 
+function areAnswers(answers: unknown, count: number): answers is readonly unknown[] {
+  return Array.isArray(answers) && answers.length === count
+}
+
 function assertAnswers(answers: unknown, count: number): readonly unknown[] {
-  if (Array.isArray(answers) && answers.length === count) return answers
+  if (areAnswers(answers, count)) return answers
   throw new TypeError(`The Keyv adapter answered a batch of ${count} keys with something else than ${count} answers`)
 }
 

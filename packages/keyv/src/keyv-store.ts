@@ -4,14 +4,14 @@ import type { Cache } from "@larder/core"
 const ENTRIES_A_PAGE = 100
 
 /**
- * A cache as a store for Keyv 5 and 6, and so for everything that takes a Keyv or a store of one: got, cacheable,
- * cache-manager. What Keyv stores without a ttl never expires, whatever the timeout of the cache. The cache stays the
- * caller's: disconnecting Keyv does not close it.
+ * A cache as a store for Keyv 5 and 6, and for everything that accepts a Keyv or a Keyv store: got, cacheable,
+ * cache-manager. What Keyv stores without a ttl never expires, whatever the `timeout` of the cache. Disconnecting Keyv does
+ * not close the cache.
  *
- * Batches of writes are left to Keyv, whose versions expect different answers of a store. Clearing a namespace and
- * iterating need a cache that can list its keys, and reject with a `NotSupportedError` elsewhere.
+ * It has no batch writes, because the versions of Keyv expect different results; Keyv loops instead. Clearing a namespace
+ * and iterating need a cache that has `keys`, and reject with `NotSupportedError` otherwise.
  *
- * An emitter only because Keyv asks for one: failures are rejections.
+ * It is an emitter only because Keyv requires one: failures are rejections.
  */
 export class KeyvStore extends EventEmitter {
   // Keyv 5 iterates nothing but stores of the dialects that it has a list of.
@@ -26,7 +26,7 @@ export class KeyvStore extends EventEmitter {
     this.#cache = cache
   }
 
-  /** Set by Keyv 5, which puts it before every key by itself. Keyv 6 keeps it to itself. */
+  /** Set by Keyv 5, which also prefixes every key itself. Keyv 6 does not set it. */
   get namespace(): string | undefined {
     return this.#namespace
   }
@@ -37,7 +37,7 @@ export class KeyvStore extends EventEmitter {
     this.#namespace = namespace
   }
 
-  /** What Keyv stored: its JSON text, or the object itself where it was told not to serialize. */
+  /** Returns what Keyv stored: a JSON string, or the object itself if Keyv does not serialize. */
   get<Value>(key: string): Promise<Value | undefined> {
     return this.#cache.get<Value>(key)
   }
@@ -47,7 +47,7 @@ export class KeyvStore extends EventEmitter {
     return keys.map((key) => found.get(key))
   }
 
-  /** `ttl` in milliseconds; zero or less removes the entry. */
+  /** `ttl` in milliseconds; none or `Infinity` means for ever, zero or less removes the entry. */
   async set(key: string, value: unknown, ttl?: number): Promise<true> {
     await this.#cache.set(key, value, {
       timeout: ttl === undefined || ttl === Number.POSITIVE_INFINITY ? null : `${ttl}ms`,
@@ -63,7 +63,7 @@ export class KeyvStore extends EventEmitter {
     return this.#cache.has(key)
   }
 
-  /** Removes the entries of the namespace; without one, those of the cache. */
+  /** Removes the entries of the namespace, or all entries of the cache if there is none. */
   async clear(): Promise<void> {
     if (this.#isShared) {
       throw new Error(
@@ -75,7 +75,7 @@ export class KeyvStore extends EventEmitter {
     else for await (const keys of this.#pages(`${this.#namespace}:`)) await this.#cache.deleteMany(keys)
   }
 
-  /** Keys as they are stored, with the namespace, and what is stored under them. */
+  /** Yields keys, with their namespace, and what is stored under them. */
   async *iterator<Value>(namespace?: string): AsyncGenerator<[string, Awaited<Value>], void> {
     for await (const keys of this.#pages(namespace === undefined ? "" : `${namespace}:`)) {
       yield* await this.#cache.getMany<Awaited<Value>>(keys)

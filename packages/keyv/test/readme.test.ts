@@ -11,7 +11,7 @@ it.each<[string, () => KeyvAdapter]>([
   ["a `Map`", () => new Map<string, unknown>()],
   ["`@keyv/redis` 5", () => new KeyvRedis("redis://127.0.0.1:1")],
   ["`@keyv/memcache` 2", () => new KeyvMemcache("127.0.0.1:1")],
-  ["those of Keyv 6", () => new KeyvMemoryAdapter(new Map())],
+  ["adapters for Keyv 6", () => new KeyvMemoryAdapter(new Map())],
 ])("the README lists the batches of %s", (name, make) => {
   const backend = new KeyvBackend(make)
   const batches = (["getMany", "setMany", "deleteMany"] as const).filter((method) => method in backend)

@@ -1,32 +1,33 @@
-/** What a handle changed in the far store: these entries, or all whose keys start with the prefix (`""`: every one). */
+/** What a handle changed in the far store: these keys, or all keys that start with the prefix (`""`: every key). */
 export type Change = { readonly keys: readonly string[] } | { readonly prefix: string }
 
-/** What goes over a bus: which entries changed, never what they hold. */
+/** A message on a bus: which entries changed, never their values. */
 export interface BusMessage {
-  /** The handle that made the change, which has no use for the message. */
+  /** Identifies the handle that made the change, which ignores the message. */
   readonly origin: string
   readonly change: Change
 }
 
-/** Who hears of a bus. None of its methods throws. */
+/** Receives the messages of a bus. Its methods must not throw. */
 export interface BusListener {
   onMessage(message: BusMessage): void
-  /** From now on every message arrives; some before may not have. */
+  /** From now on every message arrives; earlier ones may have been lost. */
   onConnected(): void
-  /** Messages may be lost from now on, or have been for a while. */
+  /** From now on messages may be lost, or have been for a while already. */
   onDisconnected(): void
 }
 
-/** Carries the news of changes to every other handle on the same far store, as far as it can. */
+/** Carries messages about changes to all other handles on the same far store, as far as possible. */
 export interface Bus {
   /**
-   * Resolves when the message is handed over, or kept for later because there is no connection; in bounded time. A
-   * message that is lost is no error of the change: the ttl of near entries bounds what that costs.
+   * Resolves in bounded time: when the message is sent, or queued because there is no connection. The change succeeds
+   * even if its message is lost; the ttl of near entries bounds what that costs.
    */
   publish(message: BusMessage): Promise<void>
   /**
-   * Tells the listener everything from now on, first of a connection once there is one. What is answered ends that; a
-   * bus with no listener holds no connection.
+   * Calls the listener from now on, first with `onConnected` once there is a connection. The function that it returns
+   * ends the subscription, and may wait, for a bounded time, until queued messages are sent. A bus without listeners holds no
+   * connection.
    */
   subscribe(listener: BusListener): () => Promise<void>
 }

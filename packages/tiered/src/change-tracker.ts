@@ -85,13 +85,18 @@ export class ChangeTracker {
     if (hold.count === 0) this.#holds.delete(key)
   }
 
-  /** Holds every key that starts with the prefix, and overtakes their reads, until what it answers is called. */
+  /** Holds every key that starts with the prefix, and overtakes their reads, until what it returns is called. */
   holdPrefix(prefix: string): () => void {
     for (const key of this.#reads.keys()) if (key.startsWith(prefix)) this.#reads.delete(key)
     for (const [key, hold] of this.#holds) if (key.startsWith(prefix)) hold.isDisturbed = true
     const held = { prefix }
     this.#heldPrefixes.add(held)
     return () => this.#heldPrefixes.delete(held)
+  }
+
+  /** Whether every key that starts with the prefix is held already by `holdPrefix`. */
+  isAllHeld(prefix: string): boolean {
+    return this.#isPrefixHeld(prefix)
   }
 
   #isPrefixHeld(key: string): boolean {

@@ -1,6 +1,6 @@
 import type { Bus, BusListener, BusMessage } from "./bus.js"
 
-/** The bus of handles in one process. Who publishes returns when every listener has heard of it. */
+/** A bus between handles in one process. `publish` resolves when every listener has been called. */
 export class MemoryBus implements Bus {
   readonly #listeners = new Set<BusListener>()
   #isConnected = true
@@ -18,14 +18,14 @@ export class MemoryBus implements Bus {
     }
   }
 
-  /** For tests: messages are lost from now on, and every listener is told that they are. */
+  /** For tests: from now on messages are lost, and every listener is told so. */
   disconnect(): void {
     if (!this.#isConnected) return
     this.#isConnected = false
     for (const listener of [...this.#listeners]) listener.onDisconnected()
   }
 
-  /** For tests: ends what `disconnect` began. */
+  /** For tests: undoes `disconnect`. */
   connect(): void {
     if (this.#isConnected) return
     this.#isConnected = true

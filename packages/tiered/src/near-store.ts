@@ -133,6 +133,11 @@ export class NearStore {
     }
   }
 
+  /** Removes them because somebody else did, unless that is under way already: a flood of news costs one clear at a time. */
+  drop(prefix: string): void {
+    if (!this.tracker.isAllHeld(prefix)) void this.startClear(prefix).settle()
+  }
+
   /**
    * From now on nothing that is near is trusted, nor what is being read or written: there may be changes that nobody told
    * of. A near store of bytes, which cannot tell what came when, is emptied.
@@ -141,7 +146,7 @@ export class NearStore {
     if (this.#keepsObjects) {
       this.#epoch += 1
       this.tracker.holdPrefix("")()
-    } else void this.startClear("").settle()
+    } else this.drop("")
   }
 
   /** Never rejects. */

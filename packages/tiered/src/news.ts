@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto"
 import type { Bus, BusListener, BusMessage, Change } from "./bus.js"
 import type { NearStore } from "./near-store.js"
 
-/** More keys go in several messages. */
+/** More keys, or more characters of them, go in several messages. A character can be six in the text of a bus. */
 const keysOfMessage = 1_000
+const charactersOfMessage = 128 * 1024
 
 /** What this handle tells others of its changes, and what it makes of theirs. */
 export class News implements BusListener {
@@ -28,7 +29,8 @@ export class News implements BusListener {
 
   onMessage({ origin, change }: BusMessage): void {
     if (origin === this.#origin) return
-    void ("keys" in change ? this.#near.startChange(change.keys) : this.#near.startClear(change.prefix)).settle()
+    if ("keys" in change) void this.#near.startChange(change.keys).settle()
+    else this.#near.drop(change.prefix)
   }
 
   onConnected(): void {
@@ -45,6 +47,16 @@ export class News implements BusListener {
 }
 
 function chunks(keys: readonly string[]): readonly (readonly string[])[] {
-  const starts = Array.from({ length: Math.ceil(keys.length / keysOfMessage) }, (_, index) => index * keysOfMessage)
-  return starts.map((start) => keys.slice(start, start + keysOfMessage))
+  const messages: string[][] = []
+  let characters = 0
+  for (const key of keys) {
+    const latest = messages.at(-1)
+    characters += key.length
+    if (latest !== undefined && latest.length < keysOfMessage && characters <= charactersOfMessage) latest.push(key)
+    else {
+      messages.push([key])
+      characters = key.length
+    }
+  }
+  return messages
 }

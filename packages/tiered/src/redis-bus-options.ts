@@ -1,20 +1,23 @@
 import type { Milliseconds } from "@larder/core"
 import type { RedisClient } from "./redis-client.js"
 
-/** Which server carries the news, and how long it is waited for. */
+/** Options of a `RedisBus`. */
 export interface RedisBusOptions {
   /**
-   * A client of the application, made by `createClient` of node-redis 5. It lends its settings and is neither connected nor
-   * closed: the bus has two connections of its own.
+   * A client made by `createClient` of node-redis 5. Only its settings are used: the bus opens two connections of its own,
+   * and neither connects nor closes this client.
    */
   readonly client: RedisClient
-  /** The channel; handles with the same far store need the same one. Default: `"larder:tiered"`. */
+  /**
+   * The pub/sub channel, the same for all handles on one far store. Pub/sub ignores database numbers, so applications that
+   * share a server should each have their own. Default: `"larder:tiered"`.
+   */
   readonly channel?: string
-  /** Seconds that reaching the server may take, and its greeting again. Default: 2. */
+  /** Seconds to reach the server, and as many again for its greeting. Default: 2. */
   readonly connectTimeout?: number
   /**
-   * Seconds that the server may take to answer; a change waits as long for a bus that has gone silent, once. A silence of
-   * one to two times as many seconds counts as a lost connection. Default: 1.
+   * Seconds for the server to acknowledge a message. When it goes silent, changes under way wait this long; after one to
+   * two times as long the connection counts as lost. Default: 1.
    */
   readonly replyTimeout?: number
 }
@@ -36,7 +39,7 @@ export function resolveRedisBusOptions(options: RedisBusOptions): {
   )
   if (!isClient) throw new TypeError(`client is ${String(client)}, expected what createClient of node-redis 5 makes`)
   if (typeof channel !== "string" || channel === "") {
-    throw new TypeError(`channel is ${JSON.stringify(channel)}, expected a text that is not empty`)
+    throw new TypeError(`channel is ${JSON.stringify(channel)}, expected a string that is not empty`)
   }
   return {
     client,

@@ -5,6 +5,7 @@ import { busText, readBusText } from "./bus-text.js"
 import { type RedisBusOptions, resolveRedisBusOptions } from "./redis-bus-options.js"
 import { RedisLink } from "./redis-link.js"
 import { UnsentTexts } from "./unsent-texts.js"
+import { within } from "./within.js"
 
 /** Characters of messages that wait for a connection. */
 const mostUnsent = 1024 * 1024
@@ -16,11 +17,12 @@ const longestPause: Milliseconds = 2_000
 const calmPeriod: Milliseconds = 10_000
 
 /**
- * News by Redis pub/sub, or Valkey's. It connects when somebody subscribes, again and again until that is done, and closes
- * its connections when nobody does any more. One bus may serve several backends.
+ * A bus over the pub/sub of Redis or Valkey. It connects when the first backend subscribes, retries until that succeeds,
+ * and disconnects when the last one leaves. One bus can serve several backends.
  *
- * While there is no connection messages wait, a megabyte of them at most, and nobody hears of them: others serve what
- * they have near until its ttl ends. Neither errors nor timers of it end a process or keep one.
+ * Without a connection, messages are queued, at most a megabyte of them, and other handles go on serving their near
+ * entries until these expire. The last backend that leaves waits up to `replyTimeout` for queued messages. The bus never
+ * ends a process by an error, and does not keep an idle one alive.
  */
 export class RedisBus implements Bus {
   readonly #options: ReturnType<typeof resolveRedisBusOptions>
@@ -29,17 +31,20 @@ export class RedisBus implements Bus {
   /** In place of messages that are too many to keep: anything may have changed. */
   readonly #unsent = new UnsentTexts(busText({ sender: this.#id, origin: "", change: { prefix: "" } }), mostUnsent)
   #link: RedisLink | undefined
-  #isOpening = false
+  #opening: Promise<void> | undefined
+  readonly #sending = new Set<Promise<void>>()
+  /** How many of those who no longer listen wait for what they published. */
+  #leaving = 0
   #openedAt = 0
   #attempts = 0
   #timer: NodeJS.Timeout | undefined
 
-  /** Throws a `TypeError` for options that make no sense. */
+  /** Throws a `TypeError` for invalid options. */
   constructor(options: RedisBusOptions) {
     this.#options = resolveRedisBusOptions(options)
   }
 
-  /** Whether messages arrive, as far as is known. */
+  /** Whether messages arrive, as far as the bus knows. */
   get isConnected(): boolean {
     return this.#link !== undefined
   }
@@ -48,29 +53,30 @@ export class RedisBus implements Bus {
     // Those in this process hear of it at once.
     for (const listener of [...this.#listeners]) listener.onMessage(message)
     const text = busText({ sender: this.#id, ...message })
-    try {
-      if (this.#link === undefined) this.#unsent.add(text)
-      else await this.#link.publish(text)
-    } catch {
-      // Perhaps it was sent, but hearing it twice does no harm.
-      this.#unsent.add(text)
-    }
+    if (this.#link === undefined) this.#unsent.add(text)
+    else await this.#send(this.#link, text)
   }
 
   subscribe(listener: BusListener): () => Promise<void> {
     this.#listeners.add(listener)
-    if (this.#link === undefined) void this.#open()
+    if (this.#link === undefined) this.#open()
     else listener.onConnected()
     return async () => {
-      this.#listeners.delete(listener)
-      if (this.#listeners.size === 0) this.#stop()
+      if (this.#listeners.delete(listener) && this.#listeners.size === 0) await this.#leave()
     }
   }
 
+  get #isWanted(): boolean {
+    return this.#listeners.size > 0 || this.#leaving > 0
+  }
+
+  #open(): void {
+    if (this.#opening !== undefined || this.#link !== undefined || this.#timer !== undefined) return
+    this.#opening = this.#tryOpening()
+  }
+
   /** Never rejects. */
-  async #open(): Promise<void> {
-    if (this.#isOpening || this.#link !== undefined || this.#timer !== undefined) return
-    this.#isOpening = true
+  async #tryOpening(): Promise<void> {
     try {
       this.#use(
         await RedisLink.open({
@@ -83,19 +89,28 @@ export class RedisBus implements Bus {
       // Its listeners know that there is no connection; how long it lasts is nobody's failure.
       this.#retry()
     } finally {
-      this.#isOpening = false
+      this.#opening = undefined
     }
   }
 
   #use(link: RedisLink): void {
-    if (this.#listeners.size === 0) {
+    if (!this.#isWanted) {
       link.end()
       return
     }
     this.#link = link
     this.#openedAt = performance.now()
     for (const listener of [...this.#listeners]) listener.onConnected()
-    for (const text of this.#unsent.take()) link.publish(text).catch(() => this.#unsent.add(text))
+    for (const text of this.#unsent.take()) void this.#send(link, text)
+  }
+
+  /** Resolves when the server has taken the text, or when it waits for the next connection. Never rejects. */
+  async #send(link: RedisLink, text: string): Promise<void> {
+    // A text that failed was perhaps sent, but hearing it twice does no harm.
+    const sending = link.publish(text).catch(() => this.#unsent.add(text))
+    this.#sending.add(sending)
+    await sending
+    this.#sending.delete(sending)
   }
 
   #hear(text: string): void {
@@ -122,6 +137,25 @@ export class RedisBus implements Bus {
       },
       pause * (0.5 + Math.random() / 2),
     ).unref()
+  }
+
+  /**
+   * Ends the connection when all is sent, or cannot be: a process that writes and ends at once may not even have one yet.
+   */
+  async #leave(): Promise<void> {
+    this.#leaving += 1
+    // The connection itself keeps no process.
+    const awake = setTimeout(() => {}, this.#options.replyLimit)
+    // What is lost when there is no time left is bounded by the ttl of near entries.
+    await within(this.#options.replyLimit, this.#flush()).catch(() => {})
+    clearTimeout(awake)
+    this.#leaving -= 1
+    if (!this.#isWanted) this.#stop()
+  }
+
+  async #flush(): Promise<void> {
+    if (!this.#unsent.isEmpty) await this.#opening
+    await Promise.all(this.#sending)
   }
 
   #stop(): void {

@@ -1,4 +1,4 @@
-/** What is used of a client that `createClient` of node-redis 5 made. */
+/** What the bus uses of a client made by `createClient` of node-redis 5. */
 export interface RedisClient {
   readonly isOpen: boolean
   readonly options?: { readonly socket?: object } | undefined

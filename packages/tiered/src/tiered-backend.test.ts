@@ -2,6 +2,8 @@ import { Cache } from "@larder/core"
 import { LocmemBackend, LocmemStore } from "@larder/locmem"
 import { describe, expect, it } from "vitest"
 import { byteStore } from "../test/byte-store.js"
+import type { Bus, BusMessage } from "./bus.js"
+import { busText, readBusText } from "./bus-text.js"
 import { MemoryBus } from "./memory-bus.js"
 import { TieredBackend } from "./tiered-backend.js"
 
@@ -294,6 +296,75 @@ describe("the bus", () => {
     bus.connect()
     await quiet()
     expect(messages).toBe(1)
+  })
+
+  it("carries many long keys in messages that every bus takes for what they are", async () => {
+    const { store } = tiers()
+    const told: BusMessage[] = []
+    const bus: Bus = {
+      publish: async (message) => void told.push(message),
+      subscribe: () => async () => {},
+    }
+    const backend = new TieredBackend<unknown>(new LocmemBackend(), new LocmemBackend({ store }), { bus })
+    const longest = "a key of its own message".repeat(10_000)
+    const keys = [...Array.from({ length: 1_500 }, (_, index) => `${index}${"\u0001".repeat(2_000)}`), longest, "short"]
+    await backend.deleteMany?.(keys)
+    expect(told.flatMap(({ change }) => ("keys" in change ? change.keys : []))).toEqual(keys)
+    const read = told.map((message) => readBusText(busText({ sender: "bus", ...message })))
+    expect(read).toEqual(told.map((message) => ({ sender: "bus", ...message })))
+    expect(told.length).toBeLessThan(50)
+  })
+
+  it("that is flooded has the near store cleared once at a time, and then once more", async () => {
+    const bus = new MemoryBus()
+    const near = byteStore(new LocmemStore())
+    const far = byteStore(new LocmemStore())
+    const backend = new TieredBackend(near, far, { bus })
+    await quiet()
+    await backend.set("key", Uint8Array.of(1))
+    near.asked.length = 0
+    const flood = () => {
+      const messages = Array.from({ length: 100 }, () => bus.publish({ origin: "", change: { prefix: "" } }))
+      return Promise.all([...messages, bus.publish({ origin: "", change: { prefix: "k" } })])
+    }
+    const overtaken = backend.set("key", Uint8Array.of(2))
+    await flood()
+    await overtaken
+    await quiet()
+    expect(near.asked.filter((asked) => asked.startsWith("clear"))).toEqual(["clear "])
+    expect(await near.get("key")).toBe(undefined)
+    await flood()
+    await quiet()
+    expect(near.asked.filter((asked) => asked.startsWith("clear"))).toEqual(["clear ", "clear "])
+  })
+
+  it("carries what the far store finishes while the handle is closed", async () => {
+    const { store, bus } = tiers()
+    const heard: unknown[] = []
+    bus.subscribe({
+      onMessage: ({ change }) => void heard.push(change),
+      onConnected: () => {},
+      onDisconnected: () => {},
+    })
+    let isLeft = false
+    const guarded: Bus = {
+      publish: async (message) => (isLeft ? undefined : bus.publish(message)),
+      subscribe: () => async () => {
+        isLeft = true
+      },
+    }
+    const far = new LocmemBackend({ store })
+    let finish = () => {}
+    far.set = () =>
+      new Promise((resolve) => {
+        finish = resolve
+      })
+    far.close = async () => finish()
+    const backend = new TieredBackend<unknown>(new LocmemBackend(), far, { bus: guarded })
+    const write = backend.set("key", "value")
+    await backend.close()
+    await write
+    expect(heard).toEqual([{ keys: ["key"] }])
   })
 
   it("makes no change fail by failing itself", async () => {

@@ -7,20 +7,20 @@ import { checkTiers, resolveOptions, type TieredBackendOptions } from "./tiered-
 import { type SharedParts, Tiers } from "./tiers.js"
 
 /**
- * A fast backend in front of a shared one. The far store decides everything; the near one only answers reads. It serves
- * nothing older than what was written through this handle, and nothing that the far store has not held within the last
- * `nearTtl`; a bus makes that a matter of milliseconds.
+ * A fast backend in front of a shared one. The far store decides everything; the near one only serves reads. A read never
+ * returns anything older than the last write through this handle, nor anything that the far store has not held within
+ * the last `nearTtl`. With a bus, that shrinks to milliseconds.
  *
- * Both backends belong to it from now on, and nobody else may use the near one. It has the optional methods that the far
- * store has. To a `Cache` it is more than to others: near values are decoded, and served while the far store is down.
+ * It owns both backends, and nothing else may use the near one. It has the optional methods that the far store has. A
+ * `Cache` gets more out of it than direct calls do: near values are kept decoded, and served while the far store is down.
  */
 export class TieredBackend<Stored = Uint8Array> extends Tiers<Stored> {
-  /** For what only its own class can do, as making a table: what is written past the tiers leaves old copies behind. */
+  /** For what only its class can do, such as creating a table. Writing through it leaves old near copies behind. */
   readonly far: Backend<Stored>
   // Not there where the near store may be down, too: then the tiers are one store that is.
   declare readonly onTerms?: (terms: CopyTerms) => CopyingBackend
 
-  /** Throws a `TypeError` for what is no backend, for tiers that do not fit together, and for wrong options. */
+  /** Throws a `TypeError` if a tier is not a backend, if the tiers do not fit together, or if an option is invalid. */
   constructor(near: Backend<unknown>, far: Backend<Stored>, options: TieredBackendOptions = {}) {
     checkTiers(near, far)
     const { bus, nearTtl, now } = resolveOptions(options)
@@ -55,7 +55,9 @@ function closing(nearStore: NearStore, news: News, far: Pick<Backend<unknown>, "
   let closed: Promise<void> | undefined
   const close = async (): Promise<void> => {
     nearStore.stop()
-    const released = await Promise.allSettled([news.close(), far.close?.(), nearStore.close()])
+    const released = await Promise.allSettled([far.close?.(), nearStore.close()])
+    // Last: changes that the far store finished while it was closed are news, too.
+    await news.close()
     const failed = released.find((one) => one.status === "rejected")
     if (failed !== undefined) throw failed.reason
   }

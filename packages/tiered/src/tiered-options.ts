@@ -1,16 +1,16 @@
 import type { Backend, Milliseconds } from "@larder/core"
 import type { Bus } from "./bus.js"
 
-/** How two tiers work together. */
+/** Options of a `TieredBackend`. */
 export interface TieredBackendOptions {
-  /** Brings the news of what other handles change in the far store. Default: none, and `nearTtl` has to be given. */
+  /** Tells this handle what other handles change in the far store. Default: none; then `nearTtl` is required. */
   readonly bus?: Bus
   /**
-   * Milliseconds, a whole number from 1 up: nothing is served from near that the far store no longer holds for longer than
-   * this, whatever happens to the bus. Default: 30,000 with a bus.
+   * The bound on staleness, in whole milliseconds from 1 up: whatever happens to the bus, no near entry is served for
+   * longer than this after the far store was last known to hold it. Default: 30,000 with a bus.
    */
   readonly nearTtl?: Milliseconds
-  /** The clock, in milliseconds; only differences between its answers count. Default: `performance.now`. */
+  /** Returns the time in milliseconds; only differences count. Default: `performance.now`. */
   readonly now?: () => number
 }
 
@@ -36,7 +36,7 @@ export function resolveOptions(options: TieredBackendOptions): {
     )
   }
   if (typeof now !== "function")
-    throw new TypeError(`now is ${String(now)}, expected a function that answers milliseconds`)
+    throw new TypeError(`now is ${String(now)}, expected a function that returns milliseconds`)
   return { bus, nearTtl: checkNearTtl(nearTtl ?? defaultNearTtl), now }
 }
 

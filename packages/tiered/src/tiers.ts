@@ -70,7 +70,7 @@ export class Tiers<Stored> implements Backend<Stored> {
     Object.assign(this, farMethods(far, { nearStore, reader: this.#reader, changes: this.#changes }))
   }
 
-  /** What is near, where that can be told at once: for a cache, which asks `get` next. */
+  /** The near value, if it is available synchronously. For a cache, which calls `get` next. */
   getCopy(key: string): Stored | undefined {
     return this.#reader.getNow(key)
   }
@@ -96,7 +96,7 @@ export class Tiers<Stored> implements Backend<Stored> {
     )
   }
 
-  /** Leaves the bus and closes both backends. */
+  /** Closes both backends and leaves the bus, once it has sent what was changed. Calling it again returns the same promise. */
   close(): Promise<void> {
     return this.#close()
   }

@@ -11,6 +11,10 @@ export class UnsentTexts {
     this.#most = most
   }
 
+  get isEmpty(): boolean {
+    return this.#texts.size === 0
+  }
+
   add(text: string): void {
     if (this.#texts.has(this.#forAll) || this.#texts.has(text)) return
     this.#length += text.length

@@ -84,6 +84,41 @@ describe("messages", () => {
     expect(other.heard).toMatchObject([true, message("a"), message("b")])
   })
 
+  it("reach the others also when nobody listens any more, as when a process writes and ends at once", async () => {
+    const channel = newChannel()
+    const other = listen({ channel })
+    await eventually(() => other.bus.isConnected)
+    const bus = new RedisBus({ client: createClient({ url }), channel, connectTimeout: 10, replyTimeout: 10 })
+    const listener = { onMessage: () => {}, onConnected: () => {}, onDisconnected: () => {} }
+    const leave = bus.subscribe(listener)
+    await bus.publish(message("before there was a connection"))
+    await leave()
+    expect(bus.isConnected).toBe(false)
+    await eventually(() => other.heard.length === 2)
+    const leaveAgain = bus.subscribe(listener)
+    await eventually(() => bus.isConnected)
+    const publishing = bus.publish(message("not yet taken"))
+    await leaveAgain()
+    await publishing
+    await eventually(() => other.heard.length === 3)
+    expect(other.heard).toMatchObject([true, message("before there was a connection"), message("not yet taken")])
+  })
+
+  it("hold up whoever leaves last no longer than the server has to answer", async () => {
+    const proxy = new FaultProxy(server)
+    onTestFinished(() => proxy.close())
+    const { host, port } = await proxy.listen()
+    await proxy.inflict({ kind: "silence" })
+    const client = createClient({ url: `redis://${host}:${port}` })
+    const bus = new RedisBus({ client, connectTimeout: 3_600, replyTimeout: 0.25 })
+    const leave = bus.subscribe({ onMessage: () => {}, onConnected: () => {}, onDisconnected: () => {} })
+    await bus.publish(message("a"))
+    await leave()
+    await proxy.heal()
+    await eventually(() => proxy.live === 0)
+    expect(bus.isConnected).toBe(false)
+  })
+
   it("that are too many to wait become one for all", async () => {
     const channel = newChannel()
     const other = listen({ channel })
