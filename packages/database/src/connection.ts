@@ -28,7 +28,7 @@ export interface Connection {
   readonly answersAtOnce?: true
   /** Runs a statement that answers rows. */
   select(statement: Bound): Answer<readonly Row[]>
-  /** Runs a statement that answers at most one row, with one column, `value`. Answers what is in it. */
+  /** Runs a statement that answers at most one row, with one column, `value`; it may change the row. Answers what is in it. */
   selectValue(statement: Bound): Answer<unknown>
   /** Runs a statement that answers none. */
   change(statement: Bound): Answer<Change>

@@ -198,8 +198,8 @@ export class DatabaseBackend implements Backend {
     const { increment } = this.#statements
     const { sumIn } = this.#dialect
     if ("change" in sumIn) return sumIn.change(await this.#table.change(increment, values))
-    const [row] = await this.#table.select(increment, values)
-    return row && sumIn.row(row)
+    const value = await this.#table.selectValue(increment, values)
+    return value === undefined ? undefined : sumIn.value(value)
   }
 
   #evict(rounds?: number): Promise<Eviction> {

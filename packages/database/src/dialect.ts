@@ -1,4 +1,4 @@
-import type { Change, Row } from "./connection.js"
+import type { Change } from "./connection.js"
 import type { Parameter, Placeholder } from "./statement.js"
 import type { TableName } from "./table-name.js"
 
@@ -46,8 +46,10 @@ export interface Dialect {
    * does not fail where it is something else.
    */
   increment(table: string, where: string): string
-  /** The sum, from the row that `increment` answers, or from what it did where it answers no row. */
-  readonly sumIn: { readonly row: (row: Row) => number } | { readonly change: (change: Change) => number | undefined }
+  /** The sum, from the `value` that `increment` answers, or from what it did where it answers none. */
+  readonly sumIn:
+    | { readonly value: (value: unknown) => number }
+    | { readonly change: (change: Change) => number | undefined }
   deletion(deletion: Deletion): string
   /** Whether the key is one of `:keys`, a list. */
   readonly amongKeys: string

@@ -1,3 +1,4 @@
+import { byteaArray } from "./bytea-array.js"
 import type { Bound, Change, Connection, Row } from "./connection.js"
 import { fieldOf } from "./dialect.js"
 
@@ -52,15 +53,18 @@ export class PostgresConnection implements Connection {
     return { rows: (await this.#run(statement)).rowCount ?? 0 }
   }
 
-  async #run({ text, values, preparedName }: Bound): Promise<PostgresResult> {
-    if (preparedName === undefined || !this.#prepares) return this.#pool.query({ text, values: [...values] })
+  async #run(statement: Bound): Promise<PostgresResult> {
+    const { text, preparedName } = statement
+    // Lists in binary: as texts they are twice as long, and both sides take a fifth longer for a batch.
+    const values = statement.values.map((value) => (Array.isArray(value) ? byteaArray(value) : value))
+    if (preparedName === undefined || !this.#prepares) return this.#pool.query({ text, values })
     try {
-      return await this.#pool.query({ text, values: [...values], name: preparedName })
+      return await this.#pool.query({ text, values, name: preparedName })
     } catch (error) {
       if (!unprepared.has(fieldOf(error, "code"))) throw error
       // Refused before anything was done. A pooler that gives each transaction another session would do it again.
       this.#prepares = false
-      return this.#pool.query({ text, values: [...values] })
+      return this.#pool.query({ text, values })
     }
   }
 }

@@ -34,8 +34,7 @@ export class SqliteConnection implements Connection {
     this.location = locationOf(client)
   }
 
-  // By `all` even where one row is expected, for some of them write, and one that is left halfway would hold the
-  // write-ahead log back.
+  // By `all` even where one row is expected: a statement that is left halfway would hold the write-ahead log back.
   select(statement: Bound): readonly Row[] {
     const { text, values } = spreadLists(statement)
     return this.#prepare(text).all(...(values as never[])) as Row[]
@@ -43,7 +42,10 @@ export class SqliteConnection implements Connection {
 
   selectValue({ text, values }: Bound): unknown {
     const statement = this.#valuesBy.get(text) ?? this.#prepareValue(text)
-    const answer = statement.get(...(values as never[]))
+    // Only `all` ends a statement that writes, and says so when that fails.
+    const answer = text.startsWith("SELECT")
+      ? statement.get(...(values as never[]))
+      : statement.all(...(values as never[]))[0]
     return statement.pluck === undefined ? (answer as Row | undefined)?.value : answer
   }
 

@@ -46,8 +46,8 @@ export const sqliteDialect: Dialect = {
   hasMet: ({ rows }) => rows > 0,
   increment: (table, where) =>
     `UPDATE ${table} SET value = CAST(CAST(${sum} AS TEXT) AS BLOB) WHERE ${where} AND ${isInteger} ` +
-    `AND ${isSafe(integer)} AND ${isSafe(sum)} RETURNING ${text} AS sum`,
-  sumIn: { row: ({ sum }) => Number(sum) },
+    `AND ${isSafe(integer)} AND ${isSafe(sum)} RETURNING ${text} AS value`,
+  sumIn: { value: Number },
   deletion: ({ table, where, order, limit }) =>
     limit === undefined
       ? `DELETE FROM ${table} WHERE ${where}`
