@@ -31,6 +31,21 @@ describe("the configuration", () => {
     expect((await loadCaches(undefined, folderWith({ [name]: text }))).aliases).toEqual(["found"])
   })
 
+  it.each([
+    ["larder.config.ts", "interface Unused { a: string }\nexport default caches"],
+    ["larder.config.mjs", "export default caches"],
+    ["larder.config.js", "module.exports = caches"],
+  ])("has caches that throw for an alias that is none as its default export, too: %s, %s", async (name, exported) => {
+    const refusing = `new Proxy(${cachesOf("found")}, {
+      get(target, alias) {
+        if (alias in target || alias === "then" || typeof alias === "symbol") return target[alias]
+        throw new Error("There is no cache " + alias)
+      },
+    })`
+    const folder = folderWith({ [name]: `const caches = ${refusing}\n${exported}` })
+    expect((await loadCaches(undefined, folder)).aliases).toEqual(["found"])
+  })
+
   it("is the file that is named, from the folder on", async () => {
     const folder = folderWith({ "larder.config.mjs": "", "other.mjs": `export const caches = ${cachesOf("other")}` })
     expect((await loadCaches("other.mjs", folder)).aliases).toEqual(["other"])
@@ -55,7 +70,9 @@ describe("the configuration", () => {
   })
 
   it("without caches is an error that says how to export them", async () => {
-    const folder = folderWith({ "larder.config.mjs": "export const caches = { default: 1 }" })
-    await expect(loadCaches(undefined, folder)).rejects.toThrow("export const caches = createCaches")
+    for (const exported of ["const caches = { default: 1 }", "default null", "default { aliases: [], use() {} }"]) {
+      const folder = folderWith({ "larder.config.mjs": `export ${exported}` })
+      await expect(loadCaches(undefined, folder)).rejects.toThrow("export const caches = createCaches")
+    }
   })
 })

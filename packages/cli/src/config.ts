@@ -48,7 +48,8 @@ function isFile(path: string): boolean {
 
 async function load(file: string): Promise<{ readonly caches?: unknown; readonly default?: unknown }> {
   try {
-    return await createJiti(pathToFileURL(file).href).import(file)
+    // The module as it is: mixed with its default export, `caches` would be asked of the caches as an alias.
+    return await createJiti(pathToFileURL(file).href, { interopDefault: false }).import(file)
   } catch (cause) {
     throw new Error(`${file} cannot be loaded: ${failureLine(cause)}`, { cause })
   }
@@ -56,6 +57,6 @@ async function load(file: string): Promise<{ readonly caches?: unknown; readonly
 
 function areCaches(value: unknown): value is ConfiguredCaches {
   if (typeof value !== "object" || value === null || !("aliases" in value)) return false
-  const { aliases, use } = value as Partial<ConfiguredCaches>
-  return Array.isArray(aliases) && typeof use === "function"
+  const { aliases, use, close } = value as Partial<ConfiguredCaches>
+  return Array.isArray(aliases) && typeof use === "function" && typeof close === "function"
 }

@@ -59,6 +59,20 @@ describe("the larder command", () => {
     expect(ended.stderr).toMatch(/^larder: .*write.*\n$/)
   })
 
+  it("ends though the configuration keeps a client of its own open, having written all", async () => {
+    const { code, stdout } = await larder("ping", "--config", "test/fixtures/open-client.config.mjs", "--json")
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toHaveLength(2_000)
+  })
+
+  it.each(["exiting", "endless"])("says that it did not come to its end in an %s configuration", async (name) => {
+    expect(await larder("ping", "--config", `test/fixtures/${name}.config.mjs`)).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: "larder: the process ended before the command, in the configuration or in a client\n",
+    })
+  })
+
   it("says of a store that fails what it says, once", async () => {
     expect(await larder("ping", "--config", "test/fixtures/failing.config.mjs")).toEqual({
       code: 1,
