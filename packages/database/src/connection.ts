@@ -28,8 +28,10 @@ export interface Connection {
   readonly answersAtOnce?: true
   /** Runs a statement that answers rows. */
   select(statement: Bound): Answer<readonly Row[]>
-  /** Runs a statement that answers at most one row, with one column, `value`; it may change the row. Answers what is in it. */
+  /** Runs a `SELECT` of at most one row with one column, `value`. Returns what is in it. */
   selectValue(statement: Bound): Answer<unknown>
+  /** Runs an `UPDATE` of at most one row that hands out one `value` of it. Returns that value. */
+  changeValue(statement: Bound): Answer<unknown>
   /** Runs a statement that answers none. */
   change(statement: Bound): Answer<Change>
   /**

@@ -195,11 +195,8 @@ export class DatabaseBackend implements Backend {
   }
 
   async #increment(values: Values): Promise<number | undefined> {
-    const { increment } = this.#statements
-    const { sumIn } = this.#dialect
-    if ("change" in sumIn) return sumIn.change(await this.#table.change(increment, values))
-    const value = await this.#table.selectValue(increment, values)
-    return value === undefined ? undefined : sumIn.value(value)
+    const sum = await this.#table.changeValue(this.#statements.increment, values)
+    return sum === undefined ? undefined : Number(sum)
   }
 
   #evict(rounds?: number): Promise<Eviction> {

@@ -42,14 +42,10 @@ export interface Dialect {
   /** Whether an update with `newExpiry` met a row. */
   hasMet(change: Change): boolean
   /**
-   * The whole `UPDATE` of a counter that is live: adds `:delta` where the value is a safe integer and stays one, and
-   * does not fail where it is something else.
+   * The whole `UPDATE` of a counter that is live: adds `:delta` where the value is a safe integer and stays one, does not
+   * fail where it is something else, and hands out the sum as `Connection#changeValue` takes it.
    */
   increment(table: string, where: string): string
-  /** The sum, from the `value` that `increment` answers, or from what it did where it answers none. */
-  readonly sumIn:
-    | { readonly value: (value: unknown) => number }
-    | { readonly change: (change: Change) => number | undefined }
   deletion(deletion: Deletion): string
   /** Whether the key is one of `:keys`, a list. */
   readonly amongKeys: string

@@ -47,7 +47,6 @@ export const mysqlDialect: Dialect = {
   increment: (table, where) =>
     `UPDATE ${table} SET value = CAST(CAST(LAST_INSERT_ID(${sum}) AS SIGNED) AS CHAR) WHERE ${where} AND CASE ` +
     `WHEN LENGTH(value) > 17 THEN FALSE WHEN ${isInteger} THEN ${isSafe(integer)} AND ${isSafe(sum)} ELSE FALSE END`,
-  sumIn: { change: ({ rows, insertId }) => (rows > 0 ? insertId : undefined) },
   deletion: ({ table, where, order, limit }) =>
     `DELETE FROM ${table} WHERE ${where}${limit === undefined ? "" : ` ORDER BY ${order} LIMIT ${limit}`}`,
   amongKeys: "cache_key IN (:keys)",

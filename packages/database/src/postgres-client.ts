@@ -49,13 +49,17 @@ export class PostgresConnection implements Connection {
     return (await this.select(statement))[0]?.value
   }
 
+  changeValue(statement: Bound): Promise<unknown> {
+    return this.selectValue(statement)
+  }
+
   async change(statement: Bound): Promise<Change> {
     return { rows: (await this.#run(statement)).rowCount ?? 0 }
   }
 
   async #run(statement: Bound): Promise<PostgresResult> {
     const { text, preparedName } = statement
-    // Lists in binary: as texts they are twice as long, and both sides take a fifth longer for a batch.
+    // Lists in binary: as texts they are twice as long, and a `setMany` of 100 takes the server a quarter longer.
     const values = statement.values.map((value) => (Array.isArray(value) ? byteaArray(value) : value))
     if (preparedName === undefined || !this.#prepares) return this.#pool.query({ text, values })
     try {

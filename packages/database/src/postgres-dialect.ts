@@ -43,7 +43,6 @@ export const postgresDialect: Dialect = {
     `UPDATE ${table} SET value = convert_to((${sum})::text, 'UTF8') WHERE ${where} AND CASE ` +
     `WHEN length(value) > 17 THEN false WHEN ${text} ~ '^(0|-?[1-9][0-9]*)$' ` +
     `THEN ${isSafe(integer)} AND ${isSafe(sum)} ELSE false END RETURNING ${text} AS value`,
-  sumIn: { value: Number },
   // As an array the rows are chosen and locked once, whatever plan is made; asked again, they are what they were then.
   deletion: ({ table, where, order, limit, skipLocked }) => {
     const most = limit === undefined ? "" : ` LIMIT ${limit}`

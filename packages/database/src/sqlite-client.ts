@@ -42,11 +42,13 @@ export class SqliteConnection implements Connection {
 
   selectValue({ text, values }: Bound): unknown {
     const statement = this.#valuesBy.get(text) ?? this.#prepareValue(text)
-    // Only `all` ends a statement that writes, and says so when that fails.
-    const answer = text.startsWith("SELECT")
-      ? statement.get(...(values as never[]))
-      : statement.all(...(values as never[]))[0]
-    return statement.pluck === undefined ? (answer as Row | undefined)?.value : answer
+    return valueIn(statement, statement.get(...(values as never[])))
+  }
+
+  // By `all`, which is slower than `get`, but ends a statement that writes, and says so when that fails.
+  changeValue({ text, values }: Bound): unknown {
+    const statement = this.#valuesBy.get(text) ?? this.#prepareValue(text)
+    return valueIn(statement, statement.all(...(values as never[]))[0])
   }
 
   change({ text, values }: Bound): Change {
@@ -91,6 +93,11 @@ export class SqliteConnection implements Connection {
     this.#prepared.set(text, statement)
     return statement
   }
+}
+
+/** What a statement that was prepared for a single value answers is that value, or, of `node:sqlite`, a row with it. */
+function valueIn(statement: SqliteStatement, answer: unknown): unknown {
+  return statement.pluck === undefined ? (answer as Row | undefined)?.value : answer
 }
 
 function locationOf(client: SqliteClient): string | undefined {

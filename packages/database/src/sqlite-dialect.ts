@@ -47,7 +47,6 @@ export const sqliteDialect: Dialect = {
   increment: (table, where) =>
     `UPDATE ${table} SET value = CAST(CAST(${sum} AS TEXT) AS BLOB) WHERE ${where} AND ${isInteger} ` +
     `AND ${isSafe(integer)} AND ${isSafe(sum)} RETURNING ${text} AS value`,
-  sumIn: { value: Number },
   deletion: ({ table, where, order, limit }) =>
     limit === undefined
       ? `DELETE FROM ${table} WHERE ${where}`
