@@ -34,6 +34,8 @@ export interface Connection {
   changeValue(statement: Bound): Answer<unknown>
   /** Runs a statement that answers none. */
   change(statement: Bound): Answer<Change>
+  /** Runs SQL that makes the table. */
+  define(sql: string): Answer<unknown>
   /**
    * Runs a statement with each of many lists of values, in one transaction. Only for a database in this process, where one
    * statement that writes many rows costs more than many statements.

@@ -20,7 +20,7 @@ export class Culler {
     this.#untilNext = Math.ceil(random() * this.#step)
   }
 
-  /** To be told of entries that were written. */
+  /** To be told of entries that were written, and of those that were refused: a full disk needs a cull the most. */
   wrote(entries: number): void {
     this.#untilNext -= entries
     if (this.#untilNext > 0 || this.#running !== undefined || this.#closed) return

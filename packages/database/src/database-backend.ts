@@ -72,8 +72,11 @@ export class DatabaseBackend implements Backend {
   }
 
   async set(key: string, value: Uint8Array, ttl?: Milliseconds): Promise<void> {
-    await this.#table.change(this.#statements.set, entryValues(key, value, ttl))
-    this.#culler.wrote(1)
+    try {
+      await this.#table.change(this.#statements.set, entryValues(key, value, ttl))
+    } finally {
+      this.#culler.wrote(1)
+    }
   }
 
   async delete(key: string): Promise<boolean> {
@@ -129,8 +132,11 @@ export class DatabaseBackend implements Backend {
     const inOrder = entries.toSorted((one, other) => (one.key < other.key ? -1 : 1))
     const sorted = inOrder.map(({ key, value }) => ({ key: keyBytes(key), value: asBuffer(value) }))
     for (const chunk of chunksOf(sorted, entriesAtOnce)) {
-      await this.#batches.set(chunk, ttl ?? null)
-      this.#culler.wrote(chunk.length)
+      try {
+        await this.#batches.set(chunk, ttl ?? null)
+      } finally {
+        this.#culler.wrote(chunk.length)
+      }
     }
   }
 

@@ -75,9 +75,9 @@ export class EntryTable {
     )
   }
 
-  /** Runs SQL without parameters. Its errors are the database's own. */
-  async execute(text: string): Promise<void> {
-    await this.#connection.change({ text, values: [] })
+  /** Runs SQL that makes the table. Its errors are the database's own. */
+  async define(sql: string): Promise<void> {
+    await this.#connection.define(sql)
   }
 
   /** Whether the database was reached and does not do what it was asked. */

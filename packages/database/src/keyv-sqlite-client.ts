@@ -48,6 +48,10 @@ export class KeyvSqliteConnection implements Connection {
     const counted = answersNothing.test(text) ? `${text} RETURNING 1 AS met` : text
     return { rows: (await this.select({ text: counted, values })).length }
   }
+
+  define(sql: string): Promise<unknown> {
+    return this.change({ text: sql, values: [] })
+  }
 }
 
 function withoutBytes(value: unknown): unknown {

@@ -78,6 +78,10 @@ export class MysqlConnection implements Connection {
     return { rows: affectedRows, insertId }
   }
 
+  define(sql: string): Promise<unknown> {
+    return this.change({ text: sql, values: [] })
+  }
+
   async #run(statement: Bound): Promise<unknown> {
     const { text, values, preparedName } = spreadLists(statement)
     // Bytes and integers, which are all that is bound, have one spelling in every SQL mode.

@@ -57,6 +57,10 @@ export class PostgresConnection implements Connection {
     return { rows: (await this.#run(statement)).rowCount ?? 0 }
   }
 
+  define(sql: string): Promise<unknown> {
+    return this.change({ text: sql, values: [] })
+  }
+
   async #run(statement: Bound): Promise<PostgresResult> {
     const { text, preparedName } = statement
     // Lists in binary: as texts they are twice as long, and a `setMany` of 100 takes the server a quarter longer.

@@ -7,7 +7,7 @@ const text = "encode(value, 'escape')"
 const integer = `${text}::bigint`
 const sum = `${integer} + :delta`
 
-const shapeCodes: ReadonlySet<string> = new Set(["42703", "42804", "42883", "42P10", "42809", "22P02"])
+const shapeCodes: ReadonlySet<string> = new Set(["23502", "42703", "42804", "42883", "42P10", "42809", "22P02"])
 
 function indexOn(column: string, name: TableName): string {
   return `CREATE INDEX IF NOT EXISTS ${doubleQuoted(`${name.table}_${column}`)} ON ${qualified(postgresDialect, name)} (${column})`

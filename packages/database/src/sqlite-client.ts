@@ -14,6 +14,7 @@ export interface SqliteStatement {
 /** What is used of a `Database` of better-sqlite3 and of a `DatabaseSync` of `node:sqlite`. */
 export interface SqliteClient {
   prepare(sql: string): SqliteStatement
+  exec(sql: string): unknown
   /** better-sqlite3: the path that it was opened with. */
   readonly name?: string
   /** `node:sqlite`: the path of the database. */
@@ -53,6 +54,10 @@ export class SqliteConnection implements Connection {
 
   change({ text, values }: Bound): Change {
     return { rows: Number(this.#prepare(text).run(...(values as never[])).changes) }
+  }
+
+  define(sql: string): void {
+    this.#client.exec(sql)
   }
 
   // By a savepoint, which also works where the client's owner is in a transaction.

@@ -25,7 +25,7 @@ export async function createTable(
   if (await exists(table, probe)) return { existed: true, sql }
   if (dryRun) return { existed: false, sql }
   try {
-    for (const statement of statements) await table.execute(statement)
+    for (const statement of statements) await table.define(statement)
   } catch (error) {
     // Somebody who makes it at the same time can make "if not exists" fail.
     if (await exists(table, probe)) return { existed: true, sql }
