@@ -28,11 +28,11 @@ describe("the command line", () => {
     expect(out).toEqual([
       "Usage: larder ping [alias...] [--config file | --url url] [--json]",
       "",
-      "  ask whether the stores answer",
+      "  check that each store answers",
       "",
-      "  --config file  the configuration; else larder.config.ts, .js or .mjs in this folder",
-      "  --url url      a store in place of a configuration: redis://host:6379/1, file:./cache",
-      "  --json         answer JSON, on one line",
+      "  --config file  the configuration file; default: larder.config.ts, .js or .mjs in this folder",
+      "  --url url      one store instead of a configuration: redis://host:6379/1, file:./cache",
+      "  --json         print one line of JSON",
     ])
     expect((await run("createcachetable", "-h")).out.join("\n")).toMatch(/--table name .*\n.*--dry-run/)
     expect((await run("pong", "--help")).code).toBe(2)

@@ -20,7 +20,13 @@ export class Culler {
     this.#untilNext = Math.ceil(random() * this.#step)
   }
 
-  /** To be told of entries that were written, and of those that were refused: a full disk needs a cull the most. */
+  /** To be told of entries that could not be written. A store that is full has no room, whatever a cull has counted. */
+  failed(entries: number): void {
+    this.#untilNext = Math.min(this.#untilNext, this.#step)
+    this.wrote(entries)
+  }
+
+  /** To be told of entries that were written. */
   wrote(entries: number): void {
     this.#untilNext -= entries
     if (this.#untilNext > 0 || this.#running !== undefined || this.#closed) return

@@ -21,9 +21,9 @@ interface Answer {
   readonly error?: string
 }
 
-/** `larder createcachetable`: makes the tables of all caches in databases, or of the named ones, as Django's command. */
+/** `larder createcachetable`: creates the tables of all caches in databases, or of the named ones, as Django's command does. */
 export const createCacheTable: Command = {
-  summary: "make the tables of caches in databases",
+  summary: "create the tables of caches in databases",
   usage: "[alias...] [--config file | --url url [--table name]] [--dry-run] [--json]",
   options: ["config", "url", "table", "dry-run"],
   async run(given, output) {
@@ -47,7 +47,7 @@ async function createConfigured({ config, aliases, table, dryRun, directory }: A
       }
       const keeper = tableKeeperIn(backend)
       if (keeper !== undefined) answers.push(await createTable(alias, keeper, dryRun))
-      else if (aliases.length > 0) throw new UsageError(`${alias}: the ${backend.name} backend keeps no table`)
+      else if (aliases.length > 0) throw new UsageError(`${alias}: the ${backend.name} backend has no table`)
     }
     if (answers.length === 0) throw new UsageError("None of the configured caches is in a database")
     return answers
@@ -77,7 +77,7 @@ async function createForUrl(url: string, { table, aliases, dryRun, directory }: 
   }
   try {
     const keeper = tableKeeperIn(backend)
-    if (keeper === undefined) throw new UsageError(`The ${backend.name} backend keeps no table`)
+    if (keeper === undefined) throw new UsageError(`The ${backend.name} backend has no table`)
     return [await createTable(cache, keeper, dryRun)]
   } finally {
     await backend.close?.()
@@ -99,8 +99,8 @@ function failure(cache: string, error: unknown): Answer {
 
 function show({ cache, existed, sql = "", error }: Answer, dryRun: boolean, output: Output): void {
   if (error !== undefined) output.error(`${cache}: ${error}`)
-  else if (existed) output.out(`${cache}: the table is there already`)
-  else output.out(dryRun ? sql.trimEnd() : `${cache}: the table was made`)
+  else if (existed) output.out(`${cache}: the table already exists`)
+  else output.out(dryRun ? sql.trimEnd() : `${cache}: the table was created`)
 }
 
 function withTable(url: string, table: string | undefined): string {

@@ -12,9 +12,9 @@ interface Answer {
   readonly error?: string
 }
 
-/** `larder ping`: asks every cache, or the named ones, whether its store answers. */
+/** `larder ping`: checks that the store of every cache, or of the named ones, answers. */
 export const ping: Command = {
-  summary: "ask whether the stores answer",
+  summary: "check that each store answers",
   usage: "[alias...] [--config file | --url url] [--json]",
   options: ["config", "url"],
   async run(given, output) {
