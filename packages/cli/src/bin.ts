@@ -15,8 +15,25 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   isLost = true
 })
 
-// Not process.exit(): what was written to a pipe is still on its way.
-process.exitCode ||= await main(process.argv.slice(2), {
+let isDone = false
+process.on("exit", () => {
+  if (isDone) return
+  // By `process.exit()`, or by an `await` for what never comes.
+  process.stderr.write("larder: the process ended before the command, in the configuration or in a client\n")
+  process.exitCode = 1
+})
+
+const code = await main(process.argv.slice(2), {
   out: (line) => process.stdout.write(`${line}\n`),
   error: (line) => process.stderr.write(`${line}\n`),
 })
+isDone = true
+process.exitCode ||= code
+
+// What was written to a pipe is still on its way. Pools that a configuration made itself would keep the process alive.
+await Promise.all([process.stdout, process.stderr].map(written))
+process.exit()
+
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write("", () => resolve()))
+}

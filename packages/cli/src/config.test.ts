@@ -18,6 +18,9 @@ function cachesOf(alias: string): string {
   return `{ aliases: ["${alias}"], use: () => undefined, close: async () => {} }`
 }
 
+/** What TypeScript writes first where it compiles a module to CommonJS. */
+const compiled = '"use strict"; Object.defineProperty(exports, "__esModule", { value: true });\n'
+
 afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
 })
@@ -27,8 +30,26 @@ describe("the configuration", () => {
     ["larder.config.ts", `interface Unused { a: string }\nexport const caches: object = ${cachesOf("found")}`],
     ["larder.config.mjs", `export default ${cachesOf("found")}`],
     ["larder.config.js", `exports.caches = ${cachesOf("found")}`],
+    ["larder.config.js", `${compiled}exports.caches = ${cachesOf("found")}`],
+    ["larder.config.js", `${compiled}exports.default = ${cachesOf("found")}`],
   ])("is found as %s, in the syntax of that file", async (name, text) => {
     expect((await loadCaches(undefined, folderWith({ [name]: text }))).aliases).toEqual(["found"])
+  })
+
+  it.each([
+    ["larder.config.ts", "interface Unused { a: string }\nexport default caches"],
+    ["larder.config.mjs", "export default caches"],
+    ["larder.config.js", "module.exports = caches"],
+    ["larder.config.js", `${compiled}exports.default = caches`],
+  ])("has caches that throw for an alias that is none as its default export, too: %s, %s", async (name, exported) => {
+    const refusing = `new Proxy(${cachesOf("found")}, {
+      get(target, alias) {
+        if (alias in target || alias === "then" || typeof alias === "symbol") return target[alias]
+        throw new Error("There is no cache " + alias)
+      },
+    })`
+    const folder = folderWith({ [name]: `const caches = ${refusing}\n${exported}` })
+    expect((await loadCaches(undefined, folder)).aliases).toEqual(["found"])
   })
 
   it("is the file that is named, from the folder on", async () => {
@@ -55,7 +76,9 @@ describe("the configuration", () => {
   })
 
   it("without caches is an error that says how to export them", async () => {
-    const folder = folderWith({ "larder.config.mjs": "export const caches = { default: 1 }" })
-    await expect(loadCaches(undefined, folder)).rejects.toThrow("export const caches = createCaches")
+    for (const exported of ["const caches = { default: 1 }", "default null", "default { aliases: [], use() {} }"]) {
+      const folder = folderWith({ "larder.config.mjs": `export ${exported}` })
+      await expect(loadCaches(undefined, folder)).rejects.toThrow("export const caches = createCaches")
+    }
   })
 })

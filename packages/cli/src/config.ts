@@ -24,13 +24,16 @@ export async function loadCaches(path: string | undefined, directory: string): P
   const file = path === undefined ? findConfig(directory) : resolve(directory, path)
   if (!isFile(file)) throw new UsageError(`There is no file ${file}`)
   const loaded = await load(file)
-  const caches = loaded.caches ?? loaded.default
-  if (areCaches(caches)) return caches
+  const exported = loaded.caches ?? loaded.default
+  if (areCaches(exported)) return exported
+  // The default export in CommonJS, as TypeScript compiles it.
+  if (isModule(exported) && areCaches(exported.default)) return exported.default
   throw new UsageError(`${file} exports no caches: it needs \`export const caches = createCaches({ ... })\``)
 }
 
-/** The named aliases, or all. Throws a `UsageError` that lists the known ones for one that is not configured. */
+/** The named aliases, or all. Throws a `UsageError` where there is none, or one is named that is not configured. */
 export function chosenAliases({ aliases }: ConfiguredCaches, named: readonly string[]): readonly string[] {
+  if (aliases.length === 0) throw new UsageError("The configuration has no caches: `createCaches` was given none")
   const unknown = named.filter((alias) => !aliases.includes(alias))
   if (unknown.length === 0) return named.length === 0 ? aliases : named
   throw new UsageError(`There is no cache ${unknown.join(", ")}; there are ${aliases.join(", ")}`)
@@ -48,14 +51,19 @@ function isFile(path: string): boolean {
 
 async function load(file: string): Promise<{ readonly caches?: unknown; readonly default?: unknown }> {
   try {
-    return await createJiti(pathToFileURL(file).href).import(file)
+    // The module as it is: mixed with its default export, `caches` would be asked of the caches as an alias.
+    return await createJiti(pathToFileURL(file).href, { interopDefault: false }).import(file)
   } catch (cause) {
     throw new Error(`${file} cannot be loaded: ${failureLine(cause)}`, { cause })
   }
 }
 
+function isModule(value: unknown): value is { readonly default?: unknown } {
+  return typeof value === "object" && value !== null && "__esModule" in value
+}
+
 function areCaches(value: unknown): value is ConfiguredCaches {
   if (typeof value !== "object" || value === null || !("aliases" in value)) return false
-  const { aliases, use } = value as Partial<ConfiguredCaches>
-  return Array.isArray(aliases) && typeof use === "function"
+  const { aliases, use, close } = value as Partial<ConfiguredCaches>
+  return Array.isArray(aliases) && typeof use === "function" && typeof close === "function"
 }

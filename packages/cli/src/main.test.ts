@@ -1,6 +1,12 @@
-import { readFileSync } from "node:fs"
-import { describe, expect, it } from "vitest"
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { describe, expect, it, onTestFinished } from "vitest"
 import { main } from "./main.js"
+
+function fail(line: string): never {
+  throw new Error(`Unexpected output: ${line}`)
+}
 
 async function run(...words: string[]) {
   const lines: { out: string[]; error: string[] } = { out: [], error: [] }
@@ -22,11 +28,11 @@ describe("the command line", () => {
     expect(out).toEqual([
       "Usage: larder ping [alias...] [--config file | --url url] [--json]",
       "",
-      "  ask whether the stores answer",
+      "  check that each store answers",
       "",
-      "  --config file  the configuration; else larder.config.ts, .js or .mjs in this folder",
-      "  --url url      a store in place of a configuration: redis://host:6379/1, file:./cache",
-      "  --json         answer JSON, on one line",
+      "  --config file  the configuration file; default: larder.config.ts, .js or .mjs in this folder",
+      "  --url url      one store instead of a configuration: redis://host:6379/1, file:./cache",
+      "  --json         print one line of JSON",
     ])
     expect((await run("createcachetable", "-h")).out.join("\n")).toMatch(/--table name .*\n.*--dry-run/)
     expect((await run("pong", "--help")).code).toBe(2)
@@ -50,6 +56,11 @@ describe("the command line", () => {
     [["ping", "default", "--url", "dummy:"], "larder: --url names the store; default names another"],
     [["createcachetable", "--config", "nowhere.mjs"], "larder: There is no "],
     [["createcachetable", "default", "--url", "dummy:"], "larder: --url names the store; default names another"],
+    [["ping", "--url", "nosuch://ada:secret@host/1"], 'larder: No backend for the URL "nosuch://***@host/1"'],
+    [["createcachetable", "--url", "nosuch://ada:secret@host/1"], 'No backend for the URL "nosuch://***@host/1"'],
+    [["ping", "--url", "redis"], 'larder: No backend for the URL "redis"'],
+    [["ping", "--url", "locmem:?size=5"], "larder: A locmem URL has no parameter size"],
+    [["createcachetable", "--url", "locmem:?size=5", "--json"], "larder: A locmem URL has no parameter size"],
   ])("answers 2 to words that make no sense: %j", async (words, message) => {
     const { code, out, error } = await run(...words)
     expect(code).toBe(2)
@@ -61,9 +72,17 @@ describe("the command line", () => {
     expect((await run("ping", "--colour")).error[0]).toBe("larder: Unknown option '--colour'")
   })
 
-  it("answers 1 and one line when a store cannot be had, without its password", async () => {
-    const { code, error } = await run("createcachetable", "--url", "nosuch://ada:secret@host/1")
-    expect(code).toBe(1)
-    expect(error).toEqual([expect.stringMatching(/^larder: No backend for the URL "nosuch:\/\/\*\*\*@host\/1"/)])
+  it.each(["ping", "createcachetable"])("answers 1 and one line when %s has no package for the store", async (name) => {
+    const directory = mkdtempSync(join(tmpdir(), "larder-main-"))
+    onTestFinished(() => rmSync(directory, { recursive: true }))
+    // Nearer than one that is installed, and of no use.
+    const unusable = join(directory, "node_modules/@larder/redis")
+    mkdirSync(unusable, { recursive: true })
+    writeFileSync(join(unusable, "package.json"), JSON.stringify({ name: "@larder/redis", exports: {} }))
+    const errors: string[] = []
+    const output = { out: fail, error: (line: string) => errors.push(line) }
+    expect(await main([name, "--url", "redis://ada:secret@host/1"], output, directory)).toBe(1)
+    const shown = "redis://***@host/1"
+    expect(errors).toEqual([`${shown}: The URL "${shown}" needs the package @larder/redis: npm install @larder/redis`])
   })
 })

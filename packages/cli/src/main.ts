@@ -25,18 +25,18 @@ const options = {
 
 /** What the help says of each option that is a command's own matter. */
 const explanations: Readonly<Record<OptionName | "json", readonly [form: string, meaning: string]>> = {
-  config: ["--config file", "the configuration; else larder.config.ts, .js or .mjs in this folder"],
-  url: ["--url url", "a store in place of a configuration: redis://host:6379/1, file:./cache"],
-  table: ["--table name", "the name of the table; else that of @larder/database"],
-  "dry-run": ["--dry-run", "show the SQL, and change nothing"],
-  json: ["--json", "answer JSON, on one line"],
+  config: ["--config file", "the configuration file; default: larder.config.ts, .js or .mjs in this folder"],
+  url: ["--url url", "one store instead of a configuration: redis://host:6379/1, file:./cache"],
+  table: ["--table name", "the name of the table; default: that of @larder/database"],
+  "dry-run": ["--dry-run", "print the SQL and change nothing"],
+  json: ["--json", "print one line of JSON"],
 }
 const widestForm = Math.max(...Object.values(explanations).map(([form]) => form.length))
 
 /**
- * Runs the command that the words after `larder` name. Answers the exit code: 0 when all went well, 1 when something
- * failed, 2 when the words make no sense. Never rejects: every failure is one line on `output.error`. Paths begin, and
- * packages are looked for, in `directory`.
+ * Runs `larder` with these command-line arguments. Returns the exit code: 0 if everything succeeded, 1 if something
+ * failed, 2 if the arguments are wrong. Never rejects: each failure is one line on `output.error`. `directory` is what
+ * paths are relative to and where packages are resolved from; default: the working directory.
  */
 export async function main(
   words: readonly string[],

@@ -1,7 +1,7 @@
-/** Where a command writes, one line a call, without the line's end. */
+/** Where a command writes: one line per call, without a newline at its end. */
 export interface Output {
-  /** What was asked for. */
+  /** Results. */
   out(line: string): void
-  /** What went wrong. */
+  /** Failures. */
   error(line: string): void
 }

@@ -1,6 +1,6 @@
 import { execFile, spawn, spawnSync } from "node:child_process"
 import { once } from "node:events"
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs"
+import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { text } from "node:stream/consumers"
@@ -59,6 +59,20 @@ describe("the larder command", () => {
     expect(ended.stderr).toMatch(/^larder: .*write.*\n$/)
   })
 
+  it("ends though the configuration keeps a client of its own open, having written all", async () => {
+    const { code, stdout } = await larder("ping", "--config", "test/fixtures/open-client.config.mjs", "--json")
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toHaveLength(2_000)
+  })
+
+  it.each(["exiting", "endless"])("says that it did not come to its end in an %s configuration", async (name) => {
+    expect(await larder("ping", "--config", `test/fixtures/${name}.config.mjs`)).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: "larder: the process ended before the command, in the configuration or in a client\n",
+    })
+  })
+
   it("says of a store that fails what it says, once", async () => {
     expect(await larder("ping", "--config", "test/fixtures/failing.config.mjs")).toEqual({
       code: 1,
@@ -67,14 +81,23 @@ describe("the larder command", () => {
     })
   })
 
+  it("says of a file that is not there that there is no table, and makes none", async () => {
+    const path = join(directory, "nowhere.db")
+    const { code, stdout, stderr } = await larder("ping", "--url", `sqlite:${path}`)
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" })
+    expect(stderr).toMatch(/^sqlite:.*nowhere\.db: .*There is no cache table larder_cache: run .*\n$/)
+    expect(readdirSync(directory)).not.toContain("nowhere.db")
+  })
+
   it("makes the table of a cache once, and only shows the SQL when it is asked to", async () => {
     const url = `sqlite:${join(directory, "cache.db")}`
     const words = ["createcachetable", "--url", url, "--table", "pages"]
     const shown = await larder(...words, "--dry-run")
     expect(shown).toMatchObject({ code: 0, stderr: "" })
     expect(shown.stdout).toMatch(/create table.*pages/is)
-    expect(await larder(...words)).toEqual({ code: 0, stdout: `${url}: the table was made\n`, stderr: "" })
-    expect(await larder(...words)).toEqual({ code: 0, stdout: `${url}: the table is there already\n`, stderr: "" })
+    expect(readdirSync(directory)).not.toContain("cache.db")
+    expect(await larder(...words)).toEqual({ code: 0, stdout: `${url}: the table was created\n`, stderr: "" })
+    expect(await larder(...words)).toEqual({ code: 0, stdout: `${url}: the table already exists\n`, stderr: "" })
     expect(JSON.parse((await larder(...words, "--json")).stdout)).toMatchObject([{ existed: true, created: false }])
     expect(await larder("ping", "--url", `${url}?table=pages`)).toMatchObject({ code: 0 })
   })

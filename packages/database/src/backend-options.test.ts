@@ -12,7 +12,7 @@ describe("the options of a database backend", () => {
   it.each([
     [{ maxEntries: 0 }, "maxEntries must be a positive integer, got 0"],
     [{ maxEntries: "10" }, "maxEntries must be a positive integer, got '10'"],
-    [{ now: 5 }, "now must be a function that answers milliseconds, got 5"],
+    [{ now: 5 }, "now must be a function that returns milliseconds, got 5"],
     [{ release: true }, "release must be a function, got true"],
     [{ tabel: "hunter2" }, "unknown option tabel; there are client, table, maxEntries, now, statementTimeout, release"],
     [{ table: 'x"' }, "table must be a name or schema.name"],

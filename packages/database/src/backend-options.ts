@@ -5,7 +5,7 @@ import type { MysqlPool } from "./mysql-client.js"
 import type { PostgresPool } from "./postgres-client.js"
 import type { SqliteClient } from "./sqlite-client.js"
 
-/** A client that the backend can work with. It stays its owner's: the backend neither configures nor closes it. */
+/** A client that the backend can use. It stays yours: the backend neither configures nor closes it. */
 export type DatabaseClient = SqliteClient | KeyvSqliteAdapter | PostgresPool | MysqlPool
 
 export interface DatabaseBackendOptions {
@@ -16,16 +16,16 @@ export interface DatabaseBackendOptions {
   readonly client: DatabaseClient
   /** The table, `name` or `schema.name`. Default: `"larder_cache"`. */
   readonly table?: string
-  /** So many entries are kept, approximately. Default: 100 000. */
+  /** About how many entries to keep. Default: 100 000. */
   readonly maxEntries?: number
-  /** SQLite only: the clock that entries expire by, in Unix milliseconds. Default: `Date.now`. Servers have their own. */
+  /** SQLite only: the clock for expiry, in Unix milliseconds. Default: `Date.now`. A server uses its own clock. */
   readonly now?: () => number
   /**
-   * MySQL only: a statement that takes longer, in milliseconds, fails, and its connection is thrown away. Default: 30 000.
-   * A pool of `pg` has `query_timeout`.
+   * MySQL only: milliseconds after which a statement fails and its connection is discarded. Default: 30 000. For `pg`, set
+   * the `query_timeout` of the pool.
    */
   readonly statementTimeout?: Milliseconds
-  /** Run once by `close()`, to end a client that serves this backend alone. Default: the client is left as it is. */
+  /** Called once by `close()`, to close a client that only this backend uses. Default: the client stays open. */
   readonly release?: () => unknown
 }
 
@@ -38,7 +38,7 @@ const names: readonly string[] = [
   "release",
 ] satisfies (keyof DatabaseBackendOptions)[]
 
-/** The options with their defaults. Throws a `TypeError` for what makes no sense. */
+/** The options with their defaults. Throws a `TypeError` for an invalid one. */
 export function readOptions(options: DatabaseBackendOptions): Required<DatabaseBackendOptions> {
   const unknown = Object.keys(options).find((name) => !names.includes(name))
   if (unknown !== undefined) {
@@ -54,7 +54,7 @@ export function readOptions(options: DatabaseBackendOptions): Required<DatabaseB
   } = options
   check(isPositive(maxEntries), "maxEntries", "a positive integer", maxEntries)
   check(isPositive(statementTimeout), "statementTimeout", "a positive integer", statementTimeout)
-  check(typeof now === "function", "now", "a function that answers milliseconds", now)
+  check(typeof now === "function", "now", "a function that returns milliseconds", now)
   check(typeof release === "function", "release", "a function", release)
   return { client, table, maxEntries, now, release, statementTimeout }
 }

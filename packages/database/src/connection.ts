@@ -28,10 +28,14 @@ export interface Connection {
   readonly answersAtOnce?: true
   /** Runs a statement that answers rows. */
   select(statement: Bound): Answer<readonly Row[]>
-  /** Runs a statement that answers at most one row, with one column, `value`. Answers what is in it. */
+  /** Runs a `SELECT` of at most one row with one column, `value`. Returns what is in it. */
   selectValue(statement: Bound): Answer<unknown>
+  /** Runs an `UPDATE` of at most one row that hands out one `value` of it. Returns that value. */
+  changeValue(statement: Bound): Answer<unknown>
   /** Runs a statement that answers none. */
   change(statement: Bound): Answer<Change>
+  /** Runs SQL that makes the table. */
+  define(sql: string): Answer<unknown>
   /**
    * Runs a statement with each of many lists of values, in one transaction. Only for a database in this process, where one
    * statement that writes many rows costs more than many statements.

@@ -51,6 +51,16 @@ describe("a culler", () => {
     expect(culls.count).toBe(2)
   })
 
+  it("looks soon where writes fail, though it has counted room", async () => {
+    const { culler, culls } = counting(10_000, 8_000)
+    await write(culler, 100)
+    culler.failed(1)
+    await write(culler, 98)
+    expect(culls.count).toBe(1)
+    culler.failed(1)
+    expect(culls.count).toBe(2)
+  })
+
   it("culls once at a time", () => {
     let culls = 0
     const culler = new Culler(100, () => {

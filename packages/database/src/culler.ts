@@ -20,6 +20,12 @@ export class Culler {
     this.#untilNext = Math.ceil(random() * this.#step)
   }
 
+  /** To be told of entries that could not be written. A store that is full has no room, whatever a cull has counted. */
+  failed(entries: number): void {
+    this.#untilNext = Math.min(this.#untilNext, this.#step)
+    this.wrote(entries)
+  }
+
   /** To be told of entries that were written. */
   wrote(entries: number): void {
     this.#untilNext -= entries

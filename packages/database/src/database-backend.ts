@@ -20,14 +20,15 @@ const roundsInBackground = 4
 const incrementAttempts = 100
 
 /**
- * Entries as rows of a table in SQLite, PostgreSQL, MySQL or MariaDB. Every operation is a single statement; a server's
- * own clock counts. A table that is not there, or not a cache table, is a `TableError`.
+ * Keeps entries as rows of a table in SQLite, PostgreSQL, MySQL or MariaDB. Every operation is a single statement. On a
+ * server, entries expire by the server's clock. Methods reject with a `TableError` if the table does not exist or is not a
+ * cache table, and with a `DatabaseError` or the client's own error if the database cannot be used.
  */
 export class DatabaseBackend implements Backend {
   readonly name: string
   readonly capabilities: Capabilities
   readonly location?: string
-  /** Only with better-sqlite3 and `node:sqlite`. */
+  /** `get`, synchronously. Only with better-sqlite3 and `node:sqlite`. */
   readonly getSync?: (key: string) => Uint8Array | undefined
   readonly #table: EntryTable
   readonly #statements: EntryStatements
@@ -39,7 +40,7 @@ export class DatabaseBackend implements Backend {
   readonly #release: () => unknown
   #closed: Promise<void> | undefined
 
-  /** Connects to nothing yet. Throws a `TypeError` for options that make no sense. */
+  /** Does not connect yet. Throws a `TypeError` for invalid options. */
   constructor(options: DatabaseBackendOptions) {
     const { client, table, maxEntries, now, release, statementTimeout } = readOptions(options)
     const { connection, dialect } = connect(client, statementTimeout)
@@ -57,12 +58,12 @@ export class DatabaseBackend implements Backend {
     this.#culler = new Culler(maxEntries, async () => (await this.#evict(roundsInBackground)).room)
   }
 
-  /** Makes the table and its indexes where they are not there, and answers how. With `dryRun` it makes nothing. */
+  /** Creates the table and its indexes if they do not exist, and returns the SQL. With `dryRun` it only returns the SQL. */
   async createTable(options: CreateTableOptions = {}): Promise<TableCreation> {
     return createTable(this.#table, this.#statements.probe, this.#dialect.creation(this.#tableName), options)
   }
 
-  /** True for a `TableError`, and for what the database refuses but for logins and while it shuts down. */
+  /** True for a `TableError`, and for a statement that the database refused, except for logins and during a shutdown. */
   isRefusal(error: unknown): boolean {
     return this.#table.isRefusal(error)
   }
@@ -72,7 +73,12 @@ export class DatabaseBackend implements Backend {
   }
 
   async set(key: string, value: Uint8Array, ttl?: Milliseconds): Promise<void> {
-    await this.#table.change(this.#statements.set, entryValues(key, value, ttl))
+    try {
+      await this.#table.change(this.#statements.set, entryValues(key, value, ttl))
+    } catch (error) {
+      this.#culler.failed(1)
+      throw error
+    }
     this.#culler.wrote(1)
   }
 
@@ -129,7 +135,12 @@ export class DatabaseBackend implements Backend {
     const inOrder = entries.toSorted((one, other) => (one.key < other.key ? -1 : 1))
     const sorted = inOrder.map(({ key, value }) => ({ key: keyBytes(key), value: asBuffer(value) }))
     for (const chunk of chunksOf(sorted, entriesAtOnce)) {
-      await this.#batches.set(chunk, ttl ?? null)
+      try {
+        await this.#batches.set(chunk, ttl ?? null)
+      } catch (error) {
+        this.#culler.failed(chunk.length)
+        throw error
+      }
       this.#culler.wrote(chunk.length)
     }
   }
@@ -163,23 +174,26 @@ export class DatabaseBackend implements Backend {
     return row.ttl === null ? null : Number(row.ttl)
   }
 
-  /** Drops expired entries, then those least recently stored or touched down to `maxEntries`, exactly. */
+  /**
+   * Deletes expired entries, then the least recently stored or touched ones until exactly `maxEntries` are left. Returns how
+   * many were deleted.
+   */
   async prune(): Promise<number> {
     return (await this.#evict()).dropped
   }
 
-  /** Counts live entries and the bytes of their values. Reads the whole table. */
+  /** The number of live entries and the bytes of their values. Reads the whole table. */
   async stats(): Promise<BackendStats> {
     const [row] = await this.#table.select(this.#statements.measure)
     return { entries: Number(row?.entries), bytes: Number(row?.bytes) }
   }
 
-  /** Resolves when the database answers and has the table. */
+  /** Resolves if the database answers and has the table. */
   async ping(): Promise<void> {
     await this.#table.select(this.#statements.probe)
   }
 
-  /** Waits for a cull under way, then ends the client if `release` or `fromUrl` says so. */
+  /** Waits for a running cull, then calls `release`. Closes the client if `fromUrl` opened it. */
   async close(): Promise<void> {
     this.#closed ??= this.#end()
     await this.#closed
@@ -195,11 +209,8 @@ export class DatabaseBackend implements Backend {
   }
 
   async #increment(values: Values): Promise<number | undefined> {
-    const { increment } = this.#statements
-    const { sumIn } = this.#dialect
-    if ("change" in sumIn) return sumIn.change(await this.#table.change(increment, values))
-    const [row] = await this.#table.select(increment, values)
-    return row && sumIn.row(row)
+    const sum = await this.#table.changeValue(this.#statements.increment, values)
+    return sum === undefined ? undefined : Number(sum)
   }
 
   #evict(rounds?: number): Promise<Eviction> {

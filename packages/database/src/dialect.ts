@@ -1,4 +1,4 @@
-import type { Change, Row } from "./connection.js"
+import type { Change } from "./connection.js"
 import type { Parameter, Placeholder } from "./statement.js"
 import type { TableName } from "./table-name.js"
 
@@ -42,12 +42,10 @@ export interface Dialect {
   /** Whether an update with `newExpiry` met a row. */
   hasMet(change: Change): boolean
   /**
-   * The whole `UPDATE` of a counter that is live: adds `:delta` where the value is a safe integer and stays one, and
-   * does not fail where it is something else.
+   * The whole `UPDATE` of a counter that is live: adds `:delta` where the value is a safe integer and stays one, does not
+   * fail where it is something else, and hands out the sum as `Connection#changeValue` takes it.
    */
   increment(table: string, where: string): string
-  /** The sum, from the row that `increment` answers, or from what it did where it answers no row. */
-  readonly sumIn: { readonly row: (row: Row) => number } | { readonly change: (change: Change) => number | undefined }
   deletion(deletion: Deletion): string
   /** Whether the key is one of `:keys`, a list. */
   readonly amongKeys: string

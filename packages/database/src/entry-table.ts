@@ -37,6 +37,11 @@ export class EntryTable {
     return this.#run(selectValue, this.#bound(statement, values))
   }
 
+  /** Changes the only row, and returns the `value` that the statement hands out. */
+  changeValue(statement: Statement, values: Values): Answer<unknown> {
+    return this.#run(changeValue, this.#bound(statement, values))
+  }
+
   change(statement: Statement, values: Values = {}): Answer<Change> {
     return this.#run(change, this.#bound(statement, values))
   }
@@ -70,9 +75,9 @@ export class EntryTable {
     )
   }
 
-  /** Runs SQL without parameters. Its errors are the database's own. */
-  async execute(text: string): Promise<void> {
-    await this.#connection.change({ text, values: [] })
+  /** Runs SQL that makes the table. Its errors are the database's own. */
+  async define(sql: string): Promise<void> {
+    await this.#connection.define(sql)
   }
 
   /** Whether the database was reached and does not do what it was asked. */
@@ -120,4 +125,5 @@ export class EntryTable {
 // Not made anew by each call, of which there are a hundred thousand a second.
 const select = (connection: Connection, bound: Bound) => connection.select(bound)
 const selectValue = (connection: Connection, bound: Bound) => connection.selectValue(bound)
+const changeValue = (connection: Connection, bound: Bound) => connection.changeValue(bound)
 const change = (connection: Connection, bound: Bound) => connection.change(bound)

@@ -7,10 +7,10 @@ import { openSqlite } from "./open-sqlite.js"
 import { loadTls } from "./tls-request.js"
 
 /**
- * The backend that a URL describes: `sqlite:./cache.db`, `postgres://user:password@host/database`, `mysql://…` or
- * `mariadb://…`, each with `?table=` and `?maxEntries=`, servers with `?sslmode=` and the like. Imports the client, and
- * rejects with an `Error` that says what to install where there is none; with a `TypeError` for anything else in the URL.
- * `close()` ends the client.
+ * Creates the backend for a URL: `sqlite:./cache.db`, `postgres://user:password@host/database`, `mysql://…` or
+ * `mariadb://…`, each with `?table=` and `?maxEntries=`, servers also with `?sslmode=` and the like. Imports the client, which
+ * `close()` closes. A missing SQLite file is created by `createTable()`. Rejects with a `TypeError` for an invalid URL, with
+ * an `Error` that says what to install if the client is missing, and with a `DatabaseError` if a SQLite file cannot be opened.
  */
 export async function fromUrl(url: string): Promise<DatabaseBackend> {
   const { target, options } = readDatabaseUrl(url)

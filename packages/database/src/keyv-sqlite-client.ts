@@ -40,9 +40,17 @@ export class KeyvSqliteConnection implements Connection {
     return (await this.select(statement))[0]?.value
   }
 
+  changeValue(statement: Bound): Promise<unknown> {
+    return this.selectValue(statement)
+  }
+
   async change({ text, values }: Bound): Promise<Change> {
     const counted = answersNothing.test(text) ? `${text} RETURNING 1 AS met` : text
     return { rows: (await this.select({ text: counted, values })).length }
+  }
+
+  define(sql: string): Promise<unknown> {
+    return this.change({ text: sql, values: [] })
   }
 }
 

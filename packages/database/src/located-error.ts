@@ -1,7 +1,7 @@
-/** The database could not be used: the driver's error, which is the `cause`, with the place that its message lacks. */
+/** An error of the client, which is the `cause`. The message adds which server and database, or which file, it is about. */
 export class DatabaseError extends Error {
   override readonly name = "DatabaseError"
-  /** That of the driver's error: `"28P01"`, `"ER_ACCESS_DENIED_ERROR"`. */
+  /** The `code` of the client's error: `"28P01"`, `"ER_ACCESS_DENIED_ERROR"`. */
   readonly code: string | undefined
 
   constructor(location: string, cause: Error) {

@@ -67,9 +67,19 @@ export class MysqlConnection implements Connection {
     return (await this.select(statement))[0]?.value
   }
 
+  // No `UPDATE` answers rows: it leaves the value in LAST_INSERT_ID().
+  async changeValue(statement: Bound): Promise<unknown> {
+    const { rows, insertId } = await this.change(statement)
+    return rows > 0 ? insertId : undefined
+  }
+
   async change(statement: Bound): Promise<Change> {
     const { affectedRows, insertId } = (await this.#run(statement)) as { affectedRows: number; insertId: number }
     return { rows: affectedRows, insertId }
+  }
+
+  define(sql: string): Promise<unknown> {
+    return this.change({ text: sql, values: [] })
   }
 
   async #run(statement: Bound): Promise<unknown> {

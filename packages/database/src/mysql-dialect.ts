@@ -7,6 +7,13 @@ const sum = `${integer} + CAST(:delta AS SIGNED)`
 // Twice, because $ also matches before a line feed at the end. Without a question mark, which drivers would fill in.
 const isInteger = `${text} REGEXP '^(0|-{0,1}[1-9][0-9]*)$' AND ${text} NOT REGEXP '[^0-9-]'`
 
+const shapeCodes: ReadonlySet<string> = new Set([
+  "ER_BAD_FIELD_ERROR",
+  "ER_NO_DEFAULT_FOR_FIELD",
+  "ER_TRUNCATED_WRONG_VALUE",
+  "ER_TRUNCATED_WRONG_VALUE_FOR_FIELD",
+])
+
 const quote = (identifier: string): string => `\`${identifier.replaceAll("`", "``")}\``
 
 /** The new one where the row has expired, else the old one. */
@@ -47,7 +54,6 @@ export const mysqlDialect: Dialect = {
   increment: (table, where) =>
     `UPDATE ${table} SET value = CAST(CAST(LAST_INSERT_ID(${sum}) AS SIGNED) AS CHAR) WHERE ${where} AND CASE ` +
     `WHEN LENGTH(value) > 17 THEN FALSE WHEN ${isInteger} THEN ${isSafe(integer)} AND ${isSafe(sum)} ELSE FALSE END`,
-  sumIn: { change: ({ rows, insertId }) => (rows > 0 ? insertId : undefined) },
   deletion: ({ table, where, order, limit }) =>
     `DELETE FROM ${table} WHERE ${where}${limit === undefined ? "" : ` ORDER BY ${order} LIMIT ${limit}`}`,
   amongKeys: "cache_key IN (:keys)",
@@ -59,7 +65,7 @@ export const mysqlDialect: Dialect = {
   defectOf: (error) => {
     const code = fieldOf(error, "code")
     if (["ER_NO_SUCH_TABLE", "ER_BAD_DB_ERROR"].includes(code)) return "missing"
-    return code === "ER_BAD_FIELD_ERROR" ? "shape" : undefined
+    return shapeCodes.has(code) ? "shape" : undefined
   },
   // What the driver says itself has no SQLSTATE. Those of connections, logins and statements that were ended:
   isRefusal: (error) => /^(?!08|28|70)[0-9A-Z]{5}$/.test(fieldOf(error, "sqlState")),

@@ -20,12 +20,14 @@ export const serverTimeouts: ServerTimeouts = { connect: 5_000, statement: 30_00
 /** So many connections are open at once. */
 export const mostConnections = 10
 
-/** Imports a client library; rejects with an `Error` that says what to install when it is not there. */
+/** Imports a client library; rejects with an `Error` that says what to install if it is missing. */
 export async function importClient<Library>(name: string, load: () => Promise<Library>): Promise<Library> {
   try {
     return await load()
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw cause
+    const { code, message } = cause as NodeJS.ErrnoException
+    // Another package may be missing, one that the library itself needs.
+    if (code !== "ERR_MODULE_NOT_FOUND" || !message.includes(`'${name}'`)) throw cause
     throw new Error(`This database URL needs the package ${name}: npm install ${name}`, { cause })
   }
 }

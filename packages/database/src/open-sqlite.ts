@@ -1,11 +1,8 @@
 import { DatabaseError } from "./located-error.js"
 import { importClient, type OpenClient } from "./open-client.js"
 import type { SqliteClient } from "./sqlite-client.js"
-
-interface Openable extends SqliteClient {
-  exec(sql: string): unknown
-  close(): unknown
-}
+import { sqliteDialect } from "./sqlite-dialect.js"
+import { type Openable, SqliteFile } from "./sqlite-file.js"
 
 interface BuiltInSqlite {
   readonly DatabaseSync: new (path: string) => Openable
@@ -14,21 +11,40 @@ interface BuiltInSqlite {
 /** How long a statement waits for other processes, in milliseconds. Their writes take far less than one. */
 const busyTimeout = 5_000
 
-/** Opens a file with better-sqlite3, or with `node:sqlite` where only Node has a SQLite. Makes the file. */
+/**
+ * Opens a file with better-sqlite3, or with `node:sqlite` where only Node has a SQLite. A file that is not there is made
+ * with the table.
+ */
 export async function openSqlite(path: string): Promise<OpenClient> {
   const Database = await importDatabase()
+  const file = new SqliteFile(path, () => openFile(Database, path))
+  return { client: file, statementTimeout: busyTimeout, release: async () => file.close() }
+}
+
+function openFile(Database: new (path: string) => Openable, path: string): Openable {
   let client: Openable | undefined
   try {
     client = new Database(path)
     client.exec(`PRAGMA busy_timeout = ${busyTimeout}`)
-    client.exec("PRAGMA journal_mode = WAL")
-    // With a write-ahead log this loses the last writes in a power failure at worst, and never the file.
-    client.exec("PRAGMA synchronous = NORMAL")
+    useWriteAheadLog(client)
+    return client
   } catch (cause) {
     client?.close()
     throw new DatabaseError(`sqlite:${path}`, cause instanceof Error ? cause : new Error(String(cause)))
   }
-  return { client, statementTimeout: busyTimeout, release: async () => void client.close() }
+}
+
+/** Turns the log on, unless the file is read-only and has none. */
+export function useWriteAheadLog(client: SqliteClient): void {
+  try {
+    client.exec("PRAGMA journal_mode = WAL")
+    // With a write-ahead log this loses the last writes in a power failure at worst, and never the file.
+    client.exec("PRAGMA synchronous = NORMAL")
+  } catch (error) {
+    if (!sqliteDialect.isRefusal(error)) throw error
+    // Not even this can be read where the log is missing and cannot be made.
+    client.exec("PRAGMA schema_version")
+  }
 }
 
 async function importDatabase(): Promise<new (path: string) => Openable> {

@@ -1,3 +1,4 @@
+import { byteaArray } from "./bytea-array.js"
 import type { Bound, Change, Connection, Row } from "./connection.js"
 import { fieldOf } from "./dialect.js"
 
@@ -48,19 +49,30 @@ export class PostgresConnection implements Connection {
     return (await this.select(statement))[0]?.value
   }
 
+  changeValue(statement: Bound): Promise<unknown> {
+    return this.selectValue(statement)
+  }
+
   async change(statement: Bound): Promise<Change> {
     return { rows: (await this.#run(statement)).rowCount ?? 0 }
   }
 
-  async #run({ text, values, preparedName }: Bound): Promise<PostgresResult> {
-    if (preparedName === undefined || !this.#prepares) return this.#pool.query({ text, values: [...values] })
+  define(sql: string): Promise<unknown> {
+    return this.change({ text: sql, values: [] })
+  }
+
+  async #run(statement: Bound): Promise<PostgresResult> {
+    const { text, preparedName } = statement
+    // Lists in binary: as texts they are twice as long, and a `setMany` of 100 takes the server a quarter longer.
+    const values = statement.values.map((value) => (Array.isArray(value) ? byteaArray(value) : value))
+    if (preparedName === undefined || !this.#prepares) return this.#pool.query({ text, values })
     try {
-      return await this.#pool.query({ text, values: [...values], name: preparedName })
+      return await this.#pool.query({ text, values, name: preparedName })
     } catch (error) {
       if (!unprepared.has(fieldOf(error, "code"))) throw error
       // Refused before anything was done. A pooler that gives each transaction another session would do it again.
       this.#prepares = false
-      return this.#pool.query({ text, values: [...values] })
+      return this.#pool.query({ text, values })
     }
   }
 }

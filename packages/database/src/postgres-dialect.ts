@@ -7,7 +7,7 @@ const text = "encode(value, 'escape')"
 const integer = `${text}::bigint`
 const sum = `${integer} + :delta`
 
-const shapeCodes: ReadonlySet<string> = new Set(["42703", "42804", "42883", "42P10", "42809", "22P02"])
+const shapeCodes: ReadonlySet<string> = new Set(["23502", "42703", "42804", "42883", "42P10", "42809", "22P02"])
 
 function indexOn(column: string, name: TableName): string {
   return `CREATE INDEX IF NOT EXISTS ${doubleQuoted(`${name.table}_${column}`)} ON ${qualified(postgresDialect, name)} (${column})`
@@ -42,8 +42,7 @@ export const postgresDialect: Dialect = {
   increment: (table, where) =>
     `UPDATE ${table} SET value = convert_to((${sum})::text, 'UTF8') WHERE ${where} AND CASE ` +
     `WHEN length(value) > 17 THEN false WHEN ${text} ~ '^(0|-?[1-9][0-9]*)$' ` +
-    `THEN ${isSafe(integer)} AND ${isSafe(sum)} ELSE false END RETURNING ${text} AS sum`,
-  sumIn: { row: ({ sum }) => Number(sum) },
+    `THEN ${isSafe(integer)} AND ${isSafe(sum)} ELSE false END RETURNING ${text} AS value`,
   // As an array the rows are chosen and locked once, whatever plan is made; asked again, they are what they were then.
   deletion: ({ table, where, order, limit, skipLocked }) => {
     const most = limit === undefined ? "" : ` LIMIT ${limit}`

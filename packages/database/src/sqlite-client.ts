@@ -14,6 +14,7 @@ export interface SqliteStatement {
 /** What is used of a `Database` of better-sqlite3 and of a `DatabaseSync` of `node:sqlite`. */
 export interface SqliteClient {
   prepare(sql: string): SqliteStatement
+  exec(sql: string): unknown
   /** better-sqlite3: the path that it was opened with. */
   readonly name?: string
   /** `node:sqlite`: the path of the database. */
@@ -34,8 +35,7 @@ export class SqliteConnection implements Connection {
     this.location = locationOf(client)
   }
 
-  // By `all` even where one row is expected, for some of them write, and one that is left halfway would hold the
-  // write-ahead log back.
+  // By `all` even where one row is expected: a statement that is left halfway would hold the write-ahead log back.
   select(statement: Bound): readonly Row[] {
     const { text, values } = spreadLists(statement)
     return this.#prepare(text).all(...(values as never[])) as Row[]
@@ -43,12 +43,21 @@ export class SqliteConnection implements Connection {
 
   selectValue({ text, values }: Bound): unknown {
     const statement = this.#valuesBy.get(text) ?? this.#prepareValue(text)
-    const answer = statement.get(...(values as never[]))
-    return statement.pluck === undefined ? (answer as Row | undefined)?.value : answer
+    return valueIn(statement, statement.get(...(values as never[])))
+  }
+
+  // By `all`, which is slower than `get`, but ends a statement that writes, and says so when that fails.
+  changeValue({ text, values }: Bound): unknown {
+    const statement = this.#valuesBy.get(text) ?? this.#prepareValue(text)
+    return valueIn(statement, statement.all(...(values as never[]))[0])
   }
 
   change({ text, values }: Bound): Change {
     return { rows: Number(this.#prepare(text).run(...(values as never[])).changes) }
+  }
+
+  define(sql: string): void {
+    this.#client.exec(sql)
   }
 
   // By a savepoint, which also works where the client's owner is in a transaction.
@@ -89,6 +98,11 @@ export class SqliteConnection implements Connection {
     this.#prepared.set(text, statement)
     return statement
   }
+}
+
+/** What a statement that was prepared for a single value answers is that value, or, of `node:sqlite`, a row with it. */
+function valueIn(statement: SqliteStatement, answer: unknown): unknown {
+  return statement.pluck === undefined ? (answer as Row | undefined)?.value : answer
 }
 
 function locationOf(client: SqliteClient): string | undefined {

@@ -8,7 +8,8 @@ const isInteger = `length(value) <= 17 AND value = CAST(CAST(${integer} AS TEXT)
 const sum = `${integer} + CAST(:delta AS INTEGER)`
 
 const refusal = /readonly database|database or disk is full/
-const shapeComplaint = /no such column|has no column named|ON CONFLICT clause does not match|cannot modify|is a view/
+const shapeComplaint =
+  /no such column|has no column named|NOT NULL constraint failed|ON CONFLICT clause does not match|cannot modify|is a view/
 
 function indexOn(column: string, { schema, table }: TableName): string {
   const index = doubleQuoted(`${table}_${column}`)
@@ -46,8 +47,7 @@ export const sqliteDialect: Dialect = {
   hasMet: ({ rows }) => rows > 0,
   increment: (table, where) =>
     `UPDATE ${table} SET value = CAST(CAST(${sum} AS TEXT) AS BLOB) WHERE ${where} AND ${isInteger} ` +
-    `AND ${isSafe(integer)} AND ${isSafe(sum)} RETURNING ${text} AS sum`,
-  sumIn: { row: ({ sum }) => Number(sum) },
+    `AND ${isSafe(integer)} AND ${isSafe(sum)} RETURNING ${text} AS value`,
   deletion: ({ table, where, order, limit }) =>
     limit === undefined
       ? `DELETE FROM ${table} WHERE ${where}`

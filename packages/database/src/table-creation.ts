@@ -3,18 +3,18 @@ import type { Statement } from "./statement.js"
 import { TableError } from "./table-error.js"
 
 export interface CreateTableOptions {
-  /** Only says what would be done. Default: false. */
+  /** Return the SQL without running it. Default: false. */
   readonly dryRun?: boolean
 }
 
 export interface TableCreation {
-  /** The table was there before; nothing was changed. */
+  /** Whether the table existed before; then nothing was changed. */
   readonly existed: boolean
-  /** The SQL that makes the table, each statement with its semicolon. */
+  /** The SQL that creates the table, each statement with its semicolon. */
   readonly sql: string
 }
 
-/** Runs the statements where the table is not there. Rejects with a `TableError` when something else has its name. */
+/** Runs the statements if the table does not exist. Rejects with a `TableError` if something else has its name. */
 export async function createTable(
   table: EntryTable,
   probe: Statement,
@@ -25,7 +25,7 @@ export async function createTable(
   if (await exists(table, probe)) return { existed: true, sql }
   if (dryRun) return { existed: false, sql }
   try {
-    for (const statement of statements) await table.execute(statement)
+    for (const statement of statements) await table.define(statement)
   } catch (error) {
     // Somebody who makes it at the same time can make "if not exists" fail.
     if (await exists(table, probe)) return { existed: true, sql }

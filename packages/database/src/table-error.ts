@@ -4,15 +4,15 @@ const advice: Readonly<Record<TableDefect, (table: string) => string>> = {
   missing: (table) =>
     `There is no cache table ${table}: run \`larder createcachetable\`, or \`await backend.createTable()\` once`,
   shape: (table) =>
-    `The table ${table} is no cache table, or one of another version: choose another name, or drop it and run ` +
+    `The table ${table} is not a cache table, or one of another version: choose another name, or drop it and run ` +
     "`larder createcachetable`",
 }
 
-/** The table is not there, or is not a cache table. The message says what to do, `cause` is the database's error. */
+/** The table does not exist, or is not a cache table. The message says what to do; `cause` is the database's error. */
 export class TableError extends Error {
   override readonly name = "TableError"
   readonly code: "TABLE_MISSING" | "TABLE_SHAPE"
-  /** As it was given. */
+  /** The name, as given to the backend. */
   readonly table: string
 
   constructor(defect: TableDefect, table: string, options?: ErrorOptions) {

@@ -84,6 +84,16 @@ describe.each(databases)("the table in %s", (kind) => {
     await place.run(`INSERT INTO ${place.table} (id, name) VALUES (1, 'mine')`)
   })
 
+  it("that has a column more which must be filled is an error of its shape", async () => {
+    const { backend, place } = await withoutTable()
+    const type = { sqlite: "BLOB", postgres: "bytea", mysql: "VARBINARY(100)" }[kind]
+    const columns = `cache_key ${type} PRIMARY KEY, value ${type}, expires_at BIGINT, written_at BIGINT, more BIGINT NOT NULL`
+    await place.run(`CREATE TABLE ${place.table} (${columns})`)
+    for (const call of [() => backend.set("key", bytes("1")), () => backend.add("key", bytes("1"))]) {
+      await expect(call()).rejects.toMatchObject({ name: "TableError", code: "TABLE_SHAPE" })
+    }
+  })
+
   it("may have an odd name", async () => {
     const { backend, place } = await withoutTable()
     for (const suffix of [" of cachés", "-ORDER", "$"]) {

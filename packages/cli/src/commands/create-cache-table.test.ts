@@ -44,23 +44,27 @@ describe("larder createcachetable", () => {
   it("makes the tables of all caches in databases, and passes over the others", async () => {
     expect(await createCacheTable("fresh there memory")).toEqual({
       code: 0,
-      out: ["fresh: the table was made", "there: the table is there already"],
+      out: ["fresh: the table was created", "there: the table already exists"],
       error: [],
     })
   })
 
   it("makes the table of the far one of two tiers", async () => {
-    expect(await createCacheTable("tiers", "tiers")).toEqual({ code: 0, out: ["tiers: the table was made"], error: [] })
+    expect(await createCacheTable("tiers", "tiers")).toEqual({
+      code: 0,
+      out: ["tiers: the table was created"],
+      error: [],
+    })
   })
 
   it("makes only the tables of the named caches", async () => {
     expect(await createCacheTable("fresh there memory", "there")).toMatchObject({
       code: 0,
-      out: ["there: the table is there already"],
+      out: ["there: the table already exists"],
     })
     expect(await createCacheTable("fresh there memory", "memory")).toMatchObject({
       code: 2,
-      error: ["larder: memory: the locmem backend keeps no table", expect.anything()],
+      error: ["larder: memory: the locmem backend has no table", expect.anything()],
     })
     expect(await createCacheTable("fresh", "nowhere")).toMatchObject({ code: 2 })
   })
@@ -72,7 +76,7 @@ describe("larder createcachetable", () => {
   it("goes on after a failure, says what failed without passwords, and answers 1", async () => {
     expect(await createCacheTable("broken fresh")).toEqual({
       code: 1,
-      out: ["fresh: the table was made"],
+      out: ["fresh: the table was created"],
       error: ["broken: no answer of mysql://***@host"],
     })
   })
@@ -80,7 +84,7 @@ describe("larder createcachetable", () => {
   it("goes on after a cache whose settings make no backend, and says which it is", async () => {
     expect(await createCacheTable("wrong fresh")).toEqual({
       code: 1,
-      out: ["fresh: the table was made"],
+      out: ["fresh: the table was created"],
       error: ["wrong: redi://***@host names no Redis server"],
     })
   })
@@ -97,8 +101,6 @@ describe("larder createcachetable", () => {
     expect((await createCacheTable("memory")).error[0]).toBe("larder: None of the configured caches is in a database")
     expect((await createCacheTable("fresh", "--table", "t")).error[0]).toMatch(/--table goes with --url/)
     expect((await createCacheTable("fresh", "fresh", "--url", "dummy:")).error[0]).toMatch(/--url names the store/)
-    expect((await createCacheTable("fresh", "--url", "dummy:")).error[0]).toBe(
-      "larder: The dummy backend keeps no table",
-    )
+    expect((await createCacheTable("fresh", "--url", "dummy:")).error[0]).toBe("larder: The dummy backend has no table")
   })
 })

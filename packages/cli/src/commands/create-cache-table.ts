@@ -1,9 +1,9 @@
 import type { Backend } from "@larder/core"
-import { backendFromUrl } from "@larder/core/url"
 import type { Arguments, Command } from "../command.js"
 import { type ConfiguredCaches, chosenAliases, loadCaches } from "../config.js"
 import { failureLine, withoutPasswords } from "../failure-line.js"
 import type { Output } from "../output.js"
+import { backendOfUrl } from "../store-url.js"
 import { UsageError } from "../usage-error.js"
 
 /** A backend that keeps entries in a table, whatever package it is of. */
@@ -21,9 +21,9 @@ interface Answer {
   readonly error?: string
 }
 
-/** `larder createcachetable`: makes the tables of all caches in databases, or of the named ones, as Django's command. */
+/** `larder createcachetable`: creates the tables of all caches in databases, or of the named ones, as Django's command does. */
 export const createCacheTable: Command = {
-  summary: "make the tables of caches in databases",
+  summary: "create the tables of caches in databases",
   usage: "[alias...] [--config file | --url url [--table name]] [--dry-run] [--json]",
   options: ["config", "url", "table", "dry-run"],
   async run(given, output) {
@@ -42,12 +42,12 @@ async function createConfigured({ config, aliases, table, dryRun, directory }: A
     for (const alias of chosenAliases(caches, aliases)) {
       const backend = backendOf(caches, alias)
       if (backend instanceof Error) {
-        answers.push({ cache: alias, ok: false, error: failureLine(backend) })
+        answers.push(failure(alias, backend))
         continue
       }
       const keeper = tableKeeperIn(backend)
       if (keeper !== undefined) answers.push(await createTable(alias, keeper, dryRun))
-      else if (aliases.length > 0) throw new UsageError(`${alias}: the ${backend.name} backend keeps no table`)
+      else if (aliases.length > 0) throw new UsageError(`${alias}: the ${backend.name} backend has no table`)
     }
     if (answers.length === 0) throw new UsageError("None of the configured caches is in a database")
     return answers
@@ -67,11 +67,18 @@ function backendOf(caches: ConfiguredCaches, alias: string): Backend<unknown> | 
 
 async function createForUrl(url: string, { table, aliases, dryRun, directory }: Arguments): Promise<Answer[]> {
   if (aliases.length > 0) throw new UsageError(`--url names the store; ${aliases.join(", ")} names another`)
-  const backend = await backendFromUrl(withTable(url, table), { from: directory })
+  const cache = withoutPasswords(url)
+  let backend: Backend<unknown>
+  try {
+    backend = await backendOfUrl(withTable(url, table), directory)
+  } catch (error) {
+    if (error instanceof UsageError) throw error
+    return [failure(cache, error)]
+  }
   try {
     const keeper = tableKeeperIn(backend)
-    if (keeper === undefined) throw new UsageError(`The ${backend.name} backend keeps no table`)
-    return [await createTable(withoutPasswords(url), keeper, dryRun)]
+    if (keeper === undefined) throw new UsageError(`The ${backend.name} backend has no table`)
+    return [await createTable(cache, keeper, dryRun)]
   } finally {
     await backend.close?.()
   }
@@ -82,14 +89,18 @@ async function createTable(cache: string, backend: TableBackend, dryRun: boolean
     const { existed, sql } = await backend.createTable({ dryRun })
     return { cache, ok: true, existed, created: !existed && !dryRun, sql }
   } catch (error) {
-    return { cache, ok: false, error: failureLine(error) }
+    return failure(cache, error)
   }
+}
+
+function failure(cache: string, error: unknown): Answer {
+  return { cache, ok: false, error: failureLine(error) }
 }
 
 function show({ cache, existed, sql = "", error }: Answer, dryRun: boolean, output: Output): void {
   if (error !== undefined) output.error(`${cache}: ${error}`)
-  else if (existed) output.out(`${cache}: the table is there already`)
-  else output.out(dryRun ? sql.trimEnd() : `${cache}: the table was made`)
+  else if (existed) output.out(`${cache}: the table already exists`)
+  else output.out(dryRun ? sql.trimEnd() : `${cache}: the table was created`)
 }
 
 function withTable(url: string, table: string | undefined): string {

@@ -52,12 +52,13 @@ describe("larder ping", () => {
     expect(out).toEqual([expect.stringMatching(/^dummy:: answered/)])
   })
 
-  it("says of a URL that makes no backend why", async () => {
-    const { code, error } = await ping("--url", "nosuch://ada:secret@127.0.0.1")
-    expect(code).toBe(1)
-    expect(error).toEqual([
-      expect.stringMatching(/^nosuch:\/\/\*\*\*@127\.0\.0\.1: No backend for the URL "nosuch:\/\/\*\*\*@127/),
-    ])
+  it("says of a configuration without caches that it has none", async () => {
+    writeFileSync(join(directory, "none.mjs"), "export const caches = { aliases: [], use() {}, close: async () => {} }")
+    expect(await ping("--config", "none.mjs")).toEqual({
+      code: 2,
+      out: [],
+      error: [expect.stringMatching(/^larder: The configuration has no caches/), expect.anything()],
+    })
   })
 
   it("answers JSON on one line when it is asked to, failures too", async () => {

@@ -1,8 +1,8 @@
 import { Cache } from "@larder/core"
-import { backendFromUrl } from "@larder/core/url"
 import type { Arguments, Command } from "../command.js"
 import { chosenAliases, loadCaches } from "../config.js"
 import { failureLine, withoutPasswords } from "../failure-line.js"
+import { backendOfUrl } from "../store-url.js"
 import { UsageError } from "../usage-error.js"
 
 interface Answer {
@@ -12,9 +12,9 @@ interface Answer {
   readonly error?: string
 }
 
-/** `larder ping`: asks every cache, or the named ones, whether its store answers. */
+/** `larder ping`: checks that the store of every cache, or of the named ones, answers. */
 export const ping: Command = {
-  summary: "ask whether the stores answer",
+  summary: "check that each store answers",
   usage: "[alias...] [--config file | --url url] [--json]",
   options: ["config", "url"],
   async run(given, output) {
@@ -38,7 +38,7 @@ async function pingConfigured({ config, aliases, directory }: Arguments): Promis
 async function pingUrl(url: string, { aliases, directory }: Arguments): Promise<Answer[]> {
   if (aliases.length > 0) throw new UsageError(`--url names the store; ${aliases.join(", ")} names another`)
   const answer = await timed(withoutPasswords(url), async () => {
-    const cache = new Cache(await backendFromUrl(url, { from: directory }))
+    const cache = new Cache(await backendOfUrl(url, directory))
     await cache.ping().finally(() => cache.close())
   })
   return [answer]
@@ -51,6 +51,7 @@ async function timed(cache: string, ask: () => Promise<void>): Promise<Answer> {
     await ask()
     return { cache, ok: true, milliseconds: passed() }
   } catch (error) {
+    if (error instanceof UsageError) throw error
     return { cache, ok: false, milliseconds: passed(), error: failureLine(error) }
   }
 }

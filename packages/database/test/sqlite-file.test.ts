@@ -1,0 +1,100 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import Database from "better-sqlite3"
+import { describe, expect, it, onTestFinished } from "vitest"
+import { DatabaseBackend, fromUrl } from "../src/index.js"
+import { useWriteAheadLog } from "../src/open-sqlite.js"
+import { bytes, text } from "./text-value.js"
+
+function temporaryPath(): string {
+  const directory = mkdtempSync(join(tmpdir(), "larder-"))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  return join(directory, "cache.db")
+}
+
+async function refusalOf(backend: DatabaseBackend, call: Promise<unknown>): Promise<unknown> {
+  const error: unknown = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  return backend.isRefusal(error) ? error : undefined
+}
+
+describe("a file that is not there", () => {
+  it("is made with the table, and by nothing else", async () => {
+    const path = temporaryPath()
+    const backend = await fromUrl(`sqlite:${path}`)
+    onTestFinished(() => backend.close())
+    for (const call of [() => backend.ping(), () => backend.get("key"), () => backend.set("key", bytes("value"))]) {
+      await expect(call()).rejects.toMatchObject({ code: "TABLE_MISSING", cause: { message: expect.any(String) } })
+    }
+    expect((await backend.createTable({ dryRun: true })).existed).toBe(false)
+    expect(existsSync(path)).toBe(false)
+    expect((await backend.createTable()).existed).toBe(false)
+    await backend.set("key", bytes("value"))
+    expect(text(backend.getSync?.("key"))).toBe("value")
+    const other = new Database(path)
+    expect(other.pragma("journal_mode", { simple: true })).toBe("wal")
+    other.close()
+  })
+
+  it("is opened once somebody else has made it", async () => {
+    const path = temporaryPath()
+    const [backend, other] = await Promise.all([fromUrl(`sqlite:${path}`), fromUrl(`sqlite:${path}`)])
+    await expect(backend.ping()).rejects.toMatchObject({ code: "TABLE_MISSING" })
+    await other.createTable()
+    await other.set("key", bytes("value"))
+    expect(text(await backend.get("key"))).toBe("value")
+    await Promise.all([backend.close(), other.close()])
+  })
+
+  it("stays away when the backend is closed", async () => {
+    const path = temporaryPath()
+    const backend = await fromUrl(`sqlite:${path}`)
+    await backend.close()
+    await expect(backend.createTable()).rejects.toThrow()
+    expect(readdirSync(join(path, ".."))).toEqual([])
+  })
+})
+
+describe("a file that is full", () => {
+  it("refuses values, loses none, and has room again when some have expired, though nobody prunes", async () => {
+    const clock = { now: 1_000_000 }
+    const client = new Database(":memory:")
+    onTestFinished(() => void client.close())
+    const backend = new DatabaseBackend({ client, maxEntries: 1000, now: () => clock.now })
+    await backend.createTable()
+    await backend.set("kept", bytes("value"))
+    await backend.set("passing", Buffer.alloc(100_000), 60_000)
+    client.pragma(`max_page_count = ${client.pragma("page_count", { simple: true })}`)
+    const large = { key: "large", value: Buffer.alloc(90_000) }
+    expect(await refusalOf(backend, backend.set(large.key, large.value))).toMatchObject({ code: "SQLITE_FULL" })
+    const batch = backend.setMany([{ key: "kept", value: bytes("other") }, large])
+    expect(await refusalOf(backend, batch)).toMatchObject({ code: "SQLITE_FULL" })
+    expect(text(await backend.get("kept"))).toBe("value")
+
+    clock.now += 60_000
+    // A cull comes once in ten writes here.
+    for (let attempt = 0; attempt < 10; attempt++) await backend.set(large.key, large.value).catch(() => {})
+    await backend.set(large.key, large.value)
+    expect((await backend.get(large.key))?.length).toBe(90_000)
+  })
+})
+
+describe("a file that is read-only", () => {
+  it("is opened without a log where it has none, and read", async () => {
+    const path = temporaryPath()
+    const writable = new DatabaseBackend({ client: new Database(path) })
+    await writable.createTable()
+    await writable.set("key", bytes("value"))
+    const client = new Database(path, { readonly: true })
+    onTestFinished(() => void client.close())
+    useWriteAheadLog(client)
+    const backend = new DatabaseBackend({ client })
+    await backend.ping()
+    expect(text(await backend.get("key"))).toBe("value")
+    expect((await backend.createTable()).existed).toBe(true)
+    expect(await refusalOf(backend, backend.set("key", bytes("other")))).toMatchObject({ code: "SQLITE_READONLY" })
+  })
+})
