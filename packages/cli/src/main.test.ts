@@ -8,9 +8,13 @@ function fail(line: string): never {
   throw new Error(`Unexpected output: ${line}`)
 }
 
+/** In the folder of this package, whose dependencies its stores are. */
+const directory = join(import.meta.dirname, "..")
+
 async function run(...words: string[]) {
   const lines: { out: string[]; error: string[] } = { out: [], error: [] }
-  const code = await main(words, { out: (line) => lines.out.push(line), error: (line) => lines.error.push(line) })
+  const output = { out: (line: string) => lines.out.push(line), error: (line: string) => lines.error.push(line) }
+  const code = await main(words, output, directory)
   return { code, ...lines }
 }
 
