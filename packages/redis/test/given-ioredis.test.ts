@@ -1,5 +1,6 @@
 import { testBackend } from "@larder/conformance/vitest"
 import * as ioredis from "ioredis"
+import * as ioredis5 from "ioredis-5"
 import * as iovalkey from "iovalkey"
 import { afterAll } from "vitest"
 import { RedisBackend } from "../src/index.js"
@@ -13,6 +14,8 @@ const clients = {
     name: master,
     enableAutoPipelining: true,
   }),
+  "ioredis 5 to a server": new ioredis5.Redis(url),
+  "ioredis 5 to a cluster": new ioredis5.Cluster(clusterNodes),
   "iovalkey to a server": new iovalkey.Redis(url),
   "iovalkey to a cluster": new iovalkey.Cluster(clusterNodes),
 }
