@@ -55,6 +55,8 @@ export interface Dialect {
   readonly listed?: ListedBatches
   /** What the error says about the table, if it does. */
   defectOf(error: unknown): TableDefect | undefined
+  /** Whether the client says that it was closed, for which clients have no code. */
+  saysClosed(error: unknown): boolean
   /** Whether the database has refused a statement, for other reasons than that it cannot be used at the moment. */
   isRefusal(error: unknown): boolean
   /** True when the statement was the victim of others, did nothing, and may work when it is run again. */

@@ -1,3 +1,4 @@
+import { clientClosed } from "./client-closed.js"
 import type { Answer, Bound, Change, Connection, Row } from "./connection.js"
 import type { Dialect } from "./dialect.js"
 import { DatabaseError, located } from "./located-error.js"
@@ -117,6 +118,7 @@ export class EntryTable {
   }
 
   #explained(error: unknown): unknown {
+    if (this.#dialect.saysClosed(error)) return located(clientClosed(error), this.location)
     const defect = this.#dialect.defectOf(error)
     return defect === undefined ? located(error, this.location) : new TableError(defect, this.#name, { cause: error })
   }

@@ -67,6 +67,7 @@ export const mysqlDialect: Dialect = {
     if (["ER_NO_SUCH_TABLE", "ER_BAD_DB_ERROR"].includes(code)) return "missing"
     return shapeCodes.has(code) ? "shape" : undefined
   },
+  saysClosed: (error) => fieldOf(error, "message") === "Pool is closed.",
   // What the driver says itself has no SQLSTATE. Those of connections, logins and statements that were ended:
   isRefusal: (error) => /^(?!08|28|70)[0-9A-Z]{5}$/.test(fieldOf(error, "sqlState")),
   isRetryable: (error) => ["ER_LOCK_DEADLOCK", "ER_CHECKREAD"].includes(fieldOf(error, "code")),

@@ -68,6 +68,7 @@ export const postgresDialect: Dialect = {
     if (code === "42P01" || code === "3F000") return "missing"
     return shapeCodes.has(code) ? "shape" : undefined
   },
+  saysClosed: (error) => fieldOf(error, "message").startsWith("Cannot use a pool after calling end"),
   // Every other class of SQLSTATE: of connections, logins and operators is what says that nobody is served.
   isRefusal: (error) => /^(?!08|28|57|53300)[0-9FHPX][0-9A-Z]{4}$/.test(fieldOf(error, "code")),
   isRetryable: (error) => ["40001", "40P01"].includes(fieldOf(error, "code")),

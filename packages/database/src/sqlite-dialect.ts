@@ -8,6 +8,8 @@ const isInteger = `length(value) <= 17 AND value = CAST(CAST(${integer} AS TEXT)
 const sum = `${integer} + CAST(:delta AS INTEGER)`
 
 const refusal = /readonly database|database or disk is full/
+/** In the words of better-sqlite3, of `node:sqlite` (the second and third), and of sqlite3. */
+const closed = /^The database connection is not open|^database is not open|^statement has been finalized|Database is closed$/
 const shapeComplaint =
   /no such column|has no column named|NOT NULL constraint failed|ON CONFLICT clause does not match|cannot modify|is a view/
 
@@ -67,6 +69,7 @@ export const sqliteDialect: Dialect = {
     if (/no such table|unknown database/.test(message)) return "missing"
     return shapeComplaint.test(message) ? "shape" : undefined
   },
+  saysClosed: (error) => closed.test(fieldOf(error, "message")),
   isRefusal: (error) => refusal.test(fieldOf(error, "message")),
   // Waiting for a lock is the busy timeout's business.
   isRetryable: () => false,
