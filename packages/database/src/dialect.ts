@@ -1,6 +1,7 @@
 import type { Change } from "./connection.js"
 import type { Parameter, Placeholder } from "./statement.js"
 import type { TableName } from "./table-name.js"
+import type { ColumnTypes } from "./table-shape.js"
 
 /** What a failed statement says about the table. */
 export type TableDefect = "missing" | "shape"
@@ -31,6 +32,12 @@ export interface Dialect {
   quote(identifier: string): string
   /** Makes the table and its indexes where they are not there. */
   creation(name: TableName): readonly string[]
+  readonly types: ColumnTypes
+  /**
+   * Selects `name`, `type`, `is_nullable` and `is_unique` of each column of the table: whether it may be null, and whether no
+   * two rows have the same value (by an index on it alone). Fails as other statements do if there is no such table.
+   */
+  columns(name: TableName): string
   /** After an `INSERT`: writes over a row that has the key. */
   readonly overwrite: string
   /** After an `INSERT`: writes over a row that has the key and has expired. */
@@ -87,6 +94,11 @@ export function qualified(dialect: Pick<Dialect, "quote">, { schema, table }: Ta
 /** Quotes an identifier as standard SQL does. */
 export function doubleQuoted(identifier: string): string {
   return `"${identifier.replaceAll('"', '""')}"`
+}
+
+/** A condition that is true, and an error if the table is missing or must not be read. */
+export function isReadable(table: string, column = "1"): string {
+  return `(SELECT ${column} FROM ${table} WHERE 1 = 0) IS NULL`
 }
 
 /** The SQL of "is a safe integer", for an expression that is an integer. */

@@ -4,6 +4,7 @@ import type { Dialect } from "./dialect.js"
 import { DatabaseError, located } from "./located-error.js"
 import { bind, bindRows, type Parameter, type Statement } from "./statement.js"
 import { TableError } from "./table-error.js"
+import { misfitsIn } from "./table-shape.js"
 
 /** A statement that lost against others is run so often, then its error is the caller's. */
 const attempts = 8
@@ -79,6 +80,12 @@ export class EntryTable {
   /** Runs SQL that makes the table. Its errors are the database's own. */
   async define(sql: string): Promise<void> {
     await this.#connection.define(sql)
+  }
+
+  /** Rejects with a `TableError` unless the table exists and is a cache table. `columns` describes its columns. */
+  async check(columns: Statement): Promise<void> {
+    const misfits = misfitsIn(await this.select(columns), this.#dialect.types)
+    if (misfits.length > 0) throw new TableError("shape", this.#name, { misfits })
   }
 
   /** Whether the database was reached and does not do what it was asked. */

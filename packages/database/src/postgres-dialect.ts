@@ -1,4 +1,4 @@
-import { type Dialect, doubleQuoted, fieldOf, isSafe, plainInsertion, qualified } from "./dialect.js"
+import { type Dialect, doubleQuoted, fieldOf, isReadable, isSafe, plainInsertion, qualified } from "./dialect.js"
 import { keyBytes } from "./key-bytes.js"
 import type { TableName } from "./table-name.js"
 
@@ -32,6 +32,23 @@ export const postgresDialect: Dialect = {
     `${indexOn("expires_at", name)} WHERE expires_at IS NOT NULL`,
     indexOn("written_at", name),
   ],
+  types: {
+    key: { name: "bytea", accepts: (type) => type === "bytea" },
+    value: { name: "bytea", accepts: (type) => type === "bytea" },
+    time: { name: "bigint", accepts: (type) => type === "bigint" },
+  },
+  // There is an option for each column of the index, but not for those that it only includes.
+  columns: (name) => {
+    const table = qualified(postgresDialect, name)
+    const unique =
+      "indisunique AND indisvalid AND indimmediate AND indpred IS NULL AND indkey[0] = attnum AND array_length(indoption, 1) = 1"
+    return (
+      "SELECT attname AS name, format_type(atttypid, atttypmod) AS type, (NOT attnotnull)::int AS is_nullable, " +
+      `EXISTS (SELECT 1 FROM pg_catalog.pg_index WHERE indrelid = attrelid AND ${unique})::int AS is_unique ` +
+      `FROM pg_catalog.pg_attribute WHERE attrelid = '${table}'::regclass AND attnum > 0 AND NOT attisdropped ` +
+      `AND ${isReadable(table)}`
+    )
+  },
   overwrite:
     "ON CONFLICT (cache_key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at, " +
     "written_at = excluded.written_at",
