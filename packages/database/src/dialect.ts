@@ -54,6 +54,11 @@ export interface Dialect {
    */
   increment(table: string, where: string): string
   deletion(deletion: Deletion): string
+  /**
+   * Selects `written_at` and `cache_key` of the newest row, by both, that does not belong to the `kept` newest ones; none if
+   * there are no more rows than that.
+   */
+  newestAfter(table: string, kept: number): string
   /** Whether the key is one of `:keys`, a list. */
   readonly amongKeys: string
   /** The columns and one row of an `INSERT`, with `:key`, `:value`, `:ttl`, and the clock as seldom as can be. */
@@ -84,6 +89,19 @@ export interface ListedBatches {
 export const plainInsertion: Dialect["insertion"] = {
   columns: "(cache_key, value, expires_at, written_at)",
   row: "(:key, :value, :now + :ttl, :now)",
+}
+
+/**
+ * `Dialect#newestAfter` where an index does not have the key: looks the keys up of the rows of one millisecond only. In SQLite
+ * and PostgreSQL, looking up those of all kept rows took a hundred milliseconds and more.
+ */
+export function newestAfterByTime(table: string, kept: number): string {
+  const last = "(SELECT written_at FROM last)"
+  return (
+    `WITH last AS (SELECT written_at FROM ${table} ORDER BY written_at DESC LIMIT 1 OFFSET ${kept}) ` +
+    `SELECT written_at, cache_key FROM ${table} WHERE written_at = ${last} ORDER BY cache_key DESC LIMIT 1 ` +
+    `OFFSET (SELECT ${kept} - COUNT(*) FROM ${table} WHERE written_at > ${last})`
+  )
 }
 
 /** The table's full name, quoted. */

@@ -81,9 +81,7 @@ export class EntryStatements {
     this.count = this.#compile(
       `SELECT COUNT(*) AS entries FROM (SELECT 1 AS one FROM ${table} LIMIT ${maxEntries + 1}) AS counted`,
     )
-    this.newestToGo = this.#compile(
-      `SELECT written_at, cache_key FROM ${table} ORDER BY written_at DESC, cache_key DESC LIMIT 1 OFFSET ${maxEntries}`,
-    )
+    this.newestToGo = this.#compile(dialect.newestAfter(table, maxEntries))
     this.measure = this.#compile(
       `SELECT COUNT(*) AS entries, COALESCE(SUM(LENGTH(value)), 0) AS bytes FROM ${table} WHERE ${live}`,
     )

@@ -72,6 +72,9 @@ export const mysqlDialect: Dialect = {
     `WHEN LENGTH(value) > 17 THEN FALSE WHEN ${isInteger} THEN ${isSafe(integer)} AND ${isSafe(sum)} ELSE FALSE END`,
   deletion: ({ table, where, order, limit }) =>
     `DELETE FROM ${table} WHERE ${where}${limit === undefined ? "" : ` ORDER BY ${order} LIMIT ${limit}`}`,
+  // InnoDB has the key in every index, and an offset must be a number there.
+  newestAfter: (table, kept) =>
+    `SELECT written_at, cache_key FROM ${table} ORDER BY written_at DESC, cache_key DESC LIMIT 1 OFFSET ${kept}`,
   amongKeys: "cache_key IN (:keys)",
   // An expression may refer to a column further left.
   insertion: {

@@ -1,4 +1,13 @@
-import { type Dialect, doubleQuoted, fieldOf, isReadable, isSafe, plainInsertion, qualified } from "./dialect.js"
+import {
+  type Dialect,
+  doubleQuoted,
+  fieldOf,
+  isReadable,
+  isSafe,
+  newestAfterByTime,
+  plainInsertion,
+  qualified,
+} from "./dialect.js"
 import { keyBytes } from "./key-bytes.js"
 import type { TableName } from "./table-name.js"
 
@@ -67,6 +76,7 @@ export const postgresDialect: Dialect = {
     const chosen = `SELECT cache_key FROM ${table} WHERE ${where} ORDER BY ${order}${most} ${locking}`
     return `DELETE FROM ${table} WHERE cache_key = ANY (ARRAY(${chosen})) AND ${where}`
   },
+  newestAfter: newestAfterByTime,
   amongKeys: "cache_key = ANY (:keys::bytea[])",
   insertion: plainInsertion,
   // The clock in a query of its own, which is then asked once and not for each row.

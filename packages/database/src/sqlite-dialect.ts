@@ -1,4 +1,13 @@
-import { type Dialect, doubleQuoted, fieldOf, isReadable, isSafe, plainInsertion, qualified } from "./dialect.js"
+import {
+  type Dialect,
+  doubleQuoted,
+  fieldOf,
+  isReadable,
+  isSafe,
+  newestAfterByTime,
+  plainInsertion,
+  qualified,
+} from "./dialect.js"
 import type { TableName } from "./table-name.js"
 
 const text = "CAST(value AS TEXT)"
@@ -76,6 +85,7 @@ export const sqliteDialect: Dialect = {
     limit === undefined
       ? `DELETE FROM ${table} WHERE ${where}`
       : `DELETE FROM ${table} WHERE rowid IN (SELECT rowid FROM ${table} WHERE ${where} ORDER BY ${order} LIMIT ${limit})`,
+  newestAfter: newestAfterByTime,
   amongKeys: "cache_key IN (:keys)",
   insertion: plainInsertion,
   listed: {
