@@ -35,7 +35,7 @@ function onTable(client, name, [key, value, expires, written]) {
     `INSERT INTO ${name} (${columns}) VALUES (${columns.map(() => "?")}) ON CONFLICT (${key}) DO UPDATE SET ${overwrite}`,
   )
   const live = `(${expires} IS NULL OR ${expires} > ?)`
-  const select = client.prepare(`SELECT ${value} AS value FROM ${name} WHERE ${key} = ? AND ${live}`)
+  const select = client.prepare(`SELECT ${value} FROM ${name} WHERE ${key} = ? AND ${live}`).pluck()
   const many = client.prepare(
     `SELECT ${key} AS key, ${value} AS value FROM ${name} WHERE ${key} IN (SELECT CAST(value AS BLOB) FROM json_each(?)) ` +
       `AND ${live}`,
@@ -52,7 +52,7 @@ function onTable(client, name, [key, value, expires, written]) {
   })
   return cacheCalls({
     ...byHand,
-    get: async (key) => select.get(Buffer.from(key), Date.now())?.value.toString(),
+    get: async (key) => select.get(Buffer.from(key), Date.now())?.toString(),
     set: async (key, value) => write(key, value, Date.now()),
     getMany: async (keys) => many.all(JSON.stringify(keys), Date.now()).map(({ value }) => value.toString()),
     setMany: async (keys, value) => setAll(keys, value),

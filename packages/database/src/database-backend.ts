@@ -60,7 +60,7 @@ export class DatabaseBackend implements Backend {
 
   /** Creates the table and its indexes if they do not exist, and returns the SQL. With `dryRun` it only returns the SQL. */
   async createTable(options: CreateTableOptions = {}): Promise<TableCreation> {
-    return createTable(this.#table, this.#statements.probe, this.#dialect.creation(this.#tableName), options)
+    return createTable(this.#table, this.#statements.columns, this.#dialect.creation(this.#tableName), options)
   }
 
   /** True for a `TableError`, and for a statement that the database refused, except for logins and during a shutdown. */
@@ -188,9 +188,9 @@ export class DatabaseBackend implements Backend {
     return { entries: Number(row?.entries), bytes: Number(row?.bytes) }
   }
 
-  /** Resolves if the database answers and has the table. */
+  /** Resolves if the database answers and has the table, with a unique key and columns that hold what is stored in them. */
   async ping(): Promise<void> {
-    await this.#table.select(this.#statements.probe)
+    await this.#table.check(this.#statements.columns)
   }
 
   /** Waits for a running cull, then calls `release`. Closes the client if `fromUrl` opened it. */

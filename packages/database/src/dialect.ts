@@ -1,6 +1,7 @@
 import type { Change } from "./connection.js"
 import type { Parameter, Placeholder } from "./statement.js"
 import type { TableName } from "./table-name.js"
+import type { ColumnTypes } from "./table-shape.js"
 
 /** What a failed statement says about the table. */
 export type TableDefect = "missing" | "shape"
@@ -31,6 +32,12 @@ export interface Dialect {
   quote(identifier: string): string
   /** Makes the table and its indexes where they are not there. */
   creation(name: TableName): readonly string[]
+  readonly types: ColumnTypes
+  /**
+   * Selects `name`, `type`, `is_nullable` and `is_unique` of each column of the table: whether it may be null, and whether no
+   * two rows have the same value (by an index on it alone). Fails as other statements do if there is no such table.
+   */
+  columns(name: TableName): string
   /** After an `INSERT`: writes over a row that has the key. */
   readonly overwrite: string
   /** After an `INSERT`: writes over a row that has the key and has expired. */
@@ -47,6 +54,11 @@ export interface Dialect {
    */
   increment(table: string, where: string): string
   deletion(deletion: Deletion): string
+  /**
+   * Selects `written_at` and `cache_key` of the newest row, by both, that does not belong to the `kept` newest ones; none if
+   * there are no more rows than that.
+   */
+  newestAfter(table: string, kept: number): string
   /** Whether the key is one of `:keys`, a list. */
   readonly amongKeys: string
   /** The columns and one row of an `INSERT`, with `:key`, `:value`, `:ttl`, and the clock as seldom as can be. */
@@ -55,6 +67,8 @@ export interface Dialect {
   readonly listed?: ListedBatches
   /** What the error says about the table, if it does. */
   defectOf(error: unknown): TableDefect | undefined
+  /** Whether the client says that it was closed, for which clients have no code. */
+  saysClosed(error: unknown): boolean
   /** Whether the database has refused a statement, for other reasons than that it cannot be used at the moment. */
   isRefusal(error: unknown): boolean
   /** True when the statement was the victim of others, did nothing, and may work when it is run again. */
@@ -77,6 +91,19 @@ export const plainInsertion: Dialect["insertion"] = {
   row: "(:key, :value, :now + :ttl, :now)",
 }
 
+/**
+ * `Dialect#newestAfter` where an index does not have the key: looks the keys up of the rows of one millisecond only. In SQLite
+ * and PostgreSQL, looking up those of all kept rows took a hundred milliseconds and more.
+ */
+export function newestAfterByTime(table: string, kept: number): string {
+  const last = "(SELECT written_at FROM last)"
+  return (
+    `WITH last AS (SELECT written_at FROM ${table} ORDER BY written_at DESC LIMIT 1 OFFSET ${kept}) ` +
+    `SELECT written_at, cache_key FROM ${table} WHERE written_at = ${last} ORDER BY cache_key DESC LIMIT 1 ` +
+    `OFFSET (SELECT ${kept} - COUNT(*) FROM ${table} WHERE written_at > ${last})`
+  )
+}
+
 /** The table's full name, quoted. */
 export function qualified(dialect: Pick<Dialect, "quote">, { schema, table }: TableName): string {
   return schema === undefined ? dialect.quote(table) : `${dialect.quote(schema)}.${dialect.quote(table)}`
@@ -85,6 +112,11 @@ export function qualified(dialect: Pick<Dialect, "quote">, { schema, table }: Ta
 /** Quotes an identifier as standard SQL does. */
 export function doubleQuoted(identifier: string): string {
   return `"${identifier.replaceAll('"', '""')}"`
+}
+
+/** A condition that is true, and an error if the table is missing or must not be read. */
+export function isReadable(table: string, column = "1"): string {
+  return `(SELECT ${column} FROM ${table} WHERE 1 = 0) IS NULL`
 }
 
 /** The SQL of "is a safe integer", for an expression that is an integer. */

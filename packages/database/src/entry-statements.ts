@@ -37,7 +37,8 @@ export class EntryStatements {
   /** The last one to go, where there are too many. */
   readonly newestToGo: Statement
   readonly measure: Statement
-  readonly probe: Statement
+  /** Describes the table's columns. */
+  readonly columns: Statement
   /** Removes some of the entries with keys from `:from` until before `:to`. */
   readonly clear: Statement
   /** Removes some of the entries that have expired, the longest expired ones first. */
@@ -80,13 +81,11 @@ export class EntryStatements {
     this.count = this.#compile(
       `SELECT COUNT(*) AS entries FROM (SELECT 1 AS one FROM ${table} LIMIT ${maxEntries + 1}) AS counted`,
     )
-    this.newestToGo = this.#compile(
-      `SELECT written_at, cache_key FROM ${table} ORDER BY written_at DESC, cache_key DESC LIMIT 1 OFFSET ${maxEntries}`,
-    )
+    this.newestToGo = this.#compile(dialect.newestAfter(table, maxEntries))
     this.measure = this.#compile(
       `SELECT COUNT(*) AS entries, COALESCE(SUM(LENGTH(value)), 0) AS bytes FROM ${table} WHERE ${live}`,
     )
-    this.probe = this.#compile(`SELECT cache_key, value, expires_at, written_at FROM ${table} WHERE 1 = 0`)
+    this.columns = this.#compile(dialect.columns(name))
     this.clear = this.#deletion({ where: within, order: "cache_key", limit: rowsAtOnce })
     const some = { limit: rowsAtOnce, skipLocked: true }
     this.dropExpired = this.#deletion({ where: "expires_at <= :now", order: "expires_at", ...some })

@@ -1,8 +1,10 @@
+import { clientClosed } from "./client-closed.js"
 import type { Answer, Bound, Change, Connection, Row } from "./connection.js"
 import type { Dialect } from "./dialect.js"
 import { DatabaseError, located } from "./located-error.js"
 import { bind, bindRows, type Parameter, type Statement } from "./statement.js"
 import { TableError } from "./table-error.js"
+import { misfitsIn } from "./table-shape.js"
 
 /** A statement that lost against others is run so often, then its error is the caller's. */
 const attempts = 8
@@ -80,6 +82,12 @@ export class EntryTable {
     await this.#connection.define(sql)
   }
 
+  /** Rejects with a `TableError` unless the table exists and is a cache table. `columns` describes its columns. */
+  async check(columns: Statement): Promise<void> {
+    const misfits = misfitsIn(await this.select(columns), this.#dialect.types)
+    if (misfits.length > 0) throw new TableError("shape", this.#name, { misfits })
+  }
+
   /** Whether the database was reached and does not do what it was asked. */
   isRefusal(error: unknown): boolean {
     if (error instanceof TableError) return true
@@ -117,6 +125,7 @@ export class EntryTable {
   }
 
   #explained(error: unknown): unknown {
+    if (this.#dialect.saysClosed(error)) return located(clientClosed(error), this.location)
     const defect = this.#dialect.defectOf(error)
     return defect === undefined ? located(error, this.location) : new TableError(defect, this.#name, { cause: error })
   }

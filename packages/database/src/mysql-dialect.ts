@@ -1,4 +1,4 @@
-import { type Dialect, fieldOf, isSafe, qualified } from "./dialect.js"
+import { type Dialect, fieldOf, isReadable, isSafe, qualified } from "./dialect.js"
 
 // One byte, one character: this fails on no bytes, as a multi-byte encoding would.
 const text = "CONVERT(value USING latin1)"
@@ -42,6 +42,22 @@ export const mysqlDialect: Dialect = {
   KEY ${quote(`${name.table}_written_at`)} (written_at)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC`,
   ],
+  types: {
+    key: { name: "VARBINARY(1024)", accepts: (type) => Number(/^varbinary\((\d+)\)$/.exec(type)?.[1]) >= 1024 },
+    value: { name: "LONGBLOB", accepts: (type) => /^longblob\b/.test(type) },
+    time: { name: "BIGINT", accepts: (type) => /^bigint\b/.test(type) },
+  },
+  // The table is named twice: where a name is no literal, MariaDB looks at every table that there is.
+  columns: (name) => {
+    const schema = name.schema === undefined ? "DATABASE()" : `'${name.schema}'`
+    const ofTable = `table_schema = ${schema} AND table_name = '${name.table}'`
+    return (
+      "SELECT LOWER(c.column_name) AS name, c.column_type AS type, c.is_nullable = 'YES' AS is_nullable, " +
+      `EXISTS (SELECT 1 FROM information_schema.statistics WHERE ${ofTable} AND non_unique = 0 GROUP BY index_name ` +
+      "HAVING COUNT(*) = 1 AND MAX(column_name) = c.column_name AND MAX(sub_part) IS NULL) AS is_unique " +
+      `FROM information_schema.columns AS c WHERE ${ofTable} AND ${isReadable(qualified(mysqlDialect, name))}`
+    )
+  },
   overwrite:
     "ON DUPLICATE KEY UPDATE value = VALUES(value), expires_at = VALUES(expires_at), written_at = VALUES(written_at)",
   // The expiry last: assignments to the right would see the new one.
@@ -56,6 +72,9 @@ export const mysqlDialect: Dialect = {
     `WHEN LENGTH(value) > 17 THEN FALSE WHEN ${isInteger} THEN ${isSafe(integer)} AND ${isSafe(sum)} ELSE FALSE END`,
   deletion: ({ table, where, order, limit }) =>
     `DELETE FROM ${table} WHERE ${where}${limit === undefined ? "" : ` ORDER BY ${order} LIMIT ${limit}`}`,
+  // InnoDB has the key in every index, and an offset must be a number there.
+  newestAfter: (table, kept) =>
+    `SELECT written_at, cache_key FROM ${table} ORDER BY written_at DESC, cache_key DESC LIMIT 1 OFFSET ${kept}`,
   amongKeys: "cache_key IN (:keys)",
   // An expression may refer to a column further left.
   insertion: {
@@ -67,6 +86,7 @@ export const mysqlDialect: Dialect = {
     if (["ER_NO_SUCH_TABLE", "ER_BAD_DB_ERROR"].includes(code)) return "missing"
     return shapeCodes.has(code) ? "shape" : undefined
   },
+  saysClosed: (error) => fieldOf(error, "message") === "Pool is closed.",
   // What the driver says itself has no SQLSTATE. Those of connections, logins and statements that were ended:
   isRefusal: (error) => /^(?!08|28|70)[0-9A-Z]{5}$/.test(fieldOf(error, "sqlState")),
   isRetryable: (error) => ["ER_LOCK_DEADLOCK", "ER_CHECKREAD"].includes(fieldOf(error, "code")),

@@ -1,7 +1,6 @@
 import { DatabaseError } from "./located-error.js"
 import { importClient, type OpenClient } from "./open-client.js"
 import type { SqliteClient } from "./sqlite-client.js"
-import { sqliteDialect } from "./sqlite-dialect.js"
 import { type Openable, SqliteFile } from "./sqlite-file.js"
 
 interface BuiltInSqlite {
@@ -12,12 +11,12 @@ interface BuiltInSqlite {
 const busyTimeout = 5_000
 
 /**
- * Opens a file with better-sqlite3, or with `node:sqlite` where only Node has a SQLite. A file that is not there is made
- * with the table.
+ * Opens a file with better-sqlite3, or with `node:sqlite` where only Node has a SQLite. The file is created with the table,
+ * and gets its write-ahead log with the table or the first write: a look at it changes nothing.
  */
 export async function openSqlite(path: string): Promise<OpenClient> {
   const Database = await importDatabase()
-  const file = new SqliteFile(path, () => openFile(Database, path))
+  const file = new SqliteFile(path, () => openFile(Database, path), useWriteAheadLog)
   return { client: file, statementTimeout: busyTimeout, release: async () => file.close() }
 }
 
@@ -26,7 +25,8 @@ function openFile(Database: new (path: string) => Openable, path: string): Opena
   try {
     client = new Database(path)
     client.exec(`PRAGMA busy_timeout = ${busyTimeout}`)
-    useWriteAheadLog(client)
+    // Reads the file, which may be no database.
+    client.exec("PRAGMA schema_version")
     return client
   } catch (cause) {
     client?.close()
@@ -34,17 +34,11 @@ function openFile(Database: new (path: string) => Openable, path: string): Opena
   }
 }
 
-/** Turns the log on, unless the file is read-only and has none. */
+/** Sets what a client that writes needs. */
 export function useWriteAheadLog(client: SqliteClient): void {
-  try {
-    client.exec("PRAGMA journal_mode = WAL")
-    // With a write-ahead log this loses the last writes in a power failure at worst, and never the file.
-    client.exec("PRAGMA synchronous = NORMAL")
-  } catch (error) {
-    if (!sqliteDialect.isRefusal(error)) throw error
-    // Not even this can be read where the log is missing and cannot be made.
-    client.exec("PRAGMA schema_version")
-  }
+  client.exec("PRAGMA journal_mode = WAL")
+  // With a write-ahead log this loses the last writes in a power failure at worst, and never the file.
+  client.exec("PRAGMA synchronous = NORMAL")
 }
 
 async function importDatabase(): Promise<new (path: string) => Openable> {

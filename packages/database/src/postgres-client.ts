@@ -1,4 +1,5 @@
 import { byteaArray } from "./bytea-array.js"
+import { callsOn, type EndingPool } from "./calls-on-pool.js"
 import type { Bound, Change, Connection, Row } from "./connection.js"
 import { fieldOf } from "./dialect.js"
 
@@ -17,9 +18,8 @@ interface PostgresResult {
 }
 
 /** What is used of a `Pool` of `pg`. */
-export interface PostgresPool {
-  query(config: PostgresQuery): Promise<PostgresResult>
-  readonly totalCount: number
+export interface PostgresPool extends EndingPool {
+  query(config: PostgresQuery, answered: (error: Error | null | undefined, result: PostgresResult) => void): void
   readonly options?: PostgresPoolOptions
 }
 
@@ -34,10 +34,12 @@ interface PostgresPoolOptions {
 export class PostgresConnection implements Connection {
   readonly location: string | undefined
   readonly #pool: PostgresPool
+  readonly #calls: ReturnType<typeof callsOn>
   #prepares = true
 
   constructor(pool: PostgresPool) {
     this.#pool = pool
+    this.#calls = callsOn(pool)
     this.location = locationOf(pool.options ?? {})
   }
 
@@ -65,15 +67,26 @@ export class PostgresConnection implements Connection {
     const { text, preparedName } = statement
     // Lists in binary: as texts they are twice as long, and a `setMany` of 100 takes the server a quarter longer.
     const values = statement.values.map((value) => (Array.isArray(value) ? byteaArray(value) : value))
-    if (preparedName === undefined || !this.#prepares) return this.#pool.query({ text, values })
+    if (preparedName === undefined || !this.#prepares) return this.#send({ text, values })
     try {
-      return await this.#pool.query({ text, values, name: preparedName })
+      return await this.#send({ text, values, name: preparedName })
     } catch (error) {
       if (!unprepared.has(fieldOf(error, "code"))) throw error
       // Refused before anything was done. A pooler that gives each transaction another session would do it again.
       this.#prepares = false
-      return this.#pool.query({ text, values })
+      return this.#send({ text, values })
     }
+  }
+
+  #send(query: PostgresQuery): Promise<PostgresResult> {
+    return new Promise((resolve, reject) => {
+      this.#calls.add(reject)
+      this.#pool.query(query, (error, result) => {
+        this.#calls.delete(reject)
+        if (error) reject(error)
+        else resolve(result)
+      })
+    })
   }
 }
 

@@ -1,4 +1,13 @@
-import { type Dialect, doubleQuoted, fieldOf, isSafe, plainInsertion, qualified } from "./dialect.js"
+import {
+  type Dialect,
+  doubleQuoted,
+  fieldOf,
+  isReadable,
+  isSafe,
+  newestAfterByTime,
+  plainInsertion,
+  qualified,
+} from "./dialect.js"
 import { keyBytes } from "./key-bytes.js"
 import type { TableName } from "./table-name.js"
 
@@ -32,6 +41,23 @@ export const postgresDialect: Dialect = {
     `${indexOn("expires_at", name)} WHERE expires_at IS NOT NULL`,
     indexOn("written_at", name),
   ],
+  types: {
+    key: { name: "bytea", accepts: (type) => type === "bytea" },
+    value: { name: "bytea", accepts: (type) => type === "bytea" },
+    time: { name: "bigint", accepts: (type) => type === "bigint" },
+  },
+  // There is an option for each column of the index, but not for those that it only includes.
+  columns: (name) => {
+    const table = qualified(postgresDialect, name)
+    const unique =
+      "indisunique AND indisvalid AND indimmediate AND indpred IS NULL AND indkey[0] = attnum AND array_length(indoption, 1) = 1"
+    return (
+      "SELECT attname AS name, format_type(atttypid, atttypmod) AS type, (NOT attnotnull)::int AS is_nullable, " +
+      `EXISTS (SELECT 1 FROM pg_catalog.pg_index WHERE indrelid = attrelid AND ${unique})::int AS is_unique ` +
+      `FROM pg_catalog.pg_attribute WHERE attrelid = '${table}'::regclass AND attnum > 0 AND NOT attisdropped ` +
+      `AND ${isReadable(table)}`
+    )
+  },
   overwrite:
     "ON CONFLICT (cache_key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at, " +
     "written_at = excluded.written_at",
@@ -50,6 +76,7 @@ export const postgresDialect: Dialect = {
     const chosen = `SELECT cache_key FROM ${table} WHERE ${where} ORDER BY ${order}${most} ${locking}`
     return `DELETE FROM ${table} WHERE cache_key = ANY (ARRAY(${chosen})) AND ${where}`
   },
+  newestAfter: newestAfterByTime,
   amongKeys: "cache_key = ANY (:keys::bytea[])",
   insertion: plainInsertion,
   // The clock in a query of its own, which is then asked once and not for each row.
@@ -68,6 +95,7 @@ export const postgresDialect: Dialect = {
     if (code === "42P01" || code === "3F000") return "missing"
     return shapeCodes.has(code) ? "shape" : undefined
   },
+  saysClosed: (error) => fieldOf(error, "message").startsWith("Cannot use a pool after calling end"),
   // Every other class of SQLSTATE: of connections, logins and operators is what says that nobody is served.
   isRefusal: (error) => /^(?!08|28|57|53300)[0-9FHPX][0-9A-Z]{4}$/.test(fieldOf(error, "code")),
   isRetryable: (error) => ["40001", "40P01"].includes(fieldOf(error, "code")),

@@ -1,4 +1,13 @@
-import { type Dialect, doubleQuoted, fieldOf, isSafe, plainInsertion } from "./dialect.js"
+import {
+  type Dialect,
+  doubleQuoted,
+  fieldOf,
+  isReadable,
+  isSafe,
+  newestAfterByTime,
+  plainInsertion,
+  qualified,
+} from "./dialect.js"
 import type { TableName } from "./table-name.js"
 
 const text = "CAST(value AS TEXT)"
@@ -8,6 +17,9 @@ const isInteger = `length(value) <= 17 AND value = CAST(CAST(${integer} AS TEXT)
 const sum = `${integer} + CAST(:delta AS INTEGER)`
 
 const refusal = /readonly database|database or disk is full/
+/** In the words of better-sqlite3, of `node:sqlite` (the second and third), and of sqlite3. */
+const closed =
+  /^The database connection is not open|^database is not open|^statement has been finalized|Database is closed$/
 const shapeComplaint =
   /no such column|has no column named|NOT NULL constraint failed|ON CONFLICT clause does not match|cannot modify|is a view/
 
@@ -20,6 +32,11 @@ function indexOn(column: string, { schema, table }: TableName): string {
 /** Whether SQLite makes the same bytes of its JSON: older ones end a text at a zero, and half a character differs. */
 function isListable(key: string): boolean {
   return key.isWellFormed() && !key.includes("\0")
+}
+
+/** Whether a column of this type leaves bytes as they are, in a `STRICT` table as well. */
+function keepsBytes(type: string): boolean {
+  return /^$|^ANY$|BLOB/i.test(type)
 }
 
 /** SQLite 3.35 or later. */
@@ -38,6 +55,22 @@ export const sqliteDialect: Dialect = {
     `${indexOn("expires_at", name)} WHERE expires_at IS NOT NULL`,
     indexOn("written_at", name),
   ],
+  types: {
+    key: { name: "BLOB", accepts: keepsBytes },
+    value: { name: "BLOB", accepts: keepsBytes },
+    time: { name: "INTEGER", accepts: (type) => /INT/i.test(type) },
+  },
+  // Deletions need the row's number, which not every table has.
+  columns: (name) => {
+    const table = qualified(sqliteDialect, name)
+    const place = name.schema === undefined ? "" : `, '${name.schema}'`
+    return (
+      'SELECT LOWER(c.name) AS name, c.type AS type, NOT c."notnull" AS is_nullable, ' +
+      `EXISTS (SELECT 1 FROM pragma_index_list('${name.table}'${place}) AS i WHERE i."unique" AND NOT i.partial ` +
+      `AND (SELECT COUNT(*) = 1 AND MAX(p.name) = c.name FROM pragma_index_info(i.name${place}) AS p)) AS is_unique ` +
+      `FROM pragma_table_xinfo('${name.table}'${place}) AS c WHERE ${isReadable(table, `${table}.rowid`)}`
+    )
+  },
   overwrite:
     "ON CONFLICT (cache_key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at, " +
     "written_at = excluded.written_at",
@@ -52,6 +85,7 @@ export const sqliteDialect: Dialect = {
     limit === undefined
       ? `DELETE FROM ${table} WHERE ${where}`
       : `DELETE FROM ${table} WHERE rowid IN (SELECT rowid FROM ${table} WHERE ${where} ORDER BY ${order} LIMIT ${limit})`,
+  newestAfter: newestAfterByTime,
   amongKeys: "cache_key IN (:keys)",
   insertion: plainInsertion,
   listed: {
@@ -67,6 +101,7 @@ export const sqliteDialect: Dialect = {
     if (/no such table|unknown database/.test(message)) return "missing"
     return shapeComplaint.test(message) ? "shape" : undefined
   },
+  saysClosed: (error) => closed.test(fieldOf(error, "message")),
   isRefusal: (error) => refusal.test(fieldOf(error, "message")),
   // Waiting for a lock is the busy timeout's business.
   isRetryable: () => false,

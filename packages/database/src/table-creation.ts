@@ -17,26 +17,26 @@ export interface TableCreation {
 /** Runs the statements if the table does not exist. Rejects with a `TableError` if something else has its name. */
 export async function createTable(
   table: EntryTable,
-  probe: Statement,
+  columns: Statement,
   statements: readonly string[],
   { dryRun = false }: CreateTableOptions,
 ): Promise<TableCreation> {
   const sql = statements.map((statement) => `${statement};\n`).join("")
-  if (await exists(table, probe)) return { existed: true, sql }
+  if (await exists(table, columns)) return { existed: true, sql }
   if (dryRun) return { existed: false, sql }
   try {
     for (const statement of statements) await table.define(statement)
   } catch (error) {
     // Somebody who makes it at the same time can make "if not exists" fail.
-    if (await exists(table, probe)) return { existed: true, sql }
+    if (await exists(table, columns)) return { existed: true, sql }
     throw error
   }
   return { existed: false, sql }
 }
 
-async function exists(table: EntryTable, probe: Statement): Promise<boolean> {
+async function exists(table: EntryTable, columns: Statement): Promise<boolean> {
   try {
-    await table.select(probe)
+    await table.check(columns)
     return true
   } catch (error) {
     if (error instanceof TableError && error.code === "TABLE_MISSING") return false

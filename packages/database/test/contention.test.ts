@@ -1,9 +1,11 @@
 import { fork } from "node:child_process"
 import { once } from "node:events"
-import { describe, expect, it } from "vitest"
-import { fromUrl } from "../src/index.js"
-import { databases, temporaryBackend } from "./temporary-table.js"
-import { bytes } from "./text-value.js"
+import { setImmediate as nextTurn } from "node:timers/promises"
+import Database from "better-sqlite3"
+import { describe, expect, it, onTestFinished } from "vitest"
+import { DatabaseBackend, fromUrl } from "../src/index.js"
+import { databases, temporaryBackend, temporaryTable } from "./temporary-table.js"
+import { bytes, text } from "./text-value.js"
 
 const child = new URL("busy-child.mjs", import.meta.url)
 
@@ -42,5 +44,28 @@ describe("a SQLite file", () => {
     const codes = await Promise.all(children.map(async (process) => (await once(process, "exit"))[0]))
     expect(codes).toEqual([0, 0, 0])
     expect(await backend.incr("counter", 0)).toBe(900)
+  })
+
+  it("gets its write-ahead log from one of many who write at once, while others read", async () => {
+    const { url, remove } = temporaryTable("sqlite")
+    onTestFinished(remove)
+    const [path = "", table = ""] = url.slice("sqlite:".length).split("?table=")
+    const client = new Database(path)
+    await new DatabaseBackend({ client, table }).createTable()
+    client.close()
+    const reader = await fromUrl(url)
+    onTestFinished(() => reader.close())
+    const children = Array.from({ length: 3 }, () => fork(child, [url], { execArgv: [] }))
+    const ends = Promise.all(children.map(async (process) => (await once(process, "exit"))[0]))
+    let isOver = false
+    const codes = ends.finally(() => {
+      isOver = true
+    })
+    while (!isOver) {
+      await reader.get("counter")
+      await nextTurn()
+    }
+    expect(await codes).toEqual([0, 0, 0])
+    expect(text(await reader.get("counter"))).toBe("900")
   })
 })

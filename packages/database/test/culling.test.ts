@@ -1,6 +1,7 @@
 import Database from "better-sqlite3"
 import { describe, expect, it, onTestFinished } from "vitest"
 import { DatabaseBackend, fromUrl, type SqliteClient } from "../src/index.js"
+import { sqliteDialect } from "../src/sqlite-dialect.js"
 import { databases, type TemporaryTable, temporaryBackend } from "./temporary-table.js"
 import { bytes } from "./text-value.js"
 
@@ -107,6 +108,18 @@ describe("culling", () => {
     // One cull at most, of two statements.
     expect(runs).toBeLessThanOrEqual(902)
     expect(runs).toBeGreaterThanOrEqual(900)
+  })
+
+  it("finds where to stop in the index, and looks up no row that stays", async () => {
+    const { client } = await underClock()
+    const rows = client.prepare(`EXPLAIN QUERY PLAN ${sqliteDialect.newestAfter("larder_cache", 1000)}`).all()
+    const scans = rows
+      .map((row) => (row as { detail: string }).detail)
+      .filter((detail) => /^(SCAN|SEARCH) l/.test(detail))
+    const index = "larder_cache_written_at"
+    expect(scans).toContain(`SCAN larder_cache USING COVERING INDEX ${index}`)
+    expect(scans).toContain(`SEARCH larder_cache USING COVERING INDEX ${index} (written_at>?)`)
+    expect(scans).toContain(`SEARCH larder_cache USING INDEX ${index} (written_at=?)`)
   })
 
   it("that fails makes no write fail", async () => {

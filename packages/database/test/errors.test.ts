@@ -129,27 +129,76 @@ describe("an error of SQLite names the file", () => {
 })
 
 describe("a client that its owner has closed rejects every call, and says so,", () => {
+  async function expectClosed(backend: DatabaseBackend, place: string): Promise<void> {
+    const { message, cause } = await failureOf(backend, place)
+    expect(message).toMatch(/The client was closed by its owner$/)
+    expect(cause).toMatchObject({ code: "CLIENT_CLOSED" })
+    expect(backend.isRefusal(cause)).toBe(false)
+  }
+
   it("of SQLite", async () => {
     const { place } = await temporaryBackend("sqlite")
     const path = place.url.slice("sqlite:".length, place.url.indexOf("?"))
     const client = new Database(path)
     const backend = new DatabaseBackend({ client, table: place.table })
     await backend.ping()
+    await backend.get("key")
     client.close()
-    expect((await failureOf(backend, path)).message).toMatch(/not open/)
+    await expectClosed(backend, path)
+    await expect(backend.ping()).rejects.toMatchObject({ name: "DatabaseError", code: "CLIENT_CLOSED" })
+    await expect(backend.setMany([{ key: "key", value: Buffer.of(1) }])).rejects.toThrow(/closed by its owner/)
   })
 
   it("of PostgreSQL", async () => {
     const client = new pg.Pool({ connectionString: addressOf("POSTGRES_URL") })
     await client.end()
-    const place = new URL(addressOf("POSTGRES_URL")).host
-    expect((await failureOf(new DatabaseBackend({ client }), place)).message).toMatch(/after calling end/)
+    await expectClosed(new DatabaseBackend({ client }), new URL(addressOf("POSTGRES_URL")).host)
   })
 
   it("of MySQL", async () => {
     const client = createPool(addressOf("MYSQL_URL"))
     await client.end()
-    const place = new URL(addressOf("MYSQL_URL")).host
-    expect((await failureOf(new DatabaseBackend({ client }), place)).message).toMatch(/Pool is closed/)
+    await expectClosed(new DatabaseBackend({ client }), new URL(addressOf("MYSQL_URL")).host)
+  })
+})
+
+describe("a pool that its owner ends while calls wait for its only connection", () => {
+  // Without a timeout of the pool or of a cache: whatever is not told so would wait for ever.
+  it("of PostgreSQL lets the running call finish, and rejects the others", async () => {
+    const { place } = await temporaryBackend("postgres")
+    const client = new pg.Pool({ connectionString: addressOf("POSTGRES_URL"), max: 1 })
+    const backends = Array.from({ length: 20 }, () => new DatabaseBackend({ client, table: place.table }))
+    expect(client.listenerCount("remove")).toBe(1)
+    const connection = await client.connect()
+    const waiting = backends.map((backend) => backend.get("key").catch((error: unknown) => error))
+    const ended = client.end()
+    expect(await backends[0]?.get("key").catch((error: unknown) => error)).toMatchObject({ code: "CLIENT_CLOSED" })
+    expect((await connection.query("SELECT 1 AS one")).rows).toEqual([{ one: 1 }])
+    connection.release()
+    for (const error of await Promise.all(waiting)) expect(error).toMatchObject({ code: "CLIENT_CLOSED" })
+    await ended
+  })
+
+  it("of PostgreSQL answers a call that has a connection", async () => {
+    const { backend: writer, place } = await temporaryBackend("postgres")
+    await writer.set("key", Buffer.of(1))
+    const client = new pg.Pool({ connectionString: addressOf("POSTGRES_URL"), max: 1 })
+    const backend = new DatabaseBackend({ client, table: place.table })
+    const [running, waiting] = [backend.get("key"), backend.get("key").catch((error: unknown) => error)]
+    await client.end()
+    expect(await running).toEqual(Buffer.of(1))
+    expect(await waiting).toMatchObject({ code: "CLIENT_CLOSED" })
+  })
+
+  it("of MySQL rejects them at once", async () => {
+    const { place } = await temporaryBackend("mysql")
+    const client = createPool({ uri: addressOf("MYSQL_URL"), connectionLimit: 1 })
+    const backend = new DatabaseBackend({ client, table: place.table })
+    const connection = await client.getConnection()
+    const waiting = backend.get("key").catch((error: unknown) => error)
+    const ended = client.end()
+    expect(await waiting).toMatchObject({ code: "CLIENT_CLOSED" })
+    connection.release()
+    await ended
   })
 })

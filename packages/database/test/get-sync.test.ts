@@ -26,8 +26,8 @@ describe("getSync", () => {
     const backend = new DatabaseBackend({ client })
     expect(() => backend.getSync?.("key")).toThrow(expect.objectContaining({ code: "TABLE_MISSING" }))
     client.close()
-    await expect(backend.get("key")).rejects.toThrow("not open")
-    expect(() => backend.getSync?.("key")).toThrow("not open")
+    await expect(backend.get("key")).rejects.toThrow("closed by its owner")
+    expect(() => backend.getSync?.("key")).toThrow("closed by its owner")
   })
 })
 

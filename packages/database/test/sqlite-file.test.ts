@@ -1,10 +1,11 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import Database from "better-sqlite3"
 import { describe, expect, it, onTestFinished } from "vitest"
 import { DatabaseBackend, fromUrl } from "../src/index.js"
 import { useWriteAheadLog } from "../src/open-sqlite.js"
+import { SqliteFile } from "../src/sqlite-file.js"
 import { bytes, text } from "./text-value.js"
 
 function temporaryPath(): string {
@@ -58,6 +59,70 @@ describe("a file that is not there", () => {
   })
 })
 
+describe("a file without a write-ahead log", () => {
+  /** The file of a backend whose client has set nothing. */
+  async function fileWithoutLog(): Promise<string> {
+    const path = temporaryPath()
+    const client = new Database(path)
+    const backend = new DatabaseBackend({ client })
+    await backend.createTable()
+    await backend.set("key", bytes("value"))
+    client.close()
+    return path
+  }
+
+  function journalModeOf(path: string): unknown {
+    const client = new Database(path, { readonly: true })
+    try {
+      return client.pragma("journal_mode", { simple: true })
+    } finally {
+      client.close()
+    }
+  }
+
+  it("is left as it is by everything that only looks at it", async () => {
+    const path = await fileWithoutLog()
+    const before = readFileSync(path)
+    const backend = await fromUrl(`sqlite:${path}`)
+    await backend.ping()
+    await backend.createTable()
+    await backend.get("key")
+    await backend.getMany(["key", "other"])
+    await backend.ttl("key")
+    await backend.stats()
+    for await (const key of backend.keys("")) expect(key).toBe("key")
+    expect(readdirSync(join(path, ".."))).toEqual(["cache.db"])
+    await backend.close()
+    expect(readFileSync(path).equals(before)).toBe(true)
+  })
+
+  it("gets one with the first write, and whoever has read it before reads on", async () => {
+    const path = await fileWithoutLog()
+    const [reader, writer] = await Promise.all([fromUrl(`sqlite:${path}`), fromUrl(`sqlite:${path}`)])
+    expect(text(await reader.get("key"))).toBe("value")
+    await writer.set("key", bytes("other"))
+    expect(journalModeOf(path)).toBe("wal")
+    expect(text(await reader.get("key"))).toBe("other")
+    await reader.set("key", bytes("third"))
+    expect(text(await writer.get("key"))).toBe("third")
+    await Promise.all([reader.close(), writer.close()])
+  })
+
+  it("gets none where the table is missing, which is somebody else's file", async () => {
+    const path = temporaryPath()
+    const client = new Database(path)
+    client.exec("CREATE TABLE other (id INTEGER)")
+    client.close()
+    const backend = await fromUrl(`sqlite:${path}`)
+    onTestFinished(() => backend.close())
+    await expect(backend.set("key", bytes("value"))).rejects.toMatchObject({ code: "TABLE_MISSING" })
+    await expect(backend.setMany([{ key: "key", value: bytes("value") }])).rejects.toThrow()
+    expect(journalModeOf(path)).toBe("delete")
+    await backend.createTable()
+    expect(journalModeOf(path)).toBe("wal")
+  })
+})
+
 describe("a file that is full", () => {
   it("refuses values, loses none, and has room again when some have expired, though nobody prunes", async () => {
     const clock = { now: 1_000_000 }
@@ -83,18 +148,19 @@ describe("a file that is full", () => {
 })
 
 describe("a file that is read-only", () => {
-  it("is opened without a log where it has none, and read", async () => {
+  it("is read, and refuses writes", async () => {
     const path = temporaryPath()
     const writable = new DatabaseBackend({ client: new Database(path) })
     await writable.createTable()
     await writable.set("key", bytes("value"))
-    const client = new Database(path, { readonly: true })
-    onTestFinished(() => void client.close())
-    useWriteAheadLog(client)
+    const client = new SqliteFile(path, () => new Database(path, { readonly: true }), useWriteAheadLog)
+    onTestFinished(() => client.close())
     const backend = new DatabaseBackend({ client })
     await backend.ping()
     expect(text(await backend.get("key"))).toBe("value")
     expect((await backend.createTable()).existed).toBe(true)
-    expect(await refusalOf(backend, backend.set("key", bytes("other")))).toMatchObject({ code: "SQLITE_READONLY" })
+    for (let attempt = 0; attempt < 2; attempt++) {
+      expect(await refusalOf(backend, backend.set("key", bytes("other")))).toMatchObject({ code: "SQLITE_READONLY" })
+    }
   })
 })
