@@ -31,6 +31,7 @@ import { liveValues, placesFor } from "./live-values.js"
 import { acquireLock, type HeldLock, type LockOptions } from "./lock.js"
 import { moveVersion } from "./move-version.js"
 import type { Producer } from "./producer.js"
+import { promiseTry } from "./promise-try.js"
 import { refreshPolicy } from "./refresh-policy.js"
 import type { Scope } from "./scopes.js"
 import { type Keeping, storeMany, storeOne } from "./store-values.js"
@@ -151,13 +152,10 @@ export class Cache {
 
   /** Stores a value, which cannot be `undefined`. A timeout of zero or less removes the entry. */
   set(key: string, value: unknown, timeout?: Timeout | SetOptions): Promise<void> {
-    // Not async, which would be a promise more for each call.
-    try {
+    return promiseTry(() => {
       const options: SetOptions = writeOptions(timeout)
       return storeOne(this.#parts, this.#writes, key, value, options, this.#keeping(options))
-    } catch (error) {
-      return Promise.reject(error)
-    }
+    })
   }
 
   /**
@@ -210,14 +208,10 @@ export class Cache {
   /** Returns the value of the entry, or stores and returns the given value. */
   getOrSet<Value>(key: string, value: Value, timeout?: Timeout | GetOrSetOptions): Promise<Value>
   getOrSet(key: string, value: unknown, timeout?: Timeout | GetOrSetOptions): Promise<unknown> {
-    try {
-      return this.#getOrSet(key, value, timeout)
-    } catch (error) {
-      return Promise.reject(error)
-    }
+    return promiseTry(() => this.#getOrSet(key, value, timeout))
   }
 
-  /** Throws for wrong arguments. Not async, since a hit is worth no promise more. */
+  /** Throws for wrong arguments. */
   #getOrSet(key: string, value: unknown, timeout: Timeout | GetOrSetOptions | undefined): Promise<unknown> {
     if (value === undefined) throw new TypeError("getOrSet needs a value, or a function that makes one; got undefined")
     const { backend, defaultPolicy } = this.#parts
@@ -300,7 +294,8 @@ export class Cache {
 
   /** Removes an entry, and returns whether there was one, even one that was invalidated by a tag. */
   delete(key: string, options?: KeyVersionOptions): Promise<boolean> {
-    return this.#writes.write("delete", key, options, "overwrite", (finalKey) => this.#parts.backend.delete(finalKey))
+    const remove = (finalKey: string): Promise<boolean> => this.#parts.backend.delete(finalKey)
+    return promiseTry(() => this.#writes.write("delete", key, options, "overwrite", remove))
   }
 
   /** Removes entries, and returns how many there were. */
