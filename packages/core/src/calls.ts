@@ -56,7 +56,8 @@ export class Calls {
     this.backend = options.backend
     this.#location = options.location
     this.#onError = options.onError
-    this.#outage = new Outage(options.alias, options.recovered)
+    const meanwhile = options.onError === "throw" ? "operations reject" : "reads count as misses"
+    this.#outage = new Outage(options.alias, meanwhile, options.recovered)
     this.#isRefusal = options.isRefusal
     // What answers at once, or is waited for as long as it takes, costs no timeouts.
     this.#breaker = options.limit === undefined ? undefined : new Breaker()
