@@ -13,6 +13,7 @@ import {
   type Properties,
   pairsOf,
   type SetOptions,
+  type Strings,
   type WriteOptions,
   writeOptions,
 } from "./call-options.js"
@@ -135,7 +136,7 @@ export class Cache {
   }
 
   /** Returns the hits by key, in the order of `keys`. */
-  async getMany<Value = unknown>(keys: Iterable<string>, options?: KeyVersionOptions): Promise<Map<string, Value>> {
+  async getMany<Value = unknown>(keys: Strings, options?: KeyVersionOptions): Promise<Map<string, Value>> {
     const { calls } = this.#parts
     let places: Map<string, unknown> | undefined = placesFor(checkKeys(keys))
     const names = [...places.keys()]
@@ -235,7 +236,7 @@ export class Cache {
    * result. With its second argument the function can set the timeout and tags of a key, or skip storing it.
    */
   async getOrSetMany<Value>(
-    keys: Iterable<string>,
+    keys: Strings,
     produce: ManyProducer<Value>,
     timeout?: Timeout | GetOrSetManyOptions,
   ): Promise<Map<string, Value>> {
@@ -299,7 +300,7 @@ export class Cache {
   }
 
   /** Removes entries, and returns how many there were. */
-  async deleteMany(keys: Iterable<string>, options?: KeyVersionOptions): Promise<number> {
+  async deleteMany(keys: Strings, options?: KeyVersionOptions): Promise<number> {
     const names = [...new Set(checkKeys(keys))]
     const version = this.#access.versionOf(options)
     return this.#writes.writeMany("deleteMany", names, version, "overwrite", (finalKeys) =>
@@ -396,7 +397,7 @@ export class Cache {
    * Turns every entry that was stored with one of the tags into a miss. One write per tag, however many entries there are.
    * Rejects if the store fails; old values may then still be served.
    */
-  async invalidateTags(tags: Iterable<string>): Promise<void> {
+  async invalidateTags(tags: Strings): Promise<void> {
     const names = checkTags(tags)
     const replace = (): Promise<void> => this.#tags.invalidate(names)
     await this.#replacing(() => this.#parts.calls.run("invalidateTags", names, replace))
@@ -406,7 +407,7 @@ export class Cache {
    * Records the current state of these tags, and of tags that only become known later. Take a snapshot before you read the
    * data that a value is computed from, and pass it to `set`. `getOrSet` does this by itself. Rejects if the store fails.
    */
-  async snapshotTags(tags: Iterable<string> = []): Promise<TagSnapshot> {
+  async snapshotTags(tags: Strings = []): Promise<TagSnapshot> {
     const names = checkEntryTags(tags)
     return this.#parts.calls.run("snapshotTags", names, () => this.#tags.snapshot(names))
   }
