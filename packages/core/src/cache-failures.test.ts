@@ -37,7 +37,7 @@ describe("a store that fails", () => {
     expect(await cache.getOrSet("k", () => "computed")).toBe("computed")
     expect(messages).toHaveLength(1)
     expect(messages[0]).toMatch(
-      /The cache "pages" began to fail.*get of "k" failed in the map backend of the cache "pages": connection refused/,
+      /The cache "pages" began to fail; reads count as misses meanwhile\. .*get of "k" failed in the map backend of the cache "pages": connection refused/,
     )
   })
 
@@ -61,14 +61,16 @@ describe("a store that fails", () => {
     await expect(cache.keys().next()).rejects.toThrow(BackendError)
   })
 
-  it("rejects everywhere with onError: throw", async () => {
-    warned()
+  it("rejects everywhere with onError: throw, and the warning says so", async () => {
+    const messages = warned()
     const { backend, cache } = setUp({ onError: "throw" })
     backend.failure = new Error("no")
     const calls = [cache.get("k"), cache.has("k"), cache.getMany(["k"]), cache.set("k", 1), cache.setMany({ k: 1 })]
     for (const call of [...calls, cache.touch("k"), cache.getOrSet("k", () => 1)]) {
       await expect(call).rejects.toThrow(BackendError)
     }
+    expect(messages).toHaveLength(1)
+    expect(messages[0]).toMatch(/began to fail; operations reject meanwhile\. .*: no$/)
   })
 
   it("keeps what is written after a write that failed, though that is removed when it answers again", async () => {

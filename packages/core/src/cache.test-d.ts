@@ -51,6 +51,31 @@ describe("types", () => {
     cache.setMany("user", user)
   })
 
+  it("take keys and tags from any iterable but a string, whose characters they would be", () => {
+    const tags = new Map([["t", 1]])
+    cache.set("k", 1, { tags: ["t"] as const })
+    cache.set("k", 1, { tags: new Set(["t"]) })
+    cache.getOrSet("k", () => 1, { tags: tags.keys() })
+    cache.invalidateTags(tags.keys())
+    cache.getMany(tags.keys())
+    // @ts-expect-error: a string
+    cache.set("k", 1, { tags: "t" })
+    // @ts-expect-error: a string
+    cache.getOrSet("k", () => 1, { tags: "t" })
+    // @ts-expect-error: a string
+    cache.getOrSet("k", ({ tags: add }) => add("t"), { tags: [] })
+    // @ts-expect-error: a string
+    cache.getOrSetMany(["k"], (_, { tags: add }) => [["k", add("k", "t")]], { tags: [] })
+    // @ts-expect-error: a string
+    cache.invalidateTags("t")
+    // @ts-expect-error: a string
+    cache.snapshotTags("t")
+    // @ts-expect-error: a string
+    cache.getMany("k")
+    // @ts-expect-error: a string
+    cache.deleteMany("k")
+  })
+
   it("know the aliases", () => {
     const caches = createCaches({ default: { backend: () => new DummyBackend() } })
     expectTypeOf(caches.default).toEqualTypeOf<Cache>()

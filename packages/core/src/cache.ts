@@ -13,6 +13,7 @@ import {
   type Properties,
   pairsOf,
   type SetOptions,
+  type Strings,
   type WriteOptions,
   writeOptions,
 } from "./call-options.js"
@@ -31,6 +32,7 @@ import { liveValues, placesFor } from "./live-values.js"
 import { acquireLock, type HeldLock, type LockOptions } from "./lock.js"
 import { moveVersion } from "./move-version.js"
 import type { Producer } from "./producer.js"
+import { promiseTry } from "./promise-try.js"
 import { refreshPolicy } from "./refresh-policy.js"
 import type { Scope } from "./scopes.js"
 import { type Keeping, storeMany, storeOne } from "./store-values.js"
@@ -134,7 +136,7 @@ export class Cache {
   }
 
   /** Returns the hits by key, in the order of `keys`. */
-  async getMany<Value = unknown>(keys: Iterable<string>, options?: KeyVersionOptions): Promise<Map<string, Value>> {
+  async getMany<Value = unknown>(keys: Strings, options?: KeyVersionOptions): Promise<Map<string, Value>> {
     const { calls } = this.#parts
     let places: Map<string, unknown> | undefined = placesFor(checkKeys(keys))
     const names = [...places.keys()]
@@ -151,13 +153,10 @@ export class Cache {
 
   /** Stores a value, which cannot be `undefined`. A timeout of zero or less removes the entry. */
   set(key: string, value: unknown, timeout?: Timeout | SetOptions): Promise<void> {
-    // Not async, which would be a promise more for each call.
-    try {
+    return promiseTry(() => {
       const options: SetOptions = writeOptions(timeout)
       return storeOne(this.#parts, this.#writes, key, value, options, this.#keeping(options))
-    } catch (error) {
-      return Promise.reject(error)
-    }
+    })
   }
 
   /**
@@ -210,14 +209,10 @@ export class Cache {
   /** Returns the value of the entry, or stores and returns the given value. */
   getOrSet<Value>(key: string, value: Value, timeout?: Timeout | GetOrSetOptions): Promise<Value>
   getOrSet(key: string, value: unknown, timeout?: Timeout | GetOrSetOptions): Promise<unknown> {
-    try {
-      return this.#getOrSet(key, value, timeout)
-    } catch (error) {
-      return Promise.reject(error)
-    }
+    return promiseTry(() => this.#getOrSet(key, value, timeout))
   }
 
-  /** Throws for wrong arguments. Not async, since a hit is worth no promise more. */
+  /** Throws for wrong arguments. */
   #getOrSet(key: string, value: unknown, timeout: Timeout | GetOrSetOptions | undefined): Promise<unknown> {
     if (value === undefined) throw new TypeError("getOrSet needs a value, or a function that makes one; got undefined")
     const { backend, defaultPolicy } = this.#parts
@@ -241,7 +236,7 @@ export class Cache {
    * result. With its second argument the function can set the timeout and tags of a key, or skip storing it.
    */
   async getOrSetMany<Value>(
-    keys: Iterable<string>,
+    keys: Strings,
     produce: ManyProducer<Value>,
     timeout?: Timeout | GetOrSetManyOptions,
   ): Promise<Map<string, Value>> {
@@ -300,11 +295,12 @@ export class Cache {
 
   /** Removes an entry, and returns whether there was one, even one that was invalidated by a tag. */
   delete(key: string, options?: KeyVersionOptions): Promise<boolean> {
-    return this.#writes.write("delete", key, options, "overwrite", (finalKey) => this.#parts.backend.delete(finalKey))
+    const remove = (finalKey: string): Promise<boolean> => this.#parts.backend.delete(finalKey)
+    return promiseTry(() => this.#writes.write("delete", key, options, "overwrite", remove))
   }
 
   /** Removes entries, and returns how many there were. */
-  async deleteMany(keys: Iterable<string>, options?: KeyVersionOptions): Promise<number> {
+  async deleteMany(keys: Strings, options?: KeyVersionOptions): Promise<number> {
     const names = [...new Set(checkKeys(keys))]
     const version = this.#access.versionOf(options)
     return this.#writes.writeMany("deleteMany", names, version, "overwrite", (finalKeys) =>
@@ -401,7 +397,7 @@ export class Cache {
    * Turns every entry that was stored with one of the tags into a miss. One write per tag, however many entries there are.
    * Rejects if the store fails; old values may then still be served.
    */
-  async invalidateTags(tags: Iterable<string>): Promise<void> {
+  async invalidateTags(tags: Strings): Promise<void> {
     const names = checkTags(tags)
     const replace = (): Promise<void> => this.#tags.invalidate(names)
     await this.#replacing(() => this.#parts.calls.run("invalidateTags", names, replace))
@@ -411,7 +407,7 @@ export class Cache {
    * Records the current state of these tags, and of tags that only become known later. Take a snapshot before you read the
    * data that a value is computed from, and pass it to `set`. `getOrSet` does this by itself. Rejects if the store fails.
    */
-  async snapshotTags(tags: Iterable<string> = []): Promise<TagSnapshot> {
+  async snapshotTags(tags: Strings = []): Promise<TagSnapshot> {
     const names = checkEntryTags(tags)
     return this.#parts.calls.run("snapshotTags", names, () => this.#tags.snapshot(names))
   }

@@ -4,6 +4,9 @@ import type { RefreshOptions } from "./refresh-policy.js"
 import type { TagSnapshot } from "./tags.js"
 import type { Timeout } from "./timeout.js"
 
+/** An array, a Set or another iterable of strings; not a string, whose characters it would be. */
+export type Strings = Iterable<string> & object
+
 export interface KeyVersionOptions {
   /** Default: the version of the cache. */
   readonly version?: number
@@ -21,7 +24,7 @@ export interface WriteOptions extends KeyVersionOptions {
 
 export interface SetOptions extends WriteOptions {
   /** What the value depends on: at most 64 strings. `invalidateTags` with one of them turns the entry into a miss. */
-  readonly tags?: Iterable<string>
+  readonly tags?: Strings
   /**
    * From `snapshotTags`, taken before reading the data that the value was computed from. If one of its tags was invalidated
    * since, the value is not stored, or not served. Default: the state of the tags when `set` is called.
@@ -31,7 +34,7 @@ export interface SetOptions extends WriteOptions {
 
 export interface GetOrSetOptions extends WriteOptions, RefreshOptions {
   /** What the value depends on. The producer can add tags, even to `[]`, but not if `tags` is absent. */
-  readonly tags?: Iterable<string>
+  readonly tags?: Strings
   /** Ends this caller's wait with the signal's reason; the producer continues while others wait. */
   readonly signal?: AbortSignal
 }

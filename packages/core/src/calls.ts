@@ -3,6 +3,7 @@ import { Breaker, StoreDownError } from "./breaker.js"
 import { Deadline } from "./deadline.js"
 import { BackendError, CacheError, ClosedError } from "./errors.js"
 import { Outage } from "./outage.js"
+import { promiseTry } from "./promise-try.js"
 import { type Operation, type OperationName, operations, publish } from "./tracing.js"
 
 /** What reads, `set`, `setMany` and `touch` do when the store fails; all other operations always reject. */
@@ -55,7 +56,8 @@ export class Calls {
     this.backend = options.backend
     this.#location = options.location
     this.#onError = options.onError
-    this.#outage = new Outage(options.alias, options.recovered)
+    const meanwhile = options.onError === "throw" ? "operations reject" : "reads count as misses"
+    this.#outage = new Outage(options.alias, meanwhile, options.recovered)
     this.#isRefusal = options.isRefusal
     // What answers at once, or is waited for as long as it takes, costs no timeouts.
     this.#breaker = options.limit === undefined ? undefined : new Breaker()
@@ -71,26 +73,21 @@ export class Calls {
     work: Work<Result>,
     parent?: Operation | undefined,
   ): Promise<Result> {
-    return this.trace(name, keys, (operation) => this.#attempt(name, keys, work, operation), parent)
+    return this.trace(name, keys, (operation) => this.#run(name, keys, () => work(operation), rethrow), parent)
   }
 
   /** Answers `fallback` when the backend fails, unless `onError` is `"throw"`. */
-  async runOr<Result>(
+  runOr<Result>(
     fallback: Result,
     name: OperationName,
     keys: readonly string[],
     work: Work<Result>,
     parent?: Operation | undefined,
   ): Promise<Result> {
-    try {
-      if (operations.hasSubscribers) return await this.run(name, keys, work, parent)
-      this.admit(name)
-      const result = await this.bounded(name, work(undefined))
-      this.answered()
-      return result
-    } catch (cause) {
-      return this.orElse(fallback, this.failure(name, keys, cause))
-    }
+    const orElse = (error: unknown): Result => this.orElse(fallback, error)
+    return operations.hasSubscribers
+      ? this.run(name, keys, work, parent).catch(orElse)
+      : this.#run(name, keys, () => work(undefined), orElse)
   }
 
   /** A call that answers many times. Published once, from its first answer to its last. */
@@ -138,7 +135,25 @@ export class Calls {
     return this.#closing
   }
 
-  // What `runOr` is made of, for the one call that is hot enough to be written out.
+  // What `run` and `runOr` are made of, for the calls that are hot enough to be written out.
+
+  /**
+   * A call of the backend, bounded: what `succeed` returns for the answer, or `fail` for what was thrown or rejected with.
+   * They note it with `answered` and `failure`.
+   */
+  attempt<Answer, Result>(
+    name: OperationName,
+    call: () => Promise<Answer>,
+    succeed: (answer: Answer) => Result | PromiseLike<Result>,
+    fail: (cause: unknown) => Result,
+  ): Promise<Result> {
+    const answer = promiseTry(() => {
+      this.admit(name)
+      return call()
+    })
+    const deadline = this.#deadlineOf(name)
+    return deadline === undefined ? answer.then(succeed, fail) : deadline.guard(answer, succeed, fail)
+  }
 
   /** Throws when the cache is closed, or the store is down. */
   admit(name: OperationName): void {
@@ -151,7 +166,7 @@ export class Calls {
 
   /** Rejects when the answer takes longer than the backend may. */
   bounded<Answer>(name: OperationName, answer: Promise<Answer>): Promise<Answer> {
-    return this.#hasCopies && answeredByCopies.has(name) ? answer : this.#withinLimit(name, answer)
+    return this.#deadlineOf(name)?.guard(answer, pass, rethrow) ?? answer
   }
 
   /** Notes that the store works. */
@@ -174,7 +189,8 @@ export class Calls {
   async guard<Answer>(name: string, key: string | undefined, call: () => Promise<Answer>): Promise<Answer> {
     this.#breaker?.admit(patient.has(name))
     try {
-      const answer = await this.#withinLimit(name, call())
+      const answering = call()
+      const answer = await (this.#storeDeadlineOf(name)?.guard(answering, pass, rethrow) ?? answering)
       this.#noteAnswer()
       return answer
     } catch (cause) {
@@ -193,9 +209,13 @@ export class Calls {
     return fallback
   }
 
-  #withinLimit<Answer>(name: string, answer: Promise<Answer>): Promise<Answer> {
-    if (this.#deadline === undefined || this.#patientDeadline === undefined) return answer
-    return (patient.has(name) ? this.#patientDeadline : this.#deadline).guard(answer)
+  /** None where copies may answer: the calls of the store behind them have their own. */
+  #deadlineOf(name: OperationName): Deadline | undefined {
+    return this.#hasCopies && answeredByCopies.has(name) ? undefined : this.#storeDeadlineOf(name)
+  }
+
+  #storeDeadlineOf(name: string): Deadline | undefined {
+    return patient.has(name) ? this.#patientDeadline : this.#deadline
   }
 
   #errorOf(operation: string, key: string | undefined, cause: unknown): BackendError {
@@ -220,20 +240,17 @@ export class Calls {
     }
   }
 
-  async #attempt<Result>(
+  #run<Result>(
     name: OperationName,
     keys: readonly string[],
-    work: Work<Result>,
-    operation: Operation | undefined,
+    call: () => Promise<Result>,
+    fail: (error: unknown) => Result,
   ): Promise<Result> {
-    try {
-      this.admit(name)
-      const result = await this.bounded(name, work(operation))
+    const succeed = (result: Result): Result => {
       this.answered()
       return result
-    } catch (cause) {
-      throw this.failure(name, keys, cause)
     }
+    return this.attempt(name, call, succeed, (cause) => fail(this.failure(name, keys, cause)))
   }
 
   /** Ends the iteration of the backend too, unless it is stuck: waiting for its end would then be as endless. */
@@ -251,4 +268,12 @@ export class Calls {
       if (!stuck) await items.return?.()
     }
   }
+}
+
+function pass<Answer>(answer: Answer): Answer {
+  return answer
+}
+
+function rethrow(error: unknown): never {
+  throw error
 }

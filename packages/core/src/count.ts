@@ -2,17 +2,15 @@ import type { Backend } from "./backend.js"
 import type { Entries } from "./entries.js"
 
 /** The sum, `undefined` when there is no live entry, or the error that explains why there is none. */
-export async function incrEntry(
+export function incrEntry(
   { backend, entries }: { readonly backend: Backend<unknown>; readonly entries: Entries },
   incr: NonNullable<Backend<unknown>["incr"]>,
   key: string,
   finalKey: string,
   delta: number,
 ): Promise<number | undefined | Error> {
-  try {
-    return await incr.call(backend, finalKey, delta)
-  } catch (cause) {
-    // What the contract has a backend say of a number is an answer, not a failure of the store.
+  // What the contract has a backend say of a number is an answer, not a failure of the store.
+  return incr.call(backend, finalKey, delta).catch(async (cause: unknown) => {
     const name = JSON.stringify(key)
     if (cause instanceof RangeError) return new RangeError(`The sum for ${name} is not a safe integer`, { cause })
     if (!(cause instanceof TypeError)) throw cause
@@ -20,7 +18,7 @@ export async function incrEntry(
     if (state !== "fresh") return undefined
     const reason = header.guards === undefined && header.freshUntil === undefined ? "" : explanation
     return new TypeError(`The value of ${name} is not an integer${reason}`, { cause })
-  }
+  })
 }
 
 const explanation =

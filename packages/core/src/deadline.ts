@@ -8,6 +8,7 @@ interface Waiting {
   previous: Waiting | undefined
   next: Waiting | undefined
   readonly sinceTick: number
+  /** Leaves the list. */
   readonly giveUp: () => void
 }
 
@@ -26,19 +27,29 @@ export class Deadline {
     this.#limit = limit
   }
 
-  /** The answer, or a rejection when it does not come within the limit; what comes later is dropped. */
-  guard<Answer>(answer: Promise<Answer>): Promise<Answer> {
+  /**
+   * What `succeed` returns for the answer, or `fail` for an error: the answer's own, or a `TimeoutError` if the answer does
+   * not come within the limit. What comes later is dropped.
+   */
+  guard<Answer, Result>(
+    answer: Promise<Answer>,
+    succeed: (answer: Answer) => Result | PromiseLike<Result>,
+    fail: (error: unknown) => Result,
+  ): Promise<Result> {
+    // One promise instead of a chain: this is on the path of every call.
     return new Promise((resolve, reject) => {
-      const waiting = this.#enter(() => reject(timeoutError(this.#limit)))
-      answer.then(
-        (value) => {
-          this.#leave(waiting)
-          resolve(value)
-        },
-        (error: unknown) => {
-          this.#leave(waiting)
+      const settle = <Outcome>(handle: (outcome: Outcome) => Result | PromiseLike<Result>, outcome: Outcome): void => {
+        if (!this.#leave(waiting)) return
+        try {
+          resolve(handle(outcome))
+        } catch (error) {
           reject(error)
-        },
+        }
+      }
+      const waiting = this.#enter(() => settle(fail, timeoutError(this.#limit)))
+      answer.then(
+        (value) => settle(succeed, value),
+        (error: unknown) => settle(fail, error),
       )
     })
   }
@@ -52,16 +63,17 @@ export class Deadline {
     return waiting
   }
 
-  /** Does nothing for one that has left already. */
-  #leave(waiting: Waiting): void {
+  /** Returns false for one that has left already. */
+  #leave(waiting: Waiting): boolean {
     const { previous, next } = waiting
-    if (previous === undefined && this.#first !== waiting) return
+    if (previous === undefined && this.#first !== waiting) return false
     if (previous === undefined) this.#first = next
     else previous.next = next
     if (next === undefined) this.#last = previous
     else next.previous = previous
     waiting.previous = undefined
     waiting.next = undefined
+    return true
   }
 
   #onTick(): void {
@@ -72,11 +84,7 @@ export class Deadline {
       return
     }
     // More than TICKS have passed since: the tick under way when the wait began was not a whole one.
-    while (this.#first !== undefined && this.#tick - this.#first.sinceTick > TICKS) {
-      const { giveUp } = this.#first
-      this.#leave(this.#first)
-      giveUp()
-    }
+    while (this.#first !== undefined && this.#tick - this.#first.sinceTick > TICKS) this.#first.giveUp()
   }
 }
 

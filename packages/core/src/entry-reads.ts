@@ -2,6 +2,7 @@ import type { CacheParts } from "./cache-parts.js"
 import type { GetOptions, KeyVersionOptions } from "./call-options.js"
 import type { Reading } from "./entries.js"
 import type { EntryAccess } from "./entry-access.js"
+import { promiseTry } from "./promise-try.js"
 import type { Generation } from "./scopes.js"
 import { type Operation, type OperationName, operations } from "./tracing.js"
 
@@ -24,7 +25,7 @@ export class EntryReads {
     }
     return this.#parts.answersAtOnce
       ? this.#readAtOnce(name, key, options, generation)
-      : this.#readKnown(name, key, options, generation)
+      : promiseTry(() => this.#readKnown(name, key, options, generation))
   }
 
   /** What is told at once needs no promise but that of the answer. */
@@ -44,13 +45,13 @@ export class EntryReads {
       // A store has the last word, copies have not.
       if (value !== undefined || (told !== undefined && backend.getSync !== undefined)) return value
     } catch (cause) {
-      return calls.orElse(undefined, calls.failure(name, [key], cause))
+      return this.#failed(name, key, cause)
     }
     return this.#readKnown(name, key, options, generation)
   }
 
-  /** In a generation that was seen before. The same as #readAny, written out without closures. */
-  async #readKnown(
+  /** The same as #readAny in a generation that was seen before, written out without tracing. */
+  #readKnown(
     name: OperationName,
     key: string,
     options: KeyVersionOptions | undefined,
@@ -59,25 +60,56 @@ export class EntryReads {
     const { backend, calls, entries, keys, values } = this.#parts
     const version = this.#access.versionOf(options)
     const finalKey = keys.final(key, version, generation?.id)
+    if (this.#access.scope !== undefined || !entries.isPlainRead(finalKey)) {
+      return this.#readGuarded(name, key, version, finalKey, generation)
+    }
+    return calls.attempt(
+      name,
+      () => backend.get(finalKey),
+      (stored) => {
+        if (!entries.isPlain(stored)) return this.#judge(name, key, finalKey, stored)
+        calls.answered()
+        return values.decode(key, stored)
+      },
+      (cause) => this.#failed(name, key, cause),
+    )
+  }
+
+  /** The tokens that the entry is known to depend on are read along with it. */
+  async #readGuarded(
+    name: OperationName,
+    key: string,
+    version: number,
+    finalKey: string,
+    generation: Generation | undefined,
+  ): Promise<unknown> {
+    const { calls } = this.#parts
     try {
       calls.admit(name)
-      let value: unknown
-      if (this.#access.scope === undefined && entries.isPlainRead(finalKey)) {
-        const stored = await calls.bounded(name, backend.get(finalKey))
-        if (entries.isPlain(stored)) value = values.decode(key, stored)
-        else value = this.#valueOf(key, await entries.judge(finalKey, stored, undefined))
-      } else {
-        const found = await this.#access.judge(finalKey, generation, await this.#access.fetch(finalKey), undefined)
-        value = this.#valueOf(
-          key,
-          found ?? (await calls.bounded(name, this.#access.inspectAnew(key, version, undefined))),
-        )
-      }
+      const found = await this.#access.judge(finalKey, generation, await this.#access.fetch(finalKey), undefined)
+      const reading = found ?? (await calls.bounded(name, this.#access.inspectAnew(key, version, undefined)))
       calls.answered()
-      return value
+      return this.#valueOf(key, reading)
     } catch (cause) {
-      return calls.orElse(undefined, calls.failure(name, [key], cause))
+      return this.#failed(name, key, cause)
     }
+  }
+
+  async #judge(name: OperationName, key: string, finalKey: string, stored: unknown): Promise<unknown> {
+    const { calls, entries } = this.#parts
+    try {
+      const reading = await entries.judge(finalKey, stored, undefined)
+      calls.answered()
+      return this.#valueOf(key, reading)
+    } catch (cause) {
+      return this.#failed(name, key, cause)
+    }
+  }
+
+  /** What a read returns when the store fails. */
+  #failed(name: OperationName, key: string, cause: unknown): unknown {
+    const { calls } = this.#parts
+    return calls.orElse(undefined, calls.failure(name, [key], cause))
   }
 
   /**

@@ -37,7 +37,7 @@ export class EntryWrites {
    * Values that are being computed do not overwrite what `work` does. When an `"overwrite"` fails, what the store still has
    * there is not served any more. `onFailure` says what a failing store means; without it the call rejects.
    */
-  async write<Result>(
+  write<Result>(
     name: OperationName,
     key: string,
     options: KeyVersionOptions | undefined,
@@ -45,35 +45,27 @@ export class EntryWrites {
     work: WriteWork<Result>,
     onFailure: (error: unknown) => Result = reject,
   ): Promise<Result> {
-    const { calls, dirty, underway } = this.#parts
+    const { calls, underway } = this.#parts
     const { scope } = this.#access
+    const version = this.#access.versionOf(options)
     if (operations.hasSubscribers || (scope !== undefined && underway.any)) {
       const alone = ([finalKey]: readonly string[], operation: Operation | undefined): Promise<Result> =>
         work(finalKey as string, operation)
-      return this.writeMany(name, [key], this.#access.versionOf(options), kind, alone).catch(onFailure)
+      return this.writeMany(name, [key], version, kind, alone).catch(onFailure)
     }
     // The same as writeMany, written out for one key.
-    const version = this.#access.versionOf(options)
     const generation = scope?.known
     const place: Place = { key, version, generation, finalKey: this.#access.likelyKey(key, version, generation) }
-    try {
-      calls.admit(name)
-      let written: Promise<Result>
-      if (scope !== undefined) written = this.#writeInScope(scope, place, work)
-      else if (underway.any) written = this.#fenced([place.finalKey], () => work(place.finalKey, undefined))
-      else written = work(place.finalKey, undefined)
-      const result = await calls.bounded(name, written)
-      // Somebody may have begun to compute meanwhile.
-      if (underway.any) await underway.fence([place.finalKey])
-      // Before the store counts as answering again: what is dirty then is removed.
-      if (kind === "overwrite" && dirty.size > 0) dirty.clean([place.finalKey])
-      calls.answered()
-      return result
-    } catch (cause) {
-      const error = calls.failure(name, [key], cause)
-      this.#noteFailure([place.finalKey], kind, error)
-      return onFailure(error)
-    }
+    return calls.attempt(
+      name,
+      () => this.#writeAt(place, work),
+      (result) => this.#written(place, kind, result),
+      (cause) => {
+        const error = calls.failure(name, [key], cause)
+        this.#noteFailure([place.finalKey], kind, error)
+        return onFailure(error)
+      },
+    )
   }
 
   async writeMany<Result>(
@@ -101,6 +93,14 @@ export class EntryWrites {
     }
   }
 
+  #writeAt<Result>(place: Place, work: WriteWork<Result>): Promise<Result> {
+    const { scope } = this.#access
+    if (scope !== undefined) return this.#writeInScope(scope, place, work)
+    return this.#parts.underway.any
+      ? this.#fenced([place.finalKey], () => work(place.finalKey, undefined))
+      : work(place.finalKey, undefined)
+  }
+
   /** What is told at once is not asked again; else the write is tried while the store is asked. */
   #writeInScope<Result>(scope: Scope, place: Place, work: WriteWork<Result>): Promise<Result> {
     const { generation, key, version } = place
@@ -113,6 +113,19 @@ export class EntryWrites {
       place.finalKey = this.#access.finalKey(key, version, current)
       return this.#fenced([place.finalKey], () => work(place.finalKey, undefined))
     })
+  }
+
+  #written<Result>({ finalKey }: Place, kind: WriteKind, result: Result): Result | Promise<Result> {
+    const { calls, dirty, underway } = this.#parts
+    const end = (): Result => {
+      // Before the store counts as answering again: what is dirty then is removed.
+      if (kind === "overwrite" && dirty.size > 0) dirty.clean([finalKey])
+      calls.answered()
+      return result
+    }
+    // Somebody may have begun to compute meanwhile.
+    const stores = underway.any ? underway.fence([finalKey]) : undefined
+    return stores === undefined ? end() : stores.then(end)
   }
 
   async #fenced<Result>(finalKeys: readonly string[], write: () => Promise<Result>): Promise<Result> {

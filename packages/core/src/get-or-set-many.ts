@@ -1,6 +1,6 @@
 import type { Milliseconds } from "./backend.js"
 import { setMany } from "./batches.js"
-import { pairsOf } from "./call-options.js"
+import { pairsOf, type Strings } from "./call-options.js"
 import { describeValue } from "./describe-value.js"
 import type { Guard } from "./envelope.js"
 import { type Filled, type FillParts, type FillView, notThere, snapshotOf } from "./fill.js"
@@ -19,7 +19,7 @@ export interface ManyProducerContext {
   /** Sets how long the value of one key is kept, instead of the timeout of the call. */
   timeout(key: string, timeout: Timeout): void
   /** Adds tags of one key that only became known now. The call must have `tags`, which can be `[]`. */
-  tags(key: string, tags: Iterable<string>): void
+  tags(key: string, tags: Strings): void
   /** The value of one key is returned to the callers but not stored. */
   skip(key: string): void
 }

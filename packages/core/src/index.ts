@@ -17,6 +17,7 @@ export type {
   GetOrSetOptions,
   KeyVersionOptions,
   SetOptions,
+  Strings,
   WriteOptions,
 } from "./call-options.js"
 export type { FailurePolicy } from "./calls.js"

@@ -12,6 +12,7 @@ const RECOVERS_EVERY: Milliseconds = 1_000
 /** Says once that a store began to fail, or to refuse what it is asked; what it fails at in between is only traced. */
 export class Outage {
   readonly #alias: string
+  readonly #meanwhile: string
   readonly #recovered: () => void
   /** What happened since `recovered` was called. */
   #trouble: "none" | "failures" | "refusals" = "none"
@@ -19,9 +20,13 @@ export class Outage {
   #refusedAt = Number.NEGATIVE_INFINITY
   #recoveredAt = Number.NEGATIVE_INFINITY
 
-  /** `recovered` is called when the store answers again; after refusals it may well refuse what that asks of it. */
-  constructor(alias: string, recovered: () => void) {
+  /**
+   * `meanwhile`: what a failing store means for operations, as in "reads count as misses". `recovered` is called when the
+   * store answers again; after refusals it may well refuse what that asks of it.
+   */
+  constructor(alias: string, meanwhile: string, recovered: () => void) {
     this.#alias = alias
+    this.#meanwhile = meanwhile
     this.#recovered = recovered
   }
 
@@ -31,7 +36,7 @@ export class Outage {
     const now = performance.now()
     if (now - this.#warnedAt < WARNED_EVERY) return
     this.#warnedAt = now
-    warn(`The cache "${this.#alias}" began to fail; reads count as misses meanwhile. ${error.message}`, "LARDER_OUTAGE")
+    warn(`The cache "${this.#alias}" began to fail; ${this.#meanwhile} meanwhile. ${error.message}`, "LARDER_OUTAGE")
   }
 
   /** It is there, and does not do what it is asked. */

@@ -1,4 +1,5 @@
 import type { Milliseconds } from "./backend.js"
+import type { Strings } from "./call-options.js"
 import { checkEntryTags } from "./tags.js"
 import { type Timeout, toTtl } from "./timeout.js"
 
@@ -13,7 +14,7 @@ export interface ProducerContext<Value = unknown> {
   /** Sets how long the value is kept, instead of the timeout of the call. */
   timeout(timeout: Timeout): void
   /** Adds tags that only became known now. The call must have `tags`, which can be `[]`. */
-  tags(tags: Iterable<string>): void
+  tags(tags: Strings): void
   /** The value is returned to the callers but not stored. */
   skip(): void
 }
@@ -65,7 +66,7 @@ export class Production implements ProducerContext {
     this.ttl = toTtl(timeout)
   }
 
-  readonly tags = (tags: Iterable<string>): void => {
+  readonly tags = (tags: Strings): void => {
     if (this.#tags === undefined) {
       throw new TypeError(
         `The producer of ${JSON.stringify(this.key)} added tags, but its call has no tags option: invalidations while it ` +

@@ -154,8 +154,15 @@ export class Scope {
   }
 
   async #ask(access: Access): Promise<string> {
-    if (access === "write") return this.#note(await this.#tokens.ensure(this.tokenKeys))
-    const tokens = await this.#tokens.read(this.tokenKeys)
+    const answers = await this.#tokens.fetch(this.tokenKeys)
+    const { known } = this
+    // As it nearly always is.
+    if (known !== undefined && this.isCurrent(known, answers)) {
+      if (access === "write") this.renew()
+      return known.id
+    }
+    if (access === "write") return this.#note(await this.#tokens.ensureIn(answers, this.tokenKeys))
+    const tokens = this.#tokens.allIn(answers, this.tokenKeys)
     // Nothing was ever written here, or it is out of reach by now: a generation of nobody's finds nothing, as it should.
     return tokens.every((token) => token !== undefined) ? this.#note(tokens) : randomToken()
   }
@@ -166,8 +173,6 @@ export class Scope {
   }
 
   #note(tokens: readonly string[]): string {
-    const { known } = this
-    if (known?.tokens.every((token, level) => token === tokens[level])) return known.id
     const id = generationOf(tokens)
     this.#generations.set(this.#innermost, { id, tokens })
     return id

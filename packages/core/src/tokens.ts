@@ -58,11 +58,14 @@ export class Tokens {
     return this.#batch.turn
   }
 
+  /** What the store has for tokens: see `in`. */
+  fetch(tokenKeys: readonly string[]): Promise<Answers> {
+    return this.#batch.read(tokenKeys)
+  }
+
   /** The current tokens, in the order of their keys; one that is not there, or cannot be read, is `undefined`. */
   async read(tokenKeys: readonly string[]): Promise<(string | undefined)[]> {
-    if (tokenKeys.length === 0) return []
-    const answers = await this.#batch.read(tokenKeys)
-    return tokenKeys.map((tokenKey) => this.in(answers, tokenKey))
+    return tokenKeys.length === 0 ? [] : this.allIn(await this.fetch(tokenKeys), tokenKeys)
   }
 
   /** The current token, as far as `getAtOnce` tells: where that costs a statement, once for all who ask in one turn. */
@@ -83,12 +86,21 @@ export class Tokens {
     return answers.token(tokenKey, this.decode)
   }
 
+  /** The tokens among what was read, in the order of their keys. */
+  allIn(answers: Answers, tokenKeys: readonly string[]): (string | undefined)[] {
+    return tokenKeys.map((tokenKey) => this.in(answers, tokenKey))
+  }
+
   /** The current tokens, for somebody who is going to write under them: missing ones are made, old ones renewed. */
   async ensure(tokenKeys: readonly string[]): Promise<string[]> {
-    const tokens = await this.read(tokenKeys)
+    return tokenKeys.length === 0 ? [] : this.ensureIn(await this.fetch(tokenKeys), tokenKeys)
+  }
+
+  /** `ensure`, of what was read. */
+  ensureIn(answers: Answers, tokenKeys: readonly string[]): Promise<string[]> {
     return Promise.all(
-      tokenKeys.map((tokenKey, index) => {
-        const token = tokens[index]
+      tokenKeys.map((tokenKey) => {
+        const token = this.in(answers, tokenKey)
         if (token === undefined) return this.#create(tokenKey)
         this.renew(tokenKey)
         return token
