@@ -5,6 +5,7 @@ import { bytesClauses } from "./clauses/bytes.js"
 import { clearClauses } from "./clauses/clear.js"
 import { deleteClauses } from "./clauses/delete.js"
 import { equalClauses } from "./clauses/equal.js"
+import { errorsClauses } from "./clauses/errors.js"
 import { expiryClauses } from "./clauses/expiry.js"
 import { faultAnswersClauses } from "./clauses/fault-answers.js"
 import { faultRecoveryClauses } from "./clauses/fault-recovery.js"
@@ -48,6 +49,7 @@ export const clauses: readonly Clause[] = [
   ...ttlClauses,
   ...pruneClauses,
   ...statsClauses,
+  ...errorsClauses,
   ...handlesClauses,
   ...racesClauses,
   ...processesClauses,

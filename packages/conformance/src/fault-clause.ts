@@ -61,6 +61,17 @@ export async function assertAllReject(calls: ReadonlyMap<string, Promise<unknown
   }
 }
 
+/** What the calls that reject reject with, each with the name of its method. */
+export async function rejectionsOf(
+  calls: ReadonlyMap<string, Promise<unknown>>,
+): Promise<readonly (readonly [method: string, reason: unknown])[]> {
+  const methods = [...calls.keys()]
+  const outcomes = await Promise.allSettled(calls.values())
+  return outcomes.flatMap((outcome, index) =>
+    outcome.status === "rejected" ? [[methods[index] ?? "", outcome.reason] as const] : [],
+  )
+}
+
 /** Rejects unless each key is read as its own value, or, where `mayReject`, not at all. */
 export async function assertOwnAnswers(
   handle: Backend<unknown>,

@@ -85,12 +85,12 @@ function optionalDecisions({ add, incr, deleteIfEqual }: Backend<unknown>): Chec
 export const outageClauses: readonly CacheClause[] = [
   outageClause({
     id: "cache.outages.1",
-    title: "while the store is down reads miss, and set and setMany do nothing, each in time",
+    title: "While the store is down, reads miss and set and setMany do nothing, each in time",
     run: (context) => checkAll(context, () => reads),
   }),
   outageClause({
     id: "cache.outages.2",
-    title: "while the store is down touch does nothing, in time",
+    title: "While the store is down, touch does nothing, in time",
     uses: ["touch"],
     run: (context) =>
       checkAll(context, () => ({
@@ -99,23 +99,24 @@ export const outageClauses: readonly CacheClause[] = [
   }),
   outageClause({
     id: "cache.outages.3",
-    title: "while the store is down getOrSet computes, once for a crowd, and waits for the store once at most",
+    title: "While the store is down, getOrSet computes once for concurrent callers",
     run: (context) => checkAll(context, () => computed),
   }),
   outageClause({
     id: "cache.outages.4",
-    title: "while the store is down getOrSet under a lease computes, and waits for the store once at most",
+    title: "While the store is down, getOrSet with lock computes",
     uses: ["add", "deleteIfEqual", "replaceIfEqual"],
     run: (context) => checkAll(context, () => computedUnderLease),
   }),
   outageClause({
     id: "cache.outages.5",
-    title: "while the store is down whatever decides or removes rejects with a BackendError, in time",
+    title: "While the store is down, operations that decide or remove reject with a BackendError, in time",
     run: (context) => checkAll(context, (handle) => ({ ...decisions, ...optionalDecisions(handle) })),
   }),
   outageClause({
     id: "cache.outages.6",
-    title: "a store that is down costs no timeouts, and when it is back its entries are hits again within seconds",
+    title:
+      "While the store is down, calls do not each wait for a timeout, and afterwards entries are hits again within ten seconds",
     run: (context) =>
       forEachOutage(context, async (fault, name, { station }) => {
         const { proxy, cacheWith } = await station()
@@ -143,7 +144,7 @@ export const outageClauses: readonly CacheClause[] = [
   }),
   outageClause({
     id: "cache.outages.7",
-    title: "an entry whose overwrite or removal failed is not served, and is gone when the store is back",
+    title: "An entry whose overwrite or removal failed is not served, and is gone after the outage",
     run: (context) =>
       forEachOutage(context, async (fault, name, { station, cacheWith }) => {
         const { proxy, cacheWith: cacheBehind } = await station()
@@ -181,7 +182,7 @@ export const outageClauses: readonly CacheClause[] = [
   }),
   outageClause({
     id: "cache.outages.8",
-    title: "an outage is one warning",
+    title: "An outage emits one warning",
     async run({ station, prefix, warnings }) {
       const { proxy, cacheWith } = await station()
       const alias = `outage of ${prefix}`
@@ -199,7 +200,7 @@ export const outageClauses: readonly CacheClause[] = [
   }),
   outageClause({
     id: "cache.outages.9",
-    title: "outages leave no connections and no listeners behind",
+    title: "Outages leave no connections and no listeners behind",
     uses: ["close"],
     async run({ station }) {
       const { proxy, cacheWith } = await station()

@@ -12,7 +12,7 @@ const callers = 50
 export const cacheProcessesClauses: readonly CacheClause[] = [
   cacheClause({
     id: "cache.processes.1",
-    title: `with lock one producer runs for ${processes} processes with ${callers} callers each`,
+    title: `With lock, the producer runs once for ${processes} processes with ${callers} callers each`,
     uses: ["add", "deleteIfEqual", "replaceIfEqual"],
     needs: childProcesses,
     async run(context) {
@@ -31,7 +31,7 @@ export const cacheProcessesClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.processes.2",
-    title: "what one process invalidates by tag or clears by namespace, no other serves",
+    title: "What one process invalidates by tag or clears by namespace, no other serves",
     needs: childProcesses,
     async run(context) {
       const child = await context.child(0)
@@ -49,7 +49,7 @@ export const cacheProcessesClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.processes.3",
-    title: "the lease of a process that was killed runs out",
+    title: "The lease of a killed process expires",
     uses: ["add", "deleteIfEqual", "replaceIfEqual"],
     needs: childProcesses,
     async run(context) {

@@ -6,7 +6,7 @@ import { assertHolds, assertMissing, assertRefusesTooLarge } from "../entry-asse
 export const addClauses: readonly Clause[] = [
   clause({
     id: "add.1",
-    title: "stores and answers true where no entry is, also after a delete",
+    title: "add stores the value and returns true if there is no entry, also after a delete",
     uses: ["add"],
     async run({ backend, key, values, longTtl }) {
       assert.strictEqual(await backend.add(key("value"), values.text("a")), true)
@@ -18,7 +18,7 @@ export const addClauses: readonly Clause[] = [
   }),
   clause({
     id: "add.2",
-    title: "answers false where a live entry is, and keeps its value",
+    title: "add returns false if there is a live entry, and keeps its value",
     uses: ["add"],
     async run({ backend, key, values, longTtl }) {
       await backend.set(key("value"), values.text("a"))
@@ -29,7 +29,7 @@ export const addClauses: readonly Clause[] = [
   }),
   clause({
     id: "add.3",
-    title: "where it does not store, it leaves the expiry alone",
+    title: "add leaves the expiry unchanged if it does not store",
     uses: ["add"],
     timed: "entries",
     async run({ backend, key, values, shortTtl, longTtl, expire }) {
@@ -45,7 +45,7 @@ export const addClauses: readonly Clause[] = [
   }),
   clause({
     id: "add.4",
-    title: "its own ttl counts, and without one the entry does not expire",
+    title: "add sets the given ttl if it stores, and no expiry without one",
     uses: ["add"],
     timed: "entries",
     async run({ backend, key, values, shortTtl, expire }) {
@@ -58,7 +58,7 @@ export const addClauses: readonly Clause[] = [
   }),
   clause({
     id: "add.5",
-    title: "stores where an entry has expired",
+    title: "add stores if the entry has expired",
     uses: ["add"],
     timed: "entries",
     async run({ backend, key, values, shortTtl, longTtl, expire }) {
@@ -70,7 +70,7 @@ export const addClauses: readonly Clause[] = [
   }),
   clause({
     id: "add.6",
-    title: "rejects a value over maxValueBytes, and stores nothing",
+    title: "add rejects a value over maxValueBytes and stores nothing",
     uses: ["add"],
     needs: limitedValues,
     async run({ backend, key }) {

@@ -24,7 +24,7 @@ function numberedKeys<Method extends OptionalMethod>({ key }: ClauseContext<Meth
 export const batchClauses: readonly Clause[] = [
   clause({
     id: "batch.1",
-    title: "getMany answers one value a key, in the order of the keys, as get would",
+    title: "getMany returns one value per key, in the order of the keys, as get would",
     uses: ["getMany"],
     async run({ backend, key, values }) {
       const names = ["b", "missing-1", "d", "a", "missing-2", "c"]
@@ -41,7 +41,7 @@ export const batchClauses: readonly Clause[] = [
   }),
   clause({
     id: "batch.2",
-    title: "getMany answers undefined for a miss",
+    title: "getMany returns undefined for a miss, also if all keys are misses",
     uses: ["getMany"],
     async run({ backend, key, values }) {
       await backend.set(key("b-there"), values.text("a"))
@@ -54,7 +54,7 @@ export const batchClauses: readonly Clause[] = [
   }),
   clause({
     id: "batch.3",
-    title: "getMany answers a miss for an expired entry",
+    title: "getMany returns undefined for an expired entry",
     uses: ["getMany"],
     timed: "entries",
     async run({ backend, key, values, shortTtl, expire }) {
@@ -69,7 +69,7 @@ export const batchClauses: readonly Clause[] = [
   }),
   clause({
     id: "batch.4",
-    title: "setMany stores every entry and answers undefined",
+    title: "setMany stores every entry, also over old ones, and returns undefined",
     uses: ["setMany"],
     async run({ backend, key, values, longTtl }) {
       await backend.set(key("a"), values.text("old and longer than the new one"))
@@ -84,7 +84,7 @@ export const batchClauses: readonly Clause[] = [
   }),
   clause({
     id: "batch.5",
-    title: "setMany gives its ttl to every entry",
+    title: "setMany applies its ttl to every entry",
     uses: ["setMany"],
     timed: "entries",
     async run({ backend, key, values, shortTtl, expire }) {
@@ -110,7 +110,7 @@ export const batchClauses: readonly Clause[] = [
   }),
   clause({
     id: "batch.7",
-    title: "deleteMany removes these entries and no other, and answers how many were there",
+    title: "deleteMany removes the given entries and no other, and returns how many existed",
     uses: ["deleteMany"],
     async run({ backend, key, values }) {
       for (const name of ["a", "b", "c", "d"]) await backend.set(key(name), values.text(name))
@@ -136,7 +136,7 @@ export const batchClauses: readonly Clause[] = [
   }),
   clause({
     id: "batch.9",
-    title: `getMany takes ${many} keys at once`,
+    title: `getMany accepts ${many} keys`,
     uses: ["getMany"],
     async run(context) {
       const { backend, values } = context
@@ -149,7 +149,7 @@ export const batchClauses: readonly Clause[] = [
   }),
   clause({
     id: "batch.10",
-    title: `setMany takes ${many} entries at once`,
+    title: `setMany accepts ${many} entries`,
     uses: ["setMany"],
     async run(context) {
       const { backend, values } = context
@@ -160,7 +160,7 @@ export const batchClauses: readonly Clause[] = [
   }),
   clause({
     id: "batch.11",
-    title: `deleteMany takes ${many} keys at once`,
+    title: `deleteMany accepts ${many} keys`,
     uses: ["deleteMany"],
     async run(context) {
       const { backend, values } = context
@@ -172,7 +172,7 @@ export const batchClauses: readonly Clause[] = [
   }),
   clause({
     id: "batch.12",
-    title: "keys are opaque in a batch, too: no separator, quote or escape in one means anything",
+    title: "In a batch, no separator, quote, space or escape in a key has a meaning",
     needs: ({ getMany, setMany, deleteMany }) =>
       (getMany ?? setMany ?? deleteMany) === undefined ? "has no getMany(), setMany(), deleteMany()" : undefined,
     async run({ backend, key, values }) {
@@ -198,7 +198,7 @@ export const batchClauses: readonly Clause[] = [
   }),
   clause({
     id: "batch.13",
-    title: "setMany rejects where one value is over maxValueBytes, whose key then holds the old value or none",
+    title: "setMany rejects if a value is over maxValueBytes, and leaves its old value or none",
     uses: ["setMany"],
     needs: limitedValues,
     async run({ backend, key, values }) {

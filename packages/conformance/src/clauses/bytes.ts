@@ -37,7 +37,7 @@ function everyByte(): Uint8Array {
 export const bytesClauses: readonly Clause[] = [
   clause({
     id: "bytes.1",
-    title: "each of the 256 byte values comes back as it was",
+    title: "All 256 byte values are preserved, and returned in a Uint8Array",
     needs: keepsBytes,
     async run({ backend, key }) {
       await backend.set(key("all"), everyByte())
@@ -49,7 +49,7 @@ export const bytesClauses: readonly Clause[] = [
   }),
   clause({
     id: "bytes.2",
-    title: "an empty value is a value, not a miss",
+    title: "An empty value is a value, not a miss",
     needs: keepsBytes,
     async run({ backend, key }) {
       await backend.set(key("empty"), new Uint8Array(0))
@@ -61,7 +61,7 @@ export const bytesClauses: readonly Clause[] = [
   }),
   clause({
     id: "bytes.3",
-    title: "bytes that look like a reply, a command, a number or a miss are just bytes",
+    title: "Bytes that resemble a reply, command, number, miss, envelope or broken UTF-8 are preserved",
     needs: keepsBytes,
     async run({ backend, key }) {
       for (const [name, bytes] of Object.entries(treacherous)) {
@@ -72,7 +72,7 @@ export const bytesClauses: readonly Clause[] = [
   }),
   clause({
     id: "bytes.4",
-    title: "a value of 1 MiB, or of maxValueBytes where that is less, comes back whole",
+    title: "A value of 1 MiB, or of maxValueBytes if that is less, is preserved",
     needs: keepsBytes,
     async run({ backend, key }) {
       const size = Math.min(mebibyte, backend.capabilities.maxValueBytes ?? mebibyte)
@@ -83,7 +83,7 @@ export const bytesClauses: readonly Clause[] = [
   }),
   clause({
     id: "bytes.5",
-    title: "a view into a larger buffer is stored as that view",
+    title: "A view into a larger buffer is stored without the bytes around it",
     needs: keepsBytes,
     async run({ backend, key }) {
       await backend.set(key("view"), bytesOf("before|inside|after").subarray(7, 13))
@@ -94,7 +94,7 @@ export const bytesClauses: readonly Clause[] = [
   }),
   clause({
     id: "bytes.6",
-    title: "a buffer that was handed in is not changed, and may be used again",
+    title: "A buffer passed in is not modified, and not used after the call has settled",
     needs: keepsBytes,
     async run({ backend, key }) {
       const buffer = bytesOf("mine")
@@ -118,7 +118,7 @@ export const bytesClauses: readonly Clause[] = [
   }),
   clause({
     id: "bytes.7",
-    title: "a buffer that was handed out is the caller's: neither side sees the other change it",
+    title: "A buffer that is returned is not shared",
     needs: keepsBytes,
     async run({ backend, key }) {
       await backend.set(key("a"), bytesOf("first"))

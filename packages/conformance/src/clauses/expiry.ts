@@ -19,7 +19,7 @@ const longTtls = {
 export const expiryClauses: readonly Clause[] = [
   clause({
     id: "expiry.1",
-    title: "an entry is gone when its ttl and the store's ttlResolution have passed",
+    title: "An entry is a miss once its ttl plus ttlResolution has passed",
     timed: "entries",
     async run({ backend, key, values, shortTtl, shortLife, expire }) {
       await backend.set(key("value"), values.text("a"), shortTtl)
@@ -29,7 +29,7 @@ export const expiryClauses: readonly Clause[] = [
   }),
   clause({
     id: "expiry.2",
-    title: "the shortest ttl, one millisecond, is an expiry too",
+    title: "An entry with a ttl of one millisecond expires, whichever method sets the ttl",
     timed: "entries",
     async run(context) {
       const { backend, key, expire } = context
@@ -41,7 +41,7 @@ export const expiryClauses: readonly Clause[] = [
   }),
   clause({
     id: "expiry.3",
-    title: "no entry is dropped before its ttl has passed",
+    title: "No entry is dropped before its ttl has passed",
     timed: "entries",
     async run({ backend, key, values, clock }) {
       const written = async (name: string, ttl: number) => {
@@ -66,7 +66,7 @@ export const expiryClauses: readonly Clause[] = [
   }),
   clause({
     id: "expiry.4",
-    title: "an entry without a ttl does not expire",
+    title: "An entry without a ttl does not expire",
     timed: "entries",
     async run({ backend, key, values, clock, expire }) {
       await backend.set(key("value"), values.text("a"))
@@ -76,7 +76,7 @@ export const expiryClauses: readonly Clause[] = [
   }),
   clause({
     id: "expiry.5",
-    title: "a ttl of any length is kept: over 30 days, over 32 bits, up to a thousand years",
+    title: "A ttl of up to a thousand years does not end early, whichever method sets it",
     timed: "entries",
     async run(context) {
       const { backend, key, values, expire } = context
@@ -95,7 +95,7 @@ export const expiryClauses: readonly Clause[] = [
   }),
   clause({
     id: "expiry.6",
-    title: "a ttl of forty days ends after forty days",
+    title: "A ttl of forty days ends after forty days",
     timed: "entries",
     needs: (_backend, harness) =>
       harness.advance === undefined ? "time is real, and the test does not wait forty days" : undefined,
@@ -110,7 +110,7 @@ export const expiryClauses: readonly Clause[] = [
   }),
   clause({
     id: "expiry.7",
-    title: "reading an entry does not prolong it",
+    title: "Reading an entry does not extend its life",
     timed: "entries",
     async run(context) {
       const { backend, key, values } = context
@@ -132,7 +132,7 @@ export const expiryClauses: readonly Clause[] = [
   }),
   clause({
     id: "expiry.8",
-    title: "a key whose entry has expired can be written again",
+    title: "A key whose entry has expired can be written again",
     timed: "entries",
     async run({ backend, key, values, shortTtl, longTtl, expire }) {
       await backend.set(key("never"), values.text("old"), shortTtl)

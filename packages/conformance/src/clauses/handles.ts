@@ -23,7 +23,7 @@ async function assertSees(handle: Backend<unknown>, key: string, expected: unkno
 export const handlesClauses: readonly Clause[] = [
   clause({
     id: "handles.1",
-    title: "what one handle writes, replaces and removes, another one sees, though it has read something else before",
+    title: "A handle sees what another one writes, replaces and removes",
     needs: sharedStore,
     async run({ backend, key, values, longTtl, peer }) {
       const other = await peer(0)
@@ -40,7 +40,7 @@ export const handlesClauses: readonly Clause[] = [
   }),
   clause({
     id: "handles.2",
-    title: "what one handle clears is gone for another one, which may write it again",
+    title: "A handle sees what another one clears, and can write it again",
     uses: ["clear"],
     needs: sharedStore,
     async run({ backend, key, prefix, values, peer }) {

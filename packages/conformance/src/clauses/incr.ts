@@ -35,7 +35,7 @@ async function assertRefused(
 export const incrClauses: readonly Clause[] = [
   clause({
     id: "incr.1",
-    title: "adds and answers the sum, which reads as set would have stored it",
+    title: "incr adds and returns the sum, which is stored as set would store it",
     uses: ["incr"],
     async run({ backend, key, values }) {
       await backend.set(key("count"), values.integer(41))
@@ -55,7 +55,7 @@ export const incrClauses: readonly Clause[] = [
   }),
   clause({
     id: "incr.2",
-    title: "goes below zero and back",
+    title: "incr counts below zero and back",
     uses: ["incr"],
     async run({ backend, key, values }) {
       await backend.set(key("count"), values.integer(1))
@@ -73,7 +73,7 @@ export const incrClauses: readonly Clause[] = [
   }),
   clause({
     id: "incr.3",
-    title: "answers undefined where no entry is, and makes none",
+    title: "incr returns undefined if there is no entry, and creates none",
     uses: ["incr"],
     async run({ backend, key }) {
       assert.strictEqual(await backend.incr(key("nobody"), 1), undefined)
@@ -83,7 +83,7 @@ export const incrClauses: readonly Clause[] = [
   }),
   clause({
     id: "incr.4",
-    title: "keeps the expiry, or the lack of one",
+    title: "incr keeps the expiry, or the lack of one",
     uses: ["incr"],
     timed: "entries",
     async run(context) {
@@ -101,7 +101,7 @@ export const incrClauses: readonly Clause[] = [
   }),
   clause({
     id: "incr.5",
-    title: "answers undefined for an expired entry and does not bring it back",
+    title: "incr returns undefined for an expired entry and does not revive it",
     uses: ["incr"],
     timed: "entries",
     async run({ backend, key, values, shortTtl, expire }) {
@@ -113,7 +113,7 @@ export const incrClauses: readonly Clause[] = [
   }),
   clause({
     id: "incr.6",
-    title: "is exact up to the largest and down to the smallest safe integer",
+    title: "incr is exact from -(2^53 - 1) to 2^53 - 1",
     uses: ["incr"],
     async run({ backend, key, values }) {
       await backend.set(key("count"), values.integer(largest - 2))
@@ -127,7 +127,7 @@ export const incrClauses: readonly Clause[] = [
   }),
   clause({
     id: "incr.7",
-    title: "refuses with a RangeError when the entry or the sum is not a safe integer, and leaves the entry",
+    title: "incr rejects with a RangeError and keeps the entry if the entry or the sum is not a safe integer",
     uses: ["incr"],
     async run(context) {
       const { backend, key, values } = context
@@ -143,7 +143,7 @@ export const incrClauses: readonly Clause[] = [
   }),
   clause({
     id: "incr.8",
-    title: "refuses with a TypeError when the entry is not an integer, and leaves the entry",
+    title: "incr rejects with a TypeError and keeps the entry if the entry is not an integer",
     uses: ["incr"],
     async run(context) {
       for (const text of notIntegers) {

@@ -8,7 +8,7 @@ import { many, writeMany } from "../write-many.js"
 export const iterateClauses: readonly Clause[] = [
   clause({
     id: "iterate.1",
-    title: "yields the whole key of each live entry that starts with the prefix, and nothing where none does",
+    title: "keys yields the whole key of each live entry that starts with the prefix",
     uses: ["keys"],
     async run({ backend, key, values, prefix, longTtl }) {
       const none: object = backend.keys(prefix)
@@ -25,7 +25,7 @@ export const iterateClauses: readonly Clause[] = [
   }),
   clause({
     id: "iterate.2",
-    title: "yields no other key: a prefix is taken to the letter, also its case and its pattern characters",
+    title: "keys yields no other key: the prefix is matched literally",
     uses: ["keys"],
     async run({ backend, key, values, prefix }) {
       const starts = ["app:", "a*:", "a?:", "[ab]:", "a%:", "a_:", "a\\:", "\u00e9:"]
@@ -38,7 +38,7 @@ export const iterateClauses: readonly Clause[] = [
   }),
   clause({
     id: "iterate.3",
-    title: "yields no expired key",
+    title: "keys yields no expired key",
     uses: ["keys"],
     timed: "entries",
     async run({ backend, key, values, prefix, shortTtl, expire }) {
@@ -52,7 +52,7 @@ export const iterateClauses: readonly Clause[] = [
   }),
   clause({
     id: "iterate.4",
-    title: `yields each of ${many} keys exactly once`,
+    title: `keys yields each of ${many} keys exactly once`,
     uses: ["keys"],
     async run({ backend, key, values, prefix }) {
       const names = Array.from({ length: many }, (_, index) => key(`many:${index}`))
@@ -64,7 +64,7 @@ export const iterateClauses: readonly Clause[] = [
   }),
   clause({
     id: "iterate.5",
-    title: "misses no key because others are removed meanwhile",
+    title: "keys skips no key if others are removed meanwhile, also by its own caller",
     uses: ["keys"],
     async run({ backend, key, values, prefix }) {
       const names = Array.from({ length: 300 }, (_, index) => key(`gone:${index}`))
@@ -79,7 +79,7 @@ export const iterateClauses: readonly Clause[] = [
   }),
   clause({
     id: "iterate.6",
-    title: "may be left halfway and run twice at once",
+    title: "keys can be abandoned halfway, and run twice concurrently",
     uses: ["keys"],
     async run({ backend, key, values, prefix }) {
       const names = Array.from({ length: 20 }, (_, index) => key(`half:${index}`))
@@ -99,7 +99,7 @@ export const iterateClauses: readonly Clause[] = [
   }),
   clause({
     id: "iterate.7",
-    title: "yields each key as it was written, whatever characters are in it",
+    title: "keys yields each key as it was written, whatever its characters",
     uses: ["keys"],
     async run({ backend, key, values, prefix }) {
       const names = [

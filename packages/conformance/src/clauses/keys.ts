@@ -39,13 +39,13 @@ function longName(prefix: string, bytes: number, end: string): string {
 export const keysClauses: readonly Clause[] = [
   clause({
     id: "keys.1",
-    title: "keys that differ by letter case are different keys",
+    title: "Keys that differ by letter case are different keys, in every script",
     run: (context) =>
       assertDistinct(context, ["page", "Page", "PAGE", "élan", "Élan", "straße", "STRASSE", "i", "İ", "ı"]),
   }),
   clause({
     id: "keys.2",
-    title: "keys that differ by Unicode form are different keys",
+    title: "Keys that differ by Unicode form are different keys",
     run: (context) =>
       assertDistinct(context, [
         "\u00e9",
@@ -64,12 +64,12 @@ export const keysClauses: readonly Clause[] = [
   }),
   clause({
     id: "keys.3",
-    title: "dots, at the end and alone, are part of the key",
+    title: "Dots are part of the key, also at the end or alone",
     run: (context) => assertDistinct(context, ["a", "a.", "a..", ".a", ".", "..", "...", "a.lock", "a.tmp", "a.json"]),
   }),
   clause({
     id: "keys.4",
-    title: "glob and LIKE characters are part of the key",
+    title: "Glob and LIKE characters, quotes and backslashes are part of the key",
     run: (context) =>
       assertDistinct(context, [
         "ab",
@@ -95,7 +95,7 @@ export const keysClauses: readonly Clause[] = [
   }),
   clause({
     id: "keys.5",
-    title: "path and URL characters are part of the key",
+    title: "Path and URL characters are part of the key",
     run: (context) =>
       assertDistinct(context, [
         "a/b",
@@ -119,7 +119,7 @@ export const keysClauses: readonly Clause[] = [
   }),
   clause({
     id: "keys.6",
-    title: "separators are part of the key, doubled and repeated prefixes too",
+    title: "Separators and repeated prefixes are part of the key",
     async run(context) {
       const { prefix } = context
       await assertDistinct(context, [
@@ -141,12 +141,12 @@ export const keysClauses: readonly Clause[] = [
   }),
   clause({
     id: "keys.7",
-    title: "a key that begins another is a key of its own",
+    title: "A key that is a prefix of another is a key of its own",
     run: (context) => assertDistinct(context, ["a", "ab", "abc", "a:", "a:b", "a:b:c", "a/b/c", "a/b"]),
   }),
   clause({
     id: "keys.8",
-    title: "the names of built-in properties are keys like any other",
+    title: "Names of built-in properties, such as __proto__, are ordinary keys",
     async run(context) {
       const names = [
         "__proto__",
@@ -168,7 +168,7 @@ export const keysClauses: readonly Clause[] = [
   }),
   clause({
     id: "keys.9",
-    title: "spaces, at the end too, and control characters are part of the key",
+    title: "Spaces and control characters are part of the key, also at its end",
     needs: ({ capabilities }) =>
       capabilities.portableKeysOnly
         ? "takes no spaces and control characters (capabilities.portableKeysOnly)"
@@ -192,7 +192,7 @@ export const keysClauses: readonly Clause[] = [
   }),
   clause({
     id: "keys.10",
-    title: "a key as long as maxKeyBytes, or 250 bytes where there is no limit below, serves in full",
+    title: "A key of maxKeyBytes, or 250 bytes without a limit below that, works in full",
     async run(context) {
       const { backend, key, values, prefix } = context
       const { maxKeyBytes = Number.POSITIVE_INFINITY } = backend.capabilities
@@ -219,7 +219,7 @@ export const keysClauses: readonly Clause[] = [
   }),
   clause({
     id: "keys.11",
-    title: "where there is no maxKeyBytes, a key of 64 KiB serves in full",
+    title: "A key of 64 KiB works in full if there is no maxKeyBytes",
     needs: ({ capabilities: { maxKeyBytes } }) =>
       maxKeyBytes === undefined ? undefined : "names the longest key that it takes (capabilities.maxKeyBytes)",
     run: (context) =>

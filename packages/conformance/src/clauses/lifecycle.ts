@@ -11,7 +11,7 @@ const soon = 2_000
 export const lifecycleClauses: readonly Clause[] = [
   clause({
     id: "lifecycle.1",
-    title: "many first calls at once on a new handle get their own answers",
+    title: "Many concurrent first calls on a new handle get their own results",
     async run({ key, values, open }) {
       const handle = await open()
       const names = Array.from({ length: 50 }, (_, index) => key(`first:${index}`))
@@ -22,7 +22,7 @@ export const lifecycleClauses: readonly Clause[] = [
   }),
   clause({
     id: "lifecycle.2",
-    title: "close resolves, on a handle that was never used too",
+    title: "close returns undefined, also on a handle that was never used",
     uses: ["close"],
     async run({ key, open }) {
       const unused = await open()
@@ -34,7 +34,7 @@ export const lifecycleClauses: readonly Clause[] = [
   }),
   clause({
     id: "lifecycle.3",
-    title: "closing twice does nothing more",
+    title: "close can be called twice, in sequence or concurrently",
     uses: ["close"],
     async run({ key, open }) {
       const handle = await open()
@@ -47,7 +47,7 @@ export const lifecycleClauses: readonly Clause[] = [
   }),
   clause({
     id: "lifecycle.4",
-    title: "closing one handle leaves the others at work, and the entries where they are",
+    title: "close leaves other handles working, and the entries in place",
     uses: ["close"],
     needs: sharedStore,
     async run({ key, values, open }) {
@@ -63,7 +63,7 @@ export const lifecycleClauses: readonly Clause[] = [
   }),
   clause({
     id: "lifecycle.5",
-    title: "calls that are under way when a handle is closed settle, one way or the other",
+    title: "Calls that are pending at close settle",
     uses: ["close"],
     async run({ key, values, open }) {
       const handle = await open()
@@ -77,7 +77,7 @@ export const lifecycleClauses: readonly Clause[] = [
   }),
   clause({
     id: "lifecycle.6",
-    title: "no timer keeps the process up when a handle is closed, or is idle where it has no close",
+    title: "No timer keeps the process running after close, or while idle if there is no close",
     async run({ key, values, longTtl, open }) {
       const work = async () => {
         const handle = await open()
@@ -92,7 +92,7 @@ export const lifecycleClauses: readonly Clause[] = [
   }),
   clause({
     id: "lifecycle.7",
-    title: "handles leave no listeners on the process behind when they are closed",
+    title: "Closed handles leave no listeners on process",
     async run({ key, open }) {
       const openAndClose = async (): Promise<number> => {
         const handle = await open()

@@ -23,7 +23,7 @@ function keysFor({ key }: Pick<ClauseContext, "key">, count: number): readonly s
 export const processesClauses: readonly Clause[] = [
   clause({
     id: "processes.1",
-    title: "what one process writes, replaces and removes, another one sees",
+    title: "A process sees what another one writes, replaces and removes",
     needs: childProcesses,
     async run({ backend, key, values, child }) {
       const other = await child(0)
@@ -40,7 +40,7 @@ export const processesClauses: readonly Clause[] = [
   }),
   clause({
     id: "processes.2",
-    title: "of many additions of one key in several processes exactly one wins",
+    title: "Of many add calls for one key in several processes, exactly one stores",
     uses: ["add"],
     needs: childProcesses,
     async run(context) {
@@ -56,7 +56,7 @@ export const processesClauses: readonly Clause[] = [
   }),
   clause({
     id: "processes.3",
-    title: "no increment in several processes is lost, and no two answer the same sum",
+    title: "No incr in several processes is lost, and no two return the same sum",
     uses: ["incr"],
     needs: childProcesses,
     async run(context) {
@@ -91,7 +91,7 @@ export const processesClauses: readonly Clause[] = [
   }),
   clause({
     id: "processes.5",
-    title: "a fresh entry is not lost when another process meets the expired one before it",
+    title: "A new entry survives another process that meets the expired one before it",
     needs: childProcesses,
     async run(context) {
       const { values, shortTtl, shortLife } = context
@@ -109,7 +109,7 @@ export const processesClauses: readonly Clause[] = [
   }),
   clause({
     id: "processes.6",
-    title: "a reader sees only whole values while another process replaces them",
+    title: "A reader sees only whole values while another process replaces them",
     needs: childProcesses,
     async run({ backend, key, values, child }) {
       const other = await child(0)
@@ -129,7 +129,7 @@ export const processesClauses: readonly Clause[] = [
   }),
   clause({
     id: "processes.7",
-    title: "a process that is killed while it writes leaves whole values, and keys that others can write",
+    title: "A process killed while writing leaves a whole value or none, and a key that others can write",
     needs: childProcesses,
     async run({ backend, key, values, fork }) {
       for (const patience of [5, 20, 50]) {
@@ -151,7 +151,7 @@ export const processesClauses: readonly Clause[] = [
   }),
   clause({
     id: "processes.8",
-    title: "entries outlive the process that wrote them",
+    title: "Entries outlive the process that wrote them, if the backend declares persistent",
     needs: (backend, harness) =>
       backend.capabilities.persistent
         ? childProcesses(backend, harness)
@@ -168,7 +168,7 @@ export const processesClauses: readonly Clause[] = [
   }),
   clause({
     id: "processes.9",
-    title: "a process that has closed its handle ends by itself",
+    title: "A process that has closed its handle exits by itself",
     uses: ["close"],
     needs: (_backend, harness) => (harness.child === undefined ? "the harness names no child module" : undefined),
     async run({ key, fork }) {
@@ -180,7 +180,7 @@ export const processesClauses: readonly Clause[] = [
   }),
   clause({
     id: "processes.10",
-    title: "of many replacements of one value in several processes exactly one wins",
+    title: "Of many replaceIfEqual calls for one value in several processes, exactly one replaces",
     uses: ["replaceIfEqual"],
     needs: childProcesses,
     async run(context) {

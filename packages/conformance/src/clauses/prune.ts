@@ -7,7 +7,7 @@ import { writeMany } from "../write-many.js"
 export const pruneClauses: readonly Clause[] = [
   clause({
     id: "prune.1",
-    title: "drops expired entries, keeps live ones, and answers how many it dropped",
+    title: "prune drops expired entries, keeps live ones, and returns how many it dropped",
     uses: ["prune"],
     timed: "upkeep",
     async run({ backend, key, values, shortTtl, longTtl, expire }) {
@@ -29,7 +29,7 @@ export const pruneClauses: readonly Clause[] = [
   }),
   clause({
     id: "prune.2",
-    title: "drops no fresh entry in the place of an expired one",
+    title: "prune keeps a new entry written over an expired one meanwhile",
     uses: ["prune"],
     timed: "upkeep",
     async run({ backend, key, values, shortTtl, expire, peer }) {

@@ -42,7 +42,7 @@ async function assertFreshSurvives(
 export const racesClauses: readonly Clause[] = [
   clause({
     id: "races.1",
-    title: "of many additions of one key on one handle exactly one wins",
+    title: "Of many concurrent add calls for one key on one handle, exactly one stores",
     uses: ["add"],
     run: (context) =>
       assertOneWinner(
@@ -53,14 +53,14 @@ export const racesClauses: readonly Clause[] = [
   }),
   clause({
     id: "races.2",
-    title: "of many additions of one key on several handles exactly one wins",
+    title: "Of many concurrent add calls for one key on several handles, exactly one stores",
     uses: ["add"],
     needs: sharedStore,
     run: async (context) => assertOneWinner(await handles(context.backend, context.peer), context, addEach),
   }),
   clause({
     id: "races.3",
-    title: "no increment on one handle is lost, and no two answer the same sum",
+    title: "No concurrent incr on one handle is lost, and no two return the same sum",
     uses: ["incr"],
     run: (context) =>
       assertExactSum(
@@ -70,14 +70,14 @@ export const racesClauses: readonly Clause[] = [
   }),
   clause({
     id: "races.4",
-    title: "no increment on several handles is lost, and no two answer the same sum",
+    title: "No concurrent incr on several handles is lost, and no two return the same sum",
     uses: ["incr"],
     needs: sharedStore,
     run: async (context) => assertExactSum(await handles(context.backend, context.peer), context),
   }),
   clause({
     id: "races.5",
-    title: "of many additions where an entry has expired exactly one wins",
+    title: "Of many concurrent add calls for an expired entry, exactly one stores",
     uses: ["add"],
     timed: "entries",
     async run(context) {
@@ -104,20 +104,20 @@ export const racesClauses: readonly Clause[] = [
   }),
   clause({
     id: "races.7",
-    title: "a fresh entry is not lost when the same handle meets the expired one before it",
+    title: "A new entry survives calls on the same handle that meet the expired one before it",
     timed: "entries",
     run: (context) => assertFreshSurvives(context, context.backend, context.backend),
   }),
   clause({
     id: "races.8",
-    title: "a fresh entry is not lost when another handle meets the expired one before it",
+    title: "A new entry survives calls on another handle that meet the expired one before it",
     needs: sharedStore,
     timed: "entries",
     run: async (context) => assertFreshSurvives(context, await context.peer(0), context.backend),
   }),
   clause({
     id: "races.9",
-    title: "of many deletions of one entry exactly one answers true",
+    title: "Of many concurrent delete calls for one entry, exactly one returns true",
     async run({ backend, key, values, peer }) {
       const several = await handles(backend, peer)
       for (const name of collisionKeys({ key }, "delete")) {
@@ -133,7 +133,7 @@ export const racesClauses: readonly Clause[] = [
   }),
   clause({
     id: "races.10",
-    title: "deleteIfEqual never removes the value that replaces the one it was asked about",
+    title: "deleteIfEqual never removes a value that concurrently replaced the expected one",
     uses: ["deleteIfEqual"],
     async run({ backend, key, values, peer }) {
       const [one = backend, other = backend] = await handles(backend, peer)
@@ -149,7 +149,7 @@ export const racesClauses: readonly Clause[] = [
   }),
   clause({
     id: "races.11",
-    title: "touch puts no old value back, neither over a new one nor over a deletion",
+    title: "touch never restores an old value over a concurrent write or delete",
     uses: ["touch"],
     async run({ backend, key, values, peer, longTtl }) {
       const [one = backend, other = backend] = await handles(backend, peer)
@@ -172,7 +172,7 @@ export const racesClauses: readonly Clause[] = [
   }),
   clause({
     id: "races.12",
-    title: "incr puts no old value back, neither over a new one nor over a deletion",
+    title: "incr never restores an old value over a concurrent write or delete",
     uses: ["incr"],
     async run({ backend, key, values, peer }) {
       const [one = backend, other = backend] = await handles(backend, peer)
@@ -198,7 +198,7 @@ export const racesClauses: readonly Clause[] = [
   }),
   clause({
     id: "races.13",
-    title: "a reader sees only whole values while they are replaced",
+    title: "A reader sees only whole values while they are replaced by longer and shorter ones",
     async run({ backend, key, values, peer }) {
       const [one = backend, other = backend] = await handles(backend, peer)
       await backend.set(key("value"), values.text("a"))
@@ -219,7 +219,7 @@ export const racesClauses: readonly Clause[] = [
   }),
   clause({
     id: "races.14",
-    title: "of many replacements of one value on one handle exactly one wins",
+    title: "Of many concurrent replaceIfEqual calls for one value on one handle, exactly one replaces",
     uses: ["replaceIfEqual"],
     run: (context) =>
       assertOneReplaces(
@@ -229,14 +229,14 @@ export const racesClauses: readonly Clause[] = [
   }),
   clause({
     id: "races.15",
-    title: "of many replacements of one value on several handles exactly one wins",
+    title: "Of many concurrent replaceIfEqual calls for one value on several handles, exactly one replaces",
     uses: ["replaceIfEqual"],
     needs: sharedStore,
     run: async (context) => assertOneReplaces(await handles(context.backend, context.peer), context),
   }),
   clause({
     id: "races.16",
-    title: "replaceIfEqual puts nothing over a value that replaces the expected one, nor over a deletion",
+    title: "replaceIfEqual never overwrites a concurrent write or undoes a concurrent delete",
     uses: ["replaceIfEqual"],
     async run({ backend, key, values, peer, longTtl }) {
       const [one = backend, other = backend] = await handles(backend, peer)
@@ -252,7 +252,7 @@ export const racesClauses: readonly Clause[] = [
   }),
   clause({
     id: "races.17",
-    title: "batches that meet on the same keys all succeed, in whatever order they name them",
+    title: "Concurrent batches on the same keys all succeed, whatever the order of their keys",
     uses: ["setMany"],
     async run({ backend, key, values, peer }) {
       const several = await handles(backend, peer)

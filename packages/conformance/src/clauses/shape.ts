@@ -37,7 +37,7 @@ function assertWhole(what: string, value: unknown, least: number): void {
 export const shapeClauses: readonly Clause[] = [
   clause({
     id: "shape.1",
-    title: "has a name, and capabilities that are facts: flags, and limits in whole numbers",
+    title: "A backend has a name and well-formed capabilities",
     async run({ backend }) {
       const { name, location, capabilities } = backend
       assert.ok(typeof name === "string" && name !== "", `name must be a text, got ${String(name)}`)
@@ -56,7 +56,7 @@ export const shapeClauses: readonly Clause[] = [
   }),
   clause({
     id: "shape.2",
-    title: "an optional method is a function, or absent",
+    title: "Each optional method is a function or absent",
     async run({ backend }) {
       for (const method of optionalMethods) {
         const found = typeof backend[method]
@@ -66,7 +66,7 @@ export const shapeClauses: readonly Clause[] = [
   }),
   clause({
     id: "shape.3",
-    title: "every method but getSync answers with a promise and never throws at the call",
+    title: "Every asynchronous method returns a promise and never throws synchronously",
     async run(context) {
       const { backend, key, values } = context
       await backend.set(key("text"), values.text("text"))
@@ -86,7 +86,7 @@ export const shapeClauses: readonly Clause[] = [
   }),
   clause({
     id: "shape.4",
-    title: "isRefusal answers false at once for what is no error of the store",
+    title: "isRefusal returns false for anything but an error of this backend",
     uses: ["isRefusal"],
     async run({ backend }) {
       for (const other of [new Error("somebody else's"), new TypeError("a mistake"), "a text", {}, null, undefined]) {

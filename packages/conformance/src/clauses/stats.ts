@@ -7,7 +7,7 @@ const figures = ["entries", "bytes", "hits", "misses", "evictions"] as const
 export const statsClauses: readonly Clause[] = [
   clause({
     id: "stats.1",
-    title: "figures are whole numbers from zero up; one that the store does not know is absent",
+    title: "stats returns non-negative integers, and omits figures that the store does not know",
     uses: ["stats"],
     async run({ backend }) {
       const stats = await backend.stats()
@@ -20,7 +20,7 @@ export const statsClauses: readonly Clause[] = [
   }),
   clause({
     id: "stats.2",
-    title: "entries and bytes count what is stored",
+    title: "stats counts the stored entries and bytes",
     uses: ["stats"],
     async run({ backend, key, values }) {
       for (let index = 0; index < 10; index += 1) await backend.set(key(`${index}`), values.text("a".repeat(100)))
@@ -31,7 +31,7 @@ export const statsClauses: readonly Clause[] = [
   }),
   clause({
     id: "stats.3",
-    title: "hits and misses grow with reads",
+    title: "stats counts reads as hits and misses",
     uses: ["stats"],
     async run({ backend, key, values }) {
       await backend.set(key("there"), values.text("a"))
@@ -48,7 +48,7 @@ export const statsClauses: readonly Clause[] = [
   }),
   clause({
     id: "ping.1",
-    title: "ping resolves with undefined when the store answers",
+    title: "ping returns undefined if the store responds",
     uses: ["ping"],
     async run({ backend }) {
       assert.strictEqual(await backend.ping(), undefined)

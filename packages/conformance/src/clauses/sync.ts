@@ -7,7 +7,7 @@ import { bytesOf, sameStored, showStored } from "../stored-values.js"
 export const syncClauses: readonly Clause[] = [
   clause({
     id: "sync.1",
-    title: "getSync answers what get would: the value that was stored last, and undefined where none is",
+    title: "getSync returns what get would: the value stored last, or undefined",
     uses: ["getSync"],
     async run({ backend, key, values }) {
       assert.strictEqual(backend.getSync(key("nobody")), undefined)
@@ -22,7 +22,7 @@ export const syncClauses: readonly Clause[] = [
   }),
   clause({
     id: "sync.2",
-    title: "getSync answers a miss for an expired entry",
+    title: "getSync returns no expired entry",
     uses: ["getSync"],
     timed: "entries",
     async run({ backend, key, values, shortTtl, expire }) {
@@ -35,7 +35,7 @@ export const syncClauses: readonly Clause[] = [
   }),
   clause({
     id: "sync.3",
-    title: "getSync has the last word: it finds what is there, whichever handle wrote it and how",
+    title: "getSync sees every change, by any method and any handle",
     uses: ["getSync"],
     async run({ backend, key, values, peer }) {
       const writer = backend.capabilities.shared ? await peer(0) : backend
@@ -65,7 +65,7 @@ export const syncClauses: readonly Clause[] = [
   }),
   clause({
     id: "sync.4",
-    title: "a buffer that getSync handed out is the caller's: neither side sees the other change it",
+    title: "getSync returns a buffer that the backend does not share",
     uses: ["getSync"],
     needs: keepsBytes,
     async run({ backend, key }) {

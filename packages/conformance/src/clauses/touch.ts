@@ -6,7 +6,7 @@ import { assertHolds, assertMissing } from "../entry-assertions.js"
 export const touchClauses: readonly Clause[] = [
   clause({
     id: "touch.1",
-    title: "answers true for a live entry and keeps its value",
+    title: "touch returns true for a live entry and keeps its value",
     uses: ["touch"],
     async run({ backend, key, values, longTtl }) {
       await backend.set(key("value"), values.text("a"))
@@ -17,7 +17,7 @@ export const touchClauses: readonly Clause[] = [
   }),
   clause({
     id: "touch.2",
-    title: "answers false where no entry is, and makes none",
+    title: "touch returns false if there is no entry, and creates none",
     uses: ["touch"],
     async run({ backend, key, longTtl }) {
       assert.strictEqual(await backend.touch(key("nobody"), longTtl), false)
@@ -27,7 +27,7 @@ export const touchClauses: readonly Clause[] = [
   }),
   clause({
     id: "touch.3",
-    title: "replaces the expiry, by a later or an earlier one",
+    title: "touch replaces the expiry, by a later or an earlier one",
     uses: ["touch"],
     timed: "entries",
     async run({ backend, key, values, shortTtl, longTtl, expire }) {
@@ -46,7 +46,7 @@ export const touchClauses: readonly Clause[] = [
   }),
   clause({
     id: "touch.4",
-    title: "without a ttl removes the expiry",
+    title: "touch without a ttl removes the expiry",
     uses: ["touch"],
     timed: "entries",
     async run({ backend, key, values, shortTtl, expire }) {
@@ -58,7 +58,7 @@ export const touchClauses: readonly Clause[] = [
   }),
   clause({
     id: "touch.5",
-    title: "answers false for an expired entry and does not bring it back",
+    title: "touch returns false for an expired entry and does not revive it",
     uses: ["touch"],
     timed: "entries",
     async run({ backend, key, values, shortTtl, longTtl, expire }) {

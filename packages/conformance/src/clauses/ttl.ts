@@ -24,7 +24,7 @@ async function assertTellsTime(
 export const ttlClauses: readonly Clause[] = [
   clause({
     id: "ttl.1",
-    title: "answers the milliseconds left, no more than the ttl and no less than what has not passed",
+    title: "ttl returns the milliseconds left, within ttlResolution",
     uses: ["ttl"],
     async run(context) {
       const { backend, key, values, longTtl } = context
@@ -35,7 +35,7 @@ export const ttlClauses: readonly Clause[] = [
   }),
   clause({
     id: "ttl.2",
-    title: "answers null for an entry that never expires",
+    title: "ttl returns null for an entry that never expires",
     uses: ["ttl"],
     async run({ backend, key, values }) {
       await backend.set(key("immortal"), values.text("a"))
@@ -44,7 +44,7 @@ export const ttlClauses: readonly Clause[] = [
   }),
   clause({
     id: "ttl.3",
-    title: "answers undefined where no entry is",
+    title: "ttl returns undefined if there is no entry",
     uses: ["ttl"],
     async run({ backend, key, values }) {
       assert.strictEqual(await backend.ttl(key("nobody")), undefined)
@@ -55,7 +55,7 @@ export const ttlClauses: readonly Clause[] = [
   }),
   clause({
     id: "ttl.4",
-    title: "answers undefined for an expired entry",
+    title: "ttl returns undefined for an expired entry",
     uses: ["ttl"],
     timed: "entries",
     async run({ backend, key, values, shortTtl, expire }) {
@@ -66,7 +66,7 @@ export const ttlClauses: readonly Clause[] = [
   }),
   clause({
     id: "ttl.5",
-    title: "follows the time that passes",
+    title: "ttl decreases as time passes",
     uses: ["ttl"],
     timed: "entries",
     async run({ backend, key, values, longTtl, expire }) {
@@ -79,7 +79,7 @@ export const ttlClauses: readonly Clause[] = [
   }),
   clause({
     id: "ttl.6",
-    title: "tells the end that an entry has, whichever method gave it, and null where one took it away",
+    title: "ttl reflects the expiry whichever method set it, and is null after one removed it",
     uses: ["ttl"],
     async run(context) {
       const { backend, key, values, longTtl } = context

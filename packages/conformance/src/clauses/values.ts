@@ -38,7 +38,7 @@ function richValue(): unknown {
 export const valuesClauses: readonly Clause[] = [
   clause({
     id: "values.1",
-    title: "null, zero, false and everything empty are values, not misses",
+    title: 'null, 0, NaN, "", false and empty containers are values, not misses',
     needs: keepsValues,
     async run({ backend, key }) {
       const { codec } = backend
@@ -53,7 +53,7 @@ export const valuesClauses: readonly Clause[] = [
   }),
   clause({
     id: "values.2",
-    title: "a rich value comes back equal, at every read",
+    title: "A rich value is returned equal, every time: dates, maps, sets, bytes, undefined inside",
     needs: keepsValues,
     async run({ backend, key }) {
       await backend.set(key("value"), backend.codec?.encode(richValue()))
@@ -65,7 +65,7 @@ export const valuesClauses: readonly Clause[] = [
   }),
   clause({
     id: "values.3",
-    title: "an object that the codec did not make is kept as it is, and comes back in its own class",
+    title: "An object that the codec did not make is stored as it is, and keeps its class",
     needs: keepsValues,
     async run({ backend, key, values }) {
       const seal = (note: string) => new Envelope(note, values.text(note))
@@ -91,7 +91,7 @@ export const valuesClauses: readonly Clause[] = [
   }),
   clause({
     id: "values.4",
-    title: "what get answered counts as equal to what is there",
+    title: "deleteIfEqual and replaceIfEqual match what get returned",
     needs: (backend) =>
       (backend.deleteIfEqual ?? backend.replaceIfEqual)
         ? keepsValues(backend)
