@@ -27,7 +27,7 @@ import { touchClauses } from "./clauses/touch.js"
 import { ttlClauses } from "./clauses/ttl.js"
 import { valuesClauses } from "./clauses/values.js"
 
-/** The backend contract, clause by clause, in the order of `CONTRACT.md`. */
+/** The clauses of the backend contract, in the order of `CONTRACT.md`. */
 export const clauses: readonly Clause[] = [
   ...shapeClauses,
   ...getClauses,

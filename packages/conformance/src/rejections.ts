@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { inspect, types } from "node:util"
 
-/** What a call rejected with or threw, in an object; `undefined` if it returned. */
+/** The reason with which a call rejected, or what it threw. `undefined` if it returned. */
 export async function rejectionOf(call: () => unknown): Promise<{ readonly reason: unknown } | undefined> {
   try {
     await call()
@@ -11,14 +11,15 @@ export async function rejectionOf(call: () => unknown): Promise<{ readonly reaso
   }
 }
 
-/** Whether this is an `Error`, also one of another realm: test runners may have a realm of their own. */
+/** Whether this is an `Error`, of any realm: test runners may have their own. */
 export function isError(value: unknown): value is Error {
   return value instanceof Error || types.isNativeError(value)
 }
 
-/** Throws unless this is an `Error` with a message. `what` names the call that rejected with it. */
+/** Throws unless this is an `Error` with a message. `what` describes the call that rejected with it. */
 export function assertError(reason: unknown, what: string): void {
-  const told = `${what} rejected with ${inspect(reason, { depth: 0 })}`
-  assert.ok(isError(reason), `${told}: expected an instance of Error`)
-  assert.ok(typeof reason.message === "string" && reason.message.trim() !== "", `${told}: expected a message`)
+  const got = `got ${inspect(reason, { depth: 0 })}`
+  assert.ok(isError(reason), `${what}: expected a rejection with an instance of Error, ${got}`)
+  const { message } = reason
+  assert.ok(typeof message === "string" && message.trim() !== "", `${what}: expected an Error with a message, ${got}`)
 }

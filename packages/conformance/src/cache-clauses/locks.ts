@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { assertRejects, type CacheClause, cacheClause } from "../cache-clause.js"
 import { contenders } from "../contenders.js"
 
-/** `cache.lock`, which one holder has at a time. */
+/** `cache.lock`. */
 export const lockClauses: readonly CacheClause[] = [
   cacheClause({
     id: "cache.locks.1",
@@ -61,7 +61,7 @@ export const lockClauses: readonly CacheClause[] = [
     timed: "entries",
     async run({ cache, elsewhere, shortTtl, expire }) {
       const held = await cache.lock("import", { timeout: shortTtl / 1_000 })
-      // On a slow machine the lock may be over by now.
+      // On a slow machine the lock may have expired by now.
       const extended = await held.extend("1h")
       await expire()
       if (!extended) return

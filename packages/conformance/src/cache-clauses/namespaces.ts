@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { assertRejects, type CacheClause, type CacheContext, cacheClause, cachePrefix } from "../cache-clause.js"
 import { listed } from "../listed.js"
 
-/** What a namespace keeps to itself, and what its end takes with it. */
+/** Namespaces, and what `clear` removes. */
 export const namespaceClauses: readonly CacheClause[] = [
   cacheClause({
     id: "cache.namespaces.1",
@@ -121,14 +121,14 @@ export const namespaceClauses: readonly CacheClause[] = [
       assert.strictEqual(await stranger.get("key"), 1)
       assert.strictEqual(await stranger.namespace("a").get("key"), 2)
       assert.strictEqual(await stranger.namespace("a").namespace("b").get("key"), 3)
-      assert.notStrictEqual(await backend.get(foreign), undefined, "an entry of nobody's cache")
+      assert.notStrictEqual(await backend.get(foreign), undefined, "an entry that belongs to no cache")
       await cache.namespace("a").set("key", 4)
       assert.strictEqual(await other.namespace("a").get("key"), 4, "written after the clear")
     },
   }),
 ]
 
-/** Whatever the backend can do, on a namespace that is empty. */
+/** Runs every operation that the backend supports, in an empty namespace. */
 async function assertServes({ cache, backend }: CacheContext, round: string): Promise<void> {
   const space = cache.namespace("user:42")
   const written = ["added", "made", "one", "tagged", "two"]
@@ -170,7 +170,7 @@ async function assertServes({ cache, backend }: CacheContext, round: string): Pr
   }
 }
 
-/** Nothing of it is left after a clear. */
+/** Rejects unless the namespace is empty. */
 async function assertIsEmpty({ cache, backend }: CacheContext): Promise<void> {
   const space = cache.namespace("user:42")
   assert.deepStrictEqual(await space.getMany(["one", "two", "tagged", "added", "made"]), new Map())

@@ -8,7 +8,7 @@ import { withRecordedKeys } from "../recorded-keys.js"
 const processes = 8
 const callers = 50
 
-/** What several processes see of one cache. The harness's options of caches stay behind: functions do not travel. */
+/** One cache in several processes. The cache options of the harness do not apply: functions cannot be sent to a process. */
 export const cacheProcessesClauses: readonly CacheClause[] = [
   cacheClause({
     id: "cache.processes.1",
@@ -64,7 +64,7 @@ export const cacheProcessesClauses: readonly CacheClause[] = [
   }),
 ]
 
-/** A cache as the child processes make it. What it keeps for itself is there already, and is cleaned up by this process. */
+/** A cache as in the child processes. Its internal entries exist already, so that this process cleans them up. */
 async function plainCache(context: CacheContext): Promise<{ readonly cache: Cache; readonly keyPrefix: string }> {
   const keyPrefix = cachePrefix(context)
   const cache = new Cache(withRecordedKeys(context.backend, context.cleanUp), { ...patientOptions, keyPrefix })

@@ -18,7 +18,7 @@ function richValue(): unknown {
   }
 }
 
-/** What `Cache` answers on the backend: reading and values. */
+/** `Cache`: reading and values. */
 export const readingClauses: readonly CacheClause[] = [
   cacheClause({
     id: "cache.get.1",
@@ -147,7 +147,7 @@ export const readingClauses: readonly CacheClause[] = [
     title: "A key that the backend cannot hold is rejected with an InvalidKeyError",
     needs: ({ capabilities }) =>
       capabilities.maxKeyBytes === undefined && capabilities.portableKeysOnly === undefined
-        ? "holds keys of any length and character"
+        ? "accepts keys of any length and with any character"
         : undefined,
     async run({ cache, backend }) {
       const { maxKeyBytes, portableKeysOnly } = backend.capabilities

@@ -5,15 +5,15 @@ import { type CacheClause, cacheClause, replacesEntries } from "../cache-clause.
 import { contenders } from "../contenders.js"
 import { severable } from "../severable.js"
 
-/** How long something in the background may take on a busy machine, in milliseconds. */
+/** Milliseconds that background work may take on a busy machine. */
 const patience = 15_000
 const pollingInterval = 5
 
-/** A timeout after which a value is stale, and what outlives it: staleness is a matter of the real clock, on every store. */
+/** A timeout in seconds, and milliseconds after which it has passed: staleness follows the real clock on every store. */
 const shortTimeout = 0.02
 const toStaleness = 25
 
-/** How `getOrSet` computes a value anew: one producer for many handles, stale values, and whose value is stored. */
+/** How `getOrSet` recomputes a value. */
 export const refreshClauses: readonly CacheClause[] = [
   cacheClause({
     id: "cache.refresh.1",
@@ -152,7 +152,7 @@ export const refreshClauses: readonly CacheClause[] = [
   }),
 ]
 
-/** Something that comes when it is told to. */
+/** A promise that `give` resolves. */
 function signal<Value>(): { readonly given: Promise<Value>; give(value: Value): void } {
   let give = (_value: Value): void => {}
   const given = new Promise<Value>((resolve) => {
@@ -161,7 +161,7 @@ function signal<Value>(): { readonly given: Promise<Value>; give(value: Value): 
   return { given, give }
 }
 
-/** Resolves when the entry holds the value, which somebody writes in the background. */
+/** Resolves when the entry holds the value, which is written in the background. */
 async function assertBecomes(cache: Cache, key: string, value: unknown): Promise<void> {
   const giveUp = performance.now() + patience
   for (;;) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { assertRejects, type CacheClause, cacheClause, replacesEntries } from "../cache-clause.js"
 import { contenders } from "../contenders.js"
 
-/** Texts that some store, protocol or encoding could take for one another, or for none. */
+/** Strings that a store, protocol or encoding could confuse or lose. */
 const tagNames: readonly string[] = [
   "",
   " ",
@@ -19,7 +19,7 @@ const tagNames: readonly string[] = [
   "x".repeat(10_000),
 ]
 
-/** What becomes of entries with tags. */
+/** Entries with tags. */
 export const tagClauses: readonly CacheClause[] = [
   cacheClause({
     id: "cache.tags.1",
@@ -115,7 +115,7 @@ export const tagClauses: readonly CacheClause[] = [
       const answers = await Promise.all(keys.map(add))
       for (const [index, key] of keys.entries()) {
         const winners = [...(answers[index] ?? []).entries()].filter(([, won]) => won).map(([owner]) => owner)
-        assert.strictEqual(winners.length, 1, `${winners.length} of ${caches.length} additions won`)
+        assert.strictEqual(winners.length, 1, "add calls that stored")
         assert.strictEqual(await cache.get(key), `owner ${winners[0]}`, "the winner's value")
       }
       await cache.invalidateTags(["x"])

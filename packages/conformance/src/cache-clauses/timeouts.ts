@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import type { Timeout } from "@larder/core"
 import { assertRejects, type CacheClause, cacheClause } from "../cache-clause.js"
 
-/** How `Cache` reads timeouts, and what the backend makes of them. */
+/** Timeouts of `Cache`. */
 export const timeoutClauses: readonly CacheClause[] = [
   cacheClause({
     id: "cache.timeouts.1",
@@ -102,7 +102,7 @@ export const timeoutClauses: readonly CacheClause[] = [
       await expire()
       assert.strictEqual(await cache.has("shorter"), false)
       assert.strictEqual(await brief.has("usual"), false)
-      // On a slow machine the entry may have been over before it was touched.
+      // On a slow machine the entry may have expired before the touch.
       if (touched) assert.strictEqual(await brief.get("longer"), 1)
       assert.strictEqual(await cache.touch("shorter", 60), false, "an expired entry")
     },

@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { Cache } from "@larder/core"
 import { assertRejects, type CacheClause, cacheClause } from "../cache-clause.js"
 
-/** What `Cache` answers on the backend: versions, counting, filling and clearing. */
+/** `Cache`: versions, counting, `getOrSet` and `clear`. */
 export const writingClauses: readonly CacheClause[] = [
   cacheClause({
     id: "cache.add.1",
@@ -168,7 +168,7 @@ export const writingClauses: readonly CacheClause[] = [
       for (const [method, use] of Object.entries(uses)) {
         if (backend[method as keyof typeof backend] === undefined) await assertRejects(use, "NotSupportedError")
       }
-      assert.strictEqual(await cache.ping(), undefined, "ping needs no method of its own")
+      assert.strictEqual(await cache.ping(), undefined, "ping without a method of the backend")
     },
   }),
   cacheClause({

@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { type Clause, clause, limitedValues } from "../clause.js"
 import { assertHolds, assertMissing, assertRefusesTooLarge } from "../entry-assertions.js"
 
-/** Writing only where nothing is. That only one of many additions wins is `races.1`. */
+/** `add`. That only one of many concurrent calls stores is `races.1`. */
 export const addClauses: readonly Clause[] = [
   clause({
     id: "add.1",
@@ -36,7 +36,7 @@ export const addClauses: readonly Clause[] = [
       await backend.set(key("immortal"), values.text("a"))
       await backend.add(key("immortal"), values.text("b"), shortTtl)
       await backend.set(key("mortal"), values.text("a"), shortTtl)
-      // On a slow machine the entry may be over by now, and this one stored.
+      // On a slow machine the entry may have expired by now, so that this call stores.
       const stored = await backend.add(key("mortal"), values.text("b"), longTtl)
       await expire()
       await assertHolds(backend, key("immortal"), values.text("a"))
@@ -75,7 +75,7 @@ export const addClauses: readonly Clause[] = [
     needs: limitedValues,
     async run({ backend, key }) {
       await assertRefusesTooLarge(backend, (large) => backend.add(key("value"), large))
-      await assertMissing(backend, key("value"), "after a value was refused")
+      await assertMissing(backend, key("value"), "after a value was rejected")
     },
   }),
 ]

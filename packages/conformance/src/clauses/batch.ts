@@ -10,7 +10,7 @@ import {
 } from "../entry-assertions.js"
 import { many, writeMany } from "../write-many.js"
 
-/** Names that a list, a query or a statement could take for several, or for one another. */
+/** Names that a list, query or statement could take for several, or for each other. */
 const listLikes = [
   ...["a", "A", "b", "a,b", "b,a", "a;b", "a|b", "a&b", "a=b", "k=a&k=b", "a+b", "a%2cb", "a%20b"],
   ...["a'b", 'a"b', "a','b", "a`b", "a\\b", "[a]", '["a"]', "(a)", "?1", "$1", ":a", "é", "e\u0301", "清"],
@@ -20,7 +20,7 @@ function numberedKeys<Method extends OptionalMethod>({ key }: ClauseContext<Meth
   return Array.from({ length: count }, (_, index) => key(`n${index}`))
 }
 
-/** Several keys in one call: the meaning of the single calls, whatever the store does. */
+/** `getMany`, `setMany` and `deleteMany`. */
 export const batchClauses: readonly Clause[] = [
   clause({
     id: "batch.1",
@@ -30,7 +30,7 @@ export const batchClauses: readonly Clause[] = [
       const names = ["b", "missing-1", "d", "a", "missing-2", "c"]
       for (const name of ["a", "b", "c", "d"]) await backend.set(key(name), values.text(name))
       const answers = await backend.getMany(Object.freeze(names.map(key)))
-      assert.strictEqual(answers.length, names.length, "answers")
+      assert.strictEqual(answers.length, names.length, "values returned")
       for (const [index, name] of names.entries()) {
         if (name.startsWith("missing")) assertMiss(answers[index], name)
         else assertSame(answers[index], values.text(name), name)
@@ -49,7 +49,7 @@ export const batchClauses: readonly Clause[] = [
       assert.strictEqual(answers[0], undefined)
       assert.strictEqual(answers[2], undefined)
       const misses = await backend.getMany([key("a-nobody"), key("c-none")])
-      assert.deepStrictEqual([...misses], [undefined, undefined], "nothing but misses")
+      assert.deepStrictEqual([...misses], [undefined, undefined], "only misses")
     },
   }),
   clause({
@@ -62,7 +62,7 @@ export const batchClauses: readonly Clause[] = [
       await backend.set(key("immortal"), values.text("b"))
       await expire()
       const answers = await backend.getMany([key("immortal"), key("mortal")])
-      assert.strictEqual(answers.length, 2, "answers, of a live and an expired entry")
+      assert.strictEqual(answers.length, 2, "values returned for a live and an expired entry")
       assertSame(answers[0], values.text("b"), "the live entry")
       assertMiss(answers[1], "the expired entry")
     },
@@ -143,7 +143,7 @@ export const batchClauses: readonly Clause[] = [
       const keys = numberedKeys(context, many)
       await writeMany(backend, keys, (_key, index) => values.integer(index))
       const answers = await backend.getMany(keys)
-      assert.strictEqual(answers.length, keys.length, "answers")
+      assert.strictEqual(answers.length, keys.length, "values returned")
       for (const [index, key] of keys.entries()) assertSame(answers[index], values.integer(index), key)
     },
   }),
@@ -191,7 +191,7 @@ export const batchClauses: readonly Clause[] = [
       const [removed, kept] = [names.filter((_, index) => index % 2 === 0), names.filter((_, index) => index % 2 === 1)]
       const count = await backend.deleteMany?.(removed.map(key))
       if (count === undefined) return
-      assert.strictEqual(count, removed.length, "how many deleteMany removed")
+      assert.strictEqual(count, removed.length, "count returned by deleteMany")
       for (const name of removed) await assertMissing(backend, key(name), `${JSON.stringify(name)}, removed in a batch`)
       for (const name of kept) await assertHolds(backend, key(name), values.text(name), `${JSON.stringify(name)}, kept`)
     },

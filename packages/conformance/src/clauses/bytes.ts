@@ -7,7 +7,7 @@ import { bytesOf } from "../stored-values.js"
 
 const mebibyte = 1024 * 1024
 
-/** Bytes that some client, protocol or serialiser has taken for something else. */
+/** Bytes that a client, protocol or serialiser may take for something else. */
 const treacherous: Readonly<Record<string, Uint8Array>> = {
   "a status reply": bytesOf("OK"),
   "a protocol line": bytesOf("END\r\n"),
@@ -33,7 +33,7 @@ function everyByte(): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, byte) => byte)
 }
 
-/** What goes in comes out, byte by byte, in stores that keep bytes. */
+/** Stores of bytes. */
 export const bytesClauses: readonly Clause[] = [
   clause({
     id: "bytes.1",
@@ -44,7 +44,7 @@ export const bytesClauses: readonly Clause[] = [
       await assertHolds(backend, key("all"), everyByte())
       await backend.set(key("backwards"), everyByte().reverse())
       await assertHolds(backend, key("backwards"), everyByte().reverse())
-      assert.ok(types.isUint8Array(await backend.get(key("all"))), "the answer is a Uint8Array")
+      assert.ok(types.isUint8Array(await backend.get(key("all"))), "get must return a Uint8Array")
     },
   }),
   clause({
@@ -111,7 +111,12 @@ export const bytesClauses: readonly Clause[] = [
         await written
         assertSame(buffer, bytesOf("mine"), `the caller's buffer after ${method}`)
         buffer.fill(0)
-        await assertHolds(backend, key(method), bytesOf("mine"), `stored by ${method}, after the buffer was used again`)
+        await assertHolds(
+          backend,
+          key(method),
+          bytesOf("mine"),
+          `stored by ${method}, after the caller reused the buffer`,
+        )
         buffer.set(bytesOf("mine"))
       }
     },

@@ -18,7 +18,9 @@ async function assertClears(
     await assertHolds(backend, key(name), values.text(key(name)), `${JSON.stringify(name)} ${cleared}`)
 }
 
-/** For each start, its own entries go, and the bystanders that it would match as a pattern stay. */
+/**
+ * Rejects unless each start, cleared, removes its own entries and keeps the bystanders that it would match as a pattern.
+ */
 async function assertLiteral(
   context: ClauseContext<"clear">,
   starts: readonly string[],
@@ -30,7 +32,7 @@ async function assertLiteral(
   }
 }
 
-/** Removing what belongs to one owner of a store that others use too. */
+/** `clear`. */
 export const clearClauses: readonly Clause[] = [
   clause({
     id: "clear.1",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { type Clause, clause } from "../clause.js"
 import { assertHolds, assertMissing } from "../entry-assertions.js"
 
-/** Removing one entry. */
+/** `delete`. */
 export const deleteClauses: readonly Clause[] = [
   clause({
     id: "delete.1",
@@ -20,7 +20,7 @@ export const deleteClauses: readonly Clause[] = [
       assert.strictEqual(await backend.delete(key("nobody")), false)
       await backend.set(key("value"), values.text("a"))
       await backend.delete(key("value"))
-      assert.strictEqual(await backend.delete(key("value")), false, "the second time")
+      assert.strictEqual(await backend.delete(key("value")), false, "delete, the second time")
     },
   }),
   clause({

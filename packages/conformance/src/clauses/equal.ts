@@ -3,7 +3,7 @@ import { type Clause, clause, keepsBytes } from "../clause.js"
 import { assertHolds, assertMissing } from "../entry-assertions.js"
 import { byteTwins, lookAlikes } from "../look-alikes.js"
 
-/** Removing an entry only while it holds a value: how a lock is given back. */
+/** `deleteIfEqual`. */
 export const equalClauses: readonly Clause[] = [
   clause({
     id: "equal.1",

@@ -3,7 +3,7 @@ import { inspect } from "node:util"
 import { type Clause, type ClauseContext, clause, limitedValues } from "../clause.js"
 import { assertError, rejectionOf } from "../rejections.js"
 
-/** What each method that writes rejects with when the value is larger than `maxValueBytes`. */
+/** The reasons with which methods that write reject a value over `maxValueBytes`. */
 async function rejectionsOfTooLarge({
   backend,
   key,
@@ -27,7 +27,7 @@ async function rejectionsOfTooLarge({
   return rejections
 }
 
-/** What calls reject with. That they reject is for the clauses of each method. */
+/** What calls reject with. That they reject is left to the clauses of each method. */
 export const errorsClauses: readonly Clause[] = [
   clause({
     id: "errors.1",

@@ -12,10 +12,10 @@ const longTtls = {
   "more milliseconds than an unsigned 32-bit number holds": 2 ** 32 + 1,
   "10 years": 3653 * day,
   "more seconds than a signed 32-bit number holds": (2 ** 31 + 1) * 1000,
-  "a thousand years, which no longer ttl of `Cache` exceeds": 1000 * 365 * day,
+  "a thousand years": 1000 * 365 * day,
 }
 
-/** When an entry ends. */
+/** Expiry. */
 export const expiryClauses: readonly Clause[] = [
   clause({
     id: "expiry.1",
@@ -24,7 +24,7 @@ export const expiryClauses: readonly Clause[] = [
     async run({ backend, key, values, shortTtl, shortLife, expire }) {
       await backend.set(key("value"), values.text("a"), shortTtl)
       await expire()
-      await assertMissing(backend, key("value"), `${shortLife} ms after it was given a ttl of ${shortTtl} ms`)
+      await assertMissing(backend, key("value"), `${shortLife} ms after it was written with a ttl of ${shortTtl} ms`)
     },
   }),
   clause({
@@ -36,7 +36,8 @@ export const expiryClauses: readonly Clause[] = [
       const writes = writesWithTtl(context)
       for (const [method, write] of writes) await write(key(method), 1)
       await expire()
-      for (const [method] of writes) await assertMissing(backend, key(method), `given a millisecond by ${method}`)
+      for (const [method] of writes)
+        await assertMissing(backend, key(method), `a ttl of one millisecond set by ${method}`)
     },
   }),
   clause({
@@ -50,12 +51,12 @@ export const expiryClauses: readonly Clause[] = [
         return async () => {
           const held = await backend.get(key(name))
           const passed = clock.now() - start
-          // A slow machine may come too late to tell.
+          // On a slow machine it may be too late to check.
           if (passed < ttl) assertSame(held, values.text("a"), `${Math.floor(passed)} ms into a ttl of ${ttl} ms`)
         }
       }
       const checkLong = await written("under-two-seconds", 1_900)
-      // From several moments of a second, for a store may count from its beginning.
+      // Started at different fractions of a second, because a store may count from the start of the second.
       for (const name of ["first", "second", "third", "fourth"]) {
         const check = await written(name, 1_000)
         await clock.advance(350)
@@ -87,7 +88,7 @@ export const expiryClauses: readonly Clause[] = [
       await expire()
       for (const [method] of writes) {
         for (const [name, ttl] of Object.entries(longTtls)) {
-          const because = `after a moment of ${name}, given by ${method}`
+          const because = `shortly into a ttl of ${name}, set by ${method}`
           await assertHolds(backend, key(`${method}:${ttl}`), values.text("a"), because)
         }
       }
@@ -98,12 +99,12 @@ export const expiryClauses: readonly Clause[] = [
     title: "A ttl of forty days ends after forty days",
     timed: "entries",
     needs: (_backend, harness) =>
-      harness.advance === undefined ? "time is real, and the test does not wait forty days" : undefined,
+      harness.advance === undefined ? "the harness has no advance(), and the test does not wait forty days" : undefined,
     async run({ backend, key, values, clock }) {
       const { ttlResolution } = backend.capabilities
       await backend.set(key("value"), values.text("a"), 40 * day)
       await clock.advance(40 * day - hour)
-      await assertHolds(backend, key("value"), values.text("a"), "an hour before the end")
+      await assertHolds(backend, key("value"), values.text("a"), "an hour before the ttl ends")
       await clock.advance(hour + ttlResolution)
       await assertMissing(backend, key("value"))
     },
@@ -126,7 +127,7 @@ export const expiryClauses: readonly Clause[] = [
         () => Promise.all(Object.values(reads).map((read) => read())),
       )
       for (const name of Object.keys(reads)) {
-        await assertMissing(backend, key(name), `read by ${name} in the middle of its life`)
+        await assertMissing(backend, key(name), `read by ${name} halfway through its ttl`)
       }
     },
   }),

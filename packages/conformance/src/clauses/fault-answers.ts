@@ -12,7 +12,7 @@ import {
 import { losingAnswers, roundTrips } from "../losing-answers.js"
 import { numberIn, sameStored } from "../stored-values.js"
 
-/** What a handle answers while the network has a fault: the truth, or nothing. */
+/** What calls return during a network fault: the truth, or a rejection. */
 export const faultAnswersClauses: readonly Clause[] = [
   faultClause({
     id: "faults.1",
@@ -52,7 +52,7 @@ export const faultAnswersClauses: readonly Clause[] = [
       const own = await writeDirectly(context, 20, 30)
       const [before, after] = [values.text("a".repeat(500)), values.text("b".repeat(900))]
       await backend.set(key("written"), before)
-      // In the first reply's header, in its value, and in a later reply.
+      // Within the header of the first reply, its value, and a later reply.
       for (const afterBytes of [1, 300, 2000]) {
         const { handle, proxy } = await openThroughProxy()
         await assertOwnAnswers(handle, own, "must answer")
@@ -74,7 +74,7 @@ export const faultAnswersClauses: readonly Clause[] = [
       const { handle, proxy } = await openThroughProxy()
       await assertHolds(handle, key("value"), values.text("a"), "before the fault")
       await proxy.inflict({ kind: "garbage" })
-      // One at a time: each is to meet the bytes itself.
+      // One at a time, so that each meets the garbage itself.
       await assertAllReject(new Map([["get", handle.get(key("value"))]]), "among garbage")
       await assertAllReject(new Map([["get", handle.get(key("missing"))]]), "among garbage")
       await assertAllReject(new Map([["set", handle.set(key("value"), values.text("b"))]]), "among garbage")
@@ -144,7 +144,10 @@ export const faultAnswersClauses: readonly Clause[] = [
           const call = (handle: BackendWith<"incr">): Promise<unknown> =>
             Promise.allSettled(Array.from({ length: 10 }, () => handle.incr(count, 1)))
           await losingAnswers(context, roundTrip, call, async () => (await counted()) > 0)
-          assert.ok((await counted()) <= 10, `10 increments counted ${await counted()}`)
+          assert.ok(
+            (await counted()) <= 10,
+            `the count after 10 increments: expected at most 10, got ${await counted()}`,
+          )
         }),
       )
     },
@@ -166,7 +169,7 @@ export const faultAnswersClauses: readonly Clause[] = [
             call,
             async () => (await backend.get(lock)) !== undefined,
           )
-          assert.notStrictEqual(answer, false, "add, where there was no entry")
+          assert.notStrictEqual(answer, false, "add without an entry")
         }),
       )
     },

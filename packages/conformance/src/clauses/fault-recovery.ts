@@ -29,14 +29,16 @@ const faults: readonly Fault[] = [
   { kind: "slow", latency: 3_600_000 },
 ]
 
-/** Those in which no reply can be read. */
+/** The faults during which no reply can be read. */
 const unreachable = faults.filter(({ kind }) => kind !== "slow")
 
-/** Milliseconds that a cache gives an operation, and how much later it may settle in a process that has its turns. */
+/**
+ * The `operationTimeout` of the caches, and how much later an operation may settle in a running process, in milliseconds.
+ */
 const operationLimit = 250
 const lateness = 1000
 
-/** What becomes of a handle when the fault is over, or its time is. */
+/** What a handle does after a fault, and when it is closed. */
 export const faultRecoveryClauses: readonly Clause[] = [
   faultClause({
     id: "faults.10",
@@ -127,7 +129,7 @@ export const faultRecoveryClauses: readonly Clause[] = [
       await before.set("value", "a")
       assert.strictEqual(await before.get("value"), "a", "before the fault")
       for (const kind of ["silence", "refuse"] as const) {
-        // A cache that has seen the store fail no longer asks it each time.
+        // A cache that has seen the store fail does not call it each time.
         const cache = new Cache(backend, { keyPrefix, operationTimeout: operationLimit / 1000 })
         await proxy.inflict({ kind })
         await Promise.all(
@@ -176,7 +178,7 @@ export const faultRecoveryClauses: readonly Clause[] = [
             handle.replaceIfEqual(lease, held, renewed).catch(() => "rejected")
           const isDone = async (): Promise<boolean> => sameStored(await backend.get(lease), renewed)
           const answer = await losingAnswers(context, roundTrip, call, isDone)
-          assert.notStrictEqual(answer, false, "replaceIfEqual, where the entry held the value")
+          assert.notStrictEqual(answer, false, "replaceIfEqual of the held value")
         }),
       )
     },
@@ -217,7 +219,7 @@ export const faultRecoveryClauses: readonly Clause[] = [
   }),
 ]
 
-/** Rejects unless a handle works again after the fault, and the calls that met it settle. */
+/** Rejects unless a handle works again after the fault, and the calls during it settle. */
 async function assertSurvives(
   context: ClauseContext,
   name: string,
@@ -247,7 +249,11 @@ async function assertWorksOnceThereIsAStore(context: ClauseContext): Promise<voi
 async function inTime(check: () => Promise<unknown>, kind: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const cancel = wakingTimeout(operationLimit + lateness, () => {
-      reject(new Error(`over ${operationLimit + lateness} ms in ${kind}, at most ${operationLimit} asked`))
+      reject(
+        new Error(
+          `during ${kind}: expected to settle within ${operationLimit} ms, took over ${operationLimit + lateness}`,
+        ),
+      )
     })
     check()
       .finally(cancel)

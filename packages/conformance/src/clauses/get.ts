@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { type Clause, clause } from "../clause.js"
 import { assertHolds } from "../entry-assertions.js"
 
-/** Reading one entry. */
+/** `get`. */
 export const getClauses: readonly Clause[] = [
   clause({
     id: "get.1",

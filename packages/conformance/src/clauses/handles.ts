@@ -4,10 +4,10 @@ import { type Clause, clause, sharedStore } from "../clause.js"
 import { assertHappens } from "../fault-clause.js"
 import { sameStored, showStored } from "../stored-values.js"
 
-/** Milliseconds until word of a change has reached every handle, where it has to. */
+/** Milliseconds within which a handle must see the changes of another. */
 const word = 1_000
 
-/** Rejects unless the handle soon reads this value, or a miss where `expected` is `undefined`. */
+/** Rejects unless the handle soon reads this value, or a miss if `expected` is `undefined`. */
 async function assertSees(handle: Backend<unknown>, key: string, expected: unknown, change: string): Promise<void> {
   let seen: unknown
   const isSeen = async (): Promise<boolean> => {
@@ -19,7 +19,7 @@ async function assertSees(handle: Backend<unknown>, key: string, expected: unkno
   )
 }
 
-/** What two handles on one store owe each other, whoever read what before. */
+/** Two handles on one store. */
 export const handlesClauses: readonly Clause[] = [
   clause({
     id: "handles.1",

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict"
+import { inspect } from "node:util"
 import { type Clause, type ClauseContext, clause } from "../clause.js"
 import { assertHolds, assertMissing } from "../entry-assertions.js"
 import { outliveFromTheMiddle } from "../half-life.js"
+import { showStored } from "../stored-values.js"
 
 const largest = Number.MAX_SAFE_INTEGER
 const notIntegers = ["abc", "", "12abc", "1.5", "1e3", "0x10", " 7", "7 ", "--1", "-", "true", "null"]
 
-/** Rejects unless `incr` refuses with this error and leaves the value alone. */
+/** Rejects unless `incr` rejects with this error and keeps the value. */
 async function assertRefused(
   { backend, values }: ClauseContext<"incr">,
   key: string,
@@ -16,22 +18,23 @@ async function assertRefused(
 ): Promise<void> {
   await backend.delete(key)
   await backend.set(key, held())
-  // Called inside a promise, for shape.3 alone judges where an error is thrown.
+  const call = `incr by ${delta} of ${showStored(held())}`
+  // Called in an async function: only shape.3 checks that errors are not thrown synchronously.
   const refusal = await (async () => backend.incr(key, delta))().then(
-    (sum: number | undefined) => assert.fail(`incr by ${delta} answered ${sum}, expected a ${expected}`),
+    (sum: number | undefined) => assert.fail(`${call}: expected a rejection with ${expected}, got the result ${sum}`),
     (error: unknown) => error,
   )
-  // By name too: a test runner may run in a realm of its own.
+  // By name too: a test runner may have its own realm.
   const kind = expected === "TypeError" ? TypeError : RangeError
   const fits = refusal instanceof kind || (refusal instanceof Error && refusal.name === expected)
-  assert.ok(fits, `incr by ${delta} was refused with ${String(refusal)}, expected a ${expected}`)
-  await assertHolds(backend, key, held(), `after the refusal of ${delta}`)
+  assert.ok(fits, `${call}: expected a rejection with ${expected}, got ${inspect(refusal, { depth: 0 })}`)
+  await assertHolds(backend, key, held(), `after incr by ${delta} was rejected`)
   await backend.delete(key)
   await backend.set(key, values.integer(1))
-  assert.strictEqual(await backend.incr(key, 1), 2, "after the refusal the key serves again")
+  assert.strictEqual(await backend.incr(key, 1), 2, "incr of an integer written after a rejection")
 }
 
-/** Counting in the store. That no increment is lost is `races.3`. */
+/** `incr`. That no increment is lost is `races.3`. */
 export const incrClauses: readonly Clause[] = [
   clause({
     id: "incr.1",
@@ -49,7 +52,7 @@ export const incrClauses: readonly Clause[] = [
         [-1, 999],
       ] as const) {
         assert.strictEqual(await backend.incr(key("count"), delta), sum, `incr by ${delta}`)
-        await assertHolds(backend, key("count"), values.integer(sum), `after ${delta}`)
+        await assertHolds(backend, key("count"), values.integer(sum), `after incr by ${delta}`)
       }
     },
   }),
@@ -67,7 +70,7 @@ export const incrClauses: readonly Clause[] = [
         [100, 1],
       ] as const) {
         assert.strictEqual(await backend.incr(key("count"), delta), sum, `incr by ${delta}`)
-        await assertHolds(backend, key("count"), values.integer(sum), `after ${delta}`)
+        await assertHolds(backend, key("count"), values.integer(sum), `after incr by ${delta}`)
       }
     },
   }),
@@ -95,7 +98,7 @@ export const incrClauses: readonly Clause[] = [
         (ttl) => backend.set(key("mortal"), values.integer(1), ttl),
         () => backend.incr(key("mortal"), 1),
       )
-      await assertMissing(backend, key("mortal"), "counted in the middle of its life")
+      await assertMissing(backend, key("mortal"), "incremented halfway through its ttl")
       await assertHolds(backend, key("immortal"), values.integer(2))
     },
   }),

@@ -4,7 +4,7 @@ import { assertHolds } from "../entry-assertions.js"
 import { listed } from "../listed.js"
 import { many, writeMany } from "../write-many.js"
 
-/** Listing keys. */
+/** `keys`. */
 export const iterateClauses: readonly Clause[] = [
   clause({
     id: "iterate.1",
@@ -12,7 +12,7 @@ export const iterateClauses: readonly Clause[] = [
     uses: ["keys"],
     async run({ backend, key, values, prefix, longTtl }) {
       const none: object = backend.keys(prefix)
-      assert.ok(Symbol.asyncIterator in none, "keys() must answer an async iterable, as an async generator does")
+      assert.ok(Symbol.asyncIterator in none, "keys() must return an async iterable, as an async generator does")
       assert.deepStrictEqual(await listed(backend.keys(prefix)), [])
       const names = ["mine:a", "mine:b:c", "mine:清", "mine:"].map(key)
       for (const name of names) await backend.set(name, values.text("a"))
@@ -20,7 +20,7 @@ export const iterateClauses: readonly Clause[] = [
       const found = new Set(await listed(backend.keys(`${prefix}mine:`)))
       assert.deepStrictEqual(found, new Set(names))
       await backend.delete(key("mine:a"))
-      assert.ok(!(await listed(backend.keys(`${prefix}mine:`))).includes(key("mine:a")), "yields a removed key")
+      assert.ok(!(await listed(backend.keys(`${prefix}mine:`))).includes(key("mine:a")), "a removed key was yielded")
     },
   }),
   clause({
@@ -46,8 +46,8 @@ export const iterateClauses: readonly Clause[] = [
       await backend.set(key("immortal"), values.text("b"))
       await expire()
       const found = await listed(backend.keys(prefix))
-      assert.ok(!found.includes(key("mortal")), "yields the expired key")
-      assert.ok(found.includes(key("immortal")), "yields the live key")
+      assert.ok(!found.includes(key("mortal")), "an expired key was yielded")
+      assert.ok(found.includes(key("immortal")), "a live key was not yielded")
     },
   }),
   clause({
@@ -58,7 +58,7 @@ export const iterateClauses: readonly Clause[] = [
       const names = Array.from({ length: many }, (_, index) => key(`many:${index}`))
       await writeMany(backend, names, () => values.text("a"))
       const found = await listed(backend.keys(`${prefix}many:`))
-      assert.strictEqual(found.length, many, "keys")
+      assert.strictEqual(found.length, many, "number of keys")
       assert.deepStrictEqual(found.toSorted(), names.toSorted())
     },
   }),

@@ -3,8 +3,8 @@ import { type Clause, type ClauseContext, clause } from "../clause.js"
 import { assertHolds, assertMiss, assertMissing } from "../entry-assertions.js"
 
 /**
- * Rejects unless these names are as many keys: each reads as a miss until it is written, holds its own value, and can
- * be removed alone.
+ * Rejects unless these names are distinct keys: each is a miss until it is written, holds its own value, and is removed
+ * alone.
  */
 async function assertDistinct({ backend, key, values }: ClauseContext, names: readonly string[]): Promise<void> {
   const held = (name: string) => values.text(`value ${names.indexOf(name)}`)
@@ -15,7 +15,7 @@ async function assertDistinct({ backend, key, values }: ClauseContext, names: re
   const assertAll = async (present: readonly string[], when: string) => {
     for (const name of present) await assertHolds(backend, key(name), held(name), `${shown(name)} ${when}`)
   }
-  await assertAll(names, "among its likes")
+  await assertAll(names, "among similar keys")
   for (const [index, name] of names.entries()) {
     await backend.delete(key(name))
     await assertMissing(backend, key(name), `${shown(name)}, removed`)
@@ -23,19 +23,19 @@ async function assertDistinct({ backend, key, values }: ClauseContext, names: re
   }
 }
 
-/** A name, short enough for a message. */
+/** A name, shortened for a message. */
 function shown(name: string): string {
   if (name.length <= 60) return JSON.stringify(name)
   return `${JSON.stringify(`${name.slice(0, 20)}...${name.slice(-10)}`)}, of ${Buffer.byteLength(name)} bytes,`
 }
 
-/** A key of exactly so many UTF-8 bytes, most of them in characters of three bytes. */
+/** A name that makes a key of exactly `bytes` UTF-8 bytes, mostly in characters of three bytes. */
 function longName(prefix: string, bytes: number, end: string): string {
   const room = bytes - Buffer.byteLength(prefix) - Buffer.byteLength(end)
   return "清".repeat(Math.floor(room / 3)) + "x".repeat(room % 3) + end
 }
 
-/** Keys are opaque: two that differ at all never meet, and no character means anything. */
+/** Keys are opaque. */
 export const keysClauses: readonly Clause[] = [
   clause({
     id: "keys.1",
@@ -158,7 +158,7 @@ export const keysClauses: readonly Clause[] = [
         "length",
         "0",
       ]
-      // Without a prefix they are only read: this may be somebody's store.
+      // Without the prefix they are only read: the store may be in use.
       for (const name of ["__proto__", "constructor", "toString", "hasOwnProperty"]) {
         const found = await context.backend.get(name)
         if (typeof found === "function" || found === Object.prototype) assertMiss(found, name)
@@ -171,7 +171,7 @@ export const keysClauses: readonly Clause[] = [
     title: "Spaces and control characters are part of the key, also at its end",
     needs: ({ capabilities }) =>
       capabilities.portableKeysOnly
-        ? "takes no spaces and control characters (capabilities.portableKeysOnly)"
+        ? "accepts no spaces and control characters (capabilities.portableKeysOnly)"
         : undefined,
     run: (context) =>
       assertDistinct(context, [
@@ -208,7 +208,7 @@ export const keysClauses: readonly Clause[] = [
           context,
           ["1", "2"].map((end) => "y".repeat(bytes - prefix.length - 1) + end),
         )
-        // Calls in flight beside a long key get their own answers.
+        // Concurrent calls with other keys get their own results.
         const long = key(longName(prefix, bytes, "4"))
         const beside = [key("a"), key("b"), key("c")]
         await Promise.all([...beside, long].map((name) => backend.set(name, values.text(name))))
@@ -221,7 +221,7 @@ export const keysClauses: readonly Clause[] = [
     id: "keys.11",
     title: "A key of 64 KiB works in full if there is no maxKeyBytes",
     needs: ({ capabilities: { maxKeyBytes } }) =>
-      maxKeyBytes === undefined ? undefined : "names the longest key that it takes (capabilities.maxKeyBytes)",
+      maxKeyBytes === undefined ? undefined : "limits the length of keys (capabilities.maxKeyBytes)",
     run: (context) =>
       assertDistinct(
         context,

@@ -4,10 +4,10 @@ import { assertHolds } from "../entry-assertions.js"
 import { assertHappens } from "../fault-clause.js"
 import { checkHoldingTimers } from "../holding-timers.js"
 
-/** Milliseconds that a handle may take after its close until nothing of it is left. */
+/** Milliseconds within which a closed handle must have released everything. */
 const soon = 2_000
 
-/** The beginning and the end of a handle. */
+/** Opening and closing a handle. */
 export const lifecycleClauses: readonly Clause[] = [
   clause({
     id: "lifecycle.1",
@@ -40,7 +40,7 @@ export const lifecycleClauses: readonly Clause[] = [
       const handle = await open()
       await handle.get(key("value"))
       await handle.close()
-      assert.strictEqual(await handle.close(), undefined, "the second time")
+      assert.strictEqual(await handle.close(), undefined, "close, the second time")
       const other = await open()
       await Promise.all([other.close(), other.close()])
     },
@@ -86,7 +86,7 @@ export const lifecycleClauses: readonly Clause[] = [
         await handle.close?.()
       }
       await checkHoldingTimers(work, (count) =>
-        assertHappens(() => count() === 0, "no timer is left that is neither cleared nor unreferenced", soon),
+        assertHappens(() => count() === 0, "every timer has ended, or is cleared or unreferenced", soon),
       )
     },
   }),
@@ -100,7 +100,7 @@ export const lifecycleClauses: readonly Clause[] = [
         await handle.close?.()
         return listenersOfProcess()
       }
-      // The first one may bring listeners that all share.
+      // The first handle may add listeners that all handles share.
       const first = await openAndClose()
       for (let more = 0; more < 3; more += 1) await openAndClose()
       const expected = `as many listeners on \`process\` after four handles as after one, ${first}`

@@ -8,7 +8,7 @@ import { assertHappens } from "../fault-clause.js"
 import { addEach, countUnderLock, incrMany, replaceEach } from "../routines.js"
 import { isWhole, showStored } from "../stored-values.js"
 
-/** How long a busy machine may take to begin with what a child process was ordered, in milliseconds. */
+/** Milliseconds that a child process may take to start its work on a busy machine. */
 const beginning = 3_000
 
 function twoChildren({ child }: Pick<ClauseContext, "child">): Promise<[Child, Child]> {
@@ -19,7 +19,7 @@ function keysFor({ key }: Pick<ClauseContext, "key">, count: number): readonly s
   return Array.from({ length: count }, (_, index) => key(`race:${index}`))
 }
 
-/** What holds when several processes are at work at once. Child processes have a clock of their own, which is real. */
+/** Several processes. Child processes use the real clock. */
 export const processesClauses: readonly Clause[] = [
   clause({
     id: "processes.1",
@@ -99,7 +99,7 @@ export const processesClauses: readonly Clause[] = [
       const keys = keysFor(context, 300)
       await writer.run("write", keys, "old", shortTtl)
       await wait(shortLife)
-      // In several rounds, for a busy machine lets one of the two be done before the other begins.
+      // In several rounds, because on a busy machine one of the two may finish before the other starts.
       for (let start = 0; start < keys.length; start += 50) {
         const round = keys.slice(start, start + 50)
         await Promise.all([reader.run("read", round), writer.run("write", round, "fresh")])
@@ -118,10 +118,10 @@ export const processesClauses: readonly Clause[] = [
       const written = other.run("overwrite", key("value"), "abcdef", 100).finally(() => {
         writing = false
       })
-      written.catch(() => {}) // A failed read below comes first, and then nobody waits for the writer.
+      written.catch(() => {}) // After a failed read below, nothing awaits the writer.
       while (writing) {
         const seen = await backend.get(key("value"))
-        assert.ok(seen !== undefined && isWhole(backend, seen), `read ${showStored(seen)}`)
+        assert.ok(seen !== undefined && isWhole(backend, seen), `expected a whole value, read ${showStored(seen)}`)
         await new Promise((resolve) => setImmediate(resolve))
       }
       await written
@@ -137,13 +137,16 @@ export const processesClauses: readonly Clause[] = [
         await backend.delete(key("value"))
         const cut = assert.rejects(child.run("overwrite", key("value"), "abcdef", 1_000_000))
         const isWriting = async (): Promise<boolean> => (await backend.get(key("value"))) !== undefined
-        // Where it is not seen to write, it is killed all the same.
+        // It is killed even if it has not been seen to write.
         await assertHappens(isWriting, "the other process writes", beginning).catch(() => {})
         await wait(patience)
         await child.kill()
         await cut
         const left = await backend.get(key("value"))
-        assert.ok(left === undefined || isWhole(backend, left), `left behind: ${showStored(left)}`)
+        assert.ok(
+          left === undefined || isWhole(backend, left),
+          `after a writer was killed: expected a whole value or none, got ${showStored(left)}`,
+        )
         await backend.set(key("value"), values.text("a"))
         await assertHolds(backend, key("value"), values.text("a"), "written after the other process was killed")
       }
@@ -155,7 +158,7 @@ export const processesClauses: readonly Clause[] = [
     needs: (backend, harness) =>
       backend.capabilities.persistent
         ? childProcesses(backend, harness)
-        : "entries end with the process (capabilities.persistent is false)",
+        : "entries do not outlive the process (capabilities.persistent is false)",
     async run({ key, values, fork }) {
       const writer = await fork()
       await writer.run("write", [key("value")], "a")
@@ -170,7 +173,7 @@ export const processesClauses: readonly Clause[] = [
     id: "processes.9",
     title: "A process that has closed its handle exits by itself",
     uses: ["close"],
-    needs: (_backend, harness) => (harness.child === undefined ? "the harness names no child module" : undefined),
+    needs: (_backend, harness) => (harness.child === undefined ? "the harness has no child" : undefined),
     async run({ key, fork }) {
       const child = await fork()
       await child.run("write", [key("value")], "a", 60_000)

@@ -7,7 +7,7 @@ import { assertHolds, assertSame } from "../entry-assertions.js"
 import { addEach, countUnderLock, overwrite } from "../routines.js"
 import { isWhole, numberIn, showStored } from "../stored-values.js"
 
-/** Reads expired entries in every way on one handle while fresh ones are written on another. */
+/** Meets expired entries with every method on one handle while new ones are written on another. */
 async function assertFreshSurvives(
   context: ClauseContext,
   reader: Backend<unknown>,
@@ -34,11 +34,11 @@ async function assertFreshSurvives(
       (key) => writer.set(key, values.text("fresh")),
     )
     for (const key of own)
-      await assertHolds(writer, key, values.text("fresh"), `a fresh entry, after ${read} met the old one`)
+      await assertHolds(writer, key, values.text("fresh"), `a new entry, after ${read} met the expired one`)
   }
 }
 
-/** What holds when several callers are at work at once in one process. */
+/** Concurrent callers in one process. */
 export const racesClauses: readonly Clause[] = [
   clause({
     id: "races.1",
@@ -123,11 +123,7 @@ export const racesClauses: readonly Clause[] = [
       for (const name of collisionKeys({ key }, "delete")) {
         await backend.set(name, values.text("a"))
         const answers = await Promise.all(several.map((handle) => handle.delete(name)))
-        assert.strictEqual(
-          answers.filter(Boolean).length,
-          1,
-          `${answers.filter(Boolean).length} deletions answered true`,
-        )
+        assert.strictEqual(answers.filter(Boolean).length, 1, "calls that returned true")
       }
     },
   }),
@@ -191,7 +187,7 @@ export const racesClauses: readonly Clause[] = [
       )
       for (const name of replaced) {
         const left = numberIn(backend, await backend.get(name))
-        assert.ok(left === 100 || left === 101, `set to 100 while incremented by 1: ${left}`)
+        assert.ok(left === 100 || left === 101, `set to 100 while incremented by 1: expected 100 or 101, got ${left}`)
       }
       for (const name of removed) assertGone(await backend.get(name), "incremented while it was removed")
     },
@@ -206,11 +202,11 @@ export const racesClauses: readonly Clause[] = [
       const writer = overwrite(one, key("value"), "abcdef", 60).finally(() => {
         writing = false
       })
-      writer.catch(() => {}) // A failed read below comes first, and then nobody waits for the writer.
+      writer.catch(() => {}) // After a failed read below, nothing awaits the writer.
       while (writing) {
         const seen = await other.get(key("value"))
         const whole = seen !== undefined && seen !== null && isWhole(backend, seen)
-        assert.ok(whole, `read ${showStored(seen)} while the value was replaced`)
+        assert.ok(whole, `while the value was replaced: expected a whole value, read ${showStored(seen)}`)
         await new Promise((resolve) => setImmediate(resolve))
       }
       await writer
@@ -272,5 +268,5 @@ export const racesClauses: readonly Clause[] = [
 ]
 
 function assertGone(left: unknown, what: string): void {
-  assert.ok(left === undefined || left === null, `${what}: it is back, as ${showStored(left)}`)
+  assert.ok(left === undefined || left === null, `${what}: expected no entry, got ${showStored(left)}`)
 }

@@ -4,7 +4,7 @@ import { assertHolds, assertMissing } from "../entry-assertions.js"
 import { byteTwins, lookAlikes } from "../look-alikes.js"
 import { bytesOf } from "../stored-values.js"
 
-/** Replacing an entry only while it holds a value: how a lease is renewed, and becomes a value. */
+/** `replaceIfEqual`. */
 export const replaceClauses: readonly Clause[] = [
   clause({
     id: "replace.1",
@@ -34,7 +34,7 @@ export const replaceClauses: readonly Clause[] = [
         await assertHolds(backend, key("lease"), values.text("owner"), `after ${JSON.stringify(other)}`)
       }
       const itself = await backend.replaceIfEqual(key("lease"), values.text("another"), values.text("owner"))
-      assert.strictEqual(itself, false, "the value that it holds as the new one")
+      assert.strictEqual(itself, false, "replaceIfEqual by the value that the entry already holds")
     },
   }),
   clause({
@@ -79,7 +79,7 @@ export const replaceClauses: readonly Clause[] = [
       await backend.set(key("given"), values.text("owner"))
       await replace("given", shortTtl)
       await expire()
-      // On a slow machine the entry may have been over before it was replaced.
+      // On a slow machine the entry may have expired before it was replaced.
       if (replaced) await assertHolds(backend, key("later"), values.text("successor"))
       await assertMissing(backend, key("earlier"))
       await assertMissing(backend, key("given"))
@@ -120,7 +120,7 @@ export const replaceClauses: readonly Clause[] = [
     async run({ backend, key, values, shortTtl, longTtl, expire }) {
       const renew = (name: string, ttl?: number) =>
         backend.replaceIfEqual(key(name), values.text("owner"), values.text("owner"), ttl)
-      // Some of them within one tick of the store's clock: nothing at all is new about the entry then.
+      // Some within one tick of the store's clock, so that nothing about the entry changes.
       for (const ttl of [longTtl, undefined]) {
         await backend.set(key("kept"), values.text("owner"), ttl)
         for (let time = 1; time <= 5; time += 1) assert.strictEqual(await renew("kept", ttl), true, `renewal ${time}`)

@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { type Clause, clause, limitedValues } from "../clause.js"
 import { assertHolds, assertLeftWhole, assertMissing, assertRefusesTooLarge } from "../entry-assertions.js"
 
-/** Writing one entry. */
+/** `set`. */
 export const setClauses: readonly Clause[] = [
   clause({
     id: "set.1",

@@ -3,7 +3,7 @@ import { type Clause, clause } from "../clause.js"
 
 const figures = ["entries", "bytes", "hits", "misses", "evictions"] as const
 
-/** What a store knows about itself, and whether it is there. */
+/** `stats` and `ping`. */
 export const statsClauses: readonly Clause[] = [
   clause({
     id: "stats.1",
@@ -12,9 +12,12 @@ export const statsClauses: readonly Clause[] = [
     async run({ backend }) {
       const stats = await backend.stats()
       const unknown = Object.keys(stats).filter((name) => !figures.includes(name as (typeof figures)[number]))
-      assert.deepStrictEqual(unknown, [], "figures that the contract does not know")
+      assert.deepStrictEqual(unknown, [], "unknown figures")
       for (const [name, figure] of Object.entries(stats)) {
-        assert.ok(Number.isSafeInteger(figure) && Number(figure) >= 0, `${name} is ${String(figure)}`)
+        assert.ok(
+          Number.isSafeInteger(figure) && Number(figure) >= 0,
+          `${name}: expected a non-negative integer, got ${String(figure)}`,
+        )
       }
     },
   }),
@@ -25,8 +28,8 @@ export const statsClauses: readonly Clause[] = [
     async run({ backend, key, values }) {
       for (let index = 0; index < 10; index += 1) await backend.set(key(`${index}`), values.text("a".repeat(100)))
       const { entries = 10, bytes = 1 } = await backend.stats()
-      assert.ok(entries >= 10, `entries is ${entries}, with 10 entries written`)
-      assert.ok(bytes > 0, `bytes is ${bytes}, with 10 entries written`)
+      assert.ok(entries >= 10, `entries after writing 10: expected at least 10, got ${entries}`)
+      assert.ok(bytes > 0, `bytes after writing 10 entries: expected more than 0, got ${bytes}`)
     },
   }),
   clause({
@@ -42,7 +45,10 @@ export const statsClauses: readonly Clause[] = [
       for (const figure of ["hits", "misses"] as const) {
         const [old, recent] = [before[figure], after[figure]]
         if (old === undefined || Number.isNaN(old)) continue
-        assert.ok(recent !== undefined && recent > old, `${figure}: ${old}, then ${recent}`)
+        assert.ok(
+          recent !== undefined && recent > old,
+          `${figure} after a hit and a miss: expected more than ${old}, got ${recent}`,
+        )
       }
     },
   }),

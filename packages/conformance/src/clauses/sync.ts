@@ -3,7 +3,7 @@ import { type Clause, clause, keepsBytes } from "../clause.js"
 import { assertMiss, assertSame } from "../entry-assertions.js"
 import { bytesOf, sameStored, showStored } from "../stored-values.js"
 
-/** Reading without a promise. */
+/** `getSync`. */
 export const syncClauses: readonly Clause[] = [
   clause({
     id: "sync.1",
@@ -15,7 +15,7 @@ export const syncClauses: readonly Clause[] = [
       assertSame(backend.getSync(key("book")), values.text("The Trial"), "first read")
       await backend.set(key("book"), values.text("The Castle"))
       assertSame(backend.getSync(key("book")), values.text("The Castle"), "after another set")
-      assertSame(backend.getSync(key("book")), await backend.get(key("book")), "beside get")
+      assertSame(backend.getSync(key("book")), await backend.get(key("book")), "compared with get")
       await backend.delete(key("book"))
       assertMiss(backend.getSync(key("book")), "after delete")
     },
@@ -40,7 +40,7 @@ export const syncClauses: readonly Clause[] = [
     async run({ backend, key, values, peer }) {
       const writer = backend.capabilities.shared ? await peer(0) : backend
       const [old, recent, gone] = [values.integer(1), values.integer(2), undefined]
-      // What each method finds, how it is called, and what it leaves.
+      // For each method: the value before, the call, and the value after.
       const changes: Record<string, [unknown, (key: string) => Promise<unknown> | undefined, unknown]> = {
         set: [old, (name) => writer.set(name, recent), recent],
         setMany: [old, (name) => writer.setMany?.([{ key: name, value: recent }]), recent],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { type Clause, clause } from "../clause.js"
 import { assertHolds, assertMissing } from "../entry-assertions.js"
 
-/** Moving the end of an entry. */
+/** `touch`. */
 export const touchClauses: readonly Clause[] = [
   clause({
     id: "touch.1",
@@ -38,7 +38,7 @@ export const touchClauses: readonly Clause[] = [
       await backend.set(key("given"), values.text("c"))
       await backend.touch(key("given"), shortTtl)
       await expire()
-      // On a slow machine the entry may have been over before it was touched.
+      // On a slow machine the entry may have expired before the touch.
       if (touched) await assertHolds(backend, key("later"), values.text("a"))
       await assertMissing(backend, key("earlier"))
       await assertMissing(backend, key("given"))
@@ -66,7 +66,7 @@ export const touchClauses: readonly Clause[] = [
       await expire()
       assert.strictEqual(await backend.touch(key("value"), longTtl), false)
       await assertMissing(backend, key("value"))
-      assert.strictEqual(await backend.touch(key("value")), false, "without a ttl")
+      assert.strictEqual(await backend.touch(key("value")), false, "touch without a ttl")
       await assertMissing(backend, key("value"))
     },
   }),

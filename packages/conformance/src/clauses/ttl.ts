@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { type Clause, type ClauseContext, clause } from "../clause.js"
 import { writesWithTtl } from "../writes-with-ttl.js"
 
-/** Rejects unless `ttl` tells the time that is left of what `write` writes. */
+/** Rejects unless `ttl` returns the time left of what `write` writes. */
 async function assertTellsTime(
   { backend, clock }: ClauseContext<"ttl">,
   key: string,
@@ -14,13 +14,22 @@ async function assertTellsTime(
   await write(key, ttl)
   const left = await backend.ttl(key)
   const passed = clock.now() - start
-  assert.ok(typeof left === "number" && Number.isFinite(left), `ttl answered ${String(left)} for a ttl of ${ttl}`)
-  assert.ok(left <= ttl + ttlResolution, `ttl answered ${left} for a ttl of ${ttl}`)
-  // One more for the fractions of a millisecond that two clocks round.
-  assert.ok(left >= ttl - passed - ttlResolution - 1, `ttl answered ${left}, ${passed} ms into a ttl of ${ttl}`)
+  assert.ok(
+    typeof left === "number" && Number.isFinite(left),
+    `ttl of an entry with a ttl of ${ttl}: expected a number, got ${String(left)}`,
+  )
+  assert.ok(
+    left <= ttl + ttlResolution,
+    `ttl of an entry with a ttl of ${ttl}: expected at most ${ttl + ttlResolution}, got ${left}`,
+  )
+  // One more, because two clocks round fractions of a millisecond.
+  assert.ok(
+    left >= ttl - passed - ttlResolution - 1,
+    `ttl ${passed} ms into a ttl of ${ttl}: expected at least ${ttl - passed - ttlResolution}, got ${left}`,
+  )
 }
 
-/** The time that an entry has left. */
+/** `ttl`. */
 export const ttlClauses: readonly Clause[] = [
   clause({
     id: "ttl.1",
@@ -74,7 +83,10 @@ export const ttlClauses: readonly Clause[] = [
       const before = await backend.ttl(key("value"))
       await expire()
       const after = await backend.ttl(key("value"))
-      assert.ok(typeof before === "number" && typeof after === "number" && after < before, `${before}, then ${after}`)
+      assert.ok(
+        typeof before === "number" && typeof after === "number" && after < before,
+        `ttl after time has passed: expected less than ${before}, got ${after}`,
+      )
     },
   }),
   clause({

@@ -5,12 +5,12 @@ import { type Clause, clause } from "../clause.js"
 import { showStored } from "../stored-values.js"
 
 function keepsValues(backend: Backend<unknown>): string | undefined {
-  return backend.codec === undefined ? "keeps bytes (has no codec of its own)" : undefined
+  return backend.codec === undefined ? "stores bytes (has no codec)" : undefined
 }
 
 const falsy: readonly unknown[] = [null, 0, -0, Number.NaN, "", false, 0n, [], {}]
 
-/** As `Cache` puts around what a codec made, to keep tags and the like beside it. */
+/** Like the object that `Cache` wraps around an encoded value, to store tags with it. */
 class Envelope {
   readonly header: { readonly note: string }
   readonly payload: unknown
@@ -34,7 +34,7 @@ function richValue(): unknown {
   }
 }
 
-/** What goes in comes out, in stores that keep values by a codec of their own. */
+/** Stores of values, with a codec. */
 export const valuesClauses: readonly Clause[] = [
   clause({
     id: "values.1",
@@ -45,9 +45,9 @@ export const valuesClauses: readonly Clause[] = [
       for (const value of falsy) {
         await backend.set(key("value"), codec?.encode(value))
         const stored = await backend.get(key("value"))
-        assert.notStrictEqual(stored, undefined, `a miss instead of ${showStored(value)}`)
+        assert.notStrictEqual(stored, undefined, `get of ${showStored(value)}`)
         const decoded = codec?.decode(stored)
-        assert.ok(isDeepStrictEqual(decoded, value), `${showStored(value)} came back as ${showStored(decoded)}`)
+        assert.ok(isDeepStrictEqual(decoded, value), `expected ${showStored(value)}, got ${showStored(decoded)}`)
       }
     },
   }),
@@ -83,7 +83,10 @@ export const valuesClauses: readonly Clause[] = [
         await written
         const [many] = (await backend.getMany?.([key(method)])) ?? []
         for (const stored of [await backend.get(key(method)), ...(many === undefined ? [] : [many])]) {
-          assert.ok(stored instanceof Envelope, `written by ${method}, and its class is lost: ${showStored(stored)}`)
+          assert.ok(
+            stored instanceof Envelope,
+            `written by ${method}: expected an object of the same class, got ${showStored(stored)}`,
+          )
           assert.deepStrictEqual(stored, seal(method), `written by ${method}`)
         }
       }
