@@ -29,13 +29,13 @@ export const handlesClauses: readonly Clause[] = [
       const other = await peer(0)
       await assertSees(other, key("entry"), undefined, "before anything is written")
       await backend.set(key("entry"), values.text("a"), longTtl)
-      await assertSees(other, key("entry"), values.text("a"), "after one wrote where it had found nothing")
+      await assertSees(other, key("entry"), values.text("a"), "after a set of a key that it had read as a miss")
       await backend.set(key("entry"), values.text("b"), longTtl)
-      await assertSees(other, key("entry"), values.text("b"), "after one replaced what it had read")
+      await assertSees(other, key("entry"), values.text("b"), "after a set of a key that it had read")
       await other.set(key("entry"), values.text("c"))
-      await assertSees(backend, key("entry"), values.text("c"), "after one replaced what this one had written")
+      await assertSees(backend, key("entry"), values.text("c"), "after a set of a key that it had written")
       await backend.delete(key("entry"))
-      await assertSees(other, key("entry"), undefined, "after one removed what it had written")
+      await assertSees(other, key("entry"), undefined, "after a delete of a key that it had written")
     },
   }),
   clause({
@@ -48,11 +48,11 @@ export const handlesClauses: readonly Clause[] = [
       for (const name of ["mine:1", "mine:2", "theirs"]) await backend.set(key(name), values.text("a"))
       await assertSees(other, key("mine:1"), values.text("a"), "before the clear")
       await backend.clear(`${prefix}mine:`)
-      await assertSees(other, key("mine:1"), undefined, "after one cleared what it had read")
-      await assertSees(other, key("mine:2"), undefined, "after one cleared what it had not read")
-      await assertSees(other, key("theirs"), values.text("a"), "after one cleared other entries")
+      await assertSees(other, key("mine:1"), undefined, "after a clear of an entry that it had read")
+      await assertSees(other, key("mine:2"), undefined, "after a clear of an entry that it had not read")
+      await assertSees(other, key("theirs"), values.text("a"), "after a clear of other entries")
       await other.set(key("mine:1"), values.text("b"))
-      await assertSees(backend, key("mine:1"), values.text("b"), "after one wrote what this one had cleared")
+      await assertSees(backend, key("mine:1"), values.text("b"), "after a set of a key that it had cleared")
     },
   }),
 ]
