@@ -12,7 +12,7 @@ describe("failingOnBackgroundErrors", () => {
   it("fails on a rejection that nobody handles", async () => {
     const work = async () => void Promise.reject(new Error("escaped"))
     await expect(failingOnBackgroundErrors(work)).rejects.toThrow(
-      "errors in the background would have ended the process (1), first Error: escaped",
+      "uncaught errors (1), which would have ended the process; the first is Error: escaped",
     )
   })
 
@@ -23,7 +23,7 @@ describe("failingOnBackgroundErrors", () => {
       })
       return passing()
     }
-    await expect(failingOnBackgroundErrors(work)).rejects.toThrow("first Error: escaped")
+    await expect(failingOnBackgroundErrors(work)).rejects.toThrow("the first is Error: escaped")
   })
 
   it("gives the listeners of the test runner back, also when several overlap", async () => {

@@ -6,8 +6,8 @@ const watches = new Set<unknown[]>()
 let others: readonly { readonly event: (typeof events)[number]; readonly listener: Listener }[] = []
 
 /**
- * Settles as `work` does, or rejects with an error that nobody caught meanwhile: it would have ended the process. Test
- * runners, which listen for such errors too, do not hear of them.
+ * Settles as `work` does, or rejects if an uncaught error occurs meanwhile, which would have ended the process. Other
+ * listeners for such errors, for example those of a test runner, are not called.
  */
 export async function failingOnBackgroundErrors(work: () => Promise<void>): Promise<void> {
   const caught: unknown[] = []
@@ -15,7 +15,7 @@ export async function failingOnBackgroundErrors(work: () => Promise<void>): Prom
   watches.add(caught)
   try {
     await work()
-    // Rejections that nobody handles are told when the promises of this turn have settled.
+    // Unhandled rejections are reported after the promise jobs of this turn.
     await new Promise((resolve) => setImmediate(resolve))
   } finally {
     watches.delete(caught)
@@ -23,13 +23,13 @@ export async function failingOnBackgroundErrors(work: () => Promise<void>): Prom
   }
   if (caught.length > 0) {
     const [cause] = caught
-    throw new Error(`errors in the background would have ended the process (${caught.length}), first ${cause}`, {
+    throw new Error(`uncaught errors (${caught.length}), which would have ended the process; the first is ${cause}`, {
       cause,
     })
   }
 }
 
-/** Whose error it is cannot be told, so every watch under way gets it. */
+/** An uncaught error cannot be attributed to one caller, so every active watch gets it. */
 function note(error: unknown): void {
   for (const caught of watches) caught.push(error)
 }

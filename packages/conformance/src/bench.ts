@@ -5,29 +5,29 @@ import type { Harness } from "./harness.js"
 import { storedValues } from "./stored-values.js"
 import { many, writeMany } from "./write-many.js"
 
-/** How long and with what to measure. */
+/** Options of `benchBackend`. */
 export interface BenchOptions {
-  /** Milliseconds in all, about. Default: 10 000. */
+  /** Approximate total duration in milliseconds. Default: 10 000. */
   readonly budget?: number
-  /** Rounds whose median counts; each measures every operation once. Default: 5. */
+  /** Rounds, each of which measures every operation once; the median counts. Default: 5. */
   readonly rounds?: number
-  /** Length of the values, which are texts. Default: 100. */
+  /** Length of the values, which are strings. Default: 100. */
   readonly valueLength?: number
 }
 
-/** How fast a backend was. */
+/** The measurements of a backend. */
 export interface Bench {
   readonly name: string
   readonly speeds: readonly OperationSpeed[]
 }
 
-/** How fast one operation was. */
+/** The measurement of one operation. */
 export interface OperationSpeed {
   /** `"get hit"`, `"getMany of 100"`, ... */
   readonly operation: string
-  /** Calls that are under way at once. */
+  /** Concurrent calls. */
   readonly inFlight: number
-  /** Calls a second, the median of the rounds. One call of a batch counts as one. */
+  /** Calls per second, the median of the rounds. A batch counts as one call. */
   readonly perSecond: number
 }
 
@@ -37,8 +37,8 @@ const concurrencies = [1, 64] as const
 const batchSize = 100
 
 /**
- * Measures the operations that the backend has, on keys of its own, which are removed afterwards. Rejects when an
- * operation does, or when an entry that was written is not there: a wrong answer is no speed.
+ * Measures the operations that the backend has, on its own keys, which are removed afterwards. Rejects if an operation
+ * does, or if an entry that was written is a miss.
  */
 export async function benchBackend(
   name: string,
@@ -61,7 +61,7 @@ export async function benchBackend(
     )
     const slice = budget / rounds / runs.length
     for (let round = 0; round < rounds; round += 1) {
-      // Interleaved, so that a busy moment of the machine falls on all of them.
+      // Interleaved, so that a busy moment of the machine affects all of them.
       for (const { call, inFlight, speeds } of runs) speeds.push(await measure(call, inFlight, slice))
     }
     return {
@@ -82,7 +82,7 @@ export function benchMarkdown({ name, speeds }: Bench): string {
     return found === undefined ? "" : Math.round(found.perSecond).toLocaleString("en")
   }
   return [
-    `| ${name}, calls a second | ${concurrencies.map((inFlight) => `${inFlight} in flight`).join(" | ")} |`,
+    `| ${name}, calls per second | ${concurrencies.map((inFlight) => `${inFlight} in flight`).join(" | ")} |`,
     `| --- | ${concurrencies.map(() => "---:").join(" | ")} |`,
     ...operations.map((operation) => `| ${operation} | ${concurrencies.map((n) => speed(operation, n)).join(" | ")} |`),
   ].join("\n")
@@ -135,16 +135,16 @@ function callsOf(
 }
 
 function assertHit(answer: unknown): void {
-  if (answer === undefined) throw new Error("an entry that was written is not there: what would be measured is a miss")
+  if (answer === undefined) throw new Error("an entry that was written is a miss")
 }
 
-/** Calls a second, with so many workers that call again as soon as they are answered. */
+/** Calls per second with `inFlight` workers, each of which calls again as soon as its call has settled. */
 async function measure(call: Call, inFlight: number, milliseconds: number): Promise<number> {
   const start = performance.now()
   const end = start + milliseconds
   let calls = 0
   const worker = async () => {
-    // Reading the clock costs as much as a fast call: it is read less often where calls are fast.
+    // Reading the clock costs as much as a fast call, so it is read less often if calls are fast.
     for (let chunk = 1, now = start; now < end; ) {
       for (let left = chunk; left > 0; left -= 1) await call(calls++)
       const then = now

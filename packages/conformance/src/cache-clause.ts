@@ -5,17 +5,17 @@ import { clause } from "./clause.js"
 import { patientOptions } from "./patient-options.js"
 import { withRecordedKeys } from "./recorded-keys.js"
 
-/** What a clause about `Cache` works with while it runs. */
+/** What a clause about `Cache` receives when it runs. */
 export interface CacheContext extends ClauseContext<OptionalMethod> {
-  /** A cache on the backend, under a prefix that is this clause's alone. */
+  /** A cache on the backend, with a prefix for this clause only. */
   readonly cache: Cache
-  /** Another cache on the same store. Its `keyPrefix` is put behind the clause's own. */
+  /** Creates another cache on the same store. Its `keyPrefix` is appended to that of the clause. */
   readonly cacheWith: (options: CacheOptions) => Cache
-  /** The same cache as another process has it: on one of several other handles, or on this one where handles share nothing. */
+  /** Creates the same cache on another handle, as in another process; on this handle if handles do not share a store. */
   readonly elsewhere: (index?: number) => Promise<Cache>
-  /** The same cache on this handle. */
+  /** Creates the same cache on the given handle. */
   readonly cacheOn: (handle: Backend<unknown>) => Cache
-  /** The final keys that the caches of this clause have written, entries' and their own. */
+  /** The final keys that the caches of this clause have written, including internal ones. */
   readonly written: ReadonlySet<string>
 }
 
@@ -24,10 +24,10 @@ interface CacheClauseDefinition extends Omit<Clause, "run"> {
   run(context: CacheContext): Promise<void>
 }
 
-/** A clause about `Cache`, made for the options that a harness gives its caches. */
+/** Creates a clause about `Cache` for the cache options of a harness. */
 export type CacheClause = (options: CacheOptions) => Clause
 
-/** A clause that finds a cache in its context. */
+/** Defines a clause with a cache in its context. */
 export function cacheClause({ run, ...definition }: CacheClauseDefinition): CacheClause {
   return (options) =>
     clause({
@@ -55,12 +55,12 @@ export function cacheClause({ run, ...definition }: CacheClauseDefinition): Cach
     })
 }
 
-/** The `keyPrefix` of a clause's caches. */
+/** The `keyPrefix` of the caches of a clause. */
 export function cachePrefix({ prefix }: Pick<ClauseContext, "prefix">): string {
   return prefix.replace(":", "")
 }
 
-/** A context's members, which are fields and not methods, as one plain object. */
+/** The members of a context as a plain object. All are fields, none a method. */
 function members(context: ClauseContext<OptionalMethod>): ClauseContext<OptionalMethod> {
   const { backend, prefix, values, clock, shortTtl, shortLife, longTtl } = context
   const { key, cleanUp, expire, peer, child, open, fork, openThroughProxy } = context
@@ -68,17 +68,17 @@ function members(context: ClauseContext<OptionalMethod>): ClauseContext<Optional
   return { ...facts, key, cleanUp, expire, peer, child, open, fork, openThroughProxy }
 }
 
-/** For `needs`: the clause is about which values the codec of `Cache` takes. */
+/** For `needs`: the clause requires a codec that rejects functions. */
 export function refusesFunctions(backend: Backend<unknown>): string | undefined {
   try {
     backend.codec?.encode(() => {})
   } catch {
     return undefined
   }
-  return backend.codec === undefined ? undefined : "keeps values of every kind, functions too"
+  return backend.codec === undefined ? undefined : "stores values of every kind, including functions"
 }
 
-/** For `needs`: the clause is about an addition over an entry that only looks alive to the store. */
+/** For `needs`: the clause requires `add` over an entry that is live only to the store. */
 export function replacesEntries(backend: Backend<unknown>): string | undefined {
   if (backend.replaceIfEqual !== undefined || backend.deleteIfEqual !== undefined) return undefined
   return "has neither replaceIfEqual() nor deleteIfEqual()"
@@ -87,10 +87,10 @@ export function replacesEntries(backend: Backend<unknown>): string | undefined {
 /** Rejects unless the work rejects with an error of this name. */
 export async function assertRejects(work: () => Promise<unknown>, name: string): Promise<void> {
   const outcome = await (async () => work())().then(
-    (answer: unknown) => ({ answer }),
+    (result: unknown) => ({ result }),
     (error: unknown) => ({ error }),
   )
-  if ("answer" in outcome) assert.fail(`expected a ${name}, got the answer ${String(outcome.answer)}`)
+  if ("result" in outcome) assert.fail(`expected a rejection with ${name}, got the result ${String(outcome.result)}`)
   const { error } = outcome
-  assert.ok(error instanceof Error && error.name === name, `expected a ${name}, got ${String(error)}`)
+  assert.ok(error instanceof Error && error.name === name, `expected a rejection with ${name}, got ${String(error)}`)
 }

@@ -22,7 +22,7 @@ const makers = [
   ...outageClauses,
 ]
 
-/** What people see of a backend through `Cache`, clause by clause, for caches with these options. */
+/** The clauses about `Cache`, in the order of `CONTRACT.md`, for caches with these options. */
 export function cacheClauses(options: CacheOptions = {}): readonly Clause[] {
   return makers.map((make) => make(options))
 }

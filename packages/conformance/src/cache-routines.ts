@@ -1,16 +1,19 @@
-// What several processes do at the same time with one cache. Every export is a routine of a child process, as those of
-// routines.ts: parameters and answers are plain data.
+// What several processes do concurrently with one cache. Every export is a routine of a child process, as in routines.ts:
+// parameters and results are plain data.
 import { setTimeout as wait } from "node:timers/promises"
 import { type Backend, Cache } from "@larder/core"
 import { patientOptions } from "./patient-options.js"
 
-/** What callers of one key got, and how often that took the producer. */
+/** What the callers of one key got, and how often the producer ran. */
 export interface Filling {
   readonly runs: number
   readonly answers: readonly unknown[]
 }
 
-/** So many callers ask for one key at once, under a lease. The producer answers its process, after a while. */
+/**
+ * Runs `getOrSet` with `lock` for `callers` concurrent callers of a key. The producer returns its process id, after a
+ * delay.
+ */
 export async function fillAtOnce(
   backend: Backend<unknown>,
   keyPrefix: string,
@@ -18,7 +21,7 @@ export async function fillAtOnce(
   callers: number,
 ): Promise<Filling> {
   const cache = patientCache(backend, keyPrefix)
-  // Connected, so that all begin at the same time.
+  // Connects, so that all processes start at the same time.
   await cache.has(key)
   let runs = 0
   const produce = async (): Promise<string> => {
@@ -30,7 +33,7 @@ export async function fillAtOnce(
   return { runs, answers }
 }
 
-/** Begins to compute a value under a lease of so many seconds, and does not end; answers when it has begun. */
+/** Starts to compute a value under a lease of `lease` seconds and never finishes. Resolves when it has started. */
 export function fillWithoutEnd(
   backend: Backend<unknown>,
   keyPrefix: string,
@@ -47,7 +50,7 @@ export function fillWithoutEnd(
   })
 }
 
-/** Invalidates a tag and clears a namespace; answers what this process saw of the entries before and after. */
+/** Invalidates a tag and clears a namespace. Returns the entries that this process saw before and after. */
 export async function invalidate(
   backend: Backend<unknown>,
   keyPrefix: string,

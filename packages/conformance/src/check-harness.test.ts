@@ -23,15 +23,15 @@ describe("a harness", () => {
   })
 
   it.each<[unknown, string]>([
-    [undefined, "the harness is undefined, expected an object with create(), which answers a backend"],
-    [{}, "create is undefined, expected a function that answers a backend"],
+    [undefined, "the harness is undefined, expected an object with create(), which returns a backend"],
+    [{}, "create is undefined, expected a function that returns a backend"],
     [{ create, advnce: () => undefined }, "A harness has no advnce; there are create, advance, child, remote"],
     [{ create, advance: 5 }, "advance is 5, expected a function of milliseconds"],
     [{ create, child: { data: 1 } }, "child.module is undefined, expected a file: URL or an absolute path"],
     [{ create, remote: { host: "localhost" } }, "expected { host, port, create(address) }"],
     [{ create, deadline: -1 }, "deadline is -1, expected milliseconds, more than 0"],
-    [{ create, except: { "touch.99": "no" } }, 'except names "touch.99", which is no clause'],
-  ])("that makes no sense is refused before anything runs: %j", async (harness, complaint) => {
+    [{ create, except: { "touch.99": "no" } }, 'except names "touch.99", which is not a clause'],
+  ])("that is invalid is rejected before anything runs: %j", async (harness, complaint) => {
     const runner = {
       describe: () => expect.unreachable(),
       it: () => expect.unreachable(),
@@ -42,10 +42,10 @@ describe("a harness", () => {
     await expect(benchBackend("wrong", harness as Harness, { budget: 1 })).rejects.toThrow(complaint)
   })
 
-  it("whose create answers no backend is told so", async () => {
+  it("whose create does not return a backend is reported", async () => {
     for (const answer of [null, {}, MapBackend]) {
       const harness = { create: () => answer } as unknown as Harness
-      const complaint = "expected a backend: an object with get, set and delete"
+      const complaint = "expected a backend: an object with name, capabilities, get, set and delete"
       await expect(report("none", harness)).rejects.toThrow(complaint)
       await expect(benchBackend("none", harness, { budget: 1 })).rejects.toThrow(complaint)
     }

@@ -13,13 +13,13 @@ const fields: readonly string[] = [
   "cacheOptions",
 ] satisfies (keyof Harness)[]
 
-/** Throws a `TypeError` that says what was expected of the harness, before anything runs. */
+/** Throws a `TypeError` that describes what is wrong with the harness. */
 export function checkHarness(harness: Harness): void {
-  expect(isObject(harness), "the harness", "an object with create(), which answers a backend", harness)
+  expect(isObject(harness), "the harness", "an object with create(), which returns a backend", harness)
   const unknown = Object.keys(harness).find((name) => !fields.includes(name))
   if (unknown !== undefined) throw new TypeError(`A harness has no ${unknown}; there are ${fields.join(", ")}`)
   const { create, advance, child, remote, deadline = 1 } = harness
-  expect(isFunction(create), "create", "a function that answers a backend", create)
+  expect(isFunction(create), "create", "a function that returns a backend", create)
   expect(advance === undefined || isFunction(advance), "advance", "a function of milliseconds", advance)
   const module = child?.module
   const isModule = (typeof module === "string" && module !== "") || module instanceof URL
@@ -30,10 +30,15 @@ export function checkHarness(harness: Harness): void {
   checkExceptions(harness)
 }
 
-/** What `create` has answered. Throws a `TypeError` for what is no backend. */
+/** Returns what `create` returned. Throws a `TypeError` if it is not a backend. */
 export function checkHandle(handle: Backend<unknown>): Backend<unknown> {
-  const isBackend = isObject(handle) && isFunction(handle.get) && isFunction(handle.set) && isFunction(handle.delete)
-  expect(isBackend, "what create answers", "a backend: an object with get, set and delete", handle)
+  const isBackend =
+    isObject(handle) &&
+    isObject(handle.capabilities) &&
+    isFunction(handle.get) &&
+    isFunction(handle.set) &&
+    isFunction(handle.delete)
+  expect(isBackend, "what create returned", "a backend: an object with name, capabilities, get, set and delete", handle)
   return handle
 }
 

@@ -1,4 +1,4 @@
-// The program of a child process: opens a handle and runs the routines that the parent orders.
+// The program of a child process: opens a handle and runs the routines that the parent requests.
 import type { Backend } from "@larder/core"
 import { fillAtOnce, fillWithoutEnd, invalidate } from "./cache-routines.js"
 import { addEach, countUnderLock, incrMany, overwrite, read, replaceEach, write } from "./routines.js"
@@ -16,19 +16,19 @@ const routines: Readonly<Record<RoutineName, unknown>> = {
   write,
 }
 
-/** The routines, by their names. */
+/** The routines by name. */
 export type Routines = typeof import("./routines.js") & typeof import("./cache-routines.js")
 
 /** The name of an export of `routines.ts` or `cache-routines.ts`. */
 export type RoutineName = keyof Routines
 
-/** What a parent asks of a child. */
+/** A request of the parent. */
 export type ChildOrder =
   | { readonly open: string; readonly data: unknown }
   | { readonly run: RoutineName; readonly parameters: readonly unknown[] }
   | { readonly close: true }
 
-/** What a child answers; `error` is a message. */
+/** A child's response; `error` is a message. */
 export interface ChildAnswer {
   readonly id: number
   readonly value?: unknown
@@ -63,13 +63,13 @@ process.on("message", async ({ id, order }: { id: number; order: ChildOrder }) =
   }
   process.send?.(answer, () => {
     if (!("close" in order)) return
-    // Not by force: a handle that keeps the process alive after its close is to be noticed.
+    // Not `process.exit()`: a handle that keeps the process running after its close must be noticed.
     process.off("disconnect", exit)
     process.disconnect()
   })
 })
 
-// Without a parent there is nobody to answer.
+// Without a parent there is nothing left to do.
 process.on("disconnect", exit)
 
 function exit(): void {

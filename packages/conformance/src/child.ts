@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from "node:url"
 import type { ChildAnswer, ChildOrder, Routines } from "./child-worker.js"
 import type { ChildModule } from "./harness.js"
 
-// Always the compiled file: a child process runs plain Node, also when the parent runs from the sources.
+// Always the compiled file: a child process runs plain Node, even if the parent runs from source.
 const workerFile = fileURLToPath(new URL("../dist/child-worker.js", import.meta.url))
 
 type Arguments<Routine> = Routine extends (backend: never, ...rest: infer Rest) => unknown ? Rest : never
@@ -15,7 +15,7 @@ interface Waiting {
   reject(error: unknown): void
 }
 
-/** Another process with a handle of its own on the store under test. */
+/** Another process with its own handle on the store under test. */
 export class Child {
   readonly #process: ChildProcess
   /** Resolves when the process has ended. */
@@ -34,7 +34,7 @@ export class Child {
       })
       this.#process.once("error", (error) => {
         this.#rejectAll(error)
-        // A process that could not be started does not exit.
+        // A process that could not be started emits no exit event.
         if (this.#process.pid === undefined) resolve()
       })
     })
@@ -61,12 +61,12 @@ export class Child {
     return this.#send({ run: routine, parameters }) as Promise<Answer<Routines[Name]>>
   }
 
-  /** Closes the child's handle and lets the process end, by itself. */
+  /** Closes the child's handle and lets the process exit by itself. */
   async close(): Promise<void> {
     await this.#send({ close: true })
   }
 
-  /** Ends the process at once, whatever it is doing. */
+  /** Kills the process. */
   async kill(): Promise<void> {
     if (this.#process.exitCode === null && this.#process.signalCode === null) this.#process.kill("SIGKILL")
     await this.ended

@@ -9,7 +9,7 @@ import type { FaultNetwork } from "./fault-proxy/fault-network.js"
 import type { SharedHandles } from "./shared-handles.js"
 import { type StoredValues, storedValues } from "./stored-values.js"
 
-/** How late a real timer and a real store may be, over the resolution that the store claims. */
+/** Milliseconds that a real timer and a real store may be late, beyond the store's `ttlResolution`. */
 const slack = 25
 const cleaningBatch = 64
 
@@ -19,7 +19,7 @@ const standingClock: Clock = {
   advance: () => Promise.reject(new Error("time passes only in a clause that is marked as timed")),
 }
 
-/** The context of one run of one clause, and the cleaning up after it. */
+/** The context of one run of a clause, and its cleanup. */
 export class ClauseRun implements ClauseContext {
   readonly backend: Backend<unknown>
   readonly prefix: string = `c${randomBytes(6).toString("hex")}:`
@@ -36,11 +36,13 @@ export class ClauseRun implements ClauseContext {
   readonly #children: Child[] = []
   readonly #proxies: FaultNetwork[] = []
 
-  /** `deadline` bounds the work of the clause, in milliseconds. */
+  /** `deadline` limits the working time of the clause, in milliseconds. */
   constructor(backend: Backend<unknown>, shared: SharedHandles, deadline: number, clock: Clock = standingClock) {
     this.backend = backend
     this.values = storedValues(backend)
-    this.shortLife = this.shortTtl + backend.capabilities.ttlResolution + slack
+    const { ttlResolution } = backend.capabilities
+    // shape.1 reports a resolution that is not a number; the others must not wait for NaN milliseconds.
+    this.shortLife = this.shortTtl + (Number.isFinite(ttlResolution) ? ttlResolution : 1) + slack
     this.#shared = shared
     this.#deadline = new Deadline(deadline)
     this.#patience = deadline
@@ -98,14 +100,14 @@ export class ClauseRun implements ClauseContext {
     try {
       await this.#deadline.bound(() => clause.run(this))
     } finally {
-      // What cannot be cleaned up is no fault of the clause.
+      // A failed cleanup is not a failure of the clause.
       await new Deadline(this.#patience).bound(() => this.#tidy()).catch(() => {})
     }
   }
 
   async #tidy(): Promise<void> {
     await Promise.all(this.#children.map((child) => child.kill()))
-    // Their handles may be stuck, and are not any more without a connection.
+    // A handle that hangs gets unstuck when its connection closes.
     await Promise.all(this.#proxies.map((proxy) => proxy.close()))
     const keys = [...this.#keys]
     for (let start = 0; start < keys.length; start += cleaningBatch) {

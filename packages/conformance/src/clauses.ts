@@ -5,6 +5,7 @@ import { bytesClauses } from "./clauses/bytes.js"
 import { clearClauses } from "./clauses/clear.js"
 import { deleteClauses } from "./clauses/delete.js"
 import { equalClauses } from "./clauses/equal.js"
+import { errorsClauses } from "./clauses/errors.js"
 import { expiryClauses } from "./clauses/expiry.js"
 import { faultAnswersClauses } from "./clauses/fault-answers.js"
 import { faultRecoveryClauses } from "./clauses/fault-recovery.js"
@@ -26,7 +27,7 @@ import { touchClauses } from "./clauses/touch.js"
 import { ttlClauses } from "./clauses/ttl.js"
 import { valuesClauses } from "./clauses/values.js"
 
-/** The backend contract, clause by clause, in the order of `CONTRACT.md`. */
+/** The clauses of the backend contract, in the order of `CONTRACT.md`. */
 export const clauses: readonly Clause[] = [
   ...shapeClauses,
   ...getClauses,
@@ -48,6 +49,7 @@ export const clauses: readonly Clause[] = [
   ...ttlClauses,
   ...pruneClauses,
   ...statsClauses,
+  ...errorsClauses,
   ...handlesClauses,
   ...racesClauses,
   ...processesClauses,

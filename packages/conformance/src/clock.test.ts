@@ -44,7 +44,7 @@ describe("SharedClock", () => {
     working.leave()
     await woken
     expect(moves).toEqual([100])
-    await expect(early.advance(1)).rejects.toThrow("only a clause under way can wait")
+    await expect(early.advance(1)).rejects.toThrow("only a running clause can wait")
   })
 
   it("fails everybody who waits when the store's clock cannot be moved", async () => {

@@ -1,16 +1,16 @@
 /** The time of the store under test, in milliseconds. */
 export interface Clock {
-  /** Days pass in no time. The store's clock may run on by itself nonetheless. */
+  /** Whether time is advanced instead of waited for. The store's clock may also run by itself. */
   readonly virtual: boolean
-  /** No less has passed between two answers than for the store. */
+  /** Milliseconds. Between two calls, at least as much passes as for the store. */
   now(): number
-  /** Lets at least `milliseconds` pass. */
+  /** Resolves after at least `milliseconds`. */
   advance(milliseconds: number): Promise<void>
 }
 
-/** One clause's part in a `SharedClock`. */
+/** A `SharedClock` as used by one clause. */
 export interface SharedClockSeat extends Clock {
-  /** Nobody waits for this clause any more, and it waits no more. */
+  /** Leaves the clock: time no longer depends on this clause. */
   leave(): void
 }
 
@@ -21,24 +21,24 @@ interface Sleeper {
 }
 
 /**
- * One clock for many clauses at once: time passes only when every clause waits for it, and then to the earliest moment
- * that one of them waits for. So real waits are shared, and a virtual clock never runs away from a clause at work.
+ * One clock for many concurrent clauses. Time passes only when every clause waits for it, and then to the earliest moment
+ * that one of them waits for. So real waits are shared, and a virtual clock never passes while a clause is working.
  */
 export class SharedClock {
   readonly #advance: (milliseconds: number) => unknown
   readonly #virtual: boolean
   readonly #sleepers = new Set<Sleeper>()
-  /** How far a virtual clock has been moved. */
+  /** Milliseconds by which a virtual clock has been advanced. */
   #elapsed = 0
   #awake = 0
 
-  /** `advance` moves the store's clock; without it, time is real. */
+  /** `advance` advances the store's clock; without it, time is real. */
   constructor(advance?: (milliseconds: number) => unknown) {
     this.#virtual = advance !== undefined
     this.#advance = advance ?? realWait
   }
 
-  /** A seat for one clause. Time stands still until that clause waits or leaves. */
+  /** Adds a clause. Time stands still until that clause waits or leaves. */
   join(): SharedClockSeat {
     let over = false
     let asleep: Sleeper | undefined
@@ -48,7 +48,7 @@ export class SharedClock {
       now: () => this.#elapsed + performance.now(),
       advance: (milliseconds) =>
         new Promise((resolve, reject) => {
-          if (over || asleep !== undefined) return reject(new Error("only a clause under way can wait, once at a time"))
+          if (over || asleep !== undefined) return reject(new Error("only a running clause can wait, once at a time"))
           const awaken = (settle: () => void) => {
             this.#awake += 1
             asleep = undefined
@@ -72,7 +72,7 @@ export class SharedClock {
     }
   }
 
-  /** By the clock that `#advance` moves, and it alone. */
+  /** The time by the clock that `#advance` advances. */
   #now(): number {
     return this.#virtual ? this.#elapsed : performance.now()
   }
@@ -84,7 +84,7 @@ export class SharedClock {
   async #pass(): Promise<void> {
     const until = Math.min(...Array.from(this.#sleepers, (sleeper) => sleeper.until))
     const milliseconds = Math.max(0, until - this.#now())
-    // Awake itself, so that nobody who leaves meanwhile starts a second wait.
+    // Counts as awake itself, so that a clause that leaves meanwhile does not start a second wait.
     this.#awake += 1
     try {
       await this.#advance(milliseconds)

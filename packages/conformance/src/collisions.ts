@@ -1,12 +1,12 @@
 import type { ClauseContext } from "./clause.js"
 
-/** Lets a few turns of the event loop's queues go by: another number of them for each index. */
+/** Waits a few turns of the microtask queue or the event loop, depending on the index. */
 async function stagger(index: number): Promise<void> {
   for (let turn = 0; turn < index % 7; turn += 1) await undefined
   if (index % 5 === 4) await new Promise((resolve) => setImmediate(resolve))
 }
 
-/** Runs two calls on each of many keys at the same time, either one first. */
+/** Runs two calls on each key concurrently, in varying order. */
 export async function collide(
   keys: readonly string[],
   one: (key: string) => Promise<unknown>,
@@ -25,7 +25,7 @@ export async function collide(
   )
 }
 
-/** The keys that two calls meet on. */
+/** Keys for `collide`. */
 export function collisionKeys({ key }: Pick<ClauseContext, "key">, name: string): readonly string[] {
   return Array.from({ length: 60 }, (_, index) => key(`${name}:${index}`))
 }

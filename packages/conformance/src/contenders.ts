@@ -4,10 +4,10 @@ import type { BackendWith, ClauseContext } from "./clause.js"
 import { assertHolds } from "./entry-assertions.js"
 import { incrMany, replaceEach } from "./routines.js"
 
-/** How many handles take part in a race. */
+/** How many handles race. */
 export const contenders = 4
 
-/** So many handles on the store, or the one handle so many times where handles share nothing. */
+/** `contenders` handles on the store, or the same handle as often if handles do not share a store. */
 export function handles<Handle extends Backend<unknown>>(
   backend: Handle,
   peer: (index: number) => Promise<Handle>,
@@ -16,12 +16,14 @@ export function handles<Handle extends Backend<unknown>>(
   return Promise.all(Array.from({ length: contenders }, (_, index) => contender(index)))
 }
 
-/** The keys that contenders race for. */
+/** The keys of a race. */
 export function raceKeys({ key }: Pick<ClauseContext, "key">): readonly string[] {
   return Array.from({ length: 50 }, (_, index) => key(`race:${index}`))
 }
 
-/** Rejects unless each key was won by exactly one owner, whose value it holds. The answers are those of each owner, by key. */
+/**
+ * Rejects unless each key was won by exactly one owner, whose value it holds. `answers`: the results of each owner, by key.
+ */
 export async function assertOneOwner(
   { backend, values }: Pick<ClauseContext, "backend" | "values">,
   keys: readonly string[],
@@ -61,7 +63,7 @@ export async function assertOneReplaces(
   await assertOneWinner(backends, context, (handle, keys, owner) => replaceEach(handle, keys, "old", owner))
 }
 
-/** Rejects unless the sums are all different and the last one counts them all. */
+/** Rejects unless all sums are different and the entry holds the total. */
 export async function assertExactSum(
   backends: readonly BackendWith<"incr">[],
   { key, values }: ClauseContext,
@@ -70,6 +72,6 @@ export async function assertExactSum(
   const times = 50
   await first?.set(key("count"), values.integer(0))
   const sums = (await Promise.all(backends.map((backend) => incrMany(backend, key("count"), times)))).flat()
-  assert.strictEqual(new Set(sums).size, sums.length, "two increments answered the same sum")
+  assert.strictEqual(new Set(sums).size, sums.length, "different sums returned")
   if (first !== undefined) await assertHolds(first, key("count"), values.integer(backends.length * times))
 }

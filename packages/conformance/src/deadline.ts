@@ -1,9 +1,9 @@
 import { wakingTimeout } from "./waking-timeout.js"
 
-/** How many times longer than asked it may be on a machine that hardly runs this process. */
+/** How many times the deadline may be exceeded on a machine that hardly schedules this process. */
 const mostStretch = 3
 
-/** Bounds working time, so that a call which never settles fails the clause that made it and no other. */
+/** Limits working time, so that a call that never settles fails its own clause and no other. */
 export class Deadline {
   readonly #milliseconds: number
   #cancel: () => void = () => {}
@@ -14,7 +14,7 @@ export class Deadline {
     this.#milliseconds = milliseconds
   }
 
-  /** Settles as `work` does, or rejects when it works for too long without a `pause`. Once only. */
+  /** Settles as `work` does, or rejects if it takes too long without a `pause`. Can be called once. */
   async bound<Result>(work: () => Promise<Result>): Promise<Result> {
     const passed = new Promise<never>((_resolve, reject) => {
       this.#fail = reject
@@ -28,15 +28,16 @@ export class Deadline {
     }
   }
 
-  /** Stops counting, as while a clause waits for time to pass. */
+  /** Stops the time, for example while a clause waits. */
   pause(): void {
     this.#cancel()
   }
 
-  /** Counts again, from the start. */
+  /** Starts the time again, from zero. */
   resume(): void {
     if (this.#ended) return
-    const fail = (): void => this.#fail(new Error(`did not settle within ${this.#milliseconds} ms`))
+    const fail = (): void =>
+      this.#fail(new Error(`did not settle within ${this.#milliseconds} ms, the deadline: a call hangs`))
     this.#cancel = wakingTimeout(this.#milliseconds, fail, mostStretch * this.#milliseconds)
   }
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import type { Backend } from "@larder/core"
 import { sameStored, showStored } from "./stored-values.js"
 
-/** Rejects unless `get` answers exactly this value. */
+/** Rejects unless `get` returns exactly this value. */
 export async function assertHolds(
   backend: Backend<unknown>,
   key: string,
@@ -12,35 +12,38 @@ export async function assertHolds(
   assertSame(await backend.get(key), expected, because ?? `get(${JSON.stringify(key)})`)
 }
 
-/** Rejects when `get` answers a value. Which shape a miss has is for get.1 alone to judge. */
+/** Rejects if `get` returns a value. Only get.1 checks how a miss is returned. */
 export async function assertMissing(backend: Backend<unknown>, key: string, because?: string): Promise<void> {
   assertMiss(await backend.get(key), because ?? `get(${JSON.stringify(key)})`)
 }
 
-/** Rejects unless the backend rejects what `write` does with a value over its `maxValueBytes`. */
+/** Rejects unless `write` rejects a value over the backend's `maxValueBytes`. */
 export async function assertRefusesTooLarge(
   { capabilities: { maxValueBytes = 0 } }: Backend<unknown>,
   write: (value: Uint8Array) => Promise<unknown>,
 ): Promise<void> {
   await assert.rejects(
     async () => write(new Uint8Array(maxValueBytes + 1)),
-    `a value of ${maxValueBytes + 1} bytes was taken, one more than capabilities.maxValueBytes`,
+    `a value of ${maxValueBytes + 1} bytes, one more than capabilities.maxValueBytes: expected a rejection`,
   )
 }
 
-/** Rejects unless the key holds this old value or none, and so no part of one that was refused. */
+/** Rejects unless the key holds this old value or none, and so no part of a rejected one. */
 export async function assertLeftWhole(backend: Backend<unknown>, key: string, old: unknown): Promise<void> {
   const left = await backend.get(key)
-  assert.ok(left === undefined || sameStored(left, old), `left behind by a refused value: ${showStored(left)}`)
+  assert.ok(
+    left === undefined || sameStored(left, old),
+    `after a value was rejected: expected the old value or none, got ${showStored(left)}`,
+  )
 }
 
-/** Throws unless both are the same stored value. */
+/** Throws unless both stored values are the same. */
 export function assertSame(actual: unknown, expected: unknown, what: string): void {
   if (sameStored(actual, expected)) return
   assert.fail(`${what}: expected ${showStored(expected)}, got ${showStored(actual)}`)
 }
 
-/** Throws when this is a value, not a miss. */
+/** Throws unless this is a miss. */
 export function assertMiss(actual: unknown, what: string): void {
   if (actual === undefined || actual === null) return
   assert.fail(`${what}: expected no entry, got ${showStored(actual)}`)

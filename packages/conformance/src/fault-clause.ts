@@ -6,7 +6,7 @@ import { type Clause, type ClauseContext, clause, type OptionalMethod, remoteSto
 import { assertSame } from "./entry-assertions.js"
 import { showStored } from "./stored-values.js"
 
-/** Milliseconds within which a handle must be of use again after a fault. */
+/** Milliseconds within which a handle must work again after a fault. */
 const recovery = 10_000
 const pollingInterval = 20
 
@@ -17,7 +17,7 @@ interface FaultClauseDefinition<Method extends OptionalMethod> {
   run(context: ClauseContext<Method>): Promise<void>
 }
 
-/** A clause for stores behind a network, which fails on errors in the background too. */
+/** Defines a clause for stores behind a network. Uncaught errors fail it as well. */
 export function faultClause<Method extends OptionalMethod = never>(definition: FaultClauseDefinition<Method>): Clause {
   return clause<Method>({
     ...definition,
@@ -26,7 +26,7 @@ export function faultClause<Method extends OptionalMethod = never>(definition: F
   })
 }
 
-/** One call of every method that a backend has, by name; their keys are cleaned up. */
+/** Calls every method that the backend has once. Returns the calls by method; their keys are cleaned up. */
 export function everyCall(
   handle: Backend<unknown>,
   { key, values }: Pick<ClauseContext, "key" | "values">,
@@ -57,11 +57,22 @@ export async function assertAllReject(calls: ReadonlyMap<string, Promise<unknown
   for (const [index, method] of [...calls.keys()].entries()) {
     const outcome = outcomes[index]
     if (outcome?.status !== "fulfilled") continue
-    assert.fail(`${method} ${when}: expected a rejection, got the answer ${showStored(outcome.value)}`)
+    assert.fail(`${method} ${when}: expected a rejection, got ${showStored(outcome.value)}`)
   }
 }
 
-/** Rejects unless each key is read as its own value, or, where `mayReject`, not at all. */
+/** The reasons of the calls that reject, each with the name of its method. */
+export async function rejectionsOf(
+  calls: ReadonlyMap<string, Promise<unknown>>,
+): Promise<readonly (readonly [method: string, reason: unknown])[]> {
+  const methods = [...calls.keys()]
+  const outcomes = await Promise.allSettled(calls.values())
+  return outcomes.flatMap((outcome, index) =>
+    outcome.status === "rejected" ? [[methods[index] ?? "", outcome.reason] as const] : [],
+  )
+}
+
+/** Rejects unless each key is read with its own value. With `"may reject"`, a read may also reject. */
 export async function assertOwnAnswers(
   handle: Backend<unknown>,
   { keys, written }: OwnValues,
@@ -75,7 +86,7 @@ export async function assertOwnAnswers(
   }
 }
 
-/** Resolves as soon as the handle writes and reads. What it answers meanwhile must be right, or a rejection. */
+/** Resolves as soon as the handle writes and reads. Until then it must return the right value, or reject. */
 export async function assertRecovers(
   handle: Backend<unknown>,
   { key, values }: Pick<ClauseContext, "key" | "values">,
@@ -89,7 +100,7 @@ export async function assertRecovers(
     if ("answer" in outcome) return assertSame(outcome.answer, value, `get ${after}`)
     if (performance.now() > giveUp) {
       const { error } = outcome
-      throw new Error(`of no use again ${after}, for ${recovery} ms: ${String(error)}`, { cause: error })
+      throw new Error(`still rejects ${recovery} ms ${after}: ${String(error)}`, { cause: error })
     }
     await wait(pollingInterval)
   }
@@ -108,7 +119,7 @@ async function writeAndRead(
   }
 }
 
-/** Resolves when the condition has come true, and rejects when it does not within so many milliseconds. */
+/** Resolves when the condition is true. Rejects if it is not within `patience` milliseconds. */
 export async function assertHappens(
   condition: () => boolean | Promise<boolean>,
   expected: string,
@@ -121,13 +132,13 @@ export async function assertHappens(
   }
 }
 
-/** Keys, and the value that was written under each. */
+/** Keys, and the value written to each. */
 export interface OwnValues {
   readonly keys: readonly string[]
   readonly written: (key: string) => unknown
 }
 
-/** Writes keys with a value of their own each, past the proxy: its name so many times. */
+/** Writes `count` keys without the proxy, each with its own value: its name, `times` times. */
 export async function writeDirectly(
   { backend, key, values }: Pick<ClauseContext, "backend" | "key" | "values">,
   count: number,

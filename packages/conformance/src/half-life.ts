@@ -1,8 +1,8 @@
 import type { ClauseContext } from "./clause.js"
 
 /**
- * Writes an entry, has something done to it in the middle of its life, and waits for its end. A life that began again in
- * the middle would not be over by then, whatever the resolution of the store.
+ * Writes an entry, calls `inTheMiddle` halfway through its life, and waits until its original expiry has passed. A ttl that
+ * restarted halfway would not have passed by then, whatever the resolution of the store.
  */
 export async function outliveFromTheMiddle(
   { clock, shortTtl, shortLife }: Pick<ClauseContext, "clock" | "shortTtl" | "shortLife">,

@@ -5,8 +5,8 @@ interface Timer {
 }
 
 /**
- * Runs `work`, and then `check` with a function that counts the timers that were started in `work` and keep the process
- * up: neither over nor cleared nor unreferenced. Timers of anybody else in the process do not count.
+ * Runs `work`, then `check` with a function that counts the timers that `work` started and that keep the process running:
+ * those that have neither ended nor been cleared or unreferenced. Other timers of the process do not count.
  */
 export async function checkHoldingTimers(
   work: () => Promise<unknown>,
@@ -18,7 +18,7 @@ export async function checkHoldingTimers(
     init(id, type, _trigger, resource) {
       if (type === "Timeout" && context.getStore() === timers) timers.set(id, resource as Timer)
     },
-    // A timer that is over or cleared; it alone would still say that it has a reference.
+    // A timer that has ended or been cleared; `hasRef()` would still return true.
     destroy(id) {
       timers.delete(id)
     },

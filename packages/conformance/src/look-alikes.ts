@@ -1,6 +1,6 @@
 import { bytesOf } from "./stored-values.js"
 
-/** Texts that a comparison without care takes for "owner", and some that it does not. */
+/** Strings that a careless comparison takes for "owner", and some that it does not. */
 export const lookAlikes: readonly string[] = [
   "another",
   "",
@@ -14,14 +14,14 @@ export const lookAlikes: readonly string[] = [
   "\u00f6wner",
 ]
 
-/** Bytes, and others of the same length or nearly so, which differ from them in the last bit. */
+/** A value, and another one of about the same length that differs in the last bit. */
 export interface ByteTwins {
   readonly name: string
   readonly held: Uint8Array
   readonly almost: Uint8Array
 }
 
-/** Values that are no text, long ones and an empty one, each with a twin that a careless comparison takes for it. */
+/** Binary, long and empty values, each with a twin that a careless comparison takes for it. */
 export function byteTwins(): readonly ByteTwins[] {
   const samples = {
     all: Uint8Array.from({ length: 256 }, (_, index) => index),

@@ -2,13 +2,13 @@ import { setTimeout as wait } from "node:timers/promises"
 import type { BackendWith, ClauseContext, OptionalMethod } from "./clause.js"
 import { assertHappens } from "./fault-clause.js"
 
-/** Of which round trip the answer is lost: a call may take several. */
+/** The round trips whose reply is lost: a call may take several. */
 export const roundTrips: readonly number[] = [1, 2, 3]
 const latency = 50
-/** Milliseconds after which a call has not arrived with its first round trip, but takes several. */
+/** Milliseconds after which a call that has not taken effect must take several round trips. */
 const arrival = 1_000
 
-/** What comes of a call whose connection ends after the store has done what was asked, and before the answer. */
+/** Runs a call whose connection ends after the store has carried it out, but before the reply arrives. */
 export async function losingAnswers<Method extends OptionalMethod, Answer>(
   { key, openThroughProxy }: ClauseContext<Method>,
   roundTrip: number,
@@ -20,8 +20,8 @@ export async function losingAnswers<Method extends OptionalMethod, Answer>(
   const isFirst = roundTrip === 1
   await proxy.inflict({ kind: "slow", latency: isFirst ? 3_600_000 : latency })
   const answer = call(handle)
-  // In the first round trip the store itself tells the moment; what takes more of them is met in the middle of a latency.
-  if (isFirst) await assertHappens(isDone, "the call arrives", arrival).catch(() => {})
+  // For the first round trip, the store shows when the call took effect; later ones are cut in the middle of the latency.
+  if (isFirst) await assertHappens(isDone, "the call takes effect", arrival).catch(() => {})
   else await wait(latency * (roundTrip - 0.5))
   await proxy.restart()
   return answer

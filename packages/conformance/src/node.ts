@@ -4,12 +4,15 @@ import { type Runner, register, registerCache } from "./register.js"
 
 const runner: Runner = { describe, it, after }
 
-/** Registers a test of `node:test` for each clause of the backend contract. */
+/** Registers one `node:test` test per clause of the backend contract. Throws a `TypeError` if the harness is invalid. */
 export function testBackend(name: string, harness: Harness): void {
   register(runner, name, harness)
 }
 
-/** Registers a test of `node:test` for each thing that people see of the backend through `Cache`. */
+/**
+ * Registers one `node:test` test per clause of the contract's second part, about `Cache`. Throws a `TypeError` if the
+ * harness is invalid.
+ */
 export function testCache(name: string, harness: Harness): void {
   registerCache(runner, name, harness)
 }

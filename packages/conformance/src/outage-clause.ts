@@ -9,15 +9,15 @@ import type { FaultNetwork } from "./fault-proxy/fault-network.js"
 import { withWarnings } from "./outage-warnings.js"
 import { withRecordedKeys } from "./recorded-keys.js"
 
-/** Milliseconds that a cache gives an operation, and how much later a busy machine may let it settle. */
+/** The `operationTimeout` of the caches, and how much later an operation may settle on a busy machine, in milliseconds. */
 export const operationLimit = 1_000
 const lateness = 8_000
 
-/** Milliseconds within which a cache must have found its store again, and be in order. */
+/** Milliseconds within which a cache must have recovered after an outage. */
 const recovery = 10_000
 const pollingInterval = 20
 
-/** What becomes of a store, in words that are keys too. */
+/** The outages, by names that are also used in keys. */
 export const outages: Readonly<Record<string, Fault>> = {
   refused: { kind: "refuse" },
   "black-hole": { kind: "silence" },
@@ -29,14 +29,14 @@ export const outages: Readonly<Record<string, Fault>> = {
 export interface Station {
   readonly proxy: FaultNetwork
   readonly handle: Backend<unknown>
-  /** Another cache on the handle, with a breaker of its own. All of one clause share the prefix of their keys. */
+  /** Creates another cache on the handle, with its own circuit breaker. All caches of a clause share one key prefix. */
   readonly cacheWith: (options?: CacheOptions) => Cache
 }
 
 export interface OutageContext extends CacheContext {
-  /** Opens a handle behind a proxy of its own. */
+  /** Opens a handle behind its own proxy. */
   readonly station: (fault?: Fault) => Promise<Station>
-  /** The messages of the process' warnings since the clause began. */
+  /** The messages of the process warnings emitted since the clause began. */
   readonly warnings: readonly string[]
 }
 
@@ -45,7 +45,7 @@ interface OutageClauseDefinition extends Omit<Clause, "run" | "needs"> {
   run(context: OutageContext): Promise<void>
 }
 
-/** A clause about what people see through `Cache` of a store that is down. Errors in the background fail it. */
+/** Defines a clause about `Cache` on a store that is down. Uncaught errors fail it as well. */
 export function outageClause({ run, ...definition }: OutageClauseDefinition): CacheClause {
   return cacheClause({
     ...definition,
@@ -66,7 +66,7 @@ async function openStation(context: CacheContext, fault: Fault | undefined): Pro
   return { proxy, handle, cacheWith }
 }
 
-/** Rejects unless the check passes, and in the time that the cache was given for one operation. */
+/** Rejects unless the check passes within the time of one operation. */
 export async function inTime(what: string, check: () => Promise<unknown>): Promise<void> {
   const start = performance.now()
   try {
@@ -81,7 +81,7 @@ export async function inTime(what: string, check: () => Promise<unknown>): Promi
   )
 }
 
-/** Resolves when the condition holds, and rejects when it does not within seconds. */
+/** Resolves when the condition is true. Rejects if it is not within `recovery` milliseconds. */
 export async function eventually(condition: () => Promise<boolean>, expected: string): Promise<void> {
   const giveUp = performance.now() + recovery
   while (!(await condition())) {

@@ -1,12 +1,12 @@
 type Emit = typeof process.emitWarning
 
-/** Who listens at the moment; the process' own `emitWarning` is away for so long. */
+/** The current listeners. While there are any, `process.emitWarning` is replaced. */
 const listeners = new Set<(message: string) => void>()
 let emit: Emit | undefined
 
 /**
- * Runs the work and answers every warning that the process emitted meanwhile, none of which was printed. Work that runs
- * at the same time gets them too.
+ * Runs `work` with a list of the warnings that the process emits meanwhile, which are not printed. Concurrent calls each
+ * get all of them.
  */
 export async function withWarnings(work: (warnings: readonly string[]) => Promise<void>): Promise<void> {
   const warnings: string[] = []

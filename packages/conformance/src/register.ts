@@ -5,25 +5,28 @@ import { clauses } from "./clauses.js"
 import { deadlineOf, type Harness } from "./harness.js"
 import { Suite } from "./suite.js"
 
-/** What the suite needs of a test runner: the shape that vitest and node:test share. */
+/** What the suite uses of a test runner: what vitest and node:test have in common. */
 export interface Runner {
   describe(name: string, body: () => void): void
   it(name: string, options: { timeout: number }, body: (test: { skip(reason: string): void }) => Promise<void>): void
-  /** Runs once, after the tests of the `describe` around it. */
+  /** Runs `body` once, after the tests of the surrounding `describe`. */
   after(body: () => Promise<void>): void
-  /** Shows what was skipped and why, where the runner itself keeps the reasons of skips to itself. */
+  /** Prints what was skipped and why, for runners that do not show the reason of a skip. */
   print?(text: string): void
 }
 
-/** How long a test may take over the deadline of its clause, whose message says more. Timed clauses wait for one another. */
+/** Milliseconds added to the deadline of a clause, which has the better message. Timed clauses wait for each other. */
 const patience = 60_000
 
-/** One test for each clause of the contract. Throws a `TypeError` at once where the harness makes no sense. */
+/** Registers one test per clause of the contract. Throws a `TypeError` if the harness is invalid. */
 export function register(runner: Runner, name: string, harness: Harness): void {
   registerClauses(runner, `${name} keeps the backend contract`, harness, clauses)
 }
 
-/** One test for each thing that people see of the backend through `Cache`. Throws as `register` does. */
+/**
+ * Registers one test per clause of the contract's second part, about `Cache`. Throws a `TypeError` if the harness is
+ * invalid.
+ */
 export function registerCache(runner: Runner, name: string, harness: Harness): void {
   registerClauses(runner, `${name} serves a cache`, harness, cacheClauses(harness?.cacheOptions))
 }

@@ -5,7 +5,7 @@ import { clauses } from "./clauses.js"
 import type { Harness } from "./harness.js"
 import { type Outcome, Suite } from "./suite.js"
 
-/** What a backend is, what it can do, and which clauses it keeps. */
+/** The capabilities and methods of a backend, and the outcome of every clause. */
 export interface Report {
   readonly name: string
   readonly capabilities: Capabilities
@@ -15,21 +15,21 @@ export interface Report {
   readonly clauses: readonly ReportedClause[]
 }
 
-/** One clause and what came of it. */
+/** A clause and its outcome. */
 export interface ReportedClause {
   readonly id: string
   readonly title: string
   readonly outcome: Outcome
 }
 
-/** Runs every clause of the contract without a test runner. Rejects when no handle can be made; a failed clause is data. */
+/** Runs every clause of the contract without a test runner. Rejects only if no handle can be created. */
 export async function report(name: string, harness: Harness): Promise<Report> {
   return reportOf(name, harness, (suite, clause) => suite.run(clause))
 }
 
 /**
- * What `report` answers when every clause that applies is passed. It runs none, so that a page which a run has written can
- * be compared with what the backend says of itself at any time. Rejects when no handle can be made.
+ * The result of `report` if every clause that applies passes, without running any: to check at any time that a page written
+ * by a run is up to date. Rejects if no handle can be created.
  */
 export async function promisedReport(name: string, harness: Harness): Promise<Report> {
   return reportOf(name, harness, (suite, clause) => suite.promised(clause))
@@ -59,7 +59,7 @@ async function reportOf(
   }
 }
 
-/** A Markdown table of what backends are and can do, a column each, and below it the clauses that were not passed. */
+/** A Markdown table of capabilities and methods, one column per backend, followed by the clauses that did not pass. */
 export function reportMarkdown(reports: readonly Report[]): string {
   const rows: readonly (readonly [string, (report: Report) => string])[] = [
     ["clauses passed, of those that apply", ({ clauses }) => `${count(clauses, "passed")} of ${applying(clauses)}`],
@@ -104,7 +104,7 @@ function cell(text: string): string {
   return text.replaceAll("|", "\\|").replaceAll("\n", " ")
 }
 
-/** The clauses that a backend did not pass, by status and reason. */
+/** The clauses that did not pass, by status and reason. */
 function exceptionsOf({ name, clauses: reported }: Report): string[] {
   const byReason = new Map<string, string[]>()
   for (const { id, outcome } of reported) {

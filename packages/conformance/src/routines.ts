@@ -1,5 +1,5 @@
-// What several clients of one store do at the same time in a race: on one handle, on several, or in child processes.
-// Every export is a routine. Parameters and answers are plain data, so that they can cross a process boundary.
+// What concurrent clients of one store do in a race: on one handle, on several, or in child processes.
+// Every export is a routine. Parameters and results are plain data, so that they can cross a process boundary.
 import { setImmediate } from "node:timers/promises"
 import type { Backend } from "@larder/core"
 import type { BackendWith } from "./clause.js"
@@ -18,18 +18,18 @@ export async function write(
   await Promise.all(keys.map((key) => backend.set(key, value(text), ttl)))
 }
 
-/** What `get` answers for each key. */
+/** Returns what `get` returns for each key. */
 export function read(backend: Backend<unknown>, keys: readonly string[]): Promise<unknown[]> {
   return Promise.all(keys.map((key) => backend.get(key)))
 }
 
-/** Adds each key, all at once, with the owner's name as its value; answers which additions won. */
+/** Adds all keys concurrently, with the owner's name as value. Returns which calls stored. */
 export function addEach(backend: BackendWith<"add">, keys: readonly string[], owner: string): Promise<boolean[]> {
   const { text } = storedValues(backend)
   return Promise.all(keys.map((key) => backend.add(key, text(owner))))
 }
 
-/** Replaces the text in each key, all at once, by the owner's name; answers which replacements won. */
+/** Replaces the value of all keys concurrently by the owner's name. Returns which calls replaced. */
 export function replaceEach(
   backend: BackendWith<"replaceIfEqual">,
   keys: readonly string[],
@@ -40,14 +40,14 @@ export function replaceEach(
   return Promise.all(keys.map((key) => backend.replaceIfEqual(key, text(expected), text(owner))))
 }
 
-/** Adds 1 to one entry so many times, all at once; answers the sums. */
+/** Adds 1 to an entry `times` times, concurrently. Returns the sums. */
 export function incrMany(backend: BackendWith<"incr">, key: string, times: number): Promise<(number | undefined)[]> {
   return Promise.all(Array.from({ length: times }, () => backend.incr(key, 1)))
 }
 
 /**
- * Counts to `times` in an entry by reading and writing it, each time under a lock. The counter ends exact only if the
- * lock excludes everybody else.
+ * Increments an entry `times` times by reading and writing it, each time under a lock. The count is exact only if the lock
+ * excludes all other owners.
  */
 export async function countUnderLock(
   backend: BackendWith<"add" | "deleteIfEqual">,
@@ -69,7 +69,7 @@ export async function countUnderLock(
   }
 }
 
-/** Overwrites a key with texts of one repeated letter and of different lengths. */
+/** Overwrites a key with strings of one repeated letter, of different lengths. */
 export async function overwrite(backend: Backend<unknown>, key: string, letters: string, times: number): Promise<void> {
   const { text } = storedValues(backend)
   for (let round = 0; round < times; round += 1) {

@@ -1,14 +1,14 @@
 import type { Backend } from "@larder/core"
 
-/** A handle that can be cut off from its store, as if its process had stopped, and joined again. */
+/** A handle that can be disconnected from its store and reconnected. */
 export interface Severable {
   readonly handle: Backend<unknown>
-  /** From now on every call fails and reaches nothing. */
+  /** Makes every call fail without reaching the store, until `mend`. */
   readonly sever: () => void
   readonly mend: () => void
 }
 
-/** The same backend behind a cut that can be made and mended. */
+/** Wraps a backend so that it can be disconnected. */
 export function severable(backend: Backend<unknown>): Severable {
   let severed = false
   const behindCut = (whole: Backend<unknown>): Backend<unknown> =>
@@ -16,7 +16,7 @@ export function severable(backend: Backend<unknown>): Severable {
       get(target, property) {
         const value: unknown = Reflect.get(target, property, target)
         if (typeof value !== "function") return value
-        // Bound to the backend itself, whose private fields a proxy does not have.
+        // Bound to the backend itself: a proxy does not have its private fields.
         const method = value as (this: unknown, ...parameters: readonly unknown[]) => unknown
         return (...parameters: readonly unknown[]) => {
           if (severed && property === "getCopy") return undefined
@@ -27,7 +27,7 @@ export function severable(backend: Backend<unknown>): Severable {
             return Promise.reject(error)
           }
           const answer = method.apply(target, parameters as unknown[])
-          // Else it is the backend that a cache uses.
+          // `onTerms` returns the backend that a cache uses.
           return property === "onTerms" ? behindCut(answer as Backend<unknown>) : answer
         }
       },

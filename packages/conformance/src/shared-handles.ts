@@ -6,7 +6,7 @@ import type { Fault } from "./fault-proxy/fault.js"
 import { FaultNetwork } from "./fault-proxy/fault-network.js"
 import type { Harness } from "./harness.js"
 
-/** The handles that the clauses of one suite share: each is opened when it is first asked for, and stays open. */
+/** The handles that the clauses of a suite share. Each is opened when first requested, and stays open. */
 export class SharedHandles {
   readonly #harness: Harness
   readonly #peers = new Map<number, Promise<Backend<unknown>>>()
@@ -17,7 +17,7 @@ export class SharedHandles {
     this.#harness = harness
   }
 
-  /** The handle that most clauses work on. */
+  /** The handle that most clauses use. */
   backend(): Promise<Backend<unknown>> {
     this.#backend ??= this.open()
     return this.#backend
@@ -33,21 +33,21 @@ export class SharedHandles {
     return opened(this.#children, index, () => this.fork())
   }
 
-  /** A handle that is not shared: who asks for it closes it. */
+  /** Opens a handle that is not shared: the caller closes it. */
   async open(): Promise<Backend<unknown>> {
     return checkHandle(await this.#harness.create())
   }
 
-  /** A process that is not shared: who asks for it ends it. */
+  /** Starts a process that is not shared: the caller ends it. */
   async fork(): Promise<Child> {
-    if (this.#harness.child === undefined) throw new Error("the harness names no child module")
+    if (this.#harness.child === undefined) throw new Error("the harness has no child")
     return Child.open(this.#harness.child)
   }
 
-  /** A handle behind proxies that are not shared: who asks for them closes them. */
+  /** Opens a handle behind proxies that are not shared: the caller closes both. */
   async openThroughProxy(fault?: Fault): Promise<Proxied> {
     const { remote } = this.#harness
-    if (remote === undefined) throw new Error("the harness names no remote store")
+    if (remote === undefined) throw new Error("the harness has no remote")
     const proxy = new FaultNetwork([remote, ...(remote.others ?? [])])
     try {
       const [address, ...others] = await proxy.listen()
@@ -59,7 +59,7 @@ export class SharedHandles {
     }
   }
 
-  /** Closes the shared handles and ends the shared processes. */
+  /** Closes the shared handles and kills the shared processes. */
   async close(): Promise<void> {
     const children = await Promise.allSettled(this.#children.values())
     await Promise.all(children.map((child) => (child.status === "fulfilled" ? child.value.kill() : undefined)))

@@ -1,15 +1,15 @@
 import { inspect, isDeepStrictEqual, types } from "node:util"
 import type { Backend } from "@larder/core"
 
-/** Makes what a backend keeps: bytes, or whatever its own codec makes. */
+/** Creates what a backend stores: bytes, or what its codec encodes. */
 export interface StoredValues {
-  /** Equal texts make equal values, different texts different ones. */
+  /** Equal strings give equal values, different strings different ones. */
   text(text: string): unknown
   /** A value that `incr` can add to. */
   integer(value: number): unknown
 }
 
-/** The values that this backend can keep. */
+/** Creates values for this backend. */
 export function storedValues(backend: Backend<unknown>): StoredValues {
   const { codec } = backend
   if (codec !== undefined) {
@@ -18,32 +18,33 @@ export function storedValues(backend: Backend<unknown>): StoredValues {
   return { text: bytesOf, integer: (value) => bytesOf(String(value)) }
 }
 
-/** The UTF-8 bytes of a text, in a buffer of their own. */
+/** The UTF-8 bytes of a string, in their own buffer. */
 export function bytesOf(text: string): Uint8Array {
   return new TextEncoder().encode(text)
 }
 
-/** Byte for byte where both are bytes (a Buffer equals a plain Uint8Array), else deeply. */
+/** Compares bytes by content (a Buffer equals a Uint8Array), other values deeply. */
 export function sameStored(actual: unknown, expected: unknown): boolean {
   if (types.isUint8Array(actual) && types.isUint8Array(expected)) return Buffer.compare(actual, expected) === 0
   return isDeepStrictEqual(actual, expected)
 }
 
-/** A stored value, short enough for a message. */
+/** A stored value, shortened for a message. */
 export function showStored(stored: unknown): string {
   if (!types.isUint8Array(stored))
     return inspect(stored, { depth: 3, maxStringLength: 60, breakLength: Number.POSITIVE_INFINITY })
   const start = Buffer.from(stored.subarray(0, 40))
-  return `${stored.byteLength} bytes ${JSON.stringify(start.toString("latin1"))}${stored.byteLength > 40 ? "..." : ""}`
+  const unit = stored.byteLength === 1 ? "byte" : "bytes"
+  return `${stored.byteLength} ${unit} ${JSON.stringify(start.toString("latin1"))}${stored.byteLength > 40 ? "..." : ""}`
 }
 
-/** The number in an entry that `integer` made. */
+/** The number in a value that `integer` created. */
 export function numberIn(backend: Backend<unknown>, stored: unknown): number {
   if (stored === undefined) return Number.NaN
   return Number(backend.codec ? backend.codec.decode(stored) : Buffer.from(stored as Uint8Array).toString("latin1"))
 }
 
-/** Whether a text is one letter repeated, as `overwrite` writes them: anything else is torn. */
+/** Whether a value is one letter repeated, as `overwrite` writes them. Anything else is torn. */
 export function isWhole(backend: Backend<unknown>, stored: unknown): boolean {
   if (backend.codec !== undefined) {
     const text = backend.codec.decode(stored)

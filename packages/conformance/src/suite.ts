@@ -2,17 +2,18 @@ import type { Backend } from "@larder/core"
 import type { Clause, TimedGroup } from "./clause.js"
 import { ClauseRun } from "./clause-run.js"
 import { SharedClock, type SharedClockSeat } from "./clock.js"
+import { failureOf } from "./failure.js"
 import { deadlineOf, type Harness } from "./harness.js"
 import { SharedHandles } from "./shared-handles.js"
 
-/** What came of one clause. `skipped` is a fact about the backend, `excepted` a confession of its author. */
+/** The outcome of a clause. `skipped`: it does not apply to the backend. `excepted`: the harness excepts it. */
 export type Outcome =
   | { readonly status: "passed" }
   | { readonly status: "skipped"; readonly reason: string }
   | { readonly status: "excepted"; readonly reason: string }
-  | { readonly status: "failed"; readonly error: unknown }
+  | { readonly status: "failed"; readonly error: Error }
 
-/** Runs clauses against one backend, free of any test runner. */
+/** Runs clauses on one backend, without a test runner. */
 export class Suite {
   readonly #harness: Harness
   readonly #handles: SharedHandles
@@ -25,17 +26,17 @@ export class Suite {
     this.#clauses = clauses
   }
 
-  /** The handle that most clauses work on. */
+  /** The handle that most clauses use. */
   backend(): Promise<Backend<unknown>> {
     return this.#handles.backend()
   }
 
-  /** What comes of a clause that is kept: passed, or what is known of it without running it. Rejects without a handle. */
+  /** The outcome of a clause if the backend satisfies it, without running it. Rejects if no handle can be created. */
   async promised(clause: Clause): Promise<Outcome> {
     return this.#reasonToSkip(clause, await this.backend()) ?? { status: "passed" }
   }
 
-  /** Runs one of the suite's clauses. The first timed one runs all of its group. Never rejects. */
+  /** Runs one of the suite's clauses. The first timed one runs its whole group. Never rejects. */
   async run(clause: Clause): Promise<Outcome> {
     try {
       const skip = this.#reasonToSkip(clause, await this.backend())
@@ -65,7 +66,7 @@ export class Suite {
     const { advance } = this.#harness
     const clock = new SharedClock(advance && ((milliseconds) => advance.call(this.#harness, milliseconds)))
     const timed = this.#clauses.filter((clause) => clause.timed === group && !this.#reasonToSkip(clause, backend))
-    // All join before one starts, or time would pass without the late ones.
+    // All join before the first starts: time must not pass without the others.
     const seated = timed.map((clause) => ({ clause, seat: clock.join() }))
     const outcomes = await Promise.all(
       seated.map(async ({ clause, seat }) => {
@@ -96,6 +97,6 @@ export class Suite {
   }
 }
 
-function failed(error: unknown): Outcome {
-  return { status: "failed", error }
+function failed(reason: unknown): Outcome {
+  return { status: "failed", error: failureOf(reason) }
 }

@@ -1,9 +1,9 @@
-/** So often time is looked at: a process that is not woken for longer has not been running. */
+/** Milliseconds between checks. A process that is not woken for longer has not been running. */
 const step = 25
 
 /**
- * Calls back after so many milliseconds in which this process had its turns, so that a machine which is too busy to run
- * it does not make a call look as if it hung; but not after more than `most` in all. Answers what cancels it.
+ * Calls back after `milliseconds` in which this process was running, so that a call does not seem to hang on a machine
+ * that is too busy to run it; but after `most` milliseconds in all cases. Returns a function that cancels it.
  */
 export function wakingTimeout(
   milliseconds: number,

@@ -1,11 +1,13 @@
 import type { Backend } from "@larder/core"
 
-/** More than one page, statement or command takes anywhere: SCAN and its likes stop at 1000, SQLite may at 999. */
+/** More than fits in a page, statement or command of any store: SCAN stops at 1000, SQLite may at 999. */
 export const many = 1_050
 
 const inFlight = 64
 
-/** Writes by plain `set`, a bounded number at once, so that a clause about something else does not lean on `setMany`. */
+/**
+ * Writes with plain `set`, a limited number at once, so that a clause about something else does not depend on `setMany`.
+ */
 export async function writeMany(
   backend: Backend<unknown>,
   keys: readonly string[],

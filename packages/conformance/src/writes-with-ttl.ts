@@ -3,7 +3,7 @@ import type { ClauseContext } from "./clause.js"
 
 type Write = (key: string, ttl: number) => Promise<unknown>
 
-/** The ways of this backend to give an entry the value "a" and a ttl, each with the name of its method. */
+/** Every way in which this backend can set a ttl, by method. Each writes the value "a". */
 export function writesWithTtl({
   backend,
   values,

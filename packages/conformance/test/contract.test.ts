@@ -4,11 +4,21 @@ import { cacheClauses } from "../src/cache-clauses.js"
 import { clauses } from "../src/clauses.js"
 
 const contract = readFileSync(new URL("../CONTRACT.md", import.meta.url), "utf8")
-const written = Array.from(contract.matchAll(/^- \*\*([a-zA-Z.]+\.\d+)\*\* /gm), ([, id = ""]) => id)
+const paragraphs = Array.from(
+  contract.matchAll(/^- \*\*([a-zA-Z.]+\.\d+)\*\* (.*(?:\n {2}.*)*)/gm),
+  ([, id = "", text = ""]) => ({ id, text: text.replaceAll(/\s+/g, " ").replaceAll("`", "") }),
+)
+const written = paragraphs.map(({ id }) => id)
 
 describe("CONTRACT.md", () => {
   it("numbers the clauses that the suite checks, in the same order", () => {
     expect([...clauses, ...cacheClauses()].map(({ id }) => id)).toEqual(written)
+  })
+
+  it("begins each clause with the title of its test", () => {
+    const titles = new Map([...clauses, ...cacheClauses()].map(({ id, title }) => [id, title]))
+    const others = paragraphs.filter(({ id, text }) => !`${text} `.startsWith(`${titles.get(id)}. `))
+    expect(others).toEqual([])
   })
 
   it("refers to clauses that exist", () => {

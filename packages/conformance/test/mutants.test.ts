@@ -8,6 +8,7 @@ import { keyMutants } from "./mutants/keys.js"
 import { lockingMutants } from "./mutants/locking.js"
 import { processMutants } from "./mutants/processes.js"
 import { readingMutants } from "./mutants/reading.js"
+import { rejectingMutants } from "./mutants/rejecting.js"
 import { replacingMutants } from "./mutants/replacing.js"
 import { storingMutants } from "./mutants/storing.js"
 import { valueMutants } from "./mutants/values.js"
@@ -23,6 +24,7 @@ const mutants = [
   ...keyMutants,
   ...workingMutants,
   ...valueMutants,
+  ...rejectingMutants,
 ]
 
 describe("a backend with one defect fails the clauses about it and no other", () => {

@@ -42,6 +42,12 @@ testBackend("a Map with get, set and delete alone", {
   advance: virtual(small),
 })
 
+const comparing = new MapStore()
+testCache("a Map that deletes by comparison, but does not replace", {
+  create: () => Object.assign(new MapBackend(comparing), { replaceIfEqual: undefined }),
+  advance: virtual(comparing),
+})
+
 const values = new MapStore()
 testBackend("a Map of values", { create: () => new ValueBackend(values), advance: virtual(values) })
 

@@ -31,8 +31,8 @@ describe("report", () => {
     expect(markdown).toContain("|  | stopping \\| here |")
     expect(markdown).toContain("| `incr` | yes |")
     expect(markdown).toMatch(/^- incr\.6 excepted: stops$/m)
-    expect(markdown).toMatch(/^- faults\.1 to \d+ skipped: the harness names no remote store$/m)
-    expect(markdown).toMatch(/^- incr\.1 failed: incr by -10 /m)
+    expect(markdown).toMatch(/^- faults\.1 to \d+ skipped: the harness has no remote$/m)
+    expect(markdown).toMatch(/^- incr\.1 failed: incr by -10: expected 42, got 0$/m)
   })
 
   it("sets several backends side by side", async () => {

@@ -260,9 +260,10 @@ async function storeOver(
   stored: unknown,
   ttl: Milliseconds | undefined,
 ): Promise<boolean> {
+  const { add, deleteIfEqual, replaceIfEqual } = backend
   if (state === "absent") {
-    if (backend.add !== undefined) return backend.add(finalKey, stored, ttl)
-  } else if (backend.replaceIfEqual !== undefined) {
+    if (add !== undefined) return add.call(backend, finalKey, stored, ttl)
+  } else if (replaceIfEqual !== undefined || (deleteIfEqual !== undefined && add !== undefined)) {
     return entries.replace(finalKey, found, stored, ttl)
   }
   await backend.set(finalKey, stored, ttl)

@@ -2,11 +2,11 @@ import assert from "node:assert/strict"
 import { assertRejects, type CacheClause, cacheClause } from "../cache-clause.js"
 import { contenders } from "../contenders.js"
 
-/** `cache.lock`, which one holder has at a time. */
+/** `cache.lock`. */
 export const lockClauses: readonly CacheClause[] = [
   cacheClause({
     id: "cache.locks.1",
-    title: "a lock keeps other handles out until it is released, and nobody out of another lock",
+    title: "A lock excludes other handles until it is released, and does not affect other locks",
     uses: ["add", "deleteIfEqual"],
     async run({ cache, elsewhere }) {
       const other = await elsewhere()
@@ -22,7 +22,7 @@ export const lockClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.locks.2",
-    title: "of many handles that wait for a lock one holds it at a time, and each gets its turn",
+    title: "Of many handles waiting for a lock, one holds it at a time, and each gets its turn",
     uses: ["add", "deleteIfEqual"],
     async run({ cache, elsewhere }) {
       const caches = await Promise.all(Array.from({ length: contenders }, (_, index) => elsewhere(index)))
@@ -38,7 +38,7 @@ export const lockClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.locks.3",
-    title: "a lock whose time is over is free, and its late holder neither releases nor extends its successor's",
+    title: "A lock is free after its timeout, and its late holder cannot release or extend its successor's",
     uses: ["add", "deleteIfEqual"],
     timed: "entries",
     async run({ cache, elsewhere, backend, shortTtl, expire }) {
@@ -56,12 +56,12 @@ export const lockClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.locks.4",
-    title: "extend keeps a lock beyond its time",
+    title: "extend keeps a lock beyond its timeout",
     uses: ["add", "deleteIfEqual", "replaceIfEqual"],
     timed: "entries",
     async run({ cache, elsewhere, shortTtl, expire }) {
       const held = await cache.lock("import", { timeout: shortTtl / 1_000 })
-      // On a slow machine the lock may be over by now.
+      // On a slow machine the lock may have expired by now.
       const extended = await held.extend("1h")
       await expire()
       if (!extended) return
@@ -72,7 +72,7 @@ export const lockClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.locks.5",
-    title: "the fence of a lock is larger than that of every holder before",
+    title: "The fence of a lock is larger than that of every previous holder",
     uses: ["add", "deleteIfEqual", "incr"],
     async run({ cache, elsewhere }) {
       const caches = [cache, await elsewhere(), cache, await elsewhere(1)]

@@ -2,11 +2,11 @@ import assert from "node:assert/strict"
 import { assertRejects, type CacheClause, type CacheContext, cacheClause, cachePrefix } from "../cache-clause.js"
 import { listed } from "../listed.js"
 
-/** What a namespace keeps to itself, and what its end takes with it. */
+/** Namespaces, and what `clear` removes. */
 export const namespaceClauses: readonly CacheClause[] = [
   cacheClause({
     id: "cache.namespaces.1",
-    title: "a namespace has entries of its own, also inside another one, in every version",
+    title: "A namespace has its own entries, also inside another one, in every version",
     async run({ cache, elsewhere }) {
       const other = await elsewhere()
       const spaces = [
@@ -57,7 +57,7 @@ export const namespaceClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.namespaces.3",
-    title: "everything of a cache works in a namespace, and again when it was cleared",
+    title: "Every operation works in a namespace, before and after its clear",
     async run(context) {
       const other = await context.elsewhere()
       for (const round of ["before the clear", "after it"]) {
@@ -69,7 +69,7 @@ export const namespaceClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.namespaces.4",
-    title: "tags belong to one namespace",
+    title: "A tag belongs to one namespace",
     async run({ cache, elsewhere }) {
       const [space, other] = [cache.namespace("a"), await elsewhere()]
       for (const one of [cache, space, space.namespace("b")]) await one.set("key", 1, { tags: ["x"] })
@@ -84,7 +84,7 @@ export const namespaceClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.namespaces.5",
-    title: "what getOrSet computes while its namespace is cleared is answered, and not served later",
+    title: "What getOrSet computes while its namespace is cleared is returned, but not served later",
     async run({ cache, elsewhere }) {
       const [space, other] = [cache.namespace("a"), await elsewhere()]
       await space.set("known", 1)
@@ -100,7 +100,7 @@ export const namespaceClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.clear.2",
-    title: "clear takes the namespaces of its cache along, for every handle, and leaves what others keep in the store",
+    title: "clear also removes the cache's namespaces, for every handle, and nothing of other owners",
     async run({ cache, cacheWith, cleanUp, elsewhere, backend, prefix, values }) {
       const [other, stranger] = [await elsewhere(), cacheWith({ keyPrefix: "x" })]
       const foreign = `${cachePrefix({ prefix })}foreign`
@@ -121,14 +121,14 @@ export const namespaceClauses: readonly CacheClause[] = [
       assert.strictEqual(await stranger.get("key"), 1)
       assert.strictEqual(await stranger.namespace("a").get("key"), 2)
       assert.strictEqual(await stranger.namespace("a").namespace("b").get("key"), 3)
-      assert.notStrictEqual(await backend.get(foreign), undefined, "an entry of nobody's cache")
+      assert.notStrictEqual(await backend.get(foreign), undefined, "an entry that belongs to no cache")
       await cache.namespace("a").set("key", 4)
       assert.strictEqual(await other.namespace("a").get("key"), 4, "written after the clear")
     },
   }),
 ]
 
-/** Whatever the backend can do, on a namespace that is empty. */
+/** Runs every operation that the backend supports, in an empty namespace. */
 async function assertServes({ cache, backend }: CacheContext, round: string): Promise<void> {
   const space = cache.namespace("user:42")
   const written = ["added", "made", "one", "tagged", "two"]
@@ -170,7 +170,7 @@ async function assertServes({ cache, backend }: CacheContext, round: string): Pr
   }
 }
 
-/** Nothing of it is left after a clear. */
+/** Rejects unless the namespace is empty. */
 async function assertIsEmpty({ cache, backend }: CacheContext): Promise<void> {
   const space = cache.namespace("user:42")
   assert.deepStrictEqual(await space.getMany(["one", "two", "tagged", "added", "made"]), new Map())

@@ -5,10 +5,10 @@ import type { Backend, Cache, ProducerContext } from "@larder/core"
 import { assertRejects, type CacheClause } from "../cache-clause.js"
 import { eventually, inTime, type OutageContext, outageClause, outages } from "../outage-clause.js"
 
-/** By name, what a cache must answer while its store is down. */
+/** Checks of a cache whose store is down, by name. */
 type Checks = Readonly<Record<string, (cache: Cache) => Promise<unknown>>>
 
-/** How many calls are made where each must cost next to nothing, and milliseconds that all of them together may take. */
+/** The number of calls that must each cost almost nothing, and the milliseconds that all of them may take. */
 const manyCalls = 300
 const manyCallsLimit = 10_000
 
@@ -25,7 +25,7 @@ const computed: Checks = {
   getOrSet: async (cache) => assert.strictEqual(await cache.getOrSet("value", () => "made"), "made"),
   "getOrSet with tags": async (cache) =>
     assert.strictEqual(await cache.getOrSet("tagged", () => "made", { tags: ["t"] }), "made"),
-  "getOrSet with all there is": async (cache) => {
+  "getOrSet with every option": async (cache) => {
     const options = { timeout: 60, staleFor: 60, staleIfError: 60, early: true, timeoutHard: 60, tags: ["t"] }
     const produce = ({ tags }: ProducerContext<string>): string => {
       tags(["late"])
@@ -34,7 +34,7 @@ const computed: Checks = {
     assert.strictEqual(await cache.getOrSet("all", produce, options), "made")
   },
   "getOrSet by a crowd": async (cache) => {
-    // As soon as the cache knows that its store is down, they come together at once.
+    // Lets the cache find out that its store is down, so that the crowd does not wait.
     await Promise.all(Array.from({ length: 10 }, () => cache.get("crowd")))
     let runs = 0
     const produce = async (): Promise<string> => {
@@ -44,7 +44,7 @@ const computed: Checks = {
     }
     const crowd = Array.from({ length: 50 }, () => cache.getOrSet("crowd", produce))
     assert.deepStrictEqual(new Set(await Promise.all(crowd)), new Set(["made"]))
-    // The one that finds out whether the store is back comes later.
+    // A caller that probes the store arrives later, and may run it again.
     assert.ok(runs <= 2, `the producer ran ${runs} times for 50 callers`)
   },
   getOrSetMany: async (cache) => {
@@ -69,7 +69,7 @@ const decisions: Checks = {
   ping: (cache) => rejects(() => cache.ping()),
 }
 
-/** Those that need a method of the backend which some have not. */
+/** Decisions that require an optional method. */
 function optionalDecisions({ add, incr, deleteIfEqual }: Backend<unknown>): Checks {
   return {
     ...(add && { add: (cache) => rejects(() => cache.add("added", 1)) }),
@@ -81,16 +81,16 @@ function optionalDecisions({ add, incr, deleteIfEqual }: Backend<unknown>): Chec
   }
 }
 
-/** What people see of a store that is down, and of its return. */
+/** `Cache` while its store is down, and afterwards. */
 export const outageClauses: readonly CacheClause[] = [
   outageClause({
     id: "cache.outages.1",
-    title: "while the store is down reads miss, and set and setMany do nothing, each in time",
+    title: "While the store is down, reads miss and set and setMany do nothing, each in time",
     run: (context) => checkAll(context, () => reads),
   }),
   outageClause({
     id: "cache.outages.2",
-    title: "while the store is down touch does nothing, in time",
+    title: "While the store is down, touch does nothing, in time",
     uses: ["touch"],
     run: (context) =>
       checkAll(context, () => ({
@@ -99,23 +99,23 @@ export const outageClauses: readonly CacheClause[] = [
   }),
   outageClause({
     id: "cache.outages.3",
-    title: "while the store is down getOrSet computes, once for a crowd, and waits for the store once at most",
+    title: "While the store is down, getOrSet computes once for concurrent callers",
     run: (context) => checkAll(context, () => computed),
   }),
   outageClause({
     id: "cache.outages.4",
-    title: "while the store is down getOrSet under a lease computes, and waits for the store once at most",
+    title: "While the store is down, getOrSet with lock computes",
     uses: ["add", "deleteIfEqual", "replaceIfEqual"],
     run: (context) => checkAll(context, () => computedUnderLease),
   }),
   outageClause({
     id: "cache.outages.5",
-    title: "while the store is down whatever decides or removes rejects with a BackendError, in time",
+    title: "While the store is down, operations that decide or remove reject with a BackendError, in time",
     run: (context) => checkAll(context, (handle) => ({ ...decisions, ...optionalDecisions(handle) })),
   }),
   outageClause({
     id: "cache.outages.6",
-    title: "a store that is down costs no timeouts, and when it is back its entries are hits again within seconds",
+    title: "While the store is down, calls do not each time out, and afterwards entries are hits within ten seconds",
     run: (context) =>
       forEachOutage(context, async (fault, name, { station }) => {
         const { proxy, cacheWith } = await station()
@@ -134,7 +134,7 @@ export const outageClauses: readonly CacheClause[] = [
         const duration = Math.round(performance.now() - start)
         assert.ok(duration < manyCallsLimit, `${2 * manyCalls} calls, one after the other, took ${duration} ms`)
         await proxy.heal()
-        // Each for itself: a store of several servers need not find all of them again at once.
+        // Checked separately: a store of several servers need not reconnect to all of them at once.
         await eventually(async () => (await cache.get(name)) === "kept", `a hit again after ${name}`)
         await eventually(async () => (await cache.get(`tagged:${name}`)) === "kept", `a tagged hit again after ${name}`)
         await eventually(async () => (await inner.get("value")) === "kept", `a hit in a namespace again after ${name}`)
@@ -143,7 +143,7 @@ export const outageClauses: readonly CacheClause[] = [
   }),
   outageClause({
     id: "cache.outages.7",
-    title: "an entry whose overwrite or removal failed is not served, and is gone when the store is back",
+    title: "An entry whose overwrite or removal failed is not served, and is gone after the outage",
     run: (context) =>
       forEachOutage(context, async (fault, name, { station, cacheWith }) => {
         const { proxy, cacheWith: cacheBehind } = await station()
@@ -181,7 +181,7 @@ export const outageClauses: readonly CacheClause[] = [
   }),
   outageClause({
     id: "cache.outages.8",
-    title: "an outage is one warning",
+    title: "An outage emits one warning",
     async run({ station, prefix, warnings }) {
       const { proxy, cacheWith } = await station()
       const alias = `outage of ${prefix}`
@@ -199,7 +199,7 @@ export const outageClauses: readonly CacheClause[] = [
   }),
   outageClause({
     id: "cache.outages.9",
-    title: "outages leave no connections and no listeners behind",
+    title: "Outages leave no connections and no listeners behind",
     uses: ["close"],
     async run({ station }) {
       const { proxy, cacheWith } = await station()
@@ -234,13 +234,13 @@ function rejects(work: () => Promise<unknown>): Promise<void> {
   return assertRejects(work, "BackendError")
 }
 
-/** Runs the checks in every outage, in and outside a namespace, on handles that were in use and on new ones. */
+/** Runs the checks in every outage, inside and outside a namespace, on used and on new handles. */
 async function checkAll(context: OutageContext, checksOn: (handle: Backend<unknown>) => Checks): Promise<void> {
-  // One outage after the other: many connections at once are more than some stores take.
+  // One outage after the other, because some stores limit concurrent connections.
   for (const [name, fault] of Object.entries(outages)) {
     const [used, fresh] = await Promise.all([context.station(), context.station(fault)])
     const checks = Object.entries(checksOn(used.handle))
-    // A cache for each, so that none is spared the wait by what the others found out.
+    // A cache for each check, so that none benefits from what another one found out.
     const prepared = await Promise.all(
       checks.map(async ([method, check]) => {
         const cache = used.cacheWith()

@@ -8,11 +8,11 @@ import { withRecordedKeys } from "../recorded-keys.js"
 const processes = 8
 const callers = 50
 
-/** What several processes see of one cache. The harness's options of caches stay behind: functions do not travel. */
+/** One cache in several processes. The cache options of the harness do not apply: functions cannot be sent to a process. */
 export const cacheProcessesClauses: readonly CacheClause[] = [
   cacheClause({
     id: "cache.processes.1",
-    title: `with lock one producer runs for ${processes} processes with ${callers} callers each`,
+    title: `With lock, the producer runs once for ${processes} processes with ${callers} callers each`,
     uses: ["add", "deleteIfEqual", "replaceIfEqual"],
     needs: childProcesses,
     async run(context) {
@@ -31,7 +31,7 @@ export const cacheProcessesClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.processes.2",
-    title: "what one process invalidates by tag or clears by namespace, no other serves",
+    title: "What one process invalidates by tag or clears by namespace, no other serves",
     needs: childProcesses,
     async run(context) {
       const child = await context.child(0)
@@ -49,7 +49,7 @@ export const cacheProcessesClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.processes.3",
-    title: "the lease of a process that was killed runs out",
+    title: "The lease of a killed process expires",
     uses: ["add", "deleteIfEqual", "replaceIfEqual"],
     needs: childProcesses,
     async run(context) {
@@ -64,7 +64,7 @@ export const cacheProcessesClauses: readonly CacheClause[] = [
   }),
 ]
 
-/** A cache as the child processes make it. What it keeps for itself is there already, and is cleaned up by this process. */
+/** A cache as in the child processes. Its internal entries exist already, so that this process cleans them up. */
 async function plainCache(context: CacheContext): Promise<{ readonly cache: Cache; readonly keyPrefix: string }> {
   const keyPrefix = cachePrefix(context)
   const cache = new Cache(withRecordedKeys(context.backend, context.cleanUp), { ...patientOptions, keyPrefix })

@@ -18,11 +18,11 @@ function richValue(): unknown {
   }
 }
 
-/** What `Cache` answers on the backend: reading and values. */
+/** `Cache`: reading and values. */
 export const readingClauses: readonly CacheClause[] = [
   cacheClause({
     id: "cache.get.1",
-    title: "a miss answers undefined, or the default",
+    title: "get returns undefined for a miss, or the default",
     async run({ cache }) {
       assert.strictEqual(await cache.get("nobody"), undefined)
       assert.strictEqual(await cache.get("nobody", { default: "bang" }), "bang")
@@ -31,7 +31,7 @@ export const readingClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.get.2",
-    title: "null, 0, an empty text and false are values, not misses",
+    title: 'null, 0, "", false and empty containers are values, not misses',
     async run({ cache }) {
       for (const [key, value] of Object.entries(falsy)) {
         await cache.set(key, value)
@@ -42,7 +42,7 @@ export const readingClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.values.1",
-    title: "values of every kind come back equal",
+    title: "Strings, numbers, booleans and plain objects are returned equal",
     async run({ cache }) {
       const plain = { title: "State of the Union", year: 1790, tags: ["a", "b"], author: { name: "清" } }
       for (const value of ["text", 42, -1, 1.5, true, "42", "null", plain, "x".repeat(5_000)]) {
@@ -53,7 +53,7 @@ export const readingClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.values.2",
-    title: "rich values come back equal: dates, maps, sets, bytes, undefined inside",
+    title: "Rich values are returned equal: dates, maps, sets, bytes, undefined inside",
     async run({ cache }) {
       await cache.set("rich", richValue())
       assert.deepStrictEqual(await cache.get("rich"), richValue())
@@ -62,7 +62,7 @@ export const readingClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.values.3",
-    title: "undefined is refused with a TypeError, and the old entry stays",
+    title: "undefined is rejected with a TypeError, and the old entry stays",
     async run({ cache }) {
       await cache.set("value", "old")
       await assertRejects(() => cache.set("value", undefined), "TypeError")
@@ -71,7 +71,7 @@ export const readingClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.values.4",
-    title: "what cannot be carried is refused with a SerializationError, and the old entry stays",
+    title: "A value that cannot be encoded is rejected with a SerializationError, and the old entry stays",
     needs: refusesFunctions,
     async run({ cache }) {
       await cache.setMany({ value: "old", other: "old" })
@@ -90,7 +90,7 @@ export const readingClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.many.1",
-    title: "getMany answers a Map of the hits, by the caller's keys, in their order",
+    title: "getMany returns a Map of the hits, by the caller's keys, in their order",
     async run({ cache }) {
       await cache.setMany({ a: 1, b: null, c: "", d: [4] })
       const keys = ["d", "missing", "a", "b", "c"]
@@ -108,7 +108,7 @@ export const readingClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.many.2",
-    title: "setMany takes a record or entries and answers []; deleteMany answers how many there were",
+    title: "setMany takes a record or entries and returns [], and deleteMany returns how many existed",
     async run({ cache }) {
       assert.deepStrictEqual(await cache.setMany({ a: 1, b: 2 }), [])
       assert.deepStrictEqual(await cache.setMany(new Map([["c", 3]]), "1h"), [])
@@ -120,7 +120,7 @@ export const readingClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.delete.1",
-    title: "delete answers whether there was an entry",
+    title: "delete returns whether there was an entry",
     async run({ cache }) {
       await cache.set("value", null)
       assert.strictEqual(await cache.delete("value"), true)
@@ -130,7 +130,7 @@ export const readingClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.keys.1",
-    title: "keys of any script serve in every method; what is no key is refused",
+    title: "Keys of any script work in every method, and invalid keys are rejected",
     async run({ cache }) {
       const key = "Iñtërnâtiônàlizætiøn-清-😀"
       await cache.set(key, "naïve")
@@ -144,10 +144,10 @@ export const readingClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.keys.2",
-    title: "a key that the backend cannot hold is refused with an InvalidKeyError",
+    title: "A key that the backend cannot hold is rejected with an InvalidKeyError",
     needs: ({ capabilities }) =>
       capabilities.maxKeyBytes === undefined && capabilities.portableKeysOnly === undefined
-        ? "holds keys of any length and character"
+        ? "accepts keys of any length and with any character"
         : undefined,
     async run({ cache, backend }) {
       const { maxKeyBytes, portableKeysOnly } = backend.capabilities
@@ -162,7 +162,7 @@ export const readingClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.keys.3",
-    title: "keys lists the keys of one version as they were given",
+    title: "keys lists the keys of one version as the caller wrote them",
     uses: ["keys"],
     async run({ cache, cacheWith }) {
       await cache.setMany({ "news:1": 1, "news:2": 2, sport: 3 })

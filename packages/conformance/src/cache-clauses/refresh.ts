@@ -5,19 +5,19 @@ import { type CacheClause, cacheClause, replacesEntries } from "../cache-clause.
 import { contenders } from "../contenders.js"
 import { severable } from "../severable.js"
 
-/** How long something in the background may take on a busy machine, in milliseconds. */
+/** Milliseconds that background work may take on a busy machine. */
 const patience = 15_000
 const pollingInterval = 5
 
-/** A timeout after which a value is stale, and what outlives it: staleness is a matter of the real clock, on every store. */
+/** A timeout in seconds, and milliseconds after which it has passed: staleness follows the real clock on every store. */
 const shortTimeout = 0.02
 const toStaleness = 25
 
-/** How `getOrSet` computes a value anew: one producer for many handles, stale values, and whose value is stored. */
+/** How `getOrSet` recomputes a value. */
 export const refreshClauses: readonly CacheClause[] = [
   cacheClause({
     id: "cache.refresh.1",
-    title: "with lock one producer runs for many handles",
+    title: "With lock, the producer runs once for many handles",
     uses: ["add", "deleteIfEqual", "replaceIfEqual"],
     async run({ elsewhere }) {
       const caches = await Promise.all(Array.from({ length: contenders }, (_, index) => elsewhere(index)))
@@ -37,7 +37,7 @@ export const refreshClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.refresh.2",
-    title: "with lock a value is not stored over what another handle wrote or removed while it was computed",
+    title: "With lock, a value is not stored over what another handle wrote or removed meanwhile",
     uses: ["add", "deleteIfEqual", "replaceIfEqual"],
     async run({ cache, elsewhere }) {
       const other = await elsewhere()
@@ -61,7 +61,7 @@ export const refreshClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.refresh.3",
-    title: "without lock a value is not stored over what another handle wrote while it was computed",
+    title: "Without lock, a value is not stored over what another handle wrote meanwhile",
     uses: ["add"],
     async run({ cache, elsewhere }) {
       const other = await elsewhere()
@@ -75,7 +75,7 @@ export const refreshClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.refresh.4",
-    title: "the lease of an owner that is cut off runs out, and what it brings later is not stored",
+    title: "The lease of a disconnected owner expires, and its late value is not stored",
     uses: ["add", "deleteIfEqual", "replaceIfEqual"],
     async run({ cache, cacheOn, elsewhere, backend }) {
       const { handle, sever, mend } = severable(backend)
@@ -98,7 +98,7 @@ export const refreshClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.refresh.5",
-    title: "staleFor: after its timeout a value is no entry, but getOrSet gives it at once, and a new one soon",
+    title: "With staleFor, getOrSet returns a stale value at once and refreshes it",
     async run({ cache, elsewhere }) {
       const other = await elsewhere()
       await cache.getOrSet("key", () => "old", { timeout: shortTimeout, staleFor: "1h" })
@@ -117,7 +117,7 @@ export const refreshClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.refresh.6",
-    title: "staleIfError: after its timeout a value is given when the producer fails, and not when it does not",
+    title: "With staleIfError, getOrSet returns a stale value only if the producer fails",
     async run({ cache, elsewhere }) {
       const other = await elsewhere()
       const options = { timeout: "1h", staleIfError: "1h" } as const
@@ -134,7 +134,7 @@ export const refreshClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.refresh.7",
-    title: "add stores over a value that is only there to be stale, and nobody's refresh replaces what it stored",
+    title: "add stores over a stale value, and no pending refresh replaces what it stored",
     uses: ["add"],
     needs: replacesEntries,
     async run({ cache, elsewhere }) {
@@ -152,7 +152,7 @@ export const refreshClauses: readonly CacheClause[] = [
   }),
 ]
 
-/** Something that comes when it is told to. */
+/** A promise that `give` resolves. */
 function signal<Value>(): { readonly given: Promise<Value>; give(value: Value): void } {
   let give = (_value: Value): void => {}
   const given = new Promise<Value>((resolve) => {
@@ -161,7 +161,7 @@ function signal<Value>(): { readonly given: Promise<Value>; give(value: Value): 
   return { given, give }
 }
 
-/** Resolves when the entry holds the value, which somebody writes in the background. */
+/** Resolves when the entry holds the value, which is written in the background. */
 async function assertBecomes(cache: Cache, key: string, value: unknown): Promise<void> {
   const giveUp = performance.now() + patience
   for (;;) {

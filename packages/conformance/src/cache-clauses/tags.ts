@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { assertRejects, type CacheClause, cacheClause, replacesEntries } from "../cache-clause.js"
 import { contenders } from "../contenders.js"
 
-/** Texts that some store, protocol or encoding could take for one another, or for none. */
+/** Strings that a store, protocol or encoding could confuse or lose. */
 const tagNames: readonly string[] = [
   "",
   " ",
@@ -19,11 +19,11 @@ const tagNames: readonly string[] = [
   "x".repeat(10_000),
 ]
 
-/** What becomes of entries with tags. */
+/** Entries with tags. */
 export const tagClauses: readonly CacheClause[] = [
   cacheClause({
     id: "cache.tags.1",
-    title: "invalidateTags makes misses of all entries with one of the tags, for every handle, and of no others",
+    title: "invalidateTags removes all entries with one of the tags, for every handle, and no others",
     async run({ cache, elsewhere }) {
       const other = await elsewhere()
       await cache.set("both", 1, { tags: ["x", "y"] })
@@ -49,7 +49,7 @@ export const tagClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.tags.2",
-    title: "a tag is a text of any kind, and no two are taken for one",
+    title: "A tag is any string, and different strings are different tags",
     async run({ cache, elsewhere }) {
       const other = await elsewhere()
       const keys = tagNames.map((_, index) => `key:${index}`)
@@ -63,7 +63,7 @@ export const tagClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.tags.3",
-    title: "64 tags are taken, and what are no tags, or too many, is refused",
+    title: "An entry takes up to 64 tags, and invalid tags or too many are rejected",
     async run({ cache }) {
       const tags = Array.from({ length: 64 }, (_, index) => `tag ${index}`)
       await cache.set("key", "value", { tags })
@@ -79,7 +79,7 @@ export const tagClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.tags.4",
-    title: "an entry is a miss when the store has dropped what its tags stand for",
+    title: "An entry is a miss if the store has dropped a token of its tags",
     async run({ cache, elsewhere, backend, written }) {
       const other = await elsewhere()
       await cache.set("plain", 1)
@@ -100,7 +100,7 @@ export const tagClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.tags.5",
-    title: "add stores over an entry whose tags were invalidated, and of many additions one wins",
+    title: "add stores over an entry whose tags were invalidated, and exactly one concurrent call does",
     uses: ["add"],
     needs: replacesEntries,
     async run({ cache, elsewhere }) {
@@ -115,7 +115,7 @@ export const tagClauses: readonly CacheClause[] = [
       const answers = await Promise.all(keys.map(add))
       for (const [index, key] of keys.entries()) {
         const winners = [...(answers[index] ?? []).entries()].filter(([, won]) => won).map(([owner]) => owner)
-        assert.strictEqual(winners.length, 1, `${winners.length} of ${caches.length} additions won`)
+        assert.strictEqual(winners.length, 1, "add calls that stored")
         assert.strictEqual(await cache.get(key), `owner ${winners[0]}`, "the winner's value")
       }
       await cache.invalidateTags(["x"])
@@ -124,7 +124,7 @@ export const tagClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.tags.6",
-    title: "touch answers true for a live entry with tags, which keeps them, and false when they were invalidated",
+    title: "touch keeps the tags of a live entry, and returns false if they were invalidated",
     uses: ["touch"],
     async run({ cache, elsewhere }) {
       const other = await elsewhere()
@@ -139,7 +139,7 @@ export const tagClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.tags.7",
-    title: "ttl tells the time of an entry with tags, at most 30 days, and undefined when they were invalidated",
+    title: "ttl of an entry with tags is at most 30 days, and undefined if they were invalidated",
     uses: ["ttl"],
     async run({ cache, backend }) {
       const { ttlResolution } = backend.capabilities
@@ -155,7 +155,7 @@ export const tagClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.tags.8",
-    title: "an entry keeps its tags when it moves to another version, and does not move when they were invalidated",
+    title: "An entry keeps its tags when it moves to another version, and does not move if they were invalidated",
     async run({ cache, elsewhere }) {
       const other = await elsewhere()
       await cache.setMany({ moved: "value", dead: "value" }, { tags: ["x"] })
@@ -169,7 +169,7 @@ export const tagClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.tags.9",
-    title: "incr counts no entry that has tags, and finds none when they were invalidated",
+    title: "incr rejects an entry with tags, and finds none if they were invalidated",
     uses: ["incr"],
     async run({ cache }) {
       await cache.set("count", 1, { tags: ["x"] })
@@ -181,7 +181,7 @@ export const tagClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.tags.10",
-    title: "a value that is older than an invalidation is not served: snapshotTags tells",
+    title: "A value older than an invalidation is not served, if its snapshot was taken before",
     async run({ cache, elsewhere }) {
       const other = await elsewhere()
       const known = await cache.snapshotTags(["x"])
@@ -201,7 +201,7 @@ export const tagClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.tags.11",
-    title: "what getOrSet computes while its tags are invalidated is answered, and not served later",
+    title: "What getOrSet computes while its tags are invalidated is returned, but not served later",
     async run({ cache, elsewhere }) {
       const other = await elsewhere()
       for (const tags of [["x"], []]) {

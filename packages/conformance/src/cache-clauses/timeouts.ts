@@ -2,11 +2,11 @@ import assert from "node:assert/strict"
 import type { Timeout } from "@larder/core"
 import { assertRejects, type CacheClause, cacheClause } from "../cache-clause.js"
 
-/** How `Cache` reads timeouts, and what the backend makes of them. */
+/** Timeouts of `Cache`. */
 export const timeoutClauses: readonly CacheClause[] = [
   cacheClause({
     id: "cache.timeouts.1",
-    title: "zero or less is not kept: set and setMany remove the entry",
+    title: "With a timeout of zero or less, set and setMany remove the entry",
     async run({ cache }) {
       for (const timeout of [0, -1, "0s", Number.NEGATIVE_INFINITY] as const) {
         await cache.setMany({ a: 1, b: 2, c: 3 })
@@ -18,7 +18,7 @@ export const timeoutClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.timeouts.2",
-    title: "zero or less is not kept: add answers whether it would have stored, touch whether there was an entry",
+    title: "With a timeout of zero or less, add stores nothing and touch removes the entry",
     uses: ["add", "touch"],
     async run({ cache }) {
       assert.strictEqual(await cache.add("a", 1, 0), true)
@@ -33,7 +33,7 @@ export const timeoutClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.timeouts.3",
-    title: "seconds, fractions of them and texts with a unit end when they say",
+    title: "A timeout in seconds, fractions of them or a string with a unit ends when it says",
     timed: "entries",
     async run({ cache, expire }) {
       const short: readonly Timeout[] = [0.15, 0.001, "150ms", "0.1s", 1e-9]
@@ -50,7 +50,7 @@ export const timeoutClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.timeouts.4",
-    title: "null and Infinity never expire",
+    title: "A timeout of null or Infinity never ends",
     timed: "entries",
     async run({ cache, cacheWith, expire }) {
       const brief = cacheWith({ keyPrefix: "brief", timeout: 0.15 })
@@ -68,7 +68,7 @@ export const timeoutClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.timeouts.5",
-    title: "a call without a timeout gets the cache's own, 300 seconds when that has none",
+    title: "A call without a timeout uses the cache's, which is 300 seconds by default",
     timed: "entries",
     async run({ cache, cacheWith, expire }) {
       const brief = cacheWith({ keyPrefix: "brief", timeout: "150ms" })
@@ -87,7 +87,7 @@ export const timeoutClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.timeouts.6",
-    title: "touch gives a new timeout, the cache's own when it names none, and answers whether there was an entry",
+    title: "touch sets the given timeout, or the cache's, and returns whether there was an entry",
     uses: ["touch"],
     timed: "entries",
     async run({ cache, cacheWith, expire }) {
@@ -102,7 +102,7 @@ export const timeoutClauses: readonly CacheClause[] = [
       await expire()
       assert.strictEqual(await cache.has("shorter"), false)
       assert.strictEqual(await brief.has("usual"), false)
-      // On a slow machine the entry may have been over before it was touched.
+      // On a slow machine the entry may have expired before the touch.
       if (touched) assert.strictEqual(await brief.get("longer"), 1)
       assert.strictEqual(await cache.touch("shorter", 60), false, "an expired entry")
     },
@@ -125,7 +125,7 @@ export const timeoutClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.timeouts.8",
-    title: "ttl answers the seconds left, null for never and undefined for no entry",
+    title: "ttl returns the seconds left, null for never and undefined for no entry",
     uses: ["ttl"],
     async run({ cache, backend }) {
       await cache.set("hour", 1, "1h")
@@ -141,7 +141,7 @@ export const timeoutClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.timeouts.9",
-    title: "what is no timeout is refused with a TypeError, and nothing changes",
+    title: "An invalid timeout is rejected with a TypeError, and nothing changes",
     async run({ cache }) {
       await cache.set("key", "old")
       for (const timeout of [Number.NaN, "", "5", "5 minutes", "1y", true, {}.toString, 5n]) {

@@ -2,11 +2,11 @@ import assert from "node:assert/strict"
 import { Cache } from "@larder/core"
 import { assertRejects, type CacheClause, cacheClause } from "../cache-clause.js"
 
-/** What `Cache` answers on the backend: versions, counting, filling and clearing. */
+/** `Cache`: versions, counting, `getOrSet` and `clear`. */
 export const writingClauses: readonly CacheClause[] = [
   cacheClause({
     id: "cache.add.1",
-    title: "add answers true once, in each version",
+    title: "add returns true once per version",
     uses: ["add"],
     async run({ cache }) {
       assert.strictEqual(await cache.add("answer", 42, { version: 2 }), true)
@@ -18,7 +18,7 @@ export const writingClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.versions.1",
-    title: "an entry belongs to one version, whether a call or a view names it",
+    title: "An entry belongs to one version, named by a call or a view",
     async run({ cache }) {
       const second = cache.withVersion(2)
       await cache.set("answer", 42)
@@ -35,7 +35,7 @@ export const writingClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.versions.2",
-    title: "incrVersion and decrVersion move an entry, null too, with its expiry",
+    title: "incrVersion and decrVersion move an entry, also null, with its expiry",
     async run({ cache, backend }) {
       await cache.set("answer", null, 1_000)
       assert.strictEqual(await cache.incrVersion("answer"), 2)
@@ -57,7 +57,7 @@ export const writingClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.prefix.1",
-    title: "two caches with different prefixes share nothing",
+    title: "Two caches with different prefixes share nothing",
     async run({ cache, cacheWith }) {
       const other = cacheWith({ keyPrefix: "x" })
       await cache.set("somekey", "value")
@@ -69,7 +69,7 @@ export const writingClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.incr.1",
-    title: "incr and decr count, below zero too, in one version",
+    title: "incr and decr count in one version, also below zero",
     uses: ["incr"],
     async run({ cache }) {
       await cache.set("answer", 41)
@@ -87,7 +87,7 @@ export const writingClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.incr.2",
-    title: "incr and decr say what is wrong, and leave the entry",
+    title: "incr and decr reject with the documented error and keep the entry",
     uses: ["incr"],
     async run({ cache }) {
       await assertRejects(() => cache.incr("nobody"), "KeyNotFoundError")
@@ -106,7 +106,7 @@ export const writingClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.getOrSet.1",
-    title: "getOrSet answers and stores the value, or what a function makes, once for a crowd",
+    title: "getOrSet stores and returns the value, or what a function returns, once for concurrent callers",
     async run({ cache }) {
       assert.strictEqual(await cache.getOrSet("projector", 42), 42)
       assert.strictEqual(await cache.get("projector"), 42)
@@ -126,7 +126,7 @@ export const writingClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.getOrSet.2",
-    title: "a function that throws or answers undefined stores nothing",
+    title: "getOrSet stores nothing if the function throws or returns undefined",
     async run({ cache }) {
       const failing = cache.getOrSet("key", () => {
         throw new RangeError("no projector")
@@ -139,7 +139,7 @@ export const writingClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.clear.1",
-    title: "clear removes the entries of all versions under its prefix, and nothing of another prefix",
+    title: "clear removes the entries of all versions under its prefix, and none of another prefix",
     async run({ cache, cacheWith }) {
       const longer = cacheWith({ keyPrefix: "x" })
       await cache.setMany({ a: 1, b: 2 })
@@ -155,7 +155,7 @@ export const writingClauses: readonly CacheClause[] = [
   }),
   cacheClause({
     id: "cache.support.1",
-    title: "what the backend cannot do is refused with a NotSupportedError, never imitated",
+    title: "An operation that the backend does not support is rejected with a NotSupportedError",
     async run({ cache, backend }) {
       const uses: Readonly<Record<string, () => Promise<unknown>>> = {
         add: () => cache.add("key", 1),
@@ -168,12 +168,12 @@ export const writingClauses: readonly CacheClause[] = [
       for (const [method, use] of Object.entries(uses)) {
         if (backend[method as keyof typeof backend] === undefined) await assertRejects(use, "NotSupportedError")
       }
-      assert.strictEqual(await cache.ping(), undefined, "ping needs no method of its own")
+      assert.strictEqual(await cache.ping(), undefined, "ping without a method of the backend")
     },
   }),
   cacheClause({
     id: "cache.close.1",
-    title: "a closed cache refuses every call, and may be closed again",
+    title: "A closed cache rejects every call, and can be closed again",
     async run({ open, prefix }) {
       const cache = new Cache(await open(), { keyPrefix: prefix.replace(":", "") })
       await cache.get("key")

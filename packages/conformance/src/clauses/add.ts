@@ -2,11 +2,11 @@ import assert from "node:assert/strict"
 import { type Clause, clause, limitedValues } from "../clause.js"
 import { assertHolds, assertMissing, assertRefusesTooLarge } from "../entry-assertions.js"
 
-/** Writing only where nothing is. That only one of many additions wins is `races.1`. */
+/** `add`. That only one of many concurrent calls stores is `races.1`. */
 export const addClauses: readonly Clause[] = [
   clause({
     id: "add.1",
-    title: "stores and answers true where no entry is, also after a delete",
+    title: "add stores the value and returns true if there is no entry, also after a delete",
     uses: ["add"],
     async run({ backend, key, values, longTtl }) {
       assert.strictEqual(await backend.add(key("value"), values.text("a")), true)
@@ -18,7 +18,7 @@ export const addClauses: readonly Clause[] = [
   }),
   clause({
     id: "add.2",
-    title: "answers false where a live entry is, and keeps its value",
+    title: "add returns false if there is a live entry, and keeps its value",
     uses: ["add"],
     async run({ backend, key, values, longTtl }) {
       await backend.set(key("value"), values.text("a"))
@@ -29,14 +29,14 @@ export const addClauses: readonly Clause[] = [
   }),
   clause({
     id: "add.3",
-    title: "where it does not store, it leaves the expiry alone",
+    title: "add leaves the expiry unchanged if it does not store",
     uses: ["add"],
     timed: "entries",
     async run({ backend, key, values, shortTtl, longTtl, expire }) {
       await backend.set(key("immortal"), values.text("a"))
       await backend.add(key("immortal"), values.text("b"), shortTtl)
       await backend.set(key("mortal"), values.text("a"), shortTtl)
-      // On a slow machine the entry may be over by now, and this one stored.
+      // On a slow machine the entry may have expired by now, so that this call stores.
       const stored = await backend.add(key("mortal"), values.text("b"), longTtl)
       await expire()
       await assertHolds(backend, key("immortal"), values.text("a"))
@@ -45,7 +45,7 @@ export const addClauses: readonly Clause[] = [
   }),
   clause({
     id: "add.4",
-    title: "its own ttl counts, and without one the entry does not expire",
+    title: "add sets the given ttl if it stores, and no expiry without one",
     uses: ["add"],
     timed: "entries",
     async run({ backend, key, values, shortTtl, expire }) {
@@ -58,7 +58,7 @@ export const addClauses: readonly Clause[] = [
   }),
   clause({
     id: "add.5",
-    title: "stores where an entry has expired",
+    title: "add stores if the entry has expired",
     uses: ["add"],
     timed: "entries",
     async run({ backend, key, values, shortTtl, longTtl, expire }) {
@@ -70,12 +70,12 @@ export const addClauses: readonly Clause[] = [
   }),
   clause({
     id: "add.6",
-    title: "rejects a value over maxValueBytes, and stores nothing",
+    title: "add rejects a value over maxValueBytes and stores nothing",
     uses: ["add"],
     needs: limitedValues,
     async run({ backend, key }) {
       await assertRefusesTooLarge(backend, (large) => backend.add(key("value"), large))
-      await assertMissing(backend, key("value"), "after a value was refused")
+      await assertMissing(backend, key("value"), "after a value was rejected")
     },
   }),
 ]

@@ -10,7 +10,7 @@ import {
 } from "../entry-assertions.js"
 import { many, writeMany } from "../write-many.js"
 
-/** Names that a list, a query or a statement could take for several, or for one another. */
+/** Names that a list, query or statement could take for several, or for each other. */
 const listLikes = [
   ...["a", "A", "b", "a,b", "b,a", "a;b", "a|b", "a&b", "a=b", "k=a&k=b", "a+b", "a%2cb", "a%20b"],
   ...["a'b", 'a"b', "a','b", "a`b", "a\\b", "[a]", '["a"]', "(a)", "?1", "$1", ":a", "é", "e\u0301", "清"],
@@ -20,17 +20,17 @@ function numberedKeys<Method extends OptionalMethod>({ key }: ClauseContext<Meth
   return Array.from({ length: count }, (_, index) => key(`n${index}`))
 }
 
-/** Several keys in one call: the meaning of the single calls, whatever the store does. */
+/** `getMany`, `setMany` and `deleteMany`. */
 export const batchClauses: readonly Clause[] = [
   clause({
     id: "batch.1",
-    title: "getMany answers one value a key, in the order of the keys, as get would",
+    title: "getMany returns one value per key, in the order of the keys, as get would",
     uses: ["getMany"],
     async run({ backend, key, values }) {
       const names = ["b", "missing-1", "d", "a", "missing-2", "c"]
       for (const name of ["a", "b", "c", "d"]) await backend.set(key(name), values.text(name))
       const answers = await backend.getMany(Object.freeze(names.map(key)))
-      assert.strictEqual(answers.length, names.length, "answers")
+      assert.strictEqual(answers.length, names.length, "values returned")
       for (const [index, name] of names.entries()) {
         if (name.startsWith("missing")) assertMiss(answers[index], name)
         else assertSame(answers[index], values.text(name), name)
@@ -41,7 +41,7 @@ export const batchClauses: readonly Clause[] = [
   }),
   clause({
     id: "batch.2",
-    title: "getMany answers undefined for a miss",
+    title: "getMany returns undefined for a miss, also if all keys are misses",
     uses: ["getMany"],
     async run({ backend, key, values }) {
       await backend.set(key("b-there"), values.text("a"))
@@ -49,12 +49,12 @@ export const batchClauses: readonly Clause[] = [
       assert.strictEqual(answers[0], undefined)
       assert.strictEqual(answers[2], undefined)
       const misses = await backend.getMany([key("a-nobody"), key("c-none")])
-      assert.deepStrictEqual([...misses], [undefined, undefined], "nothing but misses")
+      assert.deepStrictEqual([...misses], [undefined, undefined], "only misses")
     },
   }),
   clause({
     id: "batch.3",
-    title: "getMany answers a miss for an expired entry",
+    title: "getMany returns undefined for an expired entry",
     uses: ["getMany"],
     timed: "entries",
     async run({ backend, key, values, shortTtl, expire }) {
@@ -62,14 +62,14 @@ export const batchClauses: readonly Clause[] = [
       await backend.set(key("immortal"), values.text("b"))
       await expire()
       const answers = await backend.getMany([key("immortal"), key("mortal")])
-      assert.strictEqual(answers.length, 2, "answers, of a live and an expired entry")
+      assert.strictEqual(answers.length, 2, "values returned for a live and an expired entry")
       assertSame(answers[0], values.text("b"), "the live entry")
       assertMiss(answers[1], "the expired entry")
     },
   }),
   clause({
     id: "batch.4",
-    title: "setMany stores every entry and answers undefined",
+    title: "setMany stores every entry, also over old ones, and returns undefined",
     uses: ["setMany"],
     async run({ backend, key, values, longTtl }) {
       await backend.set(key("a"), values.text("old and longer than the new one"))
@@ -84,7 +84,7 @@ export const batchClauses: readonly Clause[] = [
   }),
   clause({
     id: "batch.5",
-    title: "setMany gives its ttl to every entry",
+    title: "setMany applies its ttl to every entry",
     uses: ["setMany"],
     timed: "entries",
     async run({ backend, key, values, shortTtl, expire }) {
@@ -110,7 +110,7 @@ export const batchClauses: readonly Clause[] = [
   }),
   clause({
     id: "batch.7",
-    title: "deleteMany removes these entries and no other, and answers how many were there",
+    title: "deleteMany removes the given entries and no other, and returns how many existed",
     uses: ["deleteMany"],
     async run({ backend, key, values }) {
       for (const name of ["a", "b", "c", "d"]) await backend.set(key(name), values.text(name))
@@ -136,20 +136,20 @@ export const batchClauses: readonly Clause[] = [
   }),
   clause({
     id: "batch.9",
-    title: `getMany takes ${many} keys at once`,
+    title: `getMany accepts ${many} keys`,
     uses: ["getMany"],
     async run(context) {
       const { backend, values } = context
       const keys = numberedKeys(context, many)
       await writeMany(backend, keys, (_key, index) => values.integer(index))
       const answers = await backend.getMany(keys)
-      assert.strictEqual(answers.length, keys.length, "answers")
+      assert.strictEqual(answers.length, keys.length, "values returned")
       for (const [index, key] of keys.entries()) assertSame(answers[index], values.integer(index), key)
     },
   }),
   clause({
     id: "batch.10",
-    title: `setMany takes ${many} entries at once`,
+    title: `setMany accepts ${many} entries`,
     uses: ["setMany"],
     async run(context) {
       const { backend, values } = context
@@ -160,7 +160,7 @@ export const batchClauses: readonly Clause[] = [
   }),
   clause({
     id: "batch.11",
-    title: `deleteMany takes ${many} keys at once`,
+    title: `deleteMany accepts ${many} keys`,
     uses: ["deleteMany"],
     async run(context) {
       const { backend, values } = context
@@ -172,7 +172,7 @@ export const batchClauses: readonly Clause[] = [
   }),
   clause({
     id: "batch.12",
-    title: "keys are opaque in a batch, too: no separator, quote or escape in one means anything",
+    title: "In a batch, no separator, quote, space or escape in a key has a meaning",
     needs: ({ getMany, setMany, deleteMany }) =>
       (getMany ?? setMany ?? deleteMany) === undefined ? "has no getMany(), setMany(), deleteMany()" : undefined,
     async run({ backend, key, values }) {
@@ -191,14 +191,14 @@ export const batchClauses: readonly Clause[] = [
       const [removed, kept] = [names.filter((_, index) => index % 2 === 0), names.filter((_, index) => index % 2 === 1)]
       const count = await backend.deleteMany?.(removed.map(key))
       if (count === undefined) return
-      assert.strictEqual(count, removed.length, "how many deleteMany removed")
+      assert.strictEqual(count, removed.length, "count returned by deleteMany")
       for (const name of removed) await assertMissing(backend, key(name), `${JSON.stringify(name)}, removed in a batch`)
       for (const name of kept) await assertHolds(backend, key(name), values.text(name), `${JSON.stringify(name)}, kept`)
     },
   }),
   clause({
     id: "batch.13",
-    title: "setMany rejects where one value is over maxValueBytes, whose key then holds the old value or none",
+    title: "setMany rejects if a value is over maxValueBytes, and leaves its old value or none",
     uses: ["setMany"],
     needs: limitedValues,
     async run({ backend, key, values }) {

@@ -7,7 +7,7 @@ import { bytesOf } from "../stored-values.js"
 
 const mebibyte = 1024 * 1024
 
-/** Bytes that some client, protocol or serialiser has taken for something else. */
+/** Bytes that a client, protocol or serialiser may take for something else. */
 const treacherous: Readonly<Record<string, Uint8Array>> = {
   "a status reply": bytesOf("OK"),
   "a protocol line": bytesOf("END\r\n"),
@@ -33,23 +33,23 @@ function everyByte(): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, byte) => byte)
 }
 
-/** What goes in comes out, byte by byte, in stores that keep bytes. */
+/** Stores of bytes. */
 export const bytesClauses: readonly Clause[] = [
   clause({
     id: "bytes.1",
-    title: "each of the 256 byte values comes back as it was",
+    title: "All 256 byte values are preserved, and returned in a Uint8Array",
     needs: keepsBytes,
     async run({ backend, key }) {
       await backend.set(key("all"), everyByte())
       await assertHolds(backend, key("all"), everyByte())
       await backend.set(key("backwards"), everyByte().reverse())
       await assertHolds(backend, key("backwards"), everyByte().reverse())
-      assert.ok(types.isUint8Array(await backend.get(key("all"))), "the answer is a Uint8Array")
+      assert.ok(types.isUint8Array(await backend.get(key("all"))), "get must return a Uint8Array")
     },
   }),
   clause({
     id: "bytes.2",
-    title: "an empty value is a value, not a miss",
+    title: "An empty value is a value, not a miss",
     needs: keepsBytes,
     async run({ backend, key }) {
       await backend.set(key("empty"), new Uint8Array(0))
@@ -61,7 +61,7 @@ export const bytesClauses: readonly Clause[] = [
   }),
   clause({
     id: "bytes.3",
-    title: "bytes that look like a reply, a command, a number or a miss are just bytes",
+    title: "Bytes that resemble a reply, command, number, miss, envelope or broken UTF-8 are preserved",
     needs: keepsBytes,
     async run({ backend, key }) {
       for (const [name, bytes] of Object.entries(treacherous)) {
@@ -72,7 +72,7 @@ export const bytesClauses: readonly Clause[] = [
   }),
   clause({
     id: "bytes.4",
-    title: "a value of 1 MiB, or of maxValueBytes where that is less, comes back whole",
+    title: "A value of 1 MiB, or of maxValueBytes if that is less, is preserved",
     needs: keepsBytes,
     async run({ backend, key }) {
       const size = Math.min(mebibyte, backend.capabilities.maxValueBytes ?? mebibyte)
@@ -83,7 +83,7 @@ export const bytesClauses: readonly Clause[] = [
   }),
   clause({
     id: "bytes.5",
-    title: "a view into a larger buffer is stored as that view",
+    title: "A view into a larger buffer is stored without the bytes around it",
     needs: keepsBytes,
     async run({ backend, key }) {
       await backend.set(key("view"), bytesOf("before|inside|after").subarray(7, 13))
@@ -94,7 +94,7 @@ export const bytesClauses: readonly Clause[] = [
   }),
   clause({
     id: "bytes.6",
-    title: "a buffer that was handed in is not changed, and may be used again",
+    title: "A buffer passed in is not modified, and not used after the call has settled",
     needs: keepsBytes,
     async run({ backend, key }) {
       const buffer = bytesOf("mine")
@@ -111,14 +111,19 @@ export const bytesClauses: readonly Clause[] = [
         await written
         assertSame(buffer, bytesOf("mine"), `the caller's buffer after ${method}`)
         buffer.fill(0)
-        await assertHolds(backend, key(method), bytesOf("mine"), `stored by ${method}, after the buffer was used again`)
+        await assertHolds(
+          backend,
+          key(method),
+          bytesOf("mine"),
+          `stored by ${method}, after the caller reused the buffer`,
+        )
         buffer.set(bytesOf("mine"))
       }
     },
   }),
   clause({
     id: "bytes.7",
-    title: "a buffer that was handed out is the caller's: neither side sees the other change it",
+    title: "A buffer that is returned is not shared",
     needs: keepsBytes,
     async run({ backend, key }) {
       await backend.set(key("a"), bytesOf("first"))

@@ -18,7 +18,9 @@ async function assertClears(
     await assertHolds(backend, key(name), values.text(key(name)), `${JSON.stringify(name)} ${cleared}`)
 }
 
-/** For each start, its own entries go, and the bystanders that it would match as a pattern stay. */
+/**
+ * Rejects unless each start, cleared, removes its own entries and keeps the bystanders that it would match as a pattern.
+ */
 async function assertLiteral(
   context: ClauseContext<"clear">,
   starts: readonly string[],
@@ -30,11 +32,11 @@ async function assertLiteral(
   }
 }
 
-/** Removing what belongs to one owner of a store that others use too. */
+/** `clear`. */
 export const clearClauses: readonly Clause[] = [
   clause({
     id: "clear.1",
-    title: "removes every entry whose key starts with the prefix, whatever it holds, and answers undefined",
+    title: "clear removes every entry whose key starts with the prefix, and returns undefined",
     uses: ["clear"],
     async run({ backend, key, values, prefix, longTtl }) {
       assert.strictEqual(await backend.clear(`${prefix}mine:`), undefined, "with nothing to clear")
@@ -51,7 +53,7 @@ export const clearClauses: readonly Clause[] = [
   }),
   clause({
     id: "clear.2",
-    title: "removes no other entry: a prefix is taken to the letter, no further and no less",
+    title: "clear removes no other entry: the prefix is matched literally",
     uses: ["clear"],
     async run(context) {
       await assertClears(
@@ -65,7 +67,7 @@ export const clearClauses: readonly Clause[] = [
   }),
   clause({
     id: "clear.3",
-    title: "glob characters in the prefix mean themselves",
+    title: "clear takes glob characters in the prefix literally",
     uses: ["clear"],
     run: (context) =>
       assertLiteral(
@@ -76,7 +78,7 @@ export const clearClauses: readonly Clause[] = [
   }),
   clause({
     id: "clear.4",
-    title: "LIKE characters in the prefix mean themselves",
+    title: "clear takes LIKE characters in the prefix literally",
     uses: ["clear"],
     run: (context) =>
       assertLiteral(
@@ -87,7 +89,7 @@ export const clearClauses: readonly Clause[] = [
   }),
   clause({
     id: "clear.5",
-    title: "the prefix is taken by case and by Unicode form",
+    title: "clear distinguishes letter case and Unicode form in the prefix",
     uses: ["clear"],
     async run(context) {
       await assertClears(context, "app:", ["app:1"], ["App:1", "APP:1", "aPP:1"])
@@ -97,7 +99,7 @@ export const clearClauses: readonly Clause[] = [
   }),
   clause({
     id: "clear.6",
-    title: `removes ${many} entries from among others`,
+    title: `clear removes ${many} entries from among others`,
     uses: ["clear"],
     async run(context) {
       const names = Array.from({ length: many }, (_, index) => index)
@@ -112,7 +114,7 @@ export const clearClauses: readonly Clause[] = [
   }),
   clause({
     id: "clear.7",
-    title: "leaves alone what others write while it runs",
+    title: "clear keeps what is written under other prefixes while it runs",
     uses: ["clear"],
     async run({ backend, key, values, prefix }) {
       const names = Array.from({ length: 100 }, (_, index) => index)

@@ -2,11 +2,11 @@ import assert from "node:assert/strict"
 import { type Clause, clause } from "../clause.js"
 import { assertHolds, assertMissing } from "../entry-assertions.js"
 
-/** Removing one entry. */
+/** `delete`. */
 export const deleteClauses: readonly Clause[] = [
   clause({
     id: "delete.1",
-    title: "answers true when it removed a live entry, which is then a miss",
+    title: "delete returns true if it removed a live entry, which is then a miss",
     async run({ backend, key, values }) {
       await backend.set(key("value"), values.text("a"))
       assert.strictEqual(await backend.delete(key("value")), true)
@@ -15,17 +15,17 @@ export const deleteClauses: readonly Clause[] = [
   }),
   clause({
     id: "delete.2",
-    title: "answers false when there was no entry",
+    title: "delete returns false if there is no entry",
     async run({ backend, key, values }) {
       assert.strictEqual(await backend.delete(key("nobody")), false)
       await backend.set(key("value"), values.text("a"))
       await backend.delete(key("value"))
-      assert.strictEqual(await backend.delete(key("value")), false, "the second time")
+      assert.strictEqual(await backend.delete(key("value")), false, "delete, the second time")
     },
   }),
   clause({
     id: "delete.3",
-    title: "removes no other entry",
+    title: "delete removes no other entry",
     async run({ backend, key, values }) {
       await backend.set(key("keep"), values.text("a"))
       await backend.set(key("drop"), values.text("b"))
@@ -35,7 +35,7 @@ export const deleteClauses: readonly Clause[] = [
   }),
   clause({
     id: "delete.4",
-    title: "answers false for an expired entry",
+    title: "delete returns false for an expired entry",
     timed: "entries",
     async run({ backend, key, values, shortTtl, expire }) {
       await backend.set(key("value"), values.text("a"), shortTtl)

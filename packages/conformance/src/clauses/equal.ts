@@ -3,11 +3,11 @@ import { type Clause, clause, keepsBytes } from "../clause.js"
 import { assertHolds, assertMissing } from "../entry-assertions.js"
 import { byteTwins, lookAlikes } from "../look-alikes.js"
 
-/** Removing an entry only while it holds a value: how a lock is given back. */
+/** `deleteIfEqual`. */
 export const equalClauses: readonly Clause[] = [
   clause({
     id: "equal.1",
-    title: "removes an entry that holds exactly this value and answers true",
+    title: "deleteIfEqual removes an entry that holds exactly this value and returns true",
     uses: ["deleteIfEqual"],
     async run({ backend, key, values, longTtl }) {
       for (const ttl of [undefined, longTtl]) {
@@ -19,7 +19,7 @@ export const equalClauses: readonly Clause[] = [
   }),
   clause({
     id: "equal.2",
-    title: "leaves an entry that holds another value and answers false, however alike the two are",
+    title: "deleteIfEqual keeps an entry that holds another value and returns false, however similar",
     uses: ["deleteIfEqual"],
     async run({ backend, key, values }) {
       await backend.set(key("lock"), values.text("owner"))
@@ -31,7 +31,7 @@ export const equalClauses: readonly Clause[] = [
   }),
   clause({
     id: "equal.3",
-    title: "answers false where no entry is",
+    title: "deleteIfEqual returns false if there is no entry",
     uses: ["deleteIfEqual"],
     async run({ backend, key, values }) {
       assert.strictEqual(await backend.deleteIfEqual(key("nobody"), values.text("owner")), false)
@@ -40,7 +40,7 @@ export const equalClauses: readonly Clause[] = [
   }),
   clause({
     id: "equal.4",
-    title: "answers false for an expired entry",
+    title: "deleteIfEqual returns false for an expired entry",
     uses: ["deleteIfEqual"],
     timed: "entries",
     async run({ backend, key, values, shortTtl, expire }) {
@@ -51,7 +51,7 @@ export const equalClauses: readonly Clause[] = [
   }),
   clause({
     id: "equal.5",
-    title: "compares every byte",
+    title: "deleteIfEqual compares every byte",
     uses: ["deleteIfEqual"],
     needs: keepsBytes,
     async run({ backend, key }) {

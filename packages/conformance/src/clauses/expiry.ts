@@ -12,36 +12,37 @@ const longTtls = {
   "more milliseconds than an unsigned 32-bit number holds": 2 ** 32 + 1,
   "10 years": 3653 * day,
   "more seconds than a signed 32-bit number holds": (2 ** 31 + 1) * 1000,
-  "a thousand years, which no longer ttl of `Cache` exceeds": 1000 * 365 * day,
+  "a thousand years": 1000 * 365 * day,
 }
 
-/** When an entry ends. */
+/** Expiry. */
 export const expiryClauses: readonly Clause[] = [
   clause({
     id: "expiry.1",
-    title: "an entry is gone when its ttl and the store's ttlResolution have passed",
+    title: "An entry is a miss once its ttl plus ttlResolution has passed",
     timed: "entries",
     async run({ backend, key, values, shortTtl, shortLife, expire }) {
       await backend.set(key("value"), values.text("a"), shortTtl)
       await expire()
-      await assertMissing(backend, key("value"), `${shortLife} ms after it was given a ttl of ${shortTtl} ms`)
+      await assertMissing(backend, key("value"), `${shortLife} ms after it was written with a ttl of ${shortTtl} ms`)
     },
   }),
   clause({
     id: "expiry.2",
-    title: "the shortest ttl, one millisecond, is an expiry too",
+    title: "An entry with a ttl of one millisecond expires, whichever method sets the ttl",
     timed: "entries",
     async run(context) {
       const { backend, key, expire } = context
       const writes = writesWithTtl(context)
       for (const [method, write] of writes) await write(key(method), 1)
       await expire()
-      for (const [method] of writes) await assertMissing(backend, key(method), `given a millisecond by ${method}`)
+      for (const [method] of writes)
+        await assertMissing(backend, key(method), `a ttl of one millisecond set by ${method}`)
     },
   }),
   clause({
     id: "expiry.3",
-    title: "no entry is dropped before its ttl has passed",
+    title: "No entry is dropped before its ttl has passed",
     timed: "entries",
     async run({ backend, key, values, clock }) {
       const written = async (name: string, ttl: number) => {
@@ -50,12 +51,12 @@ export const expiryClauses: readonly Clause[] = [
         return async () => {
           const held = await backend.get(key(name))
           const passed = clock.now() - start
-          // A slow machine may come too late to tell.
+          // On a slow machine it may be too late to check.
           if (passed < ttl) assertSame(held, values.text("a"), `${Math.floor(passed)} ms into a ttl of ${ttl} ms`)
         }
       }
       const checkLong = await written("under-two-seconds", 1_900)
-      // From several moments of a second, for a store may count from its beginning.
+      // Started at different fractions of a second, because a store may count from the start of the second.
       for (const name of ["first", "second", "third", "fourth"]) {
         const check = await written(name, 1_000)
         await clock.advance(350)
@@ -66,7 +67,7 @@ export const expiryClauses: readonly Clause[] = [
   }),
   clause({
     id: "expiry.4",
-    title: "an entry without a ttl does not expire",
+    title: "An entry without a ttl does not expire",
     timed: "entries",
     async run({ backend, key, values, clock, expire }) {
       await backend.set(key("value"), values.text("a"))
@@ -76,7 +77,7 @@ export const expiryClauses: readonly Clause[] = [
   }),
   clause({
     id: "expiry.5",
-    title: "a ttl of any length is kept: over 30 days, over 32 bits, up to a thousand years",
+    title: "A ttl of up to a thousand years does not end early, whichever method sets it",
     timed: "entries",
     async run(context) {
       const { backend, key, values, expire } = context
@@ -87,7 +88,7 @@ export const expiryClauses: readonly Clause[] = [
       await expire()
       for (const [method] of writes) {
         for (const [name, ttl] of Object.entries(longTtls)) {
-          const because = `after a moment of ${name}, given by ${method}`
+          const because = `shortly into a ttl of ${name}, set by ${method}`
           await assertHolds(backend, key(`${method}:${ttl}`), values.text("a"), because)
         }
       }
@@ -95,22 +96,22 @@ export const expiryClauses: readonly Clause[] = [
   }),
   clause({
     id: "expiry.6",
-    title: "a ttl of forty days ends after forty days",
+    title: "A ttl of forty days ends after forty days",
     timed: "entries",
     needs: (_backend, harness) =>
-      harness.advance === undefined ? "time is real, and the test does not wait forty days" : undefined,
+      harness.advance === undefined ? "the harness has no advance(), and the test does not wait forty days" : undefined,
     async run({ backend, key, values, clock }) {
       const { ttlResolution } = backend.capabilities
       await backend.set(key("value"), values.text("a"), 40 * day)
       await clock.advance(40 * day - hour)
-      await assertHolds(backend, key("value"), values.text("a"), "an hour before the end")
+      await assertHolds(backend, key("value"), values.text("a"), "an hour before the ttl ends")
       await clock.advance(hour + ttlResolution)
       await assertMissing(backend, key("value"))
     },
   }),
   clause({
     id: "expiry.7",
-    title: "reading an entry does not prolong it",
+    title: "Reading an entry does not extend its life",
     timed: "entries",
     async run(context) {
       const { backend, key, values } = context
@@ -126,13 +127,13 @@ export const expiryClauses: readonly Clause[] = [
         () => Promise.all(Object.values(reads).map((read) => read())),
       )
       for (const name of Object.keys(reads)) {
-        await assertMissing(backend, key(name), `read by ${name} in the middle of its life`)
+        await assertMissing(backend, key(name), `read by ${name} halfway through its ttl`)
       }
     },
   }),
   clause({
     id: "expiry.8",
-    title: "a key whose entry has expired can be written again",
+    title: "A key whose entry has expired can be written again",
     timed: "entries",
     async run({ backend, key, values, shortTtl, longTtl, expire }) {
       await backend.set(key("never"), values.text("old"), shortTtl)

@@ -12,11 +12,11 @@ import {
 import { losingAnswers, roundTrips } from "../losing-answers.js"
 import { numberIn, sameStored } from "../stored-values.js"
 
-/** What a handle answers while the network has a fault: the truth, or nothing. */
+/** What calls return during a network fault: the truth, or a rejection. */
 export const faultAnswersClauses: readonly Clause[] = [
   faultClause({
     id: "faults.1",
-    title: "while connections are refused every call rejects, on a handle that was made meanwhile too",
+    title: "While connections are refused, every call rejects, also on a new handle",
     async run(context) {
       const { backend, key, values, openThroughProxy } = context
       await backend.set(key("value"), values.text("a"))
@@ -30,7 +30,7 @@ export const faultAnswersClauses: readonly Clause[] = [
   }),
   faultClause({
     id: "faults.2",
-    title: "when the store has gone silent every call rejects in the end, on a new handle too",
+    title: "While the store is silent, every call rejects eventually, also on a new handle",
     async run(context) {
       const { backend, key, values, openThroughProxy } = context
       await backend.set(key("value"), values.text("a"))
@@ -46,13 +46,13 @@ export const faultAnswersClauses: readonly Clause[] = [
   }),
   faultClause({
     id: "faults.3",
-    title: "a connection that is reset in a reply makes no part of it an answer, and no call hang",
+    title: "A connection reset within a reply yields no partial result and leaves no call pending",
     async run(context) {
       const { backend, key, values, openThroughProxy } = context
       const own = await writeDirectly(context, 20, 30)
       const [before, after] = [values.text("a".repeat(500)), values.text("b".repeat(900))]
       await backend.set(key("written"), before)
-      // In the first reply's header, in its value, and in a later reply.
+      // Within the header of the first reply, its value, and a later reply.
       for (const afterBytes of [1, 300, 2000]) {
         const { handle, proxy } = await openThroughProxy()
         await assertOwnAnswers(handle, own, "must answer")
@@ -67,14 +67,14 @@ export const faultAnswersClauses: readonly Clause[] = [
   }),
   faultClause({
     id: "faults.4",
-    title: "bytes that are no protocol are an error, and never an answer",
+    title: "Garbage in place of a reply is an error, never a result",
     async run(context) {
       const { backend, key, values, openThroughProxy } = context
       await backend.set(key("value"), values.text("a"))
       const { handle, proxy } = await openThroughProxy()
       await assertHolds(handle, key("value"), values.text("a"), "before the fault")
       await proxy.inflict({ kind: "garbage" })
-      // One at a time: each is to meet the bytes itself.
+      // One at a time, so that each meets the garbage itself.
       await assertAllReject(new Map([["get", handle.get(key("value"))]]), "among garbage")
       await assertAllReject(new Map([["get", handle.get(key("missing"))]]), "among garbage")
       await assertAllReject(new Map([["set", handle.set(key("value"), values.text("b"))]]), "among garbage")
@@ -84,7 +84,7 @@ export const faultAnswersClauses: readonly Clause[] = [
   }),
   faultClause({
     id: "faults.5",
-    title: "replies that come in small pieces are read right",
+    title: "Replies that arrive in small pieces are read correctly",
     async run(context) {
       const { key, values, openThroughProxy } = context
       const own = await writeDirectly(context, 3)
@@ -101,7 +101,7 @@ export const faultAnswersClauses: readonly Clause[] = [
   }),
   faultClause({
     id: "faults.6",
-    title: "slow replies come whole, each to the call that it answers",
+    title: "Slow replies arrive whole, each at the call that it belongs to",
     async run(context) {
       const { key, values, openThroughProxy } = context
       const own = await writeDirectly(context, 100, 20)
@@ -116,7 +116,7 @@ export const faultAnswersClauses: readonly Clause[] = [
   }),
   faultClause({
     id: "faults.7",
-    title: "a reply that comes after its call was given up answers no other call",
+    title: "A reply that arrives after its call timed out is not returned to another call",
     async run(context) {
       const { openThroughProxy } = context
       const own = await writeDirectly(context, 40)
@@ -132,7 +132,7 @@ export const faultAnswersClauses: readonly Clause[] = [
   }),
   faultClause({
     id: "faults.8",
-    title: "an increment whose answer was lost is not sent again",
+    title: "An incr whose reply was lost is not sent again",
     uses: ["incr"],
     async run(context) {
       const { backend, values } = context
@@ -144,14 +144,17 @@ export const faultAnswersClauses: readonly Clause[] = [
           const call = (handle: BackendWith<"incr">): Promise<unknown> =>
             Promise.allSettled(Array.from({ length: 10 }, () => handle.incr(count, 1)))
           await losingAnswers(context, roundTrip, call, async () => (await counted()) > 0)
-          assert.ok((await counted()) <= 10, `10 increments counted ${await counted()}`)
+          assert.ok(
+            (await counted()) <= 10,
+            `the count after 10 increments: expected at most 10, got ${await counted()}`,
+          )
         }),
       )
     },
   }),
   faultClause({
     id: "faults.9",
-    title: "an addition whose answer was lost does not answer that another was first",
+    title: "An add whose reply was lost rejects or returns true",
     uses: ["add"],
     async run(context) {
       const { backend, values } = context
@@ -166,7 +169,7 @@ export const faultAnswersClauses: readonly Clause[] = [
             call,
             async () => (await backend.get(lock)) !== undefined,
           )
-          assert.notStrictEqual(answer, false, "add, where there was no entry")
+          assert.notStrictEqual(answer, false, "add without an entry")
         }),
       )
     },

@@ -10,12 +10,14 @@ import {
   assertRecovers,
   everyCall,
   faultClause,
+  rejectionsOf,
   writeDirectly,
 } from "../fault-clause.js"
 import type { Fault } from "../fault-proxy/fault.js"
 import type { FaultNetwork } from "../fault-proxy/fault-network.js"
 import { losingAnswers, roundTrips } from "../losing-answers.js"
 import { withRecordedKeys } from "../recorded-keys.js"
+import { assertError } from "../rejections.js"
 import { sameStored } from "../stored-values.js"
 import { wakingTimeout } from "../waking-timeout.js"
 
@@ -27,15 +29,20 @@ const faults: readonly Fault[] = [
   { kind: "slow", latency: 3_600_000 },
 ]
 
-/** Milliseconds that a cache gives an operation, and how much later it may settle in a process that has its turns. */
+/** The faults during which no reply can be read. */
+const unreachable = faults.filter(({ kind }) => kind !== "slow")
+
+/**
+ * The `operationTimeout` of the caches, and how much later an operation may settle in a running process, in milliseconds.
+ */
 const operationLimit = 250
 const lateness = 1000
 
-/** What becomes of a handle when the fault is over, or its time is. */
+/** What a handle does after a fault, and when it is closed. */
 export const faultRecoveryClauses: readonly Clause[] = [
   faultClause({
     id: "faults.10",
-    title: "when the fault is over the same handle works again within ten seconds",
+    title: "After a fault the same handle works again within ten seconds",
     async run(context) {
       await Promise.all([
         ...faults.map((fault) => assertSurvives(context, fault.kind, (proxy) => proxy.inflict(fault))),
@@ -46,7 +53,7 @@ export const faultRecoveryClauses: readonly Clause[] = [
   }),
   faultClause({
     id: "faults.11",
-    title: "a connection that ends while no call is under way ends nothing else",
+    title: "A connection that ends while no call is pending does no harm",
     async run(context) {
       const own = await writeDirectly(context, 5)
       const endings: Readonly<Record<string, (proxy: FaultNetwork) => Promise<void>>> = {
@@ -65,7 +72,7 @@ export const faultRecoveryClauses: readonly Clause[] = [
   }),
   faultClause({
     id: "faults.12",
-    title: "close settles while there is a fault, and so do the calls under way",
+    title: "close settles during a fault, and so do pending calls",
     uses: ["close"],
     async run(context) {
       await Promise.all(
@@ -84,7 +91,7 @@ export const faultRecoveryClauses: readonly Clause[] = [
   }),
   faultClause({
     id: "faults.13",
-    title: "faults that come again and again leave no connections behind, and after close there is none",
+    title: "Repeated faults leak no connections, and none is open after close",
     uses: ["close"],
     async run(context) {
       const own = await writeDirectly(context, 50)
@@ -112,7 +119,7 @@ export const faultRecoveryClauses: readonly Clause[] = [
   }),
   faultClause({
     id: "faults.14",
-    title: "it says that it is remote, and through Cache reads then count as misses in time, and decisions reject",
+    title: "The backend declares remote, so that Cache operations end in time during a fault",
     async run(context) {
       const { handle, proxy } = await context.openThroughProxy()
       assert.strictEqual(handle.capabilities.remote, true, "capabilities.remote")
@@ -122,7 +129,7 @@ export const faultRecoveryClauses: readonly Clause[] = [
       await before.set("value", "a")
       assert.strictEqual(await before.get("value"), "a", "before the fault")
       for (const kind of ["silence", "refuse"] as const) {
-        // A cache that has seen the store fail no longer asks it each time.
+        // A cache that has seen the store fail does not call it each time.
         const cache = new Cache(backend, { keyPrefix, operationTimeout: operationLimit / 1000 })
         await proxy.inflict({ kind })
         await Promise.all(
@@ -142,7 +149,7 @@ export const faultRecoveryClauses: readonly Clause[] = [
   }),
   faultClause({
     id: "faults.15",
-    title: "when a reply could not be read, the next one does not answer its call",
+    title: "After an unreadable reply, the next reply is not returned to the wrong call",
     async run(context) {
       const own = await writeDirectly(context, 20)
       const [garbled, next] = [own.keys.slice(0, 10), own.keys.slice(10)]
@@ -158,7 +165,7 @@ export const faultRecoveryClauses: readonly Clause[] = [
   }),
   faultClause({
     id: "faults.16",
-    title: "a replacement whose answer was lost does not answer that the entry held another value",
+    title: "A replaceIfEqual whose reply was lost rejects or returns true",
     uses: ["replaceIfEqual"],
     async run(context) {
       const { backend, values } = context
@@ -171,33 +178,48 @@ export const faultRecoveryClauses: readonly Clause[] = [
             handle.replaceIfEqual(lease, held, renewed).catch(() => "rejected")
           const isDone = async (): Promise<boolean> => sameStored(await backend.get(lease), renewed)
           const answer = await losingAnswers(context, roundTrip, call, isDone)
-          assert.notStrictEqual(answer, false, "replaceIfEqual, where the entry held the value")
+          assert.notStrictEqual(answer, false, "replaceIfEqual of the held value")
         }),
       )
     },
   }),
   faultClause({
     id: "faults.17",
-    title: "an error of a call that did not reach the store is no refusal",
+    title: "isRefusal returns false for an error of a call that did not reach the store",
     uses: ["isRefusal"],
     async run(context) {
-      const unreachable = faults.filter(({ kind }) => kind !== "slow")
       await Promise.all(
         unreachable.map(async (fault) => {
           const { handle } = await context.openThroughProxy(fault)
-          const outcomes = await Promise.allSettled(everyCall(handle, context).values())
-          for (const outcome of outcomes) {
-            if (outcome.status === "fulfilled") continue
-            const what = `isRefusal of what a call rejects with while the fault is ${fault.kind}: ${String(outcome.reason)}`
-            assert.strictEqual(handle.isRefusal(outcome.reason), false, what)
+          for (const [method, reason] of await rejectionsOf(everyCall(handle, context))) {
+            const what = `isRefusal of what ${method} rejects with during ${fault.kind}: ${String(reason)}`
+            assert.strictEqual(handle.isRefusal(reason), false, what)
           }
+        }),
+      )
+    },
+  }),
+  faultClause({
+    id: "faults.18",
+    title: "A call that fails during a fault rejects with an Error that has a message",
+    async run(context) {
+      await Promise.all(
+        unreachable.map(async (fault) => {
+          const used = await context.openThroughProxy()
+          await used.handle.get(context.key("value"))
+          await used.proxy.inflict(fault)
+          const fresh = await context.openThroughProxy(fault)
+          const rejections = await Promise.all(
+            [used, fresh].map(({ handle }) => rejectionsOf(everyCall(handle, context))),
+          )
+          for (const [method, reason] of rejections.flat()) assertError(reason, `${method} during ${fault.kind}`)
         }),
       )
     },
   }),
 ]
 
-/** Rejects unless a handle works again after the fault, and the calls that met it settle. */
+/** Rejects unless a handle works again after the fault, and the calls during it settle. */
 async function assertSurvives(
   context: ClauseContext,
   name: string,
@@ -227,7 +249,11 @@ async function assertWorksOnceThereIsAStore(context: ClauseContext): Promise<voi
 async function inTime(check: () => Promise<unknown>, kind: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const cancel = wakingTimeout(operationLimit + lateness, () => {
-      reject(new Error(`over ${operationLimit + lateness} ms in ${kind}, at most ${operationLimit} asked`))
+      reject(
+        new Error(
+          `during ${kind}: expected to settle within ${operationLimit} ms, took over ${operationLimit + lateness}`,
+        ),
+      )
     })
     check()
       .finally(cancel)

@@ -2,18 +2,18 @@ import assert from "node:assert/strict"
 import { type Clause, clause } from "../clause.js"
 import { assertHolds } from "../entry-assertions.js"
 
-/** Reading one entry. */
+/** `get`. */
 export const getClauses: readonly Clause[] = [
   clause({
     id: "get.1",
-    title: "a key that nobody wrote is a miss: undefined",
+    title: "get returns undefined for a key that was never written",
     async run({ backend, key }) {
       assert.strictEqual(await backend.get(key("nobody")), undefined)
     },
   }),
   clause({
     id: "get.2",
-    title: "a hit is the value that was stored, at every read",
+    title: "get returns the stored value, every time",
     async run({ backend, key, values }) {
       await backend.set(key("book"), values.text("The Trial"))
       await assertHolds(backend, key("book"), values.text("The Trial"), "first read")

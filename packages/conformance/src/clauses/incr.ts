@@ -1,12 +1,14 @@
 import assert from "node:assert/strict"
+import { inspect } from "node:util"
 import { type Clause, type ClauseContext, clause } from "../clause.js"
 import { assertHolds, assertMissing } from "../entry-assertions.js"
 import { outliveFromTheMiddle } from "../half-life.js"
+import { showStored } from "../stored-values.js"
 
 const largest = Number.MAX_SAFE_INTEGER
 const notIntegers = ["abc", "", "12abc", "1.5", "1e3", "0x10", " 7", "7 ", "--1", "-", "true", "null"]
 
-/** Rejects unless `incr` refuses with this error and leaves the value alone. */
+/** Rejects unless `incr` rejects with this error and keeps the value. */
 async function assertRefused(
   { backend, values }: ClauseContext<"incr">,
   key: string,
@@ -16,26 +18,27 @@ async function assertRefused(
 ): Promise<void> {
   await backend.delete(key)
   await backend.set(key, held())
-  // Called inside a promise, for shape.3 alone judges where an error is thrown.
+  const call = `incr by ${delta} of ${showStored(held())}`
+  // Called in an async function: only shape.3 checks that errors are not thrown synchronously.
   const refusal = await (async () => backend.incr(key, delta))().then(
-    (sum: number | undefined) => assert.fail(`incr by ${delta} answered ${sum}, expected a ${expected}`),
+    (sum: number | undefined) => assert.fail(`${call}: expected a rejection with ${expected}, got the result ${sum}`),
     (error: unknown) => error,
   )
-  // By name too: a test runner may run in a realm of its own.
+  // By name too: a test runner may have its own realm.
   const kind = expected === "TypeError" ? TypeError : RangeError
   const fits = refusal instanceof kind || (refusal instanceof Error && refusal.name === expected)
-  assert.ok(fits, `incr by ${delta} was refused with ${String(refusal)}, expected a ${expected}`)
-  await assertHolds(backend, key, held(), `after the refusal of ${delta}`)
+  assert.ok(fits, `${call}: expected a rejection with ${expected}, got ${inspect(refusal, { depth: 0 })}`)
+  await assertHolds(backend, key, held(), `after incr by ${delta} was rejected`)
   await backend.delete(key)
   await backend.set(key, values.integer(1))
-  assert.strictEqual(await backend.incr(key, 1), 2, "after the refusal the key serves again")
+  assert.strictEqual(await backend.incr(key, 1), 2, "incr of an integer written after a rejection")
 }
 
-/** Counting in the store. That no increment is lost is `races.3`. */
+/** `incr`. That no increment is lost is `races.3`. */
 export const incrClauses: readonly Clause[] = [
   clause({
     id: "incr.1",
-    title: "adds and answers the sum, which reads as set would have stored it",
+    title: "incr adds and returns the sum, which is stored as set would store it",
     uses: ["incr"],
     async run({ backend, key, values }) {
       await backend.set(key("count"), values.integer(41))
@@ -49,13 +52,13 @@ export const incrClauses: readonly Clause[] = [
         [-1, 999],
       ] as const) {
         assert.strictEqual(await backend.incr(key("count"), delta), sum, `incr by ${delta}`)
-        await assertHolds(backend, key("count"), values.integer(sum), `after ${delta}`)
+        await assertHolds(backend, key("count"), values.integer(sum), `after incr by ${delta}`)
       }
     },
   }),
   clause({
     id: "incr.2",
-    title: "goes below zero and back",
+    title: "incr counts below zero and back",
     uses: ["incr"],
     async run({ backend, key, values }) {
       await backend.set(key("count"), values.integer(1))
@@ -67,13 +70,13 @@ export const incrClauses: readonly Clause[] = [
         [100, 1],
       ] as const) {
         assert.strictEqual(await backend.incr(key("count"), delta), sum, `incr by ${delta}`)
-        await assertHolds(backend, key("count"), values.integer(sum), `after ${delta}`)
+        await assertHolds(backend, key("count"), values.integer(sum), `after incr by ${delta}`)
       }
     },
   }),
   clause({
     id: "incr.3",
-    title: "answers undefined where no entry is, and makes none",
+    title: "incr returns undefined if there is no entry, and creates none",
     uses: ["incr"],
     async run({ backend, key }) {
       assert.strictEqual(await backend.incr(key("nobody"), 1), undefined)
@@ -83,7 +86,7 @@ export const incrClauses: readonly Clause[] = [
   }),
   clause({
     id: "incr.4",
-    title: "keeps the expiry, or the lack of one",
+    title: "incr keeps the expiry, or the lack of one",
     uses: ["incr"],
     timed: "entries",
     async run(context) {
@@ -95,13 +98,13 @@ export const incrClauses: readonly Clause[] = [
         (ttl) => backend.set(key("mortal"), values.integer(1), ttl),
         () => backend.incr(key("mortal"), 1),
       )
-      await assertMissing(backend, key("mortal"), "counted in the middle of its life")
+      await assertMissing(backend, key("mortal"), "incremented halfway through its ttl")
       await assertHolds(backend, key("immortal"), values.integer(2))
     },
   }),
   clause({
     id: "incr.5",
-    title: "answers undefined for an expired entry and does not bring it back",
+    title: "incr returns undefined for an expired entry and does not revive it",
     uses: ["incr"],
     timed: "entries",
     async run({ backend, key, values, shortTtl, expire }) {
@@ -113,7 +116,7 @@ export const incrClauses: readonly Clause[] = [
   }),
   clause({
     id: "incr.6",
-    title: "is exact up to the largest and down to the smallest safe integer",
+    title: "incr is exact from -(2^53 - 1) to 2^53 - 1",
     uses: ["incr"],
     async run({ backend, key, values }) {
       await backend.set(key("count"), values.integer(largest - 2))
@@ -127,7 +130,7 @@ export const incrClauses: readonly Clause[] = [
   }),
   clause({
     id: "incr.7",
-    title: "refuses with a RangeError when the entry or the sum is not a safe integer, and leaves the entry",
+    title: "incr rejects with a RangeError and keeps the entry if the entry or the sum is not a safe integer",
     uses: ["incr"],
     async run(context) {
       const { backend, key, values } = context
@@ -143,7 +146,7 @@ export const incrClauses: readonly Clause[] = [
   }),
   clause({
     id: "incr.8",
-    title: "refuses with a TypeError when the entry is not an integer, and leaves the entry",
+    title: "incr rejects with a TypeError and keeps the entry if the entry is not an integer",
     uses: ["incr"],
     async run(context) {
       for (const text of notIntegers) {

@@ -4,15 +4,15 @@ import { assertHolds } from "../entry-assertions.js"
 import { listed } from "../listed.js"
 import { many, writeMany } from "../write-many.js"
 
-/** Listing keys. */
+/** `keys`. */
 export const iterateClauses: readonly Clause[] = [
   clause({
     id: "iterate.1",
-    title: "yields the whole key of each live entry that starts with the prefix, and nothing where none does",
+    title: "keys yields the whole key of each live entry that starts with the prefix",
     uses: ["keys"],
     async run({ backend, key, values, prefix, longTtl }) {
       const none: object = backend.keys(prefix)
-      assert.ok(Symbol.asyncIterator in none, "keys() must answer an async iterable, as an async generator does")
+      assert.ok(Symbol.asyncIterator in none, "keys() must return an async iterable, as an async generator does")
       assert.deepStrictEqual(await listed(backend.keys(prefix)), [])
       const names = ["mine:a", "mine:b:c", "mine:清", "mine:"].map(key)
       for (const name of names) await backend.set(name, values.text("a"))
@@ -20,12 +20,12 @@ export const iterateClauses: readonly Clause[] = [
       const found = new Set(await listed(backend.keys(`${prefix}mine:`)))
       assert.deepStrictEqual(found, new Set(names))
       await backend.delete(key("mine:a"))
-      assert.ok(!(await listed(backend.keys(`${prefix}mine:`))).includes(key("mine:a")), "yields a removed key")
+      assert.ok(!(await listed(backend.keys(`${prefix}mine:`))).includes(key("mine:a")), "a removed key was yielded")
     },
   }),
   clause({
     id: "iterate.2",
-    title: "yields no other key: a prefix is taken to the letter, also its case and its pattern characters",
+    title: "keys yields no other key: the prefix is matched literally",
     uses: ["keys"],
     async run({ backend, key, values, prefix }) {
       const starts = ["app:", "a*:", "a?:", "[ab]:", "a%:", "a_:", "a\\:", "\u00e9:"]
@@ -38,7 +38,7 @@ export const iterateClauses: readonly Clause[] = [
   }),
   clause({
     id: "iterate.3",
-    title: "yields no expired key",
+    title: "keys yields no expired key",
     uses: ["keys"],
     timed: "entries",
     async run({ backend, key, values, prefix, shortTtl, expire }) {
@@ -46,25 +46,25 @@ export const iterateClauses: readonly Clause[] = [
       await backend.set(key("immortal"), values.text("b"))
       await expire()
       const found = await listed(backend.keys(prefix))
-      assert.ok(!found.includes(key("mortal")), "yields the expired key")
-      assert.ok(found.includes(key("immortal")), "yields the live key")
+      assert.ok(!found.includes(key("mortal")), "an expired key was yielded")
+      assert.ok(found.includes(key("immortal")), "a live key was not yielded")
     },
   }),
   clause({
     id: "iterate.4",
-    title: `yields each of ${many} keys exactly once`,
+    title: `keys yields each of ${many} keys exactly once`,
     uses: ["keys"],
     async run({ backend, key, values, prefix }) {
       const names = Array.from({ length: many }, (_, index) => key(`many:${index}`))
       await writeMany(backend, names, () => values.text("a"))
       const found = await listed(backend.keys(`${prefix}many:`))
-      assert.strictEqual(found.length, many, "keys")
+      assert.strictEqual(found.length, many, "number of keys")
       assert.deepStrictEqual(found.toSorted(), names.toSorted())
     },
   }),
   clause({
     id: "iterate.5",
-    title: "misses no key because others are removed meanwhile",
+    title: "keys skips no key if others are removed meanwhile, also by its own caller",
     uses: ["keys"],
     async run({ backend, key, values, prefix }) {
       const names = Array.from({ length: 300 }, (_, index) => key(`gone:${index}`))
@@ -79,7 +79,7 @@ export const iterateClauses: readonly Clause[] = [
   }),
   clause({
     id: "iterate.6",
-    title: "may be left halfway and run twice at once",
+    title: "keys can be abandoned halfway, and run twice concurrently",
     uses: ["keys"],
     async run({ backend, key, values, prefix }) {
       const names = Array.from({ length: 20 }, (_, index) => key(`half:${index}`))
@@ -99,7 +99,7 @@ export const iterateClauses: readonly Clause[] = [
   }),
   clause({
     id: "iterate.7",
-    title: "yields each key as it was written, whatever characters are in it",
+    title: "keys yields each key as it was written, whatever its characters",
     uses: ["keys"],
     async run({ backend, key, values, prefix }) {
       const names = [

@@ -3,8 +3,8 @@ import { type Clause, type ClauseContext, clause } from "../clause.js"
 import { assertHolds, assertMiss, assertMissing } from "../entry-assertions.js"
 
 /**
- * Rejects unless these names are as many keys: each reads as a miss until it is written, holds its own value, and can
- * be removed alone.
+ * Rejects unless these names are distinct keys: each is a miss until it is written, holds its own value, and is removed
+ * alone.
  */
 async function assertDistinct({ backend, key, values }: ClauseContext, names: readonly string[]): Promise<void> {
   const held = (name: string) => values.text(`value ${names.indexOf(name)}`)
@@ -15,7 +15,7 @@ async function assertDistinct({ backend, key, values }: ClauseContext, names: re
   const assertAll = async (present: readonly string[], when: string) => {
     for (const name of present) await assertHolds(backend, key(name), held(name), `${shown(name)} ${when}`)
   }
-  await assertAll(names, "among its likes")
+  await assertAll(names, "among similar keys")
   for (const [index, name] of names.entries()) {
     await backend.delete(key(name))
     await assertMissing(backend, key(name), `${shown(name)}, removed`)
@@ -23,29 +23,29 @@ async function assertDistinct({ backend, key, values }: ClauseContext, names: re
   }
 }
 
-/** A name, short enough for a message. */
+/** A name, shortened for a message. */
 function shown(name: string): string {
   if (name.length <= 60) return JSON.stringify(name)
   return `${JSON.stringify(`${name.slice(0, 20)}...${name.slice(-10)}`)}, of ${Buffer.byteLength(name)} bytes,`
 }
 
-/** A key of exactly so many UTF-8 bytes, most of them in characters of three bytes. */
+/** A name that makes a key of exactly `bytes` UTF-8 bytes, mostly in characters of three bytes. */
 function longName(prefix: string, bytes: number, end: string): string {
   const room = bytes - Buffer.byteLength(prefix) - Buffer.byteLength(end)
   return "清".repeat(Math.floor(room / 3)) + "x".repeat(room % 3) + end
 }
 
-/** Keys are opaque: two that differ at all never meet, and no character means anything. */
+/** Keys are opaque. */
 export const keysClauses: readonly Clause[] = [
   clause({
     id: "keys.1",
-    title: "keys that differ by letter case are different keys",
+    title: "Keys that differ by letter case are different keys, in every script",
     run: (context) =>
       assertDistinct(context, ["page", "Page", "PAGE", "élan", "Élan", "straße", "STRASSE", "i", "İ", "ı"]),
   }),
   clause({
     id: "keys.2",
-    title: "keys that differ by Unicode form are different keys",
+    title: "Keys that differ by Unicode form are different keys",
     run: (context) =>
       assertDistinct(context, [
         "\u00e9",
@@ -64,12 +64,12 @@ export const keysClauses: readonly Clause[] = [
   }),
   clause({
     id: "keys.3",
-    title: "dots, at the end and alone, are part of the key",
+    title: "Dots are part of the key, also at the end or alone",
     run: (context) => assertDistinct(context, ["a", "a.", "a..", ".a", ".", "..", "...", "a.lock", "a.tmp", "a.json"]),
   }),
   clause({
     id: "keys.4",
-    title: "glob and LIKE characters are part of the key",
+    title: "Glob and LIKE characters, quotes and backslashes are part of the key",
     run: (context) =>
       assertDistinct(context, [
         "ab",
@@ -95,7 +95,7 @@ export const keysClauses: readonly Clause[] = [
   }),
   clause({
     id: "keys.5",
-    title: "path and URL characters are part of the key",
+    title: "Path and URL characters are part of the key",
     run: (context) =>
       assertDistinct(context, [
         "a/b",
@@ -119,7 +119,7 @@ export const keysClauses: readonly Clause[] = [
   }),
   clause({
     id: "keys.6",
-    title: "separators are part of the key, doubled and repeated prefixes too",
+    title: "Separators and repeated prefixes are part of the key",
     async run(context) {
       const { prefix } = context
       await assertDistinct(context, [
@@ -141,12 +141,12 @@ export const keysClauses: readonly Clause[] = [
   }),
   clause({
     id: "keys.7",
-    title: "a key that begins another is a key of its own",
+    title: "A key that is a prefix of another is a key of its own",
     run: (context) => assertDistinct(context, ["a", "ab", "abc", "a:", "a:b", "a:b:c", "a/b/c", "a/b"]),
   }),
   clause({
     id: "keys.8",
-    title: "the names of built-in properties are keys like any other",
+    title: "Names of built-in properties, such as __proto__, are ordinary keys",
     async run(context) {
       const names = [
         "__proto__",
@@ -158,7 +158,7 @@ export const keysClauses: readonly Clause[] = [
         "length",
         "0",
       ]
-      // Without a prefix they are only read: this may be somebody's store.
+      // Without the prefix they are only read: the store may be in use.
       for (const name of ["__proto__", "constructor", "toString", "hasOwnProperty"]) {
         const found = await context.backend.get(name)
         if (typeof found === "function" || found === Object.prototype) assertMiss(found, name)
@@ -168,10 +168,10 @@ export const keysClauses: readonly Clause[] = [
   }),
   clause({
     id: "keys.9",
-    title: "spaces, at the end too, and control characters are part of the key",
+    title: "Spaces and control characters are part of the key, also at its end",
     needs: ({ capabilities }) =>
       capabilities.portableKeysOnly
-        ? "takes no spaces and control characters (capabilities.portableKeysOnly)"
+        ? "accepts no spaces and control characters (capabilities.portableKeysOnly)"
         : undefined,
     run: (context) =>
       assertDistinct(context, [
@@ -192,7 +192,7 @@ export const keysClauses: readonly Clause[] = [
   }),
   clause({
     id: "keys.10",
-    title: "a key as long as maxKeyBytes, or 250 bytes where there is no limit below, serves in full",
+    title: "A key of maxKeyBytes, or 250 bytes without a limit below that, works in full",
     async run(context) {
       const { backend, key, values, prefix } = context
       const { maxKeyBytes = Number.POSITIVE_INFINITY } = backend.capabilities
@@ -208,7 +208,7 @@ export const keysClauses: readonly Clause[] = [
           context,
           ["1", "2"].map((end) => "y".repeat(bytes - prefix.length - 1) + end),
         )
-        // Calls in flight beside a long key get their own answers.
+        // Concurrent calls with other keys get their own results.
         const long = key(longName(prefix, bytes, "4"))
         const beside = [key("a"), key("b"), key("c")]
         await Promise.all([...beside, long].map((name) => backend.set(name, values.text(name))))
@@ -219,9 +219,9 @@ export const keysClauses: readonly Clause[] = [
   }),
   clause({
     id: "keys.11",
-    title: "where there is no maxKeyBytes, a key of 64 KiB serves in full",
+    title: "A key of 64 KiB works in full if there is no maxKeyBytes",
     needs: ({ capabilities: { maxKeyBytes } }) =>
-      maxKeyBytes === undefined ? undefined : "names the longest key that it takes (capabilities.maxKeyBytes)",
+      maxKeyBytes === undefined ? undefined : "limits the length of keys (capabilities.maxKeyBytes)",
     run: (context) =>
       assertDistinct(
         context,

@@ -4,14 +4,14 @@ import { assertHolds } from "../entry-assertions.js"
 import { assertHappens } from "../fault-clause.js"
 import { checkHoldingTimers } from "../holding-timers.js"
 
-/** Milliseconds that a handle may take after its close until nothing of it is left. */
+/** Milliseconds within which a closed handle must have released everything. */
 const soon = 2_000
 
-/** The beginning and the end of a handle. */
+/** Opening and closing a handle. */
 export const lifecycleClauses: readonly Clause[] = [
   clause({
     id: "lifecycle.1",
-    title: "many first calls at once on a new handle get their own answers",
+    title: "Many concurrent first calls on a new handle get their own results",
     async run({ key, values, open }) {
       const handle = await open()
       const names = Array.from({ length: 50 }, (_, index) => key(`first:${index}`))
@@ -22,7 +22,7 @@ export const lifecycleClauses: readonly Clause[] = [
   }),
   clause({
     id: "lifecycle.2",
-    title: "close resolves, on a handle that was never used too",
+    title: "close returns undefined, also on a handle that was never used",
     uses: ["close"],
     async run({ key, open }) {
       const unused = await open()
@@ -34,20 +34,20 @@ export const lifecycleClauses: readonly Clause[] = [
   }),
   clause({
     id: "lifecycle.3",
-    title: "closing twice does nothing more",
+    title: "close can be called twice, in sequence or concurrently",
     uses: ["close"],
     async run({ key, open }) {
       const handle = await open()
       await handle.get(key("value"))
       await handle.close()
-      assert.strictEqual(await handle.close(), undefined, "the second time")
+      assert.strictEqual(await handle.close(), undefined, "close, the second time")
       const other = await open()
       await Promise.all([other.close(), other.close()])
     },
   }),
   clause({
     id: "lifecycle.4",
-    title: "closing one handle leaves the others at work, and the entries where they are",
+    title: "close leaves other handles working, and the entries in place",
     uses: ["close"],
     needs: sharedStore,
     async run({ key, values, open }) {
@@ -63,7 +63,7 @@ export const lifecycleClauses: readonly Clause[] = [
   }),
   clause({
     id: "lifecycle.5",
-    title: "calls that are under way when a handle is closed settle, one way or the other",
+    title: "Calls that are pending at close settle",
     uses: ["close"],
     async run({ key, values, open }) {
       const handle = await open()
@@ -77,7 +77,7 @@ export const lifecycleClauses: readonly Clause[] = [
   }),
   clause({
     id: "lifecycle.6",
-    title: "no timer keeps the process up when a handle is closed, or is idle where it has no close",
+    title: "No timer keeps the process running after close, or while idle if there is no close",
     async run({ key, values, longTtl, open }) {
       const work = async () => {
         const handle = await open()
@@ -86,13 +86,13 @@ export const lifecycleClauses: readonly Clause[] = [
         await handle.close?.()
       }
       await checkHoldingTimers(work, (count) =>
-        assertHappens(() => count() === 0, "no timer is left that is neither cleared nor unreferenced", soon),
+        assertHappens(() => count() === 0, "every timer has ended, or is cleared or unreferenced", soon),
       )
     },
   }),
   clause({
     id: "lifecycle.7",
-    title: "handles leave no listeners on the process behind when they are closed",
+    title: "Closed handles leave no listeners on process",
     async run({ key, open }) {
       const openAndClose = async (): Promise<number> => {
         const handle = await open()
@@ -100,7 +100,7 @@ export const lifecycleClauses: readonly Clause[] = [
         await handle.close?.()
         return listenersOfProcess()
       }
-      // The first one may bring listeners that all share.
+      // The first handle may add listeners that all handles share.
       const first = await openAndClose()
       for (let more = 0; more < 3; more += 1) await openAndClose()
       const expected = `as many listeners on \`process\` after four handles as after one, ${first}`

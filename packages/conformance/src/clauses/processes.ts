@@ -8,7 +8,7 @@ import { assertHappens } from "../fault-clause.js"
 import { addEach, countUnderLock, incrMany, replaceEach } from "../routines.js"
 import { isWhole, showStored } from "../stored-values.js"
 
-/** How long a busy machine may take to begin with what a child process was ordered, in milliseconds. */
+/** Milliseconds that a child process may take to start its work on a busy machine. */
 const beginning = 3_000
 
 function twoChildren({ child }: Pick<ClauseContext, "child">): Promise<[Child, Child]> {
@@ -19,11 +19,11 @@ function keysFor({ key }: Pick<ClauseContext, "key">, count: number): readonly s
   return Array.from({ length: count }, (_, index) => key(`race:${index}`))
 }
 
-/** What holds when several processes are at work at once. Child processes have a clock of their own, which is real. */
+/** Several processes. Child processes use the real clock. */
 export const processesClauses: readonly Clause[] = [
   clause({
     id: "processes.1",
-    title: "what one process writes, replaces and removes, another one sees",
+    title: "A process sees what another one writes, replaces and removes",
     needs: childProcesses,
     async run({ backend, key, values, child }) {
       const other = await child(0)
@@ -40,7 +40,7 @@ export const processesClauses: readonly Clause[] = [
   }),
   clause({
     id: "processes.2",
-    title: "of many additions of one key in several processes exactly one wins",
+    title: "Of many add calls for one key in several processes, exactly one stores",
     uses: ["add"],
     needs: childProcesses,
     async run(context) {
@@ -56,7 +56,7 @@ export const processesClauses: readonly Clause[] = [
   }),
   clause({
     id: "processes.3",
-    title: "no increment in several processes is lost, and no two answer the same sum",
+    title: "No incr in several processes is lost, and no two return the same sum",
     uses: ["incr"],
     needs: childProcesses,
     async run(context) {
@@ -91,7 +91,7 @@ export const processesClauses: readonly Clause[] = [
   }),
   clause({
     id: "processes.5",
-    title: "a fresh entry is not lost when another process meets the expired one before it",
+    title: "A new entry survives another process that meets the expired one before it",
     needs: childProcesses,
     async run(context) {
       const { values, shortTtl, shortLife } = context
@@ -99,7 +99,7 @@ export const processesClauses: readonly Clause[] = [
       const keys = keysFor(context, 300)
       await writer.run("write", keys, "old", shortTtl)
       await wait(shortLife)
-      // In several rounds, for a busy machine lets one of the two be done before the other begins.
+      // In several rounds, because on a busy machine one of the two may finish before the other starts.
       for (let start = 0; start < keys.length; start += 50) {
         const round = keys.slice(start, start + 50)
         await Promise.all([reader.run("read", round), writer.run("write", round, "fresh")])
@@ -109,7 +109,7 @@ export const processesClauses: readonly Clause[] = [
   }),
   clause({
     id: "processes.6",
-    title: "a reader sees only whole values while another process replaces them",
+    title: "A reader sees only whole values while another process replaces them",
     needs: childProcesses,
     async run({ backend, key, values, child }) {
       const other = await child(0)
@@ -118,10 +118,10 @@ export const processesClauses: readonly Clause[] = [
       const written = other.run("overwrite", key("value"), "abcdef", 100).finally(() => {
         writing = false
       })
-      written.catch(() => {}) // A failed read below comes first, and then nobody waits for the writer.
+      written.catch(() => {}) // After a failed read below, nothing awaits the writer.
       while (writing) {
         const seen = await backend.get(key("value"))
-        assert.ok(seen !== undefined && isWhole(backend, seen), `read ${showStored(seen)}`)
+        assert.ok(seen !== undefined && isWhole(backend, seen), `expected a whole value, read ${showStored(seen)}`)
         await new Promise((resolve) => setImmediate(resolve))
       }
       await written
@@ -129,7 +129,7 @@ export const processesClauses: readonly Clause[] = [
   }),
   clause({
     id: "processes.7",
-    title: "a process that is killed while it writes leaves whole values, and keys that others can write",
+    title: "A process killed while writing leaves a whole value or none, and a key that others can write",
     needs: childProcesses,
     async run({ backend, key, values, fork }) {
       for (const patience of [5, 20, 50]) {
@@ -137,13 +137,16 @@ export const processesClauses: readonly Clause[] = [
         await backend.delete(key("value"))
         const cut = assert.rejects(child.run("overwrite", key("value"), "abcdef", 1_000_000))
         const isWriting = async (): Promise<boolean> => (await backend.get(key("value"))) !== undefined
-        // Where it is not seen to write, it is killed all the same.
+        // It is killed even if it has not been seen to write.
         await assertHappens(isWriting, "the other process writes", beginning).catch(() => {})
         await wait(patience)
         await child.kill()
         await cut
         const left = await backend.get(key("value"))
-        assert.ok(left === undefined || isWhole(backend, left), `left behind: ${showStored(left)}`)
+        assert.ok(
+          left === undefined || isWhole(backend, left),
+          `after a writer was killed: expected a whole value or none, got ${showStored(left)}`,
+        )
         await backend.set(key("value"), values.text("a"))
         await assertHolds(backend, key("value"), values.text("a"), "written after the other process was killed")
       }
@@ -151,11 +154,11 @@ export const processesClauses: readonly Clause[] = [
   }),
   clause({
     id: "processes.8",
-    title: "entries outlive the process that wrote them",
+    title: "Entries outlive the process that wrote them, if the backend declares persistent",
     needs: (backend, harness) =>
       backend.capabilities.persistent
         ? childProcesses(backend, harness)
-        : "entries end with the process (capabilities.persistent is false)",
+        : "entries do not outlive the process (capabilities.persistent is false)",
     async run({ key, values, fork }) {
       const writer = await fork()
       await writer.run("write", [key("value")], "a")
@@ -168,9 +171,9 @@ export const processesClauses: readonly Clause[] = [
   }),
   clause({
     id: "processes.9",
-    title: "a process that has closed its handle ends by itself",
+    title: "A process that has closed its handle exits by itself",
     uses: ["close"],
-    needs: (_backend, harness) => (harness.child === undefined ? "the harness names no child module" : undefined),
+    needs: (_backend, harness) => (harness.child === undefined ? "the harness has no child" : undefined),
     async run({ key, fork }) {
       const child = await fork()
       await child.run("write", [key("value")], "a", 60_000)
@@ -180,7 +183,7 @@ export const processesClauses: readonly Clause[] = [
   }),
   clause({
     id: "processes.10",
-    title: "of many replacements of one value in several processes exactly one wins",
+    title: "Of many replaceIfEqual calls for one value in several processes, exactly one replaces",
     uses: ["replaceIfEqual"],
     needs: childProcesses,
     async run(context) {

@@ -3,11 +3,11 @@ import { type Clause, clause } from "../clause.js"
 import { assertHolds, assertMissing } from "../entry-assertions.js"
 import { writeMany } from "../write-many.js"
 
-/** Making room now. */
+/** `prune`. */
 export const pruneClauses: readonly Clause[] = [
   clause({
     id: "prune.1",
-    title: "drops expired entries, keeps live ones, and answers how many it dropped",
+    title: "prune drops expired entries, keeps live ones, and returns how many it dropped",
     uses: ["prune"],
     timed: "upkeep",
     async run({ backend, key, values, shortTtl, longTtl, expire }) {
@@ -16,12 +16,18 @@ export const pruneClauses: readonly Clause[] = [
       await backend.set(key("immortal"), values.text("c"))
       await expire()
       const dropped = await backend.prune()
-      assert.ok(Number.isSafeInteger(dropped) && dropped >= 0, `prune answered ${String(dropped)}`)
-      // Others may have dropped what had expired, so the first answer says nothing; but little can expire between two.
+      assert.ok(
+        Number.isSafeInteger(dropped) && dropped >= 0,
+        `prune: expected a non-negative integer, got ${String(dropped)}`,
+      )
+      // The first count cannot be checked: expired entries may have been dropped before. But few expire between two calls.
       const live = Array.from({ length: 200 }, (_, index) => key(`live:${index}`))
       await writeMany(backend, live, () => values.text("d"), longTtl)
       const again = await backend.prune()
-      assert.ok(again < live.length, `prune answered ${again} when it had just run: live entries are not dropped`)
+      assert.ok(
+        again < live.length,
+        `prune returned ${again} right after another prune: expected live entries not to be dropped`,
+      )
       await assertMissing(backend, key("mortal"))
       await assertHolds(backend, key("long"), values.text("b"))
       await assertHolds(backend, key("immortal"), values.text("c"))
@@ -29,7 +35,7 @@ export const pruneClauses: readonly Clause[] = [
   }),
   clause({
     id: "prune.2",
-    title: "drops no fresh entry in the place of an expired one",
+    title: "prune keeps a new entry written over an expired one meanwhile",
     uses: ["prune"],
     timed: "upkeep",
     async run({ backend, key, values, shortTtl, expire, peer }) {

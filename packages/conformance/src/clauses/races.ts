@@ -7,7 +7,7 @@ import { assertHolds, assertSame } from "../entry-assertions.js"
 import { addEach, countUnderLock, overwrite } from "../routines.js"
 import { isWhole, numberIn, showStored } from "../stored-values.js"
 
-/** Reads expired entries in every way on one handle while fresh ones are written on another. */
+/** Meets expired entries with every method on one handle while new ones are written on another. */
 async function assertFreshSurvives(
   context: ClauseContext,
   reader: Backend<unknown>,
@@ -34,15 +34,15 @@ async function assertFreshSurvives(
       (key) => writer.set(key, values.text("fresh")),
     )
     for (const key of own)
-      await assertHolds(writer, key, values.text("fresh"), `a fresh entry, after ${read} met the old one`)
+      await assertHolds(writer, key, values.text("fresh"), `a new entry, after ${read} met the expired one`)
   }
 }
 
-/** What holds when several callers are at work at once in one process. */
+/** Concurrent callers in one process. */
 export const racesClauses: readonly Clause[] = [
   clause({
     id: "races.1",
-    title: "of many additions of one key on one handle exactly one wins",
+    title: "Of many concurrent add calls for one key on one handle, exactly one stores",
     uses: ["add"],
     run: (context) =>
       assertOneWinner(
@@ -53,14 +53,14 @@ export const racesClauses: readonly Clause[] = [
   }),
   clause({
     id: "races.2",
-    title: "of many additions of one key on several handles exactly one wins",
+    title: "Of many concurrent add calls for one key on several handles, exactly one stores",
     uses: ["add"],
     needs: sharedStore,
     run: async (context) => assertOneWinner(await handles(context.backend, context.peer), context, addEach),
   }),
   clause({
     id: "races.3",
-    title: "no increment on one handle is lost, and no two answer the same sum",
+    title: "No concurrent incr on one handle is lost, and no two return the same sum",
     uses: ["incr"],
     run: (context) =>
       assertExactSum(
@@ -70,14 +70,14 @@ export const racesClauses: readonly Clause[] = [
   }),
   clause({
     id: "races.4",
-    title: "no increment on several handles is lost, and no two answer the same sum",
+    title: "No concurrent incr on several handles is lost, and no two return the same sum",
     uses: ["incr"],
     needs: sharedStore,
     run: async (context) => assertExactSum(await handles(context.backend, context.peer), context),
   }),
   clause({
     id: "races.5",
-    title: "of many additions where an entry has expired exactly one wins",
+    title: "Of many concurrent add calls for an expired entry, exactly one stores",
     uses: ["add"],
     timed: "entries",
     async run(context) {
@@ -104,36 +104,32 @@ export const racesClauses: readonly Clause[] = [
   }),
   clause({
     id: "races.7",
-    title: "a fresh entry is not lost when the same handle meets the expired one before it",
+    title: "A new entry survives calls on the same handle that meet the expired one before it",
     timed: "entries",
     run: (context) => assertFreshSurvives(context, context.backend, context.backend),
   }),
   clause({
     id: "races.8",
-    title: "a fresh entry is not lost when another handle meets the expired one before it",
+    title: "A new entry survives calls on another handle that meet the expired one before it",
     needs: sharedStore,
     timed: "entries",
     run: async (context) => assertFreshSurvives(context, await context.peer(0), context.backend),
   }),
   clause({
     id: "races.9",
-    title: "of many deletions of one entry exactly one answers true",
+    title: "Of many concurrent delete calls for one entry, exactly one returns true",
     async run({ backend, key, values, peer }) {
       const several = await handles(backend, peer)
       for (const name of collisionKeys({ key }, "delete")) {
         await backend.set(name, values.text("a"))
         const answers = await Promise.all(several.map((handle) => handle.delete(name)))
-        assert.strictEqual(
-          answers.filter(Boolean).length,
-          1,
-          `${answers.filter(Boolean).length} deletions answered true`,
-        )
+        assert.strictEqual(answers.filter(Boolean).length, 1, "calls that returned true")
       }
     },
   }),
   clause({
     id: "races.10",
-    title: "deleteIfEqual never removes the value that replaces the one it was asked about",
+    title: "deleteIfEqual never removes a value that concurrently replaced the expected one",
     uses: ["deleteIfEqual"],
     async run({ backend, key, values, peer }) {
       const [one = backend, other = backend] = await handles(backend, peer)
@@ -149,7 +145,7 @@ export const racesClauses: readonly Clause[] = [
   }),
   clause({
     id: "races.11",
-    title: "touch puts no old value back, neither over a new one nor over a deletion",
+    title: "touch never restores an old value over a concurrent write or delete",
     uses: ["touch"],
     async run({ backend, key, values, peer, longTtl }) {
       const [one = backend, other = backend] = await handles(backend, peer)
@@ -172,7 +168,7 @@ export const racesClauses: readonly Clause[] = [
   }),
   clause({
     id: "races.12",
-    title: "incr puts no old value back, neither over a new one nor over a deletion",
+    title: "incr never restores an old value over a concurrent write or delete",
     uses: ["incr"],
     async run({ backend, key, values, peer }) {
       const [one = backend, other = backend] = await handles(backend, peer)
@@ -191,14 +187,14 @@ export const racesClauses: readonly Clause[] = [
       )
       for (const name of replaced) {
         const left = numberIn(backend, await backend.get(name))
-        assert.ok(left === 100 || left === 101, `set to 100 while incremented by 1: ${left}`)
+        assert.ok(left === 100 || left === 101, `set to 100 while incremented by 1: expected 100 or 101, got ${left}`)
       }
       for (const name of removed) assertGone(await backend.get(name), "incremented while it was removed")
     },
   }),
   clause({
     id: "races.13",
-    title: "a reader sees only whole values while they are replaced",
+    title: "A reader sees only whole values while they are replaced by longer and shorter ones",
     async run({ backend, key, values, peer }) {
       const [one = backend, other = backend] = await handles(backend, peer)
       await backend.set(key("value"), values.text("a"))
@@ -206,11 +202,11 @@ export const racesClauses: readonly Clause[] = [
       const writer = overwrite(one, key("value"), "abcdef", 60).finally(() => {
         writing = false
       })
-      writer.catch(() => {}) // A failed read below comes first, and then nobody waits for the writer.
+      writer.catch(() => {}) // After a failed read below, nothing awaits the writer.
       while (writing) {
         const seen = await other.get(key("value"))
         const whole = seen !== undefined && seen !== null && isWhole(backend, seen)
-        assert.ok(whole, `read ${showStored(seen)} while the value was replaced`)
+        assert.ok(whole, `while the value was replaced: expected a whole value, read ${showStored(seen)}`)
         await new Promise((resolve) => setImmediate(resolve))
       }
       await writer
@@ -219,7 +215,7 @@ export const racesClauses: readonly Clause[] = [
   }),
   clause({
     id: "races.14",
-    title: "of many replacements of one value on one handle exactly one wins",
+    title: "Of many concurrent replaceIfEqual calls for one value on one handle, exactly one replaces",
     uses: ["replaceIfEqual"],
     run: (context) =>
       assertOneReplaces(
@@ -229,14 +225,14 @@ export const racesClauses: readonly Clause[] = [
   }),
   clause({
     id: "races.15",
-    title: "of many replacements of one value on several handles exactly one wins",
+    title: "Of many concurrent replaceIfEqual calls for one value on several handles, exactly one replaces",
     uses: ["replaceIfEqual"],
     needs: sharedStore,
     run: async (context) => assertOneReplaces(await handles(context.backend, context.peer), context),
   }),
   clause({
     id: "races.16",
-    title: "replaceIfEqual puts nothing over a value that replaces the expected one, nor over a deletion",
+    title: "replaceIfEqual never overwrites a concurrent write or undoes a concurrent delete",
     uses: ["replaceIfEqual"],
     async run({ backend, key, values, peer, longTtl }) {
       const [one = backend, other = backend] = await handles(backend, peer)
@@ -252,7 +248,7 @@ export const racesClauses: readonly Clause[] = [
   }),
   clause({
     id: "races.17",
-    title: "batches that meet on the same keys all succeed, in whatever order they name them",
+    title: "Concurrent batches on the same keys all succeed, whatever the order of their keys",
     uses: ["setMany"],
     async run({ backend, key, values, peer }) {
       const several = await handles(backend, peer)
@@ -272,5 +268,5 @@ export const racesClauses: readonly Clause[] = [
 ]
 
 function assertGone(left: unknown, what: string): void {
-  assert.ok(left === undefined || left === null, `${what}: it is back, as ${showStored(left)}`)
+  assert.ok(left === undefined || left === null, `${what}: expected no entry, got ${showStored(left)}`)
 }

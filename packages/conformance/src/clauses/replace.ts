@@ -4,11 +4,11 @@ import { assertHolds, assertMissing } from "../entry-assertions.js"
 import { byteTwins, lookAlikes } from "../look-alikes.js"
 import { bytesOf } from "../stored-values.js"
 
-/** Replacing an entry only while it holds a value: how a lease is renewed, and becomes a value. */
+/** `replaceIfEqual`. */
 export const replaceClauses: readonly Clause[] = [
   clause({
     id: "replace.1",
-    title: "replaces an entry that holds exactly the expected value by the whole new one and answers true",
+    title: "replaceIfEqual replaces exactly the expected value by the whole new one and returns true",
     uses: ["replaceIfEqual"],
     async run({ backend, key, values, longTtl }) {
       const successors = ["other", "a much longer successor", "short"]
@@ -24,7 +24,7 @@ export const replaceClauses: readonly Clause[] = [
   }),
   clause({
     id: "replace.2",
-    title: "leaves an entry that holds another value and answers false, however alike the two are",
+    title: "replaceIfEqual keeps an entry that holds another value and returns false, however similar",
     uses: ["replaceIfEqual"],
     async run({ backend, key, values }) {
       await backend.set(key("lease"), values.text("owner"))
@@ -34,12 +34,12 @@ export const replaceClauses: readonly Clause[] = [
         await assertHolds(backend, key("lease"), values.text("owner"), `after ${JSON.stringify(other)}`)
       }
       const itself = await backend.replaceIfEqual(key("lease"), values.text("another"), values.text("owner"))
-      assert.strictEqual(itself, false, "the value that it holds as the new one")
+      assert.strictEqual(itself, false, "replaceIfEqual by the value that the entry already holds")
     },
   }),
   clause({
     id: "replace.3",
-    title: "leaves the expiry alone where it does not replace",
+    title: "replaceIfEqual leaves the expiry unchanged if it does not replace",
     uses: ["replaceIfEqual"],
     timed: "entries",
     async run({ backend, key, values, shortTtl, longTtl, expire }) {
@@ -54,7 +54,7 @@ export const replaceClauses: readonly Clause[] = [
   }),
   clause({
     id: "replace.4",
-    title: "answers false where no entry is, and makes none",
+    title: "replaceIfEqual returns false if there is no entry, and creates none",
     uses: ["replaceIfEqual"],
     async run({ backend, key, values }) {
       for (const expected of ["owner", ""]) {
@@ -66,7 +66,7 @@ export const replaceClauses: readonly Clause[] = [
   }),
   clause({
     id: "replace.5",
-    title: "replaces the expiry, by a later or an earlier one",
+    title: "replaceIfEqual replaces the expiry, by a later or an earlier one",
     uses: ["replaceIfEqual"],
     timed: "entries",
     async run({ backend, key, values, shortTtl, longTtl, expire }) {
@@ -79,7 +79,7 @@ export const replaceClauses: readonly Clause[] = [
       await backend.set(key("given"), values.text("owner"))
       await replace("given", shortTtl)
       await expire()
-      // On a slow machine the entry may have been over before it was replaced.
+      // On a slow machine the entry may have expired before it was replaced.
       if (replaced) await assertHolds(backend, key("later"), values.text("successor"))
       await assertMissing(backend, key("earlier"))
       await assertMissing(backend, key("given"))
@@ -87,7 +87,7 @@ export const replaceClauses: readonly Clause[] = [
   }),
   clause({
     id: "replace.6",
-    title: "without a ttl removes the expiry",
+    title: "replaceIfEqual without a ttl removes the expiry",
     uses: ["replaceIfEqual"],
     timed: "entries",
     async run({ backend, key, values, shortTtl, expire }) {
@@ -99,7 +99,7 @@ export const replaceClauses: readonly Clause[] = [
   }),
   clause({
     id: "replace.7",
-    title: "answers false for an expired entry and does not bring it back",
+    title: "replaceIfEqual returns false for an expired entry and does not revive it",
     uses: ["replaceIfEqual"],
     timed: "entries",
     async run({ backend, key, values, shortTtl, longTtl, expire }) {
@@ -114,13 +114,13 @@ export const replaceClauses: readonly Clause[] = [
   }),
   clause({
     id: "replace.8",
-    title: "replaces a value by itself, with the new expiry, and answers true",
+    title: "replaceIfEqual replaces a value by itself, sets the new expiry and returns true",
     uses: ["replaceIfEqual"],
     timed: "entries",
     async run({ backend, key, values, shortTtl, longTtl, expire }) {
       const renew = (name: string, ttl?: number) =>
         backend.replaceIfEqual(key(name), values.text("owner"), values.text("owner"), ttl)
-      // Some of them within one tick of the store's clock: nothing at all is new about the entry then.
+      // Some within one tick of the store's clock, so that nothing about the entry changes.
       for (const ttl of [longTtl, undefined]) {
         await backend.set(key("kept"), values.text("owner"), ttl)
         for (let time = 1; time <= 5; time += 1) assert.strictEqual(await renew("kept", ttl), true, `renewal ${time}`)
@@ -137,7 +137,7 @@ export const replaceClauses: readonly Clause[] = [
   }),
   clause({
     id: "replace.9",
-    title: "changes no other entry",
+    title: "replaceIfEqual changes no other entry",
     uses: ["replaceIfEqual"],
     async run({ backend, key, values }) {
       const names = ["lease", "lease:1", "leas", "other"]
@@ -148,7 +148,7 @@ export const replaceClauses: readonly Clause[] = [
   }),
   clause({
     id: "replace.10",
-    title: "compares and stores every byte",
+    title: "replaceIfEqual compares and stores every byte",
     uses: ["replaceIfEqual"],
     needs: keepsBytes,
     async run({ backend, key }) {
@@ -164,7 +164,7 @@ export const replaceClauses: readonly Clause[] = [
   }),
   clause({
     id: "replace.11",
-    title: "rejects a value over maxValueBytes, and leaves the entry as it was",
+    title: "replaceIfEqual rejects a value over maxValueBytes and keeps the entry",
     uses: ["replaceIfEqual"],
     needs: limitedValues,
     async run({ backend, key, values }) {

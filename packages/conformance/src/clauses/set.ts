@@ -2,11 +2,11 @@ import assert from "node:assert/strict"
 import { type Clause, clause, limitedValues } from "../clause.js"
 import { assertHolds, assertLeftWhole, assertMissing, assertRefusesTooLarge } from "../entry-assertions.js"
 
-/** Writing one entry. */
+/** `set`. */
 export const setClauses: readonly Clause[] = [
   clause({
     id: "set.1",
-    title: "answers undefined when the value can be read",
+    title: "set returns undefined, and the same handle can then read the value",
     async run({ backend, key, values, longTtl }) {
       assert.strictEqual(await backend.set(key("plain"), values.text("a")), undefined)
       assert.strictEqual(await backend.set(key("with-ttl"), values.text("b"), longTtl), undefined)
@@ -16,7 +16,7 @@ export const setClauses: readonly Clause[] = [
   }),
   clause({
     id: "set.2",
-    title: "replaces the whole value, a longer one too",
+    title: "set replaces the whole value, whether longer or shorter",
     async run({ backend, key, values }) {
       await backend.set(key("value"), values.text("a rather long value, to be replaced"))
       await backend.set(key("value"), values.text("short"))
@@ -27,7 +27,7 @@ export const setClauses: readonly Clause[] = [
   }),
   clause({
     id: "set.3",
-    title: "changes no other entry",
+    title: "set changes no other entry",
     async run({ backend, key, values }) {
       await backend.set(key("first"), values.text("1"))
       await backend.set(key("second"), values.text("2"))
@@ -38,7 +38,7 @@ export const setClauses: readonly Clause[] = [
   }),
   clause({
     id: "set.4",
-    title: "without a ttl removes an earlier expiry",
+    title: "set without a ttl removes an earlier expiry",
     timed: "entries",
     async run({ backend, key, values, shortTtl, expire }) {
       await backend.set(key("value"), values.text("mortal"), shortTtl)
@@ -49,7 +49,7 @@ export const setClauses: readonly Clause[] = [
   }),
   clause({
     id: "set.5",
-    title: "with a ttl replaces an earlier expiry, by a longer or a shorter one",
+    title: "set with a ttl replaces an earlier expiry, by a later or an earlier one",
     timed: "entries",
     async run({ backend, key, values, shortTtl, longTtl, expire }) {
       await backend.set(key("longer"), values.text("a"), shortTtl)
@@ -66,7 +66,7 @@ export const setClauses: readonly Clause[] = [
   }),
   clause({
     id: "set.6",
-    title: "rejects a value over maxValueBytes, and leaves the old value or none, never a part of the new one",
+    title: "set rejects a value over maxValueBytes and leaves the old value or none",
     needs: limitedValues,
     async run({ backend, key, values }) {
       await backend.set(key("value"), values.text("old"))

@@ -3,35 +3,38 @@ import { type Clause, clause } from "../clause.js"
 
 const figures = ["entries", "bytes", "hits", "misses", "evictions"] as const
 
-/** What a store knows about itself, and whether it is there. */
+/** `stats` and `ping`. */
 export const statsClauses: readonly Clause[] = [
   clause({
     id: "stats.1",
-    title: "figures are whole numbers from zero up; one that the store does not know is absent",
+    title: "stats returns non-negative integers, and omits figures that the store does not know",
     uses: ["stats"],
     async run({ backend }) {
       const stats = await backend.stats()
       const unknown = Object.keys(stats).filter((name) => !figures.includes(name as (typeof figures)[number]))
-      assert.deepStrictEqual(unknown, [], "figures that the contract does not know")
+      assert.deepStrictEqual(unknown, [], "unknown figures")
       for (const [name, figure] of Object.entries(stats)) {
-        assert.ok(Number.isSafeInteger(figure) && Number(figure) >= 0, `${name} is ${String(figure)}`)
+        assert.ok(
+          Number.isSafeInteger(figure) && Number(figure) >= 0,
+          `${name}: expected a non-negative integer, got ${String(figure)}`,
+        )
       }
     },
   }),
   clause({
     id: "stats.2",
-    title: "entries and bytes count what is stored",
+    title: "stats counts the stored entries and bytes",
     uses: ["stats"],
     async run({ backend, key, values }) {
       for (let index = 0; index < 10; index += 1) await backend.set(key(`${index}`), values.text("a".repeat(100)))
       const { entries = 10, bytes = 1 } = await backend.stats()
-      assert.ok(entries >= 10, `entries is ${entries}, with 10 entries written`)
-      assert.ok(bytes > 0, `bytes is ${bytes}, with 10 entries written`)
+      assert.ok(entries >= 10, `entries after writing 10: expected at least 10, got ${entries}`)
+      assert.ok(bytes > 0, `bytes after writing 10 entries: expected more than 0, got ${bytes}`)
     },
   }),
   clause({
     id: "stats.3",
-    title: "hits and misses grow with reads",
+    title: "stats counts reads as hits and misses",
     uses: ["stats"],
     async run({ backend, key, values }) {
       await backend.set(key("there"), values.text("a"))
@@ -42,13 +45,16 @@ export const statsClauses: readonly Clause[] = [
       for (const figure of ["hits", "misses"] as const) {
         const [old, recent] = [before[figure], after[figure]]
         if (old === undefined || Number.isNaN(old)) continue
-        assert.ok(recent !== undefined && recent > old, `${figure}: ${old}, then ${recent}`)
+        assert.ok(
+          recent !== undefined && recent > old,
+          `${figure} after a hit and a miss: expected more than ${old}, got ${recent}`,
+        )
       }
     },
   }),
   clause({
     id: "ping.1",
-    title: "ping resolves with undefined when the store answers",
+    title: "ping returns undefined if the store responds",
     uses: ["ping"],
     async run({ backend }) {
       assert.strictEqual(await backend.ping(), undefined)

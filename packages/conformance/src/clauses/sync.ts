@@ -3,11 +3,11 @@ import { type Clause, clause, keepsBytes } from "../clause.js"
 import { assertMiss, assertSame } from "../entry-assertions.js"
 import { bytesOf, sameStored, showStored } from "../stored-values.js"
 
-/** Reading without a promise. */
+/** `getSync`. */
 export const syncClauses: readonly Clause[] = [
   clause({
     id: "sync.1",
-    title: "getSync answers what get would: the value that was stored last, and undefined where none is",
+    title: "getSync returns what get would: the value stored last, or undefined",
     uses: ["getSync"],
     async run({ backend, key, values }) {
       assert.strictEqual(backend.getSync(key("nobody")), undefined)
@@ -15,14 +15,14 @@ export const syncClauses: readonly Clause[] = [
       assertSame(backend.getSync(key("book")), values.text("The Trial"), "first read")
       await backend.set(key("book"), values.text("The Castle"))
       assertSame(backend.getSync(key("book")), values.text("The Castle"), "after another set")
-      assertSame(backend.getSync(key("book")), await backend.get(key("book")), "beside get")
+      assertSame(backend.getSync(key("book")), await backend.get(key("book")), "compared with get")
       await backend.delete(key("book"))
       assertMiss(backend.getSync(key("book")), "after delete")
     },
   }),
   clause({
     id: "sync.2",
-    title: "getSync answers a miss for an expired entry",
+    title: "getSync returns no expired entry",
     uses: ["getSync"],
     timed: "entries",
     async run({ backend, key, values, shortTtl, expire }) {
@@ -35,12 +35,12 @@ export const syncClauses: readonly Clause[] = [
   }),
   clause({
     id: "sync.3",
-    title: "getSync has the last word: it finds what is there, whichever handle wrote it and how",
+    title: "getSync sees every change, by any method and any handle",
     uses: ["getSync"],
     async run({ backend, key, values, peer }) {
       const writer = backend.capabilities.shared ? await peer(0) : backend
       const [old, recent, gone] = [values.integer(1), values.integer(2), undefined]
-      // What each method finds, how it is called, and what it leaves.
+      // For each method: the value before, the call, and the value after.
       const changes: Record<string, [unknown, (key: string) => Promise<unknown> | undefined, unknown]> = {
         set: [old, (name) => writer.set(name, recent), recent],
         setMany: [old, (name) => writer.setMany?.([{ key: name, value: recent }]), recent],
@@ -65,7 +65,7 @@ export const syncClauses: readonly Clause[] = [
   }),
   clause({
     id: "sync.4",
-    title: "a buffer that getSync handed out is the caller's: neither side sees the other change it",
+    title: "getSync returns a buffer that the backend does not share",
     uses: ["getSync"],
     needs: keepsBytes,
     async run({ backend, key }) {

@@ -2,11 +2,11 @@ import assert from "node:assert/strict"
 import { type Clause, clause } from "../clause.js"
 import { assertHolds, assertMissing } from "../entry-assertions.js"
 
-/** Moving the end of an entry. */
+/** `touch`. */
 export const touchClauses: readonly Clause[] = [
   clause({
     id: "touch.1",
-    title: "answers true for a live entry and keeps its value",
+    title: "touch returns true for a live entry and keeps its value",
     uses: ["touch"],
     async run({ backend, key, values, longTtl }) {
       await backend.set(key("value"), values.text("a"))
@@ -17,7 +17,7 @@ export const touchClauses: readonly Clause[] = [
   }),
   clause({
     id: "touch.2",
-    title: "answers false where no entry is, and makes none",
+    title: "touch returns false if there is no entry, and creates none",
     uses: ["touch"],
     async run({ backend, key, longTtl }) {
       assert.strictEqual(await backend.touch(key("nobody"), longTtl), false)
@@ -27,7 +27,7 @@ export const touchClauses: readonly Clause[] = [
   }),
   clause({
     id: "touch.3",
-    title: "replaces the expiry, by a later or an earlier one",
+    title: "touch replaces the expiry, by a later or an earlier one",
     uses: ["touch"],
     timed: "entries",
     async run({ backend, key, values, shortTtl, longTtl, expire }) {
@@ -38,7 +38,7 @@ export const touchClauses: readonly Clause[] = [
       await backend.set(key("given"), values.text("c"))
       await backend.touch(key("given"), shortTtl)
       await expire()
-      // On a slow machine the entry may have been over before it was touched.
+      // On a slow machine the entry may have expired before the touch.
       if (touched) await assertHolds(backend, key("later"), values.text("a"))
       await assertMissing(backend, key("earlier"))
       await assertMissing(backend, key("given"))
@@ -46,7 +46,7 @@ export const touchClauses: readonly Clause[] = [
   }),
   clause({
     id: "touch.4",
-    title: "without a ttl removes the expiry",
+    title: "touch without a ttl removes the expiry",
     uses: ["touch"],
     timed: "entries",
     async run({ backend, key, values, shortTtl, expire }) {
@@ -58,7 +58,7 @@ export const touchClauses: readonly Clause[] = [
   }),
   clause({
     id: "touch.5",
-    title: "answers false for an expired entry and does not bring it back",
+    title: "touch returns false for an expired entry and does not revive it",
     uses: ["touch"],
     timed: "entries",
     async run({ backend, key, values, shortTtl, longTtl, expire }) {
@@ -66,7 +66,7 @@ export const touchClauses: readonly Clause[] = [
       await expire()
       assert.strictEqual(await backend.touch(key("value"), longTtl), false)
       await assertMissing(backend, key("value"))
-      assert.strictEqual(await backend.touch(key("value")), false, "without a ttl")
+      assert.strictEqual(await backend.touch(key("value")), false, "touch without a ttl")
       await assertMissing(backend, key("value"))
     },
   }),

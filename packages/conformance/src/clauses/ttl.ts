@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { type Clause, type ClauseContext, clause } from "../clause.js"
 import { writesWithTtl } from "../writes-with-ttl.js"
 
-/** Rejects unless `ttl` tells the time that is left of what `write` writes. */
+/** Rejects unless `ttl` returns the time left of what `write` writes. */
 async function assertTellsTime(
   { backend, clock }: ClauseContext<"ttl">,
   key: string,
@@ -14,17 +14,26 @@ async function assertTellsTime(
   await write(key, ttl)
   const left = await backend.ttl(key)
   const passed = clock.now() - start
-  assert.ok(typeof left === "number" && Number.isFinite(left), `ttl answered ${String(left)} for a ttl of ${ttl}`)
-  assert.ok(left <= ttl + ttlResolution, `ttl answered ${left} for a ttl of ${ttl}`)
-  // One more for the fractions of a millisecond that two clocks round.
-  assert.ok(left >= ttl - passed - ttlResolution - 1, `ttl answered ${left}, ${passed} ms into a ttl of ${ttl}`)
+  assert.ok(
+    typeof left === "number" && Number.isFinite(left),
+    `ttl of an entry with a ttl of ${ttl}: expected a number, got ${String(left)}`,
+  )
+  assert.ok(
+    left <= ttl + ttlResolution,
+    `ttl of an entry with a ttl of ${ttl}: expected at most ${ttl + ttlResolution}, got ${left}`,
+  )
+  // One more, because two clocks round fractions of a millisecond.
+  assert.ok(
+    left >= ttl - passed - ttlResolution - 1,
+    `ttl ${passed} ms into a ttl of ${ttl}: expected at least ${ttl - passed - ttlResolution}, got ${left}`,
+  )
 }
 
-/** The time that an entry has left. */
+/** `ttl`. */
 export const ttlClauses: readonly Clause[] = [
   clause({
     id: "ttl.1",
-    title: "answers the milliseconds left, no more than the ttl and no less than what has not passed",
+    title: "ttl returns the milliseconds left, within ttlResolution",
     uses: ["ttl"],
     async run(context) {
       const { backend, key, values, longTtl } = context
@@ -35,7 +44,7 @@ export const ttlClauses: readonly Clause[] = [
   }),
   clause({
     id: "ttl.2",
-    title: "answers null for an entry that never expires",
+    title: "ttl returns null for an entry that never expires",
     uses: ["ttl"],
     async run({ backend, key, values }) {
       await backend.set(key("immortal"), values.text("a"))
@@ -44,7 +53,7 @@ export const ttlClauses: readonly Clause[] = [
   }),
   clause({
     id: "ttl.3",
-    title: "answers undefined where no entry is",
+    title: "ttl returns undefined if there is no entry",
     uses: ["ttl"],
     async run({ backend, key, values }) {
       assert.strictEqual(await backend.ttl(key("nobody")), undefined)
@@ -55,7 +64,7 @@ export const ttlClauses: readonly Clause[] = [
   }),
   clause({
     id: "ttl.4",
-    title: "answers undefined for an expired entry",
+    title: "ttl returns undefined for an expired entry",
     uses: ["ttl"],
     timed: "entries",
     async run({ backend, key, values, shortTtl, expire }) {
@@ -66,7 +75,7 @@ export const ttlClauses: readonly Clause[] = [
   }),
   clause({
     id: "ttl.5",
-    title: "follows the time that passes",
+    title: "ttl decreases as time passes",
     uses: ["ttl"],
     timed: "entries",
     async run({ backend, key, values, longTtl, expire }) {
@@ -74,12 +83,15 @@ export const ttlClauses: readonly Clause[] = [
       const before = await backend.ttl(key("value"))
       await expire()
       const after = await backend.ttl(key("value"))
-      assert.ok(typeof before === "number" && typeof after === "number" && after < before, `${before}, then ${after}`)
+      assert.ok(
+        typeof before === "number" && typeof after === "number" && after < before,
+        `ttl after time has passed: expected less than ${before}, got ${after}`,
+      )
     },
   }),
   clause({
     id: "ttl.6",
-    title: "tells the end that an entry has, whichever method gave it, and null where one took it away",
+    title: "ttl reflects the expiry whichever method set it, and is null after one removed it",
     uses: ["ttl"],
     async run(context) {
       const { backend, key, values, longTtl } = context

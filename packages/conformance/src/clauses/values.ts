@@ -5,12 +5,12 @@ import { type Clause, clause } from "../clause.js"
 import { showStored } from "../stored-values.js"
 
 function keepsValues(backend: Backend<unknown>): string | undefined {
-  return backend.codec === undefined ? "keeps bytes (has no codec of its own)" : undefined
+  return backend.codec === undefined ? "stores bytes (has no codec)" : undefined
 }
 
 const falsy: readonly unknown[] = [null, 0, -0, Number.NaN, "", false, 0n, [], {}]
 
-/** As `Cache` puts around what a codec made, to keep tags and the like beside it. */
+/** Like the object that `Cache` wraps around an encoded value, to store tags with it. */
 class Envelope {
   readonly header: { readonly note: string }
   readonly payload: unknown
@@ -34,26 +34,26 @@ function richValue(): unknown {
   }
 }
 
-/** What goes in comes out, in stores that keep values by a codec of their own. */
+/** Stores of values, with a codec. */
 export const valuesClauses: readonly Clause[] = [
   clause({
     id: "values.1",
-    title: "null, zero, false and everything empty are values, not misses",
+    title: 'null, 0, NaN, "", false and empty containers are values, not misses',
     needs: keepsValues,
     async run({ backend, key }) {
       const { codec } = backend
       for (const value of falsy) {
         await backend.set(key("value"), codec?.encode(value))
         const stored = await backend.get(key("value"))
-        assert.notStrictEqual(stored, undefined, `a miss instead of ${showStored(value)}`)
+        assert.notStrictEqual(stored, undefined, `get of ${showStored(value)}`)
         const decoded = codec?.decode(stored)
-        assert.ok(isDeepStrictEqual(decoded, value), `${showStored(value)} came back as ${showStored(decoded)}`)
+        assert.ok(isDeepStrictEqual(decoded, value), `expected ${showStored(value)}, got ${showStored(decoded)}`)
       }
     },
   }),
   clause({
     id: "values.2",
-    title: "a rich value comes back equal, at every read",
+    title: "A rich value is returned equal, every time: dates, maps, sets, bytes, undefined inside",
     needs: keepsValues,
     async run({ backend, key }) {
       await backend.set(key("value"), backend.codec?.encode(richValue()))
@@ -65,7 +65,7 @@ export const valuesClauses: readonly Clause[] = [
   }),
   clause({
     id: "values.3",
-    title: "an object that the codec did not make is kept as it is, and comes back in its own class",
+    title: "An object that the codec did not make is stored as it is, and keeps its class",
     needs: keepsValues,
     async run({ backend, key, values }) {
       const seal = (note: string) => new Envelope(note, values.text(note))
@@ -83,7 +83,10 @@ export const valuesClauses: readonly Clause[] = [
         await written
         const [many] = (await backend.getMany?.([key(method)])) ?? []
         for (const stored of [await backend.get(key(method)), ...(many === undefined ? [] : [many])]) {
-          assert.ok(stored instanceof Envelope, `written by ${method}, and its class is lost: ${showStored(stored)}`)
+          assert.ok(
+            stored instanceof Envelope,
+            `written by ${method}: expected an object of the same class, got ${showStored(stored)}`,
+          )
           assert.deepStrictEqual(stored, seal(method), `written by ${method}`)
         }
       }
@@ -91,7 +94,7 @@ export const valuesClauses: readonly Clause[] = [
   }),
   clause({
     id: "values.4",
-    title: "what get answered counts as equal to what is there",
+    title: "deleteIfEqual and replaceIfEqual match what get returned",
     needs: (backend) =>
       (backend.deleteIfEqual ?? backend.replaceIfEqual)
         ? keepsValues(backend)

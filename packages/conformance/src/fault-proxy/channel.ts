@@ -1,19 +1,19 @@
 import type { Socket } from "node:net"
 
-/** How many bytes are held back before the sender has to wait, as it must when a network is full. */
+/** How many bytes are held before the sender has to wait. */
 const capacity = 65_536
 
-/** What moves one direction of a connection on. Asked again after every move, for the fault may have changed. */
+/** The next move of one direction of a connection. Decided anew after every move, because the fault may have changed. */
 export interface Step {
-  /** Milliseconds to wait first, infinite until `wake` is called. */
+  /** Milliseconds to wait first; `Infinity`: until `wake` is called. */
   readonly wait?: number
-  /** How many of the bytes held this step takes. Default: all. */
+  /** How many of the held bytes are taken. Default: all. */
   readonly take?: number
-  /** What is passed on in their place. Default: they themselves. */
+  /** What is forwarded in their place. Default: the bytes themselves. */
   readonly replacement?: Uint8Array
 }
 
-/** One direction of a connection: passes bytes on in their order, when and as far as it is told to. */
+/** One direction of a connection: forwards bytes in order, as `next` decides. */
 export class Channel {
   readonly #source: Socket
   readonly #target: Socket
@@ -25,7 +25,7 @@ export class Channel {
   #moving = false
   #wake = (): void => {}
 
-  /** `next` decides on each step; `ended` is called when the source has ended and everything has been passed on. */
+  /** `next` decides on each step; `ended` is called when the source has ended and everything has been forwarded. */
   constructor(source: Socket, target: Socket, next: (held: number) => Step, ended: () => void) {
     this.#source = source
     this.#target = target
@@ -46,7 +46,7 @@ export class Channel {
     return this.#sourceEnded
   }
 
-  /** Ends a wait before its time: the fault has changed. */
+  /** Ends a wait early, because the fault has changed. */
   wake(): void {
     this.#wake()
   }
@@ -63,21 +63,21 @@ export class Channel {
     while (this.#held.length > 0 && !this.#closed) {
       const { wait = 0, take = this.#held.length, replacement } = this.#next(this.#held.length)
       if (this.#closed) break
-      // A wait that was cut short is asked for again: what ended it may have been another fault.
+      // After a wait that was cut short the step is decided again: the fault may have changed.
       if (wait > 0 && !(await this.#waitFor(wait))) continue
       if (this.#closed) break
       const bytes = this.#held.subarray(0, take)
       this.#held = this.#held.subarray(take)
       if (!this.#target.write(replacement ?? bytes)) await this.#drained()
       if (this.#held.length <= capacity) this.#source.resume()
-      // The next piece is a packet of its own only in another turn of the event loop.
+      // The next piece becomes a separate packet only in another turn of the event loop.
       if (this.#held.length > 0) await new Promise((resolve) => setImmediate(resolve))
     }
     this.#moving = false
     if (this.#sourceEnded && !this.#closed) this.#ended()
   }
 
-  /** True when the time has passed, false when it was cut short. */
+  /** Resolves to true when the time has passed, false if it was cut short. */
   #waitFor(milliseconds: number): Promise<boolean> {
     return new Promise((resolve) => {
       const timer = Number.isFinite(milliseconds) ? setTimeout(resolve, milliseconds, true).unref() : undefined

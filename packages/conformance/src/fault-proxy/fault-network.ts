@@ -1,7 +1,7 @@
 import type { Fault } from "./fault.js"
 import { FaultProxy, type StoreAddress } from "./fault-proxy.js"
 
-/** A proxy in front of each server of a store. All of them have the same faults at the same time. */
+/** A proxy in front of each server of a store. All have the same fault at the same time. */
 export class FaultNetwork {
   readonly proxies: readonly [FaultProxy, ...FaultProxy[]]
 
@@ -9,44 +9,44 @@ export class FaultNetwork {
     this.proxies = [new FaultProxy(server), ...others.map((other) => new FaultProxy(other))]
   }
 
-  /** How many connections were accepted so far. */
+  /** Number of connections accepted so far. */
   get connections(): number {
     return this.#sum((proxy) => proxy.connections)
   }
 
-  /** How many pieces of replies were replaced by garbage so far. */
+  /** Number of reply chunks replaced by garbage so far. */
   get garbled(): number {
     return this.#sum((proxy) => proxy.garbled)
   }
 
-  /** How many connections are open. */
+  /** Number of open connections. */
   get live(): number {
     return this.#sum((proxy) => proxy.live)
   }
 
-  /** Answers where clients reach the servers, in their order. */
+  /** Returns the addresses at which clients reach the servers, in order. */
   async listen(): Promise<readonly [StoreAddress, ...StoreAddress[]]> {
     const [proxy, ...others] = this.proxies
     const [address, ...otherAddresses] = await Promise.all([proxy.listen(), ...others.map((other) => other.listen())])
     return [address, ...otherAddresses]
   }
 
-  /** As `FaultProxy.inflict`, before every server. */
+  /** Calls `FaultProxy.inflict` on every proxy. */
   async inflict(fault: Fault): Promise<void> {
     await this.#each((proxy) => proxy.inflict(fault))
   }
 
-  /** As `FaultProxy.heal`, before every server. */
+  /** Calls `FaultProxy.heal` on every proxy. */
   async heal(): Promise<void> {
     await this.#each((proxy) => proxy.heal())
   }
 
-  /** As `FaultProxy.restart`, before every server at once. */
+  /** Calls `FaultProxy.restart` on every proxy, concurrently. */
   async restart(downtime?: number): Promise<void> {
     await this.#each((proxy) => proxy.restart(downtime))
   }
 
-  /** Closes every proxy, for good. */
+  /** Closes every proxy permanently. */
   async close(): Promise<void> {
     await this.#each((proxy) => proxy.close())
   }

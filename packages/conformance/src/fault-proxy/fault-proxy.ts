@@ -5,18 +5,18 @@ import { ProxiedConnection } from "./proxied-connection.js"
 
 const host = "127.0.0.1"
 
-/** How many ports are tried. */
+/** How many ports are tried before giving up. */
 const attempts = 50
 
-/** Where something listens. */
+/** A TCP address. */
 export interface StoreAddress {
   readonly host: string
   readonly port: number
 }
 
 /**
- * A TCP proxy in front of a store that does to connections what networks do. It holds back at most 64 KiB a direction
- * and connection, as a network would, and its timers keep no process alive.
+ * A TCP proxy in front of a store that injects network faults. It buffers at most 64 KiB per direction and connection, and
+ * its timers do not keep the process running.
  */
 export class FaultProxy {
   readonly #store: StoreAddress
@@ -37,46 +37,46 @@ export class FaultProxy {
     this.#store = { host: name, port }
   }
 
-  /** How many connections were accepted so far. */
+  /** Number of connections accepted so far. */
   get connections(): number {
     return this.#connections
   }
 
-  /** How many pieces of replies were replaced by garbage so far. */
+  /** Number of reply chunks replaced by garbage so far. */
   get garbled(): number {
     return this.#garbled
   }
 
-  /** How many connections are open. */
+  /** Number of open connections. */
   get live(): number {
     return this.#live.size
   }
 
-  /** Listens on a free port of this machine and answers where clients reach the proxy. */
+  /** Listens on a free loopback port. Returns the address at which clients reach the proxy. Rejects after `close`. */
   listen(): Promise<StoreAddress> {
     if (this.#closed) return Promise.reject(new Error("the proxy is closed"))
     this.#listening ??= this.#open()
     return this.#listening
   }
 
-  /** From now on this happens to every connection, open ones and new ones, in the place of an earlier fault. */
+  /** Applies a fault to all open and new connections, in place of an earlier one. */
   inflict(fault: Fault): Promise<void> {
     return this.#change(fault)
   }
 
-  /** Ends the fault: what was held back passes, and the port is open. */
+  /** Ends the fault: held bytes are forwarded, and connections are accepted. */
   heal(): Promise<void> {
     return this.#change(noFault)
   }
 
-  /** Closes every connection with what it held back, refuses new ones for so many milliseconds, and then has no fault. */
+  /** Closes all connections and discards held bytes, refuses new ones for `downtime` milliseconds, then ends the fault. */
   async restart(downtime = 0): Promise<void> {
     await this.inflict({ kind: "refuse" })
     if (downtime > 0) await wait(downtime)
     await this.heal()
   }
 
-  /** Closes the port and every connection, for good. Calling it again does nothing. */
+  /** Closes the port and all connections permanently. Calling it again does nothing. */
   close(): Promise<void> {
     this.#closed = true
     return this.#shut()
@@ -129,7 +129,7 @@ export class FaultProxy {
     return new Promise((resolve, reject) => {
       server.once("error", reject)
       server.listen(port, host, () => {
-        // A socket that could not be accepted is the client's to notice.
+        // The client notices a socket that could not be accepted.
         server.off("error", reject).on("error", () => {})
         this.#server = server
         resolve(port)
@@ -139,8 +139,8 @@ export class FaultProxy {
 }
 
 /**
- * Below the ports that systems give to outgoing connections: one of those could take the port while it is closed, or
- * connect to itself.
+ * Below the range of ephemeral ports: an outgoing connection could take such a port while it is closed, or connect to
+ * itself.
  */
 function drawPort(): number {
   return 20_000 + Math.floor(Math.random() * 12_000)

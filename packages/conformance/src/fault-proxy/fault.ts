@@ -1,19 +1,22 @@
-/** What a network may do to the replies of a store. */
+/** A network fault. */
 export type Fault =
-  /** Connections are closed, and nobody listens on the port. */
+  /** Open connections are closed, and new ones are refused. */
   | { readonly kind: "refuse" }
-  /** Connections are accepted and kept, and nothing comes through. What is on its way arrives when the fault has ended. */
+  /** Connections are accepted and kept open, but nothing is forwarded. What was sent meanwhile arrives after the fault. */
   | { readonly kind: "silence" }
-  /** Every connection is reset (RST) when so many bytes of replies have come through since the fault began: 0 at once. Default: 1. */
+  /** Every connection is reset (RST) after `afterBytes` bytes of replies since the fault began; 0: at once. Default: 1. */
   | { readonly kind: "reset"; readonly afterBytes?: number }
-  /** Every piece of a reply waits for `latency` and up to `jitter` milliseconds (0), at most so many bytes a second come through (no limit). */
+  /**
+   * Every chunk of a reply is delayed by `latency` plus up to `jitter` milliseconds (default: 0), and at most
+   * `bytesPerSecond` bytes are forwarded (default: no limit).
+   */
   | { readonly kind: "slow"; readonly latency?: number; readonly jitter?: number; readonly bytesPerSecond?: number }
-  /** Replies come in pieces of so many bytes. */
+  /** Replies are forwarded in chunks of `bytes` bytes. */
   | { readonly kind: "slice"; readonly bytes: number }
-  /** Bytes that are no protocol come in the place of replies. */
+  /** Replies are replaced by bytes that are not valid in any protocol. */
   | { readonly kind: "garbage" }
 
-/** The faults of a network that has none. */
+/** The state of a network without a fault. */
 export const noFault = { kind: "pass" } as const
 
 /** A fault, or none. */

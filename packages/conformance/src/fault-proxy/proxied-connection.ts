@@ -2,20 +2,20 @@ import { createConnection, type Socket } from "node:net"
 import { Channel, type Step } from "./channel.js"
 import type { NetworkState } from "./fault.js"
 
-/** Neither text, nor a line of any protocol, nor the length of anything. */
+/** Neither text nor a valid line or length in any protocol. */
 const garbage = Buffer.from("ff00fe80c1f5ff0d0affc00d0a0aff", "hex")
 
-/** Milliseconds. A reset on the heels of data looks like an ordinary end to a client that reads both at once. */
+/** Milliseconds. A reset right after data looks like an ordinary end to a client that reads both at once. */
 const pauseBeforeReset = 5
 
 export interface ConnectionEvents {
-  /** Called once, when the client's side is closed. */
+  /** Called once, when the client's socket is closed. */
   readonly closed: () => void
-  /** Called whenever garbage takes the place of a reply. */
+  /** Called whenever garbage replaces a chunk of a reply. */
   readonly garbled: () => void
 }
 
-/** A client's connection and the one to the store behind it. */
+/** A client's connection and its connection to the store. */
 export class ProxiedConnection {
   readonly #client: Socket
   readonly #store: Socket
@@ -57,7 +57,7 @@ export class ProxiedConnection {
     setImmediate(() => this.#resetAtOnce())
   }
 
-  /** The fault has changed. */
+  /** Applies a changed fault. */
   wake(): void {
     this.#repliedSinceChange = 0
     this.#requests.wake()
@@ -73,7 +73,10 @@ export class ProxiedConnection {
     this.#store.destroy()
   }
 
-  /** Nothing passes a silent network, a client's end neither: but the client has closed its socket and is not counted. */
+  /**
+   * A silent network does not forward a client's end either, but a connection that the client has closed does not count as
+   * open.
+   */
   #leaveSilence(): void {
     if (this.#requests.sourceEnded && this.#state().kind === "silence") this.destroy()
   }

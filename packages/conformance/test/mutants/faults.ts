@@ -230,4 +230,25 @@ export const faultMutants: readonly FaultMutant[] = [
       }
     },
   },
+  {
+    defect: "rejects with a code where it cannot reach the store",
+    breaks: ["faults.18"],
+    Broken: class extends RemoteBackend {
+      override call(method: string, parameters: readonly unknown[]) {
+        return super.call(method, parameters).catch((error: NodeJS.ErrnoException) => {
+          throw this.isRefusal(error) ? error : (error.code ?? "ERROR")
+        })
+      }
+    },
+  },
+  {
+    defect: "rejects with a plain object when a reply does not come in time",
+    breaks: ["faults.18"],
+    Broken: class extends RemoteBackend {
+      override giveUp(link: Link, id: number) {
+        this.take(link, id)?.reject({ message: "no reply in time" } as Error)
+        super.giveUp(link, id)
+      }
+    },
+  },
 ]
