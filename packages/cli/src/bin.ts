@@ -23,6 +23,13 @@ process.on("exit", () => {
   process.exitCode = 1
 })
 
+// A client in a configuration that emits `error` without a listener: its stack trace may show a password.
+process.on("uncaughtException", (error) => {
+  isDone = true
+  process.stderr.write(`larder: ${failureLine(error)}\n`)
+  process.exit(1)
+})
+
 const code = await main(process.argv.slice(2), {
   out: (line) => process.stdout.write(`${line}\n`),
   error: (line) => process.stderr.write(`${line}\n`),

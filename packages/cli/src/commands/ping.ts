@@ -37,13 +37,22 @@ async function pingConfigured({ config, aliases, directory }: Arguments): Promis
 
 async function pingUrl(url: string, { aliases, directory }: Arguments): Promise<Answer[]> {
   if (aliases.length > 0) throw new UsageError(`--url names the store; ${aliases.join(", ")} names another`)
-  const answer = await timed(withoutPasswords(url), async () => {
-    const cache = new Cache(await backendOfUrl(url, directory))
-    await cache.ping().finally(() => cache.close())
-  })
-  return [answer]
+  const label = withoutPasswords(url)
+  let cache: Cache
+  try {
+    cache = new Cache(await backendOfUrl(url, directory))
+  } catch (error) {
+    if (error instanceof UsageError) throw error
+    return [{ cache: label, ok: false, milliseconds: 0, error: failureLine(error) }]
+  }
+  try {
+    return [await timed(label, () => cache.ping())]
+  } finally {
+    await cache.close()
+  }
 }
 
+/** Without the time to load the package of a backend, which is longer than most stores take. */
 async function timed(cache: string, ask: () => Promise<void>): Promise<Answer> {
   const start = performance.now()
   const passed = () => Math.round((performance.now() - start) * 10) / 10
@@ -51,7 +60,6 @@ async function timed(cache: string, ask: () => Promise<void>): Promise<Answer> {
     await ask()
     return { cache, ok: true, milliseconds: passed() }
   } catch (error) {
-    if (error instanceof UsageError) throw error
     return { cache, ok: false, milliseconds: passed(), error: failureLine(error) }
   }
 }
