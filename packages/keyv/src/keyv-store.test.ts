@@ -42,6 +42,16 @@ describe("a KeyvStore", () => {
     expect(await store.has("key")).toBe(false)
   })
 
+  it("refuses a ttl that is no number, and keeps the entry", async () => {
+    const store = new KeyvStore(clockedCache().cache)
+    await store.set("key", "value")
+    for (const ttl of [Number.NaN, "5s"]) {
+      const setting = store.set("key", "new value", ttl as number)
+      await expect(setting).rejects.toThrow(/^ttl must be a number of milliseconds; got (NaN|'5s')$/)
+    }
+    expect(await store.get("key")).toBe("value")
+  })
+
   it("removes an entry that is stored for no time", async () => {
     const store = new KeyvStore(clockedCache().cache)
     await store.set("key", "value")
