@@ -154,13 +154,22 @@ export class RedisBus implements Bus {
   }
 
   async #flush(): Promise<void> {
-    if (!this.#unsent.isEmpty) await this.#opening
+    if (!this.#unsent.isEmpty) {
+      // The next attempt may be further off than the limit.
+      this.#cancelRetry()
+      this.#open()
+      await this.#opening
+    }
     await Promise.all(this.#sending)
   }
 
-  #stop(): void {
+  #cancelRetry(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
+  }
+
+  #stop(): void {
+    this.#cancelRetry()
     this.#link?.end()
     this.#link = undefined
   }

@@ -104,6 +104,26 @@ describe("messages", () => {
     expect(other.heard).toMatchObject([true, message("before there was a connection"), message("not yet taken")])
   })
 
+  it("reach the others also when whoever wrote them leaves between two attempts to connect", async () => {
+    const channel = newChannel()
+    const other = listen({ channel })
+    await eventually(() => other.bus.isConnected)
+    const proxy = new FaultProxy(server)
+    onTestFinished(() => proxy.close())
+    const { host, port } = await proxy.listen()
+    await proxy.inflict({ kind: "reset", afterBytes: 0 })
+    const client = createClient({ url: `redis://${host}:${port}` })
+    const bus = new RedisBus({ client, channel, connectTimeout: 10, replyTimeout: 10 })
+    const leave = bus.subscribe({ onMessage: () => {}, onConnected: () => {}, onDisconnected: () => {} })
+    // The next attempt is then far off.
+    await eventually(() => proxy.connections >= 10)
+    await bus.publish(message("a"))
+    await proxy.heal()
+    await leave()
+    await eventually(() => other.heard.length === 2)
+    expect(other.heard).toMatchObject([true, message("a")])
+  })
+
   it("hold up whoever leaves last no longer than the server has to answer", async () => {
     const proxy = new FaultProxy(server)
     onTestFinished(() => proxy.close())
