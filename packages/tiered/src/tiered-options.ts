@@ -40,7 +40,7 @@ export function resolveOptions(options: TieredBackendOptions): {
   return { bus, nearTtl: checkNearTtl(nearTtl ?? defaultNearTtl), now }
 }
 
-/** Throws a `TypeError` for what is no backend, and for one backend as both tiers. */
+/** Throws a `TypeError` if a tier is not a backend, or if both are the same. */
 export function checkTiers(near: Backend<unknown>, far: Backend<unknown>): void {
   for (const [name, backend] of Object.entries({ near, far })) {
     const isBackend = (["get", "set", "delete"] as const).every((method) => typeof backend?.[method] === "function")
