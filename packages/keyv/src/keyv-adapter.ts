@@ -24,7 +24,7 @@ export interface KeyvAdapter {
   disconnect?(): unknown
 }
 
-/** Throws a `TypeError` for what has no get, set and delete. */
+/** Throws a `TypeError` if it has no get, set and delete. */
 export function checkAdapter(adapter: unknown): asserts adapter is KeyvAdapter {
   const methods = adapter as Partial<Record<"get" | "set" | "delete", unknown>> | null | undefined
   const missing = (["get", "set", "delete"] as const).filter((name) => typeof methods?.[name] !== "function")

@@ -22,7 +22,7 @@ function timeoutOf(ttl: number | undefined): Timeout {
  * It is an emitter only because Keyv requires one: failures are rejections.
  */
 export class KeyvStore extends EventEmitter {
-  // Keyv 5 iterates nothing but stores of the dialects that it has a list of.
+  // Keyv 5 iterates only over stores with a dialect that it knows.
   readonly opts: Record<string, unknown> = { dialect: "redis" }
   readonly #cache: Cache
   #namespace: string | undefined

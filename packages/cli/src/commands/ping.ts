@@ -12,7 +12,7 @@ interface Answer {
   readonly error?: string
 }
 
-/** `larder ping`: checks that the store of every cache, or of the named ones, answers. */
+/** `larder ping`: checks that the store of every cache, or of the named ones, responds. */
 export const ping: Command = {
   summary: "check that each store answers",
   usage: "[alias...] [--config file | --url url] [--json]",
@@ -40,6 +40,7 @@ async function pingUrl(url: string, { aliases, directory }: Arguments): Promise<
   const label = withoutPasswords(url)
   let cache: Cache
   try {
+    // Not timed: loading the package takes longer than most stores do.
     cache = new Cache(await backendOfUrl(url, directory))
   } catch (error) {
     if (error instanceof UsageError) throw error
@@ -52,7 +53,6 @@ async function pingUrl(url: string, { aliases, directory }: Arguments): Promise<
   }
 }
 
-/** Without the time to load the package of a backend, which is longer than most stores take. */
 async function timed(cache: string, ask: () => Promise<void>): Promise<Answer> {
   const start = performance.now()
   const passed = () => Math.round((performance.now() - start) * 10) / 10
