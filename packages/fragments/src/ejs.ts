@@ -1,6 +1,7 @@
 import { EjsDigests, type IncludedSource } from "./ejs-digest.js"
 import { obtainFragment } from "./fragment.js"
 import { FragmentError } from "./fragment-error.js"
+import { checkOptions } from "./option-names.js"
 import { FragmentPlugin, type FragmentPluginOptions, type OwnOptions } from "./plugin-options.js"
 import { checkCall } from "./tag.js"
 
@@ -41,6 +42,7 @@ const example = 'cache("user_stats", { timeout: 600 }, () => include("stats"))'
  * instead of returning it.
  */
 export function cacheHelper(options: EjsCacheOptions): CacheHelper {
+  checkOptions(options)
   const { digest, ...others } = options
   const digests = typeof digest === "function" ? new EjsDigests(digest) : undefined
   const isSource = digest === undefined || typeof digest === "function"

@@ -13,10 +13,9 @@ const commonAlias = "default"
  * alias does not exist, and a `ConfigurationError` for `using` with a single cache.
  */
 export function chooseCache(given: FragmentCache, using?: string): Cache {
-  if (typeof given !== "object" || given === null) {
-    throw new TypeError(`cache must be a Cache, or what createCaches returned; got ${showValue(given)}`)
-  }
+  if (typeof given !== "object" || given === null) throw notACache(given)
   if (isOneCache(given)) {
+    if (typeof given.getOrSet !== "function") throw notACache(given)
     if (using === undefined) return given
     throw new ConfigurationError(
       `using ${showValue(using)} needs the caches to choose from; cache is a single one. Pass what createCaches returned`,
@@ -29,6 +28,10 @@ export function chooseCache(given: FragmentCache, using?: string): Cache {
 export function checkCache(given: FragmentCache, using?: string): void {
   if (typeof given !== "object" || given === null || isOneCache(given)) chooseCache(given, using)
   else if (using !== undefined && !given.aliases.includes(using)) throw new UnknownAliasError(using, given.aliases)
+}
+
+function notACache(given: unknown): TypeError {
+  return new TypeError(`cache must be a Cache, or what createCaches returned; got ${showValue(given)}`)
 }
 
 function isOneCache(given: FragmentCache): given is Cache {

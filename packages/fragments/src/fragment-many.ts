@@ -4,6 +4,7 @@ import { chooseCache } from "./fragment-cache.js"
 import { makeFragmentKey } from "./fragment-key.js"
 import { type FragmentOptions, listTags } from "./fragment-options.js"
 import { renderInScope } from "./fragment-scope.js"
+import { checkOptions } from "./option-names.js"
 import { fromStored, type Rendered, report, toStored } from "./rendered.js"
 import { settle } from "./storable.js"
 import { isStoreFailure } from "./store-failure.js"
@@ -29,6 +30,7 @@ export async function fragmentMany<Item>(
   options: FragmentManyOptions<Item>,
   renderOne: (item: Item, scope: Enclosing) => string | PromiseLike<string>,
 ): Promise<string[]> {
+  checkOptions(options)
   const { name, cache, using, vary = [], digest, maxLength, tags = [], timeout, version } = options
   const wanted = [...items].map((item): FragmentRequest => {
     const declared = listTags(typeof tags === "function" ? tags(item) : tags)

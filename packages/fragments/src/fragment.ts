@@ -5,6 +5,7 @@ import type { TemplatePlace } from "./fragment-error.js"
 import { makeFragmentKey } from "./fragment-key.js"
 import { type FragmentOptions, listTags, MOST_TAGS, type SettledOptions } from "./fragment-options.js"
 import { type RenderFragment, renderInScope } from "./fragment-scope.js"
+import { checkOptions } from "./option-names.js"
 import { placed } from "./placed-error.js"
 import { fromStored, type Rendered, report, type StoredFragment, toStored } from "./rendered.js"
 import { settle } from "./storable.js"
@@ -22,6 +23,7 @@ import { isStoreFailure } from "./store-failure.js"
  */
 export function fragment(name: string, options: FragmentOptions, render: RenderFragment): Promise<string> {
   try {
+    checkOptions(options)
     const { vary, digest, tags } = options
     // All options, since getOrSet ignores others. Reading an object made by `{ ...options, tags }` costs V8 2 µs.
     return obtainFragment(name, Object.assign({}, options, { vary, digest, tags: listTags(tags) }), render)

@@ -1,3 +1,5 @@
+import { showValue } from "./show-value.js"
+
 /** Options of `getOrSet` that need a fragment that can be rendered on its own. */
 const ofSingles = ["staleFor", "staleIfError", "early", "lock", "timeoutSoft", "timeoutHard"]
 const ofTags = ["using", "tags", "version", "digest", "maxLength"]
@@ -13,6 +15,12 @@ export const callOptions: ReadonlySet<string> = new Set(["timeout", "vary", ...t
 export const pluginOptions: ReadonlySet<string> = new Set([...ofPlugins, ...ofSingles])
 /** The options of a plugin, in engines that read all fragments of a page at once. */
 export const pluginOptionsOfMany: ReadonlySet<string> = new Set(ofPlugins)
+
+/** Throws a `TypeError` if options are not an object. */
+export function checkOptions(options: unknown): void {
+  if (typeof options === "object" && options !== null) return
+  throw new TypeError(`options must be an object with a cache; got ${showValue(options)}`)
+}
 
 /** Throws a `TypeError` for a name that is not in `known`, the options of `whom`. */
 export function checkOptionNames(names: Iterable<string>, known: ReadonlySet<string>, whom = "a cache tag"): void {

@@ -1,7 +1,7 @@
 import type { GetOrSetOptions } from "@larder/core"
 import { checkCache, type FragmentCache } from "./fragment-cache.js"
 import { type FragmentOptions, listTags, type SettledOptions } from "./fragment-options.js"
-import { checkOptionNames, pluginOptions } from "./option-names.js"
+import { checkOptionNames, checkOptions, pluginOptions } from "./option-names.js"
 
 /** The options of a plugin. Those of a tag take precedence. */
 export interface FragmentPluginOptions<Data = unknown> extends Omit<GetOrSetOptions, "signal" | "tags"> {
@@ -38,6 +38,7 @@ export class FragmentPlugin<Data> {
    * `UnknownAliasError` if the alias does not exist.
    */
   constructor(options: FragmentPluginOptions<Data>, known: ReadonlySet<string> = pluginOptions) {
+    checkOptions(options)
     checkOptionNames(Object.keys(options), known, "the plugin")
     const { vary, digest, ...usual } = options
     checkCache(usual.cache, usual.using)

@@ -1,3 +1,4 @@
+import { inspect } from "node:util"
 import type { Backend, Capabilities, Entry, Milliseconds } from "@larder/core"
 import { adapterTtl } from "./adapter-expiry.js"
 import { checkBackendOptions, type KeyvBackendOptions } from "./backend-options.js"
@@ -151,7 +152,7 @@ function isTrue(answer: unknown): answer is true {
 
 /** `false` means that it was not stored. On success, many adapters for Keyv 5 return nothing, or the reply of their client. */
 function assertStored(answer: unknown): void {
-  if (answer === false) throw new Error("The Keyv adapter answered that it did not store the entry")
+  if (answer === false) throw new Error("The Keyv adapter returned false: it did not store the entry")
 }
 
 function areAnswers(answers: unknown, count: number): answers is readonly unknown[] {
@@ -160,7 +161,15 @@ function areAnswers(answers: unknown, count: number): answers is readonly unknow
 
 function assertAnswers(answers: unknown, count: number): readonly unknown[] {
   if (areAnswers(answers, count)) return answers
-  throw new TypeError(`The Keyv adapter answered a batch of ${count} keys with something else than ${count} answers`)
+  throw new TypeError(
+    `The Keyv adapter must return an array of ${count} results for a batch of ${count} keys; got ${describe(answers)}`,
+  )
+}
+
+/** Without the results themselves: they are cached values. */
+function describe(answers: unknown): string {
+  if (Array.isArray(answers)) return `an array of ${answers.length}`
+  return typeof answers === "string" ? "a string" : inspect(answers, { depth: -1 })
 }
 
 function openEach(answers: unknown, count: number, now: number): readonly (Sealed | undefined)[] {

@@ -24,6 +24,12 @@ describe("a KeyvStore", () => {
     expect(new Keyv({ store }).store).toBe(store)
   })
 
+  it("refuses what is no cache", () => {
+    expect(() => new KeyvStore(new Map([["key", 1]]) as never)).toThrow(
+      new TypeError("A KeyvStore takes a Cache; got [Map]"),
+    )
+  })
+
   it("keeps for ever what has no ttl, whatever the timeout of the cache", async () => {
     const { cache } = clockedCache()
     const store = new KeyvStore(cache)

@@ -29,8 +29,12 @@ export class KeyvStore extends EventEmitter {
   #isNamed = false
   #isShared = false
 
+  /** Throws a `TypeError` if `cache` is not a cache. */
   constructor(cache: Cache) {
     super()
+    if (typeof cache?.getMany !== "function") {
+      throw new TypeError(`A KeyvStore takes a Cache; got ${inspect(cache, { depth: -1 })}`)
+    }
     this.#cache = cache
   }
 

@@ -19,7 +19,7 @@ export function nearFormatOf<Stored>(near: Backend<unknown>, far: Backend<Stored
   }
   if (near.codec === (far.codec as unknown)) return { pack: (value) => value, unpack: (kept) => kept as Stored }
   throw new TypeError(
-    `The far store, ${far.name}, keeps values by a codec of its own, expected a near one with the same codec; ` +
+    `The far store, ${far.name}, has its own codec, so it needs a near one with the same codec; ` +
       `${near.name} has ${near.codec === undefined ? "none" : "another"}`,
   )
 }

@@ -236,12 +236,13 @@ describe("options that make no sense", () => {
   it("are refused", () => {
     const client = createClient({ url })
     const refusals: readonly (readonly [unknown, string])[] = [
-      [undefined, "client is undefined"],
-      [{ client: {} }, "client is [object Object]"],
-      [{ client, channel: "" }, 'channel is ""'],
-      [{ client, connectTimeout: 0 }, "connectTimeout is 0"],
-      [{ client, replyTimeout: Number.NaN }, "replyTimeout is NaN"],
-      [{ client, url }, "There is no option url"],
+      [undefined, "got undefined"],
+      [{ client: {} }, "client must be what createClient of node-redis 5 returns; got {}"],
+      [{ client: "redis://ada:secret@host" }, "got a string"],
+      [{ client, channel: "" }, "channel must be a non-empty string; got ''"],
+      [{ client, connectTimeout: 0 }, "connectTimeout must be a number of seconds above 0 and up to 3600; got 0"],
+      [{ client, replyTimeout: Number.NaN }, "got NaN"],
+      [{ client, url }, "Unknown option url"],
     ]
     for (const [options, complaint] of refusals) {
       expect(() => new RedisBus(options as RedisBusOptions)).toThrow(TypeError)
