@@ -7,7 +7,7 @@ const contentTypes = new Map([
   ["svg", "image/svg+xml"],
 ])
 
-/** Answers with a file of the `assets` folder. The pattern lets no name leave it. */
+/** Serves a file of the `assets` folder. The pattern keeps names inside it. */
 export function assets(): Handler {
   return async ({ parameters }) => {
     const [, name, extension] = /^([a-z]+(?:-[a-z]+)*)\.([a-z]+)$/.exec(parameters.file ?? "") ?? []

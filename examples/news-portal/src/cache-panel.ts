@@ -7,24 +7,24 @@ import { type Production, productions } from "./production.js"
 export interface PanelRow {
   readonly operation: string
   readonly alias: string
-  /** The first few keys; `more` says how many others there were. */
+  /** The first few keys; `more` is the number of others. */
   readonly keys: readonly string[]
   readonly more: number
   /** `shared`: another visitor was computing the value, and this one waited for it. */
   readonly outcome: "hit" | "miss" | "partial" | "shared" | "write" | "error"
-  /** For reads: how many of the keys were there. */
+  /** For reads: how many of the keys were found. */
   readonly hits?: number
   readonly duration: number
-  /** What computing the values took just now. */
+  /** How long computing the values took this time. */
   readonly computed?: number
-  /** What computing these values once took this process, less what reading them took now. */
+  /** How long this process once took to compute these values, minus how long reading them took. */
   readonly saved?: number
 }
 
-/** What one request asked of the caches. */
+/** The cache operations of one request. */
 export interface PanelReport {
   readonly rows: readonly PanelRow[]
-  /** How many reads there were, and how many of them found all they asked for. */
+  /** The number of reads, and how many of them found all their keys. */
   readonly reads: number
   readonly hits: number
   readonly saved: number
@@ -41,8 +41,8 @@ const mostRows = 100
 const keysShown = 4
 
 /**
- * Watches the tracing channel of Larder and keeps, for the time of a request, the operations that the request caused.
- * Handlers know nothing of it. It is what a toolbar does; here in little.
+ * Subscribes to the tracing channel of Larder, and collects the operations of each request, as a debug toolbar does. Handlers
+ * are not aware of it.
  */
 export class CachePanel {
   readonly #recordings = new AsyncLocalStorage<Recording>()
@@ -53,7 +53,7 @@ export class CachePanel {
     this.#costs.note(alias, key, duration)
   }
 
-  /** Begins to watch. Until then, and after `stop`, caches do not trace and reports are empty. */
+  /** Subscribes. Until then, and after `stop`, caches do not trace and reports are empty. */
   start(): void {
     operations.asyncEnd.subscribe(this.#onOperation)
     productions.subscribe(this.#onProduction)
@@ -64,12 +64,12 @@ export class CachePanel {
     productions.unsubscribe(this.#onProduction)
   }
 
-  /** Runs the handling of one request and attributes to it all that it asks of the caches. */
+  /** Runs the handler of a request, and attributes its cache operations to the request. */
   record<Result>(handle: () => Promise<Result>): Promise<Result> {
     return this.#recordings.run({ start: performance.now(), operations: [] }, handle)
   }
 
-  /** What the request that is being handled has asked of the caches so far; `undefined` outside of one. */
+  /** The cache operations of the current request so far; `undefined` outside of a request. */
   report(): PanelReport | undefined {
     const recording = this.#recordings.getStore()
     if (recording === undefined) return undefined
@@ -86,9 +86,9 @@ export class CachePanel {
 
   #record(operation: Operation): void {
     const { alias, keys, producer, parent } = operation
-    // What a producer of many took says nothing of one of them.
+    // The cost of a producer of many values says nothing about a single one.
     if (producer !== undefined && keys.length === 1 && keys[0] !== undefined) this.#costs.note(alias, keys[0], producer)
-    // A part of another operation is shown by that one.
+    // It is part of another operation, which is shown.
     if (parent !== undefined) return
     const recorded = this.#recordings.getStore()?.operations
     if (recorded !== undefined && recorded.length < mostRows) recorded.push(operation)
@@ -116,7 +116,7 @@ export class CachePanel {
     return operation === "setMany" ? sum(keys.map((key) => this.#costs.costOf(alias, key) ?? 0)) : producer
   }
 
-  /** Unknown when nothing was found, or nothing of it was computed by this process. */
+  /** Unknown if nothing was found, or if this process has computed nothing of it. */
   #saved({ alias, keys, hits = [], duration = 0 }: Operation): number | undefined {
     const costs = keys.filter((_, index) => hits[index]).map((key) => this.#costs.costOf(alias, key))
     const known = costs.filter((cost) => cost !== undefined)

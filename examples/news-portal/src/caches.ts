@@ -9,8 +9,8 @@ const millisecondsPerDay = 86_400_000
 export type Caches = LarderCaches<"default" | "texts" | "fragments" | "pages" | "searches" | "counters" | "corrections">
 
 /**
- * Opens the site's caches: in this process' memory, or all in the store that a URL names, such as `file:./cache`.
- * Rejects when there is no such backend, or when its store does not answer.
+ * Opens the site's caches: in the memory of this process, or all in the store at a URL, such as `file:./cache`. Rejects if
+ * there is no such backend, or if its store does not respond.
  */
 export async function openCaches(url?: string): Promise<Caches> {
   const store = url === undefined ? undefined : await backendFromUrl(url, { from: import.meta.dirname })
@@ -22,8 +22,8 @@ export async function openCaches(url?: string): Promise<Caches> {
       timeout: "1d",
       version: 1,
     },
-    // What the texts hold never changes, so this process may read it from its memory, also while the store is down. Raise
-    // `version` when the code that computes it does.
+    // Data derived from the texts never changes, so it is also kept in the memory of this process, which serves it even
+    // while the store is down. Raise `version` when the code that computes it changes.
     texts: {
       backend: () => {
         const near = new LocmemBackend({ maxEntries: 1_000 })
@@ -47,21 +47,21 @@ export async function openCaches(url?: string): Promise<Caches> {
       timeout: "5m",
       version: 2,
     },
-    // Visitors make up these keys: hashed, they are short and hold no spaces, and in a store of their own they push
-    // nothing else out.
+    // Visitors make up these keys: hashed, they are short and contain no spaces. In a store of their own, they evict
+    // nothing else.
     searches: {
       backend: () => store ?? new LocmemBackend({ maxEntries: 500 }),
       keyPrefix: "news-searches",
       keyFunction: hashedKeyFunction,
       timeout: "10m",
     },
-    // Nothing can compute a counter again, so nothing may push one out: there is one an article.
+    // A counter cannot be recomputed, so it must not be evicted: there is one per article.
     counters: {
       backend: () => store ?? new LocmemBackend({ maxEntries: 5_000 }),
       keyPrefix: "news-counters",
       timeout: null,
     },
-    // Nor what editors wrote. They have to be told when it could not be kept, so here a failing store is an error.
+    // Nor can what editors wrote. They must be told if it could not be stored, so here a failing store is an error.
     corrections: {
       backend: () => store ?? new LocmemBackend({ maxEntries: 5_000 }),
       keyPrefix: "news-corrections",
@@ -73,7 +73,7 @@ export async function openCaches(url?: string): Promise<Caches> {
   return caches
 }
 
-/** A store that keeps its entries in a table of a database. One that is there stays as it is. */
+/** A store in a table of a database. Creating an existing table changes nothing. */
 function hasTable(store: Backend<unknown>): store is Backend<unknown> & { createTable(): Promise<unknown> } {
   return "createTable" in store
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import { startProxy } from "./proxy.js"
 
-// Several servers of the site behind one address. They share nothing but the store that CACHE_URL names.
+// Several servers of the site behind one address. They share only the store at CACHE_URL.
 
 const program = fileURLToPath(new URL("main.js", import.meta.url))
 const usage = "Usage: CACHE_URL=redis://… [CACHE_SITE=1] node dist/cluster.js [--port 3000] [--servers 3]"
@@ -26,7 +26,7 @@ function readNumber(name: string, text: string, least: number, most: number): nu
   throw new TypeError(`--${name} is a number from ${least} to ${most}; got ${JSON.stringify(text)}.`)
 }
 
-/** Throws a `TypeError` that says what is wrong. */
+/** Throws a `TypeError` for invalid arguments. */
 function readArguments(): { readonly port: number; readonly count: number } {
   const { values } = parseArgs({
     options: { port: { type: "string", default: "3000" }, servers: { type: "string", default: "3" } },
@@ -46,7 +46,7 @@ async function startServer(): Promise<Server> {
   return { child, address }
 }
 
-/** Resolves when all have finished what they were asked. */
+/** Resolves when all have finished their requests. */
 async function stopServers(servers: readonly Server[]): Promise<void> {
   const connected = servers.filter(({ child }) => child.connected)
   const ended = connected.map(({ child }) => once(child, "exit"))
@@ -63,7 +63,7 @@ async function main(): Promise<void> {
   }
   const servers: Server[] = []
   try {
-    // One after the other: what is wrong with the store is said once, and one of them makes the table of a database.
+    // One after the other: an error of the store is reported once, and one server creates the table of a database.
     while (servers.length < options.count) servers.push(await startServer())
   } catch (error) {
     await stopServers(servers)

@@ -4,27 +4,27 @@ import type { Caches } from "./caches.js"
 import type { Article } from "./corpus.js"
 import { keptPages } from "./kept-pages.js"
 
-/** What an editor has put in place of the headline and summary that were found in the text. */
+/** The headline and summary by an editor, which replace those found in the text. */
 export interface Correction {
   readonly headline: string
   readonly summary: string
 }
 
-/** Whatever shows an article has this tag. */
+/** The tag of everything that shows the article. */
 export function articleTag({ slug }: Pick<Article, "slug">): string {
   return `article:${slug}`
 }
 
-/** Whatever may change with any correction has this one. */
+/** The tag of everything that may change with any correction. */
 export const correctionsTag = "corrections"
 
 /**
- * The corrections of editors, in the place of a database: all processes that share a store share them. Who reads them
- * inside a producer needs no key that changes with them: publishing invalidates the tags of whatever was made of them.
+ * The corrections of editors, in place of a database: all processes that share a store share them. A producer that reads
+ * them needs no key that depends on them, because publishing invalidates the tags of everything derived from them.
  */
 export class Corrections {
   readonly #corrections: Cache
-  /** What is made of others comes after them. */
+  /** Derived caches come after those that they are derived from. */
   readonly #dependent: readonly Cache[]
   readonly #pages: PageCache
 
@@ -34,7 +34,7 @@ export class Corrections {
     this.#dependent = [caches.default, caches.searches, caches.fragments]
   }
 
-  /** The corrections of these articles, by slug; none when the store cannot be reached. */
+  /** The corrections of these articles, by slug; none if the store is unavailable. */
   async of(articles: readonly Article[]): Promise<ReadonlyMap<string, Correction>> {
     try {
       return await this.#corrections.getMany<Correction>(articles.map(({ slug }) => slug))
@@ -45,7 +45,7 @@ export class Corrections {
   }
 
   /**
-   * Runs `work` while no other editor, in any process that shares the store, changes this article. Rejects when the store
+   * Runs `work` while holding the lock of this article, across all processes that share the store. Rejects if the store
    * fails.
    */
   async alone<Result>(article: Article, work: () => Promise<Result>): Promise<Result> {
@@ -57,7 +57,7 @@ export class Corrections {
     }
   }
 
-  /** Once this has resolved, every page of every process shows the correction. Rejects when the store fails. */
+  /** Once it has resolved, every page of every process shows the correction. Rejects if the store fails. */
   async publish(article: Article, correction: Correction): Promise<void> {
     await this.#corrections.set(article.slug, correction)
     for (const cache of this.#dependent) await cache.invalidateTags([articleTag(article), correctionsTag])

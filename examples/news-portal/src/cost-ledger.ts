@@ -1,6 +1,6 @@
 /**
- * Remembers what it took this process to compute the values behind keys. Forgets the ones noted longest ago, so that
- * keys which visitors make up do not fill the memory.
+ * Records how long this process took to compute the values of keys. Forgets the oldest records, because visitors make up
+ * keys, which would fill the memory.
  */
 export class CostLedger {
   readonly #costs = new Map<string, number>()
@@ -10,7 +10,7 @@ export class CostLedger {
     this.#limit = limit
   }
 
-  /** `milliseconds` is what computing the value took this time. */
+  /** `milliseconds`: how long computing the value took. */
   note(alias: string, key: string, milliseconds: number): void {
     const name = nameOf(alias, key)
     this.#costs.delete(name)
@@ -21,7 +21,7 @@ export class CostLedger {
     }
   }
 
-  /** The cost noted last; `undefined` when this process never computed the value, or too long ago. */
+  /** The latest cost; `undefined` if this process has not computed the value, or too long ago. */
   costOf(alias: string, key: string): number | undefined {
     return this.#costs.get(nameOf(alias, key))
   }

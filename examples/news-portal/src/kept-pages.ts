@@ -2,10 +2,10 @@ import { PageCache, type PageCacheOptions } from "@larder/http"
 import { cachePage, cacheSite, type HandlerWrapper } from "@larder/http/node"
 import type { Caches } from "./caches.js"
 
-/** Who keeps whole pages: the views that say so, the site for all its views, or nobody. */
+/** What caches whole pages: single views, the site for all its views, or nothing. */
 export type PageKeeping = "views" | "site" | "nobody"
 
-/** What `CACHE_SITE` says. Throws a `TypeError` for what is neither `1` nor `0`. */
+/** The value of `CACHE_SITE`. Throws a `TypeError` if it is neither `1` nor `0`. */
 export function pageKeepingOf(cacheSite: string | undefined): PageKeeping {
   if (cacheSite === undefined || cacheSite === "" || cacheSite === "0") return "views"
   if (cacheSite === "1") return "site"
@@ -13,9 +13,9 @@ export function pageKeepingOf(cacheSite: string | undefined): PageKeeping {
 }
 
 /**
- * What holds for all kept pages. Browsers are told to ask again, so that a page which a correction makes go is gone for
- * everybody. Past its time a page is still served for an hour, while a request in the background makes it anew. No page is
- * anybody's own, so views see no cookies.
+ * The options of all cached pages. Browsers must revalidate, so that nobody sees a page after a correction has invalidated
+ * it. An expired page is still served for an hour while it is rendered again in the background. No page is personal, so
+ * views do not see cookies.
  */
 function common(caches: Caches) {
   return {
@@ -26,20 +26,20 @@ function common(caches: Caches) {
   } as const satisfies PageCacheOptions
 }
 
-/** The pages that are kept, whoever keeps them: all page caches over one cache hold the same. */
+/** The cached pages, whichever page cache stored them: all page caches on one cache share their entries. */
 export function keptPages(caches: Caches): PageCache {
   return new PageCache(common(caches))
 }
 
 /**
- * For views: their pages are kept for five minutes, or until an article on them is corrected. Whatever else a query holds,
- * the views do not see it, and it makes no other page.
+ * Wraps views: caches their pages for five minutes, or until an article on them is corrected. Views see no query
+ * parameter but `page`, so others do not create further pages.
  */
 export function keptView(caches: Caches): HandlerWrapper {
   return cachePage("5m", { ...common(caches), query: { only: ["page"] } })
 }
 
-/** For the whole site: every page is kept, unless it says otherwise. */
+/** Wraps the whole site: caches every page, unless it opts out. */
 export function keptSite(caches: Caches): HandlerWrapper {
   return cacheSite({ ...common(caches), defaultTimeout: "5m" })
 }

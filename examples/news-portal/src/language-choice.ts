@@ -19,8 +19,8 @@ export function rememberedChoice({ code }: Language): string {
 }
 
 /**
- * Puts the language that a visitor will read into `Accept-Language`, in the place of what their browser said. In front of
- * the page cache: so a page has as many variants as the site has languages, whatever is sent.
+ * Replaces `Accept-Language` by the language that the visitor will read. It runs before the page cache, so a page has as many
+ * variants as the site has languages, whatever browsers send.
  */
 export function inOneLanguage(listener: RequestListener): RequestListener {
   return (request, response) => {

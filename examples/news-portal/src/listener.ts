@@ -18,14 +18,14 @@ const securityHeaders = {
   "x-content-type-options": "nosniff",
 }
 
-/** What answers a request, or why nothing does. */
+/** The view for a request, or why there is none. */
 type Destination =
   | { readonly route: Route; readonly parameters: Visit["parameters"] }
   | { readonly route?: undefined; readonly refused: RequestError }
 
 /**
- * Joins Node's server to the handlers: one page a request, whatever happens. A page that is kept learns by `inPage` which
- * articles it shows.
+ * Connects Node's server to the handlers: one page per request, whatever happens. Through `inPage`, a cached page gets the
+ * tags of the articles that it shows.
  */
 export function requestListener(site: Site, router: Router, panel: CachePanel): RequestListener {
   return (incoming, outgoing) => {
@@ -43,7 +43,7 @@ export function requestListener(site: Site, router: Router, panel: CachePanel): 
   }
 }
 
-/** The route of a request, or a refusal in its place. */
+/** The route of a request, or an error page instead. */
 function destinationOf(router: Router, request: IncomingMessage): Destination {
   const { method = "GET" } = request
   const url = urlOf(request)
@@ -55,7 +55,7 @@ function destinationOf(router: Router, request: IncomingMessage): Destination {
   return { refused: new RequestError(405, `The page takes ${allow}; got ${method}`, { allow }) }
 }
 
-/** `undefined` for one that is no well-formed percent-encoding. */
+/** `undefined` if the percent-encoding is malformed. */
 function urlOf({ url = "/" }: IncomingMessage): URL | undefined {
   try {
     const parsed = new URL(`http://site${url}`)

@@ -4,16 +4,16 @@ import { type Caches, openCaches } from "./caches.js"
 import { pageKeepingOf } from "./kept-pages.js"
 import { startPortal } from "./portal.js"
 
-// The server of the load script, in a process of its own: it tells what its caches did when it is asked.
+// The server of the load script, in its own process: it reports on request what its caches did.
 
-/** What one cache did. Of pages, a read is a visit and a producer the view. */
+/** The counts of one cache. For pages, a read is a visit, and the producer is the view. */
 export interface LayerCounts {
   reads: number
   hits: number
   producers: number
 }
 
-/** Caches that keep nothing. */
+/** Caches that store nothing. */
 function noCaches(): Caches {
   const nothing = { backend: () => new DummyBackend(), keyFunction: hashedKeyFunction }
   return createCaches({
@@ -43,7 +43,7 @@ function countOperation({ alias, hits, parent, producer }: Operation): void {
   layer.hits += hits?.filter(Boolean).length ?? 0
 }
 
-/** One event tells what was found; another one, with `stored`, what became of the view's page. */
+/** One event reports the lookup; another one, with `stored`, what happened to the rendered page. */
 function countPage({ outcome, stored }: PageEvent): void {
   if (outcome === "bypass") return
   const layer = layerOf("pages")

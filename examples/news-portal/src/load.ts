@@ -7,7 +7,7 @@ import { Corpus } from "./corpus.js"
 import type { LayerCounts } from "./load-server.js"
 import { seeded, zipf } from "./zipf.js"
 
-// Visits the site as readers do, with its caches off and on, and prints what that came to.
+// Visits the site as readers do, with its caches off and on, and prints a comparison.
 
 const visitors = 16
 /** Visits before the clock starts: filling the caches is no part of what a page costs once they are full. */
@@ -101,7 +101,7 @@ function visit(visitor: Visitor, asked: Visit): Promise<void> {
       answer.on("error", reject)
     })
     sent.on("error", (error: NodeJS.ErrnoException) => {
-      // The server gave up a connection that was idle, just as it was to be used again.
+      // The server closed an idle connection just before it was reused.
       if (error.code === "ECONNRESET" && sent.reusedSocket) resolve(visit(visitor, asked))
       else reject(error)
     })
@@ -114,7 +114,7 @@ async function message(child: ChildProcess): Promise<Record<string, unknown>> {
   return told as Record<string, unknown>
 }
 
-/** What a second of the server came to. */
+/** The results per second of the server. */
 interface Yield {
   readonly pages: number
   /** What its processor could serve, had it nothing else to do: what stays the same on a busy machine. */
@@ -136,7 +136,7 @@ async function run(on: boolean, seconds: number): Promise<Yield> {
       const language = accepted[number % accepted.length] ?? ""
       while (more()) {
         const next = row.next().value
-        // Where nothing is kept there is nowhere to keep a correction either.
+        // With the caches off, corrections cannot be stored either.
         if (!on && next.method === "POST") continue
         pages++
         await visit({ agent, address, language }, next)

@@ -11,7 +11,7 @@ interface Arguments {
   readonly keeping: PageKeeping
 }
 
-/** Throws a `TypeError` that says what is wrong. */
+/** Throws a `TypeError` for invalid arguments. */
 function readArguments(): Arguments {
   const { values } = parseArgs({
     options: {
@@ -31,7 +31,7 @@ function fail(sentence: string): never {
   process.exit(1)
 }
 
-/** One sentence for why the site cannot listen there. */
+/** Explains in one sentence why the site cannot listen. */
 function explain(error: unknown, { host, port }: Arguments): string {
   const { code } = error as NodeJS.ErrnoException
   if (code === "EADDRINUSE") return `Port ${port} of ${host} is taken; choose another one with --port.`
@@ -69,7 +69,7 @@ async function main(): Promise<void> {
   }
   process.once("SIGINT", stop)
   process.once("SIGTERM", stop)
-  // In a cluster: its end is also ours.
+  // In a cluster: end with the parent process.
   process.once("disconnect", stop)
   process.send?.({ address: portal.address })
 }

@@ -1,7 +1,7 @@
 import type { PageControl } from "@larder/http"
 import type { Language } from "./languages/language.js"
 
-/** What a handler answers with. */
+/** The response of a handler. */
 export interface Page {
   readonly status: number
   /** Names in lower case. */
@@ -9,30 +9,30 @@ export interface Page {
   readonly body: string | Uint8Array
 }
 
-/** What every page depends on. */
+/** The context of every page. */
 export interface Reading {
   readonly language: Language
-  /** The path and query of the page: where a visitor who changes the language comes back to. */
+  /** The path and query of the page, to which a change of language returns. */
   readonly address: string
-  /** What the page cache does with the page, where there is one around. */
+  /** Controls how the enclosing page cache, if there is one, treats the page. */
   readonly cache: PageControl
 }
 
-/** One request, as far as handlers are concerned with it. */
+/** The parts of a request that handlers use. */
 export interface Visit extends Reading {
-  /** `HEAD` asks for a page like `GET`, and is to leave no trace. */
+  /** `HEAD` renders a page like `GET`, without side effects. */
   readonly method: "GET" | "HEAD" | "POST"
   readonly url: URL
-  /** What the path has in place of the `:names` of its route. */
+  /** The values of the `:names` of the route. */
   readonly parameters: Readonly<Record<string, string>>
   /** The fields of the form that was posted; empty for other methods. */
   readonly form: URLSearchParams
 }
 
-/** Makes the page of one route; `undefined` when there is no such thing to show. */
+/** Renders the page of one route; `undefined` if it does not exist. */
 export type Handler = (visit: Visit) => Promise<Page | undefined>
 
-/** Sends the browser on with a GET: what follows a form. */
+/** Redirects the browser to a GET, after a form. */
 export function seeOther(path: string, headers: Readonly<Record<string, string>> = {}): Page {
   return { status: 303, headers: { ...headers, location: path }, body: "" }
 }

@@ -10,8 +10,8 @@ export interface ListPage<Item> {
 }
 
 /**
- * The page of a list that the `page` parameter of its address asks for, the first when it asks for none. `undefined`
- * when there is no such page. A list without items has one page.
+ * The page of a list that the `page` parameter of the URL selects; the first by default. `undefined` if there is no such
+ * page. An empty list has one page.
  */
 export function paginate<Item>(items: readonly Item[], url: URL, size: number): ListPage<Item> | undefined {
   const asked = url.searchParams.get("page") ?? "1"

@@ -21,33 +21,33 @@ import { startServing, stopServing } from "./web-server.js"
 
 export interface PortalOptions {
   readonly host: string
-  /** 0: any that is free. */
+  /** 0: any free port. */
   readonly port: number
-  /** Stay open when the portal closes. */
+  /** Not closed by the portal. */
   readonly caches: Caches
-  /** Who keeps whole pages. Default: the views of the front page and of categories. */
+  /** What caches whole pages. Default: the views of the front page and of categories. */
   readonly keeping?: PageKeeping
 }
 
-/** A site that is being served. */
+/** A running site. */
 export interface Portal {
-  /** Where it is: `http://127.0.0.1:3000`. */
+  /** Its address: `http://127.0.0.1:3000`. */
   readonly address: string
-  /** Lets the requests under way finish, for some seconds at most. */
+  /** Waits for pending requests, for a few seconds at most. */
   close(): Promise<void>
 }
 
-/** In milliseconds: how long a request may take to arrive. */
+/** The time limit for a request to arrive, in milliseconds. */
 const patience = 30_000
 
-/** Serves the site. Rejects with Node's error when it cannot listen there. */
+/** Serves the site. Rejects with the error of Node if it cannot listen. */
 export async function startPortal({ host, port, caches, keeping = "views" }: PortalOptions): Promise<Portal> {
   const panel = new CachePanel()
   const site = new Site(Corpus.load(), caches, panel)
   const routes = routesOf(site, keeping === "views" ? keptView(caches) : undefined)
   const views = requestListener(site, routes, panel)
   const pages = inOneLanguage(keeping === "site" ? keptSite(caches)(views) : views)
-  // For caches on the way: the language may be one that was chosen, and it is a cookie that remembers that.
+  // For caches between browser and site: a cookie remembers the chosen language.
   const server = createServer(varyOnCookie()(pages))
   server.requestTimeout = patience
   const address = await startServing(server, port, host)
@@ -56,14 +56,14 @@ export async function startPortal({ host, port, caches, keeping = "views" }: Por
     address,
     async close() {
       await stopServing(server)
-      // Pages are stored after they were sent, and the caches are going to be closed.
+      // Pages are stored after they were sent, and the caches are closed next.
       await keptPages(caches).settled()
       panel.stop()
     },
   }
 }
 
-/** `kept` is put around the views whose pages are the same for everybody, and asked for most. */
+/** `kept` wraps the views whose pages are the same for everybody and requested most. */
 function routesOf(site: Site, kept: HandlerWrapper | undefined): Router {
   return new Router([
     { method: "GET", path: "/", around: kept, handler: homePage(site) },

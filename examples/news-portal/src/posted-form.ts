@@ -4,8 +4,8 @@ import { RequestError } from "./request-error.js"
 const mostBytes = 16_384
 
 /**
- * The fields of a form that one of the site's own pages posted. Throws a `RequestError` for a form of another site
- * (403), one that is no form (415) or too long (413).
+ * The fields of a form posted by a page of this site. Throws a `RequestError` for a form of another site (403), for a body
+ * that is not a form (415), and for one that is too long (413).
  */
 export async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
   if (!isSameOrigin(request)) throw new RequestError(403, "The form was posted from another site")
@@ -17,14 +17,14 @@ export async function readForm(request: IncomingMessage): Promise<URLSearchParam
   let bytes = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length
-    // What is too much is read to its end all the same: a sender who is cut off would never see the answer.
+    // The rest is read nevertheless: a client that is cut off would not see the response.
     if (bytes <= mostBytes) chunks.push(chunk)
   }
   if (bytes > mostBytes) throw new RequestError(413, `A form has at most ${mostBytes} bytes; got ${bytes}`)
   return new URLSearchParams(Buffer.concat(chunks).toString("utf8"))
 }
 
-/** Browsers say where a form comes from in one header or the other; what says neither is no browser of ours. */
+/** Browsers send one of these headers with a form; requests with neither are rejected. */
 function isSameOrigin({ headers }: IncomingMessage): boolean {
   const site = headers["sec-fetch-site"]
   if (site !== undefined) return site === "same-origin"

@@ -1,6 +1,6 @@
 import { type Channel, channel } from "node:diagnostics_channel"
 
-/** What it took to make one value that `setMany` then stored; `getOrSet` publishes the same of its own producers. */
+/** The cost of one value that `setMany` stores later; `getOrSet` publishes the same for its producers. */
 export interface Production {
   readonly alias: string
   readonly key: string
@@ -8,10 +8,10 @@ export interface Production {
   readonly duration: number
 }
 
-/** Where productions are published, for the cache panel. */
+/** The channel on which productions are published, for the cache panel. */
 export const productions: Channel = channel("news-portal:production")
 
-/** Makes a value and publishes what that took. */
+/** Computes a value and publishes its cost. */
 export function measured<Value>(alias: string, key: string, produce: () => Value): Value {
   const start = performance.now()
   const value = produce()

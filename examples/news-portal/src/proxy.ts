@@ -1,17 +1,17 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http"
 import { startServing, stopServing } from "./web-server.js"
 
-/** A proxy that hands out requests to several servers. */
+/** A proxy that distributes requests to several servers. */
 export interface Proxy {
   readonly address: string
-  /** Lets the requests under way finish, for some seconds at most. */
+  /** Waits for pending requests, for a few seconds at most. */
   close(): Promise<void>
 }
 
-/** In milliseconds: how long a server may take. */
+/** The time limit of a server, in milliseconds. */
 const patience = 30_000
 
-/** Hands each request to the next of the servers, on this machine only. */
+/** Forwards requests to the servers in turn. Listens on this machine only. */
 export async function startProxy(servers: readonly string[], port: number): Promise<Proxy> {
   const agent = new Agent({ keepAlive: true })
   let turn = 0
@@ -33,7 +33,7 @@ function forward(agent: Agent, target: string, incoming: IncomingMessage, outgoi
   const { method, url = "/", headers } = incoming
   const { hostname, port } = new URL(target)
   const forwarded = request({ agent, hostname, port, method, path: url, headers, timeout: patience }, (answer) => {
-    // Which of the servers it was: a visitor of the cluster wants to see that it does not matter.
+    // Shows which server responded, and that it does not matter.
     outgoing.writeHead(answer.statusCode ?? 502, { ...answer.headers, "x-served-by": target })
     answer.pipe(outgoing)
     answer.on("error", () => outgoing.destroy())

@@ -14,8 +14,8 @@ export interface Body {
 }
 
 /**
- * What pages ask of the corpus that costs too much to compute for each visitor. Every method is one `getOrSet`: the
- * first visitor waits for the answer, everybody afterwards reads it. The texts never change, so neither do most of these.
+ * Queries of the corpus that are too expensive to run for each visitor. Every method is one `getOrSet`: the first visitor
+ * waits for the result, and later ones read it. The texts never change, so most results do not either.
  */
 export class Queries {
   readonly #corpus: Corpus
@@ -63,8 +63,8 @@ export class Queries {
   }
 
   /**
-   * Searches for what a visitor typed. Equal questions share an entry, however they are written. A corrected headline is
-   * found at once, and results from before are never shown again: publishing invalidates their tag.
+   * Searches for what a visitor typed. Equivalent queries share an entry. A corrected headline is found at once, and older
+   * results are never shown again: publishing invalidates their tag.
    */
   search(query: string): Promise<SearchResult> {
     const terms = parseQuery(query)

@@ -7,7 +7,7 @@ export interface ReadCount {
   readonly reads: number
 }
 
-/** Counts how often articles are read. The counters are the only place where this is kept: they never expire. */
+/** Counts how often articles are read. The counters are stored nowhere else, so they never expire. */
 export class Readership {
   readonly #corpus: Corpus
   readonly #counters: Cache
@@ -20,8 +20,8 @@ export class Readership {
   }
 
   /**
-   * Counts a reader and answers how many there were; `undefined` when the store cannot be reached, for an article is
-   * worth reading without its counter. `add` and `incr` are atomic: no reader is lost between two processes.
+   * Counts a reader and returns the total; `undefined` if the store is unavailable, since the article is still readable
+   * without its counter. `add` and `incr` are atomic: no reader is lost between two processes.
    */
   async count(article: Article): Promise<number | undefined> {
     const key = counterKey(article)
@@ -34,7 +34,7 @@ export class Readership {
     }
   }
 
-  /** The articles with the most readers. All counters are read in one call, and the answer may be some seconds old. */
+  /** The articles with the most readers. All counters are read in one call, and the result may be some seconds old. */
   mostRead(limit: number): Promise<ReadCount[]> {
     return this.#cache.getOrSet(
       `most-read:${limit}`,

@@ -1,4 +1,4 @@
-/** Why a request is refused: the status that says so, and the headers that go with it. */
+/** Why a request is rejected, with the status and the headers of the response. */
 export class RequestError extends Error {
   override readonly name = "RequestError"
   readonly status: number

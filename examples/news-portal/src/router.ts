@@ -5,17 +5,17 @@ export interface Route {
   readonly method: "GET" | "POST"
   /** A path whose segments are literal or a `:name`: `/article/:slug`. */
   readonly path: string
-  /** What is put around the view: a page cache. */
+  /** Wraps the view: a page cache. */
   readonly around?: HandlerWrapper | undefined
   readonly handler: Handler
 }
 
-/** The route of a request, or why there is none: no such path (no methods), or another method than it takes. */
+/** The route of a request, or why there is none: an unknown path (no methods), or a method that it does not support. */
 export type Match =
   | { readonly route: Route; readonly parameters: Readonly<Record<string, string>> }
   | { readonly route: undefined; readonly allowed: readonly string[] }
 
-/** Finds the route of a path. `HEAD` goes where `GET` goes. */
+/** Finds the route of a path. `HEAD` is treated as `GET`. */
 export class Router {
   readonly #routes: readonly { readonly route: Route; readonly segments: readonly string[] }[]
 
@@ -23,7 +23,7 @@ export class Router {
     this.#routes = routes.map((route) => ({ route, segments: route.path.split("/") }))
   }
 
-  /** Throws a `URIError` for a path that is no well-formed percent-encoding. */
+  /** Throws a `URIError` if the percent-encoding of the path is malformed. */
   match(method: string, path: string): Match {
     const given = path.split("/").map(decodeURIComponent)
     const wanted = method === "HEAD" ? "GET" : method

@@ -3,7 +3,7 @@ import type { Correction } from "./corrections.js"
 import { excerptOf, type Segment } from "./excerpt.js"
 import { inTurns } from "./in-turns.js"
 
-/** Longest query taken, in characters. */
+/** The longest accepted query, in characters. */
 export const longestQuery = 100
 const mostTerms = 8
 const mostHits = 60
@@ -38,8 +38,7 @@ export function parseQuery(query: string): readonly string[] {
 }
 
 /**
- * Reads every article from its first word to its last, as a database does with no index to help, and ranks those that
- * match by BM25. Costs tens of milliseconds.
+ * Scans every article, as a database does without an index, and ranks the matches by BM25. Takes tens of milliseconds.
  */
 export async function searchArticles(
   articles: readonly Article[],

@@ -7,7 +7,7 @@ import { Readership } from "./readership.js"
 import { Stories } from "./stories.js"
 import { Views } from "./views.js"
 
-/** What the pages of the site are made with. */
+/** What the pages of the site are rendered with. */
 export class Site {
   readonly corpus: Corpus
   readonly corrections: Corrections

@@ -9,12 +9,12 @@ import { countWords } from "./prose.js"
 import type { Queries } from "./queries.js"
 import { countTerms } from "./terms.js"
 
-/** What is found out by reading an article's text, and is kept in the cache. */
+/** What is computed from an article's text, and cached. */
 interface Card {
   readonly headline: string
   readonly summary: string
   readonly words: number
-  /** What it is about, the most telling term first. */
+  /** Its subjects, the most specific term first. */
   readonly keywords: readonly string[]
   /** Whether an editor wrote the headline. */
   readonly corrected: boolean
@@ -26,14 +26,14 @@ export interface CategoryLink {
   readonly path: string
 }
 
-/** An article as lists and pages announce it. */
+/** An article as lists and pages show it. */
 export interface Story extends Card, Readonly<Record<CategoryKind, CategoryLink>> {
   readonly slug: string
   readonly path: string
   readonly year: number
 }
 
-/** Announces articles: a whole list takes one read, and one write for those that were not there. */
+/** Computes stories: a whole list takes one read, and one write for those that were missing. */
 export class Stories {
   readonly #corpus: Corpus
   readonly #queries: Queries
@@ -47,7 +47,7 @@ export class Stories {
     this.#cache = caches.default
   }
 
-  /** The stories of these articles, by slug. What shows them, a fragment or a page, depends on them. */
+  /** The stories of these articles, by slug. The enclosing fragment or page gets their tags. */
   async of(articles: readonly Article[]): Promise<ReadonlyMap<string, Story>> {
     tagEnclosing(...articles.map(articleTag))
     const byKey = new Map(articles.map((article) => [cardKey(article), article]))

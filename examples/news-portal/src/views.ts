@@ -8,7 +8,7 @@ import { languages } from "./languages/languages.js"
 import type { Page, Reading } from "./page.js"
 
 /**
- * Makes pages of the site's templates. Everything they print is escaped; they hold no logic but loops and conditions.
+ * Renders the site's templates. Everything they print is escaped; their only logic is loops and conditions.
  */
 export class Views {
   readonly #panel: CachePanel
@@ -20,9 +20,8 @@ export class Views {
   }
 
   /**
-   * The page that a template makes, in the reader's language and with the cache panel of the request under way. Data may
-   * be functions: they are called where the template asks for them, which inside of a cached part is only when it is not
-   * cached.
+   * Renders a template in the reader's language, with the cache panel of the current request. Data may be functions, which
+   * are called where the template uses them: inside a cached part, only on a miss.
    */
   async page(
     { language, address, cache }: Reading,
@@ -40,7 +39,7 @@ export class Views {
       headers: {
         "content-type": "text/html; charset=utf-8",
         "content-language": language.code,
-        // Which is what `inOneLanguage` has made of it.
+        // As `inOneLanguage` has replaced it.
         vary: "Accept-Language",
       },
       body: String(body),

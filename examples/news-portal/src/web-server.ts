@@ -2,10 +2,10 @@ import { once } from "node:events"
 import type { Server } from "node:http"
 import type { AddressInfo } from "node:net"
 
-/** In milliseconds: how long `stopServing` waits for requests under way. */
+/** How long `stopServing` waits for pending requests, in milliseconds. */
 const patience = 5_000
 
-/** Listens there, 0 being any free port; resolves with the address. Rejects with Node's error when it cannot. */
+/** Listens; port 0 is any free port. Resolves with the address, or rejects with the error of Node. */
 export async function startServing(server: Server, port: number, host: string): Promise<string> {
   server.listen(port, host)
   await once(server, "listening")
@@ -13,7 +13,7 @@ export async function startServing(server: Server, port: number, host: string): 
   return family === "IPv6" ? `http://[${address}]:${found}` : `http://${address}:${found}`
 }
 
-/** Takes no more requests and lets those under way finish, for some seconds at most. */
+/** Accepts no more requests, and waits for pending ones, for a few seconds at most. */
 export async function stopServing(server: Server): Promise<void> {
   const closed = once(server, "close")
   server.close()

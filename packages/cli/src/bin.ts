@@ -2,12 +2,12 @@
 import { failureLine } from "./failure-line.js"
 import { main } from "./main.js"
 
-// A failure is one line, which the command writes; the warnings of the caches would say it again.
+// The command reports each failure on one line; warnings of the caches would repeat it.
 process.removeAllListeners("warning")
 
 let isLost = false
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  // Whoever reads may stop before the end, as `head` does.
+  // The reader may close the pipe early, as `head` does.
   if (!isLost && error.code !== "EPIPE") {
     process.stderr.write(`larder: ${failureLine(error)}\n`)
     process.exitCode = 1
@@ -18,9 +18,16 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 let isDone = false
 process.on("exit", () => {
   if (isDone) return
-  // By `process.exit()`, or by an `await` for what never comes.
+  // By `process.exit()`, or because a promise that is awaited never settles.
   process.stderr.write("larder: the process ended before the command, in the configuration or in a client\n")
   process.exitCode = 1
+})
+
+// Such as an `error` event of a client in the configuration. The stack trace might contain a password.
+process.on("uncaughtException", (error) => {
+  isDone = true
+  process.stderr.write(`larder: ${failureLine(error)}\n`)
+  process.exit(1)
 })
 
 const code = await main(process.argv.slice(2), {
@@ -30,7 +37,7 @@ const code = await main(process.argv.slice(2), {
 isDone = true
 process.exitCode ||= code
 
-// What was written to a pipe is still on its way. Pools that a configuration made itself would keep the process alive.
+// Output to a pipe may be pending. Clients that the configuration created would keep the process alive.
 await Promise.all([process.stdout, process.stderr].map(written))
 process.exit()
 

@@ -1,27 +1,27 @@
 import type { Output } from "./output.js"
 
-/** What was given on the command line, and where. */
+/** The command line, parsed, and the working directory. */
 export interface Arguments {
   readonly aliases: readonly string[]
-  /** Path of the configuration; absent: it is looked for. */
+  /** The path of the configuration file; absent: it is searched for. */
   readonly config: string | undefined
-  /** Stands for a configuration with one cache. */
+  /** The URL of one store, in place of a configuration. */
   readonly url: string | undefined
   readonly table: string | undefined
   readonly dryRun: boolean
   readonly json: boolean
-  /** Where paths begin and packages are looked for. */
+  /** What paths are relative to, and where packages are resolved from. */
   readonly directory: string
 }
 
-/** The options that a command may take beside `--json`. */
+/** The options that a command may have besides `--json`. */
 export type OptionName = "config" | "url" | "table" | "dry-run"
 
 export interface Command {
   readonly summary: string
-  /** What may follow the name of the command, as the help shows it. */
+  /** The arguments, as the help shows them. */
   readonly usage: string
   readonly options: readonly OptionName[]
-  /** Answers whether all went well. Throws a `UsageError` where the arguments make no sense. */
+  /** Returns whether everything succeeded. Throws a `UsageError` for invalid arguments. */
   run(given: Arguments, output: Output): Promise<boolean>
 }

@@ -8,7 +8,7 @@ import { UsageError } from "./usage-error.js"
 
 const names = ["larder.config.ts", "larder.config.js", "larder.config.mjs"]
 
-/** What `createCaches` answers, as far as commands need it; its class may be of another copy of core. */
+/** The parts of what `createCaches` returns that commands use; its class may be of another copy of core. */
 export interface ConfiguredCaches {
   readonly aliases: readonly string[]
   use(alias: string): Cache
@@ -16,9 +16,9 @@ export interface ConfiguredCaches {
 }
 
 /**
- * The caches of a program, from the `caches` or default export of its configuration: the file at `path`, or the first of
- * `larder.config.ts`, `.js` and `.mjs` in `directory`. Throws a `UsageError` where there is none, and an `Error` that names
- * the file where loading it fails.
+ * Loads the caches of a program from the `caches` or default export of its configuration: the file at `path`, or the first
+ * of `larder.config.ts`, `.js` and `.mjs` in `directory`. Throws a `UsageError` if there is none, and an `Error` that names
+ * the file if loading it fails.
  */
 export async function loadCaches(path: string | undefined, directory: string): Promise<ConfiguredCaches> {
   const file = path === undefined ? findConfig(directory) : resolve(directory, path)
@@ -26,12 +26,12 @@ export async function loadCaches(path: string | undefined, directory: string): P
   const loaded = await load(file)
   const exported = loaded.caches ?? loaded.default
   if (areCaches(exported)) return exported
-  // The default export in CommonJS, as TypeScript compiles it.
+  // A default export compiled to CommonJS by TypeScript.
   if (isModule(exported) && areCaches(exported.default)) return exported.default
   throw new UsageError(`${file} exports no caches: it needs \`export const caches = createCaches({ ... })\``)
 }
 
-/** The named aliases, or all. Throws a `UsageError` where there is none, or one is named that is not configured. */
+/** The named aliases, or all. Throws a `UsageError` if there are none, or if a named one is not configured. */
 export function chosenAliases({ aliases }: ConfiguredCaches, named: readonly string[]): readonly string[] {
   if (aliases.length === 0) throw new UsageError("The configuration has no caches: `createCaches` was given none")
   const unknown = named.filter((alias) => !aliases.includes(alias))
@@ -51,7 +51,7 @@ function isFile(path: string): boolean {
 
 async function load(file: string): Promise<{ readonly caches?: unknown; readonly default?: unknown }> {
   try {
-    // The module as it is: mixed with its default export, `caches` would be asked of the caches as an alias.
+    // Without interop, which would look up `caches` as an alias in a default export that is caches.
     return await createJiti(pathToFileURL(file).href, { interopDefault: false }).import(file)
   } catch (cause) {
     throw new Error(`${file} cannot be loaded: ${failureLine(cause)}`, { cause })

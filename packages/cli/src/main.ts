@@ -23,7 +23,7 @@ const options = {
   version: { type: "boolean", short: "v" },
 } as const
 
-/** What the help says of each option that is a command's own matter. */
+/** The help on the options of commands. */
 const explanations: Readonly<Record<OptionName | "json", readonly [form: string, meaning: string]>> = {
   config: ["--config file", "the configuration file; default: larder.config.ts, .js or .mjs in this folder"],
   url: ["--url url", "one store instead of a configuration: redis://host:6379/1, file:./cache"],
@@ -62,7 +62,7 @@ export async function main(
     }
     for (const option of Object.keys(values)) assertTaken(name, command, option)
     const { config, url, table } = values
-    // An environment variable that is not set, most likely.
+    // Most likely an environment variable that is not set.
     if (url === "") throw new UsageError("--url is empty")
     if (config !== undefined && url !== undefined) throw new UsageError("Either --config or --url, not both")
     const given: Arguments = {
@@ -89,7 +89,7 @@ function parse(words: readonly string[]): Parsed {
   try {
     return parseArgs({ args: [...words], options, allowPositionals: true })
   } catch (error) {
-    // Without Node's advice for options that are none: no name of a cache begins with a dash.
+    // Without Node's advice on positional arguments that begin with a dash: aliases do not.
     throw new UsageError(failureLine(error).replace(/\. To specify a positional argument .*/, ""))
   }
 }

@@ -3,8 +3,8 @@ import { backendFromUrl } from "@larder/core/url"
 import { UsageError } from "./usage-error.js"
 
 /**
- * The backend of `--url`, whose package is looked for in `directory`. Throws a `UsageError` where the URL makes no sense,
- * and otherwise what opening the store throws.
+ * The backend of `--url`, whose package is resolved from `directory`. Throws a `UsageError` if the URL is invalid, and what
+ * opening the store throws.
  */
 export async function backendOfUrl(url: string, directory: string): Promise<Backend<unknown>> {
   try {
@@ -15,7 +15,7 @@ export async function backendOfUrl(url: string, directory: string): Promise<Back
   }
 }
 
-/** Where a package is missing, which is no misuse, the cause is what the import threw. */
+/** An unknown scheme. If the error is a missing package, which is not misuse, it has a cause. */
 function isOfNoScheme(error: unknown): error is ConfigurationError {
   return error instanceof ConfigurationError && error.cause === undefined
 }

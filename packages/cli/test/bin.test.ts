@@ -73,6 +73,19 @@ describe("the larder command", () => {
     })
   })
 
+  it.each([
+    ["an error that nobody handles", "setImmediate(() => { throw new Error('no redis://ada:secret@host') })"],
+    ["a rejection that nobody handles", "void Promise.reject(new Error('no redis://ada:secret@host'))"],
+  ])("says on one line, without passwords, of %s", async (_, code) => {
+    const path = join(directory, "unhandled.config.mjs")
+    writeFileSync(path, `${code}\nawait new Promise((resolve) => setTimeout(resolve, 60_000))`)
+    expect(await larder("ping", "--config", path)).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: "larder: no redis://***@host\n",
+    })
+  })
+
   it("says of a store that fails what it says, once", async () => {
     expect(await larder("ping", "--config", "test/fixtures/failing.config.mjs")).toEqual({
       code: 1,

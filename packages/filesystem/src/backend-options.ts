@@ -26,7 +26,7 @@ const names: readonly string[] = [
   "now",
 ] satisfies (keyof FilesystemBackendOptions)[]
 
-/** The options with their defaults. Throws a `TypeError` for what makes no sense. */
+/** The options with their defaults. Throws a `TypeError` for invalid ones. */
 export function readOptions(options: FilesystemBackendOptions): Required<FilesystemBackendOptions> {
   check(typeof options === "object" && options !== null, "options", "an object with a directory", options)
   const unknown = Object.keys(options).find((name) => !names.includes(name))

@@ -1,18 +1,18 @@
 const mostJobs = 32
 
-/** Work that need not be waited for. It is left out rather than queued when there is much of it, and its errors are too. */
+/** Runs optional jobs in the background. Under load, jobs are dropped rather than queued; errors are ignored. */
 export class Background {
   readonly #jobs = new Map<string, Promise<void>>()
   #closed = false
 
-  /** True when `close` has been called: long jobs look at it. */
+  /** True once `close` has been called; long jobs check it. */
   get closed(): boolean {
     return this.#closed
   }
 
   /**
-   * Runs the job, unless one of this name runs already. Answers when it will be over, and never rejects; `undefined` when
-   * too many others run, or no more are wanted.
+   * Runs the job, unless one of this name is running. The promise resolves when it has ended, and never rejects;
+   * `undefined` if the job was dropped, because too many are running or after `close`.
    */
   run(name: string, job: () => Promise<unknown>): Promise<void> | undefined {
     const running = this.#jobs.get(name)
@@ -21,7 +21,7 @@ export class Background {
       try {
         await job()
       } catch {
-        // A cache works without this job; what made it fail meets the next caller, who is told.
+        // The cache works without this job, and the next call meets the same error and reports it.
       } finally {
         this.#jobs.delete(name)
       }
@@ -30,7 +30,7 @@ export class Background {
     return over
   }
 
-  /** Accepts no more jobs, and resolves when those under way are over. */
+  /** Accepts no more jobs, and resolves when the running ones have ended. */
   async close(): Promise<void> {
     this.#closed = true
     await Promise.all(this.#jobs.values())

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises"
 
-/** The items in arrays of `size`; the last one may be shorter. Leaving early closes the source. */
+/** Yields the items in arrays of `size`; the last one may be shorter. Returning early closes the source. */
 export async function* chunksOf<Item>(
   items: Iterable<Item> | AsyncIterable<Item>,
   size: number,
@@ -16,8 +16,8 @@ export async function* chunksOf<Item>(
 }
 
 /**
- * Runs the task for every item, at most `size` at a time; answers in the order of the items. Stops at the first error.
- * Everybody else has a turn between two chunks, also where the tasks work synchronously.
+ * Runs the task for every item, at most `size` at a time; returns the results in the order of the items. Stops at the first
+ * error. Yields to the event loop between chunks, because tasks may be synchronous.
  */
 export async function mapInChunks<Item, Result>(
   items: Iterable<Item> | AsyncIterable<Item>,

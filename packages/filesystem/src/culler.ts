@@ -10,24 +10,24 @@ import { listOwners, listShard } from "./walk.js"
 
 const atOnce = 4
 const smallestSample = 200
-/** So many entries are looked at for each one that has to go, so that the oldest of them are old indeed. */
+/** The sample size per evicted entry: large enough that the oldest of the sample are among the oldest of the store. */
 const looksForEachEviction = 5
-/** How many entries of a store that is not full are looked at for having expired. */
+/** How many entries are checked for expiry while the store is not full. */
 const looksForExpired = 64
 const mostRounds = 32
-/** Writers wait for a cull when they are ahead of it by so many steps. */
+/** Writers wait for the cull when they are ahead of it by this many steps. */
 const stepsAhead = 2
 
 interface Sample {
   readonly candidates: Candidate[]
-  /** Of the whole store. */
+  /** The estimate for the whole store. */
   readonly estimate: Amount
 }
 
 /**
- * Keeps a store near its limits. After so many writes of this process it estimates from some fan-out directories how much
- * there is; drops expired entries among them, and the least recently used ones while there is too much. The work grows
- * with what is written, not with the store, except for reading the names in one directory of 256.
+ * Keeps a store near its limits. After a number of writes of this process, it estimates the size of the store from a sample
+ * of fan-out directories, and removes expired entries of the sample, and the least recently used ones while the store is
+ * too large. The work grows with the writes, not with the store, except for listing single directories of the 256.
  */
 export class Culler {
   readonly #files: EntryFiles
@@ -45,12 +45,12 @@ export class Culler {
     const entries = Math.min(Math.max(Math.ceil(limits.maxEntries / 10), 16), 200)
     const bytes = Math.ceil(limits.maxBytes / 200)
     this.#step = { entries, bytes }
-    // At random, or processes that each write only a little would together write without end.
+    // Random, or many processes that each write only a little would never cull.
     const part = 1 - Math.random()
     this.#untilNext = { entries: part * entries, bytes: part * bytes }
   }
 
-  /** To be told of each entry that was written, with its size. Answers what to wait for when culling does not keep up. */
+  /** Call it for each written entry. Returns a promise to wait for if culling does not keep up. */
   wrote(bytes: number): Promise<void> | undefined {
     const left = this.#untilNext
     left.entries -= 1
@@ -98,13 +98,13 @@ export class Culler {
       candidates.push(candidateFrom(place, stats))
       bytes += stats.size
     })
-    // What only has the name of an entry is none.
+    // Anything but a regular file is not an entry.
     const listed = (places.length * candidates.length) / Math.max(looked.length, 1)
     const entries = (listed * shards.length) / Math.max(visited, 1)
     return { candidates, estimate: { entries, bytes: (bytes / Math.max(candidates.length, 1)) * entries } }
   }
 
-  /** Takes off the surplus what it removes, and answers how many entries that are. */
+  /** Reduces the surplus by what it removes; returns the number of removed entries. */
   async #removeFrom(sample: Candidate[], surplus: Amount): Promise<number> {
     const candidates = isTooMuch(surplus)
       ? sample.sort(byLastUse).slice(0, Math.ceil(sample.length / looksForEachEviction))
@@ -119,7 +119,7 @@ export class Culler {
     return dropped + (await evict(this.#files, candidates, surplus))
   }
 
-  /** Soon while the store is full; late where there is room, but in time if other processes write as much. */
+  /** Soon while the store is full; later if there is room, but in time if other processes write as much. */
   #scheduleNext(surplus: Amount): void {
     this.#untilNext.entries = Math.max(this.#step.entries, -surplus.entries / 8)
     this.#untilNext.bytes = Math.max(this.#step.bytes, -surplus.bytes / 8)

@@ -18,23 +18,23 @@ const unlinkFile = promisify(fs.unlink)
 // O_NONBLOCK, or opening a named pipe would wait for its writer.
 const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_NOATIME = 0 } = fs.constants
 const forReading = O_RDONLY | O_NOFOLLOW | O_NONBLOCK
-// Looking after a store is no use of its entries, but the kernel would note it as one. Linux only, own files only.
+// Maintenance reads must not update the access time. Linux only, own files only.
 const forLooking = forReading | O_NOATIME
 
-/** Reading a larger file takes long enough that the thread pool costs less than the wait. */
+/** For larger files, blocking the event loop costs more than the thread pool. */
 const largestSynchronousRead = 512 * 1024
 
-/** As for reading; writing is slower. */
+/** The same for writing, which is slower. */
 export const largestWrite: number = 128 * 1024
 
-/** The file of an entry that was replaced is written again after twice this time: what took longer to read is doubtful. */
+/** A spare file is reused after twice this time, so content that took longer to read may be mixed. */
 export const longestRead: Milliseconds = 25
 const mostReadings = 16
 
-/** Tells of doubtful content whether it is that of a file that was not written again meanwhile. */
+/** Whether content that may be mixed belongs to one entry. */
 export type IsWhole = (content: FileContent) => boolean
 
-/** What a regular file held when it was read, and its times. */
+/** The content and the stats of a regular file. */
 export interface FileContent {
   /** In a buffer of its own. */
   readonly bytes: Uint8Array
@@ -42,20 +42,20 @@ export interface FileContent {
 }
 
 /**
- * What the `io` option chooses between: steps that take microseconds where the operating system caches the file system,
- * and many times longer through the thread pool.
+ * What the `io` option selects: how to run steps that take microseconds if the operating system has cached the files, and
+ * many times longer through the thread pool.
  */
 export interface Disk {
-  /** True where changing small files takes microseconds: they are changed at once then. */
+  /** True while changing small files takes microseconds, so that they are changed synchronously. */
   readonly isQuick: boolean
-  /** To be awaited before a change that may be done at once: resolves when it is this one's turn. */
+  /** Await it before each change; it limits synchronous work per turn of the event loop. */
   turn(): void | Promise<void>
   /**
-   * The whole file, or its first `limit` bytes. `undefined` when there is nothing, or a symbolic link, a directory or
-   * whatever else is no regular file. What may have changed under the reader is read again, unless it `isWhole`.
+   * Reads the whole file, or its first `limit` bytes. `undefined` if there is no regular file; symbolic links are not
+   * followed. Reads again if the file may have been reused meanwhile and the content is not `isWhole`.
    */
   read(path: string, limit: number, isWhole: IsWhole): FileContent | undefined | Promise<FileContent | undefined>
-  /** Does not follow a symbolic link. `undefined` when nothing is there. */
+  /** Does not follow a symbolic link. `undefined` if there is nothing. */
   stats(path: string): Stats | undefined | Promise<Stats | undefined>
   /** From the beginning of the file. */
   write(descriptor: number, bytes: Uint8Array): void | Promise<void>
@@ -67,10 +67,10 @@ export interface Disk {
   unlink(path: string): void | Promise<void>
 }
 
-/** Everything goes through libuv's thread pool. */
+/** Uses the thread pool for everything. */
 export class AsyncDisk implements Disk {
   readonly isQuick = false
-  // Each read holds a descriptor from its first step to its last.
+  // Each pending read holds a descriptor.
   readonly #slots = new Slots(64)
 
   turn(): void {}
@@ -104,7 +104,7 @@ export class AsyncDisk implements Disk {
   }
 }
 
-/** Small things are done at once, unless they turn out to be slow, and large ones in the thread pool. */
+/** Handles small files synchronously, unless that turns out to be slow, and large ones in the thread pool. */
 export class MixedDisk implements Disk {
   readonly #pool = new AsyncDisk()
   readonly #pace = new Pace()
@@ -151,7 +151,7 @@ export class MixedDisk implements Disk {
   }
 }
 
-/** Through the thread pool. Does not follow a symbolic link; `undefined` when nothing is there. */
+/** Through the thread pool. Does not follow a symbolic link; `undefined` if there is nothing. */
 export async function statsOf(path: string): Promise<Stats | undefined> {
   try {
     return await lstat(path)
@@ -160,7 +160,7 @@ export async function statsOf(path: string): Promise<Stats | undefined> {
   }
 }
 
-/** At most the first `limit` bytes of a regular file, through the thread pool; `undefined` when there is none. */
+/** Reads at most the first `limit` bytes of a regular file in the thread pool; `undefined` if there is none. */
 export async function readStart(path: string, limit: number): Promise<FileContent | undefined> {
   let descriptor: number
   try {
@@ -184,18 +184,18 @@ export async function readStart(path: string, limit: number): Promise<FileConten
   }
 }
 
-/** As `readStart`; reads again what another entry may have been written to meanwhile. */
+/** As `readStart`; reads again if the file may have been reused for another entry meanwhile. */
 async function readUnchanged(path: string, limit: number, isWhole: IsWhole): Promise<FileContent | undefined> {
   for (let readings = 1; ; readings += 1) {
     const began = performance.now()
     const content = await readStart(path, limit)
     if (content === undefined || performance.now() - began <= longestRead) return content
     if ((await statsOf(path))?.ino === content.stats.ino || isWhole(content)) return content
-    if (readings === mostReadings) return content // Whoever needs to be sure holds the lock: then it is the same file.
+    if (readings === mostReadings) return content // A caller that needs certainty holds the lock, so it is the same file.
   }
 }
 
-/** As `readStart`, synchronously; a large file is left alone. */
+/** As `readStart`, synchronously; returns `"large"` for a large file. */
 function readSmallSync(path: string, limit: number): FileContent | undefined | "large" {
   let descriptor: number
   try {
@@ -253,7 +253,7 @@ function openSync(path: string): number {
   }
 }
 
-/** A symbolic link (ELOOP, on FreeBSD EMLINK) and a socket (ENXIO) are refused by `open` itself. */
+/** `open` fails for a symbolic link with ELOOP (EMLINK on FreeBSD), and for a socket with ENXIO. */
 function ignoreMissing(error: unknown): undefined {
   const code = codeOf(error)
   if (code !== "ENOENT" && code !== "ELOOP" && code !== "EMLINK" && code !== "ENXIO") throw error

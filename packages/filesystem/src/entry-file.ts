@@ -17,21 +17,21 @@ const expiryAt = 8
 const keyLengthAt = 16
 const valueLengthAt = 20
 const headerLength = 24
-/** What one call of `fs.read` and `fs.write` takes. */
+/** The limit of one call of `fs.read` and `fs.write`. */
 const largestFile = 0x7fff_ffff
 
-/** How much of a file `decodeHead` should see. */
+/** How many bytes of a file to pass to `decodeHead`. */
 export const headLength = 4096
 
-/** What a whole and valid file says. The value is a view into the bytes that were decoded. */
+/** The content of a valid file. The value is a view of the decoded bytes. */
 export interface EntryFile {
   readonly key: string
   readonly value: Uint8Array
-  /** Unix milliseconds; `Infinity` when the entry never expires. */
+  /** Unix milliseconds; `Infinity` if the entry never expires. */
   readonly expiresAt: number
 }
 
-/** The file of an entry. Throws a `RangeError` when it would have 2 GiB or more. */
+/** Encodes the file of an entry. Throws a `RangeError` if it would have 2 GiB or more. */
 export function encodeEntry(key: string, value: Uint8Array, expiresAt: number): Uint8Array {
   const keyLength = Buffer.byteLength(key)
   const fileLength = headerLength + keyLength + value.length
@@ -48,7 +48,7 @@ export function encodeEntry(key: string, value: Uint8Array, expiresAt: number): 
   return bytes
 }
 
-/** What the file says; `undefined` when it is torn, corrupt or no entry at all. Never throws. */
+/** Decodes a file; `undefined` if it is torn, corrupt or not an entry. Never throws. */
 export function decodeEntry(bytes: Uint8Array): EntryFile | undefined {
   const view = viewOf(bytes)
   const valueAt = endOfKey(view, bytes.length)
@@ -61,8 +61,8 @@ export function decodeEntry(bytes: Uint8Array): EntryFile | undefined {
 }
 
 /**
- * The key and the expiry of a file of `fileLength` bytes, from its first bytes. A number asks for so many bytes instead.
- * `undefined` when it is no entry or its length is wrong; damage that only the checksum shows is not noticed.
+ * The key and the expiry of a file of `fileLength` bytes, from its first bytes. A number is how many bytes are needed.
+ * `undefined` if it is not an entry, or its length is wrong; damage that only the checksum reveals is not detected.
  */
 export function decodeHead(
   start: Uint8Array,

@@ -15,18 +15,18 @@ import { OwnerFile } from "./owner-file.js"
 import { Slots } from "./slots.js"
 import { SpareFiles, type SpareLimits } from "./spare-files.js"
 
-/** An abandoned lock is broken long before. */
+/** How long to wait for a lock. An abandoned one is broken long before. */
 const patience: Milliseconds = 2 * lease
 const longestBackoff: Milliseconds = 16
 const changesAtOnce = 16
 
-/** What an attempt answers that has to be made again: the lock is held, or was lost. */
+/** The result of an attempt that must be repeated, because the lock is held or was lost. */
 const busy: unique symbol = Symbol("busy")
 type Attempt<Result> = () => Promise<Result | typeof busy>
 
 /**
- * Reads, replaces and removes the files of entries. Every change holds the entry's lock, so that what it has read stays
- * as it was, in this process and in all others. Readers take no lock: they see the old file or the new one.
+ * Reads, replaces and removes the files of entries. Every change holds the lock of its entry, so that no other change in any
+ * process interferes. Readers take no lock: they see the old file or the new one.
  */
 export class EntryFiles {
   readonly fanOut: FanOut
@@ -36,7 +36,7 @@ export class EntryFiles {
   readonly #spares: SpareFiles
   #owner: OwnerFile
 
-  /** So many files that entries had are kept to be written again. */
+  /** `spareLimits`: how many files of removed entries are kept for reuse. */
   constructor(fanOut: FanOut, disk: Disk, spareLimits: SpareLimits = { files: 100, bytes: 1024 ** 2 }) {
     this.fanOut = fanOut
     this.#disk = disk
@@ -44,7 +44,7 @@ export class EntryFiles {
     this.#owner = new OwnerFile(fanOut.directory, disk)
   }
 
-  /** The whole file; `undefined` when there is none. */
+  /** Reads the whole file; `undefined` if there is none. */
   read({ shard, path }: Place): Promise<FileContent | undefined> {
     return this.#explained(async () => {
       if (!this.fanOut.knows(shard) && !(await this.fanOut.find(shard))) return undefined
@@ -55,47 +55,47 @@ export class EntryFiles {
     })
   }
 
-  /** The beginning of the file, as far as the key; `undefined` when there is none. */
+  /** Reads the file as far as the key; `undefined` if there is none. */
   readHead(place: Place): Promise<EntryHead | undefined> {
     return readHead(place, this.#disk, this.fanOut)
   }
 
-  /** What the file system knows of the file; `undefined` when there is none. */
+  /** The stats of the file; `undefined` if there is none. */
   async readStats({ path }: Place): Promise<Stats | undefined> {
     return this.#disk.stats(path)
   }
 
   /**
-   * Puts a file with the bytes that `decide` answers in the entry's place; leaves it when the answer is `undefined`. The
-   * last of its runs is the one that counts: it may be asked again.
+   * Replaces the entry's file by the bytes that `decide` returns; `undefined` leaves it. `decide` may be called several
+   * times; the last call counts.
    */
   replace(place: Place, decide: () => Promise<Uint8Array | undefined>): Promise<void> {
     return this.#untilDone(place, () => this.#replaceOnce(place, decide))
   }
 
-  /** Removes the entry if `condemn` says so, also when it is asked again; true when it was there and is gone. */
+  /** Removes the entry if `condemn`, which may be called several times, returns true; true if it was removed. */
   remove(place: Place, condemn: () => Promise<boolean>): Promise<boolean> {
     return this.#untilDone(place, () => this.#removeOnce(place, condemn, removeFile))
   }
 
-  /** As `remove`, but does nothing while somebody else holds the lock, and keeps the file to be written again. */
+  /** As `remove`, but does nothing while the lock is held, and keeps the file for reuse. */
   async removeIfIdle(place: Place, condemn: () => Promise<boolean>): Promise<boolean> {
     const retire = (path: string) => this.#spares.retire(path)
     const attempt = () => this.#slots.run(() => this.#removeOnce(place, condemn, retire))
     return (await this.#explained(() => this.#queue.run(place.path, attempt))) === true
   }
 
-  /** Removes a working file if whoever made it has ended or is stuck. */
+  /** Removes a working file if its process has ended or is stuck. */
   async removeAbandoned(path: string): Promise<void> {
     await removeAbandoned(path, this.#owner)
   }
 
-  /** Removes the files that are kept to be written again. */
+  /** Removes the files kept for reuse. */
   async clearSpares(): Promise<void> {
     await this.#spares.clear()
   }
 
-  /** Waits for the changes under way, and leaves nothing behind but the entries. */
+  /** Waits for pending changes, and removes everything but the entries. */
   async close(): Promise<void> {
     await this.#queue.idle()
     await this.clearSpares()
@@ -139,7 +139,7 @@ export class EntryFiles {
     condemn: () => Promise<boolean>,
     takeAway: (path: string) => Promise<boolean>,
   ): Promise<boolean | typeof busy> {
-    // Without the lock at first: most of what is to stay, or is not there, needs none.
+    // First without the lock: an entry that stays, or does not exist, needs none.
     if (!(await condemn())) return false
     const owner = this.#owner
     let lock: EntryLock | undefined
@@ -158,7 +158,7 @@ export class EntryFiles {
     }
   }
 
-  /** Takes the lock of an entry that may be the first in its directory; `undefined` also when the directory goes away. */
+  /** Takes the lock of an entry, and creates its directory if needed; `undefined` if it is held or the directory vanishes. */
   async #lock(shard: string, path: string, owner: OwnerFile): Promise<EntryLock | undefined> {
     try {
       if (!this.fanOut.knows(shard) && !(await this.fanOut.find(shard))) await this.fanOut.make(shard)
@@ -171,14 +171,14 @@ export class EntryFiles {
   }
 
   /**
-   * Writes the bytes aside and puts them in the entry's place. False when the lock was lost or the directory is gone, or
-   * when there is room only now.
+   * Writes a draft and renames it over the entry. False if the lock was lost, the directory is gone, or space has just been
+   * freed: then it must be repeated.
    */
   async #put(bytes: Uint8Array, path: string, draft: string, lock: EntryLock): Promise<boolean> {
     try {
       const isSpare = await this.#spares.fill(draft, bytes)
       if (!isSpare) await createFile(draft, bytes, this.#disk)
-      // In this order: who breaks the lock from now on removes the draft, so that a late renaming fails.
+      // In this order: a process that breaks the lock from now on removes the draft, so a late rename fails.
       if (lock.isSafe) {
         await this.#spares.replace(path, draft, isSpare)
         return true
@@ -187,7 +187,7 @@ export class EntryFiles {
       return false
     } catch (error) {
       if (codeOf(error) === "ENOENT") return false
-      await removeFile(draft).catch(() => {}) // The first error is the one to tell.
+      await removeFile(draft).catch(() => {}) // The first error is the one to report.
       if (isFull(error) && (await this.#spares.clear())) return false
       throw error
     }
@@ -195,7 +195,7 @@ export class EntryFiles {
 
   async #release(lock: EntryLock, owner: OwnerFile): Promise<void> {
     if (await lock.release()) return
-    // Further links to the owner's file would make the lock that is left behind look fresh.
+    // Further links to the owner's file would update its ctime, and the lock left behind would look fresh.
     if (this.#owner === owner) this.#owner = new OwnerFile(this.fanOut.directory, this.#disk)
     await owner.remove()
   }

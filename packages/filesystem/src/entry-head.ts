@@ -3,17 +3,17 @@ import type { Disk, FileContent } from "./disk.js"
 import { decodeHead, headLength } from "./entry-file.js"
 import type { FanOut, Place } from "./fan-out.js"
 
-/** What can be told of an entry without reading its value. */
+/** What is known of an entry without reading its value. */
 export interface EntryHead {
   readonly place: Place
   readonly stats: Stats
-  /** Absent when the file is torn or no entry. */
+  /** Absent if the file is torn or not an entry. */
   readonly key?: string
-  /** Unix milliseconds; `NaN`, which no time is before, when the file is torn or no entry. */
+  /** Unix milliseconds; `NaN`, which no time precedes, if the file is torn or not an entry. */
   readonly expiresAt: number
 }
 
-/** Looks at the beginning of an entry's file; `undefined` when it is gone. */
+/** Reads the beginning of an entry's file; `undefined` if it is gone. */
 export async function readHead(place: Place, disk: Disk, fanOut: FanOut): Promise<EntryHead | undefined> {
   const isWhole = ({ bytes, stats }: FileContent) => {
     const head = decodeHead(bytes, stats.size)
@@ -25,14 +25,14 @@ export async function readHead(place: Place, disk: Disk, fanOut: FanOut): Promis
   let head = decodeHead(bytes, stats.size)
   if (typeof head === "number") {
     const longer = await disk.read(place.path, head, isWhole)
-    // Replaced meanwhile, it has another length.
+    // If it was replaced meanwhile, its length may differ.
     head = longer && decodeHead(longer.bytes, longer.stats.size)
   }
   if (typeof head === "number" || head === undefined) return { place, stats, expiresAt: Number.NaN }
   return { place, stats, ...head }
 }
 
-/** When an entry was written or read last, in Unix milliseconds; readings are noted now and then only. */
+/** When an entry was last written or read, in Unix milliseconds; reads are recorded once a minute at most. */
 export function lastUse({ atimeMs, mtimeMs }: Stats): number {
   return Math.max(atimeMs, mtimeMs)
 }

@@ -5,13 +5,13 @@ import { removeFile } from "./new-file.js"
 import { decodeOwner, type OwnerFile, ownerLength } from "./owner-file.js"
 import { hasEnded } from "./process-mark.js"
 
-/** A lock whose owner has done nothing for this long belongs to nobody. */
+/** A lock is abandoned once its owner has done nothing for this long. */
 export const lease: Milliseconds = 5_000
 
-/** Tells what processes at work put beside entries, locks and what belongs to them, from other files. */
+/** Matches the names of locks, drafts and other working files beside entries. */
 export const workName: RegExp = /^[0-9a-f]{62}\.lock(\.break)*(\.[0-9a-f]{16})?$/
 
-/** The lock of an entry, held by an owner of this process: a link beside the entry to the owner's file. */
+/** The lock of an entry, held by this process: a hard link beside the entry to the owner file. */
 export class EntryLock {
   readonly #path: string
   readonly #owner: OwnerFile
@@ -23,18 +23,18 @@ export class EntryLock {
     this.#taken = taken
   }
 
-  /** Takes the lock of the entry at `path`; `undefined` when it is held. Rejects with ENOENT when its directory is gone. */
+  /** Takes the lock of the entry at `path`; `undefined` if it is held. Rejects with ENOENT if its directory is gone. */
   static async take(path: string, owner: OwnerFile): Promise<EntryLock | undefined> {
     const taken = Date.now()
     return (await owner.link(lockOf(path))) ? new EntryLock(lockOf(path), owner, taken) : undefined
   }
 
-  /** True as long as nobody can think the lock abandoned, for a good while yet; by the clock that the others go by. */
+  /** True while no process can consider the lock abandoned, with a margin; by the clock that all processes use. */
   get isSafe(): boolean {
     return Math.abs(Date.now() - this.#taken) < lease / 2
   }
 
-  /** Gives the lock up. False when it was held for so long that it may be another's by now: it is left to be broken. */
+  /** Releases the lock. False if it was held so long that another process may own it by now: it is left to be broken. */
   async release(): Promise<boolean> {
     if (!this.isSafe) return false
     await this.#owner.unlink(this.#path)
@@ -47,12 +47,12 @@ export function lockOf(path: string): string {
   return `${path}.lock`
 }
 
-/** Where the owner of a lock writes what is to replace the entry. */
+/** The path of the draft that the owner of a lock writes to replace the entry. */
 export function draftOf(lock: string, ownerId: string): string {
   return `${lock}.${ownerId}`
 }
 
-/** Removes a working file if the process that made it has ended, or has done nothing for longer than a lease. */
+/** Removes a working file if its process has ended, or has done nothing for longer than a lease. */
 export async function removeAbandoned(path: string, owner: OwnerFile): Promise<void> {
   if (/\.(lock|break)$/.test(path)) return breakAbandoned(path, owner)
   const stats = await statsOf(path)
@@ -60,9 +60,9 @@ export async function removeAbandoned(path: string, owner: OwnerFile): Promise<v
 }
 
 /**
- * Removes a lock that its owner has left behind. The owner's draft goes first: an owner that was only slow then finds
- * nothing to put in the entry's place, however late it wakes up. Of several processes that find the lock abandoned only
- * the one that claims it may remove it, for another one's attempt could hit the next lock. A claim is itself a lock.
+ * Removes an abandoned lock. The owner's draft is removed first, so that an owner that was only slow has nothing left to
+ * rename, however late it resumes. Of several processes that find the lock abandoned, only the one that claims it may
+ * remove it, because another could remove the next lock instead. A claim is itself a lock.
  */
 export async function breakAbandoned(lock: string, owner: OwnerFile): Promise<void> {
   if ((await abandonedBy(lock)) === undefined) return
@@ -78,7 +78,7 @@ export async function breakAbandoned(lock: string, owner: OwnerFile): Promise<vo
   }
 }
 
-/** The id of the owner that has left this lock behind; `undefined` when it has not, or there is no lock. */
+/** The id of the owner that has abandoned this lock; `undefined` if it has not, or if there is no lock. */
 async function abandonedBy(lock: string): Promise<string | undefined> {
   const content = await readStart(lock, ownerLength)
   if (content === undefined) return undefined
@@ -86,7 +86,7 @@ async function abandonedBy(lock: string): Promise<string | undefined> {
   return isOld(content.stats) || hasEnded(mark) ? id : undefined
 }
 
-/** By the last change to the file or to its links; one in the future tells of a clock that was set back. */
+/** By the last change to the file or its links; if that is in the future, the clock was set back. */
 function isOld({ ctimeMs }: Stats): boolean {
   return Math.abs(Date.now() - ctimeMs) > lease
 }

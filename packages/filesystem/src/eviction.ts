@@ -5,7 +5,7 @@ import { lastUse } from "./entry-head.js"
 import type { Place } from "./fan-out.js"
 import { type Amount, isTooMuch } from "./limits.js"
 
-/** An entry that may have to go. */
+/** An entry that may be evicted. */
 export interface Candidate {
   readonly place: Place
   readonly bytes: number
@@ -14,7 +14,7 @@ export interface Candidate {
   readonly inode: number
 }
 
-/** What has to be remembered of an entry to evict it later. */
+/** Records what is needed to evict an entry later. */
 export function candidateFrom(place: Place, stats: Stats): Candidate {
   return { place, bytes: stats.size, lastUse: lastUse(stats), writtenAt: stats.mtimeMs, inode: stats.ino }
 }
@@ -24,7 +24,7 @@ export function byLastUse(one: Candidate, other: Candidate): number {
   return one.lastUse - other.lastUse
 }
 
-/** Removes an entry that is expired, torn or corrupt, but none that is written meanwhile. True when it was. */
+/** Removes an entry if it is expired, torn or corrupt, unless it is being written. True if it was removed. */
 export function dropDead(files: EntryFiles, place: Place, now: () => number): Promise<boolean> {
   return files.removeIfIdle(place, async () => {
     const head = await files.readHead(place)
@@ -33,8 +33,8 @@ export function dropDead(files: EntryFiles, place: Place, now: () => number): Pr
 }
 
 /**
- * Removes candidates, the first ones first, until the surplus is gone; takes what it removes off the surplus, and answers
- * how many entries that were. One that has been written again, or is being written, is spared.
+ * Removes candidates in order until there is no surplus left, which it reduces by what it removes; returns the number of
+ * removed entries. Skips entries that have been rewritten, or are being written.
  */
 export async function evict(files: EntryFiles, candidates: readonly Candidate[], surplus: Amount): Promise<number> {
   let evicted = 0

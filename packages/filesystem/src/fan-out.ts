@@ -7,7 +7,7 @@ import { codeOf } from "./error-code.js"
 import { explain, FilesystemError } from "./filesystem-error.js"
 import { makeDirectory } from "./make-directory.js"
 
-/** Where the file of an entry is. */
+/** The location of an entry's file. */
 export interface Place {
   readonly shard: string
   readonly path: string
@@ -16,10 +16,10 @@ export interface Place {
 /** The names of all fan-out directories: `"00"` to `"ff"`. */
 export const shards: readonly string[] = Array.from({ length: 256 }, (_, index) => index.toString(16).padStart(2, "0"))
 
-/** While others remove directories, making one may fail for want of that above it; not for so long without a success. */
+/** How long ENOENT may be due to other processes that remove directories; after that, it is reported. */
 const longestRemoval: Milliseconds = 250
 
-/** Tells the files of entries from all others in a fan-out directory. */
+/** Matches the names of entry files in a fan-out directory. */
 export const entryName: RegExp = /^[0-9a-f]{62}$/
 
 /** The directories that entries are spread over, by the SHA-256 of their keys. */
@@ -34,19 +34,19 @@ export class FanOut {
     this.#disk = disk
   }
 
-  /** Where the entry of this key is, if it is. */
+  /** The location of the entry with this key, whether it exists or not. */
   locate(key: string): Place {
     const digest = hash("sha256", key)
     const shard = digest.slice(0, 2)
     return { shard, path: `${this.directory}/${shard}/${digest.slice(2)}` }
   }
 
-  /** True when the directory has been seen since this process started, or since `forget`. */
+  /** True if the directory has been seen since this process started, or since `forget`. */
   knows(shard: string): boolean {
     return this.#known.has(shard)
   }
 
-  /** Looks whether the directory is there. Rejects with a `FilesystemError` when something else stands in its place. */
+  /** Checks whether the directory exists. Rejects with a `FilesystemError` if something else is in its place. */
   async find(shard: string): Promise<boolean> {
     const path = join(this.directory, shard)
     const stats = await this.#disk.stats(path)
@@ -60,8 +60,8 @@ export class FanOut {
   }
 
   /**
-   * Makes the directory, and those above it, for the user of this process only. Rejects with ENOENT when one above it goes
-   * away meanwhile, with a `FilesystemError` when that is no matter of chance: below a symbolic link that leads nowhere.
+   * Creates the directory and its parents, with mode 0700. Rejects with ENOENT if a parent was removed meanwhile, and with
+   * a `FilesystemError` if that persists, such as below a dangling symbolic link.
    */
   async make(shard: string): Promise<void> {
     try {
@@ -75,7 +75,7 @@ export class FanOut {
     await this.find(shard)
   }
 
-  /** To be called when the directory turns out to be gone. */
+  /** Call it when the directory turns out to be gone. */
   forget(shard: string): void {
     this.#known.delete(shard)
   }

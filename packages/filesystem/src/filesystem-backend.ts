@@ -23,10 +23,10 @@ const readsAtOnce = 64
 const changesAtOnce = 16
 const mostSpares = 1_000
 
-/** A use that soon after the last one is not noted: the order of eviction needs no more. */
+/** A use within this time after the last recorded one is not recorded: eviction needs no better resolution. */
 const useGranularity: Milliseconds = 60_000
 
-/** What to do with an entry, and what to answer: the bytes replace it, without them it stays. */
+/** The result of a change, and the bytes that replace the entry; without them, it stays. */
 interface Decision<Answer> {
   readonly answer: Answer
   readonly bytes?: Uint8Array
@@ -162,7 +162,7 @@ export class FilesystemBackend implements Backend {
   async ping(): Promise<void> {
     await this.#explained(async () => {
       await makeDirectory(this.#directory)
-      // With the dot, a file in its place is refused too.
+      // With the dot, a file in its place is an error too.
       await access(`${this.#directory}/.`, constants.R_OK | constants.W_OK | constants.X_OK)
     })
   }
@@ -173,7 +173,7 @@ export class FilesystemBackend implements Backend {
     await this.#files.close()
   }
 
-  /** Reads an entry; one that is dead is `undefined` and will be cleaned away. */
+  /** Reads a live entry. An expired or corrupt one is `undefined`, and is removed in the background. */
   async #live(key: string, place: Place): Promise<EntryFile | undefined> {
     const content = await this.#files.read(place)
     if (content === undefined) return undefined
@@ -189,7 +189,7 @@ export class FilesystemBackend implements Backend {
 
   async #store({ key, bytes }: { key: string; bytes: Uint8Array }): Promise<void> {
     if (bytes.length > this.#limits.maxBytes) {
-      // The old value is out of date.
+      // The old value is outdated.
       await this.delete(key)
       throw this.#tooLarge(key, bytes)
     }
@@ -197,7 +197,7 @@ export class FilesystemBackend implements Backend {
     await this.#culler.wrote(bytes.length)
   }
 
-  /** Decides at first without the lock, for most entries that are to stay need none, and again with it. */
+  /** Decides first without the lock, which an entry that stays does not need, and again with it. */
   async #change<Answer>(key: string, decide: (entry: EntryFile | undefined) => Decision<Answer>): Promise<Answer> {
     const place = this.#files.fanOut.locate(key)
     let decision = decide(await this.#live(key, place))
@@ -227,7 +227,7 @@ export class FilesystemBackend implements Backend {
     )
   }
 
-  /** Notes that the entry was used, for the order of eviction. */
+  /** Records that the entry was used, for the order of eviction. */
   #noteUse({ path }: Place, stats: Stats): void {
     const time = Date.now()
     if (time - lastUse(stats) < useGranularity) return
@@ -242,7 +242,7 @@ export class FilesystemBackend implements Backend {
     return ttl === undefined ? Number.POSITIVE_INFINITY : this.#now() + ttl
   }
 
-  /** The entry's file. Throws a `RangeError` for one over `maxBytes`. */
+  /** Encodes the entry's file. Throws a `RangeError` if it exceeds `maxBytes`. */
   #fitting(key: string, value: Uint8Array, ttl: Milliseconds | undefined): Uint8Array {
     const bytes = encodeEntry(key, value, this.#expiry(ttl))
     if (bytes.length > this.#limits.maxBytes) throw this.#tooLarge(key, bytes)

@@ -33,7 +33,7 @@ const advice: Readonly<Record<string, string>> = {
   ENAMETOOLONG: "Choose a directory with a shorter path: the cache adds 75 characters to it",
 }
 
-/** A `FilesystemError` for what the user of the cache can put right; every other error as it is. */
+/** Converts system errors that the user can fix to a `FilesystemError`; returns others unchanged. */
 export function explain(error: unknown, directory: string): unknown {
   const code = codeOf(error)
   if (code === undefined || error instanceof FilesystemError) return error
@@ -45,12 +45,12 @@ export function explain(error: unknown, directory: string): unknown {
   })
 }
 
-/** Whether the system has refused it; an entry that is locked for too long is none of that. */
+/** Whether the system has refused the operation; a lock timeout is not a refusal. */
 export function isRefusal(error: unknown): boolean {
   return error instanceof FilesystemError && error.code !== "EBUSY"
 }
 
-/** Returns what the task returns; rejects with what `explain` makes of its error. */
+/** Returns what the task returns, or rejects with its error, converted by `explain`. */
 export async function explained<Result>(directory: string, task: () => Promise<Result>): Promise<Result> {
   try {
     return await task()

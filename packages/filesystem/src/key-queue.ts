@@ -1,8 +1,8 @@
-/** Runs the tasks of one name one after the other, in the order they came; tasks of different names do not meet. */
+/** Runs tasks of one name one after the other, in order; tasks of different names run concurrently. */
 export class KeyQueue {
   readonly #last = new Map<string, Promise<unknown>>()
 
-  /** Runs the task after all earlier ones of this name, however they ended. */
+  /** Runs the task after all earlier ones of this name have settled. */
   run<Result>(name: string, task: () => Promise<Result>): Promise<Result> {
     const before = this.#last.get(name)
     const result = before === undefined ? task() : before.then(task)
@@ -13,7 +13,7 @@ export class KeyQueue {
     return result
   }
 
-  /** Resolves when no task is left. */
+  /** Resolves when no task is pending. */
   async idle(): Promise<void> {
     while (this.#last.size > 0) await Promise.all(this.#last.values())
   }

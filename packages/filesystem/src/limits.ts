@@ -1,21 +1,21 @@
-/** What a store may hold. */
+/** The limits of a store. */
 export interface Limits {
   readonly maxEntries: number
   readonly maxBytes: number
 }
 
-/** How much there is, measured or estimated; also how much there is too much. */
+/** The size of a store, measured or estimated, or a surplus. */
 export interface Amount {
   entries: number
   bytes: number
 }
 
-/** How far an amount is over the limits; negative where there is room. */
+/** By how much an amount exceeds the limits; negative if there is room. */
 export function surplusOf({ entries, bytes }: Amount, { maxEntries, maxBytes }: Limits): Amount {
   return { entries: entries - maxEntries, bytes: bytes - maxBytes }
 }
 
-/** True while something has to go. */
+/** True if something must be removed. */
 export function isTooMuch({ entries, bytes }: Amount): boolean {
   return entries > 0 || bytes > 0
 }

@@ -3,8 +3,8 @@ import { dirname } from "node:path"
 import { codeOf } from "./error-code.js"
 
 /**
- * Makes a directory and those above it, for the user of this process only; one that is there is left as it is. Unlike
- * the recursive `mkdir` of Node, which says ENOENT also of a read-only file system, it rejects with the real reason.
+ * Creates a directory and its parents with mode 0700; an existing one is left unchanged. The recursive `mkdir` of Node
+ * fails with ENOENT on a read-only file system; this function rejects with the real error.
  */
 export async function makeDirectory(path: string): Promise<void> {
   try {

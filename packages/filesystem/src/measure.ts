@@ -3,7 +3,7 @@ import { mapInChunks } from "./chunks.js"
 import type { EntryFiles } from "./entry-files.js"
 import { allEntries } from "./walk.js"
 
-/** Counts the files of entries and their bytes, also of those that have expired and are still there. */
+/** Counts entry files and their bytes, including expired ones that have not been removed. */
 export async function measure(files: EntryFiles): Promise<BackendStats> {
   let entries = 0
   let bytes = 0

@@ -9,20 +9,20 @@ const unlink = promisify(fs.unlink)
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW = 0 } = fs.constants
 const forCreating = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
 
-/** Makes a file with these bytes, for the user of this process only. Rejects with EEXIST when something is there. */
+/** Creates a file with these bytes and mode 0600. Rejects with EEXIST if the path exists. */
 export async function createFile(path: string, bytes: Uint8Array, disk: Disk): Promise<void> {
   const descriptor = await open(path, forCreating, 0o600)
   try {
     await disk.write(descriptor, bytes)
   } catch (error) {
-    await unlink(path).catch(() => {}) // The first error is the one to tell.
+    await unlink(path).catch(() => {}) // The first error is the one to report.
     throw error
   } finally {
     await disk.close(descriptor)
   }
 }
 
-/** Removes a file; true when it was there. */
+/** Removes a file; true if it existed. */
 export async function removeFile(path: string): Promise<boolean> {
   try {
     await unlink(path)

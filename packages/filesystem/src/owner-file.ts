@@ -7,13 +7,13 @@ import { markLength, processMark } from "./process-mark.js"
 
 const idLength = 8
 
-/** Tells owner files from others in the cache directory. */
+/** Matches the names of owner files in the cache directory. */
 export const ownerName: RegExp = /^[0-9a-f]{16}\.owner$/
 
 /** The length of an owner file in bytes. */
 export const ownerLength: number = idLength + markLength
 
-/** What file systems answer that have no hard links, or allow no more of them here. */
+/** The error codes of file systems without hard links, or at their limit. */
 const noLinks: ReadonlySet<string | undefined> = new Set([
   "EPERM",
   "ENOTSUP",
@@ -23,24 +23,24 @@ const noLinks: ReadonlySet<string | undefined> = new Set([
   "EXDEV",
 ])
 
-/** What an owner file says, and so every lock of this owner. */
+/** The content of an owner file, and so of every lock of this owner. */
 export interface Owner {
   /** Sixteen hexadecimal digits, different for each owner. */
   readonly id: string
   readonly mark: Uint8Array
 }
 
-/** Reads an owner file, whatever it holds. */
+/** Decodes an owner file; accepts any content. */
 export function decodeOwner(bytes: Uint8Array): Owner {
   return { id: Buffer.from(bytes.subarray(0, idLength)).toString("hex"), mark: bytes.subarray(idLength, ownerLength) }
 }
 
 /**
- * A file that names its owner. The owner's locks are hard links to it: each comes into being in one step, complete with
- * the name, and costs far less than a new file (on ext4 a tenth and less, once many files have been removed).
+ * A file that identifies its owner. The owner's locks are hard links to it: a link is created atomically with its content,
+ * and costs far less than a new file (on ext4 a tenth or less, once many files have been removed).
  */
 export class OwnerFile {
-  /** Part of the names of files that only this owner writes. */
+  /** Part of the names of files that belong to this owner. */
   readonly id: string
   readonly #directory: string
   readonly #disk: Disk
@@ -53,7 +53,7 @@ export class OwnerFile {
     this.id = randomBytes(idLength).toString("hex")
   }
 
-  /** Makes a link to the file; false when something is there. Rejects with ENOENT when the link's directory is gone. */
+  /** Creates a link to the file; false if the path exists. Rejects with ENOENT if its directory is gone. */
   async link(path: string): Promise<boolean> {
     try {
       return await this.#link(path)
@@ -64,7 +64,7 @@ export class OwnerFile {
     }
   }
 
-  /** Removes a link, if it is there. */
+  /** Removes a link if it exists. */
   async unlink(path: string): Promise<void> {
     try {
       await this.#disk.unlink(path)
@@ -73,7 +73,7 @@ export class OwnerFile {
     }
   }
 
-  /** Removes the file, but none of the links. The next link would make it again. */
+  /** Removes the file, but none of its links. The next link creates it again. */
   async remove(): Promise<void> {
     if (this.#created) await removeFile(this.#path)
   }
@@ -94,7 +94,7 @@ export class OwnerFile {
     }
   }
 
-  /** Many locks may find the file missing at once. */
+  /** Concurrent calls share one creation. */
   #create(): Promise<void> {
     this.#creating ??= (async () => {
       try {

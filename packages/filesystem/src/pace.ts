@@ -1,18 +1,18 @@
 import { setImmediate as nextTurn } from "node:timers/promises"
 import type { Milliseconds } from "@larder/core"
 
-/** So many changes are begun in one turn of the event loop, and none when it has lasted for so long. */
+/** The maximum of changes that begin in one turn of the event loop, and its maximum duration. */
 const changesInTurn = 8
 const longestTurn: Milliseconds = 1
 
-/** A step that takes longer meets a disk, not its cache, unless it was the process that had to wait. */
+/** A step that takes longer has waited for the disk, unless the process was suspended. */
 const slowStep: Milliseconds = 10
-/** Between two of those are more steps where only the process has to wait now and then. */
+/** If there were more quick steps than this between two slow ones, the process was suspended. */
 const stepsApart = 16
-/** After two slow steps, nothing is done synchronously for so many times as long as the second one took. */
+/** After two slow steps, nothing is synchronous for this many times the duration of the second one. */
 const pauseFactor = 10
 
-/** Keeps what is done synchronously from holding up everybody else in the process. */
+/** Limits how long synchronous steps block the event loop. */
 export class Pace {
   readonly #now: () => Milliseconds
   #turnBegan = 0
@@ -21,22 +21,22 @@ export class Pace {
   #quickSteps = stepsApart
   #pausedUntil = 0
 
-  /** `now`: a clock that is never set back. */
+  /** `now`: a monotonic clock. */
   constructor(now: () => Milliseconds = () => performance.now()) {
     this.#now = now
   }
 
-  /** Resolves at once, or in the first turn that has room for one more change. */
+  /** Resolves immediately, or in the next turn that has room for another change. */
   async turn(): Promise<void> {
     while (this.#turnIsOver()) await this.#nextTurn
   }
 
-  /** False for a while after steps that were slow. */
+  /** False for a while after slow steps. */
   get isQuick(): boolean {
     return this.#now() >= this.#pausedUntil
   }
 
-  /** Does a step, and looks how long it takes. */
+  /** Runs a step and measures how long it takes. */
   time<Result>(step: () => Result): Result {
     const began = this.#now()
     try {

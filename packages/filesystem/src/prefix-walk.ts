@@ -5,7 +5,7 @@ import { allEntries } from "./walk.js"
 
 const atOnce = 16
 
-/** The keys of the live entries that start with `prefix`, each once. */
+/** Yields the keys of live entries that start with `prefix`, each once. */
 export async function* liveKeys(files: EntryFiles, prefix: string, now: () => number): AsyncGenerator<string> {
   for await (const places of chunksOf(allEntries(files.fanOut), atOnce)) {
     await nextTurn()
@@ -15,7 +15,7 @@ export async function* liveKeys(files: EntryFiles, prefix: string, now: () => nu
   }
 }
 
-/** Removes every entry whose key starts with `prefix`, and what is kept of replaced ones. */
+/** Removes every entry whose key starts with `prefix`, and all spare files. */
 export async function clearPrefix(files: EntryFiles, prefix: string): Promise<void> {
   await mapInChunks(allEntries(files.fanOut), atOnce, async (place) => {
     const head = await files.readHead(place)

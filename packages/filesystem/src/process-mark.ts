@@ -7,8 +7,8 @@ const noSpace = 0
 export const markLength = 8
 
 /**
- * Tells apart the places where one process id can mean two processes: machines, and containers on one machine. The
- * host's name would not do: containers of one group share it. Known on Linux only.
+ * Identifies the PID namespace on this machine since its boot, in which a process id is unique. The host name would not
+ * do, because containers can share it. Known on Linux only.
  */
 function processSpace(): number {
   try {
@@ -21,7 +21,7 @@ function processSpace(): number {
 
 const space = processSpace()
 
-/** Names a process on this machine, by default this one: the space that its id counts in, and the id. */
+/** Identifies a process by its PID namespace and its id; by default, this process. */
 export function processMark(pid: number = process.pid): Uint8Array {
   const mark = Buffer.alloc(markLength)
   mark.writeUInt32BE(space, 0)
@@ -29,7 +29,7 @@ export function processMark(pid: number = process.pid): Uint8Array {
   return mark
 }
 
-/** True only when the process that this mark names has certainly ended. */
+/** True only if the process with this mark has certainly ended. */
 export function hasEnded(mark: Uint8Array): boolean {
   if (space === noSpace || mark.length < markLength) return false
   const view = Buffer.from(mark.buffer, mark.byteOffset, mark.length)

@@ -7,12 +7,12 @@ import { listOwners, listShard } from "./walk.js"
 
 const atOnce = 16
 
-/** So many candidates are remembered at most; a surplus of more entries takes another pass. */
+/** The maximum of candidates in memory; a larger surplus takes another pass. */
 const mostCandidates = 50_000
 
 /**
- * Removes what is expired, torn or left over by processes that ended, and then the least recently used entries down to
- * the limits. Answers how many entries it removed. Takes no more memory for a larger store.
+ * Removes entries that are expired or torn, the leftovers of ended processes, and then the least recently used entries down
+ * to the limits. Returns the number of removed entries. Memory use does not grow with the store.
  */
 export async function prune(files: EntryFiles, limits: Limits, now: () => number): Promise<number> {
   for (const path of await listOwners(files.fanOut)) await files.removeAbandoned(path)
@@ -34,7 +34,7 @@ interface Pass extends Amount {
   candidates: Candidate[]
 }
 
-/** Looks at every file once: removes the dead ones and counts the living. */
+/** Visits every file once: removes dead entries and counts live ones. */
 async function sweep(files: EntryFiles, now: () => number): Promise<Pass> {
   const pass: Pass = { entries: 0, bytes: 0, dropped: 0, candidates: [] }
   const look = async (place: Place) => {

@@ -1,4 +1,4 @@
-/** A copy in random order. */
+/** Returns a copy in random order. */
 export function shuffled<Item>(items: readonly Item[]): Item[] {
   const copy = [...items]
   for (let last = copy.length - 1; last > 0; last -= 1) {

@@ -1,4 +1,4 @@
-/** Lets so many tasks run at a time and keeps the others waiting, first come, first served. */
+/** Limits how many tasks run concurrently; the others wait in order. */
 export class Slots {
   #free: number
   readonly #waiting: (() => void)[] = []
@@ -7,7 +7,7 @@ export class Slots {
     this.#free = count
   }
 
-  /** Runs the task when there is a slot for it. */
+  /** Runs the task as soon as a slot is free. */
   async run<Result>(task: () => Promise<Result>): Promise<Result> {
     if (this.#free > 0) this.#free -= 1
     else await new Promise<void>((resolve) => this.#waiting.push(resolve))

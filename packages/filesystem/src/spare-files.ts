@@ -9,16 +9,16 @@ import { removeFile } from "./new-file.js"
 
 const renameFile = promisify(rename)
 
-/** Nobody who opened the file while it was an entry's trusts what he reads after this time. */
+/** A reader that opened the file as an entry does not trust what it reads after this time. */
 const rest: Milliseconds = 2 * longestRead
-/** Older ones are not used: what a crash of the machine can bring back is no older. Others remove them, too. */
+/** Older files are not reused: this bounds the age of what a crash of the machine can restore. Others may remove them. */
 const shelfLife: Milliseconds = 30_000
 
 const { O_WRONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0, S_IFREG = 0 } = fs.constants
 const forWriting = O_WRONLY | O_NOFOLLOW | O_NONBLOCK
 const ownFile = S_IFREG | 0o600
 
-/** How many files are kept, and with how many bytes in total. */
+/** The maximum of kept files, and of their total bytes. */
 export interface SpareLimits {
   readonly files: number
   readonly bytes: number
@@ -31,14 +31,13 @@ interface Spare {
 }
 
 /**
- * The files that entries had, to be written again. On ext4 a new file often takes a millisecond: it passes over every
- * inode that was freed in the last minute, and allocates its blocks when it replaces another file. One that is there
- * takes a tenth and less.
+ * Files of former entries, kept for reuse. On ext4, creating a file often takes a millisecond: it skips every inode freed in
+ * the last minute, and allocates blocks when the file replaces another. Reusing one takes a tenth of that or less.
  */
 export class SpareFiles {
   readonly #disk: Disk
   readonly #limits: SpareLimits
-  /** Those that rest for the longest time first. */
+  /** The oldest first. */
   readonly #spares: Spare[] = []
   readonly #id = randomBytes(4).toString("hex")
   #count = 0
@@ -50,7 +49,7 @@ export class SpareFiles {
     this.#limits = limits
   }
 
-  /** Writes a spare file and moves it to `draft`; false when there is none for it. */
+  /** Writes to a spare file and renames it to `draft`; false if there is none. */
   async fill(draft: string, bytes: Uint8Array): Promise<boolean> {
     if (!this.#disk.isQuick || bytes.length > largestWrite) return false
     const spare = this.#takeRested()
@@ -64,13 +63,13 @@ export class SpareFiles {
     }
   }
 
-  /** Puts the draft in the place of the file at `path`, which becomes a spare one if it may be written again. */
+  /** Renames the draft to `path`, and keeps the replaced file as a spare one if it can be reused. */
   async replace(path: string, draft: string, isSpare: boolean): Promise<void> {
     if (!this.#disk.isQuick) return renameFile(draft, path)
     const old = await this.#disk.stats(path)
     const kept = old !== undefined && this.#wants(old) ? await this.#link(path) : undefined
     try {
-      // Replacing a file by a new one is when ext4 allocates the new one's blocks, to have them written out.
+      // Renaming a new file over another makes ext4 allocate its blocks: slow, so in the thread pool.
       await (isSpare || old === undefined ? this.#disk.rename(draft, path) : renameFile(draft, path))
     } catch (error) {
       if (kept !== undefined) this.#remove(kept)
@@ -79,7 +78,7 @@ export class SpareFiles {
     if (old !== undefined && kept !== undefined) this.#add(kept, old.size)
   }
 
-  /** Takes the file at `path` away, to be a spare one if it may be written again; true when it was there. */
+  /** Removes the file at `path`, or keeps it as a spare one if it can be reused; true if it existed. */
   async retire(path: string): Promise<boolean> {
     const old = this.#disk.isQuick ? await this.#disk.stats(path) : undefined
     if (old === undefined || !this.#wants(old)) return removeFile(path)
@@ -94,7 +93,7 @@ export class SpareFiles {
     return true
   }
 
-  /** Removes them all; false when there were none. */
+  /** Removes all spare files; false if there were none. */
   async clear(): Promise<boolean> {
     const spares = this.#spares.splice(0)
     this.#bytes = 0
@@ -103,7 +102,7 @@ export class SpareFiles {
     return spares.length > 0
   }
 
-  /** A file of ours that nobody else has a link to, as long as there are not too many. */
+  /** Whether a file can be kept: it has no other links, and the limits allow it. */
   #wants(stats: Stats): boolean {
     const { files, bytes } = this.#limits
     const hasRoom = this.#spares.length < files && this.#bytes + stats.size <= bytes
@@ -116,11 +115,11 @@ export class SpareFiles {
       await this.#disk.link(path, kept)
       return kept
     } catch {
-      return undefined // The old file goes away, as it does without spare files.
+      return undefined // The old file is removed by the rename, as without spare files.
     }
   }
 
-  /** As that of a draft: what a killed process leaves is cleaned away like one. */
+  /** Named like a draft, so that the leftovers of a killed process are removed like one. */
   #nameBeside(path: string): string {
     this.#count = (this.#count + 1) >>> 0
     return draftOf(lockOf(path), `${this.#id}${this.#count.toString(16).padStart(8, "0")}`)
@@ -143,7 +142,7 @@ export class SpareFiles {
     }
   }
 
-  /** False when the file is gone, or has become somebody else's. */
+  /** False if the file is gone, or belongs to another process now. */
   async #rewrite(path: string, bytes: Uint8Array): Promise<boolean> {
     let descriptor: number
     try {

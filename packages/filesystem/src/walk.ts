@@ -5,20 +5,20 @@ import { codeOf } from "./error-code.js"
 import { entryName, type FanOut, type Place, shards } from "./fan-out.js"
 import { ownerName } from "./owner-file.js"
 
-/** What belongs to the cache in one fan-out directory. */
+/** The files of the cache in one fan-out directory. */
 export interface Listing {
-  /** The files of entries, live or not. */
+  /** Entry files, live or not. */
   readonly entries: readonly Place[]
-  /** The paths of locks and other working files, those that hang on another one before it. */
+  /** The paths of locks and other working files; each before the one that it depends on. */
   readonly work: readonly string[]
 }
 
-/** The entries in all fan-out directories, live or not. Those that are written meanwhile may be missed. */
+/** Yields the entries of all fan-out directories, live or not. May miss those written meanwhile. */
 export async function* allEntries(fanOut: FanOut): AsyncGenerator<Place> {
   for (const shard of shards) yield* (await listShard(fanOut, shard)).entries
 }
 
-/** Lists one fan-out directory, which has a 256th of all entries. */
+/** Lists one fan-out directory, which holds about 1/256 of all entries. */
 export async function listShard({ directory }: FanOut, shard: string): Promise<Listing> {
   const names = await namesIn(`${directory}/${shard}`)
   const pathOf = (name: string) => `${directory}/${shard}/${name}`
@@ -31,17 +31,17 @@ export async function listShard({ directory }: FanOut, shard: string): Promise<L
   }
 }
 
-/** The files that name owners of locks. A running process makes its own again when it needs it. */
+/** Lists owner files. A running process creates its own again when needed. */
 export async function listOwners({ directory }: FanOut): Promise<string[]> {
   const names = await namesIn(directory)
   return names.filter((name) => ownerName.test(name)).map((name) => `${directory}/${name}`)
 }
 
-/** The names in a directory, each once; none when there is no directory, or a link to one. */
+/** The names in a directory, each once; none if it does not exist, or is a symbolic link. */
 async function namesIn(directory: string): Promise<string[]> {
   if (!(await statsOf(directory))?.isDirectory()) return []
   try {
-    // Some file systems list a file twice that is replaced meanwhile.
+    // Some file systems list a file twice if it is replaced meanwhile.
     return [...new Set(await readdir(directory))]
   } catch (error) {
     if (codeOf(error) !== "ENOENT") throw error

@@ -1,4 +1,4 @@
-/** What was made of a text, so that it is made once; of the many that there could be it keeps the last ones. */
+/** Memoizes a function of a string. When full, it is emptied. */
 export class BoundedMemo<Made> {
   readonly #limit: number
   readonly #made = new Map<string, Made>()
@@ -11,7 +11,7 @@ export class BoundedMemo<Made> {
     const known = this.#made.get(text)
     if (known !== undefined) return known
     const made = make()
-    // All at once: an order of use would cost every hit, and nobody is meant to get here.
+    // An LRU order would slow every hit down, and the limit is rarely reached.
     if (this.#made.size === this.#limit) this.#made.clear()
     this.#made.set(text, made)
     return made

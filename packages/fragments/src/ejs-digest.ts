@@ -3,14 +3,14 @@ import { includeCalls } from "./include-calls.js"
 import { digestOf, type FindIncluded, fragmentId } from "./template-digest.js"
 
 /**
- * Gives the source of the template that `include(name)` means, `undefined` for none. `from` is what that call stands in: an
- * earlier `name`, or `undefined` for what was given to `cache`.
+ * Returns the source of the template that `include(name)` refers to; `undefined` if there is none. `from` is the template
+ * that contains the call: an earlier `name`, or `undefined` for the function passed to `cache`.
  */
 export type IncludedSource = (name: string, from: string | undefined) => string | undefined
 
 const MOST_FRAGMENTS = 1_000
 
-/** The digest of what stands in a template as the last argument of `cache`, and of what that includes; each made once. */
+/** Digests of the functions passed to `cache` and of their includes, memoized by source. */
 export class EjsDigests {
   readonly #find: FindIncluded
   readonly #digests = new BoundedMemo<string>(MOST_FRAGMENTS)

@@ -1,6 +1,7 @@
 import { EjsDigests, type IncludedSource } from "./ejs-digest.js"
 import { obtainFragment } from "./fragment.js"
 import { FragmentError } from "./fragment-error.js"
+import { checkOptions } from "./option-names.js"
 import { FragmentPlugin, type FragmentPluginOptions, type OwnOptions } from "./plugin-options.js"
 import { checkCall } from "./tag.js"
 
@@ -8,21 +9,21 @@ export type { IncludedSource } from "./ejs-digest.js"
 export { FragmentError } from "./fragment-error.js"
 export type { FragmentPluginOptions } from "./plugin-options.js"
 
-/** Those of a plugin. EJS tells a helper nothing of its templates: that their source counts takes what finds them. */
+/** The options of a plugin. EJS does not tell a helper where templates are, so `digest` takes a function that finds them. */
 export interface EjsCacheOptions extends Omit<FragmentPluginOptions<undefined>, "digest"> {
   /**
-   * What keeps markup of before from being shown when templates change: a function that gives the source of what
-   * `include` names, or a text that changes with all of them. Default: nothing.
+   * Invalidates markup of old templates: a function that returns the source of what `include` names, or a string that
+   * changes whenever a template changes. Default: none.
    */
   readonly digest?: string | IncludedSource
 }
 
-/** What a template says of its fragment; the others stand in the options of `cacheHelper`. */
+/** The options of one fragment; they override those of `cacheHelper`. */
 export type TemplateFragmentOptions = OwnOptions
 
-/** What is to be awaited in a template. It is no text, so that a forgotten `await` cannot be printed. */
+/** The pending result in a template. Printing it without `await` throws. */
 export interface PendingFragment extends PromiseLike<string> {
-  /** Throws a `FragmentError`: somebody printed it without `await`. */
+  /** Throws a `FragmentError`: it was printed without `await`. */
   toString(): string
 }
 
@@ -36,11 +37,12 @@ export type CacheHelper = (
 const example = 'cache("user_stats", { timeout: 600 }, () => include("stats"))'
 
 /**
- * Makes what templates call as `cache`, once they are given it with their data: `ejs.render(text, { cache, … }, { async: true })`.
- * The last argument gives the text, as `include` does; a block of template in it is refused, as EJS would print it and not
- * give it.
+ * Creates the helper that templates call as `cache`; pass it with the data: `ejs.render(text, { cache, … }, { async: true })`.
+ * The last argument returns the markup, as `include` does; a template block in it is an error, because EJS would print it
+ * instead of returning it.
  */
 export function cacheHelper(options: EjsCacheOptions): CacheHelper {
+  checkOptions(options)
   const { digest, ...others } = options
   const digests = typeof digest === "function" ? new EjsDigests(digest) : undefined
   const isSource = digest === undefined || typeof digest === "function"
@@ -64,7 +66,7 @@ async function checked(name: string, render: () => unknown): Promise<string> {
   )
 }
 
-/** Starts when somebody waits for it, so that nothing fails unseen when nobody does. */
+/** Starts when it is awaited, so that there is no unhandled rejection if it is not. */
 function pending(start: () => Promise<string>): PendingFragment {
   let started: Promise<string> | undefined
   return {

@@ -1,33 +1,33 @@
 import { AsyncLocalStorage } from "node:async_hooks"
 
 /**
- * What a fragment is rendered inside of: another fragment, or a page. What `cacheOf(request)` of `@larder/http` answers is
- * one.
+ * What encloses a fragment: another fragment, or a page, such as `cacheOf(request)` of `@larder/http` returns.
  */
 export interface Enclosing {
-  /** What it shows depends on these too. */
+  /** Adds tags that its output depends on. */
   tags(...names: readonly string[]): void
-  /** It shows what nobody else is to see: it is not stored. */
+  /** Keeps it from being stored, for example because its output is private. */
   skip(reason?: string): void
 }
 
-// What encloses a fragment is found through the async context, as an engine hands nothing of its own through includes,
-// macros, helpers and components alike. Core keeps what a producer waits for in the same way.
+// The enclosing fragment is found by the async context, because no engine passes a value of its own through includes,
+// macros, helpers and components. Core tracks what a producer waits for in the same way.
 const enclosing = new AsyncLocalStorage<Enclosing>()
 
-/** What encloses the code that runs now. */
+/** What encloses the running code. */
 export function currentEnclosing(): Enclosing | undefined {
   return enclosing.getStore()
 }
 
-/** Runs `work`, all of whose fragments report to `inner` what they depend on. */
+/** Runs `work`; its fragments report their tags to `inner`. */
 export function runInside<Result>(inner: Enclosing, work: () => Result): Result {
   return enclosing.run(inner, work)
 }
 
 /**
- * Renders a page: every fragment in it reports its tags to `page`, at a hit as at a miss, so that purging one of them drops
- * the page too. With `@larder/http`: `inPage(cacheOf(request), () => render())`.
+ * Renders a page: every fragment in it reports its tags to `page`, on hits and on misses, so that invalidating one of them
+ * invalidates the page too. With `@larder/http`: `inPage(cacheOf(request), () => render())`. Throws a `TypeError` if `page`
+ * has no `tags` and `skip`.
  */
 export function inPage<Result>(page: Enclosing, render: () => Result): Result {
   if (typeof page?.tags !== "function" || typeof page.skip !== "function") {
@@ -38,14 +38,14 @@ export function inPage<Result>(page: Enclosing, render: () => Result): Result {
   return runInside(page, render)
 }
 
-/** Adds tags to all fragments around the code that runs now, and to their page. Does nothing outside of them. */
+/** Adds tags to all fragments around the running code, and to their page. Does nothing outside of them. */
 export function tagEnclosing(...names: readonly string[]): void {
   currentEnclosing()?.tags(...names)
 }
 
 /**
- * Keeps all fragments around the code that runs now from being stored, and their page too. What they show is rendered
- * all the same. Does nothing outside of them.
+ * Keeps all fragments around the running code, and their page, from being stored. They are rendered all the same. Does
+ * nothing outside of them.
  */
 export function uncacheable(reason?: string): void {
   currentEnclosing()?.skip(reason)

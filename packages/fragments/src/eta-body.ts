@@ -1,12 +1,12 @@
 import { FragmentError, type TemplatePlace } from "./fragment-error.js"
 
-/** What a compiled template of Eta writes to; the names are Eta's. */
+/** The buffer of a compiled Eta template; the names are Eta's. */
 export interface TemplateBuffer {
   res: string
   readonly layout?: unknown
 }
 
-/** What stands for the buffer, and for the functions that write to it, inside a body. */
+/** The buffer and the template functions, as a body sees them. */
 export interface BodyScope {
   readonly buffer: TemplateBuffer
   output(text: unknown): void
@@ -18,8 +18,8 @@ export interface BodyScope {
 }
 
 /**
- * A buffer for one run of one body. The functions that templates have do with it what Eta's own do with the one of the
- * template, so that they and runs that overlap write nowhere else.
+ * Creates a buffer for one run of one body, with template functions that write to it as Eta's own write to that of the
+ * template. Concurrent runs do not share output.
  */
 export function isolateBody(
   outer: TemplateBuffer,
@@ -52,7 +52,7 @@ export function isolateBody(
       throw error
     }
   }
-  /** The content that a page has for a block of its layout. */
+  /** The content of a page for a block of its layout. */
   const filled = (name: string): string | undefined => {
     if (outer.layout !== undefined) {
       throw new FragmentError(

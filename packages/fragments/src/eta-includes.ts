@@ -2,12 +2,12 @@ import type { Eta, TemplateFunction } from "eta"
 import { includeCalls } from "./include-calls.js"
 import { type FindIncluded, fragmentId, type TemplateSource } from "./template-digest.js"
 
-/** What templates were compiled from: those that are named `@…` are in no file. */
+/** The sources of compiled templates: those named `@…` are not files. */
 export type CompiledTexts = Pick<WeakMap<TemplateFunction, string>, "get">
 
-/** Finds what a fragment in the file `filepath` includes, as the engine does. */
+/** Finds the includes of a fragment in the file `filepath`, as the engine does. */
 export function foundBy(eta: Eta, compiled: CompiledTexts, filepath: string | undefined): FindIncluded {
-  /** What names in a template are relative to; in one that is in no file, what they are in whoever includes it. */
+  /** The file that names in a template are relative to; a template without a file inherits that of its includer. */
   const baseOf = new Map([[fragmentId, filepath]])
   return (name, from) => {
     const base = baseOf.get(from.id)

@@ -12,11 +12,11 @@ interface Compilation {
   readonly text: string
   readonly template: string | undefined
   readonly async: boolean
-  /** Absent: the source of fragments does not count. */
+  /** Absent: the source is not part of the digest. */
   readonly find: FindIncluded | undefined
 }
 
-/** A tag whose end was not seen yet. */
+/** A tag that has not been closed yet. */
 interface OpenTag {
   readonly index: number
   readonly node: Tag
@@ -29,7 +29,7 @@ const opening = /^cache\s*\(([\s\S]*)\)\s*;?$/
 const closing = /^endcache\s*;?$/
 const likeOpening = /^(?:await\s+)?cache\s*\(/
 
-/** Turns the cache tags of templates into JavaScript that waits for them. */
+/** Compiles cache tags to JavaScript that awaits them. */
 export class CacheTags {
   readonly #config: EtaConfig
   #compilation: Compilation | undefined
@@ -38,7 +38,7 @@ export class CacheTags {
     this.#config = config
   }
 
-  /** Compiles a template, whose tags are then known to be its own. */
+  /** Compiles a template, and attributes its tags to it. */
   during(compilation: Compilation, compile: () => string): string {
     const outer = this.#compilation
     this.#compilation = compilation
@@ -49,7 +49,7 @@ export class CacheTags {
     }
   }
 
-  /** Throws a `FragmentError` for tags without an end or a beginning, and for a template that cannot wait. */
+  /** Throws a `FragmentError` for unbalanced tags, and for a synchronous template. */
   replace(tree: Tree): Tree {
     const places = this.#places("(?:await\\s+)?cache\\s*\\(")
     const ends = this.#places("endcache\\b")
@@ -75,12 +75,12 @@ export class CacheTags {
     }
     const unclosed = open.pop()
     if (unclosed !== undefined) throw new FragmentError("cache without <% endcache %>", unclosed.place)
-    // Where the template ends, all that its tags bring has to be there.
+    // At the end of the template, every tag must have written its output.
     if (hasTags) replaced.push({ t: "e", val: "this.larderEnd(__eta)" })
     return replaced
   }
 
-  /** What stands between the parentheses. */
+  /** The arguments, as source. */
   #given(code: string, place: TemplatePlace): string {
     const given = opening.exec(code)?.[1]
     if (given === undefined) {
@@ -96,7 +96,7 @@ export class CacheTags {
   #begin({ given, place }: OpenTag, body: Tree): string {
     const { outputFunctionName: output, varName } = this.#config
     const digest = this.#digest(body, place)
-    // Inside, the name of the buffer is that of the body's own: parameters hide what is outside.
+    // The parameters shadow the buffer and the functions of the template.
     return (
       `await this.larderFragment({place:${JSON.stringify(place)},digest:${JSON.stringify(digest)},outer:__eta,` +
       `data:${varName},given:[${given}],` +
@@ -104,7 +104,7 @@ export class CacheTags {
     )
   }
 
-  /** Of the text and the code of a body; the lines that `debug` notes do not count. */
+  /** The digest of the text and the code of a body, without the line numbers that `debug` adds. */
   #digest(body: Tree, place: TemplatePlace): string | undefined {
     const find = this.#compilation?.find
     if (find === undefined) return undefined
@@ -117,7 +117,7 @@ export class CacheTags {
     return { template: this.#compilation?.template }
   }
 
-  /** Where the tags that begin so stand, in their order: the tree does not say. */
+  /** The places of the tags that begin so, in order: the tree does not contain them. */
   #places(beginning: string): TemplatePlace[] {
     const text = this.#compilation?.text ?? ""
     const start = this.#config.tags[0].replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")

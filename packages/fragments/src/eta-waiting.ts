@@ -1,18 +1,18 @@
 import type { TemplateBuffer } from "./eta-body.js"
 import { FragmentError, type TemplatePlace } from "./fragment-error.js"
 
-// Templates of Eta are JavaScript, and a callback in them may be async: nothing makes a template wait for the tags in it.
+// Eta templates are JavaScript, and may contain async callbacks that nothing awaits, and tags inside of them.
 
-/** The tags that write to one buffer. */
+/** The pending tags of one buffer. */
 interface Writers {
   readonly open: Set<TemplatePlace>
-  /** What went wrong. It is thrown where the template ends: the callback that a tag is in may be awaited by nobody. */
+  /** The first error. It is thrown at the end of the template, because nothing may await the callback of a tag. */
   fault: FragmentError | undefined
 }
 
 const writersOf = new WeakMap<TemplateBuffer, Writers>()
 
-/** Writes what a tag brings to the buffer, which nothing else is to write to meanwhile. */
+/** Appends the output of a tag to the buffer. No other tag may write to it meanwhile. */
 export async function writeTag(buffer: TemplateBuffer, place: TemplatePlace, tag: Promise<string>): Promise<void> {
   const writers = writersOf.get(buffer) ?? { open: new Set(), fault: undefined }
   writersOf.set(buffer, writers)
@@ -26,7 +26,7 @@ export async function writeTag(buffer: TemplateBuffer, place: TemplatePlace, tag
   }
 }
 
-/** Throws a `FragmentError` when the text in the buffer is not what it would be if the template had waited for each tag. */
+/** Throws a `FragmentError` if the template did not await every tag, or awaited several at a time. */
 export function checkWaited(buffer: TemplateBuffer): void {
   const writers = writersOf.get(buffer)
   if (writers === undefined) return

@@ -18,12 +18,12 @@ export type EtaData = Readonly<Record<string, unknown>>
 /**
  * Adds `<% cache("user_stats", { timeout: 600, vary: [it.user.id] }) %> … <% endcache %>`. Works in loops, conditions, includes
  * and itself, with `renderAsync` and `renderStringAsync`; a synchronous render is an error when the template is compiled.
- * `let` and `const` inside are not seen outside; assign to nothing from outside.
+ * `let` and `const` inside are not visible outside; do not assign to outer variables.
  */
 export function addCacheTag(eta: Eta, options: FragmentPluginOptions<EtaData>): void {
   const plugin = new FragmentPlugin(options)
   const tags = new CacheTags(eta.config)
-  // A list of its own: engines that were given none share one.
+  // A new array: engines without plugins of their own share the default one.
   eta.config.plugins = [...eta.config.plugins, { processAST: (ast) => tags.replace(ast) }]
   const compiledTexts = new WeakMap<TemplateFunction, string>()
   const { compile, compileToString } = eta
@@ -39,19 +39,19 @@ export function addCacheTag(eta: Eta, options: FragmentPluginOptions<EtaData>): 
       compileToString.call(this, text, compileOptions),
     )
   }
-  // Properties of its own, which `withConfig` copies along.
+  // Own properties, because `withConfig` copies those.
   Object.assign(eta, {
     larderFragment: (call: CompiledCall) => writeTag(call.outer, call.place, renderCompiled(plugin, call)),
     larderEnd: checkWaited,
   })
 }
 
-/** What a compiled cache tag hands over. */
+/** The arguments of a compiled cache tag. */
 interface CompiledCall {
   readonly place: TemplatePlace
-  /** That of the source, where the plugin wants one. */
+  /** The digest of the source, if the plugin uses one. */
   readonly digest: string | undefined
-  /** The text of the template so far. */
+  /** The buffer of the template. */
   readonly outer: TemplateBuffer
   readonly data: EtaData
   readonly given: readonly unknown[]

@@ -1,22 +1,21 @@
 import { type Cache, type CachesControl, ConfigurationError, UnknownAliasError } from "@larder/core"
 import { showValue } from "./show-value.js"
 
-/** Where fragments are kept: a cache, or what `createCaches` made. */
+/** Where fragments are stored: a cache, or what `createCaches` returned. */
 export type FragmentCache = Cache | CachesControl
 
-/** The alias that fragments are kept under when nobody says, where there is one. */
+/** The default alias, if it exists. */
 const ownAlias = "fragments"
 const commonAlias = "default"
 
 /**
- * The cache to use: of several, the alias `using`, else `fragments`, else `default`. Throws an `UnknownAliasError` for one
- * that does not exist, a `ConfigurationError` for `using` where there is one cache only.
+ * The cache to use: of several, the alias `using`, else `fragments`, else `default`. Throws an `UnknownAliasError` if the
+ * alias does not exist, and a `ConfigurationError` for `using` with a single cache.
  */
 export function chooseCache(given: FragmentCache, using?: string): Cache {
-  if (typeof given !== "object" || given === null) {
-    throw new TypeError(`cache must be a Cache, or what createCaches returned; got ${showValue(given)}`)
-  }
+  if (typeof given !== "object" || given === null) throw notACache(given)
   if (isOneCache(given)) {
+    if (typeof given.getOrSet !== "function") throw notACache(given)
     if (using === undefined) return given
     throw new ConfigurationError(
       `using ${showValue(using)} needs the caches to choose from; cache is a single one. Pass what createCaches returned`,
@@ -25,10 +24,14 @@ export function chooseCache(given: FragmentCache, using?: string): Cache {
   return given.use(using ?? (given.aliases.includes(ownAlias) ? ownAlias : commonAlias))
 }
 
-/** Throws what `chooseCache` would, and builds no cache that nobody asked for yet; without `using` it may not be the one. */
+/** Throws what `chooseCache` would, without building a cache. */
 export function checkCache(given: FragmentCache, using?: string): void {
   if (typeof given !== "object" || given === null || isOneCache(given)) chooseCache(given, using)
   else if (using !== undefined && !given.aliases.includes(using)) throw new UnknownAliasError(using, given.aliases)
+}
+
+function notACache(given: unknown): TypeError {
+  return new TypeError(`cache must be a Cache, or what createCaches returned; got ${showValue(given)}`)
 }
 
 function isOneCache(given: FragmentCache): given is Cache {

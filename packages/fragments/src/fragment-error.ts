@@ -1,4 +1,4 @@
-/** Where in a template something stands, as far as its engine tells. */
+/** A place in a template, as far as the engine reports it. */
 export interface TemplatePlace {
   /** The name or path of the template. */
   readonly template?: string | undefined
@@ -6,10 +6,10 @@ export interface TemplatePlace {
   readonly line?: number | undefined
 }
 
-/** A fragment is written in a way that cannot be cached, or with arguments that cannot be meant; the message says where. */
+/** A fragment that cannot be cached where it is, or has invalid arguments. The message begins with its place. */
 export class FragmentError extends Error {
   override readonly name = "FragmentError"
-  /** The name or path of the template, where its engine tells. */
+  /** The name or path of the template, if the engine reports it. */
   readonly template: string | undefined
   /** Counted from 1. */
   readonly line: number | undefined
@@ -21,7 +21,7 @@ export class FragmentError extends Error {
   }
 }
 
-/** Where it is, as the beginning of a message; empty when nothing is known. */
+/** The place as the beginning of a message; empty if it is unknown. */
 export function placeText({ template, line }: TemplatePlace): string {
   if (line === undefined) return template === undefined ? "" : `${template}: `
   return template === undefined ? `line ${line}: ` : `${template}:${line}: `

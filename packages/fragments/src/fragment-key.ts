@@ -2,16 +2,16 @@ import { keyOf } from "@larder/core"
 import { BoundedMemo } from "./bounded-memo.js"
 import { showValue } from "./show-value.js"
 
-/** What is shown of a name in a key; any other name counts, but only by its digest. */
+/** Names that appear in the key; any other name is only part of the digest. */
 const shownName = /^[\w./@-]{1,100}$/
 
 /**
- * The key under which a fragment is kept, so that code can remove what a template cached:
- * `cache.delete(makeFragmentKey("user_stats", [user.id]))`. Parts count by value and type, as `keyOf` of `@larder/core`
- * takes them: `1` is not `"1"`, and `["a:b"]` is not `["a", "b"]`. `digest` is the text that the fragment was given.
+ * The key of a fragment, so that code can delete what a template cached:
+ * `cache.delete(makeFragmentKey("user_stats", [user.id]))`. Parts are compared by value and type, as in `keyOf` of
+ * `@larder/core`: `1` is not `"1"`, and `["a:b"]` is not `["a", "b"]`. `digest` is the option of the fragment.
  *
- * Throws a `TypeError` for a name that is no text or empty, for parts of which no key can be made, and for a digest that
- * is no text.
+ * Throws a `TypeError` if the name is not a string or empty, if a part cannot be part of a key, or if the digest is not a
+ * string.
  */
 export function makeFragmentKey(name: string, vary: readonly unknown[] = [], digest?: string): string {
   checkName(name)
@@ -27,7 +27,7 @@ export function makeFragmentKey(name: string, vary: readonly unknown[] = [], dig
 
 function hashedKey(name: string, vary: readonly unknown[], digest: string | undefined): string {
   const shown = shownName.test(name) ? name : ""
-  // The last two always stand there, so that no vary can pass for a name.
+  // Digest and name are always last, so that no `vary` is mistaken for them.
   return `template.cache.${shown}.${keyOf([...vary, digest, name], "vary")}`
 }
 
@@ -35,7 +35,7 @@ function hashedKey(name: string, vary: readonly unknown[], digest: string | unde
 const keys = new BoundedMemo<string>(1_000)
 const LONGEST_REMEMBERED = 500
 
-/** A text that no other fragment has, where that is simple: for short texts and numbers. */
+/** An unambiguous string for parts that are short strings and numbers; `undefined` for others. */
 function plainText(name: string, vary: readonly unknown[], digest: string | undefined): string | undefined {
   let text = `${name.length}:${name}${digest === undefined ? "" : `${digest.length}:${digest}`}`
   for (const part of vary) {
@@ -46,7 +46,7 @@ function plainText(name: string, vary: readonly unknown[], digest: string | unde
   return text.length > LONGEST_REMEMBERED ? undefined : text
 }
 
-/** Throws a `TypeError` for what is no name of a fragment. */
+/** Throws a `TypeError` if it is not a valid name. */
 export function checkName(name: unknown): asserts name is string {
   if (typeof name === "string" && name !== "") return
   throw new TypeError(`The name of a fragment must be a non-empty string; got ${showValue(name)}`)

@@ -4,24 +4,25 @@ import { chooseCache } from "./fragment-cache.js"
 import { makeFragmentKey } from "./fragment-key.js"
 import { type FragmentOptions, listTags } from "./fragment-options.js"
 import { renderInScope } from "./fragment-scope.js"
+import { checkOptions } from "./option-names.js"
 import { fromStored, type Rendered, report, toStored } from "./rendered.js"
 import { settle } from "./storable.js"
 import { isStoreFailure } from "./store-failure.js"
 
-/** Those of `fragment` that a list can have: when to compute anew is a matter of single fragments. */
+/** The options of `fragment` that apply to lists: those that control recomputation need a single fragment. */
 export interface FragmentManyOptions<Item>
   extends Pick<FragmentOptions, "cache" | "digest" | "maxLength" | "timeout" | "using" | "vary" | "version"> {
   /** The name that the fragments share. */
   readonly name: string
-  /** The tags of each item, or a function that makes them from it. */
+  /** The tags of every item, or a function of the item that returns them. */
   readonly tags?: Iterable<string> | ((item: Item) => Iterable<string>)
 }
 
 /**
- * `fragment` for each item of a list, in its order: one read for all of them, and one write for those that were not there.
- * `partsOf` says what tells the items apart, such as `(article) => [article.id, article.revision]`; it stands before
- * `vary` in the key, for which `makeFragmentKey(name, [...partsOf(item), ...vary])` is the other way. Items that are equal
- * by it are rendered once. Missing ones are rendered one after the other.
+ * `fragment` for each item of a list, in order, with one read for all of them and one write for those that were missing.
+ * `partsOf` returns what distinguishes the items, such as `(article) => [article.id, article.revision]`. The key of an item
+ * is `makeFragmentKey(name, [...partsOf(item), ...vary])`. Items with equal keys are rendered once, and missing ones one
+ * after the other. Rejects as `fragment` does.
  */
 export async function fragmentMany<Item>(
   items: Iterable<Item>,
@@ -29,6 +30,7 @@ export async function fragmentMany<Item>(
   options: FragmentManyOptions<Item>,
   renderOne: (item: Item, scope: Enclosing) => string | PromiseLike<string>,
 ): Promise<string[]> {
+  checkOptions(options)
   const { name, cache, using, vary = [], digest, maxLength, tags = [], timeout, version } = options
   const wanted = [...items].map((item): FragmentRequest => {
     const declared = listTags(typeof tags === "function" ? tags(item) : tags)
@@ -45,17 +47,17 @@ export async function fragmentMany<Item>(
   return rendered.map(({ html }) => html)
 }
 
-/** One fragment of many. */
+/** One fragment of a list. */
 interface FragmentRequest {
   readonly key: string
   readonly render: () => Promise<Rendered>
-  /** Tells the cache how the rendered one is kept. */
+  /** Tells the cache how to store the rendered fragment. */
   readonly settle: (context: Pick<ProducerContext, "tags" | "skip">, rendered: Rendered) => void
 }
 
 /**
- * One read for all, and one write for those that had to be rendered; of equal keys that is the first. What the store has
- * that is no fragment is written over. Without the store all are rendered.
+ * One read for all, and one write for those that were rendered, each by the first request with its key. Stored values that
+ * are not fragments are overwritten. If the store fails, all are rendered.
  */
 async function obtainMany(
   cache: Cache,

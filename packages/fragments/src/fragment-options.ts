@@ -2,32 +2,32 @@ import type { GetOrSetOptions } from "@larder/core"
 import type { FragmentCache } from "./fragment-cache.js"
 import { showValue } from "./show-value.js"
 
-/** Where a fragment is kept, and what it depends on. The others are those of `getOrSet`. */
+/** Where a fragment is stored, and what it depends on. The other options are those of `getOrSet`. */
 export interface FragmentOptions extends Omit<GetOrSetOptions, "signal"> {
-  /** A cache, or what `createCaches` made. */
+  /** A cache, or what `createCaches` returned. */
   readonly cache: FragmentCache
-  /** The alias to use. Default: `fragments` where there is one, else `default`. */
+  /** The alias to use. Default: `fragments` if it exists, else `default`. */
   readonly using?: string
   /**
-   * What the fragment depends on beside its name: ids, a language, a user. By value and type, as `keyOf` of
-   * `@larder/core` takes them. Default: nothing.
+   * The values that the fragment depends on: ids, a language, a user. Compared by value and type, as in `keyOf` of
+   * `@larder/core`. Default: `[]`.
    */
   readonly vary?: readonly unknown[]
-  /** Another text is another fragment: a version of the template, or of the program that was deployed. */
+  /** A string that changes when the template changes, such as a release id. Default: none. */
   readonly digest?: string
   /**
-   * The longest text that is stored, in UTF-16 units; a longer one is rendered each time. Default: 1,048,576, what
-   * Memcached takes.
+   * The longest output that is stored, in UTF-16 units; a longer one is rendered each time. Default: 1,048,576, the limit
+   * of Memcached.
    */
   readonly maxLength?: number
 }
 
 export const LONGEST_STORED = 1_048_576
 
-/** More than these no entry of a cache carries. */
+/** The maximum of tags of a cache entry. */
 export const MOST_TAGS = 64
 
-/** Options of which `fragment` keeps what it is given. */
+/** Validated options, which are passed on without a copy. */
 export interface SettledOptions extends Omit<FragmentOptions, "vary" | "digest" | "tags"> {
   readonly vary: readonly unknown[] | undefined
   readonly digest: string | undefined
@@ -36,7 +36,7 @@ export interface SettledOptions extends Omit<FragmentOptions, "vary" | "digest" 
 
 const noTags: readonly string[] = []
 
-/** The tags as a list. Throws a `TypeError` for what is no list of texts. */
+/** The tags as an array without duplicates. Throws a `TypeError` if they are not an iterable of strings. */
 export function listTags(tags: Iterable<string> | undefined): readonly string[] {
   if (tags === undefined) return noTags
   if (typeof tags !== "object" || tags === null || !(Symbol.iterator in tags)) {

@@ -2,12 +2,12 @@ import { type Enclosing, runInside } from "./enclosing.js"
 import type { Rendered } from "./rendered.js"
 import { showValue } from "./show-value.js"
 
-/** Renders a fragment. It may tell `scope`, or call `tagEnclosing` and `uncacheable`, which reach the same. */
+/** Renders a fragment. `scope.tags` and `scope.skip` do the same as `tagEnclosing` and `uncacheable`. */
 export type RenderFragment = (scope: Enclosing) => string | PromiseLike<string>
 
 const withoutReason = "uncacheable() was called"
 
-/** One rendering of one fragment, and what it was told meanwhile by its body and by the fragments inside. */
+/** Collects what the body of a fragment, and the fragments inside, report during one rendering. */
 export class FragmentScope implements Enclosing {
   readonly #tags: Set<string>
   #skipped: string | undefined
@@ -31,13 +31,13 @@ export class FragmentScope implements Enclosing {
     return runInside(this, body)
   }
 
-  /** What became of it, when the body has given this text. */
+  /** The result, with the output of the body. */
   rendered(html: string): Rendered {
     return { html, tags: [...this.#tags], ...(this.#skipped !== undefined && { uncacheable: this.#skipped }) }
   }
 }
 
-/** Throws a `TypeError` when the body gives anything but a text. */
+/** Rejects with a `TypeError` if the body does not return a string. */
 export async function renderInScope(name: string, tags: Iterable<string>, render: RenderFragment): Promise<Rendered> {
   const scope = new FragmentScope(tags)
   const html: unknown = await scope.run(() => render(scope))

@@ -80,6 +80,10 @@ describe("fragment", () => {
     await expect(fragment("a", { cache: undefined as unknown as Cache }, render)).rejects.toThrow(
       "cache must be a Cache",
     )
+    await expect(fragment("a", { cache: {} as Cache }, render)).rejects.toThrow("cache must be a Cache")
+    await expect(fragment("a", undefined as never, render)).rejects.toThrow(
+      "options must be an object with a cache; got undefined",
+    )
     await expect(fragment("a", { cache }, () => 7 as unknown as string)).rejects.toThrow(
       'The fragment "a" must render a string; got 7',
     )

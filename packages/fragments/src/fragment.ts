@@ -5,25 +5,27 @@ import type { TemplatePlace } from "./fragment-error.js"
 import { makeFragmentKey } from "./fragment-key.js"
 import { type FragmentOptions, listTags, MOST_TAGS, type SettledOptions } from "./fragment-options.js"
 import { type RenderFragment, renderInScope } from "./fragment-scope.js"
+import { checkOptions } from "./option-names.js"
 import { placed } from "./placed-error.js"
 import { fromStored, type Rendered, report, type StoredFragment, toStored } from "./rendered.js"
 import { settle } from "./storable.js"
 import { isStoreFailure } from "./store-failure.js"
 
 /**
- * The text that is kept under this name and `vary`, else what `render` gives, which is then kept. Callers of one fragment
- * in this process share one rendering. Its tags, and those of the fragments inside, reach the fragments and the page
- * around it, at a hit as at a miss.
+ * Returns the markup that is cached under this name and `vary`, else renders and stores it. Concurrent callers in this
+ * process share one rendering. Its tags, and those of the fragments inside, propagate to the fragments and the page around
+ * it, on hits and on misses.
  *
- * Nothing is stored when `render` throws, when `uncacheable()` was called, and of a text that is longer than `maxLength`.
- * Without the store the fragment is rendered each time. Rejects with what `render` threw; with a `TypeError` for options
- * that are wrong, and for a `render` that gives no text; with an `UnknownAliasError` for an alias that does not exist; and
- * as `getOrSet` does, with a `DeadlockError` for a fragment inside itself and a `ProducerTimeoutError` after `timeoutHard`.
+ * Nothing is stored if `render` throws, if `uncacheable()` was called, or if the output is longer than `maxLength`. If the
+ * store fails, the fragment is rendered each time. Rejects with what `render` threw; with a `TypeError` for invalid options,
+ * or if `render` does not return a string; with an `UnknownAliasError` if the alias does not exist; and, as `getOrSet` does,
+ * with a `DeadlockError` for a fragment inside itself and a `ProducerTimeoutError` after `timeoutHard`.
  */
 export function fragment(name: string, options: FragmentOptions, render: RenderFragment): Promise<string> {
   try {
+    checkOptions(options)
     const { vary, digest, tags } = options
-    // Whole, since getOrSet looks at its own options alone. What V8 makes of `{ ...options, tags }` costs it 2 µs to read.
+    // All options, since getOrSet ignores others. Reading an object made by `{ ...options, tags }` costs V8 2 µs.
     return obtainFragment(name, Object.assign({}, options, { vary, digest, tags: listTags(tags) }), render)
   } catch (error) {
     return Promise.reject(error)
@@ -31,8 +33,8 @@ export function fragment(name: string, options: FragmentOptions, render: RenderF
 }
 
 /**
- * `fragment` with options that are nobody else's. Errors say where a tag stands, by `place`: in one function, since each
- * that waits costs a hit a microsecond.
+ * `fragment` with validated options. `place` is where the tag is, for error messages. All in one function, because every
+ * further async function costs a hit a microsecond.
  */
 export async function obtainFragment(
   name: string,
@@ -41,9 +43,9 @@ export async function obtainFragment(
   place?: TemplatePlace,
 ): Promise<string> {
   const { cache: given, using, vary, digest, maxLength, tags } = options
-  // More than an entry carries: it is not going to be stored, and a warning says so.
+  // More than an entry can have: the fragment is not stored, and a warning says so.
   const call = tags.length > MOST_TAGS ? { ...options, tags: [] } : options
-  /** What this call's own rendering came to, should the store fail after it. */
+  /** The result of this call's own rendering, in case the store fails after it. */
   let own: Rendered | undefined
   let failure: { readonly error: unknown } | undefined
   const produce = async (context: ProducerContext): Promise<StoredFragment> => {
@@ -62,7 +64,7 @@ export async function obtainFragment(
     const cache = chooseCache(given, using)
     rendered = fromStored(await cache.getOrSet<unknown>(key, produce, call))
     if (rendered === undefined) {
-      // Somebody else's value, which would be in the way until it expires.
+      // The stored value is not a fragment, and would be found until it expires.
       await cache.delete(key, options)
       rendered = fromStored(await cache.getOrSet<unknown>(key, produce, call))
     }

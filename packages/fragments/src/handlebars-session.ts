@@ -6,29 +6,29 @@ import { runBody } from "./placed-error.js"
 import { isSameFragment, type PlacedFragment, readStored } from "./placed-fragment.js"
 import { report } from "./rendered.js"
 
-/** A text with placeholders, taken apart. */
+/** A text split at its placeholders. */
 interface Pieces {
-  /** What is around the fragments: one more than there are of them. */
+  /** The text between the fragments: one more than there are fragments. */
   readonly between: readonly string[]
-  /** In their order; one that is shown twice stands here twice. */
+  /** In order; a fragment that appears twice is listed twice. */
   readonly fragments: readonly PlacedFragment[]
 }
 
-/** The placeholders of one rendering. Each is found again by a number that nobody can guess. */
+/** The placeholders of one rendering, marked by a number that cannot be guessed. */
 export class PlaceholderSession {
-  // Digits alone: what changes letters or escapes HTML leaves them as they are.
+  // Only digits: helpers that change letters or escape HTML leave them unchanged.
   readonly #number = String(randomInt(2 ** 47, 2 ** 48 - 1))
   readonly #mark = `\0${this.#number}:`
   readonly #placed: PlacedFragment[] = []
   readonly #idsByKey = new Map<string, number[]>()
-  /** Those that the rendering was given, beside the registered ones. */
+  /** The partials passed to the render call, in addition to the registered ones. */
   readonly partials: Readonly<Record<string, unknown>> | undefined
 
   constructor(partials?: Readonly<Record<string, unknown>>) {
     this.partials = partials
   }
 
-  /** The placeholder of a fragment: the same for the same one. */
+  /** Returns the placeholder of a fragment; equal fragments have the same one. */
   place(fragment: PlacedFragment): string {
     const ids = this.#idsByKey.get(fragment.key) ?? []
     let id = ids.find((known) => isSameFragment(this.#placed[known] as PlacedFragment, fragment))
@@ -40,9 +40,9 @@ export class PlaceholderSession {
   }
 
   /**
-   * A text of this rendering with its fragments, which report to what is around this call. One read brings those that are
-   * stored. Each of the others is a fragment like any other, that whoever shows it at the same time waits for: a body is
-   * filled in the same way.
+   * Replaces the placeholders of a text of this rendering by fragments, which report to what encloses this call. One read
+   * returns those that are stored. The others are rendered by `obtainFragment`, which concurrent pages share, and their
+   * bodies are filled in the same way.
    */
   async fill(text: string): Promise<string> {
     const { between, fragments } = this.#takeApart(text)
@@ -69,7 +69,7 @@ export class PlaceholderSession {
     return obtainFragment(name, options, () => runBody(() => this.fill(body())), place)
   }
 
-  /** Throws a `FragmentError` when it does not find placeholders as they were put there. */
+  /** Throws a `FragmentError` if a placeholder was changed. */
   #takeApart(text: string): Pieces {
     const [begin = "", ...others] = text.split(this.#mark)
     const between = [begin]
@@ -81,7 +81,7 @@ export class PlaceholderSession {
       fragments.push(fragment)
       between.push(other.slice(end + 1))
     }
-    // What encodes a text changes all but the digits.
+    // A helper that encodes text changes everything but the digits.
     if (this.#placed.length > 0 && between.some((piece) => piece.includes(this.#number))) throw changedText()
     return { between, fragments }
   }

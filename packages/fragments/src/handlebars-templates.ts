@@ -13,23 +13,23 @@ type Partials = Readonly<Record<string, unknown>>
 
 export const example = '{{#cache 600 "user_stats" user.id}} … {{/cache}}'
 
-/** The option by which a compiled helper says what was in its block: compiled code does not tell. */
+/** The option that carries the source of a block to its helper, because compiled code does not. */
 export const sourceName = "larderSource"
 
 const MOST_FRAGMENTS = 1_000
 
-/** What there is to know of templates when they are compiled: whether their cache helpers are right, and their source. */
+/** Checks the cache helpers of templates when they are compiled, and records their source for digests. */
 export class HandlebarsTemplates {
   readonly #handlebars: typeof Handlebars
   readonly #parse: typeof Handlebars.parse
   readonly #plugin: Pick<FragmentPlugin<unknown>, "cache" | "digestsSource">
-  /** What templates were compiled from: registered partials are that after they were shown once. */
+  /** The sources of compiled templates. Handlebars replaces a registered partial by its compiled template when it is used. */
   readonly #texts = new WeakMap<object, string>()
   readonly #includes = new BoundedMemo<readonly (string | undefined)[]>(MOST_FRAGMENTS)
-  /** Partials are found when a fragment is shown first; they may be registered after it is compiled. */
+  /** Partials are looked up when a fragment is first rendered, since they may be registered after it is compiled. */
   readonly #digests = new WeakMap<Partials, BoundedMemo<string>>()
 
-  /** From now on, what `handlebars` compiles is looked at. */
+  /** From now on, checks what `handlebars` compiles. */
   constructor(handlebars: typeof Handlebars, plugin: Pick<FragmentPlugin<unknown>, "cache" | "digestsSource">) {
     this.#handlebars = handlebars
     this.#plugin = plugin
@@ -46,8 +46,8 @@ export class HandlebarsTemplates {
   }
 
   /**
-   * The digest of a block by what it says of itself, and by the partials that are registered or given to a rendering.
-   * Throws a `FragmentError` for one that says nothing.
+   * The digest of the source of a block and of its partials, which are registered or passed to the render call. Throws a
+   * `FragmentError` if the block was compiled without its source.
    */
   digestOf(source: unknown, given: Partials | undefined, place: TemplatePlace): string {
     if (typeof source !== "string") {
@@ -98,7 +98,7 @@ function check(block: CacheBlock, plugin: Pick<FragmentPlugin<unknown>, "cache">
   if (program.blockParams?.length > 0) throw new FragmentError("cache gives no block parameters", place)
 }
 
-/** Text and partials of the block, as one more option in its helper. */
+/** Adds the source and the partials of a block as an option of its helper. */
 function noteSource(block: CacheBlock): void {
   const { program, hash, loc } = block
   const text = JSON.stringify(program, (key, value: unknown) => (key === "loc" ? undefined : value))
@@ -108,7 +108,7 @@ function noteSource(block: CacheBlock): void {
   block.hash = { type: "Hash", pairs: [...others, { type: "HashPair", key: sourceName, value: literal, loc }], loc }
 }
 
-/** The names of the partials in it; `undefined` for one that is computed or given by whoever includes it. */
+/** The names of the partials in it; `undefined` for a computed name and for `@partial-block`. */
 function partialsIn(program: Program): (string | undefined)[] {
   return [...nodesOf(program)].filter(isPartial).map(({ name }) => {
     if (name.type === "SubExpression" || ("data" in name && name.data)) return undefined
@@ -121,7 +121,7 @@ function written(node: hbs.AST.Expression): Written {
   return node.type.endsWith("Literal") ? { value: (node as Partial<hbs.AST.StringLiteral>).value } : undefined
 }
 
-/** All nodes of a tree, each before what is in it. */
+/** All nodes of a tree, in pre-order. */
 function* nodesOf(tree: object): Generator<hbs.AST.Node, void, void> {
   if ("type" in tree) yield tree as hbs.AST.Node
   for (const [key, part] of Object.entries(tree) as [string, unknown][]) {
@@ -129,7 +129,7 @@ function* nodesOf(tree: object): Generator<hbs.AST.Node, void, void> {
   }
 }
 
-/** Without arguments, `cache` may be anything that a template has by this name. */
+/** Without arguments, `cache` may be a variable of the template. */
 function isCacheBlock(node: hbs.AST.Node): node is CacheBlock {
   if (node.type !== "BlockStatement") return false
   const { path, params, hash } = node as CacheBlock

@@ -13,13 +13,13 @@ import { fragmentOf } from "./tag.js"
 export { FragmentError } from "./fragment-error.js"
 export type { FragmentPluginOptions } from "./plugin-options.js"
 
-/** Those of a plugin that a page whose fragments are asked for at once can have. */
+/** The options of a plugin, except those that need a single fragment: the fragments of a page are read together. */
 export type HandlebarsCacheOptions = Omit<
   FragmentPluginOptions,
   "early" | "lock" | "staleFor" | "staleIfError" | "timeoutHard" | "timeoutSoft"
 >
 
-/** Renders a compiled template whose partials and itself may have cache helpers. */
+/** Renders a compiled template that may contain cache helpers, also in its partials. */
 export type RenderTemplate = (
   template: Handlebars.TemplateDelegate,
   data?: unknown,
@@ -29,12 +29,12 @@ export type RenderTemplate = (
 const sessionName = "larderSession"
 
 /**
- * Adds `{{#cache 600 "user_stats" user.id tags=tags}} … {{/cache}}`, and gives the function that renders templates with it:
- * `const render = addCacheHelper(Handlebars, { cache }); await render(template, data)`. Handlebars itself cannot wait. So
- * the page is rendered with placeholders first; then one read brings all fragments, and those that are missing are
- * rendered and kept. Fragments inside of those take one more read.
+ * Adds `{{#cache 600 "user_stats" user.id tags=tags}} … {{/cache}}`, and returns the function that renders templates with it:
+ * `const render = addCacheHelper(Handlebars, { cache }); await render(template, data)`. Handlebars renders synchronously, so
+ * the page is rendered with placeholders first; then one read returns all fragments, and those that are missing are
+ * rendered and stored. Fragments inside of those take one more read.
  *
- * What this Handlebars compiles or precompiles from then on is looked at: a tag that cannot be right is an error there.
+ * From then on, this Handlebars checks the tags of templates that it compiles or precompiles: an invalid one is an error.
  */
 export function addCacheHelper(handlebars: typeof Handlebars, options: HandlebarsCacheOptions): RenderTemplate {
   const plugin = new FragmentPlugin(options, pluginOptionsOfMany)
@@ -58,7 +58,7 @@ export function addCacheHelper(handlebars: typeof Handlebars, options: Handlebar
       const given = fragmentOf(plugin, { timeout, name, vary, named, digest }, call.data?.root)
       const data = frozenFrame(handlebars, call.data)
       const { fn } = call
-      // A text, which blocks print as it is: helpers around may use it as one.
+      // A string, which blocks print unchanged, and which enclosing helpers can use.
       return session.place(placedFragment(given, place, () => textOf(fn(this, { data }))))
     } catch (error) {
       throw placed(error, place)
@@ -91,12 +91,12 @@ interface Frame extends Readonly<Record<string, unknown>> {
   readonly _parent?: Frame
 }
 
-/** A body that is one helper and nothing else gives what the helper gives. */
+/** A body that consists of one helper returns the value of the helper. */
 function textOf(given: unknown): string {
   return given === undefined || given === null ? "" : String(given)
 }
 
-/** What `@index` and the like are now: loops change the frame that they hand out, and the body comes later. */
+/** Copies `@index` and the like, since loops reuse their frame, and the body is rendered later. */
 function frozenFrame(handlebars: typeof Handlebars, frame: Frame | undefined): Frame | undefined {
   if (frame === undefined) return undefined
   const { _parent: parent, ...own } = frame

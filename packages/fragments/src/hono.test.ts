@@ -89,6 +89,23 @@ describe("<Cache> of Hono JSX", () => {
     }
   })
 
+  // Hono before 4.13 renders what a component returned only once all of its siblings are there: here, never.
+  it("is there for others when the page that renders it fails beside it", async () => {
+    const { cached } = setUp()
+    let fail = (): void => undefined
+    const failing = new Promise<never>((_, reject) => {
+      fail = () => reject(new Error("no such thing"))
+    })
+    const Fail: FC = () => failing
+    const first = render(jsx("p", {}, cached({}, "a"), jsx(Fail, {})))
+    await later(undefined)
+    const second = render(jsx("p", {}, cached({}, "a")))
+    await later(undefined)
+    fail()
+    await expect(first).rejects.toThrow("no such thing")
+    expect(await second).toBe("<p>a</p>")
+  })
+
   it("stores what an ErrorBoundary shows, unless it says not to", async () => {
     const { store, cached } = setUp()
     const Fail: FC = () => {

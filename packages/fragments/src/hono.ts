@@ -10,16 +10,16 @@ import { checkTimeout } from "./tag.js"
 export { FragmentError } from "./fragment-error.js"
 export type { FragmentPluginOptions } from "./plugin-options.js"
 
-/** What renders in the background, when the contexts around a component are gone. */
+/** Options that would render in the background, without the contexts of the component. */
 type InBackground = "early" | "lock" | "staleFor" | "staleIfError" | "timeoutHard" | "timeoutSoft"
 
-/** Those of a plugin that a component can have. Its `vary` is called where the component stands: it may use contexts. */
+/** The options of a plugin that a component supports. `vary` is called inside the component, so it may use contexts. */
 export interface HonoCacheOptions extends Omit<FragmentPluginOptions<undefined>, InBackground | "digest"> {
-  /** A text that changes with the components, such as the version of the program. Default: nothing. */
+  /** A string that changes when the components change, such as a release id. Default: none. */
   readonly digest?: string
 }
 
-/** What a component says of its fragment. */
+/** The props of a `<Cache>`. */
 export interface CacheProps extends Omit<OwnOptions, InBackground> {
   readonly name: string
   readonly children?: Child | Child[]
@@ -28,9 +28,9 @@ export interface CacheProps extends Omit<OwnOptions, InBackground> {
 const propNames: ReadonlySet<string> = new Set(["timeout", "vary", ...tagOptionsOfMany, "key"])
 
 /**
- * Makes the component `<Cache name="user_stats" timeout={600} vary={[user.id]}>…</Cache>`. Its children are not rendered at a
- * hit. Contexts around it are seen inside. A `Suspense` inside is waited for, so that what is stored is never its fallback;
- * what an `ErrorBoundary` inside shows is stored, unless it calls `uncacheable()`.
+ * Creates the component `<Cache name="user_stats" timeout={600} vary={[user.id]}>…</Cache>`. Its children are not rendered on
+ * a hit, and see the contexts around it on a miss. A `Suspense` inside is awaited, so its fallback is never stored; the
+ * output of an `ErrorBoundary` inside is stored, unless it calls `uncacheable()`.
  */
 export function createCache(options: HonoCacheOptions): FC<CacheProps> {
   const plugin = new FragmentPlugin(options, pluginOptionsOfMany)
@@ -51,8 +51,8 @@ export function createCache(options: HonoCacheOptions): FC<CacheProps> {
 }
 
 /**
- * Children that are rendered when it is known that they are needed. What renders them is a component that the one around
- * it returns, because Hono brings back the contexts of a component for what it returns, and for nothing else.
+ * Children that are rendered on demand. A component that `<Cache>` returns renders them, because Hono restores the contexts
+ * of a component only for what it returns.
  */
 class LateRendering {
   readonly asked: Promise<undefined>
@@ -73,7 +73,7 @@ class LateRendering {
     })
   }
 
-  /** The body of the fragment. */
+  /** The body of the fragment: asks for the children, and resolves to their markup. */
   ask(): Promise<string> {
     if (this.#over) {
       throw new FragmentError(
@@ -85,7 +85,7 @@ class LateRendering {
     return this.#html
   }
 
-  /** The component has its answer, or goes on with rendering. */
+  /** Call it once the component has its markup, or begins to render. */
   over(): void {
     this.#over = true
   }

@@ -4,7 +4,7 @@ import { digestOfTexts, fragmentId, warnOfUnknown } from "./template-digest.js"
 
 const including: ReadonlySet<string> = new Set(["include", "render", "layout"])
 
-/** The digest of a fragment's source and of the templates that its tags name, found and read as the engine does it. */
+/** The digest of a fragment's source and of the templates that it includes, found and read by the engine. */
 export async function digestOfLiquid(
   text: string,
   templates: readonly Template[],
@@ -37,7 +37,7 @@ async function childrenOf(template: Template): Promise<readonly Template[]> {
   return template.children === undefined ? [] : ((await toPromise(template.children(true, false))) as Template[])
 }
 
-/** `undefined` when there is no such file: it is for the rendering to say so, if it gets there. */
+/** `undefined` if there is no such file: rendering reports that, if it gets there. */
 async function includedBy(template: Template): Promise<readonly Template[] | undefined> {
   try {
     return await childrenOf(template)

@@ -28,8 +28,8 @@ export type LiquidData = Readonly<Record<string, unknown>>
 /**
  * Adds `{% cache 600 "user_stats" user.id tags: tags %} … {% endcache %}`: a timeout, a name, and what the fragment varies
  * on, with or without commas, then options by name. Works in `capture`, `block`, `render`, `include`, loops and itself.
- * What is assigned inside is not seen outside. A `block` inside, a `break` or `continue` of a loop outside, and rendering
- * by a `…Sync` method are errors.
+ * Variables assigned inside are not visible outside. A `block` inside, a `break` or `continue` of an outer loop, and a
+ * synchronous render are errors.
  */
 export function addCacheTag(liquid: Liquid, options: FragmentPluginOptions<LiquidData>): void {
   const plugin = new FragmentPlugin(options)
@@ -51,7 +51,7 @@ class CacheTag extends Tag {
   readonly #named: ReadonlyMap<string, ValueToken>
   readonly #templates: Template[] = []
   readonly #place: TemplatePlace
-  /** What stands between the tags. */
+  /** The source between the tags. */
   #text = ""
   #digest: string | undefined
 
@@ -111,8 +111,8 @@ class CacheTag extends Tag {
     emitter.write(html)
   }
 
-  /** With `arguments`: what LiquidJS needs to tell which variables and files a template uses. */
-  // biome-ignore lint/correctness/useYield: LiquidJS wants a generator, and there is nothing to wait for.
+  /** Like `arguments`, used by LiquidJS to analyze which variables and files a template uses. */
+  // biome-ignore lint/correctness/useYield: LiquidJS expects a generator, and nothing is awaited here.
   *children(): Generator<unknown, Template[]> {
     return this.#templates
   }
@@ -131,7 +131,7 @@ class CacheTag extends Tag {
         this.#place,
       )
     }
-    // With keepOutputType, a body of one value gives that value.
+    // With keepOutputType, a body of one value renders to that value.
     if (typeof html === "string") return html
     return html === null || html === undefined ? "" : Array.isArray(html) ? html.join("") : String(html)
   }
@@ -141,13 +141,13 @@ function written(token: ValueToken): Written {
   return "content" in token ? { value: toValue(token.content) } : undefined
 }
 
-/** A context that sees all of the other, and whose changes nobody sees outside. */
+/** A context with all variables of the other one, whose assignments are not visible outside. */
 function isolated(ctx: Context): Context {
   const variables: object = Object.create(Object.getPrototypeOf(ctx.environments))
   return ctx.spawn(Object.assign(variables, ctx.getAll()))
 }
 
-/** Blocks that stand in the same file, before anything is rendered. */
+/** Throws a `FragmentError` for a `block` inside the tag, in the same file. */
 function refuseBlocks(remaining: readonly TopLevelToken[]): void {
   let depth = 1
   for (const token of remaining) {

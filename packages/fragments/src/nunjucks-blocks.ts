@@ -1,4 +1,4 @@
-// Nunjucks documents no types for its tokenizer; these are the parts that are used of 3.2.
+// Nunjucks has no types for its tokenizer; these are the parts of 3.2 that are used here.
 
 export interface Token {
   readonly type: string
@@ -13,13 +13,13 @@ export interface Tokenizer {
   nextToken(): Token | null
 }
 
-/** A block that is open at some place of a template. */
+/** A block that is open at a place in a template. */
 export interface OpenBlock {
-  /** Its first word; `elseOfLoop` where the place is in the other half of a loop. */
+  /** Its first word; `elseOfLoop` in the `else` of a loop. */
   readonly name: string
   /** The word that ends it. */
   readonly end: string
-  /** What a loop calls its items. */
+  /** The variables of a loop. */
   readonly variables: readonly string[]
 }
 
@@ -30,8 +30,8 @@ const conditions: ReadonlySet<string> = new Set(["if", "ifAsync"])
 const ends: Readonly<Record<string, string>> = { asyncEach: "endeach", asyncAll: "endall", ifAsync: "endif" }
 
 /**
- * Which of the blocks of these names, and which loops and conditions, are open at the place that the tokenizer has come
- * to. What has not come to its end is no mistake of this tag: Nunjucks finds it.
+ * The blocks with these names, the loops and the conditions that are open at the current place of the tokenizer. Nunjucks
+ * itself reports those that are never closed.
  */
 export function openBlocks(tokens: Tokenizer, names: Readonly<Record<string, unknown>>): OpenBlock[] {
   const open: OpenBlock[] = []
@@ -56,7 +56,7 @@ function turn(open: OpenBlock[]): void {
   if (block !== undefined && loops.has(block.name)) open[place] = { ...block, name: elseOfLoop }
 }
 
-/** The words of each `{% … %}` of a text, up to a place in it, read with the delimiters of `tokens`. Raw text has none. */
+/** The words of each `{% … %}` of a text up to `end`, by the delimiters of `tokens`. Skips raw text. */
 export function* blockTags(
   tokens: Tokenizer,
   text: string,

@@ -2,7 +2,7 @@ import type { Environment } from "nunjucks"
 import { blockTags, type Token, type Tokenizer } from "./nunjucks-blocks.js"
 import { type FindIncluded, fragmentId } from "./template-digest.js"
 
-// Nunjucks documents no types for its loaders; these are the parts that are used of 3.2.
+// Nunjucks has no types for its loaders; these are the parts of 3.2 that are used here.
 
 interface Loader {
   readonly async?: boolean
@@ -17,15 +17,15 @@ interface Loading {
 
 const including: ReadonlySet<string> = new Set(["include", "extends", "import", "from"])
 const importing: ReadonlySet<string> = new Set(["import", "from"])
-/** What follows the name of a template that is written as it is. */
+/** What may follow a literal template name. */
 const afterName: ReadonlySet<string> = new Set(["ignore", "as", "import"])
 
-/** The templates that a text includes, extends or imports; `undefined` for a name that is computed. */
+/** The templates that a text includes, extends or imports; `undefined` for a computed name. */
 export function includesOf(tokens: Tokenizer, text: string): (string | undefined)[] {
   return namesAfter(including, blockTags(tokens, text))
 }
 
-/** Those whose macros were imported before the place that the tokenizer has come to. */
+/** The templates imported before the current place of the tokenizer. */
 export function importsBefore(tokens: Tokenizer): (string | undefined)[] {
   return namesAfter(importing, blockTags(tokens, tokens.str, tokens.index))
 }
@@ -37,12 +37,12 @@ function namesAfter(words: ReadonlySet<string>, tags: Iterable<readonly Token[]>
   })
 }
 
-/** Finds templates as the environment does. Loaders that have to be waited for it cannot ask. */
+/** Finds templates as the environment does, except with asynchronous loaders. */
 export function loadedBy(environment: Environment, tokens: Tokenizer): FindIncluded {
   const loading = environment as Environment & Loading
   return (name, from) => {
     for (const loader of loading.loaders) {
-      // A fragment does not know the path of its template.
+      // The path of the template of a fragment is unknown.
       if (loader.async === true || (from.id === fragmentId && loader.isRelative?.(name))) return "unknown"
       const found = loader.getSource(loading.resolveTemplate(loader, from.id, name))
       if (!found) continue

@@ -4,7 +4,7 @@ import type { FragmentPluginOptions } from "./plugin-options.js"
 import { checkWritten, type Written } from "./tag.js"
 import { fragmentId, type TemplateSource } from "./template-digest.js"
 
-// Nunjucks documents no types for what a tag's parser is given; these are the parts that are used of 3.2.
+// Nunjucks has no types for its parser; these are the parts of 3.2 that are used here.
 
 /** A node of the syntax tree. */
 export interface Node {
@@ -52,7 +52,7 @@ export interface Frame {
   push(isolateWrites: boolean): Frame
 }
 
-/** Blocks whose content Nunjucks runs at once and to its end: what a cache tag in them brings later would be lost. */
+/** Blocks that Nunjucks renders synchronously: the output of a cache tag inside would be lost. */
 const atOnce: Readonly<Record<string, string>> = {
   macro: "put cache around the call of the macro",
   call: "put cache around the whole {% call %}",
@@ -64,13 +64,13 @@ const atOnce: Readonly<Record<string, string>> = {
 
 const example = '{% cache 600, "user_stats", user.id %}'
 
-/** What a parser has to know of the plugin. */
+/** The options of the plugin that the parser needs. */
 export interface TagParserOptions extends Pick<FragmentPluginOptions, "cache"> {
-  /** Absent: the source does not count. */
+  /** Absent: the source is not part of the digest. */
   readonly digestOf?: ((fragment: TemplateSource, line: number) => string) | undefined
 }
 
-/** Parses one cache tag. All errors are those of the parser: Nunjucks adds the path of the template. */
+/** Parses one cache tag. Errors are thrown by the parser of Nunjucks, which adds the path of the template. */
 export class CacheTagParser {
   readonly #parser: Parser
   readonly #nodes: Nodes
@@ -82,7 +82,7 @@ export class CacheTagParser {
     this.#plugin = plugin
   }
 
-  /** A call of `run` of the extension, with frame, line and digest before what the tag was given, and the body. */
+  /** Returns a call of the extension's `run` with frame, line, digest, the arguments of the tag, and the body. */
   parse(extension: object): Node {
     const parser = this.#parser
     const { tokens } = parser
@@ -124,7 +124,7 @@ export class CacheTagParser {
     }
   }
 
-  /** `null` when the plugin wants none. */
+  /** `null` if the plugin uses none. */
   #digest(text: string, line: number): string | null {
     const { tokens } = this.#parser
     return (
@@ -139,7 +139,7 @@ export class CacheTagParser {
     )
   }
 
-  /** What reaches out of the body whatever frame it has: Nunjucks makes JavaScript variables of it. */
+  /** Rejects what would be visible outside in spite of the frame, because Nunjucks compiles it to JavaScript variables. */
   #checkBody(body: Node, loopVariables: ReadonlySet<string>): void {
     const { Caller, Extends, FromImport, Import, Macro, Set: Assignment } = this.#nodes
     const imported = [...body.findAll(Import), ...body.findAll(FromImport)][0]
@@ -151,7 +151,7 @@ export class CacheTagParser {
         "extends inside cache would be lost when the cached text is used; move it before {% cache %}",
         extended,
       )
-    // What {% call %} hands to its macro is one too, which nobody sees.
+    // The body of {% call %} is a macro too, but not visible outside.
     const macro = body.findAll(Macro).find((node) => !(node instanceof Caller))
     if (macro !== undefined) this.#fail("macro inside cache would be seen outside; move it before {% cache %}", macro)
     for (const assignment of body.findAll(Assignment)) {
@@ -165,8 +165,8 @@ export class CacheTagParser {
   }
 
   /**
-   * The body with a frame of its own. Its compiled function finds its variables by the name `frame`, which here comes to be
-   * a variable inside of it that holds what its callback carries. So a run in the background, or two at once, do not meet.
+   * Gives the body a frame of its own. Compiled code refers to its variables by the name `frame`, which is declared inside
+   * here, with the frame that the callback carries. So background and concurrent runs do not share variables.
    */
   #isolated(body: Node, tag: Token): Node {
     const { NodeList, Output, TemplateData } = this.#nodes
@@ -180,7 +180,7 @@ export class CacheTagParser {
   }
 }
 
-/** What the compiler writes down as it is: it asks every literal but a text for its `toString`. */
+/** Code that the compiler emits unchanged: it calls `toString` on every literal that is not a string. */
 function code(text: string): { toString(): string } {
   return { toString: () => text }
 }

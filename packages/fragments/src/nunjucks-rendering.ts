@@ -4,7 +4,7 @@ import { FragmentError } from "./fragment-error.js"
 import type { Frame } from "./nunjucks-parser.js"
 import { watchTags } from "./nunjucks-waiting.js"
 
-// Nunjucks documents no types for its frames; these are the parts that are used of 3.2.
+// Nunjucks has no types for its frames; these are the parts of 3.2 that are used here.
 
 const { Frame: NewFrame } = nunjucks.runtime as unknown as { readonly Frame: new () => Frame & { topLevel: boolean } }
 
@@ -24,7 +24,7 @@ interface Options {
   readonly path?: string
 }
 
-/** From now on the environment tells of a page that lost what its cache tags brought, and of one that cannot wait. */
+/** From now on, the environment throws if a page lost the output of a cache tag, or is rendered synchronously. */
 export function refuseLosses(environment: Environment): void {
   const { getTemplate, render, renderString } = environment as unknown as Parts
 
@@ -49,7 +49,7 @@ export function refuseLosses(environment: Environment): void {
   Object.assign(environment, { render: renderFile, renderString: renderText })
 }
 
-/** What follows the name or the text; each may be left out. */
+/** The arguments after the name or the text; each is optional. */
 function takeApart(given: readonly unknown[]): {
   readonly data: object | null
   readonly options: Options
@@ -60,7 +60,7 @@ function takeApart(given: readonly unknown[]): {
   return { data, options, callback }
 }
 
-/** With a frame around it, so that Nunjucks calls back as soon as the text is there, and not a turn later. */
+/** Passes a frame, so that Nunjucks calls back as soon as the text is complete, and not a tick later. */
 function renderTemplate(template: Rendering, data: object | null, done: Done): void {
   template.render(data, Object.assign(new NewFrame(), { topLevel: true }), done)
 }
@@ -69,14 +69,14 @@ function watched(callback: Done, work: (done: Done) => void): void {
   watchTags((lost) => {
     work((error, html) => {
       const failure = error ?? lost() ?? null
-      // In a turn of its own, as Nunjucks does it.
+      // In a tick of its own, as Nunjucks does.
       if (failure === null) process.nextTick(callback, null, html)
       else process.nextTick(callback, failure)
     })
   })
 }
 
-/** Without a callback Nunjucks answers null for a template that has to wait, or what it has without waiting. */
+/** Without a callback, Nunjucks returns null for an asynchronous template, or what it has rendered so far. */
 function atOnce(name: string, work: () => unknown, place: { readonly template?: string } = {}): unknown {
   return watchTags((lost) => {
     const html = work()

@@ -2,20 +2,20 @@ import { currentEnclosing, type Enclosing, runInside } from "./enclosing.js"
 import { FragmentError } from "./fragment-error.js"
 import type { Frame } from "./nunjucks-parser.js"
 
-// Nunjucks compiles `if` and `for` to code that waits when it sees a tag in them that has to be waited for. It does not see
-// those of a file that is included there, or of a block that is filled there: it goes on, and what they bring is lost.
+// Nunjucks compiles `if` and `for` to asynchronous code if it sees an asynchronous tag in them. It does not see those in a
+// file that is included there, or in a block that is filled there: it does not wait, and their output is lost.
 
-/** A cache tag that began and did not end. */
+/** A cache tag that is being rendered. */
 interface OpenTag {
   readonly name: unknown
   readonly line: number
   readonly frame: Frame
 }
 
-/** By the text that they are in. */
+/** By the text that contains them. */
 const openTags = new WeakMap<Enclosing, Set<OpenTag>>()
 
-/** Renders a text, a page or a body. `lost` is asked when it is there: a tag that is open then is not in it. */
+/** Renders a text, a page or a body. Call `lost` when it is complete: a tag that is still open then is missing in it. */
 export function watchTags<Result>(render: (lost: () => FragmentError | undefined) => Result): Result {
   const around = currentEnclosing()
   const text: Enclosing = {
@@ -33,8 +33,8 @@ export function watchTags<Result>(render: (lost: () => FragmentError | undefined
 }
 
 /**
- * Notes that a tag begins, and gives what notes that it ends. Throws a `FragmentError` when another one is open that this
- * one should have waited for: only iterations of a loop may run side by side.
+ * Records that a tag begins; returns the function that records its end. Throws a `FragmentError` if another tag is open
+ * that should have been awaited: only iterations of a loop may run concurrently.
  */
 export function beginTag(tag: OpenTag): () => void {
   const text = currentEnclosing()

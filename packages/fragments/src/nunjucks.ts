@@ -17,12 +17,13 @@ export type NunjucksData = Readonly<Record<string, unknown>>
 
 /**
  * Adds `{% cache 600, "user_stats", user.id, tags=tags %} … {% endcache %}`: a timeout, a name, and what the fragment varies
- * on, then options by name. Works in loops, conditions, blocks, includes and itself; precompiled templates need it when they
- * are compiled. What is set inside is not seen outside. Inside `macro`, `call`, `filter`, `switch` and the long form of
- * `set`, Nunjucks cannot wait for a fragment: an error when the template is compiled. It does not see that it has to wait
- * for a file that is included, or a block that is filled, inside of `if` and `for`: an error when the environment renders
- * it, and nothing around is stored; `ifAsync` and `asyncEach` wait. So is rendering without a callback. A `Template` that
- * is rendered by itself tells neither.
+ * on, then options by name. Works in loops, conditions, blocks, includes and itself; templates that are precompiled need it
+ * at that time. Variables set inside are not visible outside.
+ *
+ * Inside `macro`, `call`, `filter`, `switch` and the long form of `set`, Nunjucks cannot wait for a fragment: an error when
+ * the template is compiled. Nor does it wait for tags in a file included, or a block filled, inside `if` and `for`: an error
+ * when the environment renders it, and no enclosing fragment is stored. `ifAsync` and `asyncEach` do wait. Rendering
+ * without a callback is an error too. A `Template` that is rendered without its environment detects neither.
  */
 export function addCacheTag(environment: Environment, options: FragmentPluginOptions<NunjucksData>): void {
   environment.addExtension("cache", new CacheExtension(environment, options))
@@ -36,7 +37,7 @@ interface Context {
 
 type Callback = (error: unknown, html?: unknown) => void
 
-/** The compiled body. It takes the frame of its variables from its callback: see `CacheTagParser`. */
+/** The compiled body. Its callback carries the frame of its variables: see `CacheTagParser`. */
 type Body = (callback: ((error: unknown, html: string) => void) & { frame: Frame }) => void
 
 class CacheExtension implements Extension {
@@ -56,7 +57,7 @@ class CacheExtension implements Extension {
     return new CacheTagParser(parser, nodes, { cache, digestOf: digestsSource ? ofSource : undefined }).parse(this)
   }
 
-  /** What the compiled template calls, with the arguments of the tag between the digest and the body. */
+  /** Called by the compiled template. `rest`: the arguments of the tag, the body and the callback. */
   run(context: Context, frame: Frame, line: number, digest: string | null, ...rest: unknown[]): void {
     const callback = rest.pop() as Callback
     const body = rest.pop() as Body
@@ -74,7 +75,7 @@ class CacheExtension implements Extension {
   }
 }
 
-/** Each run has a frame of its own, over which no write reaches those around it. */
+/** Each run has a frame of its own, which isolates its writes. */
 function renderBody(body: Body, frame: Frame): Promise<string> {
   return new Promise((resolve, reject) => {
     watchTags((lost) => {
@@ -88,7 +89,7 @@ function renderBody(body: Body, frame: Frame): Promise<string> {
   })
 }
 
-/** The rest of the template runs in the callback, and what it throws is nobody's else: Nunjucks leaves it to the caller. */
+/** The callback runs the rest of the template; Nunjucks expects its caller to pass on what that throws. */
 function goOn(callback: Callback, error: unknown, html?: unknown): void {
   try {
     callback(error, html)
@@ -106,12 +107,12 @@ function argumentsOf(rest: readonly unknown[]): TagArguments {
   return { timeout, name, vary, named }
 }
 
-/** A text that is marked as safe counts as the text that it is. */
+/** Converts a string that is marked as safe to a plain one. */
 function plain(value: unknown): unknown {
   return value instanceof nunjucks.runtime.SafeString ? value.toString() : value
 }
 
-/** False in a macro, whose frame begins anew. */
+/** False in a macro, which has a new root frame. */
 function isTopLevel(frame: Frame): boolean {
   let outermost = frame
   while (outermost.parent) outermost = outermost.parent

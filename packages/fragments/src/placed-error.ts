@@ -1,9 +1,9 @@
 import { FragmentError, type TemplatePlace } from "./fragment-error.js"
 
-/** What bodies threw: that is no fault of the tag, and goes on as it is. */
+/** Errors thrown by bodies, which are passed on unchanged. */
 const thrownByBodies = new WeakSet<object>()
 
-/** Runs a body and remembers its error as its own. */
+/** Runs a body, and records its error as one of the body. */
 export async function runBody<Result>(body: () => Result | PromiseLike<Result>): Promise<Result> {
   try {
     return await body()
@@ -13,7 +13,7 @@ export async function runBody<Result>(body: () => Result | PromiseLike<Result>):
   }
 }
 
-/** Says of an error where the tag stands, unless it is that of a body. */
+/** Adds the place of the tag to an error, unless a body threw it. */
 export function placed(error: unknown, place: TemplatePlace): unknown {
   if (!(error instanceof Error) || error instanceof FragmentError || thrownByBodies.has(error)) return error
   return new FragmentError(error.message, place, { cause: error })

@@ -3,15 +3,15 @@ import type { TemplatePlace } from "./fragment-error.js"
 import type { SettledOptions } from "./fragment-options.js"
 import { fromStored, type Rendered } from "./rendered.js"
 
-/** A fragment of a page that is rendered with placeholders first. */
+/** A fragment of a page that is first rendered with placeholders. */
 export interface PlacedFragment {
   readonly name: string
   readonly options: SettledOptions
   readonly key: string
-  /** The one that the options choose. */
+  /** The cache that the options select. */
   readonly cache: Cache
   readonly place: TemplatePlace
-  /** Gives the text, with placeholders for the fragments inside. */
+  /** Returns the markup, with placeholders for the fragments inside. */
   readonly body: () => string
 }
 
@@ -20,8 +20,8 @@ export function isSameFragment(one: PlacedFragment, other: PlacedFragment): bool
 }
 
 /**
- * What the stores have of several fragments, with one read of each store. A fragment that is alone is left to who renders
- * it, and so is everything that goes wrong: that is then told with its place.
+ * Reads fragments, with one call to each store. Leaves out a fragment that is the only one in its store, and those of a
+ * store that fails: the caller obtains them one by one, with their place in error messages.
  */
 export async function readStored(
   fragments: ReadonlySet<PlacedFragment>,
@@ -52,7 +52,7 @@ async function readMany(members: Members): Promise<ReadonlyMap<string, unknown>>
 
 type Members = readonly [PlacedFragment, ...PlacedFragment[]]
 
-/** By cache and version: each is one read. */
+/** Groups by cache and version: each group is one read. */
 function groupByStore(fragments: Iterable<PlacedFragment>): Members[] {
   const groups: [PlacedFragment, ...PlacedFragment[]][] = []
   for (const fragment of fragments) {

@@ -1,17 +1,17 @@
 import type { Enclosing } from "./enclosing.js"
 
-/** What became of a fragment, as everybody gets it who waited for it. */
+/** A rendered fragment, as all concurrent callers get it. */
 export interface Rendered {
   readonly html: string
-  /** What it depends on, fragments inside included. */
+  /** Its tags, including those of the fragments inside. */
   readonly tags: readonly string[]
   /** Why it must not be stored. */
   readonly uncacheable?: string
 }
 
 /**
- * What a cache keeps of it: the text alone, or the text and then its tags, which a page around it has to know at a hit
- * too. What is not to be stored goes through the cache as it is, to those who wait for it.
+ * What the cache stores: the markup, or an array of the markup and its tags, which an enclosing page needs on a hit too. An
+ * uncacheable one is only passed to concurrent callers.
  */
 export type StoredFragment = string | readonly string[] | Rendered
 
@@ -20,7 +20,7 @@ export function toStored(rendered: Rendered): StoredFragment {
   return rendered.tags.length === 0 ? rendered.html : [rendered.html, ...rendered.tags]
 }
 
-/** `undefined` for what is nothing that `toStored` made. */
+/** `undefined` for anything that `toStored` did not return. */
 export function fromStored(stored: unknown): Rendered | undefined {
   if (typeof stored === "string") return { html: stored, tags: [] }
   if (areTexts(stored)) {
@@ -30,7 +30,7 @@ export function fromStored(stored: unknown): Rendered | undefined {
   return isUncacheable(stored) ? stored : undefined
 }
 
-/** Tells what encloses the fragment what it has to know of it. */
+/** Passes the tags of a fragment on to what encloses it, and whether it is uncacheable. */
 export function report({ tags, uncacheable }: Rendered, enclosing: Enclosing | undefined): void {
   if (enclosing === undefined) return
   if (tags.length > 0) enclosing.tags(...tags)

@@ -4,8 +4,8 @@ import type { Rendered } from "./rendered.js"
 import { warnOnce } from "./warn-once.js"
 
 /**
- * Tells the cache what was rendered: its tags, or not to store it. A fragment that cannot be stored is shown all the
- * same; for one that depends on more tags than an entry carries, there is a warning.
+ * Sets the tags of the cache entry, or skips storing it. A fragment with more tags than an entry can have is not stored,
+ * with a warning.
  */
 export function settle(
   context: Pick<ProducerContext, "tags" | "skip">,

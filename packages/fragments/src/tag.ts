@@ -9,40 +9,40 @@ import { callOptions, checkOptionNames, tagOptions } from "./option-names.js"
 import { placed, runBody } from "./placed-error.js"
 import type { FragmentPlugin, OwnOptions } from "./plugin-options.js"
 
-/** What stands in a tag, evaluated. */
+/** The evaluated arguments of a tag. */
 export interface TagArguments {
   readonly timeout: unknown
   readonly name: unknown
   readonly vary: readonly unknown[]
-  /** The options that are named in it. */
+  /** The options given by name. */
   readonly named: Readonly<Record<string, unknown>>
-  /** The digest of its template, where the plugin wants one. */
+  /** The digest of its source, if the plugin uses one. */
   readonly digest?: string | undefined
 }
 
-/** Throws a `TypeError` for options that a tag which is called as a function does not have, and for a timeout that is not there. */
+/** Throws a `TypeError` for unknown options of a tag that is called as a function, and for an undefined timeout. */
 export function checkCall(name: unknown, options: object): void {
   checkOptionNames(Object.keys(options), callOptions)
   if ("timeout" in options) checkTimeout(name, options.timeout)
 }
 
-/** Throws a `TypeError` for a timeout that is given and is undefined, as a variable that is not there. */
+/** Throws a `TypeError` for a timeout that is given but undefined, such as a missing variable. */
 export function checkTimeout(name: unknown, timeout: unknown): void {
   if (timeout !== undefined) return
   throw new TypeError(`The timeout of the fragment ${JSON.stringify(name)} is undefined: does the variable exist?`)
 }
 
-/** A value that stands in a template as it is, where that is all that is known before it is rendered. */
+/** A literal in a template; `undefined` for an expression, whose value is unknown before rendering. */
 export type Written = { readonly value: unknown } | undefined
 
-/** What is known of a tag when its template is compiled. */
+/** The arguments of a tag, as far as they are known when its template is compiled. */
 export interface WrittenTag {
-  /** Timeout, name, and what the fragment varies on. */
+  /** The timeout, the name, and what the fragment varies on. */
   readonly given: readonly Written[]
   readonly named: ReadonlyMap<string, Written>
 }
 
-/** Throws a `TypeError` for a tag that cannot be right whatever its variables are. */
+/** Throws a `TypeError` for a tag that is invalid whatever its variables are. */
 export function checkWritten(
   { given, named }: WrittenTag,
   { cache }: { readonly cache: FragmentCache },
@@ -57,7 +57,7 @@ export function checkWritten(
   if (using !== undefined) checkCache(cache, using.value as string)
 }
 
-/** Name and options for `obtainFragment`. Throws a `TypeError` for what cannot be meant. */
+/** The name and options for `obtainFragment`. Throws a `TypeError` for invalid arguments. */
 export function fragmentOf<Data>(
   plugin: FragmentPlugin<Data>,
   { timeout: given, name, vary, named, digest }: TagArguments,
@@ -71,7 +71,7 @@ export function fragmentOf<Data>(
   return { name, options: plugin.optionsOf(own, data, digest) }
 }
 
-/** The fragment of a tag, for engines that ask for one after the other. */
+/** Obtains the fragment of a tag, in engines that render one after the other. */
 export function renderTag<Data>(
   plugin: FragmentPlugin<Data>,
   given: TagArguments,

@@ -2,24 +2,24 @@ import { keyOf } from "@larder/core"
 import { placeText, type TemplatePlace } from "./fragment-error.js"
 import { warnOnce } from "./warn-once.js"
 
-/** A template, or the part of one that is a fragment, as far as its digest goes. */
+/** The source of a template or of a fragment, for a digest. */
 export interface TemplateSource {
-  /** What tells it from other templates, such as its path. */
+  /** Identifies the template, such as its path. */
   readonly id: string
   readonly text: string
-  /** The names of what it includes, as they are written; `undefined` for one that is known only when it is rendered. */
+  /** The names that it includes, as written; `undefined` for a computed name. */
   readonly includes: readonly (string | undefined)[]
 }
 
-/** The id of the part that is a fragment: it is a file of its own to nobody. */
+/** The id of a fragment, which is not a template of its own. */
 export const fragmentId = ""
 
-/** Finds what a template includes. `"missing"`: there is none. `"unknown"`: its source cannot be had. */
+/** Finds an included template. `"missing"`: there is none. `"unknown"`: its source is not available. */
 export type FindIncluded = (name: string, from: TemplateSource) => TemplateSource | "missing" | "unknown"
 
 /**
- * A text that changes with the source of a fragment and with that of every template that it includes. Paths do not count,
- * so that it is the same on all machines. Warns of what is included and cannot be followed.
+ * A digest of the source of a fragment and of every template that it includes, transitively. Paths are not part of it, so it
+ * is the same on all machines. Warns about includes that cannot be followed.
  */
 export function digestOf(fragment: TemplateSource, find: FindIncluded, place: TemplatePlace): string {
   const texts: unknown[] = [fragment.text]
@@ -40,12 +40,12 @@ export function digestOf(fragment: TemplateSource, find: FindIncluded, place: Te
   return digestOfTexts(texts)
 }
 
-/** The digest of sources that were gathered already, in an order that is always the same. */
+/** The digest of sources, which must be in a deterministic order. */
 export function digestOfTexts(texts: readonly unknown[]): string {
   return keyOf(texts, "template")
 }
 
-/** Says that a template can change without a new key. */
+/** Warns that an included template can change without changing the key. */
 export function warnOfUnknown(name: string | undefined, from: { readonly id: string }, place: TemplatePlace): void {
   const included = name === undefined ? "an include whose name is computed" : JSON.stringify(name)
   const where = from.id === fragmentId ? "" : ` in ${from.id}`

@@ -3,9 +3,9 @@ import type { Milliseconds } from "@larder/core"
 const SECOND: Milliseconds = 1_000
 
 /**
- * The ttl that an adapter is told for an entry, so that its store can forget the bytes. The envelope decides when the
- * entry ends; this must only not be earlier, in stores that count in seconds, round down and begin a second halfway.
- * `undefined` when the adapter would not keep to it.
+ * The ttl to pass to the adapter, so that its store can free the space. The envelope decides when the entry expires; the
+ * store must not drop it earlier, even if it counts whole seconds and rounds down. `undefined` if the ttl is longer than
+ * the adapter respects.
  */
 export function adapterTtl(ttl: Milliseconds | undefined, longest: Milliseconds): Milliseconds | undefined {
   if (ttl === undefined) return undefined

@@ -1,3 +1,4 @@
+import { inspect } from "node:util"
 import type { Milliseconds } from "@larder/core"
 
 /** Options of a `KeyvBackend`: what an adapter does not say about its store. The defaults promise nothing. */
@@ -47,12 +48,15 @@ const accepted = {
 
 /** Throws a `TypeError` for an option that does not exist or has a value of the wrong kind. */
 export function checkBackendOptions(options: KeyvBackendOptions): void {
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(`The options of a KeyvBackend must be an object; got ${inspect(options)}`)
+  }
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(kinds, name)) {
       throw new TypeError(`Unknown option ${name}; a KeyvBackend takes ${Object.keys(kinds).join(", ")}`)
     }
     const { test, text } = accepted[kinds[name as keyof KeyvBackendOptions]]
-    if (value !== undefined && !test(value)) throw new TypeError(`${name} is ${text}; got ${String(value)}`)
+    if (value !== undefined && !test(value)) throw new TypeError(`${name} must be ${text}; got ${inspect(value)}`)
   }
 }
 

@@ -4,8 +4,8 @@ import type { KeyvAdapter } from "./keyv-adapter.js"
 const GRACE: Milliseconds = 1_000
 
 /**
- * Disconnects an adapter, and stops waiting after a second: a client of Redis says goodbye when it has sent its queue,
- * which without a server it never has. Rejects when the adapter does.
+ * Disconnects an adapter, waiting for at most a second: a Redis client disconnects once its queue is sent, which never
+ * happens without a server. Rejects if the adapter does.
  */
 export async function disconnect(adapter: KeyvAdapter): Promise<void> {
   let timer: NodeJS.Timeout | undefined

@@ -1,4 +1,4 @@
-/** What is kept in an adapter: the value's bytes as text, and when it ends. */
+/** What is stored in an adapter: the value, which is base64 there, and its expiry. */
 export interface Sealed {
   readonly value: Uint8Array
   /** Milliseconds since the epoch; absent: never. */
@@ -6,9 +6,9 @@ export interface Sealed {
 }
 
 /**
- * JSON of the shape that Keyv itself stores, because some adapters parse what they read. The bytes are base64: plain
- * ASCII comes back from every text column and every client, and never looks like one of Keyv's own marks, which begin
- * with a colon.
+ * Encodes an entry as the JSON that Keyv itself stores, because some adapters parse what they read. The bytes are base64:
+ * every client and every text column preserves ASCII, and it cannot be mistaken for Keyv's own markers, which begin with a
+ * colon.
  */
 export function seal(value: Uint8Array, expires: number | undefined): string {
   const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength)
@@ -16,8 +16,8 @@ export function seal(value: Uint8Array, expires: number | undefined): string {
 }
 
 /**
- * What was sealed, whether the adapter answers the text, what it parsed it to, or the text in a wrapping of its own.
- * `undefined` for a miss in whatever form, for an entry that has ended, and for what others left under the key.
+ * Decodes what the adapter returned: the JSON text, its parsed form, or either wrapped once more. `undefined` for any kind
+ * of miss, for an expired entry, and for data in another format.
  */
 export function open(answer: unknown, now: number): Sealed | undefined {
   const envelope = parse(answer)

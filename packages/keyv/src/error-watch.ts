@@ -1,13 +1,13 @@
 /**
- * Makes rejections of the errors that an adapter only announces: adapters emit `error` and answer as if nothing was
- * there, or as if all was stored.
+ * Turns the `error` events of an adapter into rejections: adapters emit them, and return as if there were no entry, or as if
+ * it had been stored.
  */
 export class ErrorWatch {
   #announced = 0
   #latest: unknown
 
   constructor(adapter: { on?(event: "error", listener: (error: unknown) => void): unknown }) {
-    // An `error` that nobody listens to would end the process.
+    // Without a listener, an `error` event would end the process.
     adapter.on?.("error", (error) => {
       this.#announced += 1
       this.#latest = error
@@ -15,8 +15,8 @@ export class ErrorWatch {
   }
 
   /**
-   * The answer of a call. Rejects when the call fails, and when an error was announced while it ran, unless the answer
-   * proves that it succeeded. Which call an error belongs to cannot be told, so a true miss may be rejected beside it.
+   * Returns the result of a call. Rejects if the call fails, or if an error was emitted meanwhile, unless the result proves
+   * that it succeeded. An error cannot be attributed to one call, so a concurrent true miss may be rejected too.
    */
   async run(call: () => unknown, proves: (answer: unknown) => boolean): Promise<unknown> {
     const before = this.#announced
@@ -28,7 +28,7 @@ export class ErrorWatch {
 
 const watches = new WeakMap<object, ErrorWatch>()
 
-/** The watch of an adapter: one, and one listener, however many backends are on it. */
+/** The watch of an adapter. Several backends share it, and so one listener. */
 export function watchErrors(adapter: object): ErrorWatch {
   const watch = watches.get(adapter) ?? new ErrorWatch(adapter)
   watches.set(adapter, watch)

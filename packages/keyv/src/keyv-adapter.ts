@@ -1,3 +1,5 @@
+import { inspect } from "node:util"
+
 /** An entry of a batch. Adapters for Keyv 5 read `ttl`, in milliseconds; those for Keyv 6 read `expires`, since the epoch. */
 export interface AdapterEntry {
   key: string
@@ -24,12 +26,14 @@ export interface KeyvAdapter {
   disconnect?(): unknown
 }
 
-/** Throws a `TypeError` for what has no get, set and delete. */
+/** Throws a `TypeError` if it has no get, set and delete. */
 export function checkAdapter(adapter: unknown): asserts adapter is KeyvAdapter {
   const methods = adapter as Partial<Record<"get" | "set" | "delete", unknown>> | null | undefined
   const missing = (["get", "set", "delete"] as const).filter((name) => typeof methods?.[name] !== "function")
   if (missing.length === 0) return
+  // Not the value itself: it may be a URL with a password, or contain one.
+  const given = typeof adapter === "string" ? "a string" : inspect(adapter, { depth: -1 })
   throw new TypeError(
-    `A KeyvBackend takes a Keyv storage adapter, a Map or a function that makes one; what came has no ${missing.join(", ")}`,
+    `A KeyvBackend takes a Keyv storage adapter, a Map or a function that returns one; got ${given} without ${missing.join(", ")}`,
   )
 }

@@ -181,11 +181,15 @@ describe("a KeyvBackend", () => {
   it("rejects a batch that is answered with too little", async () => {
     const adapter = new BatchingAdapter()
     adapter.getMany = () => []
-    await expect(new KeyvBackend(adapter).getMany?.(["a", "b"])).rejects.toThrow("else than 2 answers")
+    await expect(new KeyvBackend(adapter).getMany?.(["a", "b"])).rejects.toThrow(
+      "must return an array of 2 results for a batch of 2 keys; got an array of",
+    )
     const six = new BatchingAdapter({ expires: true })
     six.setMany = () => [true]
     const entries = ["a", "b"].map((key) => ({ key, value: bytes }))
-    await expect(new KeyvBackend(six).setMany?.(entries)).rejects.toThrow("else than 2 answers")
+    await expect(new KeyvBackend(six).setMany?.(entries)).rejects.toThrow(
+      "must return an array of 2 results for a batch of 2 keys; got an array of",
+    )
   })
 
   it("refuses a value that is too large", async () => {
@@ -223,6 +227,8 @@ describe("a KeyvBackend", () => {
   })
 
   it.each([undefined, null, "redis://127.0.0.1", { get: () => 1 }])("refuses %j, which is no adapter", (adapter) => {
-    expect(() => new KeyvBackend(adapter as unknown as KeyvAdapter)).toThrow(/has no .*set, delete/)
+    expect(() => new KeyvBackend(adapter as unknown as KeyvAdapter)).toThrow(
+      /^A KeyvBackend takes .*; got (undefined|null|a string|\[Object\]) without .*set, delete$/,
+    )
   })
 })

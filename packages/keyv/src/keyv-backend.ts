@@ -1,3 +1,4 @@
+import { inspect } from "node:util"
 import type { Backend, Capabilities, Entry, Milliseconds } from "@larder/core"
 import { adapterTtl } from "./adapter-expiry.js"
 import { checkBackendOptions, type KeyvBackendOptions } from "./backend-options.js"
@@ -20,7 +21,7 @@ export class KeyvBackend implements Backend {
   readonly name = "keyv"
   readonly capabilities: Capabilities
   readonly location?: string
-  // Not there at all where the adapter has none: the loop around it is the business of Cache.
+  // Present only if the adapter has them; otherwise, `Cache` loops.
   declare readonly getMany?: (keys: readonly string[]) => Promise<readonly (Uint8Array | undefined)[]>
   declare readonly setMany?: (entries: readonly Entry[], ttl?: Milliseconds) => Promise<void>
   declare readonly deleteMany?: (keys: readonly string[]) => Promise<number>
@@ -46,7 +47,7 @@ export class KeyvBackend implements Backend {
     if (options.location !== undefined) this.location = options.location
     if (typeof used.getMany === "function") this.getMany = (keys) => this.#getMany(keys)
     if (typeof used.setMany === "function") this.setMany = (entries, ttl) => this.#setMany(entries, ttl)
-    // Adapters of Keyv 5 answer one boolean for all keys, which is no number of entries.
+    // Adapters for Keyv 5 return one boolean for all keys, not the number of entries.
     if (this.#takesEnd && this.getMany !== undefined && typeof used.deleteMany === "function") {
       this.deleteMany = (keys) => this.#deleteMany(keys)
     }
@@ -63,7 +64,7 @@ export class KeyvBackend implements Backend {
   }
 
   async delete(key: string): Promise<boolean> {
-    // An entry that has ended is no entry, though its bytes may be there; they are left, lest a fresh one be removed.
+    // Expired entries count as missing. Deleting their bytes could remove an entry written meanwhile.
     if ((await this.#read(key)) === undefined) return false
     return isTrue(await this.#errors.run(() => this.#adapter.delete(key), isTrue))
   }
@@ -71,7 +72,7 @@ export class KeyvBackend implements Backend {
   async ttl(key: string): Promise<Milliseconds | null | undefined> {
     const entry = await this.#read(key)
     if (entry === undefined) return undefined
-    // It was live when it was read, so there is something left.
+    // It was live when it was read.
     return entry.expires === undefined ? null : Math.max(1, entry.expires - this.#now())
   }
 
@@ -104,7 +105,7 @@ export class KeyvBackend implements Backend {
     const areStored = (answers: unknown) => areAnswers(answers, entries.length) && answers.every(isTrue)
     const answers = await this.#errors.run(() => this.#adapter.setMany?.(sealed), areStored)
     for (const answer of Array.isArray(answers) ? answers : [answers]) assertStored(answer)
-    // With Keyv 5 an array can be whatever the client of the store replied.
+    // With Keyv 5, an array can be any reply of the client.
     if (this.#takesEnd && Array.isArray(answers)) assertAnswers(answers, entries.length)
   }
 
@@ -149,9 +150,9 @@ function isTrue(answer: unknown): answer is true {
   return answer === true
 }
 
-/** Adapters that answer `false` have not stored; many of Keyv 5 answer nothing, or their client's reply, when they have. */
+/** `false` means that it was not stored. On success, many adapters for Keyv 5 return nothing, or the reply of their client. */
 function assertStored(answer: unknown): void {
-  if (answer === false) throw new Error("The Keyv adapter answered that it did not store the entry")
+  if (answer === false) throw new Error("The Keyv adapter returned false: it did not store the entry")
 }
 
 function areAnswers(answers: unknown, count: number): answers is readonly unknown[] {
@@ -160,7 +161,15 @@ function areAnswers(answers: unknown, count: number): answers is readonly unknow
 
 function assertAnswers(answers: unknown, count: number): readonly unknown[] {
   if (areAnswers(answers, count)) return answers
-  throw new TypeError(`The Keyv adapter answered a batch of ${count} keys with something else than ${count} answers`)
+  throw new TypeError(
+    `The Keyv adapter must return an array of ${count} results for a batch of ${count} keys; got ${describe(answers)}`,
+  )
+}
+
+/** Without the results themselves: they are cached values. */
+function describe(answers: unknown): string {
+  if (Array.isArray(answers)) return `an array of ${answers.length}`
+  return typeof answers === "string" ? "a string" : inspect(answers, { depth: -1 })
 }
 
 function openEach(answers: unknown, count: number, now: number): readonly (Sealed | undefined)[] {

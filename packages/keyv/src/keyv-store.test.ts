@@ -24,6 +24,12 @@ describe("a KeyvStore", () => {
     expect(new Keyv({ store }).store).toBe(store)
   })
 
+  it("refuses what is no cache", () => {
+    expect(() => new KeyvStore(new Map([["key", 1]]) as never)).toThrow(
+      new TypeError("A KeyvStore takes a Cache; got [Map]"),
+    )
+  })
+
   it("keeps for ever what has no ttl, whatever the timeout of the cache", async () => {
     const { cache } = clockedCache()
     const store = new KeyvStore(cache)
@@ -40,6 +46,16 @@ describe("a KeyvStore", () => {
     expect(await cache.ttl("key")).toBe(8.201)
     clock.now += 8_201
     expect(await store.has("key")).toBe(false)
+  })
+
+  it("refuses a ttl that is no number, and keeps the entry", async () => {
+    const store = new KeyvStore(clockedCache().cache)
+    await store.set("key", "value")
+    for (const ttl of [Number.NaN, "5s"]) {
+      const setting = store.set("key", "new value", ttl as number)
+      await expect(setting).rejects.toThrow(/^ttl must be a number of milliseconds; got (NaN|'5s')$/)
+    }
+    expect(await store.get("key")).toBe("value")
   })
 
   it("removes an entry that is stored for no time", async () => {

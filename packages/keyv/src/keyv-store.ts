@@ -1,7 +1,15 @@
 import { EventEmitter } from "node:events"
-import type { Cache } from "@larder/core"
+import { inspect } from "node:util"
+import type { Cache, Timeout } from "@larder/core"
 
 const ENTRIES_A_PAGE = 100
+
+/** Throws a `TypeError` for a ttl that is not a number. */
+function timeoutOf(ttl: number | undefined): Timeout {
+  if (ttl === undefined || ttl === Number.POSITIVE_INFINITY) return null
+  if (typeof ttl === "number" && !Number.isNaN(ttl)) return `${ttl}ms`
+  throw new TypeError(`ttl must be a number of milliseconds; got ${inspect(ttl)}`)
+}
 
 /**
  * A cache as a store for Keyv 5 and 6, and for everything that accepts a Keyv or a Keyv store: got, cacheable,
@@ -14,15 +22,19 @@ const ENTRIES_A_PAGE = 100
  * It is an emitter only because Keyv requires one: failures are rejections.
  */
 export class KeyvStore extends EventEmitter {
-  // Keyv 5 iterates nothing but stores of the dialects that it has a list of.
+  // Keyv 5 iterates only over stores with a dialect that it knows.
   readonly opts: Record<string, unknown> = { dialect: "redis" }
   readonly #cache: Cache
   #namespace: string | undefined
   #isNamed = false
   #isShared = false
 
+  /** Throws a `TypeError` if `cache` is not a cache. */
   constructor(cache: Cache) {
     super()
+    if (typeof cache?.getMany !== "function") {
+      throw new TypeError(`A KeyvStore takes a Cache; got ${inspect(cache, { depth: -1 })}`)
+    }
     this.#cache = cache
   }
 
@@ -47,11 +59,9 @@ export class KeyvStore extends EventEmitter {
     return keys.map((key) => found.get(key))
   }
 
-  /** `ttl` in milliseconds; none or `Infinity` means for ever, zero or less removes the entry. */
+  /** `ttl` in milliseconds; none or `Infinity`: never expires; zero or less removes the entry. */
   async set(key: string, value: unknown, ttl?: number): Promise<true> {
-    await this.#cache.set(key, value, {
-      timeout: ttl === undefined || ttl === Number.POSITIVE_INFINITY ? null : `${ttl}ms`,
-    })
+    await this.#cache.set(key, value, { timeout: timeoutOf(ttl) })
     return true
   }
 

@@ -2,7 +2,7 @@ import type { BusMessage, Change } from "./bus.js"
 
 const version = 1
 
-/** Longer texts than any bus of ours sends say no more than that something changed. */
+/** A longer text was not sent by a `RedisBus`; it is read as a message for all keys. */
 const longestText = 1024 * 1024
 
 /** A message and the bus that sent it. */
@@ -10,15 +10,15 @@ export interface SentMessage extends BusMessage {
   readonly sender: string
 }
 
-/** What somebody says who cannot be understood: anything may have changed. */
+/** Stands for a message that cannot be parsed: any key may have changed. */
 const unclear: SentMessage = { sender: "", origin: "", change: { prefix: "" } }
 
-/** A message as text, for a bus between processes. */
+/** Serializes a message for a bus between processes. */
 export function busText({ sender, origin, change }: SentMessage): string {
   return JSON.stringify({ version, sender, origin, ...change })
 }
 
-/** The message of a text. Whatever it is, later versions of this format included, no change is overlooked. */
+/** Parses a message. An unknown format, such as that of a later version, is read as a change of all keys. */
 export function readBusText(text: string): SentMessage {
   if (text.length > longestText) return unclear
   let read: unknown

@@ -1,46 +1,46 @@
-/** What is under way for one key that ends in the near store. */
+/** The pending writes of one key to the near store. */
 interface Hold {
   count: number
-  /** Two of them met, so nobody here knows which came last. */
+  /** Writes overlapped, so their order in the far store is unknown. */
   isDisturbed: boolean
 }
 
-/** One read of a key from the far store, whose answer may end up near. */
+/** A pending read of a key from the far store, whose result may be stored near. */
 export interface Read {
   readonly key: string
-  /** Who began it, as the owner of a near entry. */
+  /** The owner that its near entry would have. */
   readonly owner: symbol | undefined
   readonly startedAt: number
-  /** What comes of it, for others who want the same key. */
+  /** The packed value, shared by concurrent readers of the key. */
   readonly answer: Promise<unknown> | undefined
 }
 
 /**
- * Knows which keys are being changed and which are being read from the far store, so that no read which a change has
- * overtaken ends up near. Remembers nothing but what is under way.
+ * Tracks which keys are being changed and which are being read from the far store, so that a read that a change has
+ * overtaken is not stored near. Its size is bounded by the pending calls.
  */
 export class ChangeTracker {
   readonly #holds = new Map<string, Hold>()
   readonly #heldPrefixes = new Set<{ readonly prefix: string }>()
   readonly #reads = new Map<string, Read>()
 
-  /** Whether near can be relied on for every key. */
+  /** True while no key is held: every near entry is reliable. */
   get isIdle(): boolean {
     return this.#holds.size === 0 && this.#heldPrefixes.size === 0
   }
 
-  /** Whether near cannot be relied on for the key. */
+  /** True while the near entry of the key is unreliable. */
   isHeld(key: string): boolean {
     if (this.#holds.size > 0 && this.#holds.has(key)) return true
     return this.#heldPrefixes.size > 0 && this.#isPrefixHeld(key)
   }
 
-  /** The read of the key that is under way, unless a change has overtaken it. */
+  /** The pending read of the key, unless a change has overtaken it. */
   readOf(key: string): Read | undefined {
     return this.#reads.size === 0 ? undefined : this.#reads.get(key)
   }
 
-  /** To be called before the far store is asked, and where no read of the key is under way. */
+  /** Call it before reading from the far store, and only if no read of the key is pending. */
   startRead(key: string, owner: symbol | undefined, startedAt: number, ask?: (read: Read) => Promise<unknown>): Read {
     const read = { key, owner, startedAt, answer: undefined as Promise<unknown> | undefined }
     this.#reads.set(key, read)
@@ -48,7 +48,7 @@ export class ChangeTracker {
     return read
   }
 
-  /** Whether nothing has changed the key since the read began. */
+  /** True if the key has not been changed since the read began. */
   isCurrent(read: Read): boolean {
     return this.#reads.get(read.key) === read && !this.isHeld(read.key)
   }
@@ -57,7 +57,7 @@ export class ChangeTracker {
     if (this.#reads.get(read.key) === read) this.#reads.delete(read.key)
   }
 
-  /** Makes the read of the key that is under way one that will not end up near. */
+  /** Keeps the result of a pending read of the key from being stored near. */
   overtake(key: string): void {
     this.#reads.delete(key)
   }
@@ -73,7 +73,7 @@ export class ChangeTracker {
     }
   }
 
-  /** Whether the key was held by anybody else at the same time. */
+  /** True if the key was held more than once at a time. */
   isDisturbed(key: string): boolean {
     return this.#holds.get(key)?.isDisturbed ?? true
   }
@@ -85,7 +85,7 @@ export class ChangeTracker {
     if (hold.count === 0) this.#holds.delete(key)
   }
 
-  /** Holds every key that starts with the prefix, and overtakes their reads, until what it returns is called. */
+  /** Holds every key with the prefix, and overtakes their reads. Returns the function that releases them. */
   holdPrefix(prefix: string): () => void {
     for (const key of this.#reads.keys()) if (key.startsWith(prefix)) this.#reads.delete(key)
     for (const [key, hold] of this.#holds) if (key.startsWith(prefix)) hold.isDisturbed = true
@@ -94,7 +94,7 @@ export class ChangeTracker {
     return () => this.#heldPrefixes.delete(held)
   }
 
-  /** Whether every key that starts with the prefix is held already by `holdPrefix`. */
+  /** True if `holdPrefix` holds every key with this prefix already. */
   isAllHeld(prefix: string): boolean {
     return this.#isPrefixHeld(prefix)
   }

@@ -3,17 +3,17 @@ import type { NearStore, OpenChange } from "./near-store.js"
 import type { Kept, NearTier } from "./near-tier.js"
 import type { News } from "./news.js"
 
-/** What an answer of the far store says about a change. */
+/** What the result of a far call tells about the change. */
 export interface Effect<Stored> {
-  /** Whether other handles have to know. */
+  /** Whether other handles must be notified. */
   readonly changed: boolean
-  /** What the far store then holds, where that is known. */
+  /** What the far store holds now, if known. */
   readonly kept?: Kept<Stored>
 }
 
 /**
- * Changes of the far store. It is asked first and alone decides; then other handles are told, and the near entry is
- * replaced or removed. From the call on no read of this handle is answered with what is near already.
+ * Changes of the far store. The far call comes first and alone decides; then other handles are notified, and the near
+ * entry is replaced or removed. Meanwhile, this handle reads the key from the far store.
  */
 export class FarChanges<Stored> {
   readonly #nearStore: NearStore
@@ -26,7 +26,7 @@ export class FarChanges<Stored> {
     this.#news = news
   }
 
-  /** A change of these entries. */
+  /** Changes these entries. */
   run<Answer>(
     keys: readonly string[],
     work: () => Promise<Answer>,
@@ -35,7 +35,7 @@ export class FarChanges<Stored> {
     return this.#run({ keys }, this.#near.startChange(keys), work, effectOf)
   }
 
-  /** The removal of all entries whose keys start with the prefix. */
+  /** Removes all entries whose keys start with the prefix. */
   clear(prefix: string, work: () => Promise<void>): Promise<void> {
     return this.#run({ prefix }, this.#nearStore.startClear(prefix), work, () => ({ changed: true }))
   }
@@ -50,7 +50,7 @@ export class FarChanges<Stored> {
     try {
       answer = await work()
     } catch (error) {
-      // It may have been done all the same. The caller has waited long enough for the store not to wait for the bus.
+      // The change may have taken effect. The caller has waited for the store already, so it does not wait for the bus.
       void this.#news.tell(change)
       await open.settle()
       throw error

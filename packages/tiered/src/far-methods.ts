@@ -3,26 +3,26 @@ import type { Effect, FarChanges } from "./far-changes.js"
 import type { NearStore } from "./near-store.js"
 import type { ReadThrough } from "./read-through.js"
 
-/** What a backend need not have, but for what is a tiered backend's own. */
+/** The optional methods of a backend, except those that a tiered backend always has. */
 export type FarMethod =
   | ("add" | "touch" | "incr" | "deleteIfEqual" | "replaceIfEqual" | "getMany" | "setMany" | "deleteMany")
   | ("clear" | "keys" | "ttl" | "prune" | "stats" | "ping" | "isRefusal")
 
 export type FarMethods<Stored> = { -readonly [Method in FarMethod]?: Backend<Stored>[Method] }
 
-/** What the methods are made of. */
+/** What the methods delegate to. */
 export interface FarParts<Stored> {
   readonly nearStore: NearStore
   readonly reader: ReadThrough<Stored>
   readonly changes: FarChanges<Stored>
 }
 
-/** The optional methods that the far store has, with what each means for the near one. */
+/** The optional methods that the far store has, each with its effect on the near store. */
 export function farMethods<Stored>(far: Backend<Stored>, parts: FarParts<Stored>): FarMethods<Stored> {
   return { ...decisions(far, parts), ...batches(far, parts), ...others(far, parts) }
 }
 
-/** What is decided by the far store in one step. */
+/** Atomic operations of the far store. */
 function decisions<Stored>(far: Backend<Stored>, { changes }: FarParts<Stored>): FarMethods<Stored> {
   const { add, touch, incr, deleteIfEqual, replaceIfEqual } = far
   const methods: FarMethods<Stored> = {}
@@ -34,7 +34,7 @@ function decisions<Stored>(far: Backend<Stored>, { changes }: FarParts<Stored>):
         (added) => keptIf(added, key, value, ttl),
       )
   }
-  // A near entry is not given a longer life by its own handle: how old it is counts from when it was read.
+  // The near entry is removed, not extended: its age counts from when the far store was read.
   if (touch) methods.touch = (key, ttl) => changes.run([key], () => touch.call(far, key, ttl), ifTrue)
   if (incr) {
     methods.incr = (key, delta) =>
@@ -58,7 +58,7 @@ function decisions<Stored>(far: Backend<Stored>, { changes }: FarParts<Stored>):
   return methods
 }
 
-/** What is done to several entries in one call. */
+/** Batch operations. */
 function batches<Stored>(far: Backend<Stored>, { changes, reader }: FarParts<Stored>): FarMethods<Stored> {
   const { getMany, setMany, deleteMany } = far
   const methods: FarMethods<Stored> = {}
@@ -105,7 +105,7 @@ function others<Stored>(far: Backend<Stored>, { changes, nearStore }: FarParts<S
   return methods
 }
 
-/** Where the far store refused, it holds something else than was believed: what is near may be that belief, and goes. */
+/** If the far store refused, the near entry may be outdated, and is removed. */
 function keptIf<Stored>(changed: boolean, key: string, value: Stored, ttl: Milliseconds | undefined): Effect<Stored> {
   return changed ? { changed, kept: { entries: [{ key, value }], ttl } } : { changed }
 }

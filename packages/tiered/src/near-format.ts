@@ -1,32 +1,32 @@
 import type { Backend, Codec } from "@larder/core"
 
-/** How what the far store keeps is kept near. */
+/** How values of the far store are represented in the near store. */
 export interface NearFormat<Stored> {
-  /** Who alone can read it. Absent: everybody on the same two stores. */
+  /** The only user that can read the entries. Absent: every user of the two stores. */
   readonly owner?: symbol
-  /** What the near store keeps for a value. It shares nothing with the value, whose owner may go on to change it. */
+  /** Converts a value for the near store, sharing no memory with it: its owner may still change it. */
   pack(value: Stored): unknown
-  /** The value, to be changed by whoever gets it. Throws for what `pack` did not make. */
+  /** Converts back to a value that the caller may change. Throws for anything that `pack` did not return. */
   unpack(kept: unknown): Stored
 }
 
-/** The format between two stores. Throws a `TypeError` where none keeps the values of the far one. */
+/** Returns the format for two stores. Throws a `TypeError` if the near one cannot store the values of the far one. */
 export function nearFormatOf<Stored>(near: Backend<unknown>, far: Backend<Stored>): NearFormat<Stored> {
-  // Without a codec a store keeps bytes: what says so here is the contract, of which the types know nothing.
+  // By the contract, a store without a codec stores bytes, which the types do not express.
   if (far.codec === undefined) {
     const format: NearFormat<Uint8Array> = near.codec === undefined ? copiedBytes : textFormat(near.codec)
     return format as unknown as NearFormat<Stored>
   }
   if (near.codec === (far.codec as unknown)) return { pack: (value) => value, unpack: (kept) => kept as Stored }
   throw new TypeError(
-    `The far store, ${far.name}, keeps values by a codec of its own, expected a near one with the same codec; ` +
+    `The far store, ${far.name}, has its own codec, so it needs a near one with the same codec; ` +
       `${near.name} has ${near.codec === undefined ? "none" : "another"}`,
   )
 }
 
 /**
- * The format for values that are the affair of one cache. Another one on the same tiers may sign its entries, or decode
- * bytes in another way: it finds nothing of theirs.
+ * A format for decoded values of one cache. Another cache on the same tiers may sign its entries or decode bytes
+ * differently, so it does not find them.
  */
 export function valuesOfOneCache(): NearFormat<unknown> {
   return { owner: Symbol("cache"), pack: (value) => value, unpack: (kept) => kept }
@@ -34,13 +34,12 @@ export function valuesOfOneCache(): NearFormat<unknown> {
 
 const copiedBytes: NearFormat<Uint8Array> = {
   pack: (value) => new Uint8Array(value),
-  // A store of bytes hands out what it will not use itself.
+  // By the contract, a store of bytes returns a buffer that it does not use again.
   unpack: (kept) => kept as Uint8Array,
 }
 
 /**
- * Bytes as a text, a character for each: what keeps values need not copy a text, in whatever way it keeps its values
- * apart from those of callers.
+ * Bytes as a Latin-1 string: strings are immutable, so a store of values never has to copy them, whatever its isolation.
  */
 function textFormat(codec: Codec<unknown>): NearFormat<Uint8Array> {
   return {

@@ -1,46 +1,45 @@
 import type { Backend, Milliseconds } from "@larder/core"
 import { ChangeTracker, type Read } from "./change-tracker.js"
 
-/** What is near for a key. */
+/** An entry of the near store. */
 export interface NearEntry {
-  /** Whose format it is in; `undefined`: one that everybody reads. */
+  /** The owner of its format; `undefined`: every user reads it. */
   readonly owner: symbol | undefined
-  /** How often the news had been lost when it came here. */
+  /** The epoch in which it was stored; see `distrust`. */
   readonly epoch: number
   readonly packed: unknown
 }
 
-/** What may be kept near after a change: by key, packed by the owner. */
+/** Values to store near after a change, by key, packed for the owner. */
 export interface Replacements {
   readonly owner: symbol | undefined
   readonly packed: ReadonlyMap<string, () => unknown>
   readonly ttl: Milliseconds | undefined
 }
 
-/** A change of the far store under way. */
+/** A pending change of the far store. */
 export interface OpenChange<Kept = Replacements> {
   /**
-   * To be called once, whatever came of the change. Leaves near what is given, unless another change met this one, and
-   * nothing else of what was changed. Never rejects.
+   * Call it once, however the change ended. Stores the given values near, except where another change overlapped, and
+   * removes all other near entries that were changed. Never rejects.
    */
   settle(kept?: Kept): Promise<void>
 }
 
 /**
- * The near store as far as it can be relied on. No entry is there longer than `nearTtl` after the far store was last known
- * to hold it. What the near store fails at is no error but a miss; while it may hold an entry that it failed to remove, it
- * is not used at all.
+ * The near store. No entry stays longer than `nearTtl` after the far store was last known to hold it. Errors of the near
+ * store count as misses; while it may still hold an entry that it failed to remove, it is not used at all.
  */
 export class NearStore {
   readonly nearTtl: Milliseconds
-  /** The clock of everything that is near, in milliseconds. */
+  /** The clock of near entries, in milliseconds. */
   readonly now: () => number
   readonly tracker: ChangeTracker = new ChangeTracker()
-  /** How many reads were answered from near. */
+  /** The number of near hits. */
   hits = 0
   readonly #near: Backend<unknown>
   #epoch = 0
-  /** 0: it is used. */
+  /** 0: it is in use. */
   #unusedUntil = 0
 
   constructor(near: Backend<unknown>, nearTtl: Milliseconds, now: () => number) {
@@ -56,43 +55,43 @@ export class NearStore {
     return true
   }
 
-  /** Whether it is `getSync` that is to be asked. */
+  /** Whether the near store has `getSync`. */
   get answersAtOnce(): boolean {
     return this.#near.getSync !== undefined
   }
 
-  /** For `entryOf`, at once. */
+  /** Reads an entry for `entryOf`, synchronously. */
   getSync(key: string): unknown {
     return this.#near.getSync?.(key)
   }
 
-  /** For `entryOf`. */
+  /** Reads an entry for `entryOf`. */
   get(key: string): Promise<unknown> {
     return this.#near.get(key)
   }
 
-  /** For `entryOf`, in the order of the keys. */
+  /** Reads entries for `entryOf`, in the order of the keys. */
   getMany(keys: readonly string[]): Promise<readonly unknown[]> {
     return this.#near.getMany?.(keys) ?? Promise.all(keys.map((key) => this.#near.get(key)))
   }
 
-  /** What the near store answered. */
+  /** Converts what the near store returned. */
   entryOf(answer: unknown): NearEntry | undefined {
     if (answer === undefined || this.#keepsObjects) return answer as NearEntry | undefined
     return { owner: undefined, epoch: this.#epoch, packed: answer }
   }
 
-  /** Whether all news of changes since the entry came here has arrived, as far as is known. */
+  /** True if no message may have been lost since the entry was stored. */
   isTrusted(entry: NearEntry): boolean {
     return entry.epoch === this.#epoch
   }
 
-  /** Whether what the read brings can be kept. */
+  /** True if the result of the read can be stored. */
   isCurrent(read: Read): boolean {
     return this.isUsable() && this.tracker.isCurrent(read)
   }
 
-  /** Puts near what a read brought, unless a change has overtaken it. Never rejects. */
+  /** Stores the result of a read, unless a change has overtaken it. Never rejects. */
   async fill(read: Read, packed: unknown, expiresAt: number): Promise<void> {
     if (!this.isCurrent(read)) return
     this.tracker.hold(read.key)
@@ -100,7 +99,7 @@ export class NearStore {
     this.tracker.release(read.key)
   }
 
-  /** To be called before the far store is asked to change these entries. Reads go past near until it is settled. */
+  /** Call it before changing these entries in the far store. Until it is settled, reads bypass the near store. */
   startChange(keys: readonly string[]): OpenChange {
     const startedAt = this.now()
     for (const key of keys) {
@@ -122,7 +121,7 @@ export class NearStore {
     }
   }
 
-  /** The same for all entries whose keys start with the prefix. */
+  /** As `startChange`, for all entries whose keys start with the prefix. */
   startClear(prefix: string): OpenChange<never> {
     const release = this.tracker.holdPrefix(prefix)
     return {
@@ -133,14 +132,14 @@ export class NearStore {
     }
   }
 
-  /** Removes them because somebody else did, unless that is under way already: a flood of news costs one clear at a time. */
+  /** Removes entries that another handle removed, unless that is pending: a flood of messages causes one clear at a time. */
   drop(prefix: string): void {
     if (!this.tracker.isAllHeld(prefix)) void this.startClear(prefix).settle()
   }
 
   /**
-   * From now on nothing that is near is trusted, nor what is being read or written: there may be changes that nobody told
-   * of. A near store of bytes, which cannot tell what came when, is emptied.
+   * Messages may have been lost: near entries, and the results of pending reads and writes, are no longer trusted. A near
+   * store of bytes cannot record epochs, so it is cleared.
    */
   distrust(): void {
     if (this.#keepsObjects) {
@@ -154,7 +153,7 @@ export class NearStore {
     await this.#near.prune?.().catch(() => 0)
   }
 
-  /** From now on every read goes past it, and nothing is put there. */
+  /** From now on, reads bypass the near store, and nothing is stored in it. */
   stop(): void {
     this.#unusedUntil = Number.POSITIVE_INFINITY
   }
@@ -163,12 +162,12 @@ export class NearStore {
     await this.#near.close?.()
   }
 
-  /** A store with a codec of its own keeps whatever object it is handed. */
+  /** A store with its own codec stores any object. */
   get #keepsObjects(): boolean {
     return this.#near.codec !== undefined
   }
 
-  /** Only for a key that is held. */
+  /** The key must be held. */
   async #put(key: string, owner: symbol | undefined, pack: () => unknown, expiresAt: number): Promise<void> {
     const ttl = Math.floor(expiresAt - this.now())
     if (ttl >= 1 && this.isUsable()) {
@@ -178,7 +177,7 @@ export class NearStore {
         await this.#near.set(key, this.#keepsObjects ? entry : packed, ttl)
         if (!this.tracker.isDisturbed(key)) return
       } catch {
-        // There is no room for it, say. The entry before it must go all the same.
+        // The value may be too large, for example. The previous entry must be removed all the same.
       }
     }
     await this.#remove(key)
@@ -207,7 +206,7 @@ export class NearStore {
     return this.#unusedUntil === Number.POSITIVE_INFINITY
   }
 
-  /** Until all that the near store holds has expired. */
+  /** Does not use the near store until all its entries have expired. */
   #leaveAlone(): void {
     if (this.#isStopped()) return
     this.#unusedUntil = this.now() + this.nearTtl + this.#near.capabilities.ttlResolution

@@ -3,13 +3,13 @@ import type { Read } from "./change-tracker.js"
 import type { NearFormat } from "./near-format.js"
 import type { NearStore, OpenChange } from "./near-store.js"
 
-/** Entries that may be kept near after a change, with their ttl. */
+/** Entries to store near after a change, with their ttl. */
 export interface Kept<Stored> {
   readonly entries: readonly Entry<Stored>[]
   readonly ttl?: Milliseconds | undefined
 }
 
-/** The near store as one user of it reads and fills it: in a format, and without what only the far store may answer. */
+/** The near store for one user: in that user's format, and without the keys that only the far store may answer. */
 export class NearTier<Stored> {
   readonly #store: NearStore
   readonly #format: NearFormat<Stored>
@@ -21,7 +21,7 @@ export class NearTier<Stored> {
     this.#isDecisive = isDecisive
   }
 
-  /** The value that is near, where the near store can tell at once. */
+  /** The near value, if it is available synchronously. */
   getNow(key: string): Stored | undefined {
     const store = this.#store
     if (!store.answersAtOnce || !this.#mayHave(key)) return undefined
@@ -32,13 +32,13 @@ export class NearTier<Stored> {
     }
   }
 
-  /** The value that is near, or else what `fetch` answers; when that rejects, what is near and not trusted. */
+  /** The near value, else what `fetch` returns; if that rejects, a near value that is no longer trusted. */
   getOr(key: string, fetch: (key: string) => Promise<Stored | undefined>): Promise<Stored | undefined> {
     const value = this.getNow(key)
     return value === undefined ? this.#getLaterOr(key, fetch) : Promise.resolve(value)
   }
 
-  /** The values that are near, in the order of the keys. `anyway`: also those that are not trusted. */
+  /** The near values, in the order of the keys. `anyway`: also those that are no longer trusted. */
   async getMany(keys: readonly string[], anyway = false): Promise<(Stored | undefined)[]> {
     const { tracker } = this.#store
     const values = new Array<Stored | undefined>(keys.length).fill(undefined)
@@ -50,13 +50,13 @@ export class NearTier<Stored> {
         if (held?.[index] !== true) values[index] = this.#hit(answers[index], anyway)
       }
     } catch {
-      // What is missing then, the far store has.
+      // They are read from the far store.
     }
     return values
   }
 
   /**
-   * A read of the far store that others wait for already, and that began recently enough to be as good as a near entry.
+   * A pending read of the far store to share. It began less than `nearTtl` ago, so it is as fresh as a near entry.
    */
   readUnderWay(key: string): Promise<unknown> | undefined {
     const { nearTtl, now, tracker } = this.#store
@@ -66,8 +66,8 @@ export class NearTier<Stored> {
   }
 
   /**
-   * To be called before the far store is asked for the key, which `ask` does. `undefined`, and nobody was asked: the
-   * answer could not be kept near.
+   * Starts a read of the far store, which `ask` performs. Returns `undefined`, without calling `ask`, if the result
+   * could not be stored near.
    */
   startRead(key: string, ask?: (read: Read) => Promise<unknown>): Read | undefined {
     const { now, tracker } = this.#store
@@ -79,7 +79,7 @@ export class NearTier<Stored> {
     this.#store.tracker.endRead(read)
   }
 
-  /** What `NearStore.fill` takes for a value. It shares nothing with the value. */
+  /** Converts a value for `NearStore.fill`; see `NearFormat.pack`. */
   pack(value: Stored): unknown {
     return this.#format.pack(value)
   }
@@ -88,7 +88,7 @@ export class NearTier<Stored> {
     return this.#format.unpack(packed)
   }
 
-  /** As that of `NearStore`, but for values. */
+  /** As `NearStore.startChange`, with values. */
   startChange(keys: readonly string[]): OpenChange<Kept<Stored>> {
     const change = this.#store.startChange(keys)
     return {
@@ -107,7 +107,7 @@ export class NearTier<Stored> {
         const value = this.#hit(await store.get(key))
         if (value !== undefined) return value
       } catch {
-        // The far store has it.
+        // It is read from the far store.
       }
     }
     try {

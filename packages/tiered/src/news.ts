@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto"
 import type { Bus, BusListener, BusMessage, Change } from "./bus.js"
 import type { NearStore } from "./near-store.js"
 
-/** More keys, or more characters of them, go in several messages. A character can be six in the text of a bus. */
+/** Limits of one message; a larger change is split. A character can take six in the JSON of a bus. */
 const keysOfMessage = 1_000
 const charactersOfMessage = 128 * 1024
 
-/** What this handle tells others of its changes, and what it makes of theirs. */
+/** Publishes the changes of this handle, and applies those of others. */
 export class News implements BusListener {
   readonly #origin = randomUUID()
   readonly #bus: Bus | undefined
@@ -19,11 +19,11 @@ export class News implements BusListener {
     this.#unsubscribe = bus?.subscribe(this)
   }
 
-  /** Resolves when the bus has taken it, or failed to. Never rejects. */
+  /** Resolves when the bus has accepted the message, or failed. Never rejects. */
   async tell(change: Change): Promise<void> {
     if (this.#bus === undefined) return
     const changes = "keys" in change ? chunks(change.keys).map((keys) => ({ keys })) : [change]
-    // What a bus fails at is bounded by the ttl of near entries, and no reason to call a change failed.
+    // The ttl of near entries bounds the cost of a lost message, so the change itself has not failed.
     await Promise.allSettled(changes.map(async (one) => this.#bus?.publish({ origin: this.#origin, change: one })))
   }
 

@@ -4,8 +4,7 @@ import type { NearStore } from "./near-store.js"
 import type { NearTier } from "./near-tier.js"
 
 /**
- * How many entries the far store is asked the ttl of at a time. What is read beyond that is kept near when it is read the
- * next time.
+ * The maximum of concurrent `ttl` calls to the far store. An entry read beyond that is stored near on a later read.
  */
 const mostQuestions = 64
 
@@ -13,11 +12,11 @@ export interface ReadThroughParts<Stored> {
   readonly nearStore: NearStore
   readonly near: NearTier<Stored>
   readonly far: Backend<Stored>
-  /** Whether a batch that the far store rejected with this error is answered as far as near goes. */
+  /** Whether a batch that the far store rejected with this error returns its near values, with misses for the rest. */
   readonly answersInPart: (error: unknown) => boolean
 }
 
-/** Reads near, then far, and fills near. Readers of one key that is not near share one call of the far store. */
+/** Reads near, then far, and fills near. Concurrent readers of a missing key share one call to the far store. */
 export class ReadThrough<Stored> {
   readonly #nearStore: NearStore
   readonly #near: NearTier<Stored>
@@ -32,7 +31,7 @@ export class ReadThrough<Stored> {
     this.#answersInPart = answersInPart
   }
 
-  /** What is near, where that can be told at once. */
+  /** The near value, if it is available synchronously. */
   getNow(key: string): Stored | undefined {
     return this.#near.getNow(key)
   }
@@ -41,7 +40,7 @@ export class ReadThrough<Stored> {
     return this.#near.getOr(key, this.#fetch)
   }
 
-  /** Asks the far store for what is not near, in one call of its `getMany`, which it must have. */
+  /** Reads what is not near from the far store, in one call of its `getMany`. */
   async getMany(
     keys: readonly string[],
     farGetMany: NonNullable<Backend<Stored>["getMany"]>,
@@ -88,14 +87,14 @@ export class ReadThrough<Stored> {
     return packed
   }
 
-  /** Nobody waits for it, so that a miss costs its reader no more than the far store does. Never rejects. */
+  /** Runs in the background, so that a miss costs no more than the far call. Never rejects. */
   async #keep(read: Read, packed: unknown): Promise<void> {
     const expiresAt = await this.#expiryOf(read)
     if (expiresAt !== undefined) await this.#nearStore.fill(read, packed, expiresAt)
     this.#near.endRead(read)
   }
 
-  /** No later than the far entry ends; `undefined` where that is not known. */
+  /** When the near entry must expire at the latest; `undefined` if unknown. */
   async #expiryOf(read: Read): Promise<number | undefined> {
     if (!this.#nearStore.isCurrent(read)) return undefined
     if (this.#far.ttl === undefined) return Number.POSITIVE_INFINITY

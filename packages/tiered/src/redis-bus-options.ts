@@ -1,3 +1,4 @@
+import { inspect } from "node:util"
 import type { Milliseconds } from "@larder/core"
 import type { RedisClient } from "./redis-client.js"
 
@@ -32,14 +33,18 @@ export function resolveRedisBusOptions(options: RedisBusOptions): {
   readonly replyLimit: Milliseconds
 } {
   const unknown = Object.keys(options ?? {}).find((name) => !names.includes(name))
-  if (unknown !== undefined) throw new TypeError(`There is no option ${unknown}, expected ${names.join(", ")}`)
+  if (unknown !== undefined) throw new TypeError(`Unknown option ${unknown}; a RedisBus takes ${names.join(", ")}`)
   const { client, channel = "larder:tiered", connectTimeout = 2, replyTimeout = 1 } = options ?? {}
   const isClient = (["duplicate", "connect", "subscribe", "publish"] as const).every(
     (method) => typeof client?.[method] === "function",
   )
-  if (!isClient) throw new TypeError(`client is ${String(client)}, expected what createClient of node-redis 5 makes`)
+  if (!isClient) {
+    // Not the value itself: it may be a URL with a password, or contain one.
+    const given = typeof client === "string" ? "a string" : inspect(client, { depth: -1 })
+    throw new TypeError(`client must be what createClient of node-redis 5 returns; got ${given}`)
+  }
   if (typeof channel !== "string" || channel === "") {
-    throw new TypeError(`channel is ${JSON.stringify(channel)}, expected a string that is not empty`)
+    throw new TypeError(`channel must be a non-empty string; got ${inspect(channel)}`)
   }
   return {
     client,
@@ -51,5 +56,5 @@ export function resolveRedisBusOptions(options: RedisBusOptions): {
 
 function millisecondsOf(name: string, seconds: number): Milliseconds {
   if (Number.isFinite(seconds) && seconds > 0 && seconds <= 3600) return Math.ceil(seconds * 1_000)
-  throw new TypeError(`${name} is ${String(seconds)}, expected seconds, more than 0 and at most 3600`)
+  throw new TypeError(`${name} must be a number of seconds above 0 and up to 3600; got ${inspect(seconds)}`)
 }

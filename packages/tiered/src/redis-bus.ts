@@ -7,13 +7,13 @@ import { RedisLink } from "./redis-link.js"
 import { UnsentTexts } from "./unsent-texts.js"
 import { within } from "./within.js"
 
-/** Characters of messages that wait for a connection. */
+/** The maximum of queued messages, in characters. */
 const mostUnsent = 1024 * 1024
 
 const firstPause: Milliseconds = 50
 const longestPause: Milliseconds = 2_000
 
-/** A connection that lasted so long was a good one: the next attempt is the first again. */
+/** After a connection that lasted this long, the backoff starts again. */
 const calmPeriod: Milliseconds = 10_000
 
 /**
@@ -28,12 +28,12 @@ export class RedisBus implements Bus {
   readonly #options: ReturnType<typeof resolveRedisBusOptions>
   readonly #listeners = new Set<BusListener>()
   readonly #id = randomUUID()
-  /** In place of messages that are too many to keep: anything may have changed. */
+  /** The queue; beyond the limit, one message for all keys replaces it. */
   readonly #unsent = new UnsentTexts(busText({ sender: this.#id, origin: "", change: { prefix: "" } }), mostUnsent)
   #link: RedisLink | undefined
   #opening: Promise<void> | undefined
   readonly #sending = new Set<Promise<void>>()
-  /** How many of those who no longer listen wait for what they published. */
+  /** How many former listeners wait until their messages are sent. */
   #leaving = 0
   #openedAt = 0
   #attempts = 0
@@ -50,7 +50,7 @@ export class RedisBus implements Bus {
   }
 
   async publish(message: BusMessage): Promise<void> {
-    // Those in this process hear of it at once.
+    // Listeners in this process are called synchronously.
     for (const listener of [...this.#listeners]) listener.onMessage(message)
     const text = busText({ sender: this.#id, ...message })
     if (this.#link === undefined) this.#unsent.add(text)
@@ -86,7 +86,7 @@ export class RedisBus implements Bus {
         }),
       )
     } catch {
-      // Its listeners know that there is no connection; how long it lasts is nobody's failure.
+      // Listeners know that there is no connection. A failed attempt is not an error of any call.
       this.#retry()
     } finally {
       this.#opening = undefined
@@ -104,9 +104,9 @@ export class RedisBus implements Bus {
     for (const text of this.#unsent.take()) void this.#send(link, text)
   }
 
-  /** Resolves when the server has taken the text, or when it waits for the next connection. Never rejects. */
+  /** Resolves when the server has acknowledged the text, or when it is queued for the next connection. Never rejects. */
   async #send(link: RedisLink, text: string): Promise<void> {
-    // A text that failed was perhaps sent, but hearing it twice does no harm.
+    // It may have been sent; receiving it twice does no harm.
     const sending = link.publish(text).catch(() => this.#unsent.add(text))
     this.#sending.add(sending)
     await sending
@@ -140,13 +140,14 @@ export class RedisBus implements Bus {
   }
 
   /**
-   * Ends the connection when all is sent, or cannot be: a process that writes and ends at once may not even have one yet.
+   * Closes the connection when everything is sent, or the limit is over. A process that writes and exits may not even be
+   * connected yet.
    */
   async #leave(): Promise<void> {
     this.#leaving += 1
-    // The connection itself keeps no process.
+    // The connection does not keep the process alive; this timer does.
     const awake = setTimeout(() => {}, this.#options.replyLimit)
-    // What is lost when there is no time left is bounded by the ttl of near entries.
+    // The ttl of near entries bounds the cost of what is lost.
     await within(this.#options.replyLimit, this.#flush()).catch(() => {})
     clearTimeout(awake)
     this.#leaving -= 1
@@ -154,13 +155,22 @@ export class RedisBus implements Bus {
   }
 
   async #flush(): Promise<void> {
-    if (!this.#unsent.isEmpty) await this.#opening
+    if (!this.#unsent.isEmpty) {
+      // The next attempt may be further off than the limit.
+      this.#cancelRetry()
+      this.#open()
+      await this.#opening
+    }
     await Promise.all(this.#sending)
   }
 
-  #stop(): void {
+  #cancelRetry(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
+  }
+
+  #stop(): void {
+    this.#cancelRetry()
     this.#link?.end()
     this.#link = undefined
   }

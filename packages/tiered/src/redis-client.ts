@@ -12,7 +12,7 @@ export interface RedisClient {
   on(event: "connect" | "end" | "error", listener: (...details: unknown[]) => void): unknown
 }
 
-/** What the bus wants otherwise than the client of the application: no queues, and no reconnecting behind its back. */
+/** How the clients of the bus differ from that of the application: no queues, and no automatic reconnection. */
 interface RedisClientOverrides {
   readonly socket: never
   readonly disableOfflineQueue: true

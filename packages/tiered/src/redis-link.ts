@@ -3,33 +3,32 @@ import type { Milliseconds } from "@larder/core"
 import type { RedisClient } from "./redis-client.js"
 import { within } from "./within.js"
 
-/** More messages under way than this are refused. */
+/** The maximum of unacknowledged messages; more are rejected. */
 const messagesUnderWay = 100_000
 
 export interface RedisLinkOptions {
-  /** Lends its settings; it is neither connected nor closed. */
+  /** Only its settings are used; it is neither connected nor closed. */
   readonly client: RedisClient
   readonly channel: string
-  /** How long reaching the server may take, and its greeting. */
+  /** The time limit for connecting, and again for the greeting of the server. */
   readonly connectLimit: Milliseconds
-  /** How long a message may stay unanswered; also the time between two checks that messages still arrive. */
+  /** The time limit for the acknowledgement of a message; also the interval of checks that messages arrive. */
   readonly replyLimit: Milliseconds
   onText(text: string): void
-  /** Called once, when messages may not arrive any more; not when `end` was called. */
+  /** Called once, when messages may no longer arrive; not after `end`. */
   onLost(): void
 }
 
 /**
- * One connection that publishes and one that listens, from when messages arrive until the first doubt that they do. It
- * never reconnects.
+ * One connection to publish and one to subscribe. The first error or timeout ends both; it never reconnects.
  */
 export class RedisLink {
   readonly #options: RedisLinkOptions
   readonly #publisher: RedisClient
   readonly #subscriber: RedisClient
-  /** Only this link listens there, to itself. */
+  /** Subscribed by this link only, to check that its messages arrive. */
   readonly #ownChannel: string
-  /** Those of the clients that have a socket. */
+  /** The clients that have a socket. */
   readonly #reached = new Set<RedisClient>()
   #underWay = 0
   #isHeard = true
@@ -44,7 +43,7 @@ export class RedisLink {
     this.#subscriber = this.#newClient()
   }
 
-  /** Resolves when messages arrive. Rejects with the reason why they do not. */
+  /** Resolves when messages arrive. Rejects if connecting or subscribing fails. */
   static async open(options: RedisLinkOptions): Promise<RedisLink> {
     const link = new RedisLink(options)
     try {
@@ -56,7 +55,7 @@ export class RedisLink {
     }
   }
 
-  /** Rejects, and ends the link, when the server does not say that it has taken the text. */
+  /** Rejects, and ends the link, if the server does not acknowledge the text in time. */
   async publish(text: string): Promise<void> {
     await this.#publish(this.#options.channel, text)
   }
@@ -71,7 +70,7 @@ export class RedisLink {
 
   async #open(): Promise<void> {
     const { channel, connectLimit, replyLimit } = this.#options
-    // Reaching a server has a limit in the client, its greeting has none there.
+    // The client limits the time to connect, but not the time of the greeting.
     const connecting = [this.#publisher, this.#subscriber].map((client) => client.connect())
     await within(2 * connectLimit, Promise.all(connecting))
     const listening = this.#subscriber.subscribe([channel, this.#ownChannel], (text, from) => {
@@ -84,7 +83,7 @@ export class RedisLink {
     this.#timer = setInterval(() => this.#check(), replyLimit).unref()
   }
 
-  /** A connection can go dead without an end: only a message that went round says that others would, too. */
+  /** A connection can die without being closed: only a message that returns proves that it works. */
   #check(): void {
     if (this.#isHeard) this.#publish(this.#ownChannel, "").catch(() => {})
     else this.#lose()
@@ -119,12 +118,12 @@ export class RedisLink {
     })
     own.on("error", () => this.#lose())
     own.on("end", () => this.#lose())
-    // One that is closed before it has a socket would keep the one that it gets.
+    // Destroying a client before it has a socket would leave the socket open.
     own.on("connect", () => {
       this.#reached.add(own)
       if (this.#isEnded) setImmediate(destroy, own)
     })
-    // To wait for news is no reason for a process to go on.
+    // A subscription does not keep the process alive.
     own.unref()
     return own
   }

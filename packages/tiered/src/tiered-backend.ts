@@ -17,7 +17,7 @@ import { type SharedParts, Tiers } from "./tiers.js"
 export class TieredBackend<Stored = Uint8Array> extends Tiers<Stored> {
   /** For what only its class can do, such as creating a table. Writing through it leaves old near copies behind. */
   readonly far: Backend<Stored>
-  // Not there where the near store may be down, too: then the tiers are one store that is.
+  // Absent if the near store is remote: both tiers can be down then, as one store.
   declare readonly onTerms?: (terms: CopyTerms) => CopyingBackend
 
   /** Throws a `TypeError` if a tier is not a backend, if the tiers do not fit together, or if an option is invalid. */
@@ -50,13 +50,13 @@ export class TieredBackend<Stored = Uint8Array> extends Tiers<Stored> {
   }
 }
 
-/** Leaves the bus and closes both backends, once. */
+/** Closes both backends and unsubscribes from the bus, once. */
 function closing(nearStore: NearStore, news: News, far: Pick<Backend<unknown>, "close">): () => Promise<void> {
   let closed: Promise<void> | undefined
   const close = async (): Promise<void> => {
     nearStore.stop()
     const released = await Promise.allSettled([far.close?.(), nearStore.close()])
-    // Last: changes that the far store finished while it was closed are news, too.
+    // Last: changes that the far store finishes while closing must be published, too.
     await news.close()
     const failed = released.find((one) => one.status === "rejected")
     if (failed !== undefined) throw failed.reason

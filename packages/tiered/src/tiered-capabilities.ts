@@ -1,11 +1,11 @@
 import type { Backend, Capabilities, Milliseconds } from "@larder/core"
 
-/** What a far store still is with a near one in front. */
+/** The capabilities of a far store behind a near one. */
 export function tieredCapabilities(near: Backend<unknown>, far: Backend<unknown>, nearTtl: Milliseconds): Capabilities {
   const { shared, persistent, evicts, maxValueBytes } = far.capabilities
   const either = [near.capabilities, far.capabilities]
   const maxKeyBytes = Math.min(...either.map((one) => one.maxKeyBytes ?? Number.POSITIVE_INFINITY))
-  // Where the far store cannot tell how long an entry lives, it may have ended just after it was read.
+  // Without `ttl`, a far entry may expire right after it was read.
   const unknownEnd = far.ttl === undefined ? nearTtl : 0
   return {
     shared,

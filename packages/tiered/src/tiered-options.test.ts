@@ -8,19 +8,32 @@ const bus = new MemoryBus()
 
 describe("what makes no sense is refused at construction", () => {
   const refusals: readonly (readonly [string, () => unknown, string])[] = [
-    ["neither bus nor nearTtl", () => new TieredBackend(near, far), "expected how many milliseconds"],
-    ["nearTtl of zero", () => new TieredBackend(near, far, { bus, nearTtl: 0 }), "nearTtl is 0"],
-    ["nearTtl in fractions", () => new TieredBackend(near, far, { bus, nearTtl: 0.5 }), "nearTtl is 0.5"],
-    ["endless nearTtl", () => new TieredBackend(near, far, { nearTtl: Infinity }), "nearTtl is Infinity"],
-    ["an unknown option", () => new TieredBackend(near, far, { bus, ttl: 1 } as never), "There is no option ttl"],
-    ["what is no bus", () => new TieredBackend(near, far, { bus: {} as never }), "expected an object with publish"],
-    ["what is no clock", () => new TieredBackend(near, far, { bus, now: 1 as never }), "now is 1"],
-    ["what is no backend", () => new TieredBackend({} as never, far, { bus }), "near is [object Object]"],
-    ["one backend twice", () => new TieredBackend(near, near, { bus }), "one backend"],
+    ["neither bus nor nearTtl", () => new TieredBackend(near, far), "nearTtl must be given in milliseconds"],
+    ["nearTtl of zero", () => new TieredBackend(near, far, { bus, nearTtl: 0 }), "got 0"],
+    ["nearTtl in fractions", () => new TieredBackend(near, far, { bus, nearTtl: 0.5 }), "got 0.5"],
+    ["endless nearTtl", () => new TieredBackend(near, far, { nearTtl: Infinity }), "got Infinity"],
+    ["an unknown option", () => new TieredBackend(near, far, { bus, ttl: 1 } as never), "Unknown option ttl"],
+    ["no object of options", () => new TieredBackend(near, far, null as never), "must be an object; got null"],
+    [
+      "what is no bus",
+      () => new TieredBackend(near, far, { bus: {} as never }),
+      "bus must be an object with publish and subscribe; got {}",
+    ],
+    [
+      "what is no clock",
+      () => new TieredBackend(near, far, { bus, now: 1 as never }),
+      "now must be a function that returns milliseconds; got 1",
+    ],
+    [
+      "what is no backend",
+      () => new TieredBackend({} as never, far, { bus }),
+      "near must be a backend, with get, set and delete; got {}",
+    ],
+    ["one backend twice", () => new TieredBackend(near, near, { bus }), "one backend twice"],
     [
       "stores that keep values in different ways",
       () => new TieredBackend(new LocmemBackend({ isolation: "freeze" }), far, { bus }),
-      "expected a near one with the same codec",
+      "needs a near one with the same codec",
     ],
   ]
   for (const [title, make, message] of refusals) {

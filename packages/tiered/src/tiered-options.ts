@@ -1,3 +1,4 @@
+import { inspect } from "node:util"
 import type { Backend, Milliseconds } from "@larder/core"
 import type { Bus } from "./bus.js"
 
@@ -24,32 +25,41 @@ export function resolveOptions(options: TieredBackendOptions): {
   readonly nearTtl: Milliseconds
   readonly now: () => number
 } {
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(`The options of a TieredBackend must be an object; got ${show(options)}`)
+  }
   const unknown = Object.keys(options).find((name) => !names.includes(name))
-  if (unknown !== undefined) throw new TypeError(`There is no option ${unknown}, expected ${names.join(", ")}`)
+  if (unknown !== undefined) throw new TypeError(`Unknown option ${unknown}; a TieredBackend takes ${names.join(", ")}`)
   const { bus, nearTtl, now = () => performance.now() } = options
   if (bus !== undefined && !(typeof bus?.publish === "function" && typeof bus.subscribe === "function")) {
-    throw new TypeError(`bus is ${String(bus)}, expected an object with publish and subscribe`)
+    throw new TypeError(`bus must be an object with publish and subscribe; got ${show(bus)}`)
   }
   if (bus === undefined && nearTtl === undefined) {
     throw new TypeError(
-      "There is no bus, so nearTtl alone bounds how long an old value is served: expected how many milliseconds",
+      "nearTtl must be given in milliseconds if there is no bus: it alone bounds how long an old value is served",
     )
   }
-  if (typeof now !== "function")
-    throw new TypeError(`now is ${String(now)}, expected a function that returns milliseconds`)
+  if (typeof now !== "function") {
+    throw new TypeError(`now must be a function that returns milliseconds; got ${show(now)}`)
+  }
   return { bus, nearTtl: checkNearTtl(nearTtl ?? defaultNearTtl), now }
 }
 
-/** Throws a `TypeError` for what is no backend, and for one backend as both tiers. */
+/** Throws a `TypeError` if a tier is not a backend, or if both are the same. */
 export function checkTiers(near: Backend<unknown>, far: Backend<unknown>): void {
   for (const [name, backend] of Object.entries({ near, far })) {
     const isBackend = (["get", "set", "delete"] as const).every((method) => typeof backend?.[method] === "function")
-    if (!isBackend) throw new TypeError(`${name} is ${String(backend)}, expected a backend`)
+    if (!isBackend) throw new TypeError(`${name} must be a backend, with get, set and delete; got ${show(backend)}`)
   }
-  if (near === far) throw new TypeError("near and far are one backend, expected two")
+  if (near === far) throw new TypeError("near and far must be two backends; got one backend twice")
+}
+
+/** Objects by their class alone. */
+function show(value: unknown): string {
+  return inspect(value, { depth: -1 })
 }
 
 function checkNearTtl(nearTtl: Milliseconds): Milliseconds {
   if (Number.isSafeInteger(nearTtl) && nearTtl >= 1 && nearTtl <= longestNearTtl) return nearTtl
-  throw new TypeError(`nearTtl is ${String(nearTtl)}, expected whole milliseconds, from 1 to those of a year`)
+  throw new TypeError(`nearTtl must be whole milliseconds, from 1 to a year; got ${show(nearTtl)}`)
 }

@@ -7,7 +7,7 @@ import { NearTier } from "./near-tier.js"
 import type { News } from "./news.js"
 import { ReadThrough } from "./read-through.js"
 
-/** What all who use one tiered backend have in common. */
+/** What all users of one tiered backend share. */
 export interface SharedParts {
   readonly nearStore: NearStore
   readonly news: News
@@ -15,23 +15,23 @@ export interface SharedParts {
   readonly close: () => Promise<void>
 }
 
-/** How one of them uses the far store. */
+/** How one user accesses the far store. */
 export interface FarUse<Stored> {
   readonly far: Backend<Stored>
   readonly format: NearFormat<Stored>
   /** Whether only the far store may answer a read of the key. */
   readonly isDecisive: (key: string) => boolean
-  /** Whether a batch that the far store rejected with this error is answered as far as near goes. */
+  /** Whether a batch that the far store rejected with this error returns its near values, with misses for the rest. */
   readonly answersInPart: (error: unknown) => boolean
 }
 
-/** Two tiers as somebody uses them: a cache, or whoever calls the backend itself. */
+/** The two tiers for one user: a cache, or code that calls the backend directly. */
 export class Tiers<Stored> implements Backend<Stored> {
   readonly name = "tiered"
   readonly capabilities: Capabilities
   declare readonly location?: string
   declare readonly codec?: Codec<Stored>
-  // Not there at all where the far store has none.
+  // Present only if the far store has them.
   declare readonly add?: (key: string, value: Stored, ttl?: Milliseconds) => Promise<boolean>
   declare readonly touch?: (key: string, ttl?: Milliseconds) => Promise<boolean>
   declare readonly incr?: (key: string, delta: number) => Promise<number | undefined>
@@ -70,7 +70,7 @@ export class Tiers<Stored> implements Backend<Stored> {
     Object.assign(this, farMethods(far, { nearStore, reader: this.#reader, changes: this.#changes }))
   }
 
-  /** The near value, if it is available synchronously. For a cache, which calls `get` next. */
+  /** The near value, if it is available synchronously. For `Cache`, which calls `get` next. */
   getCopy(key: string): Stored | undefined {
     return this.#reader.getNow(key)
   }
@@ -88,7 +88,7 @@ export class Tiers<Stored> implements Backend<Stored> {
   }
 
   delete(key: string): Promise<boolean> {
-    // Also where there was none: others may have near what the far store has dropped to make room.
+    // Also if there was none: other handles may have near what the far store has evicted.
     return this.#changes.run(
       [key],
       () => this.#far.delete(key),
@@ -96,7 +96,7 @@ export class Tiers<Stored> implements Backend<Stored> {
     )
   }
 
-  /** Closes both backends and leaves the bus, once it has sent what was changed. Calling it again returns the same promise. */
+  /** Closes both backends, and the bus once it has sent all changes. Calling it again returns the same promise. */
   close(): Promise<void> {
     return this.#close()
   }

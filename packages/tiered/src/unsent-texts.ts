@@ -1,11 +1,11 @@
-/** Texts that wait for a connection, each once. When there are too many, one for all takes their place. */
+/** A queue of distinct texts that wait for a connection. When it is full, a single text for all keys replaces them. */
 export class UnsentTexts {
   readonly #forAll: string
   readonly #most: number
   readonly #texts = new Set<string>()
   #length = 0
 
-  /** `most`: characters that may wait. */
+  /** `most`: the maximum of queued characters. */
   constructor(forAll: string, most: number) {
     this.#forAll = forAll
     this.#most = most
@@ -26,7 +26,7 @@ export class UnsentTexts {
     }
   }
 
-  /** All of them, which then wait no more. */
+  /** Returns all texts and empties the queue. */
   take(): readonly string[] {
     const texts = [...this.#texts]
     this.#texts.clear()

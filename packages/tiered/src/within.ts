@@ -1,6 +1,6 @@
 import type { Milliseconds } from "@larder/core"
 
-/** The answer, or a rejection when it does not come within the limit. Its timer keeps no process alive. */
+/** Settles like `answer`, or rejects after the limit. Its timer does not keep the process alive. */
 export async function within<Answer>(limit: Milliseconds, answer: Promise<Answer>): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {

@@ -104,6 +104,26 @@ describe("messages", () => {
     expect(other.heard).toMatchObject([true, message("before there was a connection"), message("not yet taken")])
   })
 
+  it("reach the others also when whoever wrote them leaves between two attempts to connect", async () => {
+    const channel = newChannel()
+    const other = listen({ channel })
+    await eventually(() => other.bus.isConnected)
+    const proxy = new FaultProxy(server)
+    onTestFinished(() => proxy.close())
+    const { host, port } = await proxy.listen()
+    await proxy.inflict({ kind: "reset", afterBytes: 0 })
+    const client = createClient({ url: `redis://${host}:${port}` })
+    const bus = new RedisBus({ client, channel, connectTimeout: 10, replyTimeout: 10 })
+    const leave = bus.subscribe({ onMessage: () => {}, onConnected: () => {}, onDisconnected: () => {} })
+    // The next attempt is then far off.
+    await eventually(() => proxy.connections >= 10)
+    await bus.publish(message("a"))
+    await proxy.heal()
+    await leave()
+    await eventually(() => other.heard.length === 2)
+    expect(other.heard).toMatchObject([true, message("a")])
+  })
+
   it("hold up whoever leaves last no longer than the server has to answer", async () => {
     const proxy = new FaultProxy(server)
     onTestFinished(() => proxy.close())
@@ -216,12 +236,13 @@ describe("options that make no sense", () => {
   it("are refused", () => {
     const client = createClient({ url })
     const refusals: readonly (readonly [unknown, string])[] = [
-      [undefined, "client is undefined"],
-      [{ client: {} }, "client is [object Object]"],
-      [{ client, channel: "" }, 'channel is ""'],
-      [{ client, connectTimeout: 0 }, "connectTimeout is 0"],
-      [{ client, replyTimeout: Number.NaN }, "replyTimeout is NaN"],
-      [{ client, url }, "There is no option url"],
+      [undefined, "got undefined"],
+      [{ client: {} }, "client must be what createClient of node-redis 5 returns; got {}"],
+      [{ client: "redis://ada:secret@host" }, "got a string"],
+      [{ client, channel: "" }, "channel must be a non-empty string; got ''"],
+      [{ client, connectTimeout: 0 }, "connectTimeout must be a number of seconds above 0 and up to 3600; got 0"],
+      [{ client, replyTimeout: Number.NaN }, "got NaN"],
+      [{ client, url }, "Unknown option url"],
     ]
     for (const [options, complaint] of refusals) {
       expect(() => new RedisBus(options as RedisBusOptions)).toThrow(TypeError)

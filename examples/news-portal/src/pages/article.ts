@@ -5,9 +5,8 @@ import type { Site } from "../site.js"
 const samePresidentShown = 4
 
 /**
- * One address in full, with what comes before and after it and what is like it. The text and what stands around it are
- * cached as markup, and their data is loaded only where they are not; the number of readers is never cached, and so no
- * page is kept whole.
+ * One address in full, with its neighbours and related ones. The text and the lists below it are cached as markup, and their
+ * data is loaded only on a miss; the number of readers is never cached, so the page is not cached whole.
  */
 export function articlePage(site: Site): Handler {
   const { corpus, queries, readership, stories, views } = site

@@ -1,7 +1,7 @@
 import type { Handler } from "../page.js"
 import type { Site } from "../site.js"
 
-/** What the site caches and how, with a place to see each of it. */
+/** How the site is cached, with a page to try each technique. */
 export function cachingPage({ corpus, stories, views }: Site): Handler {
   return async (visit) => {
     const latest = corpus.articles().at(-1)

@@ -33,8 +33,8 @@ export function correctionForm(site: Site): Handler {
 }
 
 /**
- * Takes the correction; the next visitor of any page that shows the article sees it. A form that was filled in before
- * somebody else's correction is shown again, with what that says: nobody overwrites what they have not seen.
+ * Publishes the correction; the next visitor of any page that shows the article sees it. If somebody else has published
+ * meanwhile, the form is shown again with their correction, so nobody overwrites what they have not seen.
  */
 export function saveCorrection(site: Site): Handler {
   return async (visit) => {
@@ -69,25 +69,25 @@ async function currentOf({ stories }: Site, article: Article): Promise<Correctio
   return { headline: story?.headline ?? "", summary: story?.summary ?? "" }
 }
 
-/** Changes with what the article says: the form carries what its editor has seen. */
+/** A hash of headline and summary: the form carries that of the version its editor has seen. */
 function revisionOf({ headline, summary }: Correction): string {
   return createHash("sha256")
     .update(JSON.stringify([headline, summary]))
     .digest("base64url")
 }
 
-/** What a form shows. */
+/** The content of the form. */
 interface FormState {
-  /** What its fields hold. */
+  /** The values of its fields. */
   readonly correction: Correction
-  /** What the article says now. */
+  /** The current headline and summary. */
   readonly current: Correction
   /** The revision that the editor has seen. Default: the current one. */
   readonly basis?: string | null
   readonly problems?: Partial<Record<Field, string>>
-  /** What somebody else has published meanwhile. */
+  /** The correction that somebody else has published meanwhile. */
   readonly conflict?: Correction
-  /** The store did not take it. */
+  /** The store failed to save it. */
   readonly unkept?: boolean
   readonly status?: number
 }

@@ -20,7 +20,7 @@ export const explanations: Readonly<Record<number, Explanation>> = {
   500: { title: "The presses have stopped", explanation: "Something failed on our side. It has been noted." },
 }
 
-/** The page that says what went wrong. It is not kept. */
+/** The error page. It is not cached. */
 export async function failurePage(
   { views }: Site,
   reading: Reading,

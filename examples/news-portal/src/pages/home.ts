@@ -14,7 +14,7 @@ export function homePage({ corpus, queries, readership, stories, views }: Site):
     const articles = corpus.articles()
     const [lead, ...latest] = articles.toReversed().slice(0, latestShown + 1)
     const eras = corpus.categories("era").map((era) => ({ era, article: corpus.article(pickOf(today, era)) }))
-    // One after the other: side by side on one thread they would be done no sooner, and each would seem to cost both.
+    // One after the other: concurrently, on one thread, they would not end sooner, and the cost of each would include the other.
     const wordCounts = await queries.wordCounts()
     const mostRead = await readership.mostRead(mostReadShown)
     const body = lead && (await queries.body(lead))

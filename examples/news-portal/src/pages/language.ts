@@ -3,7 +3,7 @@ import { languageByCode } from "../languages/languages.js"
 import { type Handler, seeOther } from "../page.js"
 import { RequestError } from "../request-error.js"
 
-/** Remembers the language that a visitor chose, and shows them the page that they came from in it. */
+/** Stores the language that a visitor chose in a cookie, and redirects to the page that they came from. */
 export function chooseLanguage(): Handler {
   return async ({ form }) => {
     const language = languageByCode(form.get("language") ?? undefined)
@@ -12,11 +12,11 @@ export function chooseLanguage(): Handler {
   }
 }
 
-/** The path and query of an address of this site; the front page for one that leads elsewhere. */
+/** The path and query of a URL of this site; the front page for any other URL. */
 function localPath(address: string): string {
   const site = "http://site"
   if (!address.startsWith("/") || !URL.canParse(address, site)) return "/"
   const { origin, pathname, search } = new URL(address, site)
-  // Browsers take a path of two slashes for another host, and that is what they make of `/..//host`.
+  // Browsers treat a path that begins with two slashes as another host, and normalize `/..//host` to one.
   return origin === site && !pathname.startsWith("//") ? pathname + search : "/"
 }

@@ -8,8 +8,8 @@ import type { Site } from "../site.js"
 const pageSize = 10
 
 /**
- * What the addresses say about the words of `?q=`. Without words it is an empty form. Visitors make up the address of the
- * page, so it is not kept whole: that would push out what everybody reads. The result has a cache of its own.
+ * The addresses that contain the words of `?q=`; without words, an empty form. Visitors make up the URL of the page, so it is
+ * not cached whole, which would evict pages that everybody reads. The result has a cache of its own.
  */
 export function searchPage({ corpus, queries, stories, views }: Site): Handler {
   return async (visit) => {

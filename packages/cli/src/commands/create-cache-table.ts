@@ -11,7 +11,7 @@ interface TableBackend {
   createTable(options: { dryRun: boolean }): Promise<{ readonly existed: boolean; readonly sql: string }>
 }
 
-/** What came of one table. */
+/** The result for one table. */
 interface Answer {
   readonly cache: string
   readonly ok: boolean
@@ -56,7 +56,7 @@ async function createConfigured({ config, aliases, table, dryRun, directory }: A
   }
 }
 
-/** The backend of a cache, or why its settings make none. */
+/** The backend of a cache, or the error that creating it threw. */
 function backendOf(caches: ConfiguredCaches, alias: string): Backend<unknown> | Error {
   try {
     return caches.use(alias).backend

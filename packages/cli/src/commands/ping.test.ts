@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest"
 import { main } from "../main.js"
 
 const config = `
@@ -50,6 +50,25 @@ describe("larder ping", () => {
     const { code, out } = await ping("--url", "dummy:")
     expect(code).toBe(0)
     expect(out).toEqual([expect.stringMatching(/^dummy:: answered/)])
+  })
+
+  it("does not count the time to load the package of a URL", async () => {
+    const folder = join(directory, "node_modules/@larder/filesystem")
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, "package.json"), '{ "type": "module", "exports": "./index.js" }')
+    writeFileSync(
+      join(folder, "index.js"),
+      `performance.now = () => 60_000
+      export function fromUrl() {
+        const none = { shared: false, persistent: false, evicts: false, ttlResolution: 0 }
+        const nothing = async () => undefined
+        return { name: "slow to load", capabilities: none, get: nothing, set: nothing, delete: nothing, ping: nothing }
+      }`,
+    )
+    vi.spyOn(performance, "now").mockReturnValue(0)
+    onTestFinished(() => void vi.restoreAllMocks())
+    const { out } = await ping("--url", "file:./cache", "--json")
+    expect(JSON.parse(out.join("\n"))).toEqual([{ cache: "file:./cache", ok: true, milliseconds: 0 }])
   })
 
   it("says of a configuration without caches that it has none", async () => {

@@ -12,7 +12,7 @@ interface Answer {
   readonly error?: string
 }
 
-/** `larder ping`: checks that the store of every cache, or of the named ones, answers. */
+/** `larder ping`: checks that the store of every cache, or of the named ones, responds. */
 export const ping: Command = {
   summary: "check that each store answers",
   usage: "[alias...] [--config file | --url url] [--json]",
@@ -37,11 +37,20 @@ async function pingConfigured({ config, aliases, directory }: Arguments): Promis
 
 async function pingUrl(url: string, { aliases, directory }: Arguments): Promise<Answer[]> {
   if (aliases.length > 0) throw new UsageError(`--url names the store; ${aliases.join(", ")} names another`)
-  const answer = await timed(withoutPasswords(url), async () => {
-    const cache = new Cache(await backendOfUrl(url, directory))
-    await cache.ping().finally(() => cache.close())
-  })
-  return [answer]
+  const label = withoutPasswords(url)
+  let cache: Cache
+  try {
+    // Not timed: loading the package takes longer than most stores do.
+    cache = new Cache(await backendOfUrl(url, directory))
+  } catch (error) {
+    if (error instanceof UsageError) throw error
+    return [{ cache: label, ok: false, milliseconds: 0, error: failureLine(error) }]
+  }
+  try {
+    return [await timed(label, () => cache.ping())]
+  } finally {
+    await cache.close()
+  }
 }
 
 async function timed(cache: string, ask: () => Promise<void>): Promise<Answer> {
@@ -51,7 +60,6 @@ async function timed(cache: string, ask: () => Promise<void>): Promise<Answer> {
     await ask()
     return { cache, ok: true, milliseconds: passed() }
   } catch (error) {
-    if (error instanceof UsageError) throw error
     return { cache, ok: false, milliseconds: passed(), error: failureLine(error) }
   }
 }
