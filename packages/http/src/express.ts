@@ -2,10 +2,11 @@ import type { Timeout } from "@larder/core"
 import type { NextFunction, Request, Response } from "express"
 import { type HeaderEffect, type HeaderHelpers, headerHelpers } from "./headers/header-effect.js"
 import { changeHead } from "./node/head-change.js"
+import { shapesAreOwn } from "./node/own-shapes.js"
 import { type Entrance, PageLayer } from "./node/page-layer.js"
 import { answerPurgeRequest, checkPurgeOptions, type PurgeHandlerOptions } from "./node/purge-request.js"
 import { NodePageRequest, type RequestOrigin } from "./node/request-view.js"
-import { sendPage } from "./node/send-page.js"
+import { sendBesideHeaders, sendPage } from "./node/send-page.js"
 import type { PageCache } from "./page-cache.js"
 import type { PageCacheOptions } from "./page-options.js"
 
@@ -49,9 +50,9 @@ export function purgeHandler(pages: PageCache, options: PurgeHandlerOptions<Requ
 
 function pageMiddleware(layer: PageLayer): Middleware {
   return (request, response, next) => {
-    const entering = layer.enter({ request, response, origin: forwardedOrigin(request) })
+    const entering = layer.enter({ request, response, origin: forwardedOrigin(request), untouched: shapesAreOwn })
     if (entering instanceof Promise || entering.answer === undefined) return goOn(response, next, entering)
-    sendPage(response, entering.answer)
+    sendBesideHeaders(response, entering.answer)
     return undefined
   }
 }

@@ -83,12 +83,12 @@ export function isAround(sought: PageControl | undefined, inner: PageControl | u
 
 const attached: unique symbol = Symbol("larder.page")
 
-/** A property that no client can set: a WeakMap costs more than all else that an entry does for a hit. */
+/** A property that no client can set: a WeakMap mostly costs more than all else that an entry does for a hit. */
 interface Attachable {
   [attached]?: PageControl
 }
 
-/** For those few objects that take no property. */
+/** For those few objects that take no property, or none that is cheap. */
 const controls = new WeakMap<object, PageControl>()
 
 /**
@@ -100,13 +100,13 @@ export function cacheOf(request: object): PageControl {
   return attachedControl(request) ?? attachedControl(rawRequestOf(request)) ?? new RecordingControl("bypass")
 }
 
-/** For entries: makes `cacheOf(request)` return this control. */
-export function attachControl(request: object & Attachable, control: PageControl): void {
-  if (Object.isExtensible(request)) request[attached] = control
-  else controls.set(request, control)
+/** For entries: makes `cacheOf(request)` return this control, without a property of the request if it is to stay `untouched`. */
+export function attachControl(request: object & Attachable, control: PageControl, untouched = false): void {
+  if (untouched || controls.has(request) || !Object.isExtensible(request)) controls.set(request, control)
+  else request[attached] = control
 }
 
 /** For entries: the control of a page cache that is already around this request. */
 export function attachedControl(request: object & Attachable): PageControl | undefined {
-  return request[attached] ?? controls.get(request)
+  return controls.get(request) ?? request[attached]
 }

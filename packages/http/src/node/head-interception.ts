@@ -1,3 +1,4 @@
+import { fieldName } from "../engine/field-name.js"
 import type { HeaderLine, HeaderLines } from "../engine/header-lines.js"
 import type { NodeResponse } from "./node-message.js"
 
@@ -83,7 +84,7 @@ export function setHeaders(response: NodeResponse, lines: HeaderLines): void {
   const fields = new Set<string>()
   for (const [name, value] of lines) {
     const { size } = fields
-    if (fields.add(name.toLowerCase()).size > size) setHeader.call(response, name, value)
+    if (fields.add(fieldName(name)).size > size) setHeader.call(response, name, value)
     else response.appendHeader(name, value)
   }
 }

@@ -19,6 +19,8 @@ export interface Exchange {
   readonly origin?: RequestOrigin | undefined
   /** What the framework gives to handlers, beside the request: `cacheOf` knows each of them. */
   readonly handles?: readonly object[]
+  /** True if a property more would be dear on such a request. */
+  readonly untouched?: boolean
   /** See `recordResponse`. */
   readonly hijacked?: () => boolean
   /** The headers that are set already, where the framework keeps them to itself. */
@@ -110,7 +112,7 @@ class NodeLookupContext implements LookupContext {
   }
 }
 
-function attach({ request, handles = [] }: Exchange, control: PageControl): void {
-  attachControl(request, control)
+function attach({ request, handles = [], untouched }: Exchange, control: PageControl): void {
+  attachControl(request, control, untouched)
   for (const handle of handles) attachControl(handle, control)
 }

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from "node:http"
 import type { RequestHeaders } from "../engine/header-lines.js"
 import type { PageRequest } from "../page-exchange.js"
 import type { NodeRequest } from "./node-message.js"
+import { ownProperty } from "./own-shapes.js"
 
 /** The origin that a request was addressed to, from a source that the client cannot forge. */
 export interface RequestOrigin {
@@ -20,11 +21,10 @@ export class NodePageRequest implements PageRequest, RequestHeaders {
   readonly #request: NodeRequest
   #headers: IncomingHttpHeaders
 
-  // Express gives each request a shape of its own, so that each look at one of its properties costs.
   constructor(request: NodeRequest, origin?: RequestOrigin) {
     const { headers } = request
     const { scheme, authority } = origin ?? connectionOrigin(request, headers)
-    this.method = request.method ?? "GET"
+    this.method = ownProperty(request, "method") ?? "GET"
     this.scheme = scheme
     this.authority = authority.toLowerCase()
     this.target = originalUrlOf(request)
@@ -63,7 +63,8 @@ export class NodePageRequest implements PageRequest, RequestHeaders {
 }
 
 /** As the connection has it: TLS or not, and the authority that the client named. No forwarded header is believed. */
-export function connectionOrigin({ socket }: NodeRequest, headers: IncomingHttpHeaders): RequestOrigin {
+export function connectionOrigin(request: NodeRequest, headers: IncomingHttpHeaders): RequestOrigin {
+  const socket = ownProperty(request, "socket")
   const { ":authority": authority, host } = headers
   return {
     scheme: "encrypted" in socket && socket.encrypted === true ? "https" : "http",
@@ -73,6 +74,6 @@ export function connectionOrigin({ socket }: NodeRequest, headers: IncomingHttpH
 
 /** The URL before a router cut its own path off. */
 export function originalUrlOf(request: NodeRequest & { readonly originalUrl?: unknown }): string {
-  const { originalUrl } = request
-  return typeof originalUrl === "string" ? originalUrl : (request.url ?? "/")
+  const originalUrl = ownProperty(request, "originalUrl")
+  return typeof originalUrl === "string" ? originalUrl : (ownProperty(request, "url") ?? "/")
 }
