@@ -18,7 +18,7 @@ import type { VaryValues } from "./engine/variants.js"
 import type { Flight, NoPage } from "./flights.js"
 import type { RecordingControl } from "./page-control.js"
 import type { PageRequest, PageResponse } from "./page-exchange.js"
-import type { PageAnswer, PageFill } from "./page-fill.js"
+import type { PageAnswer, PageFill, WholeBody } from "./page-fill.js"
 
 /** What a recorded run of the handler knows and can do. */
 export interface RecordingPlan {
@@ -74,7 +74,7 @@ export class RecordedFill implements PageFill {
     return this.#body?.complete === true && this.#ended === undefined
   }
 
-  head(status: number, headers: HeaderLines): PageAnswer {
+  head(status: number, headers: HeaderLines, whole?: WholeBody): PageAnswer {
     const { candidate } = this.#plan
     if (status === 304 && this.#conditional && candidate !== undefined) {
       return confirms(headers, candidate.head.headers)
@@ -90,6 +90,7 @@ export class RecordedFill implements PageFill {
     const lines = this.#downstream(headers, decision, now)
     if (decision.store) this.#record(status, lines, headers, decision, now)
     else this.#end(decision.reason, isFailure(status) ? "failed" : "unshareable")
+    if (whole !== undefined && fieldOf(lines, "etag") === undefined) lines.push(...this.#tagEarly(whole))
     const stored = decision.store && this.#declaredBytes !== undefined
     const ttl = this.#head === undefined ? undefined : freshFor(this.#head, now)
     const detail = decision.store ? undefined : decision.reason
@@ -125,7 +126,8 @@ export class RecordedFill implements PageFill {
       return this.#end("incomplete", "lost")
     }
     const page = { head: { ...this.#head, tags }, body: body.take() }
-    return this.#store(withEtag(page, this.#plan.policy))
+    const tag = entityTag(page.head, page.body, this.#plan.policy)
+    return this.#store({ head: withLines(page.head, tag), body: page.body })
   }
 
   abort(by?: "client"): void {
@@ -195,6 +197,17 @@ export class RecordedFill implements PageFill {
       ...(policy.conditionalHandler ? { stated: freshnessFields(headers, policy) } : {}),
     }
     this.#body = new BodyRecorder(policy.bodyBytes)
+  }
+
+  /** Gives the page that is being recorded its entity tag before its body comes, and answers it for the client. */
+  #tagEarly(whole: WholeBody): HeaderLines {
+    const { policy } = this.#plan
+    const { byteLength } = whole
+    const fits = byteLength <= policy.bodyBytes && byteLength === (this.#declaredBytes ?? byteLength)
+    if (this.#head === undefined || !this.recording || !fits) return []
+    const tag = entityTag(this.#head, whole.bytes, policy)
+    this.#head = withLines(this.#head, tag)
+    return tag
   }
 
   /** The handler says that the candidate is still good: it gets what is new in this head (RFC 9111, 4.3.4). */
@@ -267,15 +280,17 @@ export class RecordedFill implements PageFill {
 }
 
 /**
- * The page with an entity tag of its bytes, if it has none. Not beside a `Last-Modified` that the handler can be asked by:
- * of a tag that it does not know it would say that the page has changed (RFC 9110, 13.1.3).
+ * An entity tag of the bytes, for a page that has none. Not beside a `Last-Modified` that the handler can be asked by: of a
+ * tag that it does not know it would say that the page has changed (RFC 9110, 13.1.3).
  */
-function withEtag(page: StoredPage, { etag, conditionalHandler }: Policy): StoredPage {
-  const { head, body } = page
-  if (etag === false || head.status !== 200 || fieldOf(head.headers, "etag") !== undefined) return page
-  if (conditionalHandler && fieldOf(head.headers, "last-modified") !== undefined) return page
-  const tag = `${etag === "weak" ? "W/" : ""}"${bodyDigest(body)}"`
-  return { head: { ...head, headers: [...head.headers, ["ETag", tag]] }, body }
+function entityTag(head: StoredHead, body: Uint8Array, { etag, conditionalHandler }: Policy): HeaderLines {
+  if (etag === false || head.status !== 200 || fieldOf(head.headers, "etag") !== undefined) return []
+  if (conditionalHandler && fieldOf(head.headers, "last-modified") !== undefined) return []
+  return [["ETag", `${etag === "weak" ? "W/" : ""}"${bodyDigest(body)}"`]]
+}
+
+function withLines(head: StoredHead, added: HeaderLines): StoredHead {
+  return { ...head, headers: [...head.headers, ...added] }
 }
 
 function freshnessFields(headers: HeaderLines, { targets }: Policy): HeaderLines {

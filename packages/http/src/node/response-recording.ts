@@ -1,6 +1,7 @@
 import type { HeaderLines } from "../engine/header-lines.js"
 import type { PageResponse } from "../page-exchange.js"
 import type { PageAnswer, PageFill } from "../page-fill.js"
+import { bytesOf, EndedBody } from "./ended-body.js"
 import { type HeadReplacement, headersOf, interceptHead } from "./head-interception.js"
 import type { NodeResponse } from "./node-message.js"
 import { warnOfOrder } from "./order-warning.js"
@@ -35,8 +36,8 @@ export class ResponseRecording {
   #trailers = false
   /** Inside the real `end`, which in HTTP/2 calls `write`. */
   #ending = false
-  /** The length of a body that `end` was given whole, while it sends the head. */
-  #wholeLength: number | undefined
+  /** The body, where `end` was given it whole and sends the head. */
+  #whole: EndedBody | undefined
   #replacementSent = false
 
   constructor(response: NodeResponse, fill: PageFill, options: RecordingOptions) {
@@ -82,7 +83,7 @@ export class ResponseRecording {
     if (this.#settled) return undefined
     if (this.#options.hijacked?.() === true) this.#fill.control.skip("hijacked")
     const { made, outside } = partOutside(headers, this.#before)
-    const answer = this.#fill.head(status, made)
+    const answer = this.#fill.head(status, made, this.#trailers ? undefined : this.#whole)
     this.#answer = answer
     if (this.#fill.control.outcome === "miss" && !this.#fill.recording && setsCookie(this.#before))
       warnOfOrder("cookie")
@@ -91,7 +92,7 @@ export class ResponseRecording {
 
   /** As Node does when its own `end` sends the head of a whole body. */
   #withLength({ status, headers, body }: PageAnswer): HeaderLines {
-    const length = body === "handler" ? this.#wholeLength : body?.byteLength
+    const length = body === "handler" ? this.#whole?.byteLength : body?.byteLength
     if (length === undefined || status === 204 || status === 304 || this.#options.method === "HEAD") return headers
     if (headers.some(([name]) => framing.has(name.toLowerCase()))) return headers
     return [...headers, ["Content-Length", String(length)]]
@@ -101,20 +102,21 @@ export class ResponseRecording {
     if (this.#ending) return write(chunk, ...rest)
     this.#sendHead()
     const passed = this.#passes() ? write(chunk, ...rest) : this.#writeReplacement(write, rest)
-    this.#record(chunk, rest[0])
+    if (this.#records) this.#record(bytesOf(chunk, rest[0]))
     return passed
   }
 
   #end(end: NodeResponse["end"], given: readonly unknown[]): unknown {
     if (this.#ending || this.#response.writableEnded) return end(...given)
     const [chunk, encoding] = typeof given[0] === "function" ? [] : given
-    this.#wholeLength = lengthOf(chunk, encoding)
+    const last = new EndedBody(chunk, encoding)
+    this.#whole = last
     this.#sendHead()
     this.#ending = true
     // A handler that notices that its client has gone may well end the body before its end.
     const whole = isAlive(this.#response) && !this.#trailers
     const ended = this.#passes() ? end(...given) : this.#endReplacement(end, given)
-    if (chunk !== undefined && chunk !== null) this.#record(chunk, encoding)
+    if (this.#records) this.#record(last.bytes)
     if (whole) this.#complete()
     else this.#abort()
     return ended
@@ -153,10 +155,12 @@ export class ResponseRecording {
     return body instanceof Uint8Array ? body : undefined
   }
 
-  #record(chunk: unknown, encoding: unknown): void {
-    if (this.#settled || !this.#fill.recording) return
-    if (typeof chunk === "string") this.#fill.chunk(Buffer.from(chunk, encodingOf(encoding)))
-    else if (chunk instanceof Uint8Array) this.#fill.chunk(chunk)
+  get #records(): boolean {
+    return !this.#settled && this.#fill.recording
+  }
+
+  #record(bytes: Uint8Array | undefined): void {
+    if (bytes !== undefined && bytes.byteLength > 0) this.#fill.chunk(bytes)
   }
 
   #complete(): void {
@@ -190,13 +194,4 @@ const cancelled = 8
 function hasHungUp({ socket, stream }: NodeResponse): boolean {
   if (stream !== undefined) return stream.rstCode === cancelled
   return socket?.readableEnded === true || (socket?.errored ?? null) !== null
-}
-
-function lengthOf(chunk: unknown, encoding: unknown): number {
-  if (typeof chunk === "string") return Buffer.byteLength(chunk, encodingOf(encoding))
-  return chunk instanceof Uint8Array ? chunk.byteLength : 0
-}
-
-function encodingOf(encoding: unknown): BufferEncoding {
-  return typeof encoding === "string" && Buffer.isEncoding(encoding) ? encoding : "utf8"
 }
