@@ -57,7 +57,7 @@ function pageMiddleware(layer: PageLayer): Middleware {
   }
 }
 
-/** As "trust proxy" has it; `undefined` where no proxy says anything, so that the connection's own counts. */
+/** According to "trust proxy"; `undefined` without forwarded headers: then the connection's origin applies. */
 function forwardedOrigin(request: Request): RequestOrigin | undefined {
   const { "x-forwarded-host": host, "x-forwarded-proto": scheme } = request.headers
   if (host === undefined && scheme === undefined) return undefined

@@ -43,7 +43,7 @@ export interface PageFill {
   fail(error: unknown): PageResponse | undefined
 }
 
-/** A complete body, whose bytes may have to be made first. */
+/** A complete body; `bytes` may be encoded on first use. */
 export interface WholeBody {
   readonly byteLength: number
   readonly bytes: Uint8Array

@@ -4,7 +4,7 @@ const mostRemembered = 1_000
 
 const known = new RecentMap<string>(mostRemembered)
 
-/** A field's name in lower case. The last ones are remembered: a new string each time would have to be hashed each time. */
+/** A field name in lower case. Recent ones are kept: a new string would have to be hashed each time it is looked up. */
 export function fieldName(name: string): string {
   const remembered = known.get(name)
   if (remembered !== undefined) return remembered

@@ -1,6 +1,6 @@
 import type { WholeBody } from "../page-fill.js"
 
-/** What `end` was given: a string, bytes, or nothing. Strings become bytes once, when somebody asks for them. */
+/** The argument of `end`: a string, bytes, or nothing. A string is encoded once, on first use. */
 export class EndedBody implements WholeBody {
   readonly #chunk: unknown
   readonly #encoding: BufferEncoding
@@ -23,7 +23,7 @@ export class EndedBody implements WholeBody {
   }
 }
 
-/** The bytes of a chunk as Node writes it; `undefined` for what it refuses. */
+/** The bytes that Node writes for a chunk; `undefined` for a type that it rejects. */
 export function bytesOf(chunk: unknown, encoding: unknown): Uint8Array | undefined {
   if (typeof chunk === "string") return Buffer.from(chunk, encodingOf(encoding))
   return chunk instanceof Uint8Array ? chunk : undefined

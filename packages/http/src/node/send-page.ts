@@ -2,9 +2,9 @@ import type { PageResponse } from "../page-exchange.js"
 import { setHeaders } from "./head-interception.js"
 import type { NodeResponse } from "./node-message.js"
 
-/** Sends a whole answer: one head, one end. Headers that are set already are sent along, unless the answer has them. */
+/** Sends a complete response. Headers that are already set are sent too, unless the page has them. */
 export function sendPage(response: NodeResponse, page: PageResponse): void {
-  // With headers that are set, Node would remove and add each of these.
+  // If headers are set, `writeHead` would remove and append each of these.
   if (response.getHeaderNames().length > 0) sendBesideHeaders(response, page)
   else {
     const flat: string[] = []
@@ -14,7 +14,7 @@ export function sendPage(response: NodeResponse, page: PageResponse): void {
   }
 }
 
-/** The same, where headers are expected to be set. */
+/** The same, for responses that probably have headers already. */
 export function sendBesideHeaders(response: NodeResponse, page: PageResponse): void {
   setHeaders(response, page.headers)
   response.writeHead(page.status)
@@ -26,7 +26,7 @@ function endWith(response: NodeResponse, { body }: PageResponse): void {
   else response.end(body)
 }
 
-/** The bytes as what frameworks take for bytes. */
+/** As a `Buffer`, which frameworks require. */
 export function bufferOf(body: Uint8Array): Buffer {
   return Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength)
 }
