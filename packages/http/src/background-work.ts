@@ -1,8 +1,8 @@
-/** What goes on after an answer was sent. */
+/** Work that continues after a response was sent. */
 export class BackgroundWork {
   readonly #running = new Set<Promise<void>>()
 
-  /** Keeps count of some work, and answers it. */
+  /** Tracks a promise and returns it. */
   track<Result>(work: Promise<Result>): Promise<Result> {
     const settled = work.then(
       () => {},

@@ -1,4 +1,4 @@
-/** Collects a body up to a bound. */
+/** Collects a body up to a maximum size. */
 export class BodyRecorder {
   readonly #most: number
   #chunks: Uint8Array[] = []
@@ -9,7 +9,7 @@ export class BodyRecorder {
     this.#most = most
   }
 
-  /** False once the body was too large: then nothing of it is kept. */
+  /** False once the body was too large; nothing of it is kept then. */
   get complete(): boolean {
     return !this.#overflowed
   }
@@ -18,7 +18,7 @@ export class BodyRecorder {
     return this.#bytes
   }
 
-  /** Keeps a copy: whoever writes may use the buffer again. */
+  /** Keeps a copy, because the caller may reuse the buffer. */
   add(chunk: Uint8Array): void {
     if (this.#overflowed) return
     this.#bytes += chunk.byteLength
@@ -30,7 +30,7 @@ export class BodyRecorder {
     }
   }
 
-  /** The body in one piece. */
+  /** The body as one array. */
   take(): Uint8Array {
     const body =
       this.#chunks.length === 1 && this.#chunks[0] !== undefined ? this.#chunks[0] : new Uint8Array(this.#bytes)

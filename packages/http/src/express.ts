@@ -2,10 +2,11 @@ import type { Timeout } from "@larder/core"
 import type { NextFunction, Request, Response } from "express"
 import { type HeaderEffect, type HeaderHelpers, headerHelpers } from "./headers/header-effect.js"
 import { changeHead } from "./node/head-change.js"
+import { shapesAreOwn } from "./node/own-shapes.js"
 import { type Entrance, PageLayer } from "./node/page-layer.js"
 import { answerPurgeRequest, checkPurgeOptions, type PurgeHandlerOptions } from "./node/purge-request.js"
 import { NodePageRequest, type RequestOrigin } from "./node/request-view.js"
-import { sendPage } from "./node/send-page.js"
+import { sendBesideHeaders, sendPage } from "./node/send-page.js"
 import type { PageCache } from "./page-cache.js"
 import type { PageCacheOptions } from "./page-options.js"
 
@@ -49,14 +50,14 @@ export function purgeHandler(pages: PageCache, options: PurgeHandlerOptions<Requ
 
 function pageMiddleware(layer: PageLayer): Middleware {
   return (request, response, next) => {
-    const entering = layer.enter({ request, response, origin: forwardedOrigin(request) })
+    const entering = layer.enter({ request, response, origin: forwardedOrigin(request), untouched: shapesAreOwn })
     if (entering instanceof Promise || entering.answer === undefined) return goOn(response, next, entering)
-    sendPage(response, entering.answer)
+    sendBesideHeaders(response, entering.answer)
     return undefined
   }
 }
 
-/** As "trust proxy" has it; `undefined` where no proxy says anything, so that the connection's own counts. */
+/** According to "trust proxy"; `undefined` without forwarded headers: then the connection's origin applies. */
 function forwardedOrigin(request: Request): RequestOrigin | undefined {
   const { "x-forwarded-host": host, "x-forwarded-proto": scheme } = request.headers
   if (host === undefined && scheme === undefined) return undefined

@@ -36,7 +36,7 @@ export function cacheSite(options: PageCacheOptions): FastifyPluginAsync {
   const plugin: FastifyPluginAsync = async (instance) => {
     instance.addHook("onRequest", hook)
   }
-  // What Fastify looks for in a plugin that is to act on the instance that registers it, and not inside a new one.
+  // Makes Fastify apply the plugin to the instance that registers it, as fastify-plugin does.
   return Object.assign(plugin, {
     [Symbol.for("skip-override")]: true,
     [Symbol.for("fastify.display-name")]: "@larder/http",
@@ -73,7 +73,7 @@ function pageHook(layer: PageLayer): RequestHook {
       origin: originOf(request),
       handles: [request],
       before: () => linesOf(reply),
-      // Before the end of a reply, `sent` says that somebody else sends it.
+      // Before the reply has ended, `sent` means that it was hijacked.
       hijacked: () => reply.sent,
     })
     if (entering instanceof Promise || entering.answer === undefined) return goOn(request, reply, url, entering)
@@ -82,7 +82,7 @@ function pageHook(layer: PageLayer): RequestHook {
   }
 }
 
-/** As `trustProxy` has it. Fastify prefers a `Host` that a client of HTTP/2 may send beside the authority of its request. */
+/** According to `trustProxy`. Fastify prefers `Host`, which an HTTP/2 client may send besides `:authority`. */
 function originOf({ raw: { headers }, protocol, host }: FastifyRequest): RequestOrigin {
   const { ":authority": authority } = headers
   return { scheme: protocol, authority: typeof authority === "string" && host === headers.host ? authority : host }
@@ -110,14 +110,14 @@ function effectHook(effect: HeaderEffect<FastifyRequest>): RequestHook {
   }
 }
 
-/** Fastify keeps the headers of a reply to itself until the head is sent. */
+/** Fastify does not set a reply's headers on the response before the head is sent. */
 function linesOf(reply: FastifyReply): HeaderLines {
   return Object.entries(reply.getHeaders()).flatMap(([name, value]) =>
     [value].flat().map((line): HeaderLine => [name, String(line)]),
   )
 }
 
-/** Through the reply, so that the hooks of other plugins see it. */
+/** Through the reply, so that hooks of other plugins run. */
 function answerWith(reply: FastifyReply, page: PageResponse): FastifyReply {
   const { status, headers, body } = page
   if (body === null && reply.request.method === "HEAD") return answerHead(reply, page)
@@ -125,7 +125,7 @@ function answerWith(reply: FastifyReply, page: PageResponse): FastifyReply {
   setReplyHeaders(reply, headers)
   if (body === null) return reply.send()
   const bytes = bufferOf(body)
-  // A Buffer without a type would become a download.
+  // Fastify gives a Buffer without a type `application/octet-stream`.
   return reply.send(reply.hasHeader("content-type") ? bytes : Readable.from([bytes]))
 }
 
@@ -133,14 +133,14 @@ function setReplyHeaders(reply: FastifyReply, lines: HeaderLines): void {
   const fields = new Set<string>()
   for (const [name, value] of lines) {
     const field = name.toLowerCase()
-    // A second line takes the place of the first, but for cookies.
+    // `reply.header` replaces earlier lines, except for cookies.
     const sofar = fields.has(field) && field !== "set-cookie" ? [reply.getHeader(name)].flat() : []
     reply.header(name, sofar.length === 0 ? value : [...sofar, value])
     fields.add(field)
   }
 }
 
-/** Past Fastify, which counts the bytes that are sent to HEAD and would say that the page has none. */
+/** Bypasses Fastify, which would set `Content-Length: 0` for HEAD. */
 function answerHead(reply: FastifyReply, page: PageResponse): FastifyReply {
   setHeaders(reply.raw, linesOf(reply))
   reply.hijack()
@@ -149,8 +149,8 @@ function answerHead(reply: FastifyReply, page: PageResponse): FastifyReply {
 }
 
 /**
- * Fastify has read the query before any hook runs: what the page cache took out of the URL goes out of it, too. False where
- * a parser of the application's own has made something else of it.
+ * Fastify parses the query before any hook runs: ignored parameters are removed from it, too. False if a custom parser
+ * produced something else.
  */
 function hideParameters(query: unknown, before: string, after: string): boolean {
   if (typeof query !== "object" || query === null) return false

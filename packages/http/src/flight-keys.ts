@@ -1,11 +1,11 @@
 import { variantDigest } from "./engine/variants.js"
 import type { Visit } from "./visit.js"
 
-/** What requests for the same page wait together for: the page, in the variant that the known names tell. */
+/** Keys for collapsing requests: the page, in the variant selected by the known names. */
 export class FlightKeys {
   readonly #declared: readonly string[]
 
-  /** The names that every page of the cache varies with. */
+  /** The names by which every page of the cache varies. */
   constructor(declared: readonly string[]) {
     this.#declared = declared
   }

@@ -1,15 +1,15 @@
 import type { StoredPage } from "./engine/stored-page.js"
 import type { PageControl } from "./page-control.js"
 
-/** Why a run of the handler brought no page for those who waited. */
+/** Why a run of the handler produced no page for the requests that waited. */
 export type NoPage =
-  /** Its answer is not for all: each of them runs the handler himself. */
+  /** Its response may not be shared: each of them runs the handler itself. */
   | "unshareable"
-  /** It broke off, and says nothing about the page: one of them takes over. */
+  /** It was aborted, which says nothing about the page: one of them takes over. */
   | "lost"
-  /** Its client left: it says nothing of the page either, nor of the handler, and one of them takes over. */
+  /** Its client disconnected, which says nothing about page or handler: one of them takes over. */
   | "left"
-  /** The handler failed: a stale page may stand in, else one of them tries again. */
+  /** The handler failed: a stale page may be served, else one of them tries again. */
   | "failed"
 
 /** How a run of the handler for a page ended. */
@@ -17,13 +17,13 @@ export type FlightResult =
   | { readonly page: StoredPage; readonly noPage?: undefined }
   | { readonly page?: undefined; readonly noPage: NoPage }
 
-/** One run of the handler that others may wait for. */
+/** A run of the handler that other requests may wait for. */
 export class Flight {
   readonly key: string
-  /** The tags of its place, which are known before it starts. */
+  /** The tags of its URL, known before it starts. */
   readonly tags: ReadonlySet<string>
   readonly result: Promise<FlightResult>
-  /** The control of the run, as soon as it is there. */
+  /** The control of the run, once it exists. */
   leader: PageControl | undefined
   readonly #resolve: (result: FlightResult) => void
   #current = true
@@ -36,12 +36,12 @@ export class Flight {
     this.#resolve = resolve
   }
 
-  /** False once the page was purged: what this run brings is out of date, and a newer run may have stored its page. */
+  /** False once the page was purged: the result of this run is outdated, and a newer run may have stored the page. */
   get current(): boolean {
     return this.#current
   }
 
-  /** Tells those who wait. Only the first result counts. */
+  /** Resolves `result`. Only the first call counts. */
   settle(result: FlightResult): void {
     this.#resolve(result)
   }
@@ -51,7 +51,7 @@ export class Flight {
   }
 }
 
-/** The runs of handlers under way in this process, each under the key of what it renders. */
+/** The pending runs of handlers in this process, by the key of what they render. */
 export class Flights {
   readonly #flights = new Map<string, Flight>()
 
@@ -69,7 +69,7 @@ export class Flights {
     if (this.#flights.get(flight.key) === flight) this.#flights.delete(flight.key)
   }
 
-  /** Nobody joins what is under way for pages with one of these tags, or, as handlers can add tags late, for any page. */
+  /** Stops requests from joining pending runs for pages with one of these tags, or, since handlers can add tags late, all runs. */
   leave(tags: readonly string[] | "all"): void {
     for (const flight of this.#flights.values()) {
       if (tags !== "all" && !tags.some((tag) => flight.tags.has(tag))) continue
@@ -79,7 +79,7 @@ export class Flights {
   }
 }
 
-/** `Promise.withResolvers`, which Node 20 does not have. */
+/** `Promise.withResolvers`, which Node 20 lacks. */
 function withResolvers<Value>(): { promise: Promise<Value>; resolve: (value: Value) => void } {
   let resolve: (value: Value) => void = () => {}
   const promise = new Promise<Value>((settle) => {

@@ -8,7 +8,7 @@ import { keyExtrasName } from "./engine/vary.js"
 import type { PageRequest } from "./page-exchange.js"
 import type { Visit } from "./visit.js"
 
-/** The conditions that ask a handler whether this page has changed (RFC 9111, 4.3.1). */
+/** The headers of a conditional request for this page (RFC 9111, 4.3.1). */
 export function revalidation({ head }: StoredPage): [name: string, value: string][] {
   const pairs = [
     ["if-none-match", fieldOf(head.headers, "etag")],
@@ -18,8 +18,8 @@ export function revalidation({ head }: StoredPage): [name: string, value: string
 }
 
 /**
- * The headers that the handler sees otherwise than the client sent them: it answers in full, or to the conditions of the
- * cache, it sees no more cookies than the page is keyed on, and it finds itself at the host that the page is keyed on.
+ * The headers to override for the handler: without the client's conditions and ranges, with those of the cache if any, and
+ * with only the cookies and the host that are in the key.
  */
 export function overridesOf(
   request: PageRequest,
@@ -31,14 +31,14 @@ export function overridesOf(
   for (const name of conditions) if (request.headers.get(name) !== undefined) overrides.set(name, null)
   for (const [name, value] of revalidators) overrides.set(name, value)
   const host = request.headers.get("host")
-  // A URL may name another one (RFC 9112, 3.2.2), and so may `:authority`; a port that means nothing may break links.
+  // An absolute target (RFC 9112, 3.2.2) or `:authority` may differ from `Host`; a default port may break links.
   if (host !== undefined && host !== authority && authority !== "") overrides.set("host", authority)
   const cookie = request.headers.get("cookie")
   if (cookie !== undefined && cookie !== cookies.seen) overrides.set("cookie", cookies.seen)
   return overrides
 }
 
-/** The head of the request that refreshes a page: what the page is keyed on, and nothing else of the client's. */
+/** The headers of a request that refreshes a page: only those of the client's that are in the key. */
 export function refreshHeaders(
   { request, place, asked: { cookies } }: Pick<Visit, "request" | "place" | "asked">,
   page: StoredPage,

@@ -24,13 +24,13 @@ import { within } from "./within.js"
 
 const refreshLimit: Milliseconds = 30_000
 
-/** One run of the handler. */
+/** The arguments of a run of the handler. */
 interface Run {
   /** The last good page. */
   readonly candidate: StoredPage | undefined
-  /** What others wait for it by; none for a run that nobody waits for. */
+  /** The flight that other requests wait for, if any. */
   readonly flight: Flight | undefined
-  /** `undefined`: the store did not answer, and nothing will be stored. */
+  /** `undefined` if the store failed: nothing will be stored. */
   readonly snapshot: TagSnapshot | undefined
   readonly forwarded: CacheStatus
   readonly refreshing: boolean
@@ -43,11 +43,11 @@ export interface HandlerRunsParts {
   readonly flightKeys: FlightKeys
   readonly status: StatusMember
   readonly now: () => Milliseconds
-  /** How many refreshes may go on at once. */
+  /** The maximum number of concurrent refreshes. */
   readonly mostRefreshes: number
 }
 
-/** The runs of a handler: what is recorded of them, what becomes of that in the store, and refreshes that nobody waits for. */
+/** Runs of the handler: recording, storing the result, and background refreshes. */
 export class HandlerRuns {
   readonly #policy: Policy
   readonly #store: PageStore
@@ -69,12 +69,12 @@ export class HandlerRuns {
     this.#mostRefreshes = parts.mostRefreshes
   }
 
-  /** Resolves when what goes on in the background has ended. */
+  /** Resolves when background work has ended. */
   settled(): Promise<void> {
     return this.#background.settled()
   }
 
-  /** A run of the handler that is not recorded. What changes something makes pages go. */
+  /** A run of the handler that is not recorded. Unsafe requests invalidate pages. */
   pass(
     request: PageRequest,
     context: LookupContext,
@@ -98,7 +98,7 @@ export class HandlerRuns {
     return fill
   }
 
-  /** A run that is recorded, for a visitor who waits for it. */
+  /** A recorded run, for a client that waits for it. */
   async record(visit: Visit, run: Pick<Run, "candidate" | "flight" | "forwarded">): Promise<RecordedFill> {
     const snapshot = await this.#store.snapshot(allTags(visit))
     return this.#recorded(visit, { ...run, snapshot, refreshing: false })
@@ -120,7 +120,7 @@ export class HandlerRuns {
       control,
       target: visit.place.seen,
       overrides: overridesOf(request, visit.place.address, asked.cookies, revalidators),
-      // A refresh is nobody's.
+      // A refresh is not authorized.
       authorized: asked.authorized && !refreshing,
       values: visit.values,
       candidate,
@@ -136,7 +136,7 @@ export class HandlerRuns {
       refused: (reason, noPage) => {
         if (flight !== undefined) this.#store.flights.end(flight)
         if (refreshing) this.#store.failing.add(visit.key, this.#now())
-        // What one visitor is authorised for says nothing about what others get.
+        // The response to an authorized request says nothing about those to others.
         else if (noPage === "unshareable" && !asked.authorized)
           this.#store.uncacheable.add(this.#markKey(visit, run), this.#now())
         publish({ request, outcome: control.outcome, reason, stored: false })
@@ -173,12 +173,12 @@ export class HandlerRuns {
     }
   }
 
-  /** What is marked when a run shows that there is nothing to wait for. */
+  /** The key to mark when a run shows that its response cannot be shared. */
   #markKey(visit: Visit, { flight, candidate }: Run): string {
     return flight?.key ?? this.#flightKeys.of(visit, candidate?.head.vary.map(([name]) => name) ?? [])
   }
 
-  /** Renews a page that has just been served stale: in the background, and once, whoever asks. */
+  /** Refreshes a page that has just been served stale: in the background, and only once for concurrent requests. */
   refresh(visit: Visit, page: StoredPage, refresh: NonNullable<LookupContext["refresh"]>): void {
     const flightKey = this.#flightKeys.of(
       visit,
@@ -207,7 +207,7 @@ export class HandlerRuns {
       fill.fail(error)
     } finally {
       this.#refreshes -= 1
-      // Nothing, if the fill has ended well.
+      // No effect if the fill has ended already.
       fill.abort()
     }
   }

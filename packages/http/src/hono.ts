@@ -85,19 +85,19 @@ interface Refresh {
   readonly fill: PageFill
 }
 
-/** The requests of this module's own making. No header could say as much: a client could send it. */
+/** Requests created by this module. Not marked by a header, which a client could forge. */
 const refreshes = new WeakMap<Request, Refresh>()
 
-/** The fill of a refresh that this page cache asked for, and nothing for that of another one, which wants to see it to its end. */
+/** The fill of a refresh by this page cache; an empty object for one by another page cache, which records it. */
 function refreshOf(context: Context, pages: PageCache): { readonly fill?: PageFill } | undefined {
   const refreshing = refreshes.get(context.req.raw)
-  // Those around it look the page up as ever.
+  // Caches around it look the page up as usual.
   if (refreshing?.pages === pages) return refreshing
   const incoming = incomingOf(context)
   return incoming === undefined ? undefined : dispatchedFill(incoming, pages)
 }
 
-/** How the handler is run again: by the application, or by the server of Node that it runs on. */
+/** How to run the handler again: through the application, or its Node server. */
 function refresherOf(context: Context, pages: PageCache, app: App | undefined): LookupContext["refresh"] {
   if (app !== undefined) {
     const request = context.req.raw
@@ -108,9 +108,9 @@ function refresherOf(context: Context, pages: PageCache, app: App | undefined): 
   return (fill, headers) => redispatch(incoming, { page: new NodePageRequest(incoming), layer: pages, fill, headers })
 }
 
-/** The request of Node that `@hono/node-server` keeps beside the one it makes. */
+/** The Node request, with `@hono/node-server`. */
 function incomingOf(context: Context): NodeRequest | undefined {
-  // Typed by each application for itself, and not there in many.
+  // Its type is the application's; often undefined.
   const env: unknown = context.env
   if (typeof env !== "object" || env === null || !("incoming" in env)) return undefined
   return env.incoming instanceof IncomingMessage ? env.incoming : undefined
@@ -126,12 +126,12 @@ async function refresh(
   const fresh = new Request(urlOf(request, fill.target), { headers: headers.map(([name, value]) => [name, value]) })
   refreshes.set(fresh, { pages, fill })
   const response = await app.fetch(fresh)
-  // What comes out of the application has gone through the fill already; reading it makes it end.
+  // The application has already recorded it; reading it to the end completes the fill.
   await response.body?.pipeTo(new WritableStream())
   await fill.end()
 }
 
-/** Runs the rest of the chain, and puts what the cache makes of the answer in its place. */
+/** Runs the rest of the chain, and replaces its response by the one for the client. */
 async function record(context: Context, fill: PageFill, next: () => Promise<void>): Promise<void> {
   const original = context.req.raw
   const seen = requestForHandler(original, fill.target, fill.overrides)
@@ -148,7 +148,7 @@ async function record(context: Context, fill: PageFill, next: () => Promise<void
   } finally {
     context.req.raw = original
   }
-  // Hono has made a response of what a handler threw.
+  // Hono turns what a handler throws into a response.
   const standIn = context.error === undefined ? undefined : fill.fail(context.error)
   if (standIn !== undefined) {
     void recordBody(context.res.body, fill)
@@ -158,7 +158,7 @@ async function record(context: Context, fill: PageFill, next: () => Promise<void
   replace(context, answerOf(context.res, fill))
 }
 
-/** Hono adds the headers of the response that is there to the one that replaces it. */
+/** Hono merges the headers of the current response into its replacement, unless it is cleared first. */
 function replace(context: Context, response: Response): void {
   context.res = undefined
   context.res = response
@@ -169,7 +169,7 @@ function show(context: Context, request: Request, control: PageControl): void {
   attachControl(request, control)
 }
 
-/** On platforms that end the process after the response, what still runs is announced. Node has no such context. */
+/** On platforms that stop after the response, `waitUntil` keeps pending work alive. Node has no execution context. */
 function keepAlive(context: Context, pages: PageCache): void {
   try {
     context.executionCtx.waitUntil(pages.settled())

@@ -50,13 +50,13 @@ export function purgeHandler(pages: PageCache, options: PurgeHandlerOptions<Cont
 function pageMiddleware(layer: PageLayer): Middleware {
   return async (context, next) => {
     const { req: request, originalUrl } = context
-    // Mounted middleware sees a URL with its own path cut off, which others have, too.
+    // Mounted middleware sees a URL without its mount path, but the key needs the whole one.
     if (!("originalUrl" in request)) Object.assign(request, { originalUrl })
     const { url } = request
     const { answer, recording } = await layer.enter({
       request,
       response: context.res,
-      // As `app.proxy` has them.
+      // These respect `app.proxy`.
       origin: { scheme: context.protocol, authority: context.host },
       handles: [context, context.request],
       hijacked: () => context.respond === false,
@@ -67,12 +67,12 @@ function pageMiddleware(layer: PageLayer): Middleware {
   }
 }
 
-/** Koa has kept the URL before any middleware runs: what the page cache took out of it goes out there, too. */
+/** Koa copies the URL before any middleware runs: ignored parameters are removed from the copies, too. */
 function hideParameters(context: Context): void {
   const originalUrl = pathOf(context.originalUrl) + queryOf(context.req.url ?? "")
   context.originalUrl = originalUrl
   context.request.originalUrl = originalUrl
-  // Where `context.URL` has been read already, it is kept there.
+  // Set once `context.URL` has been read.
   Reflect.deleteProperty(context.request, "memoizedURL")
 }
 
@@ -101,7 +101,7 @@ function effectMiddleware(effect: HeaderEffect<Context>): Middleware {
   }
 }
 
-/** Through the context, so that middleware outside can still add to it. */
+/** Through the context, so that outer middleware can still change it. */
 function answerWith(context: Context, { status, headers, body }: PageResponse): void {
   context.status = status
   setHeaders(context.res, headers)

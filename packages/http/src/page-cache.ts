@@ -32,13 +32,13 @@ export type PageLookup =
 
 const noContext: LookupContext = {}
 const defaultWait: Milliseconds = 5_000
-/** How many runs of a handler that fails or breaks off a request waits for before it runs the handler itself. */
+/** How many failed runs a request waits for before it runs the handler itself. */
 const mostFailures = 2
 const defaultRefreshes = 8
 
 /**
- * A page cache in front of a handler, on which the entries are built: it answers a request from its store, or records a run
- * of the handler. Lookups never reject or throw because of the store: the handler then runs as if there were no cache.
+ * A page cache in front of a handler, on which the entries are built: serves a request from its store, or records a run of
+ * the handler. Lookups never reject or throw because of the store: the handler then runs as if there were no cache.
  */
 export class PageCache {
   readonly #options: PageCacheOptions
@@ -109,7 +109,7 @@ export class PageCache {
     await this.#store.settled()
   }
 
-  /** What is known of a request that a page may answer; of any other, what becomes of it. */
+  /** A visit for a request that may be served from a page; a pass for any other. */
   #visitOf(request: PageRequest, context: LookupContext): Visit | PageLookup {
     const debugging = this.#options.debug?.(request) === true
     const plain = this.#plain.include(request)
@@ -120,9 +120,9 @@ export class PageCache {
     if (this.#options.condition?.(request) === false) {
       return this.#pass(request, context, { forward: "bypass", detail: "condition" }, debugging)
     }
-    // RFC 9111, 5.2.1.5: nothing of the answer is to be stored.
+    // RFC 9111, 5.2.1.5: the response must not be stored.
     if (asked.directives?.noStore === true) return this.#pass(request, context, { forward: "request" }, debugging)
-    // A cache around this one could not tell apart the pages that these do.
+    // A cache around this one does not have these extras in its key.
     if (this.#policy.keyExtras !== undefined) context.outer?.skip("key-extras")
     const place = this.#places.of(request)
     if (!place.ordinary) return this.#pass(request, context, { forward: "bypass", detail: "target-form" }, debugging)
@@ -152,7 +152,7 @@ export class PageCache {
     }
   }
 
-  /** Only functions of the options can have thrown. */
+  /** For errors thrown by functions of the options. */
   #stepAside(request: PageRequest, context: LookupContext, error: unknown): PageLookup {
     publish({ request, outcome: "bypass", reason: "error", error })
     const asked = classifyRequest(request, this.#policy)
@@ -160,19 +160,19 @@ export class PageCache {
     return this.#pass(request, context, { forward: "bypass", detail: "error" }, false, unsafe)
   }
 
-  /** The answer from a page, if it is good for one; a stale one is refreshed on the way where it may be served. */
+  /** The response from a page, if it may be used; starts a background refresh if it is stale but may be served. */
   #answerFrom(visit: Visit, page: StoredPage): PageLookup | undefined {
     if (!mayAnswer(page, visit.asked)) return undefined
     const reuse = reuseOf(page.head, visit.asked.directives, this.#now())
     if (reuse === "fresh") return this.#hit(visit, page, "hit")
     if (reuse !== "refresh" || visit.context.refresh === undefined) return undefined
-    // What the extras were made of perhaps only this request has: a refresh without it would make somebody else's page.
+    // Only this request may have what the extras were computed from: a refresh could render another visitor's page.
     if (this.#policy.keyExtras !== undefined && this.#policy.keyExtrasHeaders === undefined) return undefined
     this.#runs.refresh(visit, page, visit.context.refresh)
     return this.#hit(visit, page, "stale", "stale-while-revalidate")
   }
 
-  /** The handler has to run: here, or in another request that this one waits for. */
+  /** The handler has to run: for this request, or for another one that this one waits for. */
   async #run(visit: Visit, found: PageFinding, joined: Flight | undefined): Promise<PageLookup> {
     const { request, asked } = visit
     const page = found.page !== undefined && mayAnswer(found.page, asked) ? found.page : undefined
@@ -189,12 +189,12 @@ export class PageCache {
         visit.debugging,
       )
     }
-    // What somebody is authorised for, or asks to be made anew, is not what others wait for.
+    // Responses to authorized requests and to client reloads are not shared while pending.
     if (asked.authorized || reuse === "request")
       return this.#record(visit, { candidate: page, flight: undefined, forwarded })
     let flightKey = this.#flightKeys.of(visit, found.names)
     let flight = this.#store.flights.find(flightKey) ?? joined
-    // It is the run that this request is part of, by the doing of a page cache around this one.
+    // This request is part of that run, through a page cache around this one.
     if (isAround(flight?.leader, visit.context.outer))
       return this.#record(visit, { candidate: page, flight: undefined, forwarded })
     const waitUntil = performance.now() + (lifetime(this.#options.limits?.wait) ?? defaultWait)
@@ -221,9 +221,9 @@ export class PageCache {
       }
       if (visit.context.gone === true) return this.#nobody(visit)
       if (result.noPage !== "left") failures += 1
-      // It goes on failing: from here on its visitors run it side by side, as they would without a cache.
+      // It keeps failing: from now on requests run it concurrently, as without a cache.
       if (failed && failures === mostFailures) this.#store.uncacheable.add(flightKey, this.#now())
-      // Another variant, or a run without an answer: somebody has to run the handler for this one.
+      // Another variant, or a run without a page: the handler has to run again.
       flightKey = this.#flightKeys.of(visit, shared?.head.vary.map(([name]) => name) ?? found.names)
       flight = this.#store.flights.find(flightKey)
     }
@@ -241,7 +241,7 @@ export class PageCache {
       forwarded === undefined && detail === undefined
         ? this.#status.ofHit(visit, ttl)
         : this.#status.of(visit, forwarded ?? { hit: true, ttl, detail })
-    // What is inside a page of an outer cache lends it its names.
+    // The page becomes part of the outer cache's page, which needs its tags.
     outer?.tags(...page.head.tags)
     publish({ request, outcome })
     return {
@@ -255,13 +255,13 @@ export class PageCache {
     return this.#withoutPage(visit, 504)
   }
 
-  /** For a client that has left: nobody runs a handler for it. */
+  /** For a client that has disconnected: the handler is not run. */
   #nobody(visit: Visit): PageLookup {
     publish({ request: visit.request, outcome: "bypass", reason: "gone" })
     return this.#withoutPage(visit, 503)
   }
 
-  /** An answer of the cache's own making, which says nothing of a page. */
+  /** A response generated by the cache, without a page. */
   #withoutPage({ asked, context }: Visit, status: number): PageLookup {
     const control = new RecordingControl("bypass", { outer: context.outer })
     const body = asked.head ? null : new Uint8Array(0)

@@ -23,14 +23,14 @@ export interface PageControl {
 const skippedByHandler = "skipped"
 const none: ReadonlySet<string> = new Set()
 
-/** The control of one page, and what the cache reads from it. Calls also reach the controls of the caches around it. */
+/** The control of one page, as the cache reads it. Calls also reach the controls of the caches around it. */
 export class RecordingControl implements PageControl {
   readonly outcome: PageOutcome
   readonly revalidation: boolean
-  // Made when they are needed: a hit has neither.
+  // Created on demand: a hit needs neither.
   #tagNames: Set<string> | undefined
   #varyNames: Set<string> | undefined
-  /** That of the page cache around this one. */
+  /** The control of the page cache around this one. */
   readonly outer: PageControl | undefined
   #skipped: string | undefined
 
@@ -75,7 +75,7 @@ export class RecordingControl implements PageControl {
   }
 }
 
-/** Whether a control is this one, or that of a page cache further out. */
+/** Whether `sought` is `inner`, or the control of a page cache around it. */
 export function isAround(sought: PageControl | undefined, inner: PageControl | undefined): boolean {
   if (sought === undefined || inner === undefined) return false
   return sought === inner || (inner instanceof RecordingControl && isAround(sought, inner.outer))
@@ -83,12 +83,12 @@ export function isAround(sought: PageControl | undefined, inner: PageControl | u
 
 const attached: unique symbol = Symbol("larder.page")
 
-/** A property that no client can set: a WeakMap costs more than all else that an entry does for a hit. */
+/** A property that no client can set. A WeakMap usually costs more than everything else that an entry does for a hit. */
 interface Attachable {
   [attached]?: PageControl
 }
 
-/** For those few objects that take no property. */
+/** For objects that are not extensible, or expensive to extend. */
 const controls = new WeakMap<object, PageControl>()
 
 /**
@@ -100,13 +100,13 @@ export function cacheOf(request: object): PageControl {
   return attachedControl(request) ?? attachedControl(rawRequestOf(request)) ?? new RecordingControl("bypass")
 }
 
-/** For entries: makes `cacheOf(request)` return this control. */
-export function attachControl(request: object & Attachable, control: PageControl): void {
-  if (Object.isExtensible(request)) request[attached] = control
-  else controls.set(request, control)
+/** For entries: makes `cacheOf(request)` return this control. `untouched`: without adding a property to the request. */
+export function attachControl(request: object & Attachable, control: PageControl, untouched = false): void {
+  if (untouched || controls.has(request) || !Object.isExtensible(request)) controls.set(request, control)
+  else request[attached] = control
 }
 
 /** For entries: the control of a page cache that is already around this request. */
 export function attachedControl(request: object & Attachable): PageControl | undefined {
-  return request[attached] ?? controls.get(request)
+  return controls.get(request) ?? request[attached]
 }

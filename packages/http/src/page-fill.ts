@@ -21,9 +21,10 @@ export interface PageFill {
   readonly overrides: ReadonlyMap<string, string | null>
   /**
    * The handler's head, when it is about to be sent: all current header lines, including those passed to `writeHead`. Returns
-   * what to send to the client instead.
+   * what to send to the client instead. `whole`: the complete body, if the entry has it already; the answer then has the
+   * `ETag` that hits will have. The body is passed to `chunk` nevertheless.
    */
-  head(status: number, headers: HeaderLines): PageAnswer
+  head(status: number, headers: HeaderLines, whole?: WholeBody): PageAnswer
   /** A chunk of the handler's body; copied. Must also be called if the answer's body is not `"handler"`. */
   chunk(bytes: Uint8Array): void
   /** False once only the client needs further chunks. */
@@ -40,6 +41,12 @@ export interface PageFill {
    * `undefined`: then the entry propagates the error.
    */
   fail(error: unknown): PageResponse | undefined
+}
+
+/** A complete body; `bytes` may be encoded on first use. */
+export interface WholeBody {
+  readonly byteLength: number
+  readonly bytes: Uint8Array
 }
 
 /** What to send to the client. */

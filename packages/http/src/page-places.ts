@@ -6,15 +6,15 @@ import { applyQueryPolicy } from "./engine/query.js"
 import type { PageRequest } from "./page-exchange.js"
 import { RecentMap } from "./recent-map.js"
 
-/** What the URL of a request comes to. */
+/** What is derived from the URL of a request. */
 export interface Place {
-  /** Its target is the part that identifies the page. */
+  /** With the part of the target that identifies the page. */
   readonly address: Address
-  /** False for a target that is no path and query: the URL that it names would not be the one that pages go by. */
+  /** False for a target other than a path and query: its URL would not be the one in the key. */
   readonly ordinary: boolean
   /** Path and query for the handler. */
   readonly seen: string
-  /** The key of its page for requests that no proxy has touched. */
+  /** The page's key for requests without headers of a proxy. */
   readonly key: string
 }
 
@@ -22,8 +22,8 @@ const mostRemembered = 2_000
 const longestRemembered = 1_024
 
 /**
- * Places, of which the last ones are remembered, so that the pages that are asked for most cost no digest each time.
- * Those of one origin at a time: a server mostly has one.
+ * Places, with a cache of recent ones that saves a digest per request. Holds one origin at a time, since most servers have
+ * only one.
  */
 export class PagePlaces {
   readonly #policy: Policy
@@ -45,7 +45,7 @@ export class PagePlaces {
     return this.#known.get(target) ?? this.#find(request)
   }
 
-  /** The key of the page for a request with these headers, some of which may come from a proxy. */
+  /** The page's key for a request with these headers, which may include those of a proxy. */
   keyWith({ address }: Place, headers: RequestHeaders): string {
     return pageKey(address, this.#policy, headers)
   }

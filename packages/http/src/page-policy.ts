@@ -3,11 +3,11 @@ import type { Policy } from "./engine/policy.js"
 import { checkOptions } from "./page-option-checks.js"
 import type { PageCacheOptions } from "./page-options.js"
 
-/** RFC 9111, 1.2.2: what stands for "for ever" in a number of seconds. */
+/** RFC 9111, 1.2.2: the maximum of delta-seconds, used for "forever". */
 const longest: Milliseconds = 2 ** 31 * 1_000
 const mebibyte = 1_048_576
 
-/** Checks the options and fills in what they leave open. Throws a `TypeError` for an option of the wrong kind. */
+/** Checks the options and applies the defaults. Throws a `TypeError` for an invalid option. */
 export function policyOf(options: PageCacheOptions): Policy {
   const { name = "Larder", profile = "safe", limits = {}, cache } = options
   checkOptions(options)
@@ -38,7 +38,7 @@ export function policyOf(options: PageCacheOptions): Policy {
     invalidate: options.invalidate ?? false,
     obeyClients: options.obeyClients ?? !safe,
     conditionalHandler: options.conditionalHandler ?? false,
-    // The head and the store's own bytes need room beside the body.
+    // Leaves room for the head and the store's own bytes.
     bodyBytes:
       limits.bodyBytes ?? Math.min(mebibyte, storeLimit === undefined ? mebibyte : Math.floor(storeLimit * 0.9)),
     variants: limits.variants ?? 32,
@@ -49,7 +49,7 @@ export function policyOf(options: PageCacheOptions): Policy {
   }
 }
 
-/** The milliseconds of a timeout; `undefined` for one that is not given. */
+/** A timeout in milliseconds; `undefined` if it is not given. */
 export function lifetime(timeout: Timeout | undefined): Milliseconds | undefined {
   if (timeout === undefined) return undefined
   return Math.min(longest, toTtl(timeout) ?? longest)

@@ -9,7 +9,7 @@ import type { PageStore } from "./page-store.js"
 import { depthOf, prefixTag, urlTag } from "./page-tags.js"
 import type { Purge } from "./purge.js"
 
-/** Makes pages go from a store. */
+/** Removes pages from a store. */
 export class PagePurger {
   readonly #store: PageStore
   readonly #policy: Policy
@@ -19,7 +19,7 @@ export class PagePurger {
     this.#policy = policy
   }
 
-  /** Rejects with a `TypeError` for what is no purge, and when the store does. */
+  /** Rejects with a `TypeError` for an invalid purge, and if the store does. */
   async purge(what: Purge): Promise<void> {
     if ("tag" in what) return this.#remove([], [], [what.tag])
     const url = String("url" in what ? what.url : what.prefix)
@@ -30,7 +30,7 @@ export class PagePurger {
     return "url" in what ? this.#remove([address], [], []) : this.#removeBelow(address, url)
   }
 
-  /** Makes go what this answer to an unsafe request does. Rejects when the store does. */
+  /** Removes the pages that this response to an unsafe request invalidates. Rejects if the store does. */
   async invalidate(request: PageRequest, status: number, headers: HeaderLines): Promise<void> {
     const { addresses, groups } = invalidationBy(request, status, headers)
     if (addresses.length === 0) return

@@ -16,58 +16,58 @@ import type { RecordForm } from "./record-form.js"
 import { RecordTexts } from "./record-texts.js"
 import { TimeMarks } from "./time-marks.js"
 
-/** What the store has at the key of a page, for one request. */
+/** The result of a read at a page's key for one request. */
 export interface PageFinding {
   readonly page?: StoredPage | undefined
-  /** The request headers that the page's variants depend on, as far as they are known. */
+  /** The known request headers that the page's variants depend on. */
   readonly names: readonly string[]
-  /** True: the page exists, but not in the variant that the request asks for. */
+  /** True if the page exists, but not in the requested variant. */
   readonly otherVariant: boolean
-  /** True: the store did not answer. */
+  /** True if the store failed. */
   readonly failed: boolean
 }
 
-/** What a write needs to know beside the page. */
+/** The arguments of a write besides the page. */
 export interface PageWrite {
   readonly values: VaryValues
   readonly keepFor: Milliseconds
-  /** The tags that the page has beside those in its head. */
+  /** The page's tags besides those in its head. */
   readonly placeTags: readonly string[]
-  /** What all of its tags stood for before its handler ran. */
+  /** The snapshot of all its tags from before the handler ran. */
   readonly snapshot: TagSnapshot
-  /** Most variants, and most request headers that choose among them. */
+  /** The maximum numbers of variants and of request headers that select one. */
   readonly variants: number
   readonly varyHeaders: number
 }
 
-/** Which pages are to go. */
+/** Which pages to remove. */
 export interface PageRemoval {
-  /** Tags of URLs and prefixes, which a page has from the start. */
+  /** Tags of URLs and prefixes, known before the handler runs. */
   readonly placeTags: readonly string[]
   /** Tags of options, handlers and responses. */
   readonly tags: readonly string[]
-  /** The keys of pages that go with them, whose room is freed. */
+  /** The keys of pages to delete, to free their memory. */
   readonly pageKeys: readonly string[]
 }
 
 const mostRemembered = 10_000
 const uncacheableFor: Milliseconds = 10_000
-/** So that `undefined` says that only `get` can tell. */
+/** So that `undefined` means that only `get` can answer. */
 const orNull = { default: null }
 const noAnswer: PageFinding = { names: [], otherVariant: false, failed: true }
 
 /**
- * The pages in one cache: one entry for a page without variants; else an index at the page's key and an entry for each
- * variant. All page caches over the same cache share it, and with it what this process knows of its pages.
+ * The pages in one cache: one entry for a page without variants, else an index at the page's key and an entry per variant.
+ * Shared by all page caches over the same cache, with what this process knows about its pages.
  */
 export class PageStore {
   readonly flights: Flights = new Flights()
-  /** Pages that turned out not to be storable lately: their visitors do not wait for each other. */
+  /** Pages that recently turned out not to be storable: requests for them are not collapsed. */
   readonly uncacheable: TimeMarks = new TimeMarks(uncacheableFor, mostRemembered)
-  /** Pages whose refresh has failed lately. */
+  /** Pages whose refresh recently failed. */
   readonly failing: TimeMarks = new TimeMarks(uncacheableFor, mostRemembered)
   readonly #cache: Cache
-  /** The indexes as they were last seen, to guess where a variant is: index and variant are then one round trip. */
+  /** Last seen indexes, to guess a variant's key and read index and variant in one round trip. */
   readonly #seen = new RecentMap<VariantIndex>(mostRemembered)
   readonly #records: RecordForm
   readonly #writes = new Map<string, Promise<void>>()
@@ -75,11 +75,11 @@ export class PageStore {
 
   constructor(cache: Cache) {
     this.#cache = cache
-    // A store with a codec of its own keeps values, and is in this process.
+    // A backend with its own codec keeps values in this process.
     this.#records = cache.backend.codec === undefined ? new RecordBytes() : new RecordTexts()
   }
 
-  /** What `find` answers, at once, where the store is in this process; else `undefined`. Never throws. */
+  /** Like `find`, but synchronous; `undefined` if the store cannot answer synchronously. Never throws. */
   findNow(pageKey: string, values: VaryValues): PageFinding | undefined {
     if (this.#removals.size > 0) return undefined
     try {
@@ -94,7 +94,7 @@ export class PageStore {
     }
   }
 
-  /** The page at a key, in the variant for these values. Never rejects: a store that fails has nothing. */
+  /** The page at a key, in the variant for these values. Never rejects: a failure is a miss. */
   async find(pageKey: string, values: VaryValues): Promise<PageFinding> {
     try {
       if (this.#removals.size > 0) await Promise.all(this.#removals)
@@ -105,24 +105,24 @@ export class PageStore {
   }
 
   /**
-   * Stores a page under the key, in the variant of its `vary`. One write at a time goes to a key, so that variants that
-   * come together land in one index. Rejects when the store does.
+   * Stores a page in the variant of its `vary`. Writes to one key are serialized, so that concurrent variants end up in one
+   * index. Rejects if the store does.
    */
   write(pageKey: string, page: StoredPage, details: PageWrite): Promise<void> {
     return this.#inLine(pageKey, () => this.#write(pageKey, page, details))
   }
 
-  /** Makes the page at a key go, in all variants. Never rejects: a store that fails keeps it. */
+  /** Removes the page at a key in all variants. Never rejects: if the store fails, the page stays. */
   forget(pageKey: string): Promise<void> {
     return this.#inLine(pageKey, () => this.#drop(pageKey)).catch(() => {})
   }
 
-  /** Resolves when the writes that are under way have ended, well or not. */
+  /** Resolves when the pending writes have settled. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.#writes.values())
   }
 
-  /** What these tags stand for now; `undefined` when the store does not say: then what is rendered cannot be stored. */
+  /** The current snapshot of these tags; `undefined` if the store fails: a page rendered then cannot be stored. */
   async snapshot(tags: readonly string[]): Promise<TagSnapshot | undefined> {
     try {
       return await this.#cache.snapshotTags(tags)
@@ -132,8 +132,8 @@ export class PageStore {
   }
 
   /**
-   * Makes the pages with one of these tags go, and frees the room of those at these keys. Lookups wait for it, and no
-   * handler that already runs brings a page back. Rejects when the store does.
+   * Removes the pages with any of these tags, and deletes those at these keys. Lookups wait for it, and handlers that are
+   * already running cannot bring a page back. Rejects if the store does.
    */
   async remove(what: PageRemoval): Promise<void> {
     const removal = this.#remove(what)
@@ -196,7 +196,7 @@ export class PageStore {
     const keptUntil = Math.max(placed.index.keptUntil, now + keepFor)
     const vary = index.names.map((name) => [name, values(name)] as const)
     const variant = encodePage({ head: { ...page.head, vary }, body: page.body })
-    // The variant first: nobody can find it before the index says where it is.
+    // The variant first: it cannot be found before the index refers to it.
     await this.#cache.set(placed.place.key, this.#records.toStored(variant), options)
     const written: VariantIndex = { ...placed.index, keptUntil }
     if (known === undefined || placed.index !== known || keptUntil > known.keptUntil) {
@@ -229,7 +229,7 @@ export class PageStore {
 
 const stores = new WeakMap<Cache, PageStore>()
 
-/** The one store of the pages in a cache. */
+/** The page store of a cache; always the same one. */
 export function pageStoreOf(cache: Cache): PageStore {
   let store = stores.get(cache)
   if (store === undefined) {
@@ -239,7 +239,7 @@ export function pageStoreOf(cache: Cache): PageStore {
   return store
 }
 
-/** Of a page without variants, or of none. */
+/** For a page without variants, or no page. */
 function foundPage(record: StoredPage | undefined, values: VaryValues): PageFinding {
   const page = matching(record, values)
   return { page, names: [], otherVariant: record !== undefined && page === undefined, failed: false }

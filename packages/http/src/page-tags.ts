@@ -4,12 +4,12 @@ import { groupTag } from "./engine/invalidation.js"
 import { parseStringList } from "./engine/structured-fields.js"
 import type { PageRequest } from "./page-exchange.js"
 
-/** What core keeps with an entry. */
+/** The maximum of core. */
 const mostTags = 64
 
 /**
- * The tag of the page at an address, whatever its variants and whatever a proxy says about the request. The scheme is not
- * in it: behind a proxy that ends TLS, people know a page by another one than the server does.
+ * The tag of the page at an address, for all variants and whatever headers a proxy sets. It does not include the scheme:
+ * behind a proxy that terminates TLS, the server's scheme is not the public one.
  */
 export function urlTag({ authority, target }: Address): string {
   return `url:${hostOf(authority)}${target}`
@@ -20,14 +20,14 @@ export function prefixTag({ authority, target }: Address): string {
   return `prefix:${hostOf(authority)}${pathOf(target).replace(/\/+$/, "")}`
 }
 
-/** How many segments a path has: none for the whole of a host. */
+/** The number of segments of a path: 0 for a whole host. */
 export function depthOf({ target }: Address): number {
   return pathOf(target)
     .split("/")
     .filter((segment) => segment !== "").length
 }
 
-/** The tags that a page has for its place: its URL, and the paths above it as far down as `depth` segments. */
+/** The tags of a page by its URL: the URL itself, and its path prefixes of up to `depth` segments. */
 export function placeTags(address: Address, depth: number): string[] {
   const tags = [urlTag(address)]
   if (depth === 0) return tags
@@ -42,19 +42,19 @@ export function placeTags(address: Address, depth: number): string[] {
   return tags
 }
 
-/** The tags that the cache groups of a response are (RFC 9875). */
+/** The tags for the cache groups of a response (RFC 9875). */
 export function groupTags(request: PageRequest, headers: HeaderLines): string[] {
   const groups = parseStringList(fieldOf(headers, "cache-groups") ?? "") ?? []
   return groups.map((group) => groupTag(addressOf(request), group))
 }
 
-/** The names, each once; `undefined` when they are more than an entry may have: what could not be purged is not stored. */
+/** All tags without duplicates; `undefined` if there are too many: a page that could not be purged is not stored. */
 export function pageTags(place: readonly string[], names: readonly string[]): readonly string[] | undefined {
   const unique = new Set(names)
   return unique.size + place.length > mostTags ? undefined : [...unique]
 }
 
-/** Without a port that one of the schemes implies, as the scheme is not in a tag either. */
+/** Omits the default port of either scheme, since tags do not include the scheme. */
 function hostOf(authority: string): string {
   return authority.replace(/:(?:80|443)$/, "")
 }

@@ -2,15 +2,15 @@ import type { HeaderLines } from "./engine/header-lines.js"
 import type { PageControl } from "./page-control.js"
 import type { PageAnswer, PageFill } from "./page-fill.js"
 
-/** What a run of the handler that is not recorded needs. */
+/** The arguments of a run that is not recorded. */
 export interface PassingPlan {
   readonly control: PageControl
   readonly target: string
-  /** The lines to send in place of the handler's. */
+  /** Returns the lines to send instead of the handler's. */
   readonly answered: (status: number, headers: HeaderLines) => HeaderLines
 }
 
-/** A run of the handler that the cache has no part in but to say so. */
+/** A run of the handler that is not recorded; only `Cache-Status` is added. */
 export class PassingFill implements PageFill {
   readonly control: PageControl
   readonly target: string
@@ -25,7 +25,7 @@ export class PassingFill implements PageFill {
     this.#answered = answered
   }
 
-  /** Something to wait for when the handler has answered. */
+  /** Sets work that `end` waits for. */
   after(work: Promise<void>): void {
     this.#done = work
   }

@@ -5,7 +5,7 @@ import { classifyRequest, type RequestClass } from "./engine/request-class.js"
 import { respond } from "./engine/respond.js"
 import type { PageRequest } from "./page-exchange.js"
 
-/** Headers that are not there, and the names that they were asked for. */
+/** Empty headers that record which names were looked up. */
 class AskedHeaders implements RequestHeaders {
   readonly names = new Set<string>()
 
@@ -15,16 +15,16 @@ class AskedHeaders implements RequestHeaders {
   }
 }
 
-/** Those of a plain request, as far as the engine asks. */
+/** The headers of a plain request, as far as the engine reads them. */
 export const noHeaders: RequestHeaders = { get: () => undefined }
 
 /**
- * Recognises a plain GET: without a body and without any of the headers that the engine asks for, whatever else a browser
- * sends. Most requests are one. What the engine makes of it does not depend on the request, so it is asked once, and the
- * names that it asks for on the way to an answer are those that make a request other than plain.
+ * Recognises a plain GET: without a body and without any of the headers that the engine reads, whatever else a browser sends.
+ * Most requests are plain. The engine classifies all of them alike, so this is done once, and the names that it looks up
+ * in the process are those that make a request not plain.
  */
 export class PlainRequests {
-  /** What the engine makes of each of them. */
+  /** The class of every plain request. */
   readonly asked: RequestClass
   readonly #telling: ReadonlySet<string>
   readonly #targetBytes: number

@@ -1,4 +1,4 @@
-/** The request of Node in the request of Fastify or the context of Koa; any other as it is. */
+/** The Node request of a Fastify request or a Koa context; other objects unchanged. */
 export function rawRequestOf(request: object): object {
   if ("raw" in request && isObject(request.raw)) return request.raw
   return "req" in request && isObject(request.req) ? request.req : request

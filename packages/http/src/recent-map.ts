@@ -1,13 +1,13 @@
-/** A map that forgets what was set the longest ago when it is full. */
+/** A map that evicts the least recently set entries when it is full. */
 export class RecentMap<Value, Key = string> {
   readonly #most: number
   readonly #weightOf: (value: Value) => number
   readonly #values = new Map<Key, Value>()
-  // One iterator for ever: a new one would pass by the places of all keys that were deleted, thousands in a full map.
+  // One persistent iterator: a new one would step over the slots of all deleted keys, thousands in a full map.
   readonly #oldestFirst: Iterator<Key, undefined> = this.#values.keys()
   #weight = 0
 
-  /** `most`: of what the values weigh together. By default each weighs 1. */
+  /** `most`: the maximum total weight. By default each value weighs 1. */
   constructor(most: number, weightOf: (value: Value) => number = () => 1) {
     this.#most = most
     this.#weightOf = weightOf

@@ -2,10 +2,10 @@ import { decodeRecord, isPage, type PageRecord } from "./engine/stored-page.js"
 import { RecentMap } from "./recent-map.js"
 import type { RecordForm } from "./record-form.js"
 
-/** What a record begins with, up to its body, and what that says. */
+/** The bytes of a record before its body, and the decoded record. */
 interface KnownStart {
   readonly bytes: Buffer
-  /** Of the whole record: its start states the length of its body. */
+  /** Of the whole record: the bytes before the body include its length. */
   readonly length: number
   readonly record: PageRecord
 }
@@ -14,8 +14,8 @@ const mostKnown = 2_000
 const longestStart = 8_192
 
 /**
- * Records as bytes, for stores that keep bytes. What the last one of a key began with is remembered: as long as the store
- * has the same bytes there, they say the same. To read and to check a head costs more than all else of a hit.
+ * Records as bytes, for stores that keep bytes. Remembers the head of a key's last record in encoded and decoded form, since
+ * parsing and checking a head costs more than the rest of a hit.
  */
 export class RecordBytes implements RecordForm {
   readonly #known = new RecentMap<KnownStart>(mostKnown)
@@ -39,7 +39,7 @@ export class RecordBytes implements RecordForm {
   #remember(key: string, stored: Uint8Array, record: PageRecord): void {
     const length = stored.byteLength - (isPage(record) ? record.body.byteLength : 0)
     if (length > longestStart) return
-    // Without the body, which would be kept for nothing.
+    // Without the body, which need not be kept.
     const bytes = Buffer.from(stored.subarray(0, length))
     this.#known.set(key, { bytes, length: stored.byteLength, record: withBody(record, noBody) })
   }

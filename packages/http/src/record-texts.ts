@@ -7,15 +7,15 @@ interface KnownText {
   readonly record: PageRecord
 }
 
-/** Of all records that are remembered, in characters. */
+/** For all remembered records, in characters. */
 const mostText = 32 * 1_048_576
-/** One record in this many that were not remembered is, so that those which are hardly asked for make no garbage. */
+/** Only one in this many unknown records is remembered, so that rarely requested ones cause no garbage. */
 const notedEvery = 8
 
 /**
- * Records as texts, a character for each byte, for stores in this process: they keep values, and have to copy the bytes of
- * a page for each reader, while nobody can change a text. Those that are asked for most are remembered with what they say, and
- * the very same text says the very same.
+ * Records as strings, one character per byte, for stores in this process: such stores keep values, and would have to copy the
+ * bytes of a page for each reader, while strings are immutable. Frequently requested records are remembered in decoded form
+ * with their string: an equal string decodes to the same record.
  */
 export class RecordTexts implements RecordForm {
   readonly #known = new RecentMap<KnownText>(mostText, ({ text }) => text.length)

@@ -18,9 +18,9 @@ import type { VaryValues } from "./engine/variants.js"
 import type { Flight, NoPage } from "./flights.js"
 import type { RecordingControl } from "./page-control.js"
 import type { PageRequest, PageResponse } from "./page-exchange.js"
-import type { PageAnswer, PageFill } from "./page-fill.js"
+import type { PageAnswer, PageFill, WholeBody } from "./page-fill.js"
 
-/** What a recorded run of the handler knows and can do. */
+/** The arguments and callbacks of a recorded run. */
 export interface RecordingPlan {
   readonly request: PageRequest
   readonly policy: Policy
@@ -29,9 +29,9 @@ export interface RecordingPlan {
   readonly overrides: Map<string, string | null>
   readonly authorized: boolean
   readonly values: VaryValues
-  /** The last good page: it stands in when the handler fails, and a 304 of the handler is about it. */
+  /** The last good page: served if the handler fails, and the subject of the handler's 304. */
   readonly candidate: StoredPage | undefined
-  /** The names of those of `overrides` that ask the handler if the candidate has changed. */
+  /** The names in `overrides` that make the request conditional on the candidate. */
   readonly conditions: readonly string[]
   readonly flight: Flight | undefined
   readonly now: () => Milliseconds
@@ -39,22 +39,22 @@ export interface RecordingPlan {
   readonly status: (status: CacheStatus) => string | undefined
   /** Stores the page; resolves when it is stored or will not be. Never rejects. */
   readonly store: (page: StoredPage) => Promise<void>
-  /** The candidate is not to be found any more. */
+  /** Removes the candidate from the store. */
   readonly forget: () => void
-  /** The run ended without a page, for this reason; the second says what that means to those who wait for the page. */
+  /** Called when the run ends without a page: why, and what that means for requests that wait for it. */
   readonly refused: (reason: string, noPage: NoPage) => void
-  /** What the status is before the answer is known. */
+  /** The status before the response is known. */
   readonly forwarded: CacheStatus
 }
 
-/** A run of the handler whose answer may become a page. */
+/** A run of the handler whose response may be stored as a page. */
 export class RecordedFill implements PageFill {
   readonly control: RecordingControl
   readonly target: string
   readonly overrides: ReadonlyMap<string, string | null>
   readonly #plan: RecordingPlan
   readonly #startTime: Milliseconds
-  /** Whether the handler is asked if the candidate has changed. */
+  /** True if the handler's request is conditional on the candidate. */
   #conditional: boolean
   #head: StoredHead | undefined
   #declaredBytes: number | undefined
@@ -74,7 +74,7 @@ export class RecordedFill implements PageFill {
     return this.#body?.complete === true && this.#ended === undefined
   }
 
-  head(status: number, headers: HeaderLines): PageAnswer {
+  head(status: number, headers: HeaderLines, whole?: WholeBody): PageAnswer {
     const { candidate } = this.#plan
     if (status === 304 && this.#conditional && candidate !== undefined) {
       return confirms(headers, candidate.head.headers)
@@ -90,6 +90,7 @@ export class RecordedFill implements PageFill {
     const lines = this.#downstream(headers, decision, now)
     if (decision.store) this.#record(status, lines, headers, decision, now)
     else this.#end(decision.reason, isFailure(status) ? "failed" : "unshareable")
+    if (whole !== undefined && fieldOf(lines, "etag") === undefined) lines.push(...this.#tagEarly(whole))
     const stored = decision.store && this.#declaredBytes !== undefined
     const ttl = this.#head === undefined ? undefined : freshFor(this.#head, now)
     const detail = decision.store ? undefined : decision.reason
@@ -116,7 +117,7 @@ export class RecordedFill implements PageFill {
     const body = this.#body
     if (this.#head === undefined || body === undefined) return this.#end("incomplete", "lost")
     if (this.control.skipped !== undefined) return this.#end(this.control.skipped)
-    // What the handler said while it was sending: names come in time, but the head has told others what it varies by.
+    // Tags added after the head still count, but it is too late to add to `Vary`.
     const tags = this.#plan.tags(this.#head.headers)
     if (tags === undefined) return this.#end("tags")
     const varied = new Set(this.#head.vary.map(([name]) => name))
@@ -125,7 +126,8 @@ export class RecordedFill implements PageFill {
       return this.#end("incomplete", "lost")
     }
     const page = { head: { ...this.#head, tags }, body: body.take() }
-    return this.#store(withEtag(page, this.#plan.policy))
+    const tag = entityTag(page.head, page.body, this.#plan.policy)
+    return this.#store({ head: withLines(page.head, tag), body: page.body })
   }
 
   abort(by?: "client"): void {
@@ -156,7 +158,7 @@ export class RecordedFill implements PageFill {
     return decision
   }
 
-  /** The lines for the client and those behind it. */
+  /** The lines for the client and for downstream caches. */
   #downstream(headers: HeaderLines, decision: StoreDecision, now: Milliseconds): HeaderLine[] {
     const { policy } = this.#plan
     const vary = decision.store ? decision.vary : [...policy.vary, ...this.control.varyNames]
@@ -183,7 +185,7 @@ export class RecordedFill implements PageFill {
       return
     }
     const left = connectionFields(headers)
-    // What caches behind this one did for this request, they will not have done for the next.
+    // Fields about this one exchange are not part of the page.
     for (const name of ["age", "cache-status", "content-length", ...decision.withheld]) left.add(name)
     this.#head = {
       ...decision.freshness,
@@ -197,7 +199,18 @@ export class RecordedFill implements PageFill {
     this.#body = new BodyRecorder(policy.bodyBytes)
   }
 
-  /** The handler says that the candidate is still good: it gets what is new in this head (RFC 9111, 4.3.4). */
+  /** Adds the entity tag to the page before its body is recorded, and returns it for the client. */
+  #tagEarly(whole: WholeBody): HeaderLines {
+    const { policy } = this.#plan
+    const { byteLength } = whole
+    const fits = byteLength <= policy.bodyBytes && byteLength === (this.#declaredBytes ?? byteLength)
+    if (this.#head === undefined || !this.recording || !fits) return []
+    const tag = entityTag(this.#head, whole.bytes, policy)
+    this.#head = withLines(this.#head, tag)
+    return tag
+  }
+
+  /** The handler confirmed the candidate, which is updated from this head (RFC 9111, 4.3.4). */
   #revalidated(candidate: StoredPage, headers: HeaderLines): PageAnswer {
     const { request, policy, forwarded } = this.#plan
     const now = this.#plan.now()
@@ -210,7 +223,7 @@ export class RecordedFill implements PageFill {
     this.#declaredBytes = undefined
     if (decision.store) this.#record(candidate.head.status, lines, merged, decision, now)
     else {
-      // As it is now it may not be stored, and so not stand in either.
+      // The updated page must not be stored, so the old one must not be served either.
       this.#plan.forget()
       this.#end(decision.reason)
     }
@@ -222,7 +235,7 @@ export class RecordedFill implements PageFill {
     return respond(page, { head: request.method === "HEAD", headers: request.headers }, policy, now, status)
   }
 
-  /** The handler says that something else is still good: the candidate is not updated by that (RFC 9111, 4.3.4), and goes. */
+  /** The handler's 304 is about another response: the candidate is not updated (RFC 9111, 4.3.4) but removed. */
   #unconfirmed(candidate: StoredPage): PageAnswer {
     const { request, policy, conditions, overrides, forget, forwarded } = this.#plan
     this.#conditional = false
@@ -233,7 +246,7 @@ export class RecordedFill implements PageFill {
     return { ...respond(candidate, asked, policy, this.#plan.now(), status), again: true }
   }
 
-  /** The last good page, where it may be served in place of a failure. */
+  /** The last good page, if it may be served instead of a failure. */
   #standIn(failedStatus: number | undefined): PageResponse | undefined {
     const { candidate, request, policy } = this.#plan
     const now = this.#plan.now()
@@ -267,15 +280,17 @@ export class RecordedFill implements PageFill {
 }
 
 /**
- * The page with an entity tag of its bytes, if it has none. Not beside a `Last-Modified` that the handler can be asked by:
- * of a tag that it does not know it would say that the page has changed (RFC 9110, 13.1.3).
+ * The entity tag to add to a page that has none. Not added beside a `Last-Modified` by which the handler can be asked: given
+ * a tag that it does not know, it would say that the page has changed (RFC 9110, 13.1.3).
  */
-function withEtag(page: StoredPage, { etag, conditionalHandler }: Policy): StoredPage {
-  const { head, body } = page
-  if (etag === false || head.status !== 200 || fieldOf(head.headers, "etag") !== undefined) return page
-  if (conditionalHandler && fieldOf(head.headers, "last-modified") !== undefined) return page
-  const tag = `${etag === "weak" ? "W/" : ""}"${bodyDigest(body)}"`
-  return { head: { ...head, headers: [...head.headers, ["ETag", tag]] }, body }
+function entityTag(head: StoredHead, body: Uint8Array, { etag, conditionalHandler }: Policy): HeaderLines {
+  if (etag === false || head.status !== 200 || fieldOf(head.headers, "etag") !== undefined) return []
+  if (conditionalHandler && fieldOf(head.headers, "last-modified") !== undefined) return []
+  return [["ETag", `${etag === "weak" ? "W/" : ""}"${bodyDigest(body)}"`]]
+}
+
+function withLines(head: StoredHead, added: HeaderLines): StoredHead {
+  return { ...head, headers: [...head.headers, ...added] }
 }
 
 function freshnessFields(headers: HeaderLines, { targets }: Policy): HeaderLines {

@@ -5,11 +5,11 @@ import { RecentMap } from "./recent-map.js"
 
 const mostRemembered = 1_000
 
-/** Writes a cache's own member of `Cache-Status` (RFC 9211). */
+/** Formats this cache's member of `Cache-Status` (RFC 9211). */
 export class StatusMember {
   readonly #name: string
   readonly #exposed: NonNullable<PageCacheOptions["status"]>
-  /** Of hits that differ in the seconds that are left alone. */
+  /** Members of hits, by remaining seconds. */
   readonly #hits = new RecentMap<string, number>(mostRemembered)
 
   constructor(name: string, exposed: PageCacheOptions["status"]) {
@@ -17,7 +17,7 @@ export class StatusMember {
     this.#exposed = exposed ?? "always"
   }
 
-  /** `undefined` where responses are to say nothing. Keys and details are for those who debug. */
+  /** `undefined` if the response gets no member. Only includes key and detail when debugging. */
   of(request: { readonly debugging: boolean; readonly key?: string }, status: CacheStatus): string | undefined {
     const { debugging, key } = request
     if (this.#exposed === "never" || (this.#exposed === "debug" && !debugging)) return undefined
@@ -25,7 +25,7 @@ export class StatusMember {
     return formatCacheStatus(this.#name, status.detail === undefined ? status : { ...status, detail: undefined })
   }
 
-  /** Of a hit whose page is still fresh for so long. */
+  /** For a hit whose page is fresh for `ttl` more milliseconds. */
   ofHit(request: { readonly debugging: boolean; readonly key: string }, ttl: Milliseconds): string | undefined {
     if (request.debugging || this.#exposed !== "always") return this.of(request, { hit: true, ttl })
     const seconds = Math.floor(ttl / 1_000)

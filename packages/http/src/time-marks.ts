@@ -1,7 +1,7 @@
 import type { Milliseconds } from "@larder/core"
 import { RecentMap } from "./recent-map.js"
 
-/** Keys that are marked for a while. */
+/** Keys that are marked for a limited time. */
 export class TimeMarks {
   readonly #lasts: Milliseconds
   readonly #ends: RecentMap<Milliseconds>

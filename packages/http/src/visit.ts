@@ -22,18 +22,18 @@ export interface LookupContext {
   readonly outer?: PageControl | undefined
 }
 
-/** A request that a page may answer. */
+/** A request that may be served from a page. */
 export type Lookup = RequestClass & { kind: "lookup" }
 
-/** What a page can be purged by, as far as that is known before its handler runs. */
+/** The tags of a page that are known before its handler runs. */
 export interface VisitTags {
-  /** Those of its place. */
+  /** From its URL. */
   readonly place: readonly string[]
-  /** Those of the options. */
+  /** From the options. */
   readonly named: readonly string[]
 }
 
-/** What tags and their prefixes depend on. */
+/** The options that determine tags. */
 export interface TagOptions {
   readonly tags: readonly string[] | ((request: PageRequest) => readonly string[])
   readonly prefixDepth: number
@@ -51,13 +51,13 @@ export interface VisitFacts {
   readonly tagOptions: TagOptions
 }
 
-/** A request on its way through the cache, with what is known of it. */
+/** A request being looked up, with what is known about it. */
 export class Visit implements Asked {
   readonly request: PageRequest
   readonly context: LookupContext
   readonly asked: Lookup
   readonly head: boolean
-  /** What of the request's headers shapes an answer from a page. */
+  /** The request headers that affect a response from a page. */
   readonly headers: RequestHeaders
   readonly place: Place
   readonly key: string
@@ -79,7 +79,7 @@ export class Visit implements Asked {
     this.#tagOptions = facts.tagOptions
   }
 
-  /** Only asked for where a handler has to run. */
+  /** Computed on demand: only runs of the handler need them. */
   get tags(): VisitTags {
     const { tags, prefixDepth } = this.#tagOptions
     this.#tags ??= {

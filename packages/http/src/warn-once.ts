@@ -1,7 +1,7 @@
 const said = new Set<string>()
 
 /**
- * Says something to the operator through Node's own warnings, once a process. The code is for `process.on("warning")` and
+ * Emits a Node process warning, once per process. The code is for `process.on("warning")` and
  * `node --disable-warning`; default: `LARDER_PAGES`.
  */
 export function warnOnce(

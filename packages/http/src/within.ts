@@ -1,6 +1,6 @@
 import type { Milliseconds } from "@larder/core"
 
-/** The result, or `undefined` when it takes longer. The work goes on. */
+/** The result, or `undefined` after a timeout. Does not cancel the work. */
 export async function within<Result>(work: Promise<Result>, limit: Milliseconds): Promise<Result | undefined> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<undefined>((resolve) => {

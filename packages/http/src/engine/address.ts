@@ -1,9 +1,9 @@
 import type { PageRequest } from "../page-exchange.js"
 
-/** A URL in its parts, the target byte for byte. */
+/** The parts of a URL, with an unchanged target. */
 export interface Address {
   readonly scheme: string
-  /** Host and port; without the port that the scheme implies. */
+  /** Host and port; the default port of the scheme is omitted. */
   readonly authority: string
   readonly target: string
 }
@@ -13,8 +13,8 @@ export function addressOf({ scheme, authority, target }: PageRequest): Address {
 }
 
 /**
- * The parts of an absolute URL; `undefined` for anything else. A fragment is left out. What no request can have in its
- * target, such as a letter with an accent, is encoded as clients do.
+ * The parts of an absolute URL; `undefined` for anything else. Omits the fragment. Characters that are not allowed in a
+ * request target, such as accented letters, are encoded as clients do.
  */
 export function parseAddress(url: string): Address | undefined {
   const match = /^(https?):\/\/[^/?#\s]+([^#]*)/i.exec(url)
@@ -22,13 +22,13 @@ export function parseAddress(url: string): Address | undefined {
   const [, scheme = "", rest = ""] = match
   return {
     scheme: scheme.toLowerCase(),
-    // Without the port that the scheme implies, too.
+    // Also omits the default port of the scheme.
     authority: new URL(url).host,
     target: encodeTarget(rest.startsWith("/") ? rest : `/${rest}`),
   }
 }
 
-/** Whether the target of a request is in the form that all but proxies are sent (RFC 9112, 3.2.1). */
+/** Whether a request target is in origin form (RFC 9112, 3.2.1). */
 export function isPathAndQuery(target: string): boolean {
   return target.startsWith("/") && !target.includes("#")
 }

@@ -2,18 +2,18 @@ import type { Milliseconds } from "@larder/core"
 import { fieldOf, type HeaderLines } from "./header-lines.js"
 import { parseHttpDate } from "./http-date.js"
 
-/** What stands for any age that is longer: 68 years. */
+/** The maximum age: 68 years. */
 export const oldest: Milliseconds = 2 ** 31 * 1_000
 
-/** When a response was asked for and when its head came. */
+/** When a response was requested and when its head arrived. */
 export interface ResponseTimes {
   readonly requestTime: Milliseconds
   readonly responseTime: Milliseconds
 }
 
 /**
- * How old a response was when its head came (RFC 9111, 4.2.3). An `Age` that is no number of seconds makes it as
- * old as can be: section 4.2 wants invalid freshness information to count as stale.
+ * The age of a response when its head arrived (RFC 9111, 4.2.3). An invalid `Age` counts as the maximum: section 4.2 wants
+ * invalid freshness information to count as stale.
  */
 export function initialAge(lines: HeaderLines, { requestTime, responseTime }: ResponseTimes): Milliseconds {
   const date = parseHttpDate(fieldOf(lines, "date") ?? "", responseTime)

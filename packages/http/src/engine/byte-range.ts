@@ -1,12 +1,12 @@
-/** A part of a body: from `start` up to and without `end`. */
+/** A range of a body: `start` inclusive, `end` exclusive. */
 export interface ByteRange {
   readonly start: number
   readonly end: number
 }
 
 /**
- * The part that a `Range` header asks for (RFC 9110, 14): `"unsatisfiable"` when the body has no such part, `undefined`
- * when the header is to be ignored: another unit, several parts, or no range at all.
+ * The requested range (RFC 9110, 14): `"unsatisfiable"` if the body has no such bytes, `undefined` if the header must be
+ * ignored: another unit, several ranges, or invalid.
  */
 export function parseRange(header: string, length: number): ByteRange | "unsatisfiable" | undefined {
   const match = /^bytes=[ \t]*(\d*)-(\d*)[ \t]*$/i.exec(header.trim())

@@ -1,7 +1,7 @@
 import type { Milliseconds } from "@larder/core"
 import { fieldNames, isToken, splitList } from "./field-list.js"
 
-/** What a response says about its caching, in `Cache-Control` or in a field of RFC 9213 in its place. */
+/** The caching directives of a response, from `Cache-Control` or a targeted field (RFC 9213). */
 export interface ResponseDirectives {
   readonly noStore: boolean
   /** `true`: the whole response; names: these fields only (RFC 9111, 5.2.2.7). */
@@ -16,11 +16,11 @@ export interface ResponseDirectives {
   readonly sharedMaxAge: Milliseconds | undefined
   readonly staleWhileRevalidate: Milliseconds | undefined
   readonly staleIfError: Milliseconds | undefined
-  /** Something in it is no directive. */
+  /** True if part of it is not a directive. */
   readonly malformed: boolean
 }
 
-/** What a request says about what may answer it. */
+/** The caching directives of a request. */
 export interface RequestDirectives {
   readonly noCache: boolean
   readonly noStore: boolean
@@ -31,13 +31,13 @@ export interface RequestDirectives {
   readonly maxStale: Milliseconds | undefined
 }
 
-/** The arguments of each directive, by its lower-case name; `undefined` stands for none. */
+/** The arguments of each directive, by lower-case name; `undefined` for a directive without one. */
 export type Directives = ReadonlyMap<string, readonly (string | undefined)[]>
 
-/** RFC 9111, 1.2.2: what a cache takes in place of a number that it cannot hold. */
+/** RFC 9111, 1.2.2: the value used for numbers that are too large. */
 const mostSeconds = 2 ** 31
 
-/** Reads the response directives of a field value; `undefined` is a field that is not there. Never throws. */
+/** Parses the response directives of a field value; `undefined` for an absent field. Never throws. */
 export function parseResponseDirectives(value: string | undefined): ResponseDirectives {
   if (value === undefined || value === "") return noDirectives
   const { directives, malformed } = parseDirectives(value)
@@ -61,7 +61,7 @@ export function responseDirectives(directives: Directives, malformed = false): R
   }
 }
 
-/** Reads the directives of a request, with `Pragma: no-cache` where there is no `Cache-Control`. Never throws. */
+/** Parses the directives of a request; `Pragma: no-cache` counts if there is no `Cache-Control`. Never throws. */
 export function parseRequestDirectives(value: string | undefined, pragma?: string): RequestDirectives {
   const directives: Directives = value === undefined ? new Map() : parseDirectives(value).directives
   const pragmaCounts = value === undefined && pragma !== undefined
@@ -76,7 +76,7 @@ export function parseRequestDirectives(value: string | undefined, pragma?: strin
   }
 }
 
-/** Splits a field value into its directives. What is none is left out and reported. */
+/** Splits a field value into directives. Malformed ones are left out and reported. */
 function parseDirectives(value: string): { readonly directives: Directives; readonly malformed: boolean } {
   const directives = new Map<string, (string | undefined)[]>()
   let malformed = false
@@ -90,7 +90,7 @@ function parseDirectives(value: string): { readonly directives: Directives; read
     }
     if (argument === null) malformed = true
     const sofar = directives.get(name)
-    // A broken argument is kept as an empty one: a restriction holds, a number becomes zero.
+    // A malformed argument counts as empty: a restriction still applies, a number becomes zero.
     const kept = argument === null ? "" : argument
     if (sofar === undefined) directives.set(name, [kept])
     else sofar.push(kept)
@@ -98,20 +98,20 @@ function parseDirectives(value: string): { readonly directives: Directives; read
   return { directives, malformed }
 }
 
-/** The text of a token or a quoted string; `null` for anything else. */
+/** The value of a token or quoted string; `null` for anything else. */
 function readArgument(raw: string): string | null {
   if (!raw.startsWith('"')) return isToken(raw) ? raw : null
   return /^"(?:[^"\\]|\\.)*"$/s.test(raw) ? raw.slice(1, -1).replace(/\\(.)/gs, "$1") : null
 }
 
-/** The fewest of the stated seconds; what is no number of seconds counts as none left. */
+/** The minimum of the stated seconds; an invalid number counts as 0. */
 function shortest(args: readonly (string | undefined)[] | undefined): Milliseconds | undefined {
   if (args === undefined) return undefined
   const seconds = args.map((argument) => (argument !== undefined && /^\d+$/.test(argument) ? Number(argument) : 0))
   return Math.min(mostSeconds, ...seconds) * 1_000
 }
 
-/** The field names of all arguments; true as soon as one has none. */
+/** The field names in all arguments; true if a directive has no argument. */
 function unlessNamed(args: readonly (string | undefined)[] | undefined): boolean | readonly string[] {
   if (args === undefined) return false
   const names = args.flatMap((argument) => {

@@ -1,24 +1,24 @@
 import type { Milliseconds } from "@larder/core"
 import { formatString, formatTokenOrString } from "./structured-fields.js"
 
-/** Why a request went on to the handler (RFC 9211, 2.2). */
+/** Why a request was forwarded to the handler (RFC 9211, 2.2). */
 export type ForwardReason = "bypass" | "method" | "uri-miss" | "vary-miss" | "miss" | "request" | "stale" | "partial"
 
-/** What one cache did for a request. A response that was forwarded is never a hit at the same time. */
+/** How one cache handled a request. `hit` and `forward` exclude each other. */
 export interface CacheStatus {
   readonly hit?: boolean
   readonly forward?: ForwardReason
   readonly forwardStatus?: number | undefined
-  /** What is left of the freshness; may be negative. */
+  /** The remaining freshness; may be negative. */
   readonly ttl?: Milliseconds | undefined
   readonly stored?: boolean
-  /** True: another request's response was used; false: it was waited for and could not be. */
+  /** True if another request's response was used; false if the request waited for one that could not be. */
   readonly collapsed?: boolean | undefined
   readonly key?: string | undefined
   readonly detail?: string | undefined
 }
 
-/** The member of `Cache-Status` for the cache of this name, which is a token (RFC 9211). */
+/** Formats the member of `Cache-Status` for a cache whose name is a token (RFC 9211). */
 export function formatCacheStatus(name: string, status: CacheStatus): string {
   let member = name
   if (status.hit) member += "; hit"

@@ -3,12 +3,12 @@ import { splitList } from "./field-list.js"
 import { fieldOf, type HeaderLines, type RequestHeaders } from "./header-lines.js"
 import { parseHttpDate } from "./http-date.js"
 
-/** The headers by which a client asks for a response only if it has changed, or for a part of it. */
+/** The headers of conditional and range requests. */
 export const conditions: readonly string[] = ["if-none-match", "if-modified-since", "range", "if-range"]
 
 /**
- * Whether a 304 answers the request in place of this response (RFC 9111, 4.3.2): `If-None-Match` alone counts where it is
- * there. A response without `Last-Modified` has changed when it was made, in `Date`.
+ * Whether a 304 may be sent instead of this response (RFC 9111, 4.3.2). `If-None-Match` takes precedence. Without
+ * `Last-Modified`, the response was last modified at `Date`.
  */
 export function isNotModified(request: RequestHeaders, lines: HeaderLines, now: Milliseconds): boolean {
   const noneMatch = request.get("if-none-match")
@@ -21,8 +21,8 @@ export function isNotModified(request: RequestHeaders, lines: HeaderLines, now: 
 }
 
 /**
- * Whether `If-Range` lets a part of this response be sent (RFC 9110, 13.1.5): true when there is none. A weak entity tag
- * never does; a date does when it is the response's own to the letter, and a strong validator.
+ * Whether `If-Range` permits a range of this response (RFC 9110, 13.1.5); true if it is absent. A weak entity tag never
+ * matches; a date matches if it is exactly that of the response, and a strong validator.
  */
 export function rangeApplies(request: RequestHeaders, lines: HeaderLines): boolean {
   const condition = request.get("if-range")?.trim()
@@ -32,7 +32,7 @@ export function rangeApplies(request: RequestHeaders, lines: HeaderLines): boole
   return lastModified !== undefined && condition === lastModified && isStrong(lastModified, fieldOf(lines, "date"))
 }
 
-/** Whether a response was made at least a second after its last change: else it may have changed twice in that second (RFC 9110, 8.8.2.2). */
+/** Whether `Last-Modified` is at least a second before `Date`: else a second change may share its date (RFC 9110, 8.8.2.2). */
 function isStrong(lastModified: string, date: string | undefined): boolean {
   const changed = parseHttpDate(lastModified)
   const made = parseHttpDate(date ?? "")
@@ -45,7 +45,7 @@ function matchesAny(list: string, etag: string | undefined): boolean {
   return etag !== undefined && splitList(list).some((candidate) => opaqueTag(candidate) === opaqueTag(etag))
 }
 
-/** What two entity tags have in common that match by weak comparison (RFC 9110, 8.8.3.2). */
+/** The part of an entity tag that weak comparison looks at (RFC 9110, 8.8.3.2). */
 export function opaqueTag(etag: string): string {
   return isWeak(etag) ? etag.slice(2) : etag
 }

@@ -14,7 +14,7 @@ const always = [
   "upgrade",
 ]
 
-/** The names of the fields that belong to a connection and not to a message (RFC 9110, 7.6.1; RFC 9111, 3.1). */
+/** The names of connection-specific fields (RFC 9110, 7.6.1; RFC 9111, 3.1). */
 export function connectionFields(lines: HeaderLines): Set<string> {
   return new Set([...always, ...fieldNames(fieldOf(lines, "connection") ?? "")])
 }

@@ -1,26 +1,26 @@
 import { matchesName } from "./name-match.js"
 import type { Policy } from "./policy.js"
 
-/** What the cookies of a request amount to. */
+/** The result of applying the cookie policy to a request. */
 export interface CookieView {
-  /** True: the request is somebody's, and the cache keeps out. */
+  /** True if the request is personal and bypasses the cache. */
   readonly personal: boolean
   /** The `Cookie` header that the handler sees; `null` for none. */
   readonly seen: string | null
-  /** What of it identifies the page where cookies do. */
+  /** The part of it that identifies the page, if cookies do. */
   readonly keyed: string | null
 }
 
 const noCookies: CookieView = { personal: false, seen: null, keyed: null }
 
-/** Applies the policy to a `Cookie` header; `undefined` is one that is not there. */
+/** Applies the policy to a `Cookie` header; `undefined` if it is absent. */
 export function viewCookies(header: string | undefined, policy: Policy): CookieView {
   const { cookies, ignoreCookies } = policy
   if (header === undefined || cookies === "strip") return noCookies
   const pairs = splitCookies(header).filter(({ name }) => !matchesName(name, ignoreCookies))
   if (typeof cookies !== "string") return listedCookies(pairs, cookies)
   const seen = ignoreCookies.length === 0 ? header : joinCookies(pairs)
-  // A header without a single cookie in it is nobody's, but no handler needs to see what it is instead.
+  // A header without any cookie is not personal, but the handler need not see it.
   if (cookies === "bypass") return pairs.length === 0 ? noCookies : { personal: true, seen: header, keyed: header }
   return { personal: false, seen, keyed: seen }
 }

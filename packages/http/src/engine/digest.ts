@@ -1,20 +1,20 @@
 import { hash } from "node:crypto"
 import { RecentMap } from "../recent-map.js"
 
-/** Names that were made lately, so that the pages that are asked for most cost no hash each time. */
+/** Recent digests, which save a hash per request. */
 const recent = new RecentMap<string>(2_000)
 const longestRemembered = 1_024
 
 /**
- * A name for a list of fields that no other list has: SHA-256 over each field with its length before it, so that no
- * field can pass for two. `null`, a field that is not there, is not the empty one.
+ * A unique name for a list of fields: SHA-256 over each field prefixed with its length, so that no two lists collide. `null`,
+ * an absent field, differs from the empty one.
  */
 export function digest(fields: readonly (string | null)[]): string {
   let text = ""
   for (const field of fields) text += field === null ? "-" : `${field.length}:${field}`
   const known = recent.get(text)
   if (known !== undefined) return known
-  // UTF-8 would make one of all lone surrogates.
+  // UTF-8 would encode all lone surrogates alike.
   const name = hash("sha256", text.isWellFormed() ? text : Buffer.from(text, "utf16le"), "base64url")
   if (text.length <= longestRemembered) recent.set(text, name)
   return name

@@ -4,16 +4,16 @@ import { fieldOf, type HeaderLine, type HeaderLines, withoutFields } from "./hea
 import { formatHttpDate } from "./http-date.js"
 import type { Policy } from "./policy.js"
 
-/** What the cache knows about a response when it tells others about it. */
+/** What the downstream head depends on. */
 export interface DownstreamFacts {
-  /** How long the cache keeps it; `undefined` when it does not. */
+  /** How long the page is fresh; `undefined` if it is not stored. */
   readonly lifetime: Milliseconds | undefined
-  /** The request headers that the page depends on, beside those in its own `Vary`. */
+  /** The request headers that the page depends on, besides those in its own `Vary`. */
   readonly vary: readonly string[]
   readonly now: Milliseconds
 }
 
-/** The head as clients and other caches are to see it: without what speaks to this cache, with what `downstream` adds. */
+/** The head for clients and downstream caches: without fields for this cache only, with what `downstream` adds. */
 export function downstreamHead(lines: HeaderLines, policy: Policy, facts: DownstreamFacts): HeaderLine[] {
   const head = withoutOwnField(lines, policy)
   if (fieldOf(head, "date") === undefined) head.push(["Date", formatHttpDate(facts.now)])
@@ -30,7 +30,7 @@ export function downstreamHead(lines: HeaderLines, policy: Policy, facts: Downst
   return head
 }
 
-/** Without the field of RFC 9213 that speaks to this cache alone. */
+/** Without this cache's own targeted field (RFC 9213). */
 export function withoutOwnField(lines: HeaderLines, { name }: Policy): HeaderLine[] {
   return withoutFields(lines, new Set([`${name.toLowerCase()}-cache-control`]))
 }

@@ -6,8 +6,8 @@ export function isToken(text: string): boolean {
 }
 
 /**
- * The members of a comma-separated field (RFC 9110, 5.6.1) without the white space around them and without empty ones.
- * A comma in a quoted string separates nothing; a quoted string without an end reaches to the end of the value.
+ * The members of a comma-separated field (RFC 9110, 5.6.1), trimmed, without empty ones. Commas in quoted strings do not
+ * separate; an unterminated quoted string extends to the end of the value.
  */
 export function splitList(value: string, separator = ","): string[] {
   const members: string[] = []
@@ -26,7 +26,7 @@ export function splitList(value: string, separator = ","): string[] {
   return members
 }
 
-/** The names of a list of field names, in lower case, each once, in their order. */
+/** The names in a list of field names, in lower case and order, without duplicates. */
 export function fieldNames(value: string): string[] {
   return [...new Set(splitList(value).map((name) => name.toLowerCase()))]
 }

@@ -2,12 +2,12 @@ import { isWeak, opaqueTag } from "./conditional.js"
 import { connectionFields } from "./connection-fields.js"
 import { fieldOf, type HeaderLines, withoutFields } from "./header-lines.js"
 
-/** What a 304 cannot change of a stored response: it describes the bytes that are stored (RFC 9111, 3.2). */
+/** Fields that describe the stored bytes, which a 304 does not update (RFC 9111, 3.2). */
 const ofStoredBytes = ["content-digest", "content-encoding", "content-length", "content-md5", "content-range", "etag"]
 
 /**
- * Whether a 304 is about this stored response, whose validators it was asked by (RFC 9111, 4.3.4): it has the same strong
- * entity tag, or a weak one that matches, or the same date, or says nothing of the kind.
+ * Whether a 304 to a request with the validators of this stored response confirms it (RFC 9111, 4.3.4): it has the same
+ * strong entity tag, or a matching weak one, or the same date, or no validator.
  */
 export function confirms(fresh: HeaderLines, stored: HeaderLines): boolean {
   const etag = fieldOf(fresh, "etag")
@@ -18,14 +18,14 @@ export function confirms(fresh: HeaderLines, stored: HeaderLines): boolean {
 }
 
 /**
- * The head of a stored response as a 304 updates it: each field that the 304 has takes the place of the stored one.
- * `stated` are the fields about freshness as the handler sent them, where others have been told something else.
+ * The head of a stored response updated by a 304, whose fields replace the stored ones. `stated`: the handler's own
+ * freshness fields, if others were sent downstream.
  */
 export function freshenedHeaders(stored: HeaderLines, fresh: HeaderLines, stated: HeaderLines = []): HeaderLines {
   const updates = withoutFields(fresh, new Set([...connectionFields(fresh), ...ofStoredBytes]))
   const updated = new Set(updates.map(([name]) => name.toLowerCase()))
   const restored = withoutFields(stated, updated)
-  // The age and the time of the earlier response are not those of the one that confirms it.
+  // `Age` and `Date` of the earlier response do not apply to the 304.
   const replaced = new Set([...updated, ...stated.map(([name]) => name.toLowerCase()), "age", "date"])
   return [...withoutFields(stored, replaced), ...restored, ...updates]
 }

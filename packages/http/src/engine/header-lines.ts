@@ -28,7 +28,7 @@ export function withoutFields(lines: HeaderLines, names: ReadonlySet<string>): H
   return lines.filter(([name]) => !names.has(name.toLowerCase()))
 }
 
-/** Whether a name as somebody wrote it is the one in lower case. */
+/** Whether a name in any letter case is the lower-case one. */
 function sameName(written: string, lowerCase: string): boolean {
   return written.length === lowerCase.length && (written === lowerCase || written.toLowerCase() === lowerCase)
 }

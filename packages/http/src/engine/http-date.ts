@@ -2,14 +2,14 @@ import type { Milliseconds } from "@larder/core"
 
 const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
-// RFC 9110, 5.6.7, with the letter case that RFC 9111, 4.2 asks caches to put up with.
+// RFC 9110, 5.6.7, in any letter case as RFC 9111, 4.2 requires.
 const imfFixdate = /^[a-z]{3}, (\d{2}) ([a-z]{3}) (\d{4}) (\d{2}):(\d{2}):(\d{2}) gmt$/i
 const rfc850 = /^[a-z]{6,9}, (\d{2})-([a-z]{3})-(\d{2}) (\d{2}):(\d{2}):(\d{2}) gmt$/i
 const asctime = /^[a-z]{3} ([a-z]{3}) ([ \d]\d) (\d{2}):(\d{2}):(\d{2}) (\d{4})$/i
 
 /**
- * The time that an HTTP date names, in milliseconds since the epoch; `undefined` for anything else. Knows the obsolete
- * forms; a year of two digits is the one that is less than fifty years after `now`.
+ * Parses an HTTP date, in milliseconds since the epoch; `undefined` if it is invalid. Accepts the obsolete formats; a
+ * two-digit year is less than fifty years after `now`.
  */
 export function parseHttpDate(text: string, now: Milliseconds = Date.now()): Milliseconds | undefined {
   const fixed = imfFixdate.exec(text)
@@ -21,7 +21,7 @@ export function parseHttpDate(text: string, now: Milliseconds = Date.now()): Mil
   return undefined
 }
 
-/** The date as HTTP writes it. */
+/** Formats an HTTP date. */
 export function formatHttpDate(time: Milliseconds): string {
   return new Date(time).toUTCString()
 }
@@ -34,7 +34,7 @@ function timeOf(year: Part, month: string | undefined, ...parts: readonly Part[]
   if (monthIndex < 0 || hour > 23 || minute > 59 || second > 60) return undefined
   const date = new Date(0)
   date.setUTCFullYear(Number(year), monthIndex, day)
-  // A day that the month does not have has become one of the next month.
+  // A day that the month does not have overflows into the next month.
   if (date.getUTCDate() !== day) return undefined
   return date.getTime() + ((hour * 60 + minute) * 60 + second) * 1_000
 }

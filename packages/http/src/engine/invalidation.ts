@@ -3,7 +3,7 @@ import { type Address, addressOf, isPathAndQuery, parseAddress } from "./address
 import { fieldOf, type HeaderLines } from "./header-lines.js"
 import { parseStringList } from "./structured-fields.js"
 
-/** What the answer to an unsafe method makes go. */
+/** What a response to an unsafe method invalidates. */
 export interface Invalidation {
   readonly addresses: readonly Address[]
   /** Names of cache groups of the request's origin. */
@@ -11,8 +11,8 @@ export interface Invalidation {
 }
 
 /**
- * What goes when a request of an unsafe method got this answer (RFC 9111, 4.4): its URL, and those in `Location` and
- * `Content-Location` on the same host; the groups that the answer names (RFC 9875, 3). Nothing after an error.
+ * What this response to an unsafe request invalidates (RFC 9111, 4.4): its URL, those in `Location` and `Content-Location`
+ * on the same host, and the groups that it names (RFC 9875, 3). Nothing after an error.
  */
 export function invalidationBy(request: PageRequest, status: number, headers: HeaderLines): Invalidation {
   if (status < 200 || status > 399) return { addresses: [], groups: [] }

@@ -8,12 +8,12 @@ import type { EffectiveDirectives } from "./targeted-fields.js"
 /** RFC 9110, 15.1, without 206. */
 const heuristicStatuses: ReadonlySet<number> = new Set([200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501])
 
-/** What `timeout` and `defaultTimeout` apply to: answers, not errors. */
+/** The statuses that `timeout` and `defaultTimeout` apply to: not errors. */
 const pageStatuses: ReadonlySet<number> = new Set([200, 203, 301, 308])
 
 const dayInMilliseconds = 86_400_000
 
-/** How long a response is fresh, counted from when it was made; `undefined` when nothing says so. */
+/** How long a response is fresh, from its generation; `undefined` if that is not specified. */
 export function lifetimeOf(
   status: number,
   lines: HeaderLines,
@@ -31,7 +31,7 @@ export function lifetimeOf(
   return heuristicLifetime(status, lines, effective.directives, responseTime)
 }
 
-/** What the response itself states (RFC 9111, 4.2.1). */
+/** The explicit freshness of the response (RFC 9111, 4.2.1). */
 function explicitLifetime(
   lines: HeaderLines,
   { directives, targeted }: EffectiveDirectives,
@@ -42,11 +42,11 @@ function explicitLifetime(
   const expires = fieldOf(lines, "expires")
   if (expires === undefined) return undefined
   const date = parseHttpDate(fieldOf(lines, "date") ?? "", responseTime) ?? responseTime
-  // Two lines, and all that is no date, "0" first of all, mean: already expired (RFC 9111, 5.3).
+  // Two lines, and values that are not dates, especially "0", mean already expired (RFC 9111, 5.3).
   return Math.max(0, (parseHttpDate(expires, responseTime) ?? date) - date)
 }
 
-/** Whether a response may be stored that does not say how long it is fresh (RFC 9111, 3). */
+/** Whether a response without explicit freshness may be stored (RFC 9111, 3). */
 export function mayGuess(status: number, directives: ResponseDirectives): boolean {
   return heuristicStatuses.has(status) || directives.public
 }

@@ -6,8 +6,8 @@ import type { Policy } from "./policy.js"
 const keyVersion = "1"
 
 /**
- * Where a proxy, or somebody who plays one, says that the client asked for another host. What differs from the request's
- * own is part of the page's identity, so that a handler that believes it poisons nobody else's page.
+ * Headers by which a proxy, or an attacker, claims that the client requested another host. Values that differ from the
+ * request's own host are part of the key, so that a handler that trusts them cannot poison the page of others.
  */
 export const forwardingFields: readonly string[] = [
   "forwarded",
@@ -29,11 +29,11 @@ export const forwardingFields: readonly string[] = [
 ]
 
 /**
- * The key of the page at an address, whatever its variants are. The target is the part of it that identifies the page.
- * Without `headers`: of the page for requests that no proxy has touched.
+ * The key of the page at an address, the same for all variants. The address has the part of the target that identifies the
+ * page. Without `headers`: for requests without headers of a proxy.
  */
 export function pageKey({ scheme, authority, target }: Address, policy: Policy, headers?: RequestHeaders): string {
-  // A site's page says how long it is fresh, a view's is told: one inside the other, each keeps its own.
+  // A site cache and a view cache around the same page keep separate entries, because their lifetimes differ.
   const kind = policy.pageLifetime === undefined ? "site" : "view"
   const fields = [keyVersion, policy.keyPrefix, policy.profile, kind, scheme, authority, target]
   if (headers !== undefined && policy.profile === "safe") {
@@ -46,7 +46,7 @@ export function pageKey({ scheme, authority, target }: Address, policy: Policy, 
   return `page:${digest(fields)}`
 }
 
-/** What `Forwarded` (RFC 7239) says of host and scheme, however a handler may read it; its clients are no part of a page. */
+/** The hosts and schemes in `Forwarded` (RFC 7239), however a handler may parse it. Its client addresses do not identify a page. */
 function claimOf(forwarded: string | undefined, scheme: string, authority: string): string | undefined {
   const claims = forwarded?.match(/(?:host|proto)\s*=[^;,]*/gi) ?? []
   const own = [`host=${authority}`, `host="${authority}"`, `proto=${scheme}`, `proto="${scheme}"`]

@@ -7,7 +7,7 @@ export interface Policy {
   readonly name: string
   readonly keyPrefix: string
   readonly profile: Profile
-  /** What `timeout` says: outranks the freshness that a response states. */
+  /** From `timeout`: overrides the freshness of responses. */
   readonly pageLifetime: Milliseconds | undefined
   readonly defaultLifetime: Milliseconds | undefined
   readonly staleFor: Milliseconds
@@ -16,7 +16,7 @@ export interface Policy {
   /** In lower case. */
   readonly vary: readonly string[]
   readonly keyExtras: ((request: PageRequest) => readonly string[]) | undefined
-  /** In lower case; `undefined` where `keyExtras` may look at anything. */
+  /** In lower case; `undefined` if `keyExtras` may read all headers. */
   readonly keyExtrasHeaders: readonly string[] | undefined
   readonly query: QueryPolicy
   readonly cookies: CookiePolicy
@@ -25,7 +25,7 @@ export interface Policy {
   readonly downstream: Downstream
   readonly etag: "weak" | "strong" | false
   readonly ranges: boolean
-  /** In lower case, in the order in which they count. */
+  /** In lower case, in order of precedence. */
   readonly targets: readonly string[]
   readonly invalidate: boolean
   readonly obeyClients: boolean

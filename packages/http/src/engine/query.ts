@@ -1,15 +1,15 @@
 import type { QueryPolicy } from "../page-options.js"
 import { matchesName } from "./name-match.js"
 
-/** A path and query, as the handler sees it and as it identifies the page. */
+/** A path and query, as the handler sees it and as it is in the key. */
 export interface Target {
   readonly seen: string
   readonly keyed: string
 }
 
 /**
- * Applies the policy to a path and query. Names are compared as they stand in the URL: nothing is decoded, so that no
- * spelling of an ignored name reaches the handler without being part of the page's identity.
+ * Applies the policy to a path and query. Names are compared without decoding, so that another spelling of an ignored name
+ * does not reach the handler unless it is part of the key.
  */
 export function applyQueryPolicy(target: string, policy: QueryPolicy): Target {
   const mark = target.indexOf("?")
@@ -31,7 +31,7 @@ function withQuery(path: string, parameters: readonly string[]): string {
   return parameters.length === 0 ? path : `${path}?${parameters.join("&")}`
 }
 
-/** By name alone: the order of the values of one name means something. */
+/** Sorts by name only: the order of values of one name is significant. */
 function sortByName(parameters: readonly string[]): string[] {
   const name = (parameter: string): string => parameter.split("=", 1)[0] ?? ""
   return parameters.toSorted((left, right) => (name(left) < name(right) ? -1 : name(left) > name(right) ? 1 : 0))

@@ -22,25 +22,25 @@ export type RequestClass =
       readonly head: boolean
       readonly authorized: boolean
       readonly cookies: CookieView
-      /** What the client says about what may answer it, where that is obeyed. */
+      /** The directives of the request, if they are obeyed. */
       readonly directives: RequestDirectives | undefined
     }
   | { readonly kind: "bypass"; readonly reason: BypassReason }
-  /** Another method; `unsafe` ones make the pages of their URL go when they succeed. */
+  /** Another method; successful `unsafe` ones invalidate the pages of their URL. */
   | { readonly kind: "method"; readonly unsafe: boolean }
 
-/** Those that are registered as safe (RFC 9110, 18.2). Methods that nobody knows are taken for unsafe ones. */
+/** Methods registered as safe (RFC 9110, 18.2). Unknown methods count as unsafe. */
 const safeMethods: ReadonlySet<string> = new Set([
   ...["GET", "HEAD", "OPTIONS", "TRACE"],
   ...["PROPFIND", "QUERY", "REPORT", "SEARCH"],
 ])
 
-/** With these, common frameworks and servers take a request for another than its first line says. */
+/** Headers with which common frameworks override the method or URL of a request. */
 const overrides = ["x-http-method-override", "x-http-method", "x-method-override", "x-original-url", "x-rewrite-url"]
 
 const standardCredentials = ["authorization"]
 
-/** In these, who do not use `Authorization` send what it has. */
+/** Headers used for credentials instead of `Authorization`. */
 const credentials = [
   ...standardCredentials,
   "x-api-key",
@@ -50,7 +50,7 @@ const credentials = [
   "x-session-token",
 ]
 
-/** The first row that applies of the table of requests. */
+/** Classifies a request. The first rule that applies counts. */
 export function classifyRequest(request: PageRequest, policy: Policy): RequestClass {
   const { method, headers } = request
   if (method !== "GET" && method !== "HEAD") return { kind: "method", unsafe: !safeMethods.has(method) }

@@ -7,13 +7,13 @@ import type { Policy } from "./policy.js"
 import { ageOf } from "./reuse.js"
 import type { StoredPage } from "./stored-page.js"
 
-/** What of the request shapes the answer. */
+/** The parts of a request that affect the response. */
 export interface Asked {
   readonly head: boolean
   readonly headers: RequestHeaders
 }
 
-/** RFC 9110, 15.4.5, and what a cache adds. Beside them, what lets scripts of another origin read it: `access-control-`. */
+/** RFC 9110, 15.4.5, and what a cache adds. CORS fields, `access-control-*`, are kept too. */
 const keptIn304: ReadonlySet<string> = new Set([
   "cache-control",
   "content-location",
@@ -24,7 +24,7 @@ const keptIn304: ReadonlySet<string> = new Set([
   "vary",
 ])
 
-/** The answer to a request from a stored page: the whole page, a 304, a part of it, or its head (RFC 9111, 4.3.2; RFC 9110, 14). */
+/** The response from a stored page: the whole page, a 304, a range, or the head (RFC 9111, 4.3.2; RFC 9110, 14). */
 export function respond(
   page: StoredPage,
   asked: Asked,
@@ -48,7 +48,7 @@ export function respond(
   return range === undefined ? whole(page, asked, added) : part(page, range, policy, added)
 }
 
-/** A 304 in place of a response whose head this is. */
+/** A 304 instead of a response with this head. */
 export function notModified(lines: HeaderLines, added: readonly HeaderLine[]): PageResponse {
   const kept = lines.filter(([name]) => {
     const lowerCase = name.toLowerCase()
@@ -85,10 +85,10 @@ function rangeOf(request: RequestHeaders, { head, body }: StoredPage): ByteRange
   return header !== undefined && rangeApplies(request, head.headers) ? parseRange(header, body.byteLength) : undefined
 }
 
-/** They are of what is sent, which is not the whole (RFC 9530, 2). */
+/** Digests of the content sent, which for a range is not the whole (RFC 9530, 2). */
 const digestsOfContent: ReadonlySet<string> = new Set(["content-digest", "content-md5"])
 
-/** A compressor around the cache would compress the part and leave `Content-Range` as it is. */
+/** Otherwise compression around the cache would compress the range and leave `Content-Range` unchanged. */
 function withNoTransform(lines: HeaderLines): HeaderLine[] {
   const stated = fieldOf(lines, "cache-control")
   const value = stated === undefined ? "no-transform" : `${stated}, no-transform`

@@ -3,35 +3,35 @@ import { oldest } from "./age.js"
 import type { RequestDirectives } from "./cache-control.js"
 import type { StoredHead } from "./stored-page.js"
 
-/** What a stored response is good for. */
+/** How a stored response may be used. */
 export type Reuse =
-  /** It answers the request. */
+  /** It may be served. */
   | "fresh"
-  /** It answers the request while it is refreshed in the background. */
+  /** It may be served while it is refreshed in the background. */
   | "refresh"
-  /** The handler has to be asked; the stored response may help when it fails, or when it says that nothing changed. */
+  /** The handler has to run; the stored response may be served if that fails or answers 304. */
   | "stale"
-  /** The handler has to be asked because the client wants it. */
+  /** The handler has to run because the client asks for it. */
   | "request"
 
-/** By how much the clocks of those who share a store may differ. */
+/** The maximum clock difference of processes that share a store. */
 const mostSkew: Milliseconds = 60_000
 
 /**
- * How old a response is (RFC 9111, 4.2.3). One from a later time than now, as after a clock was set back, is as old as can
- * be: else it would be fresh until that time had come.
+ * The age of a response (RFC 9111, 4.2.3). A response from the future, after a clock was set back, has the maximum age:
+ * otherwise it would be fresh until that time.
  */
 export function ageOf(head: StoredHead, now: Milliseconds): Milliseconds {
   const resident = now - head.responseTime
   return resident < -mostSkew ? oldest : head.initialAge + Math.max(0, resident)
 }
 
-/** How long a response is still fresh; negative when it is not any more. */
+/** The remaining freshness of a response; negative if it is stale. */
 export function freshFor(head: StoredHead, now: Milliseconds): Milliseconds {
   return head.lifetime - ageOf(head, now)
 }
 
-/** What a stored response is good for now (RFC 9111, 4.2; RFC 5861, 3). `asked` is what the client says, where that is obeyed. */
+/** How a stored response may be used now (RFC 9111, 4.2; RFC 5861, 3). `asked`: the request's directives, if they are obeyed. */
 export function reuseOf(head: StoredHead, asked: RequestDirectives | undefined, now: Milliseconds): Reuse {
   if (head.noCache) return "stale"
   const left = freshFor(head, now)
@@ -46,19 +46,19 @@ export function reuseOf(head: StoredHead, asked: RequestDirectives | undefined, 
   return !head.mustRevalidate && -left < head.staleWhileRevalidate ? "refresh" : "stale"
 }
 
-/** Statuses that say that the handler could not do its work (RFC 5861, 4). */
+/** Statuses that count as errors of the handler (RFC 5861, 4). */
 const failures: ReadonlySet<number> = new Set([500, 502, 503, 504])
 
 export function isFailure(status: number): boolean {
   return failures.has(status)
 }
 
-/** Whether a stored response may be served because the handler failed (RFC 5861, 4): no other failure of it. */
+/** Whether a stored response may be served because the handler failed (RFC 5861, 4). Stored failures may not. */
 export function mayStandIn(head: StoredHead, now: Milliseconds): boolean {
   return !isFailure(head.status) && !head.noCache && !head.mustRevalidate && -freshFor(head, now) < head.staleIfError
 }
 
-/** How long a response is of any use to the store. `askable`: it can be revalidated when it is stale. */
+/** How long to keep a response in the store. `askable`: it can be revalidated when it is stale. */
 export function keepFor(head: StoredHead, now: Milliseconds, askable: boolean): Milliseconds {
   const left = freshFor(head, now)
   const stale = head.mustRevalidate ? 0 : Math.max(head.staleWhileRevalidate, head.staleIfError)

@@ -26,54 +26,54 @@ export type StoreRefusal =
   | "no-lifetime"
   | "expired"
 
-/** What is to be stored of a response, beside its head and body. */
+/** What is stored of a response besides its head and body. */
 export interface Freshness {
   readonly initialAge: Milliseconds
   readonly lifetime: Milliseconds
   readonly staleWhileRevalidate: Milliseconds
   readonly staleIfError: Milliseconds
-  /** The response must not be used stale, whatever happens. */
+  /** The response must never be served stale. */
   readonly mustRevalidate: boolean
-  /** The response must not be used at all without asking the handler. */
+  /** The response must not be served without revalidation. */
   readonly noCache: boolean
-  /** It may also answer requests with `Authorization`. */
+  /** It may also be served to requests with `Authorization`. */
   readonly forAuthorized: boolean
 }
 
 export type StoreDecision =
-  /** The reason is a `StoreRefusal`, or what a handler gave. */
+  /** The reason is a `StoreRefusal`, or one given by the handler. */
   | { readonly store: false; readonly reason: string }
   | {
       readonly store: true
       readonly freshness: Freshness
       /** The request headers that the response depends on: lower case, sorted. */
       readonly vary: readonly string[]
-      /** The fields that are not to be stored. */
+      /** The fields that must not be stored. */
       readonly withheld: ReadonlySet<string>
     }
 
-/** A handler's head, and of its request what matters for storing. */
+/** A handler's head, and the properties of its request that matter for storing. */
 export interface HeadFacts extends ResponseTimes {
   readonly status: number
   readonly headers: HeaderLines
   readonly authorized: boolean
-  /** Request headers that the handler says the response depends on. In lower case. */
+  /** Request headers that the response depends on according to the handler. In lower case. */
   readonly vary?: Iterable<string>
 }
 
 const pageStatuses: ReadonlySet<number> = new Set([200, 203, 301, 308, 404, 410])
 
-/** Those of RFC 9110 whose caching needs nothing special, or is done: all final ones but 206 and 304. */
+/** The statuses of RFC 9110 whose caching is understood: all final ones except 206 and 304. */
 const understoodStatuses: ReadonlySet<number> = new Set([
   ...[200, 201, 202, 203, 204, 205, 300, 301, 302, 303, 305, 307, 308],
   ...[400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 426],
   ...[500, 501, 502, 503, 504, 505],
 ])
 
-/** The second is of RFC 2965, and what old servers still send beside the first. */
+/** The second, of RFC 2965, is still sent by old servers besides the first. */
 const cookieFields = ["set-cookie", "set-cookie2"] as const
 
-/** Decides whether a response may be stored, and for how long: the first row that applies of the table of refusals. */
+/** Decides whether a response may be stored, and for how long. The first refusal that applies counts. */
 export function decideStore(facts: HeadFacts, policy: Policy): StoreDecision {
   const { status, headers } = facts
   const safe = policy.profile === "safe"
@@ -82,7 +82,7 @@ export function decideStore(facts: HeadFacts, policy: Policy): StoreDecision {
   const effective = effectiveDirectives(headers, policy.targets)
   const { directives } = effective
   if (directives.mustUnderstand && !understoodStatuses.has(status)) return refuse("status")
-  // RFC 9111, 5.2.2.3: a cache that understands the status may pass over the `no-store` that is there for the others.
+  // RFC 9111, 5.2.2.3: a cache that understands the status may ignore `no-store`.
   if (directives.noStore && (safe || !directives.mustUnderstand)) return refuse("no-store")
   if (directives.private === true || (safe && directives.private !== false)) return refuse("private")
   if (safe && directives.malformed) return refuse("malformed-cache-control")
@@ -111,7 +111,7 @@ export function decideStore(facts: HeadFacts, policy: Policy): StoreDecision {
 
   const lifetime = lifetimeOf(status, headers, effective, policy, facts.responseTime)
   if (lifetime === undefined && !(askable && mayGuess(status, directives))) return refuse("no-lifetime")
-  // The time that a page is kept by decree of the options counts from now, however old what the handler passed on.
+  // A lifetime from the options starts now, whatever the age of the response that the handler passed on.
   const decreed = policy.pageLifetime !== undefined && lifetime === policy.pageLifetime
   const sharedOnly = directives.sharedMaxAge !== undefined && !decreed
   const freshness: Freshness = {
@@ -134,7 +134,7 @@ function allowsStale({ staleWhileRevalidate, staleIfError }: ResponseDirectives)
   return staleWhileRevalidate !== undefined || staleIfError !== undefined
 }
 
-/** What the response depends on: what it says, and what it should have said. */
+/** What the response depends on: the names in its `Vary`, and those that are missing there. */
 function varyOf({ headers, vary = [] }: HeadFacts, policy: Policy): readonly string[] | undefined {
   const stated = parseVary(headers)
   if (stated === undefined) return undefined
@@ -145,13 +145,13 @@ function varyOf({ headers, vary = [] }: HeadFacts, policy: Policy): readonly str
   if (policy.profile === "safe") {
     const allowedOrigin = fieldOf(headers, "access-control-allow-origin")
     if (allowedOrigin !== undefined && allowedOrigin !== "*") names.add("origin")
-    // Not every client could read it.
+    // Not every client can decode it.
     if (fieldOf(headers, "content-encoding") !== undefined) names.add("accept-encoding")
   }
   return [...names].sort()
 }
 
-/** Whether different cookies make different variants. */
+/** Whether cookies select variants. */
 function keysOnCookies({ cookies }: Policy): boolean {
   return cookies === "ignore" || typeof cookies !== "string"
 }
@@ -162,7 +162,7 @@ function hasNonce(headers: HeaderLines): boolean {
   )
 }
 
-/** RFC 9110, 5.5: what can be sent again. */
+/** RFC 9110, 5.5: whether the value is valid. */
 function isFieldValue(value: string): boolean {
   return /^[\t\x20-\x7e\x80-\xff]*$/.test(value)
 }

@@ -3,16 +3,16 @@ import { isToken } from "./field-list.js"
 import type { HeaderLine, HeaderLines } from "./header-lines.js"
 import type { Freshness } from "./store-decision.js"
 
-/** All that is stored of a response but its body. */
+/** Everything stored of a response except its body. */
 export interface StoredHead extends Freshness {
   readonly status: number
-  /** As they are sent again: without those of the connection, `Age` and `Content-Length`. */
+  /** As they are sent: without connection fields, `Age` and `Content-Length`. */
   readonly headers: HeaderLines
   readonly responseTime: Milliseconds
-  /** What the request had of the headers that the response depends on, normalised; `null` for a header it did not have. */
+  /** The normalised request headers that the response depends on; `null` for an absent header. */
   readonly vary: readonly (readonly [name: string, value: string | null])[]
   readonly tags: readonly string[]
-  /** The fields about freshness as the handler sent them, where it can be asked again and `headers` has others. */
+  /** The handler's own freshness fields, if it can be revalidated and `headers` has others. */
   readonly stated?: HeaderLines
 }
 
@@ -21,22 +21,22 @@ export interface StoredPage {
   readonly body: Uint8Array
 }
 
-/** Stands at the key of a URL that has variants: where they are. */
+/** The entry at the key of a page with variants: where they are. */
 export interface VariantIndex {
-  /** Random: variants written under another one are out of date. */
+  /** Random. Variants written with another generation are outdated. */
   readonly generation: string
-  /** The request headers that choose: lower case, sorted. */
+  /** The request headers that select a variant: lower case, sorted. */
   readonly names: readonly string[]
-  /** Digests of their values, each at the number of its place; the place written last is `newest`. */
+  /** Digests of their values, by slot number; `newest` is the slot written last. */
   readonly slots: readonly string[]
   readonly newest: number
-  /** When the last of the variants ends. */
+  /** When the last variant expires. */
   readonly keptUntil: Milliseconds
 }
 
 export type PageRecord = StoredPage | VariantIndex
 
-// "LP", the version of the format, and what follows: a page or an index.
+// "LP" and the format version; the kind follows.
 const magic = [0x4c, 0x50, 1] as const
 const pageKind = 1
 const indexKind = 2
@@ -54,7 +54,7 @@ export function encodeIndex(index: VariantIndex): Uint8Array {
   return encode(indexKind, index, new Uint8Array(0))
 }
 
-/** What was encoded; `undefined` for bytes that are damaged, of another version, or no record at all. Never throws. */
+/** Decodes a record; `undefined` if the bytes are damaged, of another version, or not a record. Never throws. */
 export function decodeRecord(bytes: unknown): PageRecord | undefined {
   if (!(bytes instanceof Uint8Array) || bytes.byteLength < headStart) return undefined
   if (magic.some((byte, index) => bytes[index] !== byte)) return undefined
@@ -139,7 +139,7 @@ function isStrings(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === "string")
 }
 
-/** What was stored was fit to be sent; what somebody else wrote into the store may not be. */
+/** Guards against invalid lines that other software wrote into the store. */
 function isLine(value: unknown): value is HeaderLine {
   return isStrings(value) && value.length === 2 && isToken(value[0] ?? "") && !/[\r\n\0]/.test(value[1] ?? "")
 }

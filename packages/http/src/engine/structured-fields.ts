@@ -1,13 +1,13 @@
 /**
- * The parts of RFC 9651 that caching needs: dictionaries with their values, and lists of strings. A parse of anything
- * that breaks the grammar is `undefined`, as the RFC demands: the field counts as absent.
+ * The parts of RFC 9651 that caching needs: dictionaries with their values, and lists of strings. Parsing returns
+ * `undefined` for invalid fields, which the RFC requires to be ignored.
  */
 export type BareItem = string | number | boolean | Token | Unread
 
-/** Stands for decimals, byte sequences, dates and display strings, which no field about caching has. */
+/** Represents decimals, byte sequences, dates and display strings, which no caching field uses. */
 export type Unread = null
 
-/** A token, told apart from a string. */
+/** A token, as opposed to a string. */
 export class Token {
   readonly text: string
 
@@ -30,21 +30,21 @@ export function parseList(text: string): Member[] | undefined {
   return attempt(text, (reader) => reader.list())
 }
 
-/** The strings of a list that holds nothing else. */
+/** The members of a list that contains only strings. */
 export function parseStringList(text: string): string[] | undefined {
   const members = parseList(text)
   const strings = members?.map(({ value }) => value).filter((value) => typeof value === "string")
   return strings?.length === members?.length ? strings : undefined
 }
 
-/** `sf-string`; characters that it cannot hold are left out. */
+/** `sf-string`; omits characters that are not allowed in it. */
 export function formatString(text: string): string {
   return `"${text.replace(/[^\x20-\x7e]/g, "").replace(/["\\]/g, "\\$&")}"`
 }
 
 const sfToken = /[a-z*][a-z0-9!#$%&'*+.^_`|~:/-]*/iy
 
-/** A token where the text is one, else a string. */
+/** A token if the value is one, else a string. */
 export function formatTokenOrString(text: string): string {
   sfToken.lastIndex = 0
   return sfToken.exec(text)?.[0] === text ? text : formatString(text)
@@ -61,7 +61,7 @@ function attempt<Result>(text: string, read: (reader: Reader) => Result): Result
   }
 }
 
-/** RFC 9651, 4.2, one method for each of its algorithms. */
+/** RFC 9651, 4.2, one method per algorithm. */
 class Reader {
   readonly #text: string
   #position = 0

@@ -7,14 +7,14 @@ import {
 import { fieldOf, type HeaderLines } from "./header-lines.js"
 import { parseDictionary, Token } from "./structured-fields.js"
 
-/** The directives that count, and whether they came from a field that speaks to this cache alone (RFC 9213). */
+/** The applicable directives, and whether they came from a targeted field (RFC 9213). */
 export interface EffectiveDirectives {
   readonly directives: ResponseDirectives
-  /** True: `Cache-Control` and `Expires` do not count. */
+  /** True if `Cache-Control` and `Expires` are ignored. */
   readonly targeted: boolean
 }
 
-/** The first of the target fields that is there, not empty and well-formed; else `Cache-Control`. */
+/** The first target field that is present, not empty and valid; else `Cache-Control`. */
 export function effectiveDirectives(lines: HeaderLines, targets: readonly string[]): EffectiveDirectives {
   for (const name of targets) {
     const value = fieldOf(lines, name)
@@ -24,7 +24,7 @@ export function effectiveDirectives(lines: HeaderLines, targets: readonly string
   return { directives: parseResponseDirectives(fieldOf(lines, "cache-control")), targeted: false }
 }
 
-/** The directives of a dictionary; `undefined` when it is empty or none. A directive whose value has the wrong type is ignored. */
+/** The directives of a dictionary; `undefined` if it is empty or invalid. Directives with values of the wrong type are ignored. */
 function parseTargetedField(value: string): ResponseDirectives | undefined {
   const dictionary = parseDictionary(value)
   if (dictionary === undefined || dictionary.size === 0) return undefined

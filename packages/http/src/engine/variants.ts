@@ -1,25 +1,25 @@
 import { digest } from "./digest.js"
 import type { StoredHead, VariantIndex } from "./stored-page.js"
 
-/** What a request has of a header or other dimension by which pages vary, normalised; `null` when it has none. */
+/** Returns a request's normalised value of a header or other dimension by which pages vary; `null` if absent. */
 export type VaryValues = (name: string) => string | null
 
-/** The place in the store of one variant of a page. */
+/** The slot of one variant of a page in the store. */
 export interface VariantPlace {
   readonly key: string
   readonly slot: number
 }
 
-/** Where the variant for these values is; `undefined` when the page has none for them. */
+/** The slot of the variant for these values; `undefined` if there is none. */
 export function findVariant(pageKey: string, index: VariantIndex, values: VaryValues): VariantPlace | undefined {
   const slot = index.slots.indexOf(variantDigest(index.names, values))
   return slot < 0 ? undefined : { slot, key: slotKey(pageKey, index, slot) }
 }
 
 /**
- * The index with a place for these values: a free one while there are fewer than `most`, else that of the oldest variant.
- * Places are numbered, so that a page never has more entries in the store than that, whatever processes write at a time;
- * an entry says itself whose it is.
+ * The index with a slot for these values: a free one while there are fewer than `most`, else that of the oldest variant. Slots
+ * are numbered, so that a page never has more entries in the store, even with concurrent writers. An entry contains the
+ * values that it is for.
  */
 export function placeVariant(
   pageKey: string,
@@ -36,12 +36,12 @@ export function placeVariant(
   return { index: { ...index, slots, newest: slot }, place: { slot, key: slotKey(pageKey, index, slot) } }
 }
 
-/** Whether a stored response may answer a request (RFC 9111, 4.1). */
+/** Whether a stored response matches a request (RFC 9111, 4.1). */
 export function variesWith({ vary }: StoredHead, values: VaryValues): boolean {
   return vary.every(([name, value]) => values(name) === value)
 }
 
-/** What names a variant among all of a page: also what requests wait together for. */
+/** Identifies a variant of a page; also used to collapse requests. */
 export function variantDigest(names: readonly string[], values: VaryValues): string {
   return digest(names.flatMap((name) => [name, values(name)]))
 }

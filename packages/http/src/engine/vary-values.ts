@@ -4,7 +4,7 @@ import type { Policy } from "./policy.js"
 import type { VaryValues } from "./variants.js"
 import { keyExtrasName, normalizeValue } from "./vary.js"
 
-/** What a request has of each dimension by which pages vary. */
+/** The request's value in each dimension by which pages vary. */
 export function varyValues(request: PageRequest, cookies: CookieView, policy: Policy): VaryValues {
   const { keyExtras, keyExtrasHeaders } = policy
   const extras = keyExtras === undefined ? null : JSON.stringify(keyExtras(withOnly(request, keyExtrasHeaders)))
@@ -16,7 +16,7 @@ export function varyValues(request: PageRequest, cookies: CookieView, policy: Po
   }
 }
 
-/** The request as if it had no other headers than these; as it is, where none are named. */
+/** The request with only these headers; unchanged if `names` is undefined. */
 function withOnly(request: PageRequest, names: readonly string[] | undefined): PageRequest {
   if (names === undefined) return request
   const { method, scheme, authority, target, hasBody, headers } = request
@@ -24,7 +24,7 @@ function withOnly(request: PageRequest, names: readonly string[] | undefined): P
   return { method, scheme, authority, target, hasBody, headers: { get } }
 }
 
-/** The names by which all pages of a policy vary, known before any answer is. */
+/** The names by which all pages of a policy vary, known before any response. */
 export function declaredNames(policy: Policy): string[] {
   const names = new Set(policy.vary)
   if (typeof policy.cookies !== "string") names.add("cookie")

@@ -20,7 +20,7 @@ class FetchHeaders implements RequestHeaders {
     return this.#headers.get(name) ?? undefined
   }
 
-  // Name by name: adapters of Node make whole `Headers` of their light ones for those who ask for all names.
+  // Name by name: enumerating all names makes Node adapters create complete `Headers`.
   lacks(names: ReadonlySet<string>): boolean {
     for (const name of names) if (this.#headers.has(name)) return false
     return true
@@ -28,15 +28,15 @@ class FetchHeaders implements RequestHeaders {
 }
 
 /**
- * By its head: `Request` gives no GET a body, whatever its client sent, and adapters make a whole `Request` of their light
- * one when its body is asked for.
+ * Determined from the headers: a GET `Request` never has a body, whatever the client sent, and reading `body` makes adapters
+ * create a complete `Request`.
  */
 function announcesBody(method: string, headers: RequestHeaders): boolean {
   if (method !== "GET" && method !== "HEAD") return true
   return headers.get("transfer-encoding") !== undefined || Number(headers.get("content-length") ?? 0) !== 0
 }
 
-/** The request as the handler is to see it: the very same where nothing has to be hidden. */
+/** The request for the handler: the same object if nothing has to be hidden. */
 export function requestForHandler(
   request: Request,
   target: string,
@@ -52,13 +52,13 @@ export function requestForHandler(
   return new Request(new Request(urlOf(request, target), request), { headers })
 }
 
-/** The URL of another path and query at the place of this request; never at another host, whatever the path begins with. */
+/** The URL of another path and query at the host of this request; never at another host, whatever the path begins with. */
 export function urlOf(request: Request, target: string): string {
   const { scheme, authority } = partsOf(request.url)
   return `${scheme}://${authority}${target}`
 }
 
-/** The parts of the URL of a `Request`, which is absolute and normalised. A query that is empty is not one that is missing. */
+/** The parts of a `Request`'s URL, which is absolute and normalised. An empty query differs from an absent one. */
 function partsOf(url: string): { readonly scheme: string; readonly authority: string; readonly target: string } {
   const colon = url.indexOf("://")
   const hash = url.indexOf("#", colon + 3)

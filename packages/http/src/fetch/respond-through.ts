@@ -7,10 +7,10 @@ import type { LookupContext } from "../visit.js"
 import { pageOfRequest, requestForHandler, urlOf } from "./page-of-request.js"
 import { recordBody, recordedBody } from "./response-body.js"
 
-/** Something that answers a request: the handler behind the cache. */
+/** The handler behind the cache. */
 export type Responder = (request: Request) => Response | Promise<Response>
 
-/** Answers a request from the cache, or by the handler. Rejects only with what the handler throws. */
+/** Responds from the cache or through the handler. Rejects only with what the handler throws. */
 export async function respondThrough(
   pages: PageCache,
   request: Request,
@@ -30,7 +30,7 @@ export async function respondThrough(
   return runRecorded(request, found.fill, responder)
 }
 
-/** Runs the handler for a request, and answers what the cache makes of its answer. */
+/** Runs the handler, records its response, and returns the response for the client. */
 export async function runRecorded(request: Request, fill: PageFill, responder: Responder): Promise<Response> {
   const seen = requestForHandler(request, fill.target, fill.overrides)
   attachControl(request, fill.control)
@@ -47,17 +47,17 @@ export async function runRecorded(request: Request, fill: PageFill, responder: R
   return answer?.again === true ? runRecorded(request, fill, responder) : responseOf(answer, response, fill)
 }
 
-/** What goes to the client when the handler has answered this. */
+/** Records the handler's response and returns the response for the client. */
 export function answerOf(response: Response, fill: PageFill): Response {
   return responseOf(headOf(response, fill), response, fill)
 }
 
-/** What `@hono/node-server` is told by that a handler has written to the response of Node itself. */
+/** Tells `@hono/node-server` that the handler wrote to the Node response itself. */
 const alreadySent = "x-hono-already-sent"
 
 /**
- * `undefined` for a response that nobody could send, such as `Response.error()`, and for one that stands for what is sent
- * already: they are the business of whoever called.
+ * `undefined` for a response that cannot be sent, such as `Response.error()`, and for a placeholder of one that was already
+ * sent: the caller handles them.
  */
 function headOf(response: Response, fill: PageFill): PageAnswer | undefined {
   if (response instanceof Response && response.headers.has(alreadySent)) {
@@ -104,7 +104,7 @@ export function toResponse({ status, headers, body }: PageResponse): Response {
   return new Response(body === null ? null : withArrayBuffer(body), { status, headers: headersInit(headers) })
 }
 
-/** The bytes as `Response` takes them: those of shared memory have to be copied, others not. */
+/** As `Response` accepts them: bytes in shared memory have to be copied. */
 function withArrayBuffer(body: Uint8Array): Uint8Array<ArrayBuffer> {
   return isUnshared(body) ? body : new Uint8Array(body)
 }
@@ -114,8 +114,8 @@ function isUnshared(body: Uint8Array): body is Uint8Array<ArrayBuffer> {
 }
 
 /**
- * The lines as `Response` takes them: as an object, which adapters of Node hand on as it is, unless a name comes twice, or
- * is one that objects inherit.
+ * As `Response` accepts them: as an object, which Node adapters pass on unchanged, unless a name repeats or is inherited from
+ * `Object.prototype`.
  */
 function headersInit(lines: HeaderLines): Record<string, string> | [string, string][] {
   const record: Record<string, string> = {}

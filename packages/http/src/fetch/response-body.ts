@@ -3,9 +3,9 @@ import type { PageFill } from "../page-fill.js"
 type Body = ReadableStream<Uint8Array>
 
 /**
- * A body for the client that the fill gets, too. While the fill records, the handler's body is read as fast as it comes,
- * so that a slow client does not hold up those who wait for the page; what waits for the client is at most what the fill
- * keeps. After that the client's pace is the pace. When the client leaves, the fill may still go on to the end.
+ * A body for the client that is also passed to the fill. While the fill records, the handler's body is read without
+ * back-pressure, so that a slow client does not delay requests that wait for the page; at most what the fill keeps is
+ * buffered. After that the client's pace applies. If the client disconnects, recording may continue to the end.
  */
 export function recordedBody(body: Body, fill: PageFill): Body {
   const reader = body.getReader()
@@ -20,7 +20,7 @@ export function recordedBody(body: Body, fill: PageFill): Body {
       if (!left) controller.close()
       return
     }
-    // Before it is passed on: whoever reads may take the chunk's memory away.
+    // Before it is passed on: the reader may transfer the chunk's buffer.
     record(value, fill)
     if (!left) controller.enqueue(value)
   }
@@ -55,7 +55,7 @@ export function recordedBody(body: Body, fill: PageFill): Body {
   })
 }
 
-/** Gives a body to the fill alone. Never rejects. */
+/** Passes a body to the fill only. Never rejects. */
 export async function recordBody(body: Body | null, fill: PageFill): Promise<void> {
   if (body === null) return fill.end()
   if (fill.recording) return drain(body.getReader(), fill)
@@ -63,7 +63,7 @@ export async function recordBody(body: Body | null, fill: PageFill): Promise<voi
   return fill.end()
 }
 
-/** What is no bytes is nothing that a body may have (Fetch, 2.2.4), though some adapters send it. */
+/** Bodies must consist of bytes (Fetch, 2.2.4), but some adapters also send strings: such a body is not stored. */
 function record(chunk: unknown, fill: PageFill): void {
   if (chunk instanceof Uint8Array) fill.chunk(chunk)
   else fill.abort()
@@ -79,7 +79,7 @@ async function drain(reader: ReadableStreamDefaultReader<Uint8Array>, fill: Page
     }
     await reader.cancel()
   } catch {
-    // The page is not stored; the client, if there is one, has its answer already.
+    // The page is not stored; the client, if any, already has its response.
   }
   fill.abort()
 }

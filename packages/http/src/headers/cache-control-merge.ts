@@ -1,6 +1,6 @@
 import { isToken, splitList } from "../engine/field-list.js"
 
-/** `true` is the directive alone, a list are the names of the fields that it is about; `false` and `undefined` add nothing. */
+/** `true`: the directive without an argument; a list: its field names; `false` and `undefined` add nothing. */
 export type DirectiveValue = boolean | number | string | readonly string[] | undefined
 
 /**
@@ -24,7 +24,7 @@ export interface CacheControlDirectives {
   readonly [extension: string]: DirectiveValue
 }
 
-/** The arguments of directives as they are written, by their names in lower case. */
+/** The arguments of directives as written, by lower-case name. */
 type Arguments = Map<string, string | undefined>
 
 /**

@@ -32,7 +32,7 @@ export function toResponse({ status, headers }: PageResponse): Response {
   return new Response(null, { status, headers: pairsOf(headers) })
 }
 
-/** The response with other headers: those of a response that came from `fetch` cannot be changed in place. */
+/** A copy with other headers: those of a response from `fetch` are immutable. */
 export function withPatchedHead(response: Response, patch: HeadPatch): Response {
   const { status, statusText, body } = response
   return new Response(body, { status, statusText, headers: pairsOf(patch([...response.headers], status)) })

@@ -3,12 +3,12 @@ import { formatHttpDate } from "../engine/http-date.js"
 import { type CacheControlDirectives, mergeCacheControl } from "./cache-control-merge.js"
 import { mergeVary } from "./vary-merge.js"
 
-/** What a header helper makes of the header lines of a response. */
+/** Changes the header lines of a response. */
 export type HeadPatch = (lines: HeaderLines, status: number) => HeaderLines
 
 /** Adds directives to `Cache-Control`; see `mergeCacheControl`. */
 export function patchCacheControl(directives: CacheControlDirectives): HeadPatch {
-  // What cannot be written is an error of the call, not of some later response.
+  // Invalid directives throw here, not with a later response.
   mergeCacheControl(undefined, directives)
   return (lines) => withMerged(lines, "Cache-Control", (current) => mergeCacheControl(current, directives))
 }
@@ -19,7 +19,7 @@ export function patchVary(names: readonly string[]): HeadPatch {
   return (lines) => withMerged(lines, "Vary", (current) => mergeVary(current, names))
 }
 
-/** Tells every cache to keep nothing: `Cache-Control` with all that says so, and `Expires`, unless it is there. */
+/** Tells all caches not to store: sets the `Cache-Control` directives for that, and `Expires` if it is absent. */
 export function patchNeverCache(now: () => number = Date.now): HeadPatch {
   const forbid = patchCacheControl({ maxAge: 0, noCache: true, noStore: true, mustRevalidate: true, private: true })
   return (lines, status) =>
@@ -29,12 +29,12 @@ export function patchNeverCache(now: () => number = Date.now): HeadPatch {
     )
 }
 
-/** The lines with one more field, unless it is there. */
+/** Adds a field if it is absent. */
 export function withDefault(lines: HeaderLines, name: string, value: () => string): HeaderLines {
   return fieldOf(lines, name.toLowerCase()) === undefined ? [...lines, [name, value()]] : lines
 }
 
-/** The lines with one line of a field, where its first was or at the end. */
+/** Replaces all lines of a field by one, at the position of the first, or at the end. */
 function withMerged(lines: HeaderLines, name: string, merge: (current: string | undefined) => string): HeaderLines {
   const lowerCase = name.toLowerCase()
   const value = merge(fieldOf(lines, lowerCase))

@@ -5,7 +5,7 @@ import type { CacheControlDirectives } from "./cache-control-merge.js"
 import { type HeadPatch, patchCacheControl, patchNeverCache, patchVary, withDefault } from "./head-patch.js"
 import { evaluatePreconditions, quoteEtag, type Validators } from "./preconditions.js"
 
-/** What a header helper knows of a request. */
+/** The request as header helpers see it. */
 export interface Asked {
   readonly method: string
   readonly headers: RequestHeaders
@@ -15,13 +15,13 @@ type MaybePromise<Value> = Value | Promise<Value>
 
 /** How a header helper changes the response of a handler. */
 export interface HeaderChange {
-  /** Headers to set before the handler runs, so that nothing inside makes its own. */
+  /** Headers to set before the handler runs, so that nothing inside adds its own. */
   readonly early?: HeaderLines
-  /** What becomes of the handler's head. */
+  /** Changes the handler's head. */
   readonly patch: HeadPatch
 }
 
-/** What a header helper does about a request: it changes the handler's response, or answers at once. */
+/** The effect of a header helper: changes the handler's response, or responds immediately. */
 export type HeaderEffect<Request> = (request: Request, asked: Asked) => MaybePromise<HeaderChange | PageResponse>
 
 /** How `conditional` determines the state of a resource without running the handler. */
@@ -49,7 +49,7 @@ export interface HeaderHelpers<Request, Shape> {
   conditional(options: ConditionalOptions<Request>): Shape
 }
 
-/** Makes the helpers for a framework from the one thing that differs: how an effect gets around a handler. */
+/** Creates the helpers for a framework, given how to apply an effect to a handler. */
 export function headerHelpers<Request, Shape>(
   around: (effect: HeaderEffect<Request>) => Shape,
 ): HeaderHelpers<Request, Shape> {
@@ -96,7 +96,7 @@ function linesOf({ etag, lastModified }: Validators): readonly HeaderLine[] {
   return lines
 }
 
-/** HTTP dates have no fractions of a second. */
+/** HTTP dates have whole seconds. */
 function wholeSeconds(time: Date | number | undefined): number | undefined {
   if (time === undefined) return undefined
   const milliseconds = Number(time)

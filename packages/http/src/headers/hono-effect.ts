@@ -2,14 +2,14 @@ import type { Context, MiddlewareHandler } from "hono"
 import { askedBy, toResponse, withPatchedHead } from "./fetch-effect.js"
 import type { HeaderEffect } from "./header-effect.js"
 
-/** A header helper as middleware of Hono. */
+/** A header helper as Hono middleware. */
 export function effectHonoMiddleware(effect: HeaderEffect<Context>): MiddlewareHandler {
   return async (context, next) => {
     const made = await effect(context, askedBy(context.req.raw))
     if ("status" in made) return toResponse(made)
     await next()
     const patched = withPatchedHead(context.res, made.patch)
-    // Hono merges the headers of the response that is there into the one that takes its place.
+    // Hono merges the headers of the current response into its replacement.
     context.res = undefined
     context.res = patched
     return undefined

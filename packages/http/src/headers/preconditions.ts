@@ -3,7 +3,7 @@ import { splitList } from "../engine/field-list.js"
 import type { RequestHeaders } from "../engine/header-lines.js"
 import { parseHttpDate } from "../engine/http-date.js"
 
-/** What identifies the present state of a resource. */
+/** The validators of the current state of a resource. */
 export interface Validators {
   /** With its quotes: `"abc"` or `W/"abc"`. */
   readonly etag: string | undefined
@@ -12,8 +12,8 @@ export interface Validators {
 }
 
 /**
- * Evaluates the preconditions of a request in the order of RFC 9110, 13.2.2: `undefined` when the handler is to run.
- * Entity tags that are not quoted are passed over, as Django does; a list without a tag is no condition.
+ * Evaluates the preconditions of a request in the order of RFC 9110, 13.2.2; `undefined` if the handler has to run. Unquoted
+ * entity tags are ignored, as in Django; a list without a tag is not a condition.
  */
 export function evaluatePreconditions(
   { method, headers }: { readonly method: string; readonly headers: RequestHeaders },
@@ -36,7 +36,7 @@ export function evaluatePreconditions(
   return modifiedSince !== undefined && lastModified !== undefined && lastModified <= modifiedSince ? 304 : undefined
 }
 
-/** An entity tag as it is written in a header; one in quotes stays as it is. */
+/** An entity tag in header form; one with quotes is unchanged. */
 export function quoteEtag(etag: string): string {
   const quoted = entityTag.test(etag) ? etag : `"${etag}"`
   if (!entityTag.test(quoted)) {

@@ -20,7 +20,7 @@ export interface HandlerApplication {
  * that take a request and a response.
  */
 export interface HandlerWrapper {
-  // What an application takes besides, its own kinds of requests, is nothing that a server could give it.
+  // Applications also accept their own kinds of requests, which no server passes.
   (application: HandlerApplication): (request: IncomingMessage, response: ServerResponse) => Promise<void>
   <This, Request extends NodeRequest, Response extends NodeResponse>(
     handler: NodeHandler<This, Request, Response>,
@@ -48,7 +48,7 @@ export function pageWrapper(layer: PageLayer, { origin, onError = printError }: 
       let entrance: Entrance = {}
       try {
         const entering = layer.enter({ request, response, origin: origin?.(request) })
-        // A hit from memory is sent in the turn in which its request came.
+        // A hit from memory is sent synchronously.
         entrance = entering instanceof Promise ? await entering : entering
         if (entrance.answer === undefined) await handler.call(this, request, response)
         else sendPage(response, entrance.answer)
@@ -61,7 +61,7 @@ export function pageWrapper(layer: PageLayer, { origin, onError = printError }: 
     }
 }
 
-/** Without the request, which is long, and has cookies. */
+/** Does not print the request, which is long and has cookies. */
 function printError(error: unknown): void {
   console.error(error)
 }
@@ -82,7 +82,7 @@ export function effectWrapper(effect: HeaderEffect<NodeRequest>): HandlerWrapper
     }
 }
 
-/** A 500, or the end of the connection where it is too late for one. */
+/** Sends a 500, or destroys the response if its head has been sent. */
 export function answerError(response: NodeResponse): void {
   if (response.headersSent) response.destroy()
   else {

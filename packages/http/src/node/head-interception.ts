@@ -1,18 +1,19 @@
+import { fieldName } from "../engine/field-name.js"
 import type { HeaderLine, HeaderLines } from "../engine/header-lines.js"
 import type { NodeResponse } from "./node-message.js"
 
-/** What is sent in place of the handler's head. */
+/** The head to send instead of the handler's. */
 export interface HeadReplacement {
   readonly status: number
   readonly headers: HeaderLines
 }
 
 /**
- * Shows `rewrite` the final head of a response at the moment when it is sent, with the headers that were given to
- * `writeHead` among those that were set; sends what it answers, or the head as it is for `undefined`.
+ * Calls `rewrite` with the final head of a response when it is sent, including the headers passed to `writeHead`, and sends
+ * the head that it returns, or the original for `undefined`.
  *
- * Only the method of this one object is replaced: what wrapped it before (compression outside) sees the head after
- * `rewrite`, what wraps it later (compression inside) before.
+ * Replaces only the method of this object: earlier wrappers (compression outside) see the head after `rewrite`, later ones
+ * (compression inside) before it.
  */
 export function interceptHead(
   response: NodeResponse,
@@ -20,10 +21,10 @@ export function interceptHead(
 ): void {
   const writeHead = response.writeHead.bind(response)
   let seen = false
-  // Object.assign, since the overloads of the two protocols have no type in common.
+  // Object.assign, because the overloads of the two protocols have no common type.
   Object.assign(response, {
     writeHead(status: number, ...rest: readonly unknown[]): unknown {
-      // A second head is a mistake of the handler, an informational one is none: Node knows what to do.
+      // Node handles informational responses, and throws for a second head.
       if (seen || status < 200) return writeHead(status, ...rest)
       seen = true
       const [message] = rest
@@ -59,7 +60,7 @@ function pairsOf(given: readonly unknown[]): (readonly [name: string, value: unk
   return Array.from({ length: given.length / 2 }, (_, index) => [String(given[index * 2]), given[index * 2 + 1]])
 }
 
-/** The headers that are set, one line for each value. */
+/** The current headers, one line per value. */
 export function headersOf(response: NodeResponse): HeaderLines {
   const lines: HeaderLine[] = []
   for (const name of response.getRawHeaderNames?.() ?? response.getHeaderNames()) {
@@ -70,25 +71,25 @@ export function headersOf(response: NodeResponse): HeaderLines {
   return lines
 }
 
-/** Makes `wanted` the headers that are set, where `present` are. */
+/** Replaces the current headers, `present`, by `wanted`. */
 export function replaceHeaders(response: NodeResponse, present: HeaderLines, wanted: HeaderLines): void {
   const fields = fieldsOf(wanted)
   for (const [name] of present) if (!fields.has(name.toLowerCase())) response.removeHeader(name)
   for (const { name, value } of fields.values()) response.setHeader(name, value)
 }
 
-/** Sets these lines over what is set already. */
+/** Sets these lines; they replace current headers of the same names. */
 export function setHeaders(response: NodeResponse, lines: HeaderLines): void {
   const { setHeader } = response
   const fields = new Set<string>()
   for (const [name, value] of lines) {
     const { size } = fields
-    if (fields.add(name.toLowerCase()).size > size) setHeader.call(response, name, value)
+    if (fields.add(fieldName(name)).size > size) setHeader.call(response, name, value)
     else response.appendHeader(name, value)
   }
 }
 
-/** The lines by their names in lower case, those of one name together. */
+/** The lines grouped by lower-case name. */
 function fieldsOf(lines: HeaderLines): Map<string, { readonly name: string; readonly value: string | string[] }> {
   const fields = new Map<string, { name: string; value: string | string[] }>()
   for (const [name, value] of lines) {

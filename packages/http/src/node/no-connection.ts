@@ -2,8 +2,8 @@ import type { Server } from "node:http"
 import { Socket } from "node:net"
 
 /**
- * The connection of a request that has no client: what is written to it is gone, and nothing comes from it. Addresses are
- * those of another socket, so that what looks at them (a trusted proxy, a log) finds what it expects.
+ * The connection of a request that has no client: discards what is written to it and never has data to read. Reports the
+ * addresses of another socket, for code that checks them (a trusted proxy setting, a log).
  */
 export class NoConnection extends Socket {
   readonly encrypted: boolean
@@ -23,7 +23,7 @@ export class NoConnection extends Socket {
 
   override _read(): void {}
 
-  // In a later turn of the event loop, so that an endless body holds up nobody.
+  // In a later turn of the event loop, so that an endless body does not block it.
   override _write(_chunk: unknown, _encoding: BufferEncoding, written: (error?: Error | null) => void): void {
     setImmediate(written)
   }
@@ -37,7 +37,7 @@ export class NoConnection extends Socket {
   }
 }
 
-/** The server that accepted a connection, if it was one of node:http or node:https. */
+/** The node:http or node:https server that accepted a connection, if any. */
 export function serverOf(socket: Socket): Server | undefined {
   return "server" in socket && isServer(socket.server) ? socket.server : undefined
 }

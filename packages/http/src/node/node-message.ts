@@ -18,14 +18,14 @@ export interface NodeResponse {
   readonly stream?: { readonly rstCode?: number | undefined }
   getHeader(name: string): number | string | string[] | undefined
   getHeaderNames(): string[]
-  /** In the letter case in which they were set; HTTP/2 knows no letter case. */
+  /** In the letter case in which they were set. HTTP/2 lacks it: its names are lower case. */
   getRawHeaderNames?(): string[]
   hasHeader(name: string): boolean
-  // What the value may be is Node's to check: it often comes from an application as it was given there.
+  // Node checks the value, which often comes from the application unchanged.
   setHeader(name: string, value: unknown): unknown
   appendHeader(name: string, value: unknown): unknown
   removeHeader(name: string): void
-  // Their overloads differ, and an application may have replaced them: what they are given goes on as it came.
+  // Their overloads differ, and an application may have replaced them: arguments are passed on unchanged.
   writeHead(status: number, ...rest: readonly unknown[]): unknown
   write(...given: readonly unknown[]): unknown
   end(...given: readonly unknown[]): unknown

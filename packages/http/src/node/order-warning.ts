@@ -6,8 +6,7 @@ const mistakes = {
 } as const
 
 /**
- * Says once that middleware stands in an order in which the page cache is of no use. Nothing in production
- * (`NODE_ENV=production`), where nobody is going to change the order.
+ * Warns once that middleware is in an order that defeats the page cache. Silent in production (`NODE_ENV=production`).
  */
 export function warnOfOrder(mistake: keyof typeof mistakes): void {
   if (process.env.NODE_ENV !== "production") warnOnce(mistakes[mistake], { code: "LARDER_PAGE_ORDER" })

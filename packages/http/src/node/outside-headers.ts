@@ -1,8 +1,8 @@
 import type { HeaderLine, HeaderLines } from "../engine/header-lines.js"
 
 /**
- * Fields that say what a response is and who may store it: the page cache has to know them, whoever set them. Besides them
- * all that begin with `content-` or end with `cache-control`.
+ * Fields that describe a response and who may store it: the page cache considers them whoever set them. So it does all that
+ * begin with `content-` or end with `cache-control`.
  */
 const telling: ReadonlySet<string> = new Set([
   "access-control-allow-origin",
@@ -23,9 +23,8 @@ const telling: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Parts the lines that the handler made from those that were there before it ran and are unchanged: the number of a
- * request, what is left of a rate. Those are set anew for each request, whether it is a hit or not, so they are no part of
- * the page.
+ * Separates the lines that the handler set from those that were set before it ran and are unchanged, such as a request id or
+ * a rate limit. Outer middleware sets those for each request, hit or not, so they are not part of the page.
  */
 export function partOutside(
   lines: HeaderLines,

@@ -12,26 +12,28 @@ import { hideParsedCookies, overrideRequest } from "./request-overrides.js"
 import { NodePageRequest, type RequestOrigin } from "./request-view.js"
 import { isAlive, type ResponseRecording, recordResponse } from "./response-recording.js"
 
-/** A request and its response, as a framework holds them. */
+/** A framework's request and response. */
 export interface Exchange {
   readonly request: NodeRequest
   readonly response: NodeResponse
   readonly origin?: RequestOrigin | undefined
-  /** What the framework gives to handlers, beside the request: `cacheOf` knows each of them. */
+  /** Other objects that the framework passes to handlers, for which `cacheOf` works too. */
   readonly handles?: readonly object[]
+  /** True if adding a property to the request would be expensive. */
+  readonly untouched?: boolean
   /** See `recordResponse`. */
   readonly hijacked?: () => boolean
-  /** The headers that are set already, where the framework keeps them to itself. */
+  /** The headers set so far, if the framework does not keep them on the response. */
   readonly before?: () => HeaderLines
 }
 
-/** What an entry does next: send a whole answer, or run the handler, whose response is then recorded. */
+/** What an entry does next: send a complete response, or run the handler, whose response is recorded. */
 export interface Entrance {
   readonly answer?: PageResponse
   readonly recording?: ResponseRecording
 }
 
-/** One page cache in an application of Node: what the middleware of all frameworks does. */
+/** A page cache in a Node application: what the middleware of all frameworks has in common. */
 export class PageLayer {
   readonly #pages: PageCache
 
@@ -39,22 +41,22 @@ export class PageLayer {
     this.#pages = pages
   }
 
-  /** For one view: its timeout outranks the freshness that responses state. */
+  /** For one view: its timeout overrides the freshness of responses. */
   static forPage(timeout: Timeout, options: Omit<PageCacheOptions, "timeout">): PageLayer {
     return new PageLayer(new PageCache({ downstream: "django", ...options, timeout }))
   }
 
-  /** For a whole site: pages say how long they are fresh, and go when something is written to their URL. */
+  /** For a whole site: pages state their freshness, and unsafe requests invalidate those of their URL. */
   static forSite(options: PageCacheOptions): PageLayer {
     return new PageLayer(new PageCache({ invalidate: true, ...options }))
   }
 
-  /** At once where the page cache has the answer at once. */
+  /** Synchronous if the lookup is. */
   enter(exchange: Exchange): Entrance | Promise<Entrance> {
     const { request, origin } = exchange
     const dispatched = dispatchedFill(request, this)
     if (dispatched !== undefined) {
-      // Another page cache wants to see this run to its end.
+      // Another page cache dispatched this run and records it.
       return dispatched.fill === undefined ? {} : this.#record(exchange, dispatched.fill)
     }
     const page = new NodePageRequest(request, origin)
@@ -83,7 +85,7 @@ export class PageLayer {
   }
 }
 
-/** Finds out only what a lookup asks for, which for a hit is little. */
+/** Computes what a lookup asks for on demand; a hit needs little of it. */
 class NodeLookupContext implements LookupContext {
   readonly #layer: PageLayer
   readonly #exchange: Exchange
@@ -110,7 +112,7 @@ class NodeLookupContext implements LookupContext {
   }
 }
 
-function attach({ request, handles = [] }: Exchange, control: PageControl): void {
-  attachControl(request, control)
+function attach({ request, handles = [], untouched }: Exchange, control: PageControl): void {
+  attachControl(request, control, untouched)
   for (const handle of handles) attachControl(handle, control)
 }

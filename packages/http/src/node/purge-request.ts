@@ -10,10 +10,10 @@ export interface PurgeHandlerOptions<Request> {
   readonly authorize: (request: Request) => boolean | Promise<boolean>
 }
 
-/** More than any URL, tag or prefix needs. */
+/** Enough for any URL, tag or prefix. */
 const mostBytes = 16_384
 
-/** Throws a `TypeError` where nobody is asked who may purge. */
+/** Throws a `TypeError` if `authorize` is missing. */
 export function checkPurgeOptions<Request>({ authorize }: PurgeHandlerOptions<Request>): void {
   if (typeof authorize !== "function") {
     throw new TypeError("A purge handler needs authorize: (request) => boolean, which says who may purge")
@@ -21,8 +21,8 @@ export function checkPurgeOptions<Request>({ authorize }: PurgeHandlerOptions<Re
 }
 
 /**
- * Answers a POST with a JSON body such as `{ "tag": "news" }`. `parsed` is the body, where a framework has read it already.
- * Rejects only when the client breaks off.
+ * Handles a POST with a JSON body such as `{ "tag": "news" }`. `parsed` is the body, if a framework has parsed it already.
+ * Rejects only if the client aborts.
  */
 export async function answerPurgeRequest(
   pages: PageCache,
@@ -41,11 +41,11 @@ export async function answerPurgeRequest(
   return pageOf(await answerPurge(pages, body))
 }
 
-/** The text of a body; `undefined` for one that is too long. */
+/** The body as a string; `undefined` if it is too long. */
 async function readBody(request: NodeRequest): Promise<string | undefined> {
   const chunks: Buffer[] = []
   let bytes = 0
-  // Not destroyed where reading stops, as there is an answer to send.
+  // The request must stay open for the response.
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     const piece = Buffer.from(chunk)
     bytes += piece.byteLength

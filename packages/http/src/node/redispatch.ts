@@ -7,18 +7,18 @@ import { NoConnection, serverOf } from "./no-connection.js"
 import type { NodeRequest } from "./node-message.js"
 import { connectionOrigin, type NodePageRequest } from "./request-view.js"
 
-/** How long a run of the handler without a client may take, in milliseconds. */
+/** How long a handler may run without a client, in milliseconds. */
 const deadline = 30_000
 
 interface Revalidation {
-  /** The page cache that asked for the run. */
+  /** The page cache that requested the run. */
   readonly layer: object
   readonly fill: PageFill
   taken: boolean
 }
 
 /**
- * Requests that no client sent. A mark of this module and never a header, which anybody could send.
+ * Requests that no client sent. Marked here and not by a header, which a client could forge.
  */
 const revalidations = new WeakMap<object, Revalidation>()
 
@@ -32,8 +32,8 @@ export function isRevalidation(request: object): boolean {
 }
 
 /**
- * What is known of a request that no client sent: the fill of the layer that dispatched it, once, and nothing for any
- * other; `undefined` for a client's request.
+ * For a request that no client sent: the fill, for the first call by the layer that dispatched it, else an empty object.
+ * `undefined` for a client's request.
  */
 export function dispatchedFill(request: NodeRequest, layer: object): { readonly fill?: PageFill } | undefined {
   const revalidation = revalidations.get(request)
@@ -43,14 +43,14 @@ export function dispatchedFill(request: NodeRequest, layer: object): { readonly 
   return { fill: revalidation.fill }
 }
 
-/** Whether the server of a request can be given another one: a real connection of HTTP/1. */
+/** Whether another request can be dispatched to the server of this one: if it came over an HTTP/1 connection. */
 export function canRedispatch(request: NodeRequest): request is IncomingMessage {
   return request instanceof IncomingMessage && serverOf(request.socket) !== undefined
 }
 
 /**
- * Sends a GET of the page through the whole application again, with these header lines, and without a client. Resolves
- * when the fill has ended, at the latest at the deadline.
+ * Sends a GET for the page through the whole application, with these header lines and without a client. Resolves when
+ * the fill has ended, at the latest at the deadline.
  */
 export function redispatch(
   original: IncomingMessage,
@@ -81,10 +81,10 @@ export function redispatch(
     })
     response.once("finish", () => connection.destroy())
     response.assignSocket(connection)
-    // What a server does for the connections that it has accepted.
+    // As a server does for its connections.
     connection.on("drain", () => response.emit("drain"))
     Object.defineProperty(response, "writableNeedDrain", { get: () => connection.writableNeedDrain })
-    // Not in the context of the client's request: its user, its trace and its transaction are none of this one's.
+    // Outside the async context of the client's request, with its user, trace and transaction.
     outsideAnyRequest(() => connection.server?.emit("request", request, response))
   })
 }
@@ -98,7 +98,7 @@ function setHeaders(request: IncomingMessage, lines: HeaderLines): void {
   }
 }
 
-/** What the application took from a proxy that it trusts has to come from there again. */
+/** Restores what the application took from a trusted proxy's headers. */
 function keepOrigin(request: IncomingMessage, { scheme, authority }: NodePageRequest): void {
   if (request.headers.host === undefined) setHeaders(request, [["Host", authority]])
   if (connectionOrigin(request, request.headers).scheme !== scheme) setHeaders(request, [["X-Forwarded-Proto", scheme]])

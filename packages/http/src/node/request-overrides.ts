@@ -2,15 +2,14 @@ import type { PageFill } from "../page-fill.js"
 import type { NodeRequest } from "./node-message.js"
 import { originalUrlOf } from "./request-view.js"
 
-/** Makes a request look to its handler as the fill wants it: what is not part of the page's identity is not there. */
+/** Changes a request to what the fill wants the handler to see, without what is not part of the page's identity. */
 export function overrideRequest(request: NodeRequest, { target, overrides }: PageFill): void {
   if (overrides.size > 0) overrideHeaders(request, overrides)
   if (target !== originalUrlOf(request)) overrideQuery(request, target)
 }
 
 /**
- * Takes out of what a cookie parser outside of the page cache made, where it is on one of these objects, the cookies that
- * the handler is not to see.
+ * Removes the cookies that the handler must not see from the objects of a cookie parser outside the page cache.
  */
 export function hideParsedCookies(handles: readonly object[], { overrides }: PageFill): void {
   const seen = overrides.get("cookie")
@@ -19,7 +18,7 @@ export function hideParsedCookies(handles: readonly object[], { overrides }: Pag
   for (const handle of handles) {
     for (const property of ["cookies", "signedCookies"]) {
       const parsed: unknown = Reflect.get(handle, property)
-      // Koa has an object there that reads the header when it is asked.
+      // Koa's `cookies` reads the header on demand.
       if (!isPlain(parsed)) continue
       for (const name of Object.keys(parsed)) if (!names.has(name)) Reflect.deleteProperty(parsed, name)
     }
@@ -34,7 +33,7 @@ function isPlain(value: unknown): value is object {
 
 function overrideHeaders(request: NodeRequest, overrides: ReadonlyMap<string, string | null>): void {
   const { headers, rawHeaders } = request
-  // HTTP/2 has none.
+  // Not available in HTTP/2.
   const headersDistinct = "headersDistinct" in request ? request.headersDistinct : undefined
   for (const [name, value] of overrides) {
     if (value === null) {
@@ -45,13 +44,13 @@ function overrideHeaders(request: NodeRequest, overrides: ReadonlyMap<string, st
       if (headersDistinct !== undefined) headersDistinct[name] = [value]
     }
   }
-  // Bridges to Fetch read the lines as they came. The array is shared, so it is changed in place.
+  // Fetch adapters read `rawHeaders`. The array is shared, so it is changed in place.
   const kept = rawHeaders.filter((_, index) => !overrides.has((rawHeaders[index - (index % 2)] ?? "").toLowerCase()))
   const added = [...overrides].flatMap(([name, value]) => (value === null ? [] : [name, value]))
   rawHeaders.splice(0, rawHeaders.length, ...kept, ...added)
 }
 
-/** Routers cut a path off in front; the query is what the target has. */
+/** Routers strip a leading path from `url`, so only its query is replaced. */
 function overrideQuery(request: NodeRequest, target: string): void {
   const query = queryOf(target)
   request.url = pathOf(request.url ?? "/") + query
@@ -63,7 +62,7 @@ export function pathOf(target: string): string {
   return start < 0 ? target : target.slice(0, start)
 }
 
-/** The query with its question mark, or nothing. */
+/** The query with its question mark, or `""`. */
 export function queryOf(target: string): string {
   return target.slice(pathOf(target).length)
 }

@@ -2,8 +2,9 @@ import type { IncomingHttpHeaders } from "node:http"
 import type { RequestHeaders } from "../engine/header-lines.js"
 import type { PageRequest } from "../page-exchange.js"
 import type { NodeRequest } from "./node-message.js"
+import { ownProperty } from "./own-shapes.js"
 
-/** The origin that a request was addressed to, from a source that the client cannot forge. */
+/** The origin of a request's URL, from a source that the client cannot forge. */
 export interface RequestOrigin {
   /** `http` or `https`. */
   readonly scheme: string
@@ -11,7 +12,7 @@ export interface RequestOrigin {
   readonly authority: string
 }
 
-/** The page cache's view of a request of Node. */
+/** The page cache's view of a Node request. */
 export class NodePageRequest implements PageRequest, RequestHeaders {
   readonly method: string
   readonly scheme: string
@@ -20,11 +21,10 @@ export class NodePageRequest implements PageRequest, RequestHeaders {
   readonly #request: NodeRequest
   #headers: IncomingHttpHeaders
 
-  // Express gives each request a shape of its own, so that each look at one of its properties costs.
   constructor(request: NodeRequest, origin?: RequestOrigin) {
     const { headers } = request
     const { scheme, authority } = origin ?? connectionOrigin(request, headers)
-    this.method = request.method ?? "GET"
+    this.method = ownProperty(request, "method") ?? "GET"
     this.scheme = scheme
     this.authority = authority.toLowerCase()
     this.target = originalUrlOf(request)
@@ -32,7 +32,7 @@ export class NodePageRequest implements PageRequest, RequestHeaders {
     this.#headers = headers
   }
 
-  /** Keeps the headers as the client sent them, before the handler's view of them changes. */
+  /** Copies the headers, before they are changed for the handler. */
   keepHeaders(): void {
     this.#headers = { ...this.#headers }
   }
@@ -43,7 +43,7 @@ export class NodePageRequest implements PageRequest, RequestHeaders {
 
   get(name: string): string | undefined {
     const value = this.#headers[name]
-    // A name such as "constructor" finds what the object inherits.
+    // Names such as "constructor" are inherited from Object.prototype.
     if (typeof value === "string") return value
     return Array.isArray(value) ? value.join(", ") : undefined
   }
@@ -56,14 +56,15 @@ export class NodePageRequest implements PageRequest, RequestHeaders {
   get hasBody(): boolean {
     const { ":method": method, "content-length": length, "transfer-encoding": encoding } = this.#headers
     const request = this.#request
-    // HTTP/2 has that among its headers, and may announce no body.
+    // HTTP/2 headers include `:method`, and need not announce a body.
     if (method !== undefined && "stream" in request) return !request.stream.endAfterHeaders
     return encoding !== undefined || (length !== undefined && Number(length) !== 0)
   }
 }
 
-/** As the connection has it: TLS or not, and the authority that the client named. No forwarded header is believed. */
-export function connectionOrigin({ socket }: NodeRequest, headers: IncomingHttpHeaders): RequestOrigin {
+/** From the connection (TLS or not) and the requested authority. Ignores forwarded headers. */
+export function connectionOrigin(request: NodeRequest, headers: IncomingHttpHeaders): RequestOrigin {
+  const socket = ownProperty(request, "socket")
   const { ":authority": authority, host } = headers
   return {
     scheme: "encrypted" in socket && socket.encrypted === true ? "https" : "http",
@@ -71,8 +72,8 @@ export function connectionOrigin({ socket }: NodeRequest, headers: IncomingHttpH
   }
 }
 
-/** The URL before a router cut its own path off. */
+/** The URL before a router stripped its own path. */
 export function originalUrlOf(request: NodeRequest & { readonly originalUrl?: unknown }): string {
-  const { originalUrl } = request
-  return typeof originalUrl === "string" ? originalUrl : (request.url ?? "/")
+  const originalUrl = ownProperty(request, "originalUrl")
+  return typeof originalUrl === "string" ? originalUrl : (ownProperty(request, "url") ?? "/")
 }

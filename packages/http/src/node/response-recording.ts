@@ -1,6 +1,7 @@
 import type { HeaderLines } from "../engine/header-lines.js"
 import type { PageResponse } from "../page-exchange.js"
 import type { PageAnswer, PageFill } from "../page-fill.js"
+import { bytesOf, EndedBody } from "./ended-body.js"
 import { type HeadReplacement, headersOf, interceptHead } from "./head-interception.js"
 import type { NodeResponse } from "./node-message.js"
 import { warnOfOrder } from "./order-warning.js"
@@ -9,14 +10,14 @@ import { partOutside } from "./outside-headers.js"
 export interface RecordingOptions {
   /** The method of the request: `"GET"`. */
   readonly method: string
-  /** True when the application writes to the response behind its framework's back: such a reply passes untouched. */
+  /** Returns true if the application writes to the response directly, bypassing its framework: such a reply is not stored. */
   readonly hijacked?: (() => boolean) | undefined
   /** The headers that were set before the page cache was reached. Default: those of the response. */
   readonly before?: HeaderLines | undefined
 }
 
 /**
- * Reports to the fill what a handler sends, and sends what the fill makes of its head. Chunks pass on as they come, with
+ * Reports to the fill what a handler sends, and sends the head that the fill returns. Chunks are forwarded immediately, with
  * the return value of the real `write()`: no buffering, no delay.
  */
 export function recordResponse(response: NodeResponse, fill: PageFill, options: RecordingOptions): ResponseRecording {
@@ -33,10 +34,10 @@ export class ResponseRecording {
   #answer: PageAnswer | undefined
   #settled = false
   #trailers = false
-  /** Inside the real `end`, which in HTTP/2 calls `write`. */
+  /** True inside the real `end`, which calls `write` in HTTP/2. */
   #ending = false
-  /** The length of a body that `end` was given whole, while it sends the head. */
-  #wholeLength: number | undefined
+  /** The whole body, if `end` was called before the head was sent. */
+  #whole: EndedBody | undefined
   #replacementSent = false
 
   constructor(response: NodeResponse, fill: PageFill, options: RecordingOptions) {
@@ -69,8 +70,8 @@ export class ResponseRecording {
   }
 
   /**
-   * The handler threw. Answers what can be sent in place of its response; `undefined` lets the error go its way, and what
-   * the application then sends is not looked at.
+   * The handler threw. Returns the response to send instead; with `undefined`, the error propagates, and what the application
+   * then sends is not recorded.
    */
   fail(error: unknown): PageResponse | undefined {
     if (this.#settled || this.#answer !== undefined) return undefined
@@ -82,16 +83,16 @@ export class ResponseRecording {
     if (this.#settled) return undefined
     if (this.#options.hijacked?.() === true) this.#fill.control.skip("hijacked")
     const { made, outside } = partOutside(headers, this.#before)
-    const answer = this.#fill.head(status, made)
+    const answer = this.#fill.head(status, made, this.#trailers ? undefined : this.#whole)
     this.#answer = answer
     if (this.#fill.control.outcome === "miss" && !this.#fill.recording && setsCookie(this.#before))
       warnOfOrder("cookie")
     return { status: answer.status, headers: [...this.#withLength(answer), ...outside] }
   }
 
-  /** As Node does when its own `end` sends the head of a whole body. */
+  /** Adds `Content-Length`, as Node's own `end` does when it sends the head. */
   #withLength({ status, headers, body }: PageAnswer): HeaderLines {
-    const length = body === "handler" ? this.#wholeLength : body?.byteLength
+    const length = body === "handler" ? this.#whole?.byteLength : body?.byteLength
     if (length === undefined || status === 204 || status === 304 || this.#options.method === "HEAD") return headers
     if (headers.some(([name]) => framing.has(name.toLowerCase()))) return headers
     return [...headers, ["Content-Length", String(length)]]
@@ -101,26 +102,27 @@ export class ResponseRecording {
     if (this.#ending) return write(chunk, ...rest)
     this.#sendHead()
     const passed = this.#passes() ? write(chunk, ...rest) : this.#writeReplacement(write, rest)
-    this.#record(chunk, rest[0])
+    if (this.#records) this.#record(bytesOf(chunk, rest[0]))
     return passed
   }
 
   #end(end: NodeResponse["end"], given: readonly unknown[]): unknown {
     if (this.#ending || this.#response.writableEnded) return end(...given)
     const [chunk, encoding] = typeof given[0] === "function" ? [] : given
-    this.#wholeLength = lengthOf(chunk, encoding)
+    const last = new EndedBody(chunk, encoding)
+    this.#whole = last
     this.#sendHead()
     this.#ending = true
-    // A handler that notices that its client has gone may well end the body before its end.
+    // A handler that notices that its client has disconnected may end the body early.
     const whole = isAlive(this.#response) && !this.#trailers
     const ended = this.#passes() ? end(...given) : this.#endReplacement(end, given)
-    if (chunk !== undefined && chunk !== null) this.#record(chunk, encoding)
+    if (this.#records) this.#record(last.bytes)
     if (whole) this.#complete()
     else this.#abort()
     return ended
   }
 
-  /** Through the response itself, so that what wraps `writeHead` further inside has its say first. */
+  /** Through the response's own `writeHead`, so that wrappers further inside run first. */
   #sendHead(): void {
     const response = this.#response
     if (this.#answer === undefined && !response.headersSent && !response.writableEnded) {
@@ -132,7 +134,7 @@ export class ResponseRecording {
     return this.#answer === undefined || this.#answer.body === "handler"
   }
 
-  /** The handler's body is not for this client. */
+  /** Sends the replacement instead of the handler's body. */
   #writeReplacement(write: NodeResponse["write"], rest: readonly unknown[]): unknown {
     const callback = rest.find((one) => typeof one === "function")
     const body = this.#takeReplacement()
@@ -153,10 +155,12 @@ export class ResponseRecording {
     return body instanceof Uint8Array ? body : undefined
   }
 
-  #record(chunk: unknown, encoding: unknown): void {
-    if (this.#settled || !this.#fill.recording) return
-    if (typeof chunk === "string") this.#fill.chunk(Buffer.from(chunk, encodingOf(encoding)))
-    else if (chunk instanceof Uint8Array) this.#fill.chunk(chunk)
+  get #records(): boolean {
+    return !this.#settled && this.#fill.recording
+  }
+
+  #record(bytes: Uint8Array | undefined): void {
+    if (bytes !== undefined && bytes.byteLength > 0) this.#fill.chunk(bytes)
   }
 
   #complete(): void {
@@ -178,25 +182,16 @@ function setsCookie(lines: HeaderLines): boolean {
 
 const framing: ReadonlySet<string> = new Set(["content-length", "transfer-encoding"])
 
-/** Whether there is still a client. HTTP/1 has no socket for a response that waits for its turn, HTTP/2 none once it is closed. */
+/** Whether the client is still connected. `socket` is null for a pipelined HTTP/1 response, undefined for a closed HTTP/2 stream. */
 export function isAlive({ destroyed, socket }: NodeResponse): boolean {
   return destroyed !== true && socket !== undefined && socket?.destroyed !== true
 }
 
-/** CANCEL, what clients of HTTP/2 say when they leave (RFC 9113, 7). */
+/** CANCEL, sent by HTTP/2 clients that abort a request (RFC 9113, 7). */
 const cancelled = 8
 
-/** Whether the client ended the exchange, and not the handler that destroyed its response. */
+/** Whether the client disconnected, rather than the handler destroying its response. */
 function hasHungUp({ socket, stream }: NodeResponse): boolean {
   if (stream !== undefined) return stream.rstCode === cancelled
   return socket?.readableEnded === true || (socket?.errored ?? null) !== null
-}
-
-function lengthOf(chunk: unknown, encoding: unknown): number {
-  if (typeof chunk === "string") return Buffer.byteLength(chunk, encodingOf(encoding))
-  return chunk instanceof Uint8Array ? chunk.byteLength : 0
-}
-
-function encodingOf(encoding: unknown): BufferEncoding {
-  return typeof encoding === "string" && Buffer.isEncoding(encoding) ? encoding : "utf8"
 }

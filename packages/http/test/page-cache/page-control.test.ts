@@ -75,6 +75,19 @@ describe("what is told", () => {
     expect(cacheOf(alone)).toBe(control)
   })
 
+  it.each([
+    [false, true],
+    [true, false],
+    [true, true],
+  ])("is that of the innermost cache: untouched %s outside, %s inside", (outside, inside) => {
+    const request = {}
+    attachControl(request, cacheOf({}), outside)
+    const inner = cacheOf({})
+    attachControl(request, inner, inside)
+    expect(cacheOf(request)).toBe(inner)
+    expect(Reflect.ownKeys(request)).toHaveLength(outside ? 0 : 1)
+  })
+
   it("can be heard on a channel", async () => {
     const events: PageEvent[] = []
     const listen = (event: unknown): void => void events.push(event as PageEvent)
