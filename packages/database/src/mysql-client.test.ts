@@ -3,17 +3,12 @@ import { MysqlConnection } from "./mysql-client.js"
 
 type Answered = (error: unknown, result?: unknown) => void
 
-interface Statement {
-  readonly sql: string
-  readonly values: readonly unknown[]
-}
-
 /** A pool of one connection that notes what is asked of it. `answer` is told how a statement comes, and what it is. */
-function poolOf(answer: (how: string, statement: Statement, answered: Answered) => void) {
+function poolOf(answer: (how: string, sql: string, answered: Answered) => void) {
   const notes: string[] = []
-  const send = (how: string) => (statement: Statement, answered: Answered) => {
+  const send = (how: string) => (statement: { sql: string }, answered: Answered) => {
     notes.push(`${how} ${statement.sql}`)
-    answer(how, statement, answered)
+    answer(how, statement.sql, answered)
   }
   const connection = {
     query: send("query"),
@@ -33,15 +28,10 @@ function poolOf(answer: (how: string, statement: Statement, answered: Answered) 
 const get = { text: "SELECT ?", values: [Buffer.of(1)], preparedName: "larder_1" }
 const batch = { text: "SELECT ?, ?", values: [Buffer.of(1), Buffer.of(2)] }
 
-type Transfer = (bytes: unknown) => unknown
-
-const unchanged: Transfer = (bytes) => bytes
-const asText: Transfer = (bytes) => Buffer.from(String(bytes))
-
-/** What is answered where bytes arrive so, and the server refuses prepared statements with the code. */
-function answering(transfer: Transfer, code?: string, version = "11.4.2-MariaDB") {
-  return (how: string, { sql, values }: Statement, answered: Answered): void => {
-    if (sql.includes("AS BINARY")) answered(null, [{ bytes: transfer(values[0]), version }])
+/** What is answered where bytes arrive as they are, or changed, and the server refuses prepared statements with the code. */
+function answering(arrived: 0 | 1, code?: string, version = "11.4.2-MariaDB") {
+  return (how: string, sql: string, answered: Answered): void => {
+    if (sql.includes("AS BINARY")) answered(null, [{ arrived, version }])
     else if (how === "execute" && code !== undefined) answered(refusal(code))
     else answered(null, [{ value: how }])
   }
@@ -53,7 +43,7 @@ function refusal(code: string): Error {
 
 describe("a statement for MySQL", () => {
   it("is prepared where it has a name and bytes arrive as they are, which is asked once", async () => {
-    const { notes, pool } = poolOf(answering(unchanged))
+    const { notes, pool } = poolOf(answering(1))
     const connection = new MysqlConnection({ pool }, 1_000)
     expect(await Promise.all([connection.selectValue(get), connection.selectValue(get)])).toEqual([
       "execute",
@@ -65,7 +55,7 @@ describe("a statement for MySQL", () => {
   })
 
   it("that has none is prepared when it comes again, with its lists spread out", async () => {
-    const { notes, pool } = poolOf(answering(unchanged))
+    const { notes, pool } = poolOf(answering(1))
     const connection = new MysqlConnection({ pool }, 1_000)
     const among = (count: number) => ({ text: "SELECT ? IN (?)", values: [1, Array.from({ length: count }, () => 2)] })
     for (const count of [2, 3, 2, 3, 1]) await connection.select(among(count))
@@ -79,7 +69,7 @@ describe("a statement for MySQL", () => {
   })
 
   it("that has none is written out for MySQL, however often it comes", async () => {
-    const { notes, pool } = poolOf(answering(unchanged, undefined, "8.4.6"))
+    const { notes, pool } = poolOf(answering(1, undefined, "8.4.6"))
     const connection = new MysqlConnection({ pool }, 1_000)
     for (let call = 0; call < 3; call++) expect(await connection.selectValue(batch)).toBe("query")
     expect(await connection.selectValue(get)).toBe("execute")
@@ -87,7 +77,7 @@ describe("a statement for MySQL", () => {
   })
 
   it("is written out where bytes arrive as a text, or the server cannot be asked", async () => {
-    const older = new MysqlConnection(poolOf(answering(asText)), 1_000)
+    const older = new MysqlConnection(poolOf(answering(0)), 1_000)
     expect(await older.selectValue(get)).toBe("query")
     const { pool } = poolOf((how, _sql, answered) =>
       how === "execute" ? answered(refusal("ER_UNSUPPORTED_PS")) : answered(null, [{ value: how }]),
@@ -98,7 +88,7 @@ describe("a statement for MySQL", () => {
   it.each(["ER_MAX_PREPARED_STMT_COUNT_REACHED", "ER_UNKNOWN_STMT_HANDLER"])(
     "is written out from then on where the server answers %s",
     async (code) => {
-      const { notes, pool } = poolOf(answering(unchanged, code))
+      const { notes, pool } = poolOf(answering(1, code))
       const connection = new MysqlConnection({ pool }, 1_000)
       expect(await connection.selectValue(get)).toBe("query")
       expect(await connection.selectValue(get)).toBe("query")
@@ -107,7 +97,7 @@ describe("a statement for MySQL", () => {
   )
 
   it("that is refused for another reason is not sent again", async () => {
-    const { notes, pool } = poolOf(answering(unchanged, "ER_LOCK_DEADLOCK"))
+    const { notes, pool } = poolOf(answering(1, "ER_LOCK_DEADLOCK"))
     const connection = new MysqlConnection({ pool }, 1_000)
     await expect(connection.change(get)).rejects.toThrow("ER_LOCK_DEADLOCK")
     expect(notes.slice(2)).toEqual(["execute SELECT ?", "release"])
@@ -115,9 +105,9 @@ describe("a statement for MySQL", () => {
 
   it("asks again what the driver can do when the server was away", async () => {
     let isAway = true
-    const { pool } = poolOf((how, { values }, answered) => {
+    const { pool } = poolOf((how, _sql, answered) => {
       if (isAway) answered(Object.assign(new Error("gone"), { code: "ECONNRESET" }))
-      else answered(null, [{ bytes: values[0], value: how }])
+      else answered(null, [{ arrived: 1, value: how }])
     })
     const connection = new MysqlConnection({ pool }, 1_000)
     await expect(connection.selectValue(get)).rejects.toThrow("gone")
