@@ -28,10 +28,10 @@ function poolOf(answer: (how: string, sql: string, answered: Answered) => void) 
 const get = { text: "SELECT ?", values: [Buffer.of(1)], preparedName: "larder_1" }
 const batch = { text: "SELECT ?, ?", values: [Buffer.of(1), Buffer.of(2)] }
 
-/** What is answered where the driver sends bytes so, and the server refuses prepared statements with the code. */
-function answering(charset: string, code?: string) {
+/** What is answered where bytes arrive as they are, or changed, and the server refuses prepared statements with the code. */
+function answering(arrived: 0 | 1, code?: string, version = "11.4.2-MariaDB") {
   return (how: string, sql: string, answered: Answered): void => {
-    if (sql.includes("CHARSET")) answered(null, [{ charset }])
+    if (sql.includes("AS BINARY")) answered(null, [{ arrived, version }])
     else if (how === "execute" && code !== undefined) answered(refusal(code))
     else answered(null, [{ value: how }])
   }
@@ -42,8 +42,8 @@ function refusal(code: string): Error {
 }
 
 describe("a statement for MySQL", () => {
-  it("is prepared where it has a name and the driver sends bytes as bytes, which is asked once", async () => {
-    const { notes, pool } = poolOf(answering("binary"))
+  it("is prepared where it has a name and bytes arrive as they are, which is asked once", async () => {
+    const { notes, pool } = poolOf(answering(1))
     const connection = new MysqlConnection({ pool }, 1_000)
     expect(await Promise.all([connection.selectValue(get), connection.selectValue(get)])).toEqual([
       "execute",
@@ -51,11 +51,11 @@ describe("a statement for MySQL", () => {
     ])
     expect(await connection.selectValue(get)).toBe("execute")
     expect(await connection.selectValue(batch)).toBe("query")
-    expect(notes.filter((note) => note.includes("CHARSET"))).toHaveLength(1)
+    expect(notes.filter((note) => note.includes("AS BINARY"))).toHaveLength(1)
   })
 
   it("that has none is prepared when it comes again, with its lists spread out", async () => {
-    const { notes, pool } = poolOf(answering("binary"))
+    const { notes, pool } = poolOf(answering(1))
     const connection = new MysqlConnection({ pool }, 1_000)
     const among = (count: number) => ({ text: "SELECT ? IN (?)", values: [1, Array.from({ length: count }, () => 2)] })
     for (const count of [2, 3, 2, 3, 1]) await connection.select(among(count))
@@ -68,8 +68,16 @@ describe("a statement for MySQL", () => {
     ])
   })
 
-  it("is written out where the driver sends bytes as a text, or cannot ask", async () => {
-    const older = new MysqlConnection(poolOf(answering("utf8mb4")), 1_000)
+  it("that has none is written out for MySQL, however often it comes", async () => {
+    const { notes, pool } = poolOf(answering(1, undefined, "8.4.6"))
+    const connection = new MysqlConnection({ pool }, 1_000)
+    for (let call = 0; call < 3; call++) expect(await connection.selectValue(batch)).toBe("query")
+    expect(await connection.selectValue(get)).toBe("execute")
+    expect(notes.filter((note) => note.includes("AS BINARY"))).toHaveLength(1)
+  })
+
+  it("is written out where bytes arrive as a text, or the server cannot be asked", async () => {
+    const older = new MysqlConnection(poolOf(answering(0)), 1_000)
     expect(await older.selectValue(get)).toBe("query")
     const { pool } = poolOf((how, _sql, answered) =>
       how === "execute" ? answered(refusal("ER_UNSUPPORTED_PS")) : answered(null, [{ value: how }]),
@@ -80,7 +88,7 @@ describe("a statement for MySQL", () => {
   it.each(["ER_MAX_PREPARED_STMT_COUNT_REACHED", "ER_UNKNOWN_STMT_HANDLER"])(
     "is written out from then on where the server answers %s",
     async (code) => {
-      const { notes, pool } = poolOf(answering("binary", code))
+      const { notes, pool } = poolOf(answering(1, code))
       const connection = new MysqlConnection({ pool }, 1_000)
       expect(await connection.selectValue(get)).toBe("query")
       expect(await connection.selectValue(get)).toBe("query")
@@ -89,7 +97,7 @@ describe("a statement for MySQL", () => {
   )
 
   it("that is refused for another reason is not sent again", async () => {
-    const { notes, pool } = poolOf(answering("binary", "ER_LOCK_DEADLOCK"))
+    const { notes, pool } = poolOf(answering(1, "ER_LOCK_DEADLOCK"))
     const connection = new MysqlConnection({ pool }, 1_000)
     await expect(connection.change(get)).rejects.toThrow("ER_LOCK_DEADLOCK")
     expect(notes.slice(2)).toEqual(["execute SELECT ?", "release"])
@@ -99,7 +107,7 @@ describe("a statement for MySQL", () => {
     let isAway = true
     const { pool } = poolOf((how, _sql, answered) => {
       if (isAway) answered(Object.assign(new Error("gone"), { code: "ECONNRESET" }))
-      else answered(null, [{ charset: "binary", value: how }])
+      else answered(null, [{ arrived: 1, value: how }])
     })
     const connection = new MysqlConnection({ pool }, 1_000)
     await expect(connection.selectValue(get)).rejects.toThrow("gone")

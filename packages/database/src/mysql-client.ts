@@ -11,6 +11,10 @@ const unprepared: ReadonlySet<string> = new Set([
   "ER_UNKNOWN_STMT_HANDLER",
 ])
 
+const everyByte = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
+/** Compared there, so that the reply is short. */
+const question = `SELECT CAST(? AS BINARY) = X'${everyByte.toString("hex")}' AS arrived, VERSION() AS version`
+
 interface MysqlStatement {
   readonly sql: string
   readonly values: never[]
@@ -49,6 +53,7 @@ export class MysqlConnection implements Connection {
   readonly #timeout: Milliseconds
   #preparing: Promise<boolean> | undefined
   #prepares: boolean | undefined
+  #preparesBatches = false
   /** Mostly batches, which are another text for each number of keys. */
   readonly #repeated = new RepeatedTexts()
 
@@ -86,9 +91,11 @@ export class MysqlConnection implements Connection {
     const { text, values, preparedName } = spreadLists(statement)
     // Bytes and integers, which are all that is bound, have one spelling in every SQL mode.
     if (preparedName === undefined && !this.#repeated.include(text)) return this.#send("query", text, values)
-    this.#preparing ??= this.#takesBytes()
+    this.#preparing ??= this.#askServer()
     this.#prepares ??= await this.#preparing
-    if (!this.#prepares) return this.#send("query", text, values)
+    if (!this.#prepares || (preparedName === undefined && !this.#preparesBatches)) {
+      return this.#send("query", text, values)
+    }
     try {
       return await this.#send("execute", text, values)
     } catch (error) {
@@ -99,11 +106,16 @@ export class MysqlConnection implements Connection {
     }
   }
 
-  /** Whether bytes beside a prepared statement arrive as such. Older drivers send them as a text of the session's encoding. */
-  async #takesBytes(): Promise<boolean> {
+  /**
+   * Finds out whether batches are to be prepared, and returns whether bytes beside a prepared statement arrive as they are. Older drivers send them as a text, which the server converts
+   * where the encodings of the session differ.
+   */
+  async #askServer(): Promise<boolean> {
     try {
-      const rows = await this.#send("execute", "SELECT CHARSET(?) AS charset", [Buffer.of(255)])
-      return (rows as Row[])[0]?.charset === "binary"
+      const [row] = (await this.#send("execute", question, [everyByte])) as Row[]
+      // For MySQL, binding hundreds of values costs the driver more than it saves the server.
+      this.#preparesBatches = String(row?.version).includes("MariaDB")
+      return Number(row?.arrived) === 1
     } catch (error) {
       if (isAnswer(error)) return false
       this.#preparing = undefined

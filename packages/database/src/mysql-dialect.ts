@@ -53,8 +53,8 @@ export const mysqlDialect: Dialect = {
     const ofTable = `table_schema = ${schema} AND table_name = '${name.table}'`
     return (
       "SELECT LOWER(c.column_name) AS name, c.column_type AS type, c.is_nullable = 'YES' AS is_nullable, " +
-      `EXISTS (SELECT 1 FROM information_schema.statistics WHERE ${ofTable} AND non_unique = 0 GROUP BY index_name ` +
-      "HAVING COUNT(*) = 1 AND MAX(column_name) = c.column_name AND MAX(sub_part) IS NULL) AS is_unique " +
+      `c.column_name IN (SELECT MAX(column_name) FROM information_schema.statistics WHERE ${ofTable} AND non_unique = 0 ` +
+      "GROUP BY index_name HAVING COUNT(*) = 1 AND MAX(sub_part) IS NULL) AS is_unique " +
       `FROM information_schema.columns AS c WHERE ${ofTable} AND ${isReadable(qualified(mysqlDialect, name))}`
     )
   },

@@ -75,6 +75,22 @@ describe("a client that is given", () => {
     expect(await prepared()).toBe(0)
   })
 
+  it("keeps statements for single entries prepared in MySQL", async () => {
+    const { place } = await temporaryBackend("mysql")
+    const client = createPool({ uri: place.url.slice(0, place.url.indexOf("?")), connectionLimit: 1 })
+    onTestFinished(() => client.end())
+    const backend = new DatabaseBackend({ client, table: place.table })
+    const counted = async (name: string) => {
+      const [rows] = await client.query(`SHOW SESSION STATUS LIKE '${name}'`)
+      return Number((rows as { Value: string }[])[0]?.Value)
+    }
+    await backend.set("key", bytes("value"))
+    for (let call = 0; call < 5; call++) expect(text(await backend.get("key"))).toBe("value")
+    // One more asks whether bytes arrive as they are.
+    expect(await counted("Com_stmt_execute")).toBe(7)
+    expect(await counted("Com_stmt_prepare")).toBe(3)
+  })
+
   it("keeps a bounded number of statements prepared, whatever is asked", async () => {
     const { place } = await temporaryBackend("postgres")
     const client = new pg.Pool({ connectionString: place.url.slice(0, place.url.indexOf("?")), max: 1 })
