@@ -45,7 +45,7 @@ export const faultMutants: readonly FaultMutant[] = [
   },
   {
     defect: "waits for a silent store forever",
-    breaks: ["faults.2", "faults.7", "faults.13", "faults.17"],
+    breaks: ["faults.2", "faults.7", "faults.13", "faults.17", "faults.18"],
     deadline,
     Broken: class extends RemoteBackend {
       override giveUp() {}
@@ -53,7 +53,7 @@ export const faultMutants: readonly FaultMutant[] = [
   },
   {
     defect: "forgets pending calls when its connection is reset",
-    breaks: ["faults.3", "faults.10", "faults.13", "faults.17"],
+    breaks: ["faults.3", "faults.10", "faults.13", "faults.17", "faults.18"],
     deadline,
     Broken: class extends RemoteBackend {
       override rejectAll(link: Link, error: NodeJS.ErrnoException) {

@@ -198,7 +198,7 @@ export const workingMutants: readonly Mutant[] = [
   },
   {
     defect: "leaves calls hanging that are pending at its close",
-    breaks: ["lifecycle.5"],
+    breaks: ["errors.4", "lifecycle.5"],
     deadline: 1000,
     create: (store) => new HangingBackend(store),
   },
