@@ -38,10 +38,10 @@ async function pageOf(examine) {
   }
   return `# Backends
 
-What the backends of this repository are and can do. The table is the outcome of a run of the
-[contract](../packages/conformance/CONTRACT.md) on each of them: \`npm run capabilities\` writes it, and a test fails when
-the backends say something else of themselves. A method that is not there is never made up of others that are not atomic:
-\`Cache\` then rejects with a \`NotSupportedError\`, or loops where that changes nothing but the speed.
+What the backends of this repository support. The table is the outcome of running the
+[contract](../packages/conformance/CONTRACT.md) on each of them: \`npm run capabilities\` writes it, and a test fails if it is
+out of date. A method that a backend does not have is not emulated if that would not be atomic: \`Cache\` then rejects with a
+\`NotSupportedError\`. Where only speed differs, it loops over the single calls.
 
 A [tiered](../packages/tiered) backend can do what its far store can. What a [Keyv adapter](../packages/keyv) can do as a
 backend depends on the adapter.

@@ -43,8 +43,9 @@ describe("a harness", () => {
   })
 
   it("whose create does not return a backend is reported", async () => {
-    for (const answer of [null, {}, MapBackend]) {
-      const harness = { create: () => answer } as unknown as Harness
+    const { get, set, delete: remove } = new MapBackend()
+    for (const created of [null, {}, MapBackend, { get, set, delete: remove }]) {
+      const harness = { create: () => created } as unknown as Harness
       const complaint = "expected a backend: an object with name, capabilities, get, set and delete"
       await expect(report("none", harness)).rejects.toThrow(complaint)
       await expect(benchBackend("none", harness, { budget: 1 })).rejects.toThrow(complaint)

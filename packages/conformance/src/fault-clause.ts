@@ -76,13 +76,13 @@ export async function rejectionsOf(
 export async function assertOwnAnswers(
   handle: Backend<unknown>,
   { keys, written }: OwnValues,
-  mayReject: "may reject" | "must answer",
+  mayReject: "may reject" | "must resolve",
 ): Promise<void> {
   const outcomes = await Promise.allSettled(keys.map((key) => handle.get(key)))
   for (const [index, key] of keys.entries()) {
     const outcome = outcomes[index]
     if (outcome?.status === "fulfilled") assertSame(outcome.value, written(key), `get(${JSON.stringify(key)})`)
-    else if (mayReject === "must answer") throw outcome?.reason
+    else if (mayReject === "must resolve") throw outcome?.reason
   }
 }
 

@@ -28,5 +28,7 @@ export async function checkHoldingTimers(
     await check(() => [...timers.values()].filter((timer) => timer.hasRef()).length)
   } finally {
     hook.disable()
+    // An instance that is not disabled costs every later promise of the process.
+    context.disable()
   }
 }

@@ -166,7 +166,7 @@ const plainMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "answers getMany in the order of the sorted keys",
+    "getMany returns values in the order of the sorted keys",
     ["cache.many.1"],
     class extends MapBackend {
       override getMany(keys: readonly string[]) {

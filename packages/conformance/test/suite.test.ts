@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest"
 import { type Clause, clause } from "../src/clause.js"
 import type { Harness } from "../src/harness.js"
 import { Suite } from "../src/suite.js"
-import { MapBackend, MapStore } from "./map-backend.js"
+import { MapBackend, MapStore, mapCapabilities } from "./map-backend.js"
 import { MinimalBackend } from "./minimal-backends.js"
 
 const passing = clause({ id: "x.1", title: "passes", run: async () => {} })
@@ -110,6 +110,27 @@ describe("Suite", () => {
     const waiting = clause({ id: "x.2", title: "waits", timed: "entries", run: ({ expire }) => expire() })
     const harness = { create: () => new MapBackend(), advance: () => {}, deadline: 50 }
     expect(await outcomes(harness, [hanging, waiting])).toEqual(["failed", "passed"])
+  })
+
+  it("waits for a backend that declares no ttlResolution, as for one that is exact", async () => {
+    const store = new MapStore()
+    const { ttlResolution: _, ...others } = mapCapabilities
+    const create = () => Object.assign(new MapBackend(store), { capabilities: others })
+    const waiting = clause({ id: "x.1", title: "waits", timed: "entries", run: ({ expire }) => expire() })
+    const moves: number[] = []
+    expect(await outcomes({ create, advance: (milliseconds) => void moves.push(milliseconds) }, [waiting])).toEqual([
+      "passed",
+    ])
+    expect(moves).toEqual([176])
+  })
+
+  it("fails a clause with an Error, whatever a call rejects with", async () => {
+    const rejecting = clause({ id: "x.1", title: "rejects", run: () => Promise.reject(undefined) })
+    const suite = new Suite({ create: () => new MapBackend() }, [rejecting])
+    expect(await suite.run(rejecting)).toMatchObject({
+      status: "failed",
+      error: { message: /rejected with undefined/ },
+    })
   })
 
   it("lets no time pass in a clause that is not timed", async () => {

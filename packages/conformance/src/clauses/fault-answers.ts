@@ -55,7 +55,7 @@ export const faultAnswersClauses: readonly Clause[] = [
       // Within the header of the first reply, its value, and a later reply.
       for (const afterBytes of [1, 300, 2000]) {
         const { handle, proxy } = await openThroughProxy()
-        await assertOwnAnswers(handle, own, "must answer")
+        await assertOwnAnswers(handle, own, "must resolve")
         await proxy.inflict({ kind: "reset", afterBytes })
         const writing = handle.set(key("written"), after).catch(() => {})
         await assertOwnAnswers(handle, own, "may reject")
@@ -90,7 +90,7 @@ export const faultAnswersClauses: readonly Clause[] = [
       const own = await writeDirectly(context, 3)
       for (const bytes of [1, 7]) {
         const { handle } = await openThroughProxy({ kind: "slice", bytes })
-        await assertOwnAnswers(handle, own, "must answer")
+        await assertOwnAnswers(handle, own, "must resolve")
         const text = values.text("\r\nEND\r\n$-1\r\n😀")
         await handle.set(key("sliced"), text)
         await assertHolds(handle, key("sliced"), text)
@@ -108,10 +108,10 @@ export const faultAnswersClauses: readonly Clause[] = [
       const { handle } = await openThroughProxy({ kind: "slow", latency: 10, jitter: 40, bytesPerSecond: 2_000_000 })
       const keys = Array.from({ length: 20 }, (_, index) => key(`written:${index}`))
       await Promise.all([
-        assertOwnAnswers(handle, own, "must answer"),
+        assertOwnAnswers(handle, own, "must resolve"),
         ...keys.map((name) => handle.set(name, values.text(name))),
       ])
-      await assertOwnAnswers(handle, { keys, written: values.text }, "must answer")
+      await assertOwnAnswers(handle, { keys, written: values.text }, "must resolve")
     },
   }),
   faultClause({
@@ -122,12 +122,12 @@ export const faultAnswersClauses: readonly Clause[] = [
       const own = await writeDirectly(context, 40)
       const [early, late] = [own.keys.slice(0, 20), own.keys.slice(20)]
       const { handle, proxy } = await openThroughProxy()
-      await assertOwnAnswers(handle, own, "must answer")
+      await assertOwnAnswers(handle, own, "must resolve")
       await proxy.inflict({ kind: "silence" })
       await assertOwnAnswers(handle, { ...own, keys: early }, "may reject")
       await Promise.all([assertOwnAnswers(handle, { ...own, keys: late }, "may reject"), proxy.heal()])
       await assertRecovers(handle, context, "after the silence")
-      await assertOwnAnswers(handle, own, "must answer")
+      await assertOwnAnswers(handle, own, "must resolve")
     },
   }),
   faultClause({

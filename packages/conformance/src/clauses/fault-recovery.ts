@@ -62,7 +62,7 @@ export const faultRecoveryClauses: readonly Clause[] = [
       }
       for (const [after, end] of Object.entries(endings)) {
         const { handle, proxy } = await context.openThroughProxy()
-        await assertOwnAnswers(handle, own, "must answer")
+        await assertOwnAnswers(handle, own, "must resolve")
         await end(proxy)
         await wait(50)
         await proxy.heal()
@@ -102,7 +102,7 @@ export const faultRecoveryClauses: readonly Clause[] = [
       await Promise.all(
         rounds.map(async (round) => {
           const { handle, proxy } = await context.openThroughProxy()
-          await assertOwnAnswers(handle, own, "must answer")
+          await assertOwnAnswers(handle, own, "must resolve")
           const most = proxy.live + 2
           for (const fault of round) {
             await proxy.inflict(fault)
@@ -154,7 +154,7 @@ export const faultRecoveryClauses: readonly Clause[] = [
       const own = await writeDirectly(context, 20)
       const [garbled, next] = [own.keys.slice(0, 10), own.keys.slice(10)]
       const { handle, proxy } = await context.openThroughProxy()
-      await assertOwnAnswers(handle, own, "must answer")
+      await assertOwnAnswers(handle, own, "must resolve")
       await proxy.inflict({ kind: "garbage" })
       const restored = assertHappens(() => proxy.garbled > 0, "a reply is garbled").then(() => proxy.heal())
       await Promise.all([

@@ -123,7 +123,7 @@ export const refreshMutants: readonly Mutant[] = [
     deadline,
   },
   mutant(
-    "gives up whatever it holds when it is asked to compare",
+    "deleteIfEqual removes any value",
     ["cache.locks.3"],
     class extends MapBackend {
       override deleteIfEqual(key: string) {
@@ -133,7 +133,7 @@ export const refreshMutants: readonly Mutant[] = [
   ),
   {
     ...mutant(
-      "gives nothing up when it is asked to compare",
+      "deleteIfEqual removes nothing",
       ["cache.namespaces.3", "cache.locks.1", "cache.locks.2", "cache.locks.3", "cache.locks.4", "cache.locks.5"],
       class extends MapBackend {
         override async deleteIfEqual() {
@@ -144,7 +144,7 @@ export const refreshMutants: readonly Mutant[] = [
     deadline,
   },
   mutant(
-    "answers a sum that it does not store",
+    "returns a sum that it does not store",
     ["cache.incr.1", "cache.timeouts.7", "cache.namespaces.3", "cache.locks.5"],
     class extends MapBackend {
       override async incr(key: string, delta: number) {

@@ -124,7 +124,7 @@ export const countingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "incr takes the number at the start of a text",
+    "incr takes the number at the start of a string",
     ["incr.8"],
     class extends MapBackend {
       override incr(key: string, delta: number) {
@@ -161,7 +161,7 @@ export const countingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "incr gives an entry its whole ttl again",
+    "incr restarts the ttl",
     ["incr.4"],
     class extends MapBackend {
       readonly #ttls = new Map<string, number | undefined>()

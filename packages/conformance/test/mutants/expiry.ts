@@ -122,7 +122,7 @@ export const expiryMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "gives a day to entries that bring no ttl",
+    "gives entries without a ttl a day",
     ["expiry.4", "ttl.2", "ttl.6"],
     class extends MapBackend {
       override end(ttl?: number) {
@@ -214,7 +214,7 @@ export const expiryMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "touch answers true for nothing",
+    "touch returns true without an entry",
     ["touch.2", "touch.5"],
     class extends MapBackend {
       override async touch(key: string, ttl?: number) {
@@ -268,7 +268,7 @@ export const expiryMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "ttl answers seconds",
+    "ttl returns seconds",
     ["ttl.1", "ttl.6"],
     class extends MapBackend {
       override async ttl(key: string) {
@@ -278,7 +278,7 @@ export const expiryMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "ttl answers -1 for never",
+    "ttl returns -1 for never",
     ["ttl.2", "ttl.6"],
     class extends MapBackend {
       override async ttl(key: string) {
@@ -288,7 +288,7 @@ export const expiryMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "ttl answers null for no entry",
+    "ttl returns null for no entry",
     ["ttl.3", "ttl.4"],
     class extends MapBackend {
       override async ttl(key: string) {
@@ -297,7 +297,7 @@ export const expiryMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "ttl answers what is left of an expired entry",
+    "ttl returns what is left of an expired entry",
     ["ttl.4"],
     class extends MapBackend {
       override async ttl(key: string) {
@@ -308,7 +308,7 @@ export const expiryMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "ttl answers the ttl that was given",
+    "ttl returns the ttl that was given",
     ["ttl.5", "ttl.6"],
     class extends MapBackend {
       readonly #given = new Map<string, number | undefined>()

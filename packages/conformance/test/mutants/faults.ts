@@ -44,16 +44,16 @@ export const faultMutants: readonly FaultMutant[] = [
     },
   },
   {
-    defect: "waits for a silent store for ever",
-    breaks: ["faults.2", "faults.7", "faults.13", "faults.17"],
+    defect: "waits for a silent store forever",
+    breaks: ["faults.2", "faults.7", "faults.13", "faults.17", "faults.18"],
     deadline,
     Broken: class extends RemoteBackend {
       override giveUp() {}
     },
   },
   {
-    defect: "forgets the calls under way when its connection is reset",
-    breaks: ["faults.3", "faults.10", "faults.13", "faults.17"],
+    defect: "forgets pending calls when its connection is reset",
+    breaks: ["faults.3", "faults.10", "faults.13", "faults.17", "faults.18"],
     deadline,
     Broken: class extends RemoteBackend {
       override rejectAll(link: Link, error: NodeJS.ErrnoException) {
@@ -63,7 +63,7 @@ export const faultMutants: readonly FaultMutant[] = [
     },
   },
   {
-    defect: "answers as much of a reply as has come when its connection is lost",
+    defect: "returns the part of a reply that arrived before its connection was lost",
     breaks: ["faults.3"],
     Broken: class extends RemoteBackend {
       override rejectAll(link: Link, error: Error) {
@@ -93,7 +93,7 @@ export const faultMutants: readonly FaultMutant[] = [
     },
   },
   {
-    defect: "numbers its calls up to 64, whichever are under way",
+    defect: "numbers its calls up to 64, whichever are pending",
     breaks: ["faults.6"],
     deadline,
     Broken: class extends RemoteBackend {
@@ -103,7 +103,7 @@ export const faultMutants: readonly FaultMutant[] = [
     },
   },
   {
-    defect: "gives a call the number of one that it has given up",
+    defect: "gives a call the number of one that has timed out",
     breaks: ["faults.7"],
     Broken: class extends RemoteBackend {
       readonly #free: number[] = []
@@ -117,7 +117,7 @@ export const faultMutants: readonly FaultMutant[] = [
     },
   },
   {
-    defect: "sends again what was not answered when its connection was lost",
+    defect: "resends calls without a reply when its connection was lost",
     breaks: ["faults.8", "faults.9", "faults.16"],
     Broken: class extends RemoteBackend {
       override rejectAll(link: Link, error: Error) {
@@ -149,7 +149,7 @@ export const faultMutants: readonly FaultMutant[] = [
     },
   },
   {
-    defect: "lets a reset escape when no call is under way",
+    defect: "lets a reset escape when no call is pending",
     breaks: ["faults.11"],
     alone: true,
     Broken: class extends RemoteBackend {
@@ -161,7 +161,7 @@ export const faultMutants: readonly FaultMutant[] = [
     },
   },
   {
-    defect: "waits with its close for the calls under way, which do not end any more",
+    defect: "waits in close for pending calls that never end",
     breaks: ["faults.12"],
     deadline,
     Broken: class extends RemoteBackend {
@@ -199,7 +199,7 @@ export const faultMutants: readonly FaultMutant[] = [
     },
   },
   {
-    defect: "answers that there was nothing to delete when the store is gone",
+    defect: "delete returns false when the store cannot be reached",
     breaks: ["faults.1", "faults.2", "faults.4", "faults.14"],
     Broken: class extends RemoteBackend {
       override delete(key: string) {
@@ -208,7 +208,7 @@ export const faultMutants: readonly FaultMutant[] = [
     },
   },
   {
-    defect: "gives the next reply to the call whose own it could not read",
+    defect: "gives the next reply to the call whose reply it could not read",
     breaks: ["faults.15"],
     Broken: class extends RemoteBackend {
       #skipped = false

@@ -19,7 +19,7 @@ function comparing(shown: (bytes: Uint8Array) => string): typeof MapBackend {
 /** Broken add and deleteIfEqual. */
 export const lockingMutants: readonly Mutant[] = [
   mutant(
-    "add overwrites and answers false",
+    "add overwrites and returns false",
     ["add.2", "add.3", "races.1", "races.2", "races.5", "races.6"],
     class extends MapBackend {
       override async add(key: string, value: Uint8Array, ttl?: number) {
@@ -30,7 +30,7 @@ export const lockingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "add answers a number",
+    "add returns a number",
     ["add.1", "add.2", "add.5"],
     class extends MapBackend {
       override async add(key: string, value: Uint8Array, ttl?: number) {
@@ -127,7 +127,7 @@ export const lockingMutants: readonly Mutant[] = [
     comparing((bytes) => new TextDecoder().decode(bytes)),
   ),
   mutant(
-    "deleteIfEqual answers true for nothing",
+    "deleteIfEqual returns true without an entry",
     ["equal.3", "equal.4"],
     class extends MapBackend {
       override async deleteIfEqual(key: string, value: Uint8Array) {
@@ -136,7 +136,7 @@ export const lockingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "deleteIfEqual answers true for an expired entry",
+    "deleteIfEqual returns true for an expired entry",
     ["equal.4"],
     class extends MapBackend {
       override async deleteIfEqual(key: string, value: Uint8Array) {

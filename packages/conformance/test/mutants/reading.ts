@@ -57,7 +57,7 @@ export const readingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "answers at once instead of with a promise",
+    "returns a value instead of a promise",
     ["shape.3"],
     class extends MapBackend {
       override ping(): never {
@@ -66,7 +66,7 @@ export const readingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "answers null for a miss",
+    "returns null for a miss",
     ["get.1"],
     class extends MapBackend {
       override async get(key: string) {
@@ -118,7 +118,7 @@ export const readingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "set answers true",
+    "set returns true",
     ["set.1"],
     class extends MapBackend {
       override async set(key: string, value: Uint8Array, ttl?: number) {
@@ -169,7 +169,7 @@ export const readingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "deletes answer true for nothing",
+    "delete returns true without an entry",
     ["delete.2", "delete.4", "races.9"],
     class extends MapBackend {
       override async delete(key: string) {
@@ -235,7 +235,7 @@ export const readingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "delete answers a number",
+    "delete returns a number",
     ["delete.1", "delete.2", "delete.4"],
     class extends MapBackend {
       override async delete(key: string) {
@@ -244,7 +244,7 @@ export const readingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "delete answers true for an expired entry",
+    "delete returns true for an expired entry",
     ["delete.4", "batch.8"],
     class extends MapBackend {
       override async delete(key: string) {
@@ -253,7 +253,7 @@ export const readingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "getSync answers what it has answered before",
+    "getSync returns what it has returned before",
     ["sync.1", "sync.3"],
     class extends MapBackend {
       readonly #answered = new Map<string, Uint8Array>()

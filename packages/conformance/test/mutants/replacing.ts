@@ -87,7 +87,7 @@ export const replacingMutants: readonly Mutant[] = [
     areSame(held.subarray(0, 4096), expected.subarray(0, 4096)),
   ),
   replacing(
-    "takes the holder of the new value for the one it was asked about",
+    "accepts an entry that already holds the new value",
     ["replace.2", "replace.3"],
     async ({ value, right }) => (await right({ expected: value })) || right(),
   ),
@@ -102,7 +102,7 @@ export const replacingMutants: readonly Mutant[] = [
     ({ expected, value, right }) => right({ value: Buffer.concat([value, expected.subarray(value.length)]) }),
   ),
   replacing(
-    "answers a number",
+    "returns a number",
     ["replace.1", "replace.2", "replace.4", "replace.7", "replace.8", "replace.9", "replace.10"],
     async ({ right }) => Number(await right()) as never,
   ),
@@ -117,7 +117,7 @@ export const replacingMutants: readonly Mutant[] = [
     async ({ backend, key, value, ttl, right }) => (await backend.add(key, value, ttl)) || right(),
   ),
   replacing(
-    "answers true for nothing",
+    "returns true without an entry",
     ["replace.4", "replace.7"],
     async ({ backend, key, right }) => backend.find(key) === undefined || right(),
   ),
@@ -136,7 +136,7 @@ export const replacingMutants: readonly Mutant[] = [
     return true
   }),
   replacing(
-    "answers how many values became different",
+    "returns how many values became different",
     ["replace.8"],
     async ({ expected, value, right }) => (await right()) && !areSame(expected, value),
   ),

@@ -8,7 +8,7 @@ const locked = new Set<string>()
 /** Broken batches and broken bytes. */
 export const storingMutants: readonly Mutant[] = [
   mutant(
-    "getMany answers in the order of the sorted keys",
+    "getMany returns values in the order of the sorted keys",
     ["batch.1", "batch.9", "batch.12"],
     class extends MapBackend {
       override getMany(keys: readonly string[]) {
@@ -35,7 +35,7 @@ export const storingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "getMany answers null for a miss",
+    "getMany returns null for a miss",
     ["batch.2"],
     class extends MapBackend {
       override async getMany(keys: readonly string[]) {
@@ -113,7 +113,7 @@ export const storingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "deleteMany answers how many keys it was asked about",
+    "deleteMany returns how many keys it was given",
     ["batch.7", "batch.8"],
     class extends MapBackend {
       override async deleteMany(keys: readonly string[]) {
@@ -241,7 +241,7 @@ export const storingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "getMany answers nothing where it finds nothing",
+    "getMany returns nothing where it finds nothing",
     ["batch.2"],
     class extends MapBackend {
       override async getMany(keys: readonly string[]) {

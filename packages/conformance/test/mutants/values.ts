@@ -45,7 +45,7 @@ export const valueMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "has nothing but get, set and delete, and answers null for a miss",
+    "has nothing but get, set and delete, and returns null for a miss",
     ["get.1"],
     class extends MinimalBackend {
       override async get(key: string) {

@@ -27,7 +27,7 @@ export const workingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "prune answers nothing",
+    "prune returns nothing",
     ["prune.1"],
     class extends MapBackend {
       override async prune() {
@@ -64,7 +64,7 @@ export const workingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "answers a ping with a word",
+    "ping returns a word",
     ["ping.1"],
     class extends MapBackend {
       override async ping() {
@@ -153,7 +153,7 @@ export const workingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "close answers the client's reply",
+    "close returns the client's reply",
     ["lifecycle.2", "lifecycle.3"],
     class extends MapBackend {
       override async close() {
@@ -197,8 +197,8 @@ export const workingMutants: readonly Mutant[] = [
     },
   },
   {
-    defect: "leaves calls hanging that are under way at its close",
-    breaks: ["lifecycle.5"],
+    defect: "leaves calls hanging that are pending at its close",
+    breaks: ["errors.4", "lifecycle.5"],
     deadline: 1000,
     create: (store) => new HangingBackend(store),
   },
