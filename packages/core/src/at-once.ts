@@ -1,13 +1,13 @@
 import type { CopyingBackend } from "./backend.js"
 
-/** Whether there is anything that `getAtOnce` can tell. */
+/** Whether `getAtOnce` can return anything. */
 export function answersAtOnce(backend: CopyingBackend): boolean {
   return backend.getSync !== undefined || backend.getCopy !== undefined
 }
 
 /**
- * What the store, or a copy, answers at once. Throws as the store does. Where it is a copy that would, `undefined` tells
- * nothing of the store.
+ * Returns what the store, or a copy, has, synchronously. Throws as the store does. If there are copies, `undefined` says
+ * nothing about the store.
  */
 export function getAtOnce(backend: CopyingBackend, key: string): unknown {
   return backend.getSync === undefined ? backend.getCopy?.(key) : backend.getSync(key)

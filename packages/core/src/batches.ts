@@ -1,6 +1,6 @@
 import type { Backend, Entry, Milliseconds } from "./backend.js"
 
-// A batch is its single calls in fewer round trips. Where a backend has none, looping changes nothing but speed.
+// A batch equals its single calls in fewer round trips. If a backend has none, looping only costs speed.
 
 export function getMany(backend: Backend<unknown>, keys: readonly string[]): Promise<readonly unknown[]> {
   if (keys.length === 0) return Promise.resolve([])

@@ -1,8 +1,8 @@
-/** A Map that forgets the key which was set longest ago when it is full: for what may be forgotten. */
+/** A Map that drops the key set longest ago when it is full: for entries that may be lost. */
 export class BoundedMap<Key, Value> {
   readonly #limit: number
   readonly #entries = new Map<Key, Value>()
-  // One iterator for ever: a new one would pass by the places of all keys that were deleted, thousands in a full map.
+  // The iterator is kept: a new one would skip over the slots of all deleted keys, thousands in a full map.
   readonly #oldestFirst = this.#entries.keys()
 
   constructor(limit: number) {

@@ -1,19 +1,19 @@
 import type { Milliseconds } from "./backend.js"
 
-/** This many failures in a row, with no answer in between, and the store counts as down. */
+/** The store counts as down after this many failures in a row, with no reply in between. */
 const FAILURES_UNTIL_OPEN = 5
-/** How long until a call tries the store again: at first, and at most; doubled each time that it fails. */
+/** How long until a call probes the store: at first, and at most; doubled after each failed probe. */
 const FIRST_PAUSE: Milliseconds = 500
 const LONGEST_PAUSE: Milliseconds = 5_000
 
-/** The reason of a call that was not even tried. */
+/** Why a call failed without being sent. */
 export class StoreDownError extends Error {
   override readonly name = "StoreDownError"
 }
 
 /**
- * Keeps a dead store from costing a timeout a call: while it is open calls fail at once, but for one that tries the store
- * now and then. The first answer closes it.
+ * Keeps a dead store from costing each call a timeout: while it is open, calls fail at once, except for an occasional one
+ * that probes the store. The first reply closes it.
  */
 export class Breaker {
   #failures = 0
@@ -21,7 +21,7 @@ export class Breaker {
   #triesAgainAt: number | undefined
   #trying = false
 
-  /** Throws a `StoreDownError` while it is open, unless this call is the one that tries; a slow call never is. */
+  /** Throws a `StoreDownError` while it is open, unless this call is the probe; a slow call never is. */
   admit(slow: boolean): void {
     if (this.#triesAgainAt === undefined) return
     const left = this.#triesAgainAt - performance.now()
@@ -41,14 +41,14 @@ export class Breaker {
   failed(): void {
     this.#failures++
     if (this.#failures < FAILURES_UNTIL_OPEN) return
-    // What was under way when it opened says nothing new.
+    // Calls that were pending when it opened say nothing new.
     if (this.#triesAgainAt !== undefined && !this.#trying) return
     if (this.#trying) this.#pause = Math.min(2 * this.#pause, LONGEST_PAUSE)
     this.#trying = false
     this.#triesAgainAt = performance.now() + this.#pause
   }
 
-  /** A call ended in a way that tells nothing of the store. */
+  /** A call ended in a way that says nothing about the store. */
   undecided(): void {
     this.#trying = false
   }

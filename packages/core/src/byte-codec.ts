@@ -5,27 +5,27 @@ import { fromNotation } from "./notation-reader.js"
 import { toNotation } from "./notation-writer.js"
 import { firstNotPlain, isPlainJson } from "./plain-json.js"
 
-// A safe integer is its ASCII decimal, so that INCRBY and SQL arithmetic work on it. What JSON carries without loss is
-// JSON text. Everything else starts with one of these bytes, which no JSON text can start with. They are written into
-// people's stores: none is ever given another meaning.
+// A safe integer is stored as ASCII decimal, so that INCRBY and SQL arithmetic work on it. What JSON carries without loss
+// is stored as JSON. Everything else starts with one of these bytes, with which no JSON can start. They are written into
+// people's stores: their meanings never change.
 const TAG_BYTES = 0x01
 const TAG_BUFFER = 0x02
 const TAG_TEXT = 0x03
 const TAG_NOTATION = 0x04
-/** The output of a serializer that the user brought; its bytes may look like anything. */
+/** The output of a custom serializer, which can be any bytes. */
 const TAG_SERIALIZED = 0x05
 
-/** From this length on a text is stored raw: neither escaping nor scanning it pays then. Shorter ones stay readable JSON. */
+/** Strings of at least this length are stored raw, to save escaping and scanning. Shorter ones stay readable JSON. */
 const RAW_TEXT_LENGTH = 1_024
 
-/** Texts that JSON only puts quotes around, as far as it is quickly told. */
+/** Strings to which JSON only adds quotes, as far as a quick test can tell. */
 const withoutEscapes = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
 const QUOTE = 0x22
 
 /** Converts values to bytes and back: `serializer` of `CacheOptions`, and the type of the byte codec. */
 export type Serializer = Codec<Uint8Array>
 
-/** The default codec for backends that store bytes. It can read what any of the serializers here wrote. */
+/** The default codec for backends that store bytes. It can read what any of these serializers wrote. */
 export const byteCodec: Serializer = {
   encode(value) {
     if (typeof value === "string") return encodeText(value)
@@ -37,7 +37,7 @@ export const byteCodec: Serializer = {
   size: (stored) => stored.byteLength,
 }
 
-/** Writes JSON text and nothing else, for stores that programs in other languages read. What JSON would lose is refused. */
+/** Writes only JSON, for stores that programs in other languages read. Rejects what JSON would lose. */
 export const jsonSerializer: Serializer = {
   ...byteCodec,
   encode(value) {
@@ -46,7 +46,7 @@ export const jsonSerializer: Serializer = {
   },
 }
 
-/** The byte codec with a serializer of the user's for all but integers, which must stay countable. */
+/** The byte codec with a custom serializer for everything except integers, which must stay countable. */
 export function codecWith(serializer: Serializer): Serializer {
   return {
     ...byteCodec,
@@ -60,14 +60,14 @@ export function codecWith(serializer: Serializer): Serializer {
   }
 }
 
-/** An integer that every store can add to. */
+/** Whether every store can add to it. */
 export function isCountable(value: unknown): boolean {
   return Number.isSafeInteger(value) && !Object.is(value, -0)
 }
 
 function encodeText(text: string): Uint8Array {
   if (text.length < RAW_TEXT_LENGTH) {
-    // Less than half the time of JSON.stringify, for what most texts are.
+    // Takes less than half the time of JSON.stringify for most strings.
     return withoutEscapes.test(text) ? quoted(text) : Buffer.from(JSON.stringify(text))
   }
   return text.isWellFormed() ? tagged(TAG_TEXT, Buffer.from(text)) : Buffer.from(JSON.stringify(text))
@@ -102,14 +102,14 @@ function decode(stored: Uint8Array, serializer?: Serializer): unknown {
   }
 }
 
-/** JSON of a text. Without escapes the text is what stands between the quotes: no need to parse it. */
+/** A JSON string. Without escapes, it is what is between the quotes, and need not be parsed. */
 function jsonTextOf(stored: Uint8Array): unknown {
   const json = textOf(stored)
   const isQuoted = json.length >= 2 && json.indexOf('"', 1) === json.length - 1 && !json.includes("\\")
   return isQuoted ? json.slice(1, -1) : JSON.parse(json)
 }
 
-/** What is no UTF-8 decodes to replacement characters, which a text may also hold of its own. */
+/** Invalid UTF-8 decodes to replacement characters, which a valid string may contain, too. */
 function textOf(bytes: Uint8Array): string {
   const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const text = buffer.toString()

@@ -20,15 +20,15 @@ import { warn } from "./warn.js"
 const DEFAULT_TIMEOUT: Timeout = 300
 const DEFAULT_OPERATION_LIMIT: Milliseconds = 1_000
 
-/** What a cache is made of, and shares with its views. */
+/** The parts of a cache, shared with its views. */
 export interface CacheParts extends FillParts {
-  /** The backend as it was given; `backend` is what the cache makes of it for its own use. */
+  /** The backend that was passed in; `backend` is how this cache uses it. */
   readonly given: Backend<unknown>
   readonly dirty: DirtyKeys
   readonly scopes: Scopes
   readonly defaultTtl: Milliseconds | undefined
   readonly defaultPolicy: RefreshPolicy
-  /** Entries are signed, so the store cannot count them; so that a program is the same on every store, none does. */
+  /** Entries are signed, so stores cannot count them. For the same behaviour everywhere, none may. */
   readonly signs: boolean
   /** The tags of a namespace, by its path. */
   tagsOf(path: readonly string[]): Tags
@@ -50,7 +50,7 @@ export function makeParts(given: Backend<unknown>, options: CacheOptions): Cache
     recovered: () => {
       const remove = (finalKeys: readonly string[]): Promise<number> =>
         calls.bounded("deleteMany", deleteMany(backend, finalKeys))
-      // Should it fail, the store is noted as failing again, and its next answer brings us back here.
+      // If it fails, the store is noted as failing again, and its next reply triggers this again.
       dirty.purge(remove).catch((error: unknown) => calls.failure("deleteMany", [], error))
     },
   })
@@ -76,7 +76,7 @@ export function makeParts(given: Backend<unknown>, options: CacheOptions): Cache
   }
 }
 
-/** How long the backend may take for a call: what the options say, else a second where a network is in between. */
+/** How long the backend may take for a call: per the options, else one second for a remote store. */
 function limitOf({ capabilities }: Backend<unknown>, { operationTimeout }: CacheOptions): Milliseconds | undefined {
   if (operationTimeout !== undefined) return toTtl(operationTimeout)
   return capabilities.remote === true ? DEFAULT_OPERATION_LIMIT : undefined

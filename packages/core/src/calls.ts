@@ -12,32 +12,32 @@ export type FailurePolicy = "miss" | "throw"
 export interface CallsOptions {
   readonly alias: string
   readonly backend: string
-  /** Names the store in errors. Absent: the backend does not tell. */
+  /** Names the store in errors. Absent: unknown. */
   readonly location: string | undefined
   readonly onError: FailurePolicy
-  /** How long the backend may take for one call. Absent: as long as it likes. */
+  /** How long the backend may take for one call. Absent: no limit. */
   readonly limit: Milliseconds | undefined
   /**
-   * The backend answers some reads without its store. So it is the calls of that store which are guarded, and the others
-   * say nothing about it. Default: `false`.
+   * The backend serves some reads from copies. Then the calls of the store behind them are guarded, and the others say nothing
+   * about it. Default: `false`.
    */
   readonly hasCopies?: boolean
-  /** Whether what the backend rejected with is an answer of its store. */
+  /** Whether an error that the backend rejected with is a refusal by its store. */
   readonly isRefusal: (error: unknown) => boolean
-  /** Called when the store answers again after it had failed, or had refused something. */
+  /** Called when the store responds again after it had failed, or had refused something. */
   readonly recovered: () => void
 }
 
-/** Those that go through a whole store may take this many times the limit of the others. */
+/** Operations that go through a whole store may take this many times the limit of the others. */
 const PATIENCE = 60
 const patient: ReadonlySet<string> = new Set<OperationName>(["clear", "keys", "prune"])
-/** What copies may answer, and at most two calls of the store one after the other, each within the limit. */
+/** Served from copies, or by at most two calls of the store in sequence, each within the limit. */
 const answeredByCopies: ReadonlySet<OperationName> = new Set(["get", "getMany", "has"])
 
-/** The work of one call. It gets the operation to fill in when somebody traces, else nothing. */
+/** The work of one call. Receives the operation to complete if it is traced. */
 export type Work<Result> = (operation: Operation | undefined) => Promise<Result>
 
-/** Every call of the backend goes through here: it is traced, its errors are wrapped, and they may count as misses. */
+/** Every call of the backend passes through here: it is traced, its errors are wrapped, and may count as misses. */
 export class Calls {
   readonly alias: string
   readonly backend: string
@@ -59,7 +59,7 @@ export class Calls {
     const meanwhile = options.onError === "throw" ? "operations reject" : "reads count as misses"
     this.#outage = new Outage(options.alias, meanwhile, options.recovered)
     this.#isRefusal = options.isRefusal
-    // What answers at once, or is waited for as long as it takes, costs no timeouts.
+    // The breaker saves timeouts: without a limit there are none.
     this.#breaker = options.limit === undefined ? undefined : new Breaker()
     this.#hasCopies = options.hasCopies ?? false
     this.#deadline = options.limit === undefined ? undefined : new Deadline(options.limit)
@@ -76,7 +76,7 @@ export class Calls {
     return this.trace(name, keys, (operation) => this.#run(name, keys, () => work(operation), rethrow), parent)
   }
 
-  /** Answers `fallback` when the backend fails, unless `onError` is `"throw"`. */
+  /** Resolves with `fallback` when the backend fails, unless `onError` is `"throw"`. */
   runOr<Result>(
     fallback: Result,
     name: OperationName,
@@ -90,7 +90,7 @@ export class Calls {
       : this.#run(name, keys, () => work(undefined), orElse)
   }
 
-  /** A call that answers many times. Published once, from its first answer to its last. */
+  /** A call that yields many items. Published once, from the first to the last. */
   async *stream<Item>(
     name: OperationName,
     keys: readonly string[],
@@ -113,7 +113,7 @@ export class Calls {
     }
   }
 
-  /** Only publishes: for work that is more than a call of the backend. */
+  /** Only traces: for work that is more than a call of the backend. */
   trace<Result>(
     name: OperationName,
     keys: readonly string[],
@@ -129,7 +129,7 @@ export class Calls {
     return this.#closing !== undefined
   }
 
-  /** Runs `release` the first time; every later call of the backend is refused. */
+  /** Runs `release` the first time; every later call of the backend is rejected. */
   close(release: () => Promise<void>): Promise<void> {
     this.#closing ??= release()
     return this.#closing
@@ -138,8 +138,8 @@ export class Calls {
   // What `run` and `runOr` are made of, for the calls that are hot enough to be written out.
 
   /**
-   * A call of the backend, bounded: what `succeed` returns for the answer, or `fail` for what was thrown or rejected with.
-   * They note it with `answered` and `failure`.
+   * Calls the backend within its limit. Resolves with what `succeed` returns for the result, or `fail` for the error; they
+   * report the outcome with `answered` and `failure`.
    */
   attempt<Answer, Result>(
     name: OperationName,
@@ -160,21 +160,21 @@ export class Calls {
     if (this.#closing !== undefined) throw new ClosedError(this.alias, name)
     if (this.#breaker === undefined) return
     const slow = patient.has(name)
-    // Copies are no help where the whole store is gone through.
+    // Copies cannot serve operations on the whole store.
     if (!this.#hasCopies || slow) this.#breaker.admit(slow)
   }
 
-  /** Rejects when the answer takes longer than the backend may. */
+  /** Rejects when the result takes longer than the backend may. */
   bounded<Answer>(name: OperationName, answer: Promise<Answer>): Promise<Answer> {
     return this.#deadlineOf(name)?.guard(answer, pass, rethrow) ?? answer
   }
 
-  /** Notes that the store works. */
+  /** Reports that the store works. */
   answered(): void {
     if (!this.#hasCopies) this.#noteAnswer()
   }
 
-  /** The error to reject with, for what the backend rejected with. Notes that the store fails. */
+  /** Returns the error to reject with, for the one that the backend rejected with. Reports that the store fails. */
   failure(name: OperationName, keys: readonly string[], cause: unknown): unknown {
     if (CacheError.is(cause)) {
       if (!this.#hasCopies) this.#breaker?.undecided()
@@ -199,7 +199,7 @@ export class Calls {
     }
   }
 
-  /** Whether what a call of `guard` rejected with is as good as a miss: it cost no wait, and the next one will not either. */
+  /** Whether an error from `guard` is as good as a miss: it took no time, nor will the next. */
   isAsGoodAsMiss(error: unknown): boolean {
     return this.#onError === "miss" && error instanceof StoreDownError
   }
@@ -209,7 +209,7 @@ export class Calls {
     return fallback
   }
 
-  /** None where copies may answer: the calls of the store behind them have their own. */
+  /** None for reads that copies may serve: the calls of the store behind them have their own. */
   #deadlineOf(name: OperationName): Deadline | undefined {
     return this.#hasCopies && answeredByCopies.has(name) ? undefined : this.#storeDeadlineOf(name)
   }
@@ -229,7 +229,7 @@ export class Calls {
   }
 
   #noteFailure(cause: unknown, error: BackendError): void {
-    // What is too large for the store tells nothing of the store.
+    // A value that is too large says nothing about the store.
     if (cause instanceof RangeError) this.#breaker?.undecided()
     else if (this.#isRefusal(cause)) {
       this.#breaker?.answered()
@@ -253,7 +253,7 @@ export class Calls {
     return this.attempt(name, call, succeed, (cause) => fail(this.failure(name, keys, cause)))
   }
 
-  /** Ends the iteration of the backend too, unless it is stuck: waiting for its end would then be as endless. */
+  /** Also ends the iteration of the backend, unless that is stuck: waiting for its end could take for ever. */
   async *#boundedItems<Item>(name: OperationName, items: AsyncIterator<Item>): AsyncGenerator<Item, void, undefined> {
     let stuck = false
     try {

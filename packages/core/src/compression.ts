@@ -3,9 +3,9 @@ import { isCountable, type Serializer } from "./byte-codec.js"
 import { describeValue } from "./describe-value.js"
 import { ConfigurationError } from "./errors.js"
 
-// What is compressed starts with the tag byte 7 (the others are in byte-codec.ts), the number of the algorithm, the
-// inflated length as four bytes, the high one first. Bytes of a serializer that begin with 7 themselves stand behind
-// "7, 0". These numbers are written into people's stores: none is ever given another meaning.
+// Compressed values start with the tag byte 7 (the others are in byte-codec.ts), the number of the algorithm and the
+// inflated length as four bytes, big-endian. Output of a serializer that starts with 7 itself is preceded by "7, 0".
+// These numbers are written into people's stores: their meanings never change.
 const TAG_COMPRESSED = 0x07
 const AS_THEY_ARE = 0x00
 const ESCAPE_BYTES = 2
@@ -13,10 +13,10 @@ const HEADER_BYTES = 6
 
 const DEFAULT_THRESHOLD = 1_024
 const DEFAULT_MAX_INFLATED_BYTES = 64 * 1_024 * 1_024
-/** What four bytes can say. */
+/** The largest number in four bytes. */
 const MOST_INFLATED_BYTES = 0xffff_ffff
 
-/** Smaller than zlib takes as a chunk is never asked for; larger than the other is never allocated on an entry's word. */
+/** zlib accepts no smaller chunks; no larger ones are allocated because an entry claims to need them. */
 const SMALLEST_CHUNK = 64
 const LARGEST_CHUNK = 1_024 * 1_024
 
@@ -47,7 +47,7 @@ interface InflateLimits {
   readonly chunkSize: number
 }
 
-/** What Node has from 22.15 on. */
+/** Available from Node 22.15 on. */
 interface Zstd {
   zstdCompressSync(bytes: Uint8Array, options: { readonly params: Readonly<Record<number, number>> }): Uint8Array
   zstdDecompressSync(bytes: Uint8Array, limits: InflateLimits): Uint8Array
@@ -116,8 +116,8 @@ export function checkCompression(options: CompressionOptions): void {
 }
 
 /**
- * The serializer, with what is worth it compressed: never an integer, which must stay countable. Without options nothing
- * is compressed, and what was compressed before is still read. The options are ones that `checkCompression` accepts.
+ * The serializer with compression of large values, except integers, which must stay countable. Without options nothing is
+ * compressed, but compressed entries can still be read. The options must have passed `checkCompression`.
  */
 export function compressedCodec(inner: Serializer, options?: CompressionOptions): Serializer {
   const {
@@ -137,8 +137,8 @@ export function compressedCodec(inner: Serializer, options?: CompressionOptions)
 }
 
 /**
- * The bytes that were compressed; bytes that are not are answered as they are. Throws for what cannot be inflated: more
- * than `maxInflatedBytes` (default: 64 MiB), not as long as it says, corrupt, or of an unknown algorithm.
+ * Decompresses; returns bytes that are not compressed unchanged. Throws for what cannot be inflated: larger than
+ * `maxInflatedBytes` (default: 64 MiB), of another length than it says, corrupt, or of an unknown algorithm.
  */
 export function inflate(stored: Uint8Array, maxInflatedBytes: number = DEFAULT_MAX_INFLATED_BYTES): Uint8Array {
   if (stored[0] !== TAG_COMPRESSED) return stored
@@ -158,7 +158,7 @@ export function inflate(stored: Uint8Array, maxInflatedBytes: number = DEFAULT_M
 }
 
 function inflateTo(length: number, algorithm: Algorithm, bytes: Uint8Array): Uint8Array {
-  // One byte more than needed is room to notice the end, which saves a second chunk and joining the two.
+  // One byte more than needed lets zlib notice the end, which saves a second chunk and a concatenation.
   const chunkSize = Math.min(Math.max(length + 1, SMALLEST_CHUNK), LARGEST_CHUNK)
   try {
     return algorithm.inflate(bytes, { maxOutputLength: Math.max(length, 1), chunkSize })
@@ -168,7 +168,7 @@ function inflateTo(length: number, algorithm: Algorithm, bytes: Uint8Array): Uin
   }
 }
 
-/** `undefined` when that would not be smaller. */
+/** Returns `undefined` if the result would not be smaller. */
 function compressed(bytes: Uint8Array, algorithm: Algorithm): Uint8Array | undefined {
   const body = algorithm.compress(bytes)
   if (body.byteLength + HEADER_BYTES >= bytes.byteLength) return undefined
@@ -180,7 +180,7 @@ function compressed(bytes: Uint8Array, algorithm: Algorithm): Uint8Array | undef
   return stored
 }
 
-/** Only bytes that would be taken for compressed ones are changed. */
+/** Changes only bytes that would be mistaken for compressed ones. */
 function escaped(bytes: Uint8Array): Uint8Array {
   if (bytes[0] !== TAG_COMPRESSED) return bytes
   return Buffer.concat([Buffer.of(TAG_COMPRESSED, AS_THEY_ARE), bytes])

@@ -3,11 +3,11 @@ import { claimLease, type Filled, type FillRequest, type Making, produceAndStore
 import { verdictOn } from "./freshness.js"
 import { within } from "./within.js"
 
-/** How long a process waits before it looks again whether another has brought the value: at first, and at most. */
+/** How long a process waits before it polls again for the value of another: at first, and at most. */
 const SHORTEST_WAIT = 25
 const LONGEST_WAIT = 250
 
-/** Bounded by `timeoutHard`. What the producer brings later is stored all the same. */
+/** Bounded by `timeoutHard`. A later result of the producer is still stored. */
 export function compute(making: Making): Promise<Filled> {
   const { request, flight, found } = making
   const { lock, timeoutHard } = request.policy
@@ -21,7 +21,7 @@ export function compute(making: Making): Promise<Filled> {
   })
 }
 
-/** Computes under the lease, or waits for whoever has it. */
+/** Computes under the lease, or waits for its holder. */
 async function computeOnce(
   making: Making,
   { lease: duration, wait }: NonNullable<Making["request"]["policy"]["lock"]>,
@@ -35,7 +35,7 @@ async function computeOnce(
       return produceAndStore({ ...making, found: { ...found, storeFailed: true } }, undefined)
     }
     if (lease !== undefined) return produceAndStore({ ...making, found }, lease)
-    // Whoever has the lease brings a new value; until then the old one will do.
+    // The holder of the lease computes a new value; until then the old one is returned.
     if (found.stale) return found
     if (Date.now() >= giveUp) return produceAndStore({ ...making, request: withoutStoring(request), found }, undefined)
     await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())))
@@ -45,7 +45,7 @@ async function computeOnce(
   }
 }
 
-/** The value may be older than that of the process which holds the lease. */
+/** The value may be older than that of the lease's holder, so it is not stored. */
 function withoutStoring(request: FillRequest): FillRequest {
   return {
     ...request,

@@ -1,7 +1,7 @@
 import type { Backend } from "./backend.js"
 import type { Entries } from "./entries.js"
 
-/** The sum, `undefined` when there is no live entry, or the error that explains why there is none. */
+/** Resolves with the sum, `undefined` if there is no live entry, or the error that explains why there is no sum. */
 export function incrEntry(
   { backend, entries }: { readonly backend: Backend<unknown>; readonly entries: Entries },
   incr: NonNullable<Backend<unknown>["incr"]>,
@@ -9,7 +9,7 @@ export function incrEntry(
   finalKey: string,
   delta: number,
 ): Promise<number | undefined | Error> {
-  // What the contract has a backend say of a number is an answer, not a failure of the store.
+  // A TypeError or RangeError is a result that the contract defines, not a failure of the store.
   return incr.call(backend, finalKey, delta).catch(async (cause: unknown) => {
     const name = JSON.stringify(key)
     if (cause instanceof RangeError) return new RangeError(`The sum for ${name} is not a safe integer`, { cause })

@@ -67,7 +67,7 @@ class CachesRegistry implements CachesControl {
 
   #build(alias: string): Cache {
     if (!this.aliases.includes(alias)) throw new UnknownAliasError(alias, this.aliases)
-    // Nobody would close it any more.
+    // Nothing would close it any more.
     if (this.#isClosed) throw new ClosedError(alias, "use")
     const { backend: makeBackend, ...options } = this.#settings[alias] as CacheSettings
     const backend = makeBackend()
@@ -92,14 +92,14 @@ class CachesRegistry implements CachesControl {
   }
 }
 
-/** Lets `caches.default` stand for `caches.use("default")`, and a misspelt alias be an error rather than `undefined`. */
+/** Makes `caches.default` equal `caches.use("default")`, and a misspelt alias an error rather than `undefined`. */
 const aliasesAsProperties: ProxyHandler<CachesRegistry> = {
   get(caches, property) {
     if (typeof property === "symbol" || reserved.has(property)) {
       const member: unknown = Reflect.get(caches, property, caches)
       return typeof member === "function" ? member.bind(caches) : member
     }
-    // "then" is asked for by `await`, "toJSON" by JSON.stringify: neither means an alias.
+    // `await` reads "then" and JSON.stringify reads "toJSON": neither is meant as an alias.
     if (property === "then" || property === "toJSON") return undefined
     return caches.use(property)
   },

@@ -1,9 +1,9 @@
 import type { Milliseconds } from "./backend.js"
 
-/** How many times within one limit the clock ticks: an answer may be waited for this part of the limit longer. */
+/** Clock ticks per limit. A wait may last up to one tick longer than the limit. */
 const TICKS = 10
 
-/** Somebody who waits for an answer, in a list ordered by when the wait began. */
+/** A pending wait, in a list ordered by start. */
 interface Waiting {
   previous: Waiting | undefined
   next: Waiting | undefined
@@ -13,8 +13,8 @@ interface Waiting {
 }
 
 /**
- * Ends waits that last too long. All have the same limit, so the oldest is always the first to end: one timer serves
- * them all, and waiting costs a place in a list rather than a timer and an abort signal of its own.
+ * Ends waits that take too long. All have the same limit, so the oldest always ends first: one timer serves them all, and
+ * a wait costs a list node instead of a timer and an abort signal.
  */
 export class Deadline {
   readonly #limit: Milliseconds
@@ -28,8 +28,8 @@ export class Deadline {
   }
 
   /**
-   * What `succeed` returns for the answer, or `fail` for an error: the answer's own, or a `TimeoutError` if the answer does
-   * not come within the limit. What comes later is dropped.
+   * Resolves with what `succeed` returns for the result, or `fail` for an error: the promise's own, or a `TimeoutError` if it
+   * does not settle within the limit. A late result is dropped.
    */
   guard<Answer, Result>(
     answer: Promise<Answer>,
@@ -83,7 +83,7 @@ export class Deadline {
       this.#timer = undefined
       return
     }
-    // More than TICKS have passed since: the tick under way when the wait began was not a whole one.
+    // More than TICKS, because the tick in which the wait began was not a whole one.
     while (this.#first !== undefined && this.#tick - this.#first.sinceTick > TICKS) this.#first.giveUp()
   }
 }

@@ -1,6 +1,6 @@
 const LONGEST_TEXT = 60
 
-/** A value as an error message shows it: short, on one line, and with its kind where the text alone would not tell. */
+/** A value as shown in error messages: short, on one line, and with its type where that is not obvious. */
 export function describeValue(value: unknown): string {
   switch (typeof value) {
     case "string":

@@ -1,16 +1,16 @@
 import { BoundedMap } from "./bounded-map.js"
 
 const MOST_KEYS = 10_000
-/** How many are removed with one call when the store is back. */
+/** How many are removed per call when the store is back. */
 const KEYS_A_CALL = 100
 
 /**
- * Keys of entries that could not be overwritten or removed: what the store may still have there is out of date, so this
- * process counts them as misses, until a write or removal of them succeeds. When the store is back they are removed from
- * it. The oldest are forgotten when there are too many.
+ * Keys of entries that could not be overwritten or removed. The store may still have outdated values there, so this process
+ * counts them as misses until they are written or removed. When the store is back, they are removed from it. If there are
+ * too many, the oldest are dropped.
  */
 export class DirtyKeys {
-  /** With the number of the failure that made them dirty last. */
+  /** By key, the number of the last failure that made it dirty. */
   readonly #keys = new BoundedMap<string, number>(MOST_KEYS)
   #failures = 0
 
@@ -33,7 +33,7 @@ export class DirtyKeys {
     for (const finalKey of finalKeys) this.#keys.delete(finalKey)
   }
 
-  /** Removes them all with `remove`; those stay dirty for which it fails, or another call fails meanwhile. */
+  /** Removes them all with `remove`. Keys stay dirty if it fails, or another call for them fails meanwhile. */
   async purge(remove: (finalKeys: readonly string[]) => Promise<unknown>): Promise<void> {
     const keys = [...this.#keys.keys()]
     for (let start = 0; start < keys.length; start += KEYS_A_CALL) {

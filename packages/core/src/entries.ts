@@ -17,25 +17,25 @@ import type { StoredValues } from "./stored-values.js"
 import type { Tokens } from "./tokens.js"
 import type { Operation } from "./tracing.js"
 
-/** How many tagged entries a process remembers the tokens of, so that both are read at once. */
+/** Number of tagged entries whose tokens a process remembers, to read both at once. */
 const MOST_HINTS = 10_000
-/** In bytes: a longer header is read anew each time, rather than remembered. */
+/** In bytes. Longer headers are parsed each time rather than remembered. */
 const LONGEST_HEAD = 1_024
-/** An entry that is in the way may be replaced by another such entry meanwhile; after so many the store is too busy to tell. */
+/** An entry that is not alive may be replaced by another such entry meanwhile; gives up after this many. */
 const ADD_ATTEMPTS = 4
 
 /**
- * `absent`: nothing is there. `fresh`: a live entry. `stale`: its time is over, and only `getOrSet` may still give it.
- * `dead`: its tags were invalidated, or it cannot be read. `computing`: no value yet, somebody holds the lease.
+ * `absent`: there is no entry. `fresh`: a live entry. `stale`: past its timeout, and only `getOrSet` may still return it.
+ * `dead`: its tags were invalidated, or it cannot be read. `computing`: no value yet, but a lease.
  */
 export type EntryState = "absent" | "fresh" | "stale" | "dead" | "computing"
 
 /** What was found at a key. */
 export interface Reading {
   readonly state: EntryState
-  /** The very thing that the store holds, to compare with. */
+  /** What the store holds, unchanged, for compare-and-set. */
   readonly stored: unknown
-  /** What the codec made of the value, where there is one. */
+  /** The encoded value, if there is one. */
   readonly payload: unknown
   readonly header: EnvelopeHeader
 }
@@ -44,24 +44,24 @@ export interface Reading {
 export interface LiveEntries {
   /** What the store holds; `undefined` where it has nothing. */
   readonly stored: readonly unknown[]
-  /** What the codec made of the values of live entries; `undefined` where there is none. */
+  /** The encoded values of live entries; `undefined` where there is none. */
   readonly payloads: readonly unknown[]
 }
 
-/** What a tagged entry had the last time that this process saw it. */
+/** What a tagged entry had when this process last saw it. */
 interface Hint extends KnownHeader {
   /** What to read along with it. */
   readonly tokenKeys: readonly string[]
 }
 
-/** What entries depend on. Those with the same tokens share one, so a batch asks and judges once for all of them. */
+/** What entries depend on. Entries with the same tokens share one, so a batch reads and checks them once. */
 interface Dependence {
   readonly guards: readonly Guard[]
   readonly tokenKeys: readonly string[]
 }
 
 const noHeader: EnvelopeHeader = {}
-/** Where nothing is. */
+/** No entry. */
 export const absent: Reading = { state: "absent", stored: undefined, payload: undefined, header: noHeader }
 
 export interface EntriesParts {
@@ -73,8 +73,8 @@ export interface EntriesParts {
 }
 
 /**
- * Entries by their final keys, with what the store does not know of them: tags, staleness, leases. Most entries have
- * none of it; they are in the store as the codec made them, and cost nothing here.
+ * Entries by final key, with what the store does not know about them: tags, staleness, leases. Most entries have none of
+ * these; they are stored as the codec encoded them, at no extra cost.
  */
 export class Entries {
   readonly #backend: CopyingBackend
@@ -84,7 +84,7 @@ export class Entries {
   readonly #dirty: DirtyKeys
   readonly #envelopes: Envelopes
   readonly #hints = new BoundedMap<string, Hint>(MOST_HINTS)
-  /** By the guards, as text. */
+  /** By the guards as JSON. */
   readonly #dependences = new BoundedMap<string, Dependence>(MOST_HINTS)
 
   constructor({ backend, batch, tokens, values, dirty }: EntriesParts) {
@@ -111,14 +111,14 @@ export class Entries {
     return stored !== undefined && this.isPlain(stored) && !this.#dirty.has(finalKey)
   }
 
-  /** What the store is to hold: the payload, in an envelope where there is more to say. */
+  /** What to store: the payload, in an envelope if there is a header. */
   pack(finalKey: string, payload: unknown, header?: EnvelopeHeader): unknown {
     const packed = header === undefined ? payload : this.#envelopes.seal(header, payload)
     return this.#values.sign(finalKey, packed)
   }
 
   /**
-   * `batched` joins the read with others of this turn of the event loop: for reads that go along with one of tokens.
+   * `batched` joins the read with others of this turn of the event loop: for reads that accompany one of tokens.
    */
   async inspect(finalKey: string, operation: Operation | undefined, batched = false): Promise<Reading> {
     if (!batched && this.isPlainRead(finalKey))
@@ -126,7 +126,7 @@ export class Entries {
     return this.judgeAnswers(finalKey, await this.fetch(finalKey), operation)
   }
 
-  /** The entry, the tokens that it is known to need, and what else is asked for: one round trip. */
+  /** Reads the entry, the tokens that it is known to need, and `more`, in one round trip. */
   fetch(finalKey: string, more?: readonly string[]): Promise<Answers> {
     return this.#batch.readOne(finalKey, this.#hints.get(finalKey)?.tokenKeys, more)
   }
@@ -138,26 +138,26 @@ export class Entries {
   ): Promise<LiveEntries> {
     const hinted =
       this.#hints.size === 0 ? [] : finalKeys.flatMap((finalKey) => this.#hints.get(finalKey)?.tokenKeys ?? [])
-    // What is dirty now may be clean when the answer comes, which is from before then.
+    // A key that is dirty now may be clean when the reply arrives, which is older.
     if (batched || hinted.length > 0 || this.#dirty.size > 0) {
       const found = await this.#batch.read(finalKeys, hinted)
       return liveOnes(await this.#judgeAll(finalKeys, found, operation))
     }
     const answers = await getMany(this.#backend, finalKeys)
-    // Values and nothing else, as they mostly are: no token is needed, so no answer is looked up by its key.
+    // Usually all are plain values: no tokens are needed, so nothing is looked up by key.
     if (this.#dirty.size === 0 && answers.every((stored) => this.isPlain(stored))) {
       return { stored: answers, payloads: answers }
     }
     return liveOnes(await this.#judgeAll(finalKeys, Answers.of(finalKeys, answers), operation))
   }
 
-  /** What a plain read found, judged; the tokens that it needs are read. */
+  /** Judges what a plain read found; reads the tokens that it needs. */
   async judge(finalKey: string, stored: unknown, operation: Operation | undefined): Promise<Reading> {
     if (this.isPlain(stored) && !this.#dirty.has(finalKey)) return plainReading(stored)
     return this.judgeAnswers(finalKey, Answers.of([finalKey], [stored]), operation)
   }
 
-  /** What was read of an entry, judged; tokens that it needs and that are not among the answers are read. */
+  /** Judges what was read of an entry; reads tokens that it needs and that were not read with it. */
   judgeAnswers(finalKey: string, found: Answers, operation: Operation | undefined): Reading | Promise<Reading> {
     const opened = this.#open(finalKey, found.get(finalKey), operation)
     const { guards } = opened.header
@@ -167,7 +167,7 @@ export class Entries {
     return this.#judgeAll([finalKey], found, operation).then(([reading]) => reading as Reading)
   }
 
-  /** What `inspect` would find, as far as `getAtOnce` tells. */
+  /** What `inspect` would find, as far as it can be read synchronously. */
   inspectAtOnce(finalKey: string): Reading {
     const stored = getAtOnce(this.#backend, finalKey)
     if (this.isPlain(stored) && !this.#dirty.has(finalKey)) return plainReading(stored)
@@ -176,7 +176,7 @@ export class Entries {
     return isDead === true ? { ...opened, state: "dead" } : whileAlive(opened, Date.now())
   }
 
-  /** Stores where no live entry is; one that only looks like it, to the store, is replaced. */
+  /** Stores if there is no live entry; one that is only alive to the store is replaced. */
   async add(
     add: NonNullable<Backend<unknown>["add"]>,
     finalKey: string,
@@ -192,7 +192,7 @@ export class Entries {
     return false
   }
 
-  /** Stores only over what was found. Where the store has no compare-and-set, the entry is gone for a moment in between. */
+  /** Stores only over what was found. If the store has no compare-and-set, the entry is briefly missing in between. */
   async replace(finalKey: string, found: unknown, stored: unknown, ttl: Milliseconds | undefined): Promise<boolean> {
     const backend = this.#backend
     if (backend.replaceIfEqual !== undefined) return backend.replaceIfEqual(finalKey, found, stored, ttl)
@@ -223,7 +223,7 @@ export class Entries {
     })
   }
 
-  /** Fresh as far as the entry itself tells. */
+  /** Fresh as far as the entry itself says; its tokens are not checked. */
   #open(finalKey: string, stored: unknown, operation: Operation | undefined): Reading {
     if (stored === undefined || this.#dirty.has(finalKey)) return this.#withoutHint(finalKey, absent)
     try {
@@ -275,7 +275,7 @@ function liveOnes(readings: readonly Reading[]): LiveEntries {
   }
 }
 
-/** What the tokens let live, judged by its times. */
+/** Judges a reading by its times; its tokens have been checked. */
 function whileAlive(reading: Reading, now: EpochMilliseconds): Reading {
   const { state, payload, header } = reading
   if (state !== "fresh" || header === noHeader) return reading

@@ -6,16 +6,16 @@ import type { Answers } from "./read-batch.js"
 import type { Access, Asking, Generation, Scope } from "./scopes.js"
 import type { Operation } from "./tracing.js"
 
-/** See `ScopedWork`; the last two are absent where no namespace is. */
+/** See `ScopedWork`; the last two are absent outside namespaces. */
 type LocatedWork<Result> = (
   finalKeys: readonly string[],
   confirmed?: Promise<boolean>,
   unknown?: boolean,
 ) => Promise<Result>
 
-/** Where entries are. In a namespace that is only known when the store has told its generation. */
+/** Where entries are. In a namespace, that depends on the generation in the store. */
 export interface Located {
-  /** As far as it is known by now. */
+  /** The final keys, as far as known by now. */
   readonly known: readonly string[]
   run<Result>(work: LocatedWork<Result>): Promise<Result>
 }
@@ -52,7 +52,7 @@ export class EntryAccess {
       const known = finalKeys()
       return { known, run: (work) => work(known) }
     }
-    // Of any generation: what cannot be used is refused before the store is asked.
+    // With any generation: invalid keys are rejected before the store is called.
     const likely = scope.known?.id ?? scope.nowhere
     const known = finalKeys(likely)
     return {
@@ -73,19 +73,19 @@ export class EntryAccess {
   }
 
   /**
-   * The final key in a generation that is likely the current one, before the store is asked: a key that cannot be used is
-   * refused by then. Throws for one.
+   * The final key in the generation that is probably current, before the store is called, so that invalid keys are rejected
+   * first. Throws for those.
    */
   likelyKey(key: string, version: number, generation: Generation | undefined): string {
     return this.finalKey(key, version, this.scope && (generation?.id ?? this.scope.nowhere))
   }
 
-  /** What is at a final key, and what it is known to depend on, in one round trip. */
+  /** Reads the entry, and what it is known to depend on, in one round trip. */
   fetch(finalKey: string): Promise<Answers> {
     return this.#parts.entries.fetch(finalKey, this.scope?.tokenKeys)
   }
 
-  /** What `fetch` found; `undefined` when the namespace has another generation than that of the key by now. */
+  /** Judges what `fetch` found; `undefined` if the namespace now has another generation than the key. */
   judge(
     finalKey: string,
     generation: Generation | undefined,
@@ -97,14 +97,14 @@ export class EntryAccess {
     return isCurrent ? this.#parts.entries.judgeAnswers(finalKey, answers, operation) : undefined
   }
 
-  /** `undefined` where nothing can be told at once of the generation. Throws as the store does. */
+  /** `undefined` if the generation cannot be checked synchronously. Throws as the store does. */
   inspectAtOnce(finalKey: string, generation: Generation | undefined): Reading | undefined {
     const { scope } = this
     const isCurrent = scope === undefined || (generation !== undefined && scope.isCurrentAtOnce(generation))
     return isCurrent ? this.#parts.entries.inspectAtOnce(finalKey) : undefined
   }
 
-  /** In the generation that the store tells now. */
+  /** Reads in the generation that the store has now. */
   async inspectAnew(key: string, version: number, operation: Operation | undefined): Promise<Reading> {
     const generation = await this.scope?.current("read")
     return this.#parts.entries.inspect(this.finalKey(key, version, generation), operation)

@@ -2,7 +2,7 @@ import type { Backend, Milliseconds } from "./backend.js"
 import type { Entries, Reading } from "./entries.js"
 import { guardedTtl } from "./tokens.js"
 
-/** A compare-and-set may lose against another; after so many the entry is written all the time. */
+/** A compare-and-set may lose to another write; gives up after this many attempts. */
 const TOUCH_ATTEMPTS = 4
 
 interface ExpiryParts {
@@ -10,14 +10,14 @@ interface ExpiryParts {
   readonly entries: Entries
 }
 
-/** Gives a live entry a new expiry. What is stale or dead is none, although the store has something there. */
+/** Gives a live entry a new expiry. Stale and dead entries do not count, although the store has them. */
 export async function touchEntry(
   { backend, entries }: ExpiryParts,
   touch: NonNullable<Backend<unknown>["touch"]>,
   finalKey: string,
   ttl: Milliseconds | undefined,
 ): Promise<boolean> {
-  // Side by side, since hardly any entry has more than the store knows of.
+  // In parallel, since few entries have an envelope.
   const [touched, found] = await Promise.all([
     touch.call(backend, finalKey, ttl),
     entries.inspect(finalKey, undefined, true),
@@ -28,7 +28,7 @@ export async function touchEntry(
     const { header } = reading
     const kept = header.guards === undefined ? ttl : guardedTtl(ttl)
     if (header.freshUntil === undefined) return touch.call(backend, finalKey, kept)
-    // How long it is stale stays as it was; what never expires is never stale.
+    // The stale period keeps its length; an entry that never expires is never stale.
     const staleFor = (header.keptUntil ?? header.freshUntil) - header.freshUntil
     const { freshUntil: _fresh, keptUntil: _kept, ...lasting } = header
     const keptFor = kept === undefined ? undefined : kept + staleFor
@@ -40,7 +40,7 @@ export async function touchEntry(
   return false
 }
 
-/** The time that a live entry has left; `null` for ever, `undefined` when there is none. */
+/** The time left of a live entry; `null`: it never expires; `undefined`: there is none. */
 export async function ttlOfEntry(
   { backend, entries }: ExpiryParts,
   ttl: NonNullable<Backend<unknown>["ttl"]>,
@@ -53,7 +53,7 @@ export async function ttlOfEntry(
   return freshUntil === undefined ? kept : Math.max(0, freshUntil - Date.now())
 }
 
-/** Whether the store knows all of it. An entry that came or went between the two calls counts as what the store says. */
+/** Whether the store's result is enough. An entry written or removed between the two calls counts as the store says. */
 function isPlain({ state, header }: Reading): boolean {
   return state === "absent" || (state === "fresh" && Object.keys(header).length === 0)
 }

@@ -6,7 +6,7 @@ import { promiseTry } from "./promise-try.js"
 import type { Generation } from "./scopes.js"
 import { type Operation, type OperationName, operations } from "./tracing.js"
 
-/** Reads single entries of a view of a cache: traced, bounded, and a miss where the store fails. */
+/** Reads single entries of a view of a cache: traced, bounded, and a miss if the store fails. */
 export class EntryReads {
   readonly #parts: CacheParts
   readonly #access: EntryAccess
@@ -16,7 +16,7 @@ export class EntryReads {
     this.#access = access
   }
 
-  /** The value of a live entry. A store that fails has none. */
+  /** The value of a live entry. `undefined` if the store fails, unless `onError` is `"throw"`. */
   read(name: OperationName, key: string, options: KeyVersionOptions | undefined): Promise<unknown> {
     const { scope } = this.#access
     const generation = scope?.known
@@ -28,7 +28,7 @@ export class EntryReads {
       : promiseTry(() => this.#readKnown(name, key, options, generation))
   }
 
-  /** What is told at once needs no promise but that of the answer. */
+  /** Reads synchronously if possible, which costs no promise other than the result. */
   async #readAtOnce(
     name: OperationName,
     key: string,
@@ -42,7 +42,7 @@ export class EntryReads {
       const told = this.#access.inspectAtOnce(finalKey, generation)
       calls.answered()
       const value = told && this.#valueOf(key, told)
-      // A store has the last word, copies have not.
+      // The store's result is final, that of copies is not.
       if (value !== undefined || (told !== undefined && backend.getSync !== undefined)) return value
     } catch (cause) {
       return this.#failed(name, key, cause)
@@ -113,8 +113,8 @@ export class EntryReads {
   }
 
   /**
-   * The value of a live entry, else the default, where the store tells at once and nobody wants to know; elsewhere
-   * `undefined`. A store that fails has no entry.
+   * The value of a live entry, else the default, if it can be read synchronously and is not traced; otherwise `undefined`. A
+   * store that fails has no entry.
    */
   readSync(key: string, options: Partial<GetOptions<unknown>> | undefined): unknown {
     const { backend, calls } = this.#parts

@@ -6,20 +6,20 @@ import type { Generation, Scope } from "./scopes.js"
 import { type Operation, type OperationName, operations } from "./tracing.js"
 
 /**
- * Whether a write makes what was there out of date even when it fails, or only the store decides what happens: `add`,
- * `incr`, `touch`.
+ * `"overwrite"`: the old entry is outdated even if the write fails. `"decide"`: what happens is up to the store (`add`,
+ * `incr`, `touch`).
  */
 export type WriteKind = "overwrite" | "decide"
 
 type WriteWork<Result> = (finalKey: string, operation: Operation | undefined) => Promise<Result>
 
-/** Where a write is done. */
+/** The entry of a write. */
 interface Place {
   readonly key: string
   readonly version: number
-  /** In a namespace, the one that was seen last. */
+  /** In a namespace, the generation that this process saw last. */
   readonly generation: Generation | undefined
-  /** In another generation, once the store has told it. */
+  /** Changes if the store has another generation. */
   finalKey: string
 }
 
@@ -34,8 +34,9 @@ export class EntryWrites {
   }
 
   /**
-   * Values that are being computed do not overwrite what `work` does. When an `"overwrite"` fails, what the store still has
-   * there is not served any more. `onFailure` says what a failing store means; without it the call rejects.
+   * Values being computed do not overwrite what `work` writes. If an `"overwrite"` fails, the entry that the store may still
+   * have is no longer served. `onFailure` returns the result if the store fails; by default the call rejects. Throws for
+   * invalid arguments.
    */
   write<Result>(
     name: OperationName,
@@ -101,7 +102,7 @@ export class EntryWrites {
       : work(place.finalKey, undefined)
   }
 
-  /** What is told at once is not asked again; else the write is tried while the store is asked. */
+  /** A generation that can be checked synchronously is; otherwise the write is tried while the store is asked. */
   #writeInScope<Result>(scope: Scope, place: Place, work: WriteWork<Result>): Promise<Result> {
     const { generation, key, version } = place
     if (generation !== undefined && this.#parts.answersAtOnce && scope.isCurrentAtOnce(generation)) {
@@ -118,12 +119,12 @@ export class EntryWrites {
   #written<Result>({ finalKey }: Place, kind: WriteKind, result: Result): Result | Promise<Result> {
     const { calls, dirty, underway } = this.#parts
     const end = (): Result => {
-      // Before the store counts as answering again: what is dirty then is removed.
+      // Before the store counts as working again: dirty keys are then removed from it.
       if (kind === "overwrite" && dirty.size > 0) dirty.clean([finalKey])
       calls.answered()
       return result
     }
-    // Somebody may have begun to compute meanwhile.
+    // A computation may have begun meanwhile.
     const stores = underway.any ? underway.fence([finalKey]) : undefined
     return stores === undefined ? end() : stores.then(end)
   }
@@ -139,7 +140,7 @@ export class EntryWrites {
   }
 
   #noteFailure(finalKeys: readonly string[], kind: WriteKind, error: unknown): void {
-    // What is too large for a store replaces the old entry by none: that is part of the contract.
+    // A value that is too large removes the old entry, as the contract says.
     const failed = error instanceof BackendError && !(error.cause instanceof RangeError)
     if (!failed || kind !== "overwrite") return
     const { dirty, underway } = this.#parts

@@ -3,43 +3,43 @@ import type { Backend, Milliseconds } from "./backend.js"
 /** Milliseconds since 1970, by the clock of the process that wrote them. */
 export type EpochMilliseconds = number
 
-/** A token that an entry was written under: the key that it is kept at, and what it was. */
+/** A token that an entry was written under: its key, and its value then. */
 export type Guard = readonly [tokenKey: string, token: string]
 
-/** What is known of an entry beside its value. */
+/** What an entry has besides its value. */
 export interface EnvelopeHeader {
   /** The entry is alive while each of these is current. */
   readonly guards?: readonly Guard[] | undefined
-  /** From then on the value is stale: only `getOrSet` may still give it. */
+  /** From then on the value is stale, and only `getOrSet` may still return it. */
   readonly freshUntil?: EpochMilliseconds | undefined
   /** When the store drops the entry. */
   readonly keptUntil?: EpochMilliseconds | undefined
   /** How long the producer took. */
   readonly cost?: Milliseconds | undefined
-  /** Who computes the value at the moment. */
+  /** Who is computing the value. */
   readonly leaseOwner?: string | undefined
   /** Until when the owner is believed to be alive. */
   readonly leaseUntil?: EpochMilliseconds | undefined
 }
 
-/** An envelope taken apart. Without a payload it only says who computes the value. */
+/** A parsed envelope. Without a payload, it only says who is computing the value. */
 export interface OpenedEnvelope {
   readonly header: EnvelopeHeader
-  /** What the header was read of: the next time that the entry has the same, it need not be read again. */
+  /** The bytes of the header, so that the same header need not be parsed again. */
   readonly head: Uint8Array | undefined
-  /** What the codec made of the value. */
+  /** The encoded value. */
   readonly payload: unknown
 }
 
-/** A header that was read before. */
+/** A header that was parsed before. */
 export type KnownHeader = Pick<OpenedEnvelope, "header" | "head">
 
-/** How an entry carries a header through a store. */
+/** How a header is stored with an entry. */
 export interface Envelopes {
   is(stored: unknown): boolean
-  /** `payload` is `undefined` where there is no value yet. */
+  /** `payload` is `undefined` if there is no value yet. */
   seal(header: EnvelopeHeader, payload: unknown): unknown
-  /** Throws on what `seal` did not make. `known`: what the entry had the last time. */
+  /** Throws for what `seal` did not make. `known`: the header that the entry had last time. */
   open(stored: unknown, known?: KnownHeader | undefined): OpenedEnvelope
 }
 
@@ -47,12 +47,12 @@ export function envelopesFor(backend: Backend<unknown>): Envelopes {
   return backend.codec === undefined ? byteEnvelopes : objectEnvelopes
 }
 
-/** Beside the tags of `byte-codec.ts`, and like them never to be given another meaning. */
+/** In addition to the tags of `byte-codec.ts`. Its meaning never changes, either. */
 const TAG_ENVELOPE = 0x06
 /** The tag, and the length of the header in bytes. */
 const HEAD_BYTES = 5
 
-/** The tag, the length of the header, the header as JSON text, and the payload. */
+/** The tag, the length of the header, the header as JSON, and the payload. */
 export const byteEnvelopes: Envelopes = {
   is: (stored) => (stored as Uint8Array)[0] === TAG_ENVELOPE,
   seal(header, payload) {
@@ -83,7 +83,7 @@ function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
-/** For stores that keep values: an object around what the store's own codec made. */
+/** For stores that keep values: an object around the encoded value. */
 export class ObjectEnvelope implements OpenedEnvelope {
   readonly header: EnvelopeHeader
   readonly head = undefined
@@ -101,7 +101,7 @@ const objectEnvelopes: Envelopes = {
   open: (stored) => stored as ObjectEnvelope,
 }
 
-/** The header as it is written into stores, with short names: there may be one an entry. */
+/** The header as it is stored: with short names, since many entries may have one. */
 interface WireHeader {
   readonly g?: readonly Guard[] | undefined
   readonly f?: number | undefined

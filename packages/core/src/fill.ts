@@ -18,7 +18,7 @@ import type { Underway } from "./underway.js"
 /** The parts of a cache that computing a value needs. */
 export interface FillParts {
   readonly backend: CopyingBackend
-  /** Whether the backend tells some entries in the same turn. */
+  /** Whether the backend can return some entries synchronously. */
   readonly answersAtOnce: boolean
   readonly calls: Calls
   readonly entries: Entries
@@ -27,21 +27,21 @@ export interface FillParts {
   readonly underway: Underway
 }
 
-/** The view of the cache that a call was made of. */
+/** The view of the cache that was called. */
 export interface FillView {
   readonly access: EntryAccess
-  /** What tags mean in it. */
+  /** The tags of its namespace. */
   readonly tagSpace: Tags
-  /** Its entries are not kept for ever: nobody can reach them when their namespace was cleared. */
+  /** Its entries must expire: they cannot be reached after the namespace is cleared. */
   readonly inNamespace: boolean
 }
 
-/** What a caller says. */
+/** The arguments of a call. */
 export interface FillCall {
   readonly key: string
   readonly version: number
   readonly ttl: Milliseconds | undefined
-  /** Absent: the entry has none, and its producer cannot learn any. */
+  /** Absent: the entry has none, and its producer cannot add any. */
   readonly tags: readonly string[] | undefined
   readonly policy: RefreshPolicy
   readonly produce: Producer<unknown>
@@ -51,37 +51,37 @@ export interface FillCall {
 
 export interface FillRequest extends FillCall {
   readonly finalKey: string
-  /** What was just read, where that was nothing to give at once. */
+  /** What was just read, if it could not be returned at once. */
   readonly found: Found | undefined
 }
 
-/** What one flight brought, for all its callers. */
+/** The result of one flight, for all its callers. */
 export interface Filled {
   /** Whether the entry was there already. */
   readonly hit: boolean
-  /** Whether its time was over. */
+  /** Whether it is stale. */
   readonly stale: boolean
-  /** A value for one caller, decoded for it alone. */
+  /** Decodes the value for one caller. */
   take(): unknown
 }
 
 export interface Found extends Filled {
   readonly reading: Reading
-  /** The store failed: the value is computed without asking it for anything more, and not stored. */
+  /** The store failed: the value is computed without calling it again, and not stored. */
   readonly storeFailed: boolean
 }
 
-/** A value in the making. */
+/** A value being computed. */
 export interface Making {
   readonly parts: FillParts
   readonly request: FillRequest
   readonly flight: Flight
-  /** What there was when it began. */
+  /** What was found when it began. */
   readonly found: Found
   readonly operation: Operation | undefined
 }
 
-/** What there is when nothing is stored. */
+/** There is no entry. */
 export const notThere: Found = {
   hit: false,
   stale: false,
@@ -90,13 +90,13 @@ export const notThere: Found = {
   storeFailed: false,
 }
 
-/** What there is when the store fails. */
+/** The store failed. */
 export const unavailable: Found = { ...notThere, storeFailed: true }
 
-/** What there is under a generation that is no longer that of the namespace. */
+/** The generation is no longer that of the namespace. */
 export const outOfReach: Found = { ...notThere }
 
-/** What a flight finds when it reads the entry itself. A store that fails has none. */
+/** What a flight finds when it reads the entry itself. A store that fails has no entry. */
 export function readAgain(
   parts: FillParts,
   { key, finalKey }: FillRequest,
@@ -104,14 +104,14 @@ export function readAgain(
   parent: Operation | undefined,
 ): Promise<Found> {
   const { calls, entries } = parts
-  // It may be an entry with tags, which the flight may bring.
+  // It may be an entry with tags, which the flight may return.
   flight.tagged = true
   const work: Work<Found> = async (operation) =>
     foundIn(parts, key, await entries.inspect(finalKey, operation), operation)
   return calls.runOr(unavailable, "get", [key], work, parent)
 }
 
-/** The value of a reading, for several callers. One that cannot be decoded is none. */
+/** The value of a reading, for several callers. One that cannot be decoded counts as absent. */
 export function foundIn(
   { values }: FillParts,
   key: string,
@@ -132,7 +132,7 @@ export function foundIn(
   return { hit, stale: state === "stale", take, reading, storeFailed: false }
 }
 
-/** Runs the producer and stores what it brings over what was found. */
+/** Runs the producer and stores its value over what was found. */
 export async function produceAndStore(
   { parts, request, flight, found, operation }: Making,
   lease: Lease | undefined,
@@ -140,11 +140,11 @@ export async function produceAndStore(
   const { calls, values } = parts
   const { key } = request
   const giveBack = async (): Promise<void> => {
-    // A lease that cannot be given back runs out by itself.
+    // A lease that cannot be released expires.
     if (lease !== undefined) await calls.run("lock", [key], () => lease.release(), operation).catch(() => undefined)
   }
   try {
-    // Before the producer reads what the tags stand for: an invalidation from then on is seen.
+    // Before the producer reads its data, so that any later invalidation is noticed.
     const snapshot = found.storeFailed ? "unknown" : await snapshotOf(parts, request, operation)
     if (snapshot !== "unknown") flight.snapshot = snapshot
     const made = await produce(request, flight, found)
@@ -163,7 +163,7 @@ export async function produceAndStore(
     const storing = store(parts, request, found, lease, entry, operation)
     flight.storing(storing)
     if (await storing) return filled
-    // Somebody wrote the entry meanwhile: theirs is newer.
+    // The entry was written meanwhile, and is newer.
     const theirs = await readAgain(parts, request, flight, operation)
     return theirs.hit && !theirs.stale ? theirs : filled
   } catch (error) {
@@ -172,7 +172,7 @@ export async function produceAndStore(
   }
 }
 
-/** What the tags stand for now; `"unknown"` when the store does not tell, and nothing is to be stored. */
+/** The current state of the tags; `"unknown"` if the store fails, and nothing may be stored. */
 export async function snapshotOf(
   { calls }: FillParts,
   { tags, view: { tagSpace } }: Pick<FillCall, "tags" | "view">,
@@ -182,11 +182,11 @@ export async function snapshotOf(
   return calls.runOr<TagSnapshot | "unknown">("unknown", "snapshotTags", tags, () => tagSpace.snapshot(tags), operation)
 }
 
-/** What a producer made. */
+/** The result of a producer. */
 interface Made {
   readonly value: unknown
   readonly cost: Milliseconds
-  /** What else it decided. */
+  /** What else the producer decided. */
   readonly production: Production
 }
 
@@ -207,7 +207,7 @@ interface NewEntry {
   readonly ttl: Milliseconds | undefined
 }
 
-/** `undefined` when nothing is: the producer says so, or one of the tags may have been invalidated. */
+/** `undefined` if nothing is: the producer said so, or one of the tags may have been invalidated. */
 async function entryOf(
   { calls, entries }: FillParts,
   { finalKey, policy, view }: FillRequest,
@@ -232,7 +232,7 @@ async function entryOf(
   }
 }
 
-/** False when another live entry came first. A store that fails has taken it, as far as the callers are concerned. */
+/** False if another live entry was stored first. If the store fails, callers get the value all the same. */
 function store(
   { backend, calls, entries, values }: FillParts,
   { key, finalKey, view }: FillRequest,
@@ -251,7 +251,7 @@ function store(
   return calls.runOr(true, adds ? "add" : "set", [key], work, operation)
 }
 
-/** False when another live entry came first. */
+/** False if another live entry was stored first. */
 async function storeOver(
   backend: Backend<unknown>,
   entries: Entries,
@@ -270,7 +270,7 @@ async function storeOver(
   return true
 }
 
-/** `undefined` when somebody else has the lease; `"unavailable"` when the store does not answer. */
+/** `undefined` if another process has the lease; `"unavailable"` if the store fails. */
 export function claimLease(
   { backend, calls, entries }: FillParts,
   { key, finalKey }: FillRequest,

@@ -4,8 +4,8 @@ import type { EnvelopeHeader, EpochMilliseconds } from "./envelope.js"
 import type { RefreshPolicy } from "./refresh-policy.js"
 
 /**
- * `give`: the value is fresh. `refresh`: give it, and compute a new one in the background. `fallBack`: compute, and give
- * it should that fail. `compute`: there is nothing to give.
+ * `give`: the value is fresh. `refresh`: return it, and compute a new one in the background. `fallBack`: compute, and
+ * return it if that fails. `compute`: there is no value.
  */
 export type Verdict = "give" | "refresh" | "fallBack" | "compute"
 
@@ -17,13 +17,13 @@ export function verdictOn(reading: Reading, policy: RefreshPolicy, now: EpochMil
   return age < policy.staleIfError ? "fallBack" : "compute"
 }
 
-/** XFetch with a beta of 1: the dearer the value and the nearer its end, the likelier. */
+/** XFetch with a beta of 1: the more expensive the value and the nearer its end, the likelier. */
 function isDueEarly({ cost, freshUntil }: EnvelopeHeader, now: EpochMilliseconds): boolean {
   if (cost === undefined || freshUntil === undefined) return false
   return now - cost * Math.log(1 - Math.random()) >= freshUntil
 }
 
-/** What an entry must say of itself so that the policy can be followed when it is read, and how long the store keeps it. */
+/** What the header must hold so that reads can follow the policy, and how long the store keeps the entry. */
 export function timesOf(
   ttl: Milliseconds | undefined,
   { early, staleFor, staleIfError }: RefreshPolicy,

@@ -42,15 +42,15 @@ export interface FillManyRequest {
   readonly signal: AbortSignal | undefined
   /** In a namespace: whether the final keys are of its current generation. */
   readonly confirmed: Promise<boolean> | undefined
-  /** The store does not answer: the values are computed, and not stored. */
+  /** The store failed: the values are computed, and not stored. */
   readonly storeFailed: boolean
   readonly view: FillView
 }
 
-/** Thrown when the namespace was cleared by somebody else: the caller begins again in the new generation. */
+/** Thrown if another process cleared the namespace: the caller starts again in the new generation. */
 class OutdatedGenerationError extends Error {}
 
-/** A key that this call computes, its flight, which others that ask for the key meanwhile wait for, and what is decided of it. */
+/** A key that this call computes, its flight, which other callers of the key await, and what was decided for it. */
 interface Missing {
   readonly key: string
   readonly finalKey: string
@@ -58,12 +58,12 @@ interface Missing {
   readonly production: Production
 }
 
-/** One that the producer made, encoded. */
+/** A value that the producer returned, encoded. */
 interface Made extends Missing {
   readonly payload: unknown
 }
 
-/** One that is stored, and what is stored of it. */
+/** A value to be stored, and its stored form. */
 interface Write {
   readonly one: Made
   readonly value: unknown
@@ -81,7 +81,7 @@ async function readElseCompute(
 ): Promise<Map<string, unknown>> {
   const { names, finalKeys, signal, tags } = request
   const read = request.storeFailed ? undefined : await readMany(parts, request, operation)
-  // It came with what was read, and before anybody can join what begins here.
+  // It was read together with the entries, before anyone can join the flights that begin here.
   if ((await request.confirmed) === false) throw new OutdatedGenerationError()
   const missing: Missing[] = []
   let start = (_computed: Promise<ReadonlyMap<string, Filled>>): void => undefined
@@ -112,7 +112,7 @@ async function readElseCompute(
   return new Map(values.filter(([, value]) => value !== undefined))
 }
 
-/** The values that are there; `undefined` where the store fails. */
+/** The values of live entries; `undefined` if the store fails. */
 function readMany(
   parts: FillParts,
   { names, finalKeys, confirmed }: FillManyRequest,
@@ -132,7 +132,7 @@ async function computeMany(
   const snapshot = request.storeFailed ? "unknown" : await snapshotOf(parts, request, operation)
   const [first, ...others] = missing as readonly [Missing, ...Missing[]]
   if (snapshot && snapshot !== "unknown") for (const { flight } of missing) flight.snapshot = snapshot
-  // One producer makes them all: each waits for what any of them waits for, so that a circle is seen.
+  // One producer computes them all: each waits for what any of them waits for, so that a cycle is noticed.
   for (const { flight } of others) flight.waitFor(first.flight)
   const names = missing.map(({ key }) => key)
   const start = performance.now()
@@ -165,7 +165,7 @@ function contextOf(missing: readonly Missing[]): ManyProducerContext {
   }
 }
 
-/** One write for all that are kept equally long. */
+/** One write for all that have the same ttl. */
 async function storeMade(
   parts: FillParts,
   request: FillManyRequest,
@@ -190,7 +190,7 @@ async function storeMade(
   await Promise.all([...batches].map(([ttl, batch]) => storeBatch(parts, batch, ttl, operation)))
 }
 
-/** The guard of each tag; `undefined`, and nothing can be stored, where one was invalidated meanwhile or the store fails. */
+/** The guard of each tag; `undefined` if one was invalidated meanwhile or the store fails: then nothing can be stored. */
 async function guardsOf(
   { calls }: FillParts,
   { tags, view: { tagSpace } }: FillManyRequest,

@@ -10,8 +10,8 @@ import type { SharedRead } from "./shared-reads.js"
 import { type Operation, operations } from "./tracing.js"
 
 /**
- * The value of the entry, else what the producer gives, which is then stored. All callers of one key in this process
- * share one read and one producer. Each gets what a later hit would give, decoded for itself.
+ * The value of the entry, else that of the producer, which is then stored. All callers of one key in this process share one
+ * read and one producer. Each gets what a later hit would return, decoded for itself.
  */
 export function getOrSet(parts: FillParts, call: FillCall): Promise<unknown> {
   if (!operations.hasSubscribers) return getElseShare(parts, call, undefined)
@@ -26,7 +26,7 @@ function getElseShare(parts: FillParts, call: FillCall, operation: Operation | u
     return given(shareInScope(parts, call, access.scope, operation), operation)
   }
   const finalKey = access.finalKey(call.key, call.version, generation?.id)
-  // In a namespace only a read tells whether the generation is still the current one.
+  // In a namespace, only a read can tell whether the generation is still current.
   if (generation === undefined && flights.has(finalKey)) {
     return given(share(parts, call, finalKey, undefined, operation), operation)
   }
@@ -42,7 +42,7 @@ function getElseShare(parts: FillParts, call: FillCall, operation: Operation | u
   return given(foundElseShared(parts, call, read, operation), operation)
 }
 
-/** Where the store, or a copy, answers at once and has a value, there is nothing to share. */
+/** If the store, or a copy, has a value synchronously, there is nothing to share. */
 function givePlainly(parts: FillParts, call: FillCall, finalKey: string): Promise<unknown> {
   const { backend, calls, entries, underway, values } = parts
   let stored: Promise<unknown>
@@ -54,7 +54,7 @@ function givePlainly(parts: FillParts, call: FillCall, finalKey: string): Promis
       calls.answered()
       return Promise.resolve(value)
     }
-    // Where there is no copy the store is asked; what the store told at once is its answer.
+    // Without a copy, the store is called; a synchronous result of the store is final.
     stored = backend.getSync === undefined ? calls.bounded("get", backend.get(finalKey)) : Promise.resolve(answer)
   } catch (error) {
     stored = Promise.reject(error)
@@ -64,7 +64,7 @@ function givePlainly(parts: FillParts, call: FillCall, finalKey: string): Promis
   return giveValue(parts, call, read)
 }
 
-/** The same for an entry that depends on tokens: it is read along with them. */
+/** The same for an entry that depends on tokens, which are read with it. */
 function giveGuarded(
   parts: FillParts,
   call: FillCall,
@@ -106,7 +106,7 @@ function inspect(
   return parts.calls.run("get", [key], work, parent)
 }
 
-/** A hit, mostly: short, so that it costs what a `get` costs. */
+/** Usually a hit: short, so that it costs no more than a `get`. */
 async function giveValue(parts: FillParts, call: FillCall, read: SharedRead): Promise<unknown> {
   try {
     const stored = await read.stored
@@ -117,12 +117,12 @@ async function giveValue(parts: FillParts, call: FillCall, read: SharedRead): Pr
       if (value !== undefined) return value
     }
   } catch {
-    // What a store that fails means is told below, once for all callers.
+    // A failure is handled below, once for all callers.
   }
   return given(foundElseShared(parts, call, read, undefined), undefined)
 }
 
-/** The same for an entry that was read along with what it depends on. */
+/** The same for an entry that was read with its tokens. */
 async function giveLive(parts: FillParts, call: FillCall, read: SharedRead): Promise<unknown> {
   try {
     const answers = await read.answers
@@ -142,7 +142,7 @@ async function giveLive(parts: FillParts, call: FillCall, read: SharedRead): Pro
   return given(foundElseShared(parts, call, read, undefined), undefined)
 }
 
-/** For one who joins a read: a crowd of them is one to whatever follows, but for whoever may leave it before its end. */
+/** For a caller that joins a read: those that cannot leave early are handled as one. */
 function foundOrFilled(
   parts: FillParts,
   call: FillCall,
@@ -158,7 +158,7 @@ function foundOrFilled(
   return read.filled
 }
 
-/** What the read found, else what the flight brings that all who find nothing share. */
+/** What the read found, else the result of the flight that all callers share after a miss. */
 async function foundElseShared(
   parts: FillParts,
   call: FillCall,
@@ -183,7 +183,7 @@ async function foundElseShared(
   }
   const verdict = verdictOn(found.reading, call.policy, Date.now())
   if (verdict === "give") return found
-  // What landed meanwhile may be what this read missed, and what was written meanwhile it did not see.
+  // A flight that ended meanwhile may have stored what this read missed, and it did not see later writes.
   const outdated = !found.storeFailed && (!read.current || flights.landed !== read.landed)
   if (verdict === "refresh" && !outdated) {
     refresh(parts, { ...call, finalKey, found }, found)
@@ -192,7 +192,7 @@ async function foundElseShared(
   return share(parts, call, finalKey, outdated ? undefined : found, operation)
 }
 
-/** What a read found, where that is more than a value to be given. */
+/** What a read found, if it is more than a value to return. */
 async function judge(parts: FillParts, { key, view: { access } }: FillCall, read: SharedRead): Promise<Found> {
   const { finalKey, stored, answers, generation } = read
   return answers === undefined
@@ -206,14 +206,14 @@ async function foundBy(parts: FillParts, key: string, judged: Judged): Promise<F
   return reading === undefined ? outOfReach : foundIn(parts, key, reading)
 }
 
-/** `undefined`: it is under a generation that is no longer that of the namespace. */
+/** `undefined`: its generation is no longer that of the namespace. */
 type Judged = Reading | Promise<Reading> | undefined
 
 function isToBeGiven(judged: Judged, { policy }: FillCall): judged is Reading {
   return judged !== undefined && !(judged instanceof Promise) && verdictOn(judged, policy, Date.now()) === "give"
 }
 
-/** In the generation that the store tells now; where it tells none, in one of nobody's. */
+/** In the generation that the store has now; if it fails, in one that no other process uses. */
 async function shareInScope(
   parts: FillParts,
   call: FillCall,

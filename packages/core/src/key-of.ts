@@ -5,19 +5,19 @@ import { isBytes, writeBytes } from "./notation-bytes.js"
 import { DEEPEST_LEVEL } from "./plain-json.js"
 import { pathText, type Step } from "./value-path.js"
 
-// What is hashed names the kind and the length of everything before everything itself, so that it could be read back, and
-// no two values give one text:
+// What is hashed has the type and the length of each part before the part itself, so that it is unambiguous, and no two
+// values give the same string:
 //
 //   u undefined   n null   t true   f false   0.5; number   7i bigint   s3:abc text   w4:AABB text with half a pair
 //   d0; Date   l9:http://… URL   b17:@bUint8Array:AA== bytes   k4:user what an object said of itself
 //   a2: array and its items   o2: object, its names and values   m2: Map and its pairs   e2: Set and its items
 //
-// It decides which entries are found again after an upgrade: it stays as it is within a major version.
+// Changing it would lose all entries on an upgrade: it is fixed within a major version.
 
-/** An object that has this property counts by its text, or by the text that it gives when it is a method. */
+/** An object with this property is identified by that string, or the string that it returns if it is a method. */
 const cacheKey = Symbol.for("larder.cacheKey")
 
-/** More than any arguments that were meant; also what ends objects that share their parts over and over. */
+/** More than any reasonable arguments; also stops objects that contain their parts over and over. */
 const MOST_VALUES = 1_000_000
 
 /**
@@ -78,7 +78,7 @@ class KeyWriter {
     return written
   }
 
-  /** What the object says of itself, if it says something. */
+  /** The string by which the object identifies itself, if any. */
   #own(value: object): string | undefined {
     const asked = value as { readonly [cacheKey]?: unknown; readonly cacheKey?: unknown }
     const bySymbol = asked[cacheKey] ?? undefined
@@ -145,14 +145,14 @@ class KeyWriter {
   }
 }
 
-/** Half of a surrogate pair would be the same bytes as any other half. */
+/** All lone surrogates have the same bytes in UTF-8. */
 function writeText(text: string): string {
   return text.isWellFormed()
     ? `s${text.length}:${text}`
     : `w${text.length}:${Buffer.from(text, "utf16le").toString("hex")}`
 }
 
-/** Parts whose order does not count. Each can be read without the others, so sorting them loses nothing else. */
+/** Parts whose order does not matter. Each is unambiguous by itself, so sorting loses nothing else. */
 function sorted(kind: string, parts: Iterable<string>): string {
   const all = [...parts].sort()
   return `${kind}${all.length}:${all.join("")}`

@@ -29,7 +29,7 @@ export interface KeyOptions {
   readonly keyFunction: KeyFunction
 }
 
-/** Turns the keys that people write into final keys, and checks them. One for a cache and all its views. */
+/** Converts keys to final keys, and checks them. A cache and all its views share one. */
 export class Keys {
   readonly #options: KeyOptions
   readonly #capabilities: Capabilities
@@ -52,24 +52,24 @@ export class Keys {
     this.#warn = warn
   }
 
-  /** What all final keys of this cache begin with, of every version; `undefined` when its key function may hide it. */
+  /** What all final keys of this cache start with, in every version; `undefined` if its key function may hide it. */
   get prefix(): string | undefined {
     return this.#keepsPrefix ? `${this.#options.keyPrefix}:` : undefined
   }
 
-  /** Whether two keys may have one final key: only a function of the user's can do that, against its contract. */
+  /** Whether two keys may have the same final key: only a custom function that breaks its contract can do that. */
   get mayMeet(): boolean {
     return !this.#keepsPrefix
   }
 
-  /** What the final keys of one version begin with, when the caller's key follows as it is. */
+  /** What the final keys of one version start with, if the caller's key follows unchanged. */
   versionPrefix(version: number, generation?: string): string | undefined {
     return this.#options.keyFunction === defaultKeyFunction ? `${this.#prefixOf(generation)}:${version}:` : undefined
   }
 
   /**
-   * With the generation of a namespace the key is that of an entry inside it. Throws a `TypeError` for a key that is no
-   * string, an `InvalidKeyError` for one that cannot be used.
+   * With a generation, the key is that of an entry inside a namespace. Throws a `TypeError` for a key that is not a string, an
+   * `InvalidKeyError` for one that cannot be used.
    */
   final(key: string, version: number, generation?: string): string {
     const recent = generation === undefined ? this.#recent : this.#recentInside
@@ -79,9 +79,9 @@ export class Keys {
     )
   }
 
-  /** Where the cache itself keeps something: `~` is no version, so no key of anybody's is the same. */
+  /** A key for the cache's own use: `~` is not a version, so no other key is the same. */
   reserved(kind: string, names: readonly string[]): string {
-    // Texts of any kind, lone surrogates included, and none can be taken for two.
+    // Unambiguous for any strings, including lone surrogates.
     const text = names.map((name) => `${name.length}:${name}`).join("")
     const digest = hash("sha256", Buffer.from(text, "utf16le"), "base64url").slice(0, RESERVED_DIGEST_LENGTH)
     return `${this.#reservedPrefix}${kind}${digest}`
@@ -93,8 +93,8 @@ export class Keys {
   }
 
   /**
-   * Whether a read of the final key decides something. A gate is read a second time to learn whether anything was
-   * invalidated since the first; a lock and its fence say whose turn it is.
+   * Whether a decision depends on reads of the final key. A gate is read a second time to find out whether anything was
+   * invalidated since the first; a lock and its fence say who holds it.
    */
   isDecisive(finalKey: string): boolean {
     return this.isReserved(finalKey) && DECISIVE_KINDS.includes(finalKey.charAt(this.#reservedPrefix.length))
@@ -120,7 +120,7 @@ export class Keys {
   #compose(key: string, version: number, generation: string | undefined): string {
     const { keyFunction, keyPrefix } = this.#options
     if (generation === undefined) return keyFunction(key, keyPrefix, version)
-    // Of a function of the user's only the key is sure to tell entries apart.
+    // A custom function is only sure to distinguish entries by key.
     return this.#keepsPrefix
       ? keyFunction(key, this.#prefixOf(generation), version)
       : keyFunction(`~${generation}:${key}`, keyPrefix, version)
@@ -138,7 +138,7 @@ export class Keys {
   #examine(key: string, finalKey: string): void {
     if (finalKey === "")
       throw new InvalidKeyError(`The key function returned an empty key for ${describeValue(key)}`, { key })
-    // Lone surrogates all become the same bytes in UTF-8, so two such keys would meet.
+    // Lone surrogates all become the same bytes in UTF-8, so two such keys would collide.
     if (!key.isWellFormed() || !finalKey.isWellFormed()) {
       throw new InvalidKeyError(`The key ${describeValue(key)} contains a lone surrogate`, { key })
     }

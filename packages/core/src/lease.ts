@@ -12,8 +12,8 @@ export interface LeaseParts {
 }
 
 /**
- * The right to compute the value of an entry, kept in the entry itself: whoever writes or removes the entry meanwhile
- * ends it, and the value is stored only over the lease, with one compare-and-set. A stale value stays readable.
+ * The right to compute the value of an entry, kept in the entry itself: a write or removal of the entry ends it, and the
+ * value is stored only over the lease, with one compare-and-set. A stale value stays readable.
  */
 export class Lease {
   readonly #backend: Backend<unknown>
@@ -34,7 +34,7 @@ export class Lease {
     this.#duration = duration
   }
 
-  /** `undefined` when somebody else holds it, or the entry is no longer what was found. */
+  /** `undefined` if another process holds it, or the entry is no longer what was found. */
   static async claim(
     parts: LeaseParts,
     finalKey: string,
@@ -47,13 +47,13 @@ export class Lease {
     return (await lease.#take()) ? lease : undefined
   }
 
-  /** Stores the value in place of the lease; false when the lease was lost: then the value may be out of date. */
+  /** Stores the value in place of the lease; false if the lease was lost, since the value may be outdated. */
   async store(stored: unknown, ttl: Milliseconds | undefined): Promise<boolean> {
     await this.#stopRenewing()
     return this.#entries.replace(this.#finalKey, this.#held, stored, ttl)
   }
 
-  /** Gives the lease back and leaves the entry as it was found. */
+  /** Releases the lease and restores the entry as it was found. */
   async release(): Promise<void> {
     await this.#stopRenewing()
     if (this.#keepsValue) await this.#entries.replace(this.#finalKey, this.#held, this.#found.stored, this.#ttl)
@@ -82,10 +82,10 @@ export class Lease {
     const extended = this.#pack()
     try {
       if (await this.#entries.replace(this.#finalKey, this.#held, extended, this.#ttl)) this.#held = extended
-      // Somebody wrote or removed the entry: `store` will find that out.
+      // The entry was written or removed: `store` will notice.
       else clearInterval(this.#timer)
     } catch {
-      // The next renewal may work; if none does the lease runs out.
+      // The next renewal may succeed; if none does, the lease expires.
     }
   }
 

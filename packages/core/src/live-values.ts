@@ -9,7 +9,7 @@ interface ReadParts {
   readonly values: StoredValues
 }
 
-/** What to read: keys as callers know them, and in the same order as the store knows them. */
+/** What to read: the callers' keys, and the final keys in the same order. */
 interface ReadRequest {
   readonly names: readonly string[]
   readonly finalKeys: readonly string[]
@@ -17,7 +17,7 @@ interface ReadRequest {
   readonly batched: boolean
 }
 
-/** A place for the value of each key, in their order. It tells the keys apart, too, which spares a Set of them. */
+/** A Map with a place for the value of each key, in their order. It also removes duplicates, which saves a Set. */
 export function placesFor(names: Iterable<string>): Map<string, unknown> {
   const places = new Map<string, unknown>()
   for (const name of names) places.set(name, undefined)
@@ -25,8 +25,8 @@ export function placesFor(names: Iterable<string>): Map<string, unknown> {
 }
 
 /**
- * The values of live entries, by the keys of their callers, in one read of the store. They are put into `places`, which
- * has one for each of the names; those that stay empty are taken out.
+ * The values of live entries, by the callers' keys, in one read of the store. They are put into `places`, which has one for
+ * each name; empty places are removed.
  */
 export async function liveValues(
   { entries, keys, values }: ReadParts,

@@ -47,10 +47,10 @@ const DEFAULT_TIMEOUT: Timeout = 30
 const DEFAULT_WAIT: Timeout = 10
 const SHORTEST_PAUSE: Milliseconds = 10
 const LONGEST_PAUSE: Milliseconds = 250
-/** A lock that was not taken for so long starts a new count, at a larger number. */
+/** A lock that was not acquired for this long starts a new count, at a larger number. */
 const FENCE_TTL: Milliseconds = 30 * 86_400_000
 
-/** Waits for the lock and takes it. */
+/** Waits for the lock and acquires it. */
 export async function acquireLock(
   parts: LockParts,
   path: readonly string[],
@@ -153,7 +153,7 @@ class StoredLock implements HeldLock {
   }
 }
 
-/** The count starts at the time, so that it grows even when the store forgot how far it had come. */
+/** The count starts at the current time, so that it grows even if the store lost it. */
 async function nextFence({ backend, calls }: LockParts, fenceKey: string, name: string): Promise<number | undefined> {
   const { add, incr } = backend
   if (add === undefined || incr === undefined) return undefined

@@ -8,7 +8,7 @@ interface MoveParts {
   readonly defaultTtl: Milliseconds | undefined
 }
 
-/** Moves a live entry, with its tags and its expiry where the store can tell it; false when there is none. */
+/** Moves a live entry, with its tags, and with its expiry if the backend has `ttl`; false if there is none. */
 export async function moveVersion(
   { backend, entries, defaultTtl }: MoveParts,
   source: string,

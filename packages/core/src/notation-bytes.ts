@@ -1,7 +1,7 @@
 import { types } from "node:util"
 import { describeValue } from "./describe-value.js"
 
-/** Raw bytes in one of the classes that JavaScript has for them. */
+/** Raw bytes in one of JavaScript's classes for them. */
 export type Bytes = ArrayBuffer | ArrayBufferView
 type BytesFrom = (bytes: Buffer) => Bytes
 
@@ -35,7 +35,7 @@ export function writeBytes(value: Bytes): string {
   return `@b${classOf(value)}:${bytes.toString("base64")}`
 }
 
-/** Reads what follows `@b`. Throws for a class that is not known and for a length that the class cannot have. */
+/** Reads what follows `@b`. Throws for an unknown class, and for a length that the class cannot have. */
 export function readBytes(text: string): Bytes {
   const colon = text.indexOf(":")
   const from = bytesByClass.get(text.slice(0, colon))

@@ -1,7 +1,7 @@
 import { describeValue } from "./describe-value.js"
 import { readBytes } from "./notation-bytes.js"
 
-/** What `toNotation` was given. Throws on anything that it cannot have written. */
+/** The value that `toNotation` converted. Throws for anything that it cannot have written. */
 export function fromNotation(notation: unknown): unknown {
   return new Reader().read(notation)
 }
@@ -83,7 +83,7 @@ class Reader {
   #readBareObject(notation: readonly unknown[]): object {
     const properties = notation[1]
     if (typeof properties !== "object" || properties === null) throw new TypeError("An object is written as an object")
-    // Entries are defined one by one: without the prototype, even "__proto__" is a name like any other.
+    // Entries are defined one by one: without a prototype, even "__proto__" is an ordinary name.
     const object: Record<string, unknown> = Object.assign(Object.create(null), properties)
     return this.#readProperties(object)
   }

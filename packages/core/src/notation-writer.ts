@@ -4,7 +4,7 @@ import { isBytes, writeBytes } from "./notation-bytes.js"
 import { DEEPEST_LEVEL } from "./plain-json.js"
 import { pathText, type Step } from "./value-path.js"
 
-// Rich values as JSON. A text that starts with "@" is an escape, or a plain text whose own "@" is doubled:
+// Rich values as JSON. A string that starts with "@" is an escape, or a plain string whose own "@" is doubled:
 //
 //   "@u" undefined   "@n" NaN   "@+" Infinity   "@-" -Infinity   "@0" -0   "@h" a hole in an array
 //   "@i-7b" bigint in hexadecimal   "@d1700000000000" Date   "@lhttp://…" URL   "@rgi/a+b" RegExp
@@ -13,7 +13,7 @@ import { pathText, type Step } from "./value-path.js"
 //
 // Objects count from 0 in the order in which reading meets them, so that cycles and shared objects keep their identity.
 
-/** The value as something that JSON carries. Throws a `TypeError` that names the path to what no notation carries. */
+/** The value in a form that JSON supports. Throws a `TypeError` that names the path to what the notation does not. */
 export function toNotation(value: unknown): unknown {
   const notation = new Writer().write(value)
   if (notation === UNDEFINED && value !== undefined) {
@@ -26,7 +26,7 @@ const UNDEFINED = "@u"
 
 const TOO_DEEP = `The value is nested deeper than ${DEEPEST_LEVEL} levels`
 
-/** An array that was made for its length alone would otherwise fill the memory. */
+/** A sparse array with a huge length would otherwise fill the memory. */
 const MOST_HOLES = 100_000
 
 class Writer {
@@ -69,7 +69,7 @@ class Writer {
     return this.#writeProperties(value)
   }
 
-  /** What `toJSON` gives for an object that has it, except for those whose own type is carried. */
+  /** What `toJSON` returns for an object that has it, except for types that the notation supports. */
   #replaced(value: object): unknown {
     if (types.isDate(value) || value instanceof URL || isBytes(value)) return value
     const { toJSON } = value as { toJSON?: unknown }
@@ -141,7 +141,7 @@ function writeNumber(value: number): unknown {
   return Object.is(value, -0) ? "@0" : value
 }
 
-/** What `JSON.stringify` would tell a `toJSON`: the name or index under which it stands. */
+/** The argument of `toJSON`, as in `JSON.stringify`: the property name or index. */
 function stepName(step: Step | undefined): string {
   return typeof step === "string" || typeof step === "number" ? String(step) : ""
 }

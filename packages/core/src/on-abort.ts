@@ -1,8 +1,8 @@
 const callbacksOf = new WeakMap<AbortSignal, Set<() => void>>()
 
 /**
- * Calls back when the signal is aborted; answers what takes that back. A signal has one listener of ours, however many wait
- * for it: of more than ten Node warns as of a leak.
+ * Calls back when the signal is aborted; returns a function that cancels this. A signal gets only one listener, however many
+ * wait for it: with more than ten, Node warns of a leak.
  */
 export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   const callbacks = callbacksOf.get(signal) ?? listen(signal)

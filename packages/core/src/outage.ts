@@ -2,14 +2,14 @@ import type { Milliseconds } from "./backend.js"
 import type { BackendError } from "./errors.js"
 import { warn } from "./warn.js"
 
-/** A store that answers some calls and fails others is one outage, not hundreds. */
+/** A store that fails some calls and not others is one outage, not hundreds. */
 const WARNED_EVERY: Milliseconds = 60_000
-/** A store that has refused nothing for so long has ended what it refused for. */
+/** A store that has refused nothing for this long has recovered. */
 const REFUSALS_END_AFTER: Milliseconds = 60_000
-/** What is left to do after a refusal may be refused too, so it is not tried at each answer. */
+/** What `recovered` does may be refused, too, so it does not run after every reply. */
 const RECOVERS_EVERY: Milliseconds = 1_000
 
-/** Says once that a store began to fail, or to refuse what it is asked; what it fails at in between is only traced. */
+/** Warns once when a store begins to fail, or to refuse operations; further failures are only traced. */
 export class Outage {
   readonly #alias: string
   readonly #meanwhile: string
@@ -22,7 +22,7 @@ export class Outage {
 
   /**
    * `meanwhile`: what a failing store means for operations, as in "reads count as misses". `recovered` is called when the
-   * store answers again; after refusals it may well refuse what that asks of it.
+   * store responds again; after refusals, the store may refuse its calls, too.
    */
   constructor(alias: string, meanwhile: string, recovered: () => void) {
     this.#alias = alias
@@ -39,7 +39,7 @@ export class Outage {
     warn(`The cache "${this.#alias}" began to fail; ${this.#meanwhile} meanwhile. ${error.message}`, "LARDER_OUTAGE")
   }
 
-  /** It is there, and does not do what it is asked. */
+  /** The store responds, but does not carry out the operation. */
   refused(error: BackendError): void {
     this.#trouble = "refusals"
     const now = performance.now()

@@ -8,12 +8,12 @@ import type { Exchange } from "./store-behind.js"
 import { StoredValues, type StoredValuesOptions } from "./stored-values.js"
 
 /**
- * Values between a cache, a store of bytes, and copies in this process that are kept as values. The store has the very
- * bytes that it would have without the copies, compressed, in envelopes and signed. What comes from it is verified and
- * decoded once, however often the copy is read.
+ * Values between a cache, a store of bytes, and copies in this process that are kept as values. The store has the same bytes
+ * as without copies: compressed, in envelopes and signed. What is read from it is verified and decoded once, however often
+ * the copy is read.
  */
 export class PairedValues extends StoredValues implements Exchange {
-  /** For what the cache keeps under reserved keys, which no option for values is about. */
+  /** For what the cache keeps under reserved keys, to which no option for values applies. */
   readonly codec: PairCodec
   readonly #entries: PairCodec
   readonly #signer: Signer | undefined
@@ -34,7 +34,7 @@ export class PairedValues extends StoredValues implements Exchange {
     this.#isReserved = isReserved
   }
 
-  /** Whether there can be such copies. What a serializer of the user's makes of a value, only its own bytes tell. */
+  /** Whether there can be such copies. With a custom serializer, only decoding its bytes gives the right value. */
   static fit(store: Backend<unknown>, { serializer }: StoredValuesOptions): boolean {
     return store.codec === undefined && (serializer === undefined || serializer === "json")
   }

@@ -1,12 +1,12 @@
 import type { Codec } from "./backend.js"
 import { type EnvelopeHeader, ObjectEnvelope } from "./envelope.js"
 
-/** Whatever stands for an entry beside its bytes: what a store is handed, or has answered. */
+/** An entry along with its bytes, as passed to a store or returned by it. */
 export interface HasBytes {
   readonly bytes: Uint8Array
 }
 
-/** A value twice: as the bytes of a store, and as its copies in this process are kept, which are decoded at less cost. */
+/** A value in two forms: the bytes for a store, and the form of copies in this process, which is cheaper to decode. */
 export interface Pair extends HasBytes {
   readonly value: unknown
 }
@@ -22,7 +22,7 @@ export class SealedPair extends ObjectEnvelope implements HasBytes {
   }
 }
 
-/** What a store holds and the cache cannot read: to be compared with, and replaced. */
+/** A stored entry that the cache cannot read, kept to be compared and replaced. */
 export class UnreadablePair extends ObjectEnvelope implements HasBytes {
   readonly bytes: Uint8Array
   readonly cause: unknown
@@ -34,7 +34,7 @@ export class UnreadablePair extends ObjectEnvelope implements HasBytes {
   }
 }
 
-/** The value in a sealed entry. Its bytes are in memory once, and counted once by who counts what an object holds. */
+/** The value in a sealed entry. Its bytes exist once, and are counted once when memory is estimated. */
 class EnclosedPair implements Pair {
   readonly value: unknown
   readonly #whole: Uint8Array
@@ -53,11 +53,11 @@ class EnclosedPair implements Pair {
 
 export interface PairCodec extends Codec<unknown> {
   encode(value: unknown): Pair
-  /** The pair of what a store holds. Throws on what cannot be read. */
+  /** The pair for a stored value. Throws for what cannot be read. */
   pairOf(bytes: Uint8Array): Pair
 }
 
-/** Makes pairs of the bytes of one codec, and what another one keeps of the same value. Reading costs what that one does. */
+/** Combines the bytes of one codec with the form of another. Reading costs what the latter does. */
 export function pairCodec(bytesCodec: Codec<Uint8Array>, copies: Codec<unknown>): PairCodec {
   return {
     encode: (value) => ({ bytes: alone(bytesCodec.encode(value)), value: copies.encode(value) }),
@@ -67,7 +67,7 @@ export function pairCodec(bytesCodec: Codec<Uint8Array>, copies: Codec<unknown>)
   }
 }
 
-/** The bytes in a buffer of their own: kept as a part of a larger one, they would keep all of it. */
+/** The bytes in a buffer of their own: a view would keep the whole larger buffer in memory. */
 export function alone(bytes: Uint8Array): Uint8Array {
   return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes)
 }

@@ -1,9 +1,9 @@
 import { describeValue } from "./describe-value.js"
 
-/** Deeper than any value that was meant, and far from the end of the stack. */
+/** Deeper than any reasonable value, and far from the stack limit. */
 export const DEEPEST_LEVEL = 1_000
 
-/** Whether JSON carries the value without loss: it comes back equal, and nothing in it asks to be replaced (`toJSON`). */
+/** Whether JSON supports the value without loss: it is read back equal, and nothing in it has a `toJSON`. */
 export function isPlainJson(value: unknown, ancestors: object[] = []): boolean {
   switch (typeof value) {
     case "string":
@@ -57,7 +57,7 @@ export function firstNotPlain(value: unknown, path = "value", ancestors: object[
   return `${path} is ${describeValue(value)}`
 }
 
-/** A property as it is written behind the object: `.name`, or `["two words"]`. */
+/** A property as written after an object: `.name`, or `["two words"]`. */
 export function pathStep(key: string): string {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`
 }

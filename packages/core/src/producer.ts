@@ -22,7 +22,7 @@ export interface ProducerContext<Value = unknown> {
 /** Computes a value that is not in the cache. If it returns `undefined`, nothing is stored. */
 export type Producer<Value> = (context: ProducerContext<Value>) => Value | PromiseLike<Value>
 
-/** What the call says, and the producer may say otherwise. */
+/** The options of the call that the producer can override. */
 export interface ProductionDefaults {
   readonly key: string
   readonly ttl: Milliseconds | undefined
@@ -55,12 +55,12 @@ export class Production implements ProducerContext {
     return this.#stale()
   }
 
-  /** Those of the call and those learnt, `undefined` where the call has none. */
+  /** The tags of the call and those added; `undefined` if the call has no `tags`. */
   get allTags(): readonly string[] | undefined {
     return this.#tags && [...this.#tags]
   }
 
-  // Properties rather than methods, so that a producer may take them out of its context.
+  // Properties rather than methods, so that a producer can destructure its context.
 
   readonly timeout = (timeout: Timeout): void => {
     this.ttl = toTtl(timeout)

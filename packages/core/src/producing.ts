@@ -19,7 +19,7 @@ export async function whileProducing<Value>(
     return await producing.run(flight, work)
   } finally {
     running--
-    // Up to Node 22 a storage in use makes every promise of the process several times as dear.
+    // Up to Node 22, an enabled storage makes every promise of the process several times as expensive.
     if (running === 0) producing.disable()
   }
 }

@@ -1,4 +1,4 @@
-/** `Promise.try`, which Node 20 lacks: what `run` throws becomes a rejection, as in an async function, without its promise. */
+/** Like `Promise.try`, which Node 20 lacks: turns what `run` throws into a rejection, at the cost of no other promise. */
 export function promiseTry<Result>(run: () => Promise<Result>): Promise<Result> {
   try {
     return run()

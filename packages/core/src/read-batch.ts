@@ -3,14 +3,14 @@ import { getMany } from "./batches.js"
 import type { DirtyKeys } from "./dirty-keys.js"
 import type { Guard } from "./envelope.js"
 
-/** Up to so many keys are found by looking at each. */
+/** Up to this many keys, a linear search is used. */
 const FEW_KEYS = 8
 
 const noKeys: readonly string[] = []
 
-/** What a store has for some keys. */
+/** What a store has for the requested keys. */
 export class Answers {
-  /** Of keys that are all different. */
+  /** For keys that are all different. */
   static of(keys: readonly string[], values: readonly unknown[]): Answers {
     const answers = new Answers()
     answers.add(keys)
@@ -19,27 +19,27 @@ export class Answers {
   }
 
   readonly keys: string[] = []
-  /** In the order of the keys, once they have come. */
+  /** In the order of the keys, once they have arrived. */
   values: readonly unknown[] = []
   readonly #dirty: DirtyKeys | undefined
-  /** Keys that were dirty when they were asked for: what is read of them may be from before they were removed. */
+  /** Keys that were dirty when requested: what is read may be older than their removal. */
   #outdated: Set<string> | undefined
   readonly #tokens: (string | undefined)[] = []
-  /** Where each key is, when there are many. */
+  /** The index of each key, if there are many. */
   #places: Map<string, number> | undefined
-  /** Lists that were added whole, and guards that were found current, when there are many keys: many entries have the same. */
+  /** Lists that were added, and guards found to be current, if there are many keys: entries often share them. */
   #known: Set<readonly unknown[]> | undefined
 
   constructor(dirty?: DirtyKeys) {
     this.#dirty = dirty
   }
 
-  /** Asks for more; what is asked for already is asked for once. */
+  /** Requests keys; each is requested only once. */
   add(keys: readonly string[]): void {
     for (const key of keys) this.addOne(key)
   }
 
-  /** Asks for more, by a list that many ask for. */
+  /** Requests a list of keys that entries may share. */
   addList(keys: readonly string[]): void {
     if (this.#isKnown(keys)) return
     this.add(keys)
@@ -61,13 +61,13 @@ export class Answers {
     return this.#placeOf(key) !== undefined
   }
 
-  /** What is stored; `undefined` for a key that the store lacks, that was not asked for, or was dirty then. */
+  /** What is stored; `undefined` for a key that is missing, was not requested, or was dirty then. */
   get(key: string): unknown {
     const place = this.#placeOf(key)
     return place === undefined || this.#outdated?.has(key) === true ? undefined : this.values[place]
   }
 
-  /** What is stored, decoded once for all who ask. */
+  /** A stored token, decoded once for all callers. */
   token(key: string, decode: (stored: unknown) => string | undefined): string | undefined {
     const place = this.#placeOf(key)
     if (place === undefined) return undefined
@@ -75,7 +75,7 @@ export class Answers {
     return this.#tokens[place]
   }
 
-  /** The key of the first guard whose token is another, or was not asked for. */
+  /** The key of the first guard whose token is different, or was not requested. */
   firstOther(guards: readonly Guard[], decode: (stored: unknown) => string | undefined): string | undefined {
     if (this.#isKnown(guards)) return undefined
     for (const [tokenKey, token] of guards) if (this.token(tokenKey, decode) !== token) return tokenKey
@@ -108,7 +108,7 @@ interface Pending {
 }
 
 /**
- * Reads what was asked for in one turn of the event loop with one call of the backend: an entry and the tokens that it
+ * Reads everything requested in one turn of the event loop with one call of the backend: an entry and the tokens that it
  * depends on cost one round trip, and callers that need the same token share its read.
  */
 export class ReadBatch {
@@ -118,19 +118,19 @@ export class ReadBatch {
   #pending: Pending | undefined
   #turn = 0
 
-  /** `bound` may end the wait for a read that takes too long. Of keys that are `dirty` nothing is answered. */
+  /** `bound` may end the wait for a read that takes too long. Nothing is returned for `dirty` keys. */
   constructor(backend: Backend<unknown>, bound: Bound = (reading) => reading, dirty?: DirtyKeys) {
     this.#backend = backend
     this.#bound = bound
     this.#dirty = dirty
   }
 
-  /** Another number as soon as what was asked for is sent: what is asked for in one turn, one read answers. */
+  /** Changes when a read is sent: all requests of one turn share one read. */
   get turn(): number {
     return this.#turn
   }
 
-  /** `read` for one entry, what it is known to need, and what else is asked for; both lists are those of many. */
+  /** `read` for one entry, the tokens that it is known to need, and more keys; entries may share both lists. */
   readOne(
     key: string,
     tokenKeys: readonly string[] | undefined,
@@ -144,7 +144,7 @@ export class ReadBatch {
     return fetched
   }
 
-  /** What the store has for the keys, and for those that others asked for along with them. */
+  /** What the store has for the keys, and for those that others requested in the same turn. */
   read(keys: readonly string[], more: readonly string[] = noKeys): Promise<Answers> {
     this.#pending ??= this.#open()
     const { answers, fetched } = this.#pending
@@ -159,7 +159,7 @@ export class ReadBatch {
   }
 
   async #fetch(answers: Answers): Promise<Answers> {
-    // It goes on when the callers of this turn have added their keys.
+    // Continues when the callers of this turn have added their keys.
     await undefined
     this.#pending = undefined
     this.#turn++

@@ -1,11 +1,11 @@
 /** Enough for the keys of a busy page; the keys themselves are at most 250 bytes or so. */
 const MOST_KEYS = 1_024
-/** One new key in this many is remembered, so that keys which are used once cost next to nothing. */
+/** One new key in this many is remembered, so that keys that are used once cost next to nothing. */
 const NOTED_EVERY = 8
 
 /**
- * Remembers final keys of keys that are used again and again: making, checking and hashing the new string is otherwise
- * most of what a read from memory costs (`bench/`). They are of one version and one generation at a time.
+ * Remembers final keys of frequently used keys: building, checking and hashing the new string is otherwise most of the cost
+ * of a read from memory (`bench/`). Holds one version and one generation at a time.
  */
 export class RecentKeys {
   readonly #finalKeys = new Map<string, string>()
@@ -17,7 +17,7 @@ export class RecentKeys {
     return version === this.#version && generation === this.#generation ? this.#finalKeys.get(key) : undefined
   }
 
-  /** Answers the final key itself. */
+  /** Returns the final key. */
   note(key: string, version: number, generation: string | undefined, finalKey: string): string {
     this.#unknown++
     if (this.#unknown % NOTED_EVERY === 0) {

@@ -55,8 +55,8 @@ const DEFAULT_LEASE: Milliseconds = 10_000
 const DEFAULT_LEASE_WAIT: Milliseconds = 10_000
 
 /**
- * The policy that the options make of a cache's own. `ttl` is the timeout that they go with. Throws a `TypeError` for
- * options that contradict each other, a `NotSupportedError` for a lock that the backend cannot give.
+ * The policy of a call: its options on top of those of the cache. `ttl` is the timeout of the call. Throws a `TypeError` for
+ * options that contradict each other, a `NotSupportedError` if the backend does not support `lock`.
  */
 export function refreshPolicy(
   options: RefreshOptions,
@@ -90,7 +90,7 @@ export function refreshPolicy(
   return policy
 }
 
-/** Written out, since every call of `getOrSet` asks. */
+/** Written out, since every call of `getOrSet` runs it. */
 function saysAnything({ staleFor, staleIfError, early, lock, timeoutSoft, timeoutHard }: RefreshOptions): boolean {
   return (
     staleFor !== undefined ||

@@ -3,51 +3,51 @@ import { BoundedMap } from "./bounded-map.js"
 import type { Answers } from "./read-batch.js"
 import { randomToken, type Tokens } from "./tokens.js"
 
-/** The kind of a namespace's reserved key; that of the whole cache has no names. */
+/** The kind of a namespace's reserved key; for the whole cache, the path is empty. */
 export const NAMESPACE = "n"
 
-/** How many namespaces a process remembers the generation of. */
+/** Number of namespaces whose generations a process remembers. */
 const MOST_GENERATIONS = 10_000
 
-/** Whether work leaves something behind, which needs a generation that others find too. */
+/** Work that writes needs a generation that other processes find, too. */
 export type Access = "read" | "write"
 
 /**
- * Work on the entries of one generation. `confirmed` answers whether the generation was still the current one when the
- * work began; if not, the work is done again under the new one and its answer is dropped. `unknown`: the store does not
- * tell the generation, and the one that is given is nobody's.
+ * Work on the entries of one generation. `confirmed` resolves to whether the generation was still current when the work
+ * began; if not, its result is dropped and the work is repeated under the new one. `unknown`: the store did not return the
+ * generation, and the given one is used by no other process.
  */
 export type ScopedWork<Result> = (generation: string, confirmed: Promise<boolean>, unknown: boolean) => Promise<Result>
 
-/** Asks the store for the generation; may answer `undefined` for one that does not tell. */
+/** Reads the generation from the store; may resolve with `undefined` if that fails. */
 export type Asking = (question: () => Promise<string>) => Promise<string | undefined>
 
-/** What the tokens of a namespace, and of those around it, come to. */
+/** The generation of a namespace, from its tokens and those of the namespaces around it. */
 export interface Generation {
-  /** What the final keys of its entries carry. */
+  /** What the final keys of its entries contain. */
   readonly id: string
-  /** One a level. */
+  /** One per level. */
   readonly tokens: readonly string[]
 }
 
-/** A question for the current generation, which others of its turn share. */
+/** A read of the current generation, shared by all callers of its turn. */
 interface Asked {
   readonly turn: number
   readonly current: Promise<string>
 }
 
-/** What stands for the generation of every namespace while the store does not tell it, until one of them is cleared. */
+/** Stands in for the generation of every namespace while the store fails, until one of them is cleared. */
 interface Nowhere {
   generation: string
 }
 
 /**
- * What one token a level makes of keys: entries of a namespace carry its generation, a digest of its tokens, in their
- * final keys. A new token makes a new generation, and all that was under the old one is out of reach at once, while `add`,
- * `incr` and `touch` stay what they are in the store.
+ * A namespace, with one token per level: the final keys of its entries contain its generation, a digest of its tokens. A new
+ * token makes a new generation, and all entries of the old one become unreachable at once, while `add`, `incr` and `touch`
+ * remain those of the store.
  */
 export class Scope {
-  /** One a level, the innermost last. */
+  /** One per level, the innermost last. */
   readonly tokenKeys: readonly string[]
   readonly #tokens: Tokens
   readonly #generations: BoundedMap<string, Generation>
@@ -73,36 +73,36 @@ export class Scope {
     return this.#generations.get(this.#innermost)
   }
 
-  /** What to work under while the store does not tell the generation: nobody else's, and another one after a `clear`. */
+  /** A generation to use while the store fails: no other process has it, and it changes after a `clear`. */
   get nowhere(): string {
     return this.#nowhere.generation
   }
 
-  /** Whether the answers, which have the tokens among them, are those of this generation. */
+  /** Whether the tokens that were read are those of this generation. */
   isCurrent({ tokens }: Generation, answers: Answers): boolean {
     return this.tokenKeys.every((tokenKey, level) => this.#tokens.in(answers, tokenKey) === tokens[level])
   }
 
-  /** The same, as far as `getAtOnce` tells. */
+  /** The same, for tokens that can be read synchronously. */
   isCurrentAtOnce({ tokens }: Generation): boolean {
     return this.tokenKeys.every((tokenKey, level) => this.#tokens.atOnce(tokenKey) === tokens[level])
   }
 
-  /** Call it when something is written under a generation that was not asked for with `"write"`. */
+  /** Call it when writing under a generation that was not read with `"write"`. */
   renew(): void {
     for (const tokenKey of this.tokenKeys) this.#tokens.renew(tokenKey)
   }
 
   /**
-   * Works under the current generation. The one that this process saw last is tried at once, while the store is asked:
-   * both are one round trip, and the tokens hardly ever change.
+   * Works under the current generation. The one that this process saw last is tried while the store is asked: both take one
+   * round trip, and the tokens rarely change.
    */
   async run<Result>(access: Access, work: ScopedWork<Result>, ask: Asking = (question) => question()): Promise<Result> {
     const { known } = this
     const asked = ask(() => this.current(access))
     if (known === undefined) return this.#under(await asked, work)
     const confirmed = asked.then((current) => current === known.id)
-    // Whoever waits for the answers sees the failures too.
+    // Those who await the results see the failures, too.
     confirmed.catch(() => undefined)
     const tried = work(known.id, confirmed, false)
     tried.catch(() => undefined)
@@ -110,8 +110,7 @@ export class Scope {
   }
 
   /**
-   * The same for one write. Work under a generation that was not the current one any more is done again, even when it
-   * failed.
+   * The same for one write. Work under a generation that was no longer current is repeated, even if it failed.
    */
   async write<Result>(work: (generation: string) => Promise<Result>): Promise<Result> {
     const { known } = this
@@ -129,25 +128,25 @@ export class Scope {
     return current === known.id ? result : work(current)
   }
 
-  /** Puts all entries out of reach, those of inner namespaces too. */
+  /** Makes all entries unreachable, including those of inner namespaces. */
   async clear(): Promise<void> {
     this.#generations.delete(this.#innermost)
     try {
       await this.#tokens.replace([this.#innermost])
     } finally {
-      // Somebody may have learnt the old one meanwhile.
+      // The old one may have been read meanwhile.
       this.#generations.delete(this.#innermost)
       this.#nowhere.generation = randomToken()
     }
   }
 
-  /** What the store tells. All who ask in one turn of the event loop share the answer. */
+  /** Reads the generation from the store. All callers of one turn of the event loop share the result. */
   current(access: Access): Promise<string> {
     const { turn } = this.#tokens
     const asked = this.#asked[access]
     if (asked?.turn === turn) return asked.current
     const current = this.#ask(access)
-    // Whoever waits for it sees its failure too, and may wait for something else first.
+    // Those who await it see its failure, too, and may await something else first.
     current.catch(() => undefined)
     this.#asked[access] = { turn, current }
     return current
@@ -156,14 +155,14 @@ export class Scope {
   async #ask(access: Access): Promise<string> {
     const answers = await this.#tokens.fetch(this.tokenKeys)
     const { known } = this
-    // As it nearly always is.
+    // The usual case.
     if (known !== undefined && this.isCurrent(known, answers)) {
       if (access === "write") this.renew()
       return known.id
     }
     if (access === "write") return this.#note(await this.#tokens.ensureIn(answers, this.tokenKeys))
     const tokens = this.#tokens.allIn(answers, this.tokenKeys)
-    // Nothing was ever written here, or it is out of reach by now: a generation of nobody's finds nothing, as it should.
+    // Nothing was written here, or it is unreachable by now: an unused generation finds nothing, as it should.
     return tokens.every((token) => token !== undefined) ? this.#note(tokens) : randomToken()
   }
 
@@ -194,7 +193,7 @@ export class Scopes {
     this.#rooted = rooted
   }
 
-  /** `undefined` outside all namespaces, where keys are what they are. */
+  /** `undefined` outside all namespaces, where keys have no generation. */
   of(path: readonly string[]): Scope | undefined {
     if (path.length === 0 && !this.#rooted) return undefined
     const levels = path.map((_, level) => path.slice(0, level + 1))
@@ -204,6 +203,6 @@ export class Scopes {
 }
 
 function generationOf(tokens: readonly string[]): string {
-  // A single token is as good as its digest, and all are of one length.
+  // A single token needs no digest, and has the same length.
   return tokens.length === 1 ? (tokens[0] as string) : hash("sha256", tokens.join(), "base64url").slice(0, 22)
 }

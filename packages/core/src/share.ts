@@ -14,8 +14,8 @@ import type { Operation } from "./tracing.js"
 import { within } from "./within.js"
 
 /**
- * What the flight of the key brings, which is begun if there is none. `found` is what was just read, where that was nothing
- * to give at once.
+ * The result of the key's flight, which is started if there is none. `found` is what was just read, if it could not be
+ * returned at once.
  */
 export function share(
   parts: FillParts,
@@ -29,7 +29,7 @@ export function share(
   const underway = flights.joinUnderway(finalKey, signal)
   if (underway !== undefined) return underway
   const work = (flight: Flight): Promise<Filled> => fill(parts, { ...call, finalKey, found }, flight, operation)
-  // A stale value that somebody may fall back to has tags of its own.
+  // A stale value that callers may fall back to has tags of its own.
   const tagged = tags !== undefined || found?.hit === true
   return flights.join(finalKey, work, { signal, tagged })
 }
@@ -54,7 +54,7 @@ async function fill(
   }
 }
 
-/** In the background: the callers have a value. What goes wrong is traced; the next caller tries again. */
+/** In the background: the callers have a value. Errors are traced; the next caller tries again. */
 export function refresh(parts: FillParts, request: FillRequest, found: Found): void {
   const work = (flight: Flight): Promise<Filled> =>
     parts.calls.trace("refresh", [request.key], (operation) => compute({ parts, request, flight, found, operation }))

@@ -3,31 +3,31 @@ import type { Answers } from "./read-batch.js"
 import type { RefreshPolicy } from "./refresh-policy.js"
 import type { Generation } from "./scopes.js"
 
-/** One read of an entry, for all who ask for its key while it is under way. */
+/** A pending read of an entry, shared by all callers of its key. */
 export interface SharedRead {
   readonly finalKey: string
-  /** How many flights had landed when it began: what landed since may be what it missed. */
+  /** How many flights had ended when it began: a later one may have stored what it missed. */
   readonly landed: number
-  /** False once somebody wrote the entry: whoever asks from then on reads anew. */
+  /** False once the entry is written: later callers start a new read. */
   current: boolean
-  /** What the store has, where it is asked for the entry alone. */
+  /** What the store has, if only the entry is read. */
   stored: Promise<unknown> | undefined
-  /** The same, and what the entry is known to depend on, where that is asked for too. */
+  /** The same, if the tokens that the entry depends on are read with it. */
   answers: Promise<Answers> | undefined
-  /** In a namespace, the generation that the key is of. */
+  /** In a namespace, the generation of the key. */
   generation: Generation | undefined
-  /** What either comes to, once somebody needs to know; always where somebody traces. */
+  /** The judged result of either, once it is needed; always if traced. */
   found: Promise<Found> | undefined
-  /** What comes of it for those who join it and follow the same policy. */
+  /** The outcome for callers that join it with the same policy. */
   filled: Promise<Filled> | undefined
   policy: RefreshPolicy | undefined
   /** What the store's error means for all of them. */
   failure: unknown
 }
 
-/** The reads that are under way, by the final keys of their entries. */
+/** The pending reads, by final key. */
 export class SharedReads {
-  /** Mostly there is but one, and a Map would cost more than a read from memory. */
+  /** Usually there is only one, and a Map would cost more than a read from memory. */
   #first: SharedRead | undefined
   readonly #others = new Map<string, SharedRead>()
 
@@ -40,7 +40,7 @@ export class SharedReads {
     return this.#first?.finalKey === finalKey ? this.#first : this.#others.get(finalKey)
   }
 
-  /** For a key that none is under way for. All who wait for it call `end` when it has its answer. */
+  /** For a key without a pending read. All callers that await it call `end` when it has settled. */
   begin(finalKey: string, landed: number): SharedRead {
     const read: SharedRead = {
       finalKey,
@@ -64,7 +64,7 @@ export class SharedReads {
     else if (this.#others.get(read.finalKey) === read) this.#others.delete(read.finalKey)
   }
 
-  /** Call it before and after each write or removal of the entry: nobody joins an older read from then on. */
+  /** Call it before and after each write or removal of the entry: later callers do not join an older read. */
   leave(finalKey: string): void {
     const read = this.get(finalKey)
     if (read === undefined) return

@@ -2,7 +2,7 @@ import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "no
 import { describeValue } from "./describe-value.js"
 
 // A signed entry: the tag byte 8 (the others are in byte-codec.ts), the fingerprint of the key, the MAC, the bytes. It is
-// written into people's stores, and stays as it is.
+// written into people's stores, and never changes.
 const TAG_SIGNED = 0x08
 const FINGERPRINT_BYTES = 4
 const MAC_BYTES = 32
@@ -11,7 +11,7 @@ const HEADER_BYTES = 1 + FINGERPRINT_BYTES + MAC_BYTES
 /** 128 bits, if the key is random. */
 const SHORTEST_KEY_BYTES = 16
 
-// What is hashed begins with one of these, so that no MAC is ever a fingerprint, or a MAC of another use of the same key.
+// What is hashed starts with one of these, so that no MAC is a fingerprint, or valid for another use of the same key.
 const FINGERPRINT_PURPOSE = "larder key fingerprint 1\n"
 const ENTRY_PURPOSE = "larder entry 1\n"
 
@@ -27,14 +27,14 @@ export interface SigningOptions {
 
 interface SigningKey {
   readonly secret: KeyObject
-  /** Tells which key signed, and nothing about the key. */
+  /** Identifies the key without revealing anything about it. */
   readonly fingerprint: Buffer
 }
 
 /**
- * Signs entries by HMAC-SHA-256 over their final key and bytes, for stores that others can write to: an entry that nobody
- * with a key wrote under this very key is refused. It neither hides values, nor keeps an older entry of the same key from
- * being put back, nor an entry from being removed or kept past its time: these are the store's.
+ * Signs entries with HMAC-SHA-256 over their final key and bytes, for stores that others can write to: an entry that was not
+ * written under this final key by a holder of a signing key is rejected. It does not hide values, and does not prevent
+ * others from restoring an older entry of the same key, removing an entry, or extending its expiry.
  *
  * Integers are signed like everything else, so that the store cannot count them: `incr` and `decr` need a cache that
  * does not sign.
@@ -42,12 +42,12 @@ interface SigningKey {
 export class Signer {
   readonly #keys: readonly [SigningKey, ...SigningKey[]]
 
-  /** Throws a `TypeError`, which never shows a key, for options that are none. */
+  /** Throws a `TypeError`, which never shows a key, for invalid options. */
   constructor(options: SigningOptions) {
     this.#keys = signingKeys(options)
   }
 
-  /** The bytes that stand for `stored` in the entry `finalKey`. */
+  /** The signed form of `stored` for the entry `finalKey`. */
   sign(finalKey: string, stored: Uint8Array): Uint8Array {
     const [key] = this.#keys
     const signed = Buffer.allocUnsafe(HEADER_BYTES + stored.byteLength)
@@ -58,7 +58,7 @@ export class Signer {
     return signed
   }
 
-  /** What was signed, as a view of `signed`. Throws a `TypeError` for what no key of these signed for this entry. */
+  /** What was signed, as a view of `signed`. Throws a `TypeError` unless one of the keys signed it for this entry. */
   verify(finalKey: string, signed: Uint8Array): Uint8Array {
     if (signed[0] !== TAG_SIGNED || signed.byteLength < HEADER_BYTES) throw new TypeError("it is not signed")
     const fingerprint = signed.subarray(1, 1 + FINGERPRINT_BYTES)
@@ -72,7 +72,7 @@ export class Signer {
 }
 
 function macOf({ secret }: SigningKey, finalKey: string, stored: Uint8Array): Buffer {
-  // With the length in front, no part of the key can pass for the beginning of the bytes.
+  // With the length first, no part of the key can be mistaken for the start of the bytes.
   return createHmac("sha256", secret)
     .update(`${ENTRY_PURPOSE}${Buffer.byteLength(finalKey)}:${finalKey}`)
     .update(stored)
@@ -107,7 +107,7 @@ function signingKey(key: string | Uint8Array, index: number): SigningKey {
   return { secret, fingerprint: digest.subarray(0, FINGERPRINT_BYTES) }
 }
 
-/** What something is, and never what it holds: it may be a secret of the wrong type. */
+/** The type of a value, never its content: it may be a secret of the wrong type. */
 function kindOf(value: unknown): string {
   return typeof value === "object" ? describeValue(value) : typeof value
 }

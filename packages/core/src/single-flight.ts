@@ -3,48 +3,48 @@ import { onAbort } from "./on-abort.js"
 import { currentFlight, whileProducing } from "./producing.js"
 import type { TagSnapshot } from "./tags.js"
 
-/** One piece of work under way, shared by everybody who asks for its key. */
+/** Work in progress, shared by all callers of its key. */
 export interface Flight extends Waiting {
-  /** Aborted when every caller that can give up has given up, and no other is left. Made when first asked for. */
+  /** Aborted when all callers have given up. Created on first use. */
   readonly signal: AbortSignal
-  /** False once somebody wrote or removed the entry: what this flight brings is then out of date and not to be stored. */
+  /** False once the entry was written or removed: the result is then outdated and must not be stored. */
   readonly current: boolean
-  /** What it brings may depend on tags, so an invalidation ends it for those who come after. */
+  /** Its result may depend on tags, so later callers do not join it after an invalidation. */
   tagged: boolean
-  /** What tags stood for before its producer began; absent until then, and where it has none. */
+  /** The state of the tags before its producer began; absent until then, and without tags. */
   snapshot: TagSnapshot | undefined
-  /** Announces a store that is under way, so that a later write can wait for it. */
+  /** Registers a pending store, so that a later write can wait for it. */
   storing(store: Promise<unknown>): void
-  /** Announces work that may go on when the callers have their answer; fences reach it still. */
+  /** Registers work that may continue after the callers have their result; fences still apply to it. */
   outliving(work: Promise<unknown>): void
-  /** Nobody waits any more, and nobody is to begin: aborts the signal. */
+  /** No caller is left, and none may join: aborts the signal. */
   abandon(reason: unknown): void
-  /** Runs a producer so that it can be told when it waits for itself. */
+  /** Runs a producer such that a deadlock with itself is noticed. */
   produce<Value>(work: () => Value | PromiseLike<Value>): Promise<Awaited<Value>>
 }
 
 export interface FlightOptions {
   readonly signal?: AbortSignal | undefined
-  /** Who waits. Default: the flight whose producer this is called from. */
+  /** The flight that waits. Default: the one whose producer makes this call. */
   readonly waiter?: Waiting | undefined
-  /** See `Flight`; of the one that is begun. Default: false. */
+  /** See `Flight`; for a flight that is started. Default: false. */
   readonly tagged?: boolean
 }
 
-/** Work that is still running but that nobody joins any more; when there is more of it, the oldest no longer stores. */
+/** Number of running flights that cannot be joined any more; beyond it, the oldest no longer store. */
 const MOST_UNJOINABLE = 1_000
 
 /** Lets callers of one key share one piece of work. */
 export class SingleFlight<Result> {
   /** The flights that callers join. */
   readonly #flights = new Map<string, SharedFlight<Result>>()
-  /** Flights that go on although nobody joins them: their callers gave up, or their tags were invalidated. */
+  /** Flights that continue but cannot be joined: their callers gave up, or their tags were invalidated. */
   readonly #others = new Set<SharedFlight<Result>>()
 
-  /** Grows whenever a flight ends: what was read before that may be out of date. */
+  /** Incremented when a flight ends: earlier reads may be outdated. */
   landed = 0
 
-  /** How many pieces of work are under way. */
+  /** Number of flights in progress. */
   get size(): number {
     return this.#flights.size + this.#others.size
   }
@@ -55,8 +55,8 @@ export class SingleFlight<Result> {
   }
 
   /**
-   * The result of the work under way for this key, which is started if there is none. A producer that knows of an
-   * invalidation does not wait for one that began before: what it makes of it would be stored as if it were newer.
+   * The result of the key's flight, which is started if there is none. A producer that knows of an invalidation does not wait
+   * for a flight that began before it: its own result would be stored as if it were newer.
    */
   join(key: string, work: (flight: Flight) => Promise<Result>, options: FlightOptions = {}): Promise<Result> {
     const { signal, tagged = false, waiter = currentFlight() } = options
@@ -64,7 +64,7 @@ export class SingleFlight<Result> {
     return underway ?? waitFor(this.#begin(key, work, tagged), signal, waiter)
   }
 
-  /** `join`, where there is one to join. */
+  /** `join`, if there is a flight to join. */
   joinUnderway(
     key: string,
     signal: AbortSignal | undefined,
@@ -78,15 +78,15 @@ export class SingleFlight<Result> {
     return undefined
   }
 
-  /** Starts work that nobody waits for, unless some is under way for this key. */
+  /** Starts work that no caller awaits, unless there is a flight for this key. */
   start(key: string, work: (flight: Flight) => Promise<Result>, { tagged = false }: FlightOptions = {}): void {
     const flight = this.#flights.get(key) ?? this.#begin(key, work, tagged)
     flight.settled.catch(() => undefined)
   }
 
   /**
-   * Call it before and after each write or removal of the entry: nobody joins an older flight from then on, and it stores
-   * nothing. Resolves when a store of such a flight that was already under way has landed.
+   * Call it before and after each write or removal of the entry: later callers do not join an older flight, and it stores
+   * nothing. Resolves when pending stores of such flights have ended.
    */
   fence(key: string): Promise<unknown> | undefined {
     const stores: Promise<unknown>[] = []
@@ -105,7 +105,7 @@ export class SingleFlight<Result> {
     return Promise.all([...keys].map((key) => this.fence(key)))
   }
 
-  /** Call it when tags are invalidated: nobody joins a flight whose value depends on tags. It may store: its tokens tell. */
+  /** Call it when tags are invalidated: no caller joins a flight with tags any more. It may still store: its tokens decide. */
   leaveTagged(): void {
     for (const [key, flight] of this.#flights) if (flight.tagged) this.#unjoin(key, flight)
   }
@@ -137,19 +137,19 @@ export class SingleFlight<Result> {
 }
 
 interface Ends {
-  /** Nobody is to join any more. */
+  /** It cannot be joined any more. */
   readonly answered: () => void
-  /** Nothing of it goes on any more. */
+  /** All its work has ended. */
   readonly ended: () => void
 }
 
-/** What a producer runs in, and what it waits for: enough to see that two wait for each other, and which is older. */
+/** A flight and what it waits for: enough to notice that two wait for each other, and which is older. */
 export interface Waiting {
   readonly key: string
   readonly snapshot: TagSnapshot | undefined
   readonly settled: Promise<unknown>
   readonly awaited: ReadonlySet<Waiting>
-  /** Throws a `DeadlockError` when `other` waits for this one, or is it. */
+  /** Throws a `DeadlockError` if `other` is this one, or waits for it. */
   waitFor(other: Waiting): void
 }
 
@@ -271,7 +271,7 @@ function isOutdatedFor(waiter: Waiting | undefined, { snapshot }: Waiting): bool
 
 function reaches(from: Waiting, to: Waiting): boolean {
   const seen = new Set<Waiting>([from])
-  // A Set also hands out what is added meanwhile.
+  // Iterating a Set includes items added meanwhile.
   for (const flight of seen) {
     if (flight === to) return true
     for (const next of flight.awaited) seen.add(next)

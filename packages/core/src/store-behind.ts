@@ -1,19 +1,19 @@
 import type { Backend, Codec, Entry } from "./backend.js"
 import type { Calls } from "./calls.js"
 
-/** What passes between a cache and the store behind its copies. */
+/** Converts entries between a cache and the store behind its copies. */
 export interface Exchange {
   /** For what the cache keeps under its own keys. */
   readonly codec: Codec<unknown>
-  /** What the store is handed for an entry. */
+  /** What the store receives for an entry. */
   give(stored: unknown): unknown
-  /** The entry for what the store answered. */
+  /** The entry for what the store returned. */
   take(finalKey: string, answer: unknown): unknown
 }
 
 /**
- * The store behind copies, as a cache has the backend that keeps these use it: each call is guarded by `calls`, and
- * entries are exchanged. It has the optional methods of the store.
+ * The store behind copies, as the backend that keeps them uses it for one cache: each call is guarded by `calls`, and entries
+ * are converted. It has the optional methods of the store.
  */
 export function storeBehind(store: Backend<unknown>, calls: Calls, exchange: Exchange | undefined): Backend<unknown> {
   const give = (stored: unknown): unknown => (exchange === undefined ? stored : exchange.give(stored))
@@ -85,7 +85,7 @@ function othersOf(store: Backend<unknown>, calls: Calls): Methods {
   const { clear, keys, ttl, prune, stats, ping } = store
   return {
     ...(clear && { clear: (prefix) => calls.guard("clear", undefined, () => clear.call(store, prefix)) }),
-    // That it ends, and is not begun while the store is down, `Calls.stream` sees to.
+    // `Calls.stream` bounds it, and does not start it while the store is down.
     ...(keys && { keys: (prefix) => keys.call(store, prefix) }),
     ...(ttl && { ttl: (key) => calls.guard("ttl", key, () => ttl.call(store, key)) }),
     ...(prune && { prune: () => calls.guard("prune", undefined, () => prune.call(store)) }),
@@ -94,7 +94,7 @@ function othersOf(store: Backend<unknown>, calls: Calls): Methods {
   }
 }
 
-/** What the contract has a store say of a number is an answer, not a failure of the store. */
+/** A TypeError or RangeError is a result that the contract defines, not a failure of the store. */
 function asAnswer(error: unknown): Error {
   if (error instanceof TypeError || error instanceof RangeError) return error
   throw error

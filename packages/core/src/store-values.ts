@@ -12,13 +12,13 @@ import type { Operation } from "./tracing.js"
 export interface Keeping {
   readonly ttl: Milliseconds | undefined
   readonly tags: readonly string[]
-  /** What tags mean in the view of the cache. */
+  /** The tags of the view's namespace. */
   readonly tagSpace: Tags
-  /** Absent: the tags count from now on. */
+  /** Absent: the current state of the tags is used. */
   readonly snapshot: TagSnapshot | undefined
 }
 
-/** Stores a value; what is not to be kept is removed instead. Throws for what cannot be stored. */
+/** Stores a value, or removes the entry if it is not to be kept. Throws for what cannot be stored. */
 export function storeOne(
   { backend, calls, entries, values }: CacheParts,
   writes: EntryWrites,
@@ -42,7 +42,7 @@ export function storeOne(
   return writes.write("set", key, options, "overwrite", work, (error) => calls.orElse(undefined, error))
 }
 
-/** Stores values, or none where one of them cannot be. Answers the keys that the store failed to take. */
+/** Stores values, or none if one of them cannot be. Resolves with the keys that the store failed to store. */
 export async function storeMany(
   { backend, calls, entries, values }: CacheParts,
   writes: EntryWrites,
@@ -60,7 +60,7 @@ export async function storeMany(
   const store = async (finalKeys: readonly string[], operation: Operation | undefined): Promise<void> => {
     const header = tags.length === 0 ? undefined : await headerOf(keeping)
     if (header === "outdated") return
-    // By final key: where two keys meet, the last value wins, as it would one by one.
+    // By final key: if two keys share one, the last value wins, as in single calls.
     const batch = new Map<string, unknown>()
     for (const [index, finalKey] of finalKeys.entries()) {
       batch.set(finalKey, entries.pack(finalKey, payloads[index], header))

@@ -11,12 +11,12 @@ export interface StoredValuesOptions {
   readonly sign?: SigningOptions | undefined
 }
 
-/** What a backend says of its values. */
+/** The properties of a backend that determine the form of its values. */
 type ValuesOf = Pick<Backend<unknown>, "name" | "codec">
 
-/** Values on their way to a backend and back. */
+/** Converts values for a backend, and back. */
 export class StoredValues {
-  /** Absent where nobody else can write. */
+  /** Absent if no one else can write to the store. */
   readonly signer: Signer | undefined
   readonly #backend: string
   readonly #codec: Codec<unknown>
@@ -37,7 +37,7 @@ export class StoredValues {
     return this.signer === undefined ? stored : this.signer.verify(finalKey, stored as Uint8Array)
   }
 
-  /** Throws a `TypeError` for `undefined`, a `SerializationError` for what cannot be carried. */
+  /** Throws a `TypeError` for `undefined`, a `SerializationError` for what is not supported. */
   encode(key: string, value: unknown): unknown {
     if (value === undefined)
       throw new TypeError(`undefined is not a value; use delete to remove ${JSON.stringify(key)}`)
@@ -48,7 +48,7 @@ export class StoredValues {
     }
   }
 
-  /** The value; `undefined` for a miss, and for what cannot be read, which is traced. */
+  /** The value; `undefined` for a miss, and for an unreadable entry, which is traced. */
   decode(key: string, stored: unknown, operation?: Operation | undefined): unknown {
     if (stored === undefined) return undefined
     try {
@@ -61,18 +61,18 @@ export class StoredValues {
     }
   }
 
-  /** Traces that an entry counts as a miss because of what it holds. */
+  /** Traces that an entry counts as a miss because it is unreadable. */
   noteUnreadable(key: string, cause: unknown, operation: Operation | undefined): void {
     if (operation !== undefined) publishError(operation, new DecodeError({ key, backend: this.#backend, cause }))
   }
 
-  /** Completes the trace of a read: which keys hit, and the bytes that came. */
+  /** Completes the trace of a read: which keys hit, and the bytes read. */
   noteRead(operation: Operation, hits: readonly boolean[], stored: Iterable<unknown>): void {
     operation.hits = hits
     this.#noteBytes(operation, stored)
   }
 
-  /** Completes the trace of a write: how long the entries are kept, and their bytes. */
+  /** Completes the trace of a write: the ttl of the entries, and their bytes. */
   noteWrite(operation: Operation, ttl: Milliseconds | undefined, stored: Iterable<unknown>): void {
     operation.ttl = ttl ?? null
     this.#noteBytes(operation, stored)
@@ -96,7 +96,7 @@ function chooseCodec(
   return serializer === undefined && compress === undefined ? codec : serializedWithin(codec, bytes)
 }
 
-/** For a store that keeps values: integers stay values, so that they can be counted, all else is kept as bytes. */
+/** For a store that keeps values: integers stay values, so that they can be counted; everything else is kept as bytes. */
 function serializedWithin(codec: Codec<unknown>, serializer: Serializer): Codec<unknown> {
   return {
     ...codec,

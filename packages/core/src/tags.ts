@@ -5,10 +5,10 @@ import type { Tokens } from "./tokens.js"
 
 /** Each tag costs some 50 bytes in the entry and one more key in its read. */
 const MOST_TAGS = 64
-/** Among so many looking for each costs half of a Set. */
+/** Up to this many, a linear search costs half as much as a Set. */
 const FEW_TAGS = 8
 
-/** When this process asked for a snapshot and when it had it, counted from one to the next. */
+/** When this process requested a snapshot and when it had it, by a counter. */
 interface Taking {
   readonly begin: number
   readonly end: number
@@ -23,7 +23,7 @@ let takings = 0
 export class TagSnapshot {
   /** The tokens of the tags that were known then. */
   readonly #tokens: ReadonlyMap<string, string>
-  /** The token that every invalidation changes first: what guards tags that were not known then. */
+  /** The token that every invalidation changes first: it guards tags that were not known then. */
   readonly #gate: Guard
   readonly #taking: Taking
 
@@ -76,15 +76,15 @@ export class Tags {
   }
 
   /**
-   * The guards of an entry with these tags. With a snapshot they are those of its moment; `undefined` when something was
-   * invalidated since that the snapshot does not know the tag of: the value may be older than that.
+   * The guards of an entry with these tags. With a snapshot, as of that moment; `undefined` if tags that the snapshot does not
+   * cover may have been invalidated since: the value may be older than that.
    */
   async guards(tags: readonly string[], snapshot?: TagSnapshot | undefined): Promise<readonly Guard[] | undefined> {
     const tokenKeys = this.#tokenKeys(tags)
     const late = tokenKeys.filter((tokenKey) => snapshot?.tokenAt(tokenKey) === undefined)
     const lateTokens = await this.#tokens.ensure(late)
     if (snapshot !== undefined && late.length > 0) {
-      // In this order: an invalidation changes the gate before the tags, so one that changed the late tokens shows here.
+      // In this order: an invalidation changes the gate before the tags, so one that changed the late tokens is noticed.
       const [gate] = await this.#tokens.read([snapshot.gate[0]])
       if (gate !== snapshot.gate[1]) return undefined
     }
@@ -92,10 +92,10 @@ export class Tags {
     return tokenKeys.map((tokenKey) => [tokenKey, (snapshot?.tokenAt(tokenKey) ?? tokens.get(tokenKey)) as string])
   }
 
-  /** What was written under one of the tags is not served any more, by anybody, once this has resolved. */
+  /** Once this has resolved, no process serves what was written under one of the tags. */
   async invalidate(tags: readonly string[]): Promise<void> {
     if (tags.length === 0) return
-    // The gate first and for itself: see `guards`.
+    // The gate first and by itself: see `guards`.
     await this.#tokens.replace([this.#gateKey])
     await this.#tokens.replace(this.#tokenKeys(tags))
   }
@@ -109,7 +109,7 @@ export class Tags {
   }
 }
 
-/** Throws a `TypeError` for what is no list of texts, a `RangeError` for more than an entry may have. */
+/** The distinct tags. Throws a `TypeError` for anything but an iterable of strings. */
 export function checkTags(tags: Iterable<string>): readonly string[] {
   if (!isIterable(tags)) {
     throw new TypeError(`Tags must be an array or other iterable of strings; got ${describeValue(tags)}`)
@@ -120,7 +120,7 @@ export function checkTags(tags: Iterable<string>): readonly string[] {
   return list
 }
 
-/** `checkTags`, and no more of them than an entry may carry. */
+/** `checkTags`; throws a `RangeError` for more than an entry may have. */
 export function checkEntryTags(tags: Iterable<string>): readonly string[] {
   const list = checkTags(tags)
   if (list.length > MOST_TAGS) throw new RangeError(`An entry has at most ${MOST_TAGS} tags; got ${list.length}`)

@@ -9,25 +9,25 @@ import type { Answers, ReadBatch } from "./read-batch.js"
 const DAY: Milliseconds = 86_400_000
 
 /**
- * The longest that an entry which depends on tokens is kept. When its tokens change nobody can reach it any more, and
- * nothing but its expiry removes it.
+ * The longest that an entry that depends on tokens is kept. When its tokens change it becomes unreachable, and only its
+ * expiry removes it.
  */
 const LONGEST_GUARDED_TTL: Milliseconds = 30 * DAY
 
 /** A token outlives every entry that was written under it since it was last renewed. */
 const TOKEN_TTL: Milliseconds = 60 * DAY
 const RENEWED_EVERY: Milliseconds = DAY
-/** How many tokens a process remembers having renewed. */
+/** Number of tokens that a process remembers having renewed. */
 const MOST_RENEWED = 10_000
-/** 96 bits: no two of them are ever the same. */
+/** 96 bits: no two are ever the same. */
 const TOKEN_BYTES = 12
-/** A token that somebody else made may be evicted before it is read; more often than this says that the store keeps nothing. */
+/** A token of another process may be evicted before it is read; after this many attempts, the store keeps nothing. */
 const CREATE_ATTEMPTS = 3
 
-/** What waits for it goes on when the code that runs now has ended, and before anybody is told that a later write is done. */
+/** Callbacks run when the current code has ended, and before any later write resolves. */
 const turnsEnd: Promise<void> = Promise.resolve()
 
-/** Makes a random token. Never a counter and never a time, so that no old one can come back. */
+/** Makes a random token. Not a counter or a time, so that no old token can recur. */
 export function randomToken(): string {
   return randomBytes(TOKEN_BYTES).toString("base64url")
 }
@@ -41,7 +41,7 @@ export class Tokens {
   readonly #codec: Codec<unknown>
   readonly #batch: ReadBatch
   readonly #lasting: string
-  /** Tokens that were told at once. */
+  /** Tokens that were read synchronously. */
   readonly #ofThisTurn = new Map<string, string>()
   readonly #renewed = new BoundedMap<string, number>(MOST_RENEWED)
 
@@ -53,24 +53,24 @@ export class Tokens {
     this.#batch = batch
   }
 
-  /** See `ReadBatch`: whoever asks while it is the same is answered by one read. */
+  /** See `ReadBatch`: requests with the same turn share one read. */
   get turn(): number {
     return this.#batch.turn
   }
 
-  /** What the store has for tokens: see `in`. */
+  /** Reads tokens; `in` and `allIn` return them. */
   fetch(tokenKeys: readonly string[]): Promise<Answers> {
     return this.#batch.read(tokenKeys)
   }
 
-  /** The current tokens, in the order of their keys; one that is not there, or cannot be read, is `undefined`. */
+  /** The current tokens, in the order of their keys; `undefined` for one that is missing or unreadable. */
   async read(tokenKeys: readonly string[]): Promise<(string | undefined)[]> {
     return tokenKeys.length === 0 ? [] : this.allIn(await this.fetch(tokenKeys), tokenKeys)
   }
 
-  /** The current token, as far as `getAtOnce` tells: where that costs a statement, once for all who ask in one turn. */
+  /** The current token, if it can be read synchronously; on a store of bytes, once per turn of the event loop. */
   atOnce(tokenKey: string): string | undefined {
-    // A store of values is in memory, where a look costs less than remembering it.
+    // A store of values is in memory, where reading costs less than remembering.
     if (this.#backend.codec !== undefined) return this.decode(getAtOnce(this.#backend, tokenKey))
     const known = this.#ofThisTurn.get(tokenKey)
     if (known !== undefined) return known
@@ -91,12 +91,12 @@ export class Tokens {
     return tokenKeys.map((tokenKey) => this.in(answers, tokenKey))
   }
 
-  /** The current tokens, for somebody who is going to write under them: missing ones are made, old ones renewed. */
+  /** The current tokens, in order to write under them: missing ones are created, old ones renewed. */
   async ensure(tokenKeys: readonly string[]): Promise<string[]> {
     return tokenKeys.length === 0 ? [] : this.ensureIn(await this.fetch(tokenKeys), tokenKeys)
   }
 
-  /** `ensure`, of what was read. */
+  /** `ensure` for what was read. */
   ensureIn(answers: Answers, tokenKeys: readonly string[]): Promise<string[]> {
     return Promise.all(
       tokenKeys.map((tokenKey) => {
@@ -108,28 +108,28 @@ export class Tokens {
     )
   }
 
-  /** Sees to it that a token outlives what is going to be written under it. */
+  /** Ensures that a token outlives what is written under it. */
   renew(tokenKey: string): void {
     if (tokenKey === this.#lasting || Date.now() - (this.#renewed.get(tokenKey) ?? 0) < RENEWED_EVERY) return
     this.#noteRenewed(tokenKey)
-    // In the background: the token has weeks left. Should it fail, another day or another process renews it.
+    // In the background: the token has weeks left. If it fails, a later write or another process renews it.
     this.#backend.touch?.(tokenKey, TOKEN_TTL).catch(() => this.#renewed.delete(tokenKey))
   }
 
-  /** Replaces tokens, so that nothing written under the old ones is alive any more. */
+  /** Replaces tokens, which invalidates everything written under the old ones. */
   async replace(tokenKeys: readonly string[]): Promise<string[]> {
     const [first, ...others] = tokenKeys
     if (first === undefined) return []
     const tokens = tokenKeys.map(randomToken)
     const entries = tokenKeys.map((key, index) => ({ key, value: this.#codec.encode(tokens[index]) }))
-    // The lasting one is only ever replaced by itself.
+    // The lasting one is always replaced alone.
     if (others.length === 0) await this.#backend.set(first, entries[0]?.value, this.#ttlOf(first))
     else await setMany(this.#backend, entries, TOKEN_TTL)
     for (const tokenKey of tokenKeys) this.#noteRenewed(tokenKey)
     return tokens
   }
 
-  /** The token that the store has; `undefined` where there is none that can be read. */
+  /** The stored token; `undefined` if it is missing or unreadable. */
   readonly decode = (stored: unknown): string | undefined => {
     if (stored === undefined) return undefined
     try {
@@ -144,13 +144,13 @@ export class Tokens {
     const token = randomToken()
     const value = this.#codec.encode(token)
     for (let attempt = 0; attempt < CREATE_ATTEMPTS; attempt++) {
-      // Without `add` the later of two makers wins, and what the earlier one writes is not found: a miss, never stale.
+      // Without `add`, the later of two creators wins, and the other's writes are not found: a miss, never stale.
       if (this.#backend.add === undefined) await this.#backend.set(tokenKey, value, this.#ttlOf(tokenKey))
       else if (!(await this.#backend.add(tokenKey, value, this.#ttlOf(tokenKey)))) {
         const stored = await this.#backend.get(tokenKey)
         const theirs = this.decode(stored)
         if (theirs !== undefined) return theirs
-        // Nobody's token: a foreign value, which would be in the way for ever.
+        // Not a token but a foreign value, which would be in the way for ever.
         if (stored !== undefined) await this.#backend.delete(tokenKey)
         continue
       }

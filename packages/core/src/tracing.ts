@@ -71,7 +71,7 @@ export interface OperationsChannel extends Omit<TracingChannel, "subscribe" | "u
 /** Node's tracing channel for all operations of all caches in this process. */
 export const operations: OperationsChannel = tracingChannel("larder")
 
-/** Runs an operation and publishes it. Call it only when `operations.hasSubscribers`: describing costs more than a branch. */
+/** Runs an operation and publishes it. Call it only if there are subscribers: building one costs more than a branch. */
 export function publish<Result>(operation: Operation, run: (operation: Operation) => Promise<Result>): Promise<Result> {
   const start = performance.now()
   return operations.tracePromise(async () => {
@@ -83,7 +83,7 @@ export function publish<Result>(operation: Operation, run: (operation: Operation
   }, operation)
 }
 
-/** Publishes an error of an operation that resolves all the same. */
+/** Publishes an error of an operation that nevertheless resolves. */
 export function publishError(operation: Operation, error: unknown): void {
   operation.error = error
   operations.error.publish(operation)

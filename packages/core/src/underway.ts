@@ -2,22 +2,22 @@ import type { Filled } from "./fill.js"
 import { SharedReads } from "./shared-reads.js"
 import { SingleFlight } from "./single-flight.js"
 
-/** The work of this process that callers share, and that is out of date for those who come after a write. */
+/** Work in progress that callers of this process share, and that is outdated for callers after a write. */
 export class Underway {
   readonly reads: SharedReads = new SharedReads()
-  /** Values that somebody waits for. */
+  /** Values that callers wait for. */
   readonly flights: SingleFlight<Filled> = new SingleFlight()
-  /** New values for keys that have one to give meanwhile. */
+  /** New values for keys that have a value to return meanwhile. */
   readonly refreshes: SingleFlight<Filled> = new SingleFlight()
 
-  /** Whether there is any: else a write need not ask further. */
+  /** Whether there is any; if not, a write need not check further. */
   get any(): boolean {
     return this.reads.size > 0 || this.flights.size > 0 || this.refreshes.size > 0
   }
 
   /**
-   * Call it before and after each write or removal of the entries: nobody joins older work from then on, and it stores
-   * nothing. Resolves when the stores that were already under way have landed.
+   * Call it before and after each write or removal of the entries: later callers do not join older work, and it stores
+   * nothing. Resolves when pending stores have ended.
    */
   fence(finalKeys: readonly string[]): Promise<unknown> | undefined {
     if (!this.any) return undefined
@@ -37,7 +37,7 @@ export class Underway {
     return Promise.all([this.flights.fenceAll(), this.refreshes.fenceAll()])
   }
 
-  /** Call it before and after tokens are replaced: nobody joins work that depends on some. It may store: its tokens tell. */
+  /** Call it before and after tokens are replaced: work with tags is not joined any more. It may still store: its tokens decide. */
   leaveGuarded(): void {
     this.reads.leaveAll()
     this.flights.leaveTagged()

@@ -49,7 +49,7 @@ export async function backendFromUrl(url: string, options: BackendFromUrlOptions
   return fromUrl(url)
 }
 
-/** As it may be logged: a URL of a store can hold a password. */
+/** The URL for messages: without its password. */
 function describeUrl(url: string): string {
   return describeValue(typeof url === "string" ? url.replace(/\/\/.*@/, "//***@") : url)
 }
@@ -58,7 +58,7 @@ function schemeOf(url: string): string | undefined {
   return typeof url === "string" ? /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase() : undefined
 }
 
-/** Resolves from the program and not from here: a package manager need not let core see the program's packages. */
+/** Resolves from the program, not from here: core may not be able to see the program's packages. */
 async function importFromUrl(name: string, from: string, url: string): Promise<FromUrl> {
   let path: string
   try {

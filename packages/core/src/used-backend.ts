@@ -5,15 +5,15 @@ import { PairedValues } from "./paired-values.js"
 import { storeBehind } from "./store-behind.js"
 import { StoredValues, type StoredValuesOptions } from "./stored-values.js"
 
-/** A backend as one cache uses it, and the form of values there. */
+/** A backend as one cache uses it, and its form of values. */
 export interface UsedBackend {
   readonly backend: CopyingBackend
   readonly values: StoredValues
 }
 
 /**
- * The backend itself; where it keeps copies of another store, the backend on that store as this cache uses it: guarded for
- * itself, and behind copies that are values.
+ * The backend itself. If it keeps copies of another store, the backend on that store as this cache uses it: with guarded
+ * calls, and copies that are values.
  */
 export function usedBackend(
   given: Backend<unknown>,

@@ -1,10 +1,10 @@
 import { describeValue } from "./describe-value.js"
 import { pathStep } from "./plain-json.js"
 
-/** Part of the way to a value: the name of a property, an index, or how an object, a Map or a Set is asked. */
+/** A step to a value: a property name, an index, or a method call on an object, Map or Set. */
 export type Step = string | number | { readonly call: string; readonly key?: unknown }
 
-/** The way as an error message shows it: `.user[3].get("name")`. */
+/** The path as shown in error messages: `.user[3].get("name")`. */
 export function pathText(path: readonly Step[]): string {
   return path.map(stepText).join("")
 }

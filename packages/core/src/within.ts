@@ -1,6 +1,6 @@
 import type { Milliseconds } from "./backend.js"
 
-/** The answer of `work`, or that of `otherwise` when the time is over first. What `work` brings later is dropped. */
+/** The result of `work`, or that of `otherwise` once the limit has passed. A later result of `work` is dropped. */
 export function within<Answer>(work: Promise<Answer>, limit: Milliseconds, otherwise: () => Answer): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {

@@ -4,10 +4,10 @@ import { keyOf } from "./key-of.js"
 import type { Timeout } from "./timeout.js"
 import { warn } from "./warn.js"
 
-/** What a call of a wrapped function asks of `getOrSet`. */
+/** The options that a wrapped function passes to `getOrSet`. */
 export type WrappedFillOptions = Omit<GetOrSetOptions, "signal" | "tags"> & { readonly tags?: readonly string[] }
 
-/** What a wrapped function needs of its cache. */
+/** The methods of its cache that a wrapped function needs. */
 export interface WrappingCache {
   getOrSet<Value>(key: string, produce: () => Value | PromiseLike<Value>, options: WrappedFillOptions): Promise<Value>
   delete(key: string, options?: { readonly version?: number }): Promise<boolean>
@@ -91,14 +91,14 @@ function givenName(name: string): string {
   return name
 }
 
-/** More names than a program has wrapped functions, unless it makes functions without end. */
+/** More names than a program has wrapped functions, unless it creates them endlessly. */
 const MOST_NAMES = 1_000
-/** The names of functions by cache, and whether somebody was told that one is taken. */
+/** The names of functions by cache, and whether a duplicate was warned about. */
 const namesTaken = new WeakMap<WrappingCache, Map<string, boolean>>()
 
-/** The name of the function itself. Says once when two functions of one cache have the same: they would share entries. */
+/** The function's own name. Warns once if two functions of a cache have the same: they would share entries. */
 function ownName(cache: WrappingCache, name: string): string {
-  // "default" is what an anonymous default export is called; spaces come with bound functions ("bound load").
+  // An anonymous default export is named "default"; names of bound functions contain spaces ("bound load").
   if (name === "" || name === "default" || /\s/.test(name)) {
     throw new TypeError(`wrap needs a name for its keys, the function is called ${JSON.stringify(name)}: give { name }`)
   }
@@ -115,8 +115,8 @@ function ownName(cache: WrappingCache, name: string): string {
 }
 
 /**
- * The arguments without an undefined end: what a function names and was not given is undefined to it. Further ones count,
- * as a rest parameter can tell.
+ * The arguments without trailing `undefined`: an omitted parameter equals `undefined`. Arguments beyond the named parameters
+ * count, since a rest parameter can see them.
  */
 function withoutOmitted(args: readonly unknown[], named: number): readonly unknown[] {
   let end = args.length

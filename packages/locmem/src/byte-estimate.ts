@@ -1,20 +1,20 @@
 import { types } from "node:util"
 import { isBytes } from "./copy-bytes.js"
 
-// What things take on V8's heap, measured over many copies on 64-bit Node and rounded up.
+// Sizes on V8's heap, measured over many copies on 64-bit Node and rounded up.
 
-/** An entry with its places among the keys, in the queues and in the heap. */
+/** An entry, with its slots in the Map, the queues and the heap. */
 const entryBytes = 200
-/** A property, an item, or one half of an entry of a Map, a boxed number included. */
+/** A property, an item, or half of a Map entry, including a boxed number. */
 const slotBytes = 16
 const stringBytes = 24
-/** V8 needs two as soon as one character is beyond Latin-1; finding out would mean to read the text. */
+/** V8 needs two as soon as one character is beyond Latin-1; finding out would mean scanning the string. */
 const characterBytes = 2
 const objectBytes = 64
-/** What Date, Map, Set, RegExp, URL, buffers and views take beside their contents. */
+/** Overhead of Date, Map, Set, RegExp, URL, buffers and views. */
 const exoticBytes = 192
 
-/** Memory, in bytes, of an entry but for its value. */
+/** Memory, in bytes, of an entry without its value. */
 export function estimateEntry(key: string): number {
   return entryBytes + estimatePrimitive(key)
 }
@@ -42,7 +42,7 @@ function estimateFlat(value: object): number | undefined {
 
 function estimateDeep(value: object): number {
   let bytes = 0
-  // Not recursive, since what is kept by reference may be of any depth. A Set also hands out what is added meanwhile.
+  // Not recursive, since values kept by reference may be of any depth. Iterating a Set includes items added meanwhile.
   const objects = new Set<object>([value])
   for (const object of objects) {
     bytes += estimateObject(object)
@@ -68,7 +68,7 @@ function estimatePrimitive(value: unknown): number {
   }
 }
 
-/** What an object takes beside its slots. */
+/** The overhead of an object. */
 function estimateObject(object: object): number {
   if (isPlain(object)) return objectBytes
   if (isBytes(object)) return exoticBytes + object.byteLength

@@ -1,6 +1,6 @@
 import { types } from "node:util"
 
-/** Raw bytes in one of the classes that JavaScript has for them. */
+/** Raw bytes in one of JavaScript's classes for them. */
 export type Bytes = ArrayBuffer | NodeJS.ArrayBufferView
 
 type BytesOver = (buffer: ArrayBuffer) => Bytes
@@ -27,12 +27,12 @@ export function isBytes(value: object): value is Bytes {
   return (ArrayBuffer.isView(value) || types.isArrayBuffer(value)) && bytesByClass.has(classOf(value))
 }
 
-/** The same bytes in the same class, over memory of their own: a view carries what it shows, not the buffer behind it. */
+/** The same bytes in the same class, in memory of their own: of a view, only the bytes that it shows. */
 export function copyBytes(source: Bytes): Bytes {
   const shown = ArrayBuffer.isView(source)
     ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
     : new Uint8Array(source)
-  // Not Buffer.from(shown): small Buffers are slices of a pool, which one cached slice would keep in memory whole.
+  // Not Buffer.from(shown): small Buffers are slices of a pool, and one cached slice would keep it all in memory.
   const { buffer } = new Uint8Array(shown)
   const over = bytesByClass.get(classOf(source))
   if (over === undefined) throw new TypeError(`expected bytes, got ${classOf(source)}`)

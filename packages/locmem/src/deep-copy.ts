@@ -2,12 +2,12 @@ import { types } from "node:util"
 import { copyBytes, isBytes } from "./copy-bytes.js"
 import { formatPath, type PathStep } from "./value-path.js"
 
-/** Deeper than any value that was meant, and far from the end of the stack. */
+/** Deeper than any reasonable value, and far from the stack limit. */
 const deepestLevel = 1_000
 
 /**
- * A copy that shares nothing with the value, so that neither can change the other. Carries what the byte codec of
- * `@larder/core` carries, cycles and shared objects included; an object with a `toJSON` method becomes what that gives.
+ * A copy that shares nothing with the value, so that neither can change the other. Supports what the byte codec of
+ * `@larder/core` supports, including cycles and shared objects; an object with a `toJSON` method becomes its result.
  * Throws a `TypeError` that names the path to anything else: `value.user.save is a function`.
  */
 export function deepCopy(value: unknown): unknown {
@@ -16,8 +16,8 @@ export function deepCopy(value: unknown): unknown {
 }
 
 /**
- * The same copy, frozen all the way down. One that holds anything which freezing cannot make constant (a Date, Map, Set,
- * URL, RegExp, bytes) is not frozen at all, so that `Object.isFrozen` of it tells whether it may be handed out.
+ * The same copy, deeply frozen. One that contains anything that cannot be frozen (a Date, Map, Set, URL, RegExp, bytes) is
+ * not frozen at all, so that `Object.isFrozen` tells whether it can be returned without a copy.
  */
 export function frozenCopy(value: unknown): unknown {
   if (isPrimitive(value)) return value
@@ -34,7 +34,7 @@ function isPrimitive(value: unknown): boolean {
 
 class Copier {
   readonly #path: PathStep[] = []
-  // Most values are one flat object: it is kept here, and the map is only made for the second one.
+  // Most values are one flat object: it is kept here, and the Map is only created for the second one.
   #root: object | undefined
   #rootCopy: object | undefined
   #copies: Map<object, object> | undefined
@@ -45,7 +45,7 @@ class Copier {
     return copy
   }
 
-  /** All that were made, or none where one of them cannot be made constant. */
+  /** All copied objects, or none if one of them cannot be frozen. */
   freezeCopies(): void {
     if (this.#rootCopy === undefined) return
     const copies = this.#copies === undefined ? [this.#rootCopy] : [this.#rootCopy, ...this.#copies.values()]
@@ -85,7 +85,7 @@ class Copier {
     const replaced = source.toJSON(typeof step === "object" ? "" : String(step))
     if (replaced === source) throw this.#refuse("has a toJSON() that returns the object itself")
     if (isPrimitive(replaced)) return replaced
-    // What toJSON() gives may have one in turn: it counts as a level, so that an endless row of them has an end.
+    // The result of toJSON() may have one, too: it counts as a level, so that an endless chain ends.
     return this.#copyAt({ part: "toJSON" }, replaced)
   }
 
@@ -99,13 +99,13 @@ class Copier {
     return copy
   }
 
-  /** Visits what is there: walking a billion holes would take seconds. */
+  /** Visits existing items only: iterating over a billion holes would take seconds. */
   #copySparse(source: readonly unknown[], copy: unknown[]): unknown[] {
     const start = copy.length
     copy.length = source.length
     for (const key of Object.keys(source)) {
       const index = Number(key)
-      if (String(index) !== key) break // Names of properties come after all indexes.
+      if (String(index) !== key) break // Property names come after all indexes.
       if (index >= start) copy[index] = this.#copyAt(index, source[index])
     }
     return copy

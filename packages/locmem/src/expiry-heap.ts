@@ -1,35 +1,35 @@
 /** What the heap needs of its items. */
 export interface Expiring {
-  /** The instant, in milliseconds, from which on the item is gone. */
+  /** When the item expires, in milliseconds. */
   readonly expiry: number
-  /** The heap alone writes it: `notInHeap` while the item is not in it. */
+  /** Written only by the heap: `notInHeap` while the item is not in it. */
   heapIndex: number
 }
 
-/** The `heapIndex` of an item that is in no heap. */
+/** The `heapIndex` of an item that is not in a heap. */
 export const notInHeap = -1
 
 /**
- * A binary heap that finds an item that has expired. Items know their place, so that any can leave. One whose expiry is put
- * off, as each `set` of a key does, keeps its place until it is due by the old one: mostly it is put off again before.
+ * A binary heap that finds an expired item. Items know their index, so that any can be removed. One whose expiry is postponed,
+ * as by each `set` of a key, keeps its place until the old expiry is due: usually it is postponed again before that.
  */
 export class ExpiryHeap<Item extends Expiring> {
   readonly #items: Item[] = []
-  /** What the place of each item goes by: its expiry, or an earlier one that it had. */
+  /** What items are ordered by: their expiry, or an earlier one. */
   readonly #dueAt: number[] = []
 
   get size(): number {
     return this.#items.length
   }
 
-  /** Call it when an item comes, and when its expiry has changed. */
+  /** Call it when an item is added, and when its expiry has changed. */
   update(item: Item): void {
     const { expiry, heapIndex } = item
     if (heapIndex === notInHeap) this.#rise(item, expiry, this.#items.length)
     else if (expiry < this.#dueAtOf(heapIndex)) this.#rise(item, expiry, heapIndex)
   }
 
-  /** Does nothing when the item is not there. */
+  /** Does nothing if the item is not in the heap. */
   remove(item: Item): void {
     const { heapIndex } = item
     if (heapIndex === notInHeap) return
@@ -42,7 +42,7 @@ export class ExpiryHeap<Item extends Expiring> {
     item.heapIndex = notInHeap
   }
 
-  /** An item that has expired, where there is one. */
+  /** An expired item, if there is one. */
   firstExpired(now: number): Item | undefined {
     for (let first = this.#items[0]; first && this.#dueAtOf(0) <= now; first = this.#items[0]) {
       if (first.expiry <= now) return first

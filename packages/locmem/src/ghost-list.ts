@@ -1,13 +1,13 @@
 /**
- * Remembers which keys were evicted lately. It keeps a fingerprint instead of the key, so that it takes the same small
- * memory for every key; two keys that share one are taken for each other, which does no harm here.
+ * Remembers recently evicted keys. Stores a fingerprint instead of the key, so that every key takes the same little memory;
+ * two keys with the same fingerprint are mistaken for each other, which does no harm here.
  */
 export class GhostList {
-  // Two generations instead of a queue: the oldest member of a Set that much was deleted from is slow to find.
+  // Two generations instead of a queue: after many deletions, the oldest member of a Set is slow to find.
   #recent = new Set<number>()
   #former = new Set<number>()
 
-  /** Forgets the oldest so that at most `limit` keys are remembered, and at least the last half of that. */
+  /** Drops the oldest, so that at most `limit` keys are remembered, and at least the last half of that. */
   add(key: string, limit: number): void {
     this.#recent.add(fingerprint(key))
     if (this.#recent.size * 2 < limit) return

@@ -9,7 +9,7 @@ import { deepCopy, frozenCopy } from "./deep-copy.js"
  */
 export type Isolation = "copy" | "freeze" | "reference"
 
-/** How each isolation turns values into what the store keeps, and back. */
+/** How each isolation converts values for the store, and back. */
 export const codecs: Readonly<Record<Isolation, Codec<unknown>>> = {
   copy: { encode: deepCopy, decode: deepCopy, size: estimateValue },
   freeze: {

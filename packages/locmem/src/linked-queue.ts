@@ -1,11 +1,11 @@
-/** What a queue needs of its items, and alone writes. An item is in one queue at most. */
+/** What a queue needs of its items; written only by the queue. An item is in at most one queue. */
 export interface Queued<Item> {
   bytes: number
   newer: Item | undefined
   older: Item | undefined
 }
 
-/** A first-in, first-out queue that knows the bytes of its items and takes any of them out in constant time. */
+/** A FIFO queue that knows the total bytes of its items and removes any of them in constant time. */
 export class LinkedQueue<Item extends Queued<Item>> {
   #newest: Item | undefined
   #oldest: Item | undefined

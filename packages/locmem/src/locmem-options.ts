@@ -16,7 +16,7 @@ const names: readonly string[] = ["maxEntries", "maxBytes", "isolation", "now"] 
 const defaultMaxEntries = 10_000
 const defaultMaxBytes = 128 * 1024 * 1024
 
-/** The options with their defaults. Throws a `TypeError` for what is none, and when nothing bounds the store. */
+/** The options with their defaults. Throws a `TypeError` for invalid options, and if nothing limits the store. */
 export function resolveOptions(options: LocmemStoreOptions): Required<LocmemStoreOptions> {
   const unknown = Object.keys(options).find((name) => !names.includes(name))
   if (unknown !== undefined) throw new TypeError(`Unknown option ${unknown}; a LocmemStore takes ${names.join(", ")}`)

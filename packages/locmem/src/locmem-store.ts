@@ -55,7 +55,7 @@ export class LocmemStore {
 
   get(key: string): unknown {
     const entry = this.#entries.get(key)
-    // The clock is the dearest part of a hit: it is only read for an entry that expires.
+    // The clock is the most expensive part of a hit: it is only read for an entry that expires.
     if (entry === undefined || (entry.expiry !== never && !this.#isLive(entry, this.#now()))) {
       this.#misses += 1
       return undefined
@@ -168,7 +168,7 @@ export class LocmemStore {
     }
   }
 
-  /** The live entry; an expired one is removed on the way. */
+  /** The live entry; removes an expired one. */
   #find(key: string, now: number): StoredEntry | undefined {
     const entry = this.#entries.get(key)
     return entry !== undefined && this.#isLive(entry, now) ? entry : undefined
@@ -234,7 +234,7 @@ export class LocmemStore {
 }
 
 function increment(value: unknown, delta: number): number {
-  // Stores of bytes keep -0 as something else than digits, and count no such thing.
+  // Stores of bytes do not keep -0 as digits, and cannot count it.
   if (typeof value !== "number" || !Number.isInteger(value) || Object.is(value, -0)) {
     const found =
       typeof value === "number" ? inspect(value) : `a value of type ${value === null ? "null" : typeof value}`

@@ -1,24 +1,24 @@
 import { GhostList } from "./ghost-list.js"
 import { LinkedQueue, type Queued } from "./linked-queue.js"
 
-/** What the policy needs of an entry; it alone writes all but the key. */
+/** What the policy needs of an entry; it alone writes everything except the key. */
 export interface Evictable<Entry> extends Queued<Entry> {
   readonly key: string
   hits: number
   inMain: boolean
 }
 
-/** What a store runs out of. */
+/** The limit that a store has reached. */
 export type Resource = "entries" | "bytes"
 
 const mostHits = 3
 
 /**
- * Decides which entry goes when there is no room: S3-FIFO (Yang, Zhang, Qiu, Yue, Rashmi: "FIFO queues are all you need
- * for cache eviction", SOSP 2023). Newcomers stand in a small queue, a tenth of what is kept. Those that are wanted again
- * before they reach its end move to the main queue, the others go and leave a ghost; who comes back while the ghost is
- * there goes straight to the main queue, where every hit, up to three, is worth one more round. A hit costs one
- * addition. Unlike in the paper, one hit in the small queue is enough to stay: `bench/eviction` has the figures.
+ * Chooses the entry to evict: S3-FIFO (Yang, Zhang, Qiu, Yue, Rashmi: "FIFO queues are all you need for cache eviction",
+ * SOSP 2023). New entries enter a small queue, a tenth of the total. Those hit before they reach its end move to the main
+ * queue; the others are evicted and leave a ghost. An entry that returns while its ghost exists enters the main queue
+ * directly, where every hit, up to three, adds one more round. A hit costs one addition. Unlike in the paper, one hit in
+ * the small queue is enough to stay: `bench/eviction` has the figures.
  */
 export class S3Fifo<Entry extends Evictable<Entry>> {
   readonly #small = new LinkedQueue<Entry>()
@@ -51,7 +51,7 @@ export class S3Fifo<Entry extends Evictable<Entry>> {
     this.#queueOf(entry).remove(entry)
   }
 
-  /** Takes out the entry that is missed least and answers it. There must be one other than `spared`. */
+  /** Removes and returns the entry to evict. There must be one other than `spared`. */
   evict(resource: Resource, spared?: Entry): Entry {
     for (;;) {
       const entry = this.#next(resource)
@@ -66,7 +66,7 @@ export class S3Fifo<Entry extends Evictable<Entry>> {
     }
   }
 
-  /** The small queue has to give while it holds more than its tenth of what has run out. */
+  /** Whether to evict from the small queue: while it holds more than its tenth of the exhausted limit. */
   #next(resource: Resource): Entry {
     const small = this.#small[resource]
     const fromSmall = small * 10 > small + this.#main[resource]

@@ -1,13 +1,13 @@
 /** One step from a value into its parts: a property name, an array index, or the outcome of a method. */
 export type PathStep = string | number | CalledStep
 
-/** A value under a key of a Map, one of its keys, an item of a Set, or what an object gives in its stead. */
+/** A value of a Map, one of its keys, an item of a Set, or the result of an object's `toJSON`. */
 export interface CalledStep {
   readonly part: "get" | "keys" | "values" | "toJSON"
   readonly key?: unknown
 }
 
-/** The steps as code that a reader can follow: `value.users[3].name`. */
+/** The steps as code: `value.users[3].name`. */
 export function formatPath(steps: readonly PathStep[]): string {
   return `value${steps.map(formatStep).join("")}`
 }

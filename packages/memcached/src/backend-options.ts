@@ -32,7 +32,7 @@ export interface MemcachedBackendOptions {
   readonly tls?: boolean | TlsOptions
 }
 
-/** The options with their defaults, and what is made of them. */
+/** The options with their defaults, parsed. */
 export interface BackendSettings
   extends Required<Pick<MemcachedBackendOptions, "requestTimeout" | "maxPending" | "maxValueBytes">> {
   readonly servers: readonly ServerAddress[]
@@ -50,7 +50,7 @@ const names: readonly string[] = [
   "tls",
 ] satisfies (keyof MemcachedBackendOptions)[]
 
-/** Throws a `TypeError` for what makes no sense. */
+/** Throws a `TypeError` for invalid options. */
 export function readOptions(options: MemcachedBackendOptions): BackendSettings {
   const unknown = Object.keys(options).find((name) => !names.includes(name))
   if (unknown !== undefined) {

@@ -3,13 +3,13 @@ import type { Milliseconds } from "@larder/core"
 const first: Milliseconds = 50
 const most: Milliseconds = 1000
 
-/** Keeps a server that cannot be reached from being dialled by every call: each failure in a row doubles the pause. */
+/** Keeps calls from connecting to an unreachable server every time: each failure in a row doubles the pause. */
 export class Backoff {
   #failures = 0
   #until = 0
   #reason: unknown
 
-  /** What the last failure was, while the pause after it lasts. */
+  /** The last failure, during the pause after it. */
   reason(now: Milliseconds): unknown {
     return now < this.#until ? this.#reason : undefined
   }

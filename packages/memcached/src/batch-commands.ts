@@ -1,7 +1,7 @@
 import { done, flag, type Part, removeText, storeParts, unexpected, valueIn, type WireEntry } from "./meta-commands.js"
 import { barrier, type Request, unfinished } from "./request.js"
 
-/** The values in the order of the keys. Only hits are answered, each with the position of its key. */
+/** The values in the order of the keys. The server only replies to hits, each with the index of its key. */
 export function getValues(keys: readonly string[]): Request<(Uint8Array | undefined)[]> {
   const values = new Array<Uint8Array | undefined>(keys.length).fill(undefined)
   return {
@@ -17,7 +17,7 @@ export function getValues(keys: readonly string[]): Request<(Uint8Array | undefi
   }
 }
 
-/** Stores all of them. Only refusals are answered. */
+/** Stores all of them. The server only replies to errors. */
 export function storeAll(entries: readonly WireEntry[], exptime: number): Request<void> {
   const parts: Part[] = entries.flatMap((entry) => storeParts(entry, exptime, "q"))
   parts.push(barrier)
@@ -30,7 +30,7 @@ export function storeAll(entries: readonly WireEntry[], exptime: number): Reques
   }
 }
 
-/** Removes all of them and answers how many were there. */
+/** Removes all of them and returns how many there were. */
 export function removeAll(keys: readonly string[]): Request<number> {
   let removed = 0
   return {

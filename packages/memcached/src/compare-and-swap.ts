@@ -4,10 +4,10 @@ import { getEntry, type StoredEntry } from "./meta-commands.js"
 
 const attempts = 1000
 
-/** An entry that is read in order to be changed. `key` is that of `wireKey`. */
+/** Reads an entry in order to change it. `key` is from `wireKey`. */
 export async function readForChange(connection: Connection, key: string): Promise<StoredEntry | undefined> {
   const entry = await connection.request(getEntry(key))
-  // The server takes a zero for no condition at all.
+  // To the server, zero means no condition.
   if (entry?.token === "0") {
     throw new MemcachedError(
       "NO_CAS",
@@ -18,8 +18,8 @@ export async function readForChange(connection: Connection, key: string): Promis
 }
 
 /**
- * Repeats a change that comes to nothing, `undefined`, when somebody else changes the same entry meanwhile. Each time it is
- * somebody's turn; who never gets one is told so with a `MemcachedError`.
+ * Repeats a change that returns `undefined` because another client changed the entry meanwhile. Each time, one of them
+ * succeeds; a change that never does rejects with a `MemcachedError`.
  */
 export async function repeatUntilAlone<Answer>(change: () => Promise<Answer | undefined>): Promise<Answer> {
   for (let attempt = 0; attempt < attempts; attempt += 1) {

@@ -17,16 +17,16 @@ const mostUnsentBytes = 64 * 1024 ** 2
 export interface ConnectionSettings {
   /** How long a request may take, connecting and logging in included; up to a quarter more. */
   readonly requestTimeout: Milliseconds
-  /** So many requests may wait at once. */
+  /** Maximum number of pending requests. */
   readonly maxPending: number
-  /** What the server wants to hear first. */
+  /** The login that the server requires, if any. */
   readonly login: Login | undefined
   readonly tls: TlsOptions | undefined
 }
 
 /**
- * One server, over one socket that is opened when it is needed. Replies come in the order of the requests, so a socket on
- * which anything went wrong is destroyed with all that wait for it: no late reply can ever answer another request.
+ * One server, over one socket that is opened on demand. Replies arrive in the order of the requests, so after any error the
+ * socket is destroyed and its pending requests fail: a late reply can never be matched to another request.
  */
 export class Connection {
   readonly #server: ServerAddress
@@ -35,10 +35,10 @@ export class Connection {
   readonly #outbox = new Outbox()
   readonly #backoff = new Backoff()
   #socket: Socket | undefined
-  /** Whether requests may be sent: the socket is connected and the server lets us in. */
+  /** Whether requests may be sent: the socket is connected and logged in. */
   #ready = false
   #loggingIn = false
-  /** Whether a request ever got its answer on this socket. */
+  /** Whether any request has succeeded on this socket. */
   #answered = false
   #session = 0
   #flushing = false
@@ -53,14 +53,14 @@ export class Connection {
   }
 
   /**
-   * Another number for each socket. The server may have restarted between two, and then gives tokens anew that it gave
-   * for other values before.
+   * A different number for each socket. The server may have restarted between two, and may then reuse tokens for other
+   * values.
    */
   get session(): number {
     return this.#session
   }
 
-  /** Sends the request and answers what its `read` makes of the replies. Rejects with a `MemcachedError`. */
+  /** Sends the request; resolves with what its `read` returns for the replies. Rejects with a `MemcachedError`. */
   request<Answer>(request: Request<Answer>): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const refusal = this.#refusal()
@@ -73,7 +73,7 @@ export class Connection {
     })
   }
 
-  /** Lets the requests under way end, takes no more, and closes the socket. */
+  /** Accepts no more requests, waits for pending ones, and closes the socket. */
   close(): Promise<void> {
     this.#closing ??= new Promise<void>((resolve) => {
       this.#whenDrained = resolve
@@ -107,7 +107,7 @@ export class Connection {
     socket.on("error", (cause) => whileCurrent(() => this.#break(this.#error("CONNECTION", messageOf(cause), cause))))
     socket.on("close", () =>
       whileCurrent(() => {
-        // A server that ends an idle connection has not failed anybody.
+        // Closing an idle connection is not a failure.
         if (this.#waiting.length === 0) this.#drop()
         else this.#break(this.#error("CONNECTION", "it closed the connection before it answered"))
       }),
@@ -115,7 +115,7 @@ export class Connection {
     return socket
   }
 
-  // Nothing is sent behind a login before it is accepted: the server would read it as a part of the next attempt.
+  // Nothing is sent before the login is accepted: the server would read it as part of the next attempt.
   #begin(socket: Socket): void {
     const { login } = this.#settings
     this.#loggingIn = login !== undefined
@@ -180,7 +180,7 @@ export class Connection {
     else waiting.reject(waiting.refusal)
   }
 
-  /** One timer for all requests. It counts ticks: time in which this process did nothing else either is not the server's. */
+  /** One timer for all requests. It counts ticks, so that time in which this process was blocked does not count. */
   #watch(): NodeJS.Timeout {
     const { requestTimeout } = this.#settings
     const timer = setInterval(() => {
@@ -199,7 +199,7 @@ export class Connection {
     this.#timer = undefined
   }
 
-  /** Destroys the socket and rejects what waits. A server that answered on it is worth another try at once. */
+  /** Destroys the socket and rejects pending requests. A server that has replied on it may be tried again at once. */
   #break(error: MemcachedError): void {
     if (this.#answered) this.#backoff.succeeded()
     else this.#backoff.failed(error.cause ?? error, performance.now())
@@ -207,7 +207,7 @@ export class Connection {
     this.#waiting.fail(error)
   }
 
-  /** Leaves the socket and everything that belongs to it. The next request opens another one. */
+  /** Drops the socket and its state. The next request opens another one. */
   #drop(): void {
     const socket = this.#socket
     this.#socket = undefined

@@ -6,7 +6,7 @@ import { type KnownNumber, KnownNumbers } from "./known-numbers.js"
 import { MemcachedError } from "./memcached-error.js"
 import { addToNumber, type StoredEntry, store } from "./meta-commands.js"
 
-/** So many counters are remembered: some megabytes, with keys of the longest kind. */
+/** Number of counters remembered: a few megabytes with the longest keys. */
 const mostKnown = 10_000
 
 interface Increment {
@@ -16,21 +16,21 @@ interface Increment {
 }
 
 /**
- * Adds to integers, exactly and in the whole safe range, where the server's own arithmetic stops at zero, pads with blanks
- * and takes blanks for digits. Increments of one key that meet in this process are one change of the entry. Each is bound to
- * the token of what it changes: that of our own last change, one round trip, or of what was read first, two.
+ * Adds to integers, exactly and in the whole safe range; the server's own arithmetic stops at zero, pads with blanks and
+ * reads blanks as digits. Concurrent increments of one key in this process are one change of the entry. Each is conditional
+ * on a token: that of this process's last change (one round trip), or of a read (two).
  */
 export class Counters {
   readonly #waiting = new Map<string, Increment[]>()
   readonly #known = new KnownNumbers(mostKnown)
   readonly #maxPending: number
 
-  /** So many increments of one key may wait for their turn. */
+  /** Maximum number of increments of one key that wait. */
   constructor(maxPending: number) {
     this.#maxPending = maxPending
   }
 
-  /** The sum, `undefined` where there is no entry. `key` is that of `wireKey`. */
+  /** Resolves with the sum, `undefined` if there is no entry. `key` is from `wireKey`. */
   add(connection: Connection, key: string, delta: number): Promise<number | undefined> {
     return new Promise((resolve, reject) => {
       const increment = { delta, resolve, reject }
@@ -46,7 +46,7 @@ export class Counters {
     })
   }
 
-  /** Makes the waiting increments, and those that come meanwhile. Never rejects. */
+  /** Makes the waiting increments, and those added meanwhile. Never rejects. */
   async #work(connection: Connection, key: string): Promise<void> {
     for (;;) {
       const increments = this.#waiting.get(key) ?? []
@@ -64,7 +64,7 @@ export class Counters {
     this.#waiting.delete(key)
   }
 
-  /** Makes the increments of an entry that only this process changes. Answers as `#attempt`. */
+  /** Makes the increments of an entry that only this process changes. Returns as `#attempt`. */
   async #attemptKnown(
     connection: Connection,
     key: string,
@@ -76,7 +76,7 @@ export class Counters {
     return isAddable(known.number, sum) && (await this.#add(connection, key, known, sum)) ? settle : undefined
   }
 
-  /** Makes the increments. Answers how to tell their callers; `undefined` when the entry changed meanwhile. */
+  /** Makes the increments. Returns how to settle their callers; `undefined` if the entry changed meanwhile. */
   async #attempt(
     connection: Connection,
     key: string,
@@ -95,12 +95,12 @@ export class Counters {
     if (sum === number) return settle
     if (!isAddable(number, sum)) return (await replace(connection, key, entry, sum)) ? settle : undefined
     const { token } = entry
-    // A counter that others change too is read first, or every second change would be a third round trip.
+    // A counter that others change, too, is read first, or every second change would take three round trips.
     const isOurs = known === undefined || known.token === token
     return (await this.#add(connection, key, { number, token, session, isOurs }, sum)) ? settle : undefined
   }
 
-  /** Adds up to the sum while the entry is the known one, and remembers what became of it. */
+  /** Adds up to the sum if the entry is the known one, and remembers the result. */
   async #add(connection: Connection, key: string, known: KnownNumber, sum: number): Promise<boolean> {
     const { number, session, isOurs } = known
     const token = await connection.request(addToNumber(key, known.token, sum - number))
@@ -110,7 +110,7 @@ export class Counters {
   }
 }
 
-/** Makes the increments in their order: the last sum, and how to tell each caller its own. */
+/** Makes the increments in order. Returns the last sum, and how to settle each caller. */
 function sumUp(number: number, increments: readonly Increment[]): { sum: number; settle: () => void } {
   let sum = number
   const outcomes = increments.map(({ delta, resolve, reject }) => {
@@ -130,12 +130,12 @@ function sumUp(number: number, increments: readonly Increment[]): { sum: number;
   }
 }
 
-/** Whether the server's arithmetic makes the sum of the number. It pads what becomes shorter with blanks. */
+/** Whether the server's arithmetic gives this sum. It pads results that become shorter with blanks. */
 function isAddable(number: number, sum: number): boolean {
   return sum !== number && number >= 0 && sum >= 0 && String(sum).length >= String(number).length
 }
 
-/** Puts the sum where the entry was, which keeps its end. False when the entry is not the same any more. */
+/** Replaces the entry by the sum and keeps its expiry. False if the entry has changed. */
 async function replace(
   connection: Connection,
   key: string,

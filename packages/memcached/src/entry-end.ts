@@ -3,9 +3,9 @@ import { barrier, type Request, unfinished } from "./request.js"
 import { StatsReader } from "./server-stats.js"
 
 /**
- * The Unix time, by the server's clock, at which an entry ends; `undefined` when it is gone or changed, or the clock moved
- * on meanwhile. With that time the entry can be replaced and keep its end exactly: the seconds left would count anew from
- * the moment of the write, and every replacement could add one.
+ * The Unix time, by the server's clock, at which an entry expires; `undefined` if it is gone or changed, or the clock ticked
+ * meanwhile. With that time, a replacement keeps the expiry exactly: seconds left would be counted from the write, and every
+ * replacement could add one.
  */
 export function getEnd(key: string, token: string): Request<number | undefined> {
   const look = `mg ${key} t c\r\n`

@@ -1,21 +1,21 @@
 import type { Milliseconds } from "@larder/core"
 
-/** From here on the server takes an exptime for a Unix time. */
+/** From here on, the server reads an exptime as a Unix time. */
 const longestRelative = 30 * 24 * 3600
 const latest = 2 ** 31 - 1
 
 /**
- * The server's clock is a whole number that a timer moves about once a second: it is up to a second behind and has its
- * fraction cut off. Counted from it, an entry could go up to two seconds early.
+ * The server's clock is an integer that a timer updates about once a second: it is up to a second behind and truncated.
+ * Counted from it, an entry could expire up to two seconds early.
  */
 const clockLag = 2
 
-/** How long past its ttl the server may serve an entry: the lag made up for, rounding up, and the lag itself. */
+/** How long past its ttl the server may serve an entry: compensation for the lag, rounding up, and the lag itself. */
 export const ttlResolution: Milliseconds = 4000
 
 /**
- * A ttl as the server takes it, long enough never to end an entry early: whole seconds, a Unix time where they are over
- * thirty days, and 0 for no expiry, also where the end is past what the server can count to, in 2038.
+ * A ttl as the server expects it, long enough never to expire an entry early: whole seconds, a Unix time for more than
+ * thirty days, and 0 for no expiry, also if the end is after 2038, beyond the server's range.
  */
 export function exptimeOf(ttl: Milliseconds | undefined, now: () => number): number {
   if (ttl === undefined) return 0
@@ -25,7 +25,7 @@ export function exptimeOf(ttl: Milliseconds | undefined, now: () => number): num
   return end > latest ? 0 : end
 }
 
-/** The ttl that `seconds` left on the server came from. At least 1, for who asks has a live entry. */
+/** The ttl for the `seconds` left on the server. At least 1, since the entry is alive. */
 export function ttlOf(seconds: number): Milliseconds {
   return Math.max(1, (seconds - clockLag) * 1000)
 }

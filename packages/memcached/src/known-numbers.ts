@@ -1,11 +1,11 @@
-/** What an entry held when this process changed it last. */
+/** What an entry held when this process last changed it. */
 export interface KnownNumber {
   readonly number: number
-  /** The entry's, then: while it has this one, it holds this number. */
+  /** The entry's token then: as long as it has this one, it holds this number. */
   readonly token: string
-  /** The session of the connection that told the token. */
+  /** The session of the connection that returned the token. */
   readonly session: number
-  /** Nobody else had changed the entry since this process did so before. */
+  /** No other client had changed the entry since this process's previous change. */
   readonly isOurs: boolean
 }
 
@@ -13,7 +13,7 @@ export interface KnownNumber {
 export class KnownNumbers {
   readonly #limit: number
   readonly #byKey = new Map<string, KnownNumber>()
-  // One iterator for ever: a new one would pass by the places of all keys that were deleted.
+  // The iterator is kept: a new one would skip over the slots of all deleted keys.
   readonly #oldestFirst: Iterator<string, undefined> = this.#byKey.keys()
 
   constructor(limit: number) {
@@ -24,7 +24,7 @@ export class KnownNumbers {
     return this.#byKey.get(key)
   }
 
-  /** Forgets the one that was set longest ago when there are too many. */
+  /** Drops the one set longest ago if there are too many. */
   set(key: string, known: KnownNumber): void {
     this.#byKey.delete(key)
     if (this.#byKey.size >= this.#limit) this.#byKey.delete(this.#oldestFirst.next().value ?? key)

@@ -1,23 +1,23 @@
 import { unexpected } from "./meta-commands.js"
 import type { Reply } from "./reply-parser.js"
 
-/** A server reads its users from lines of at most this many bytes, `user:password`, and lets in nobody with a space in either. */
+/** A server reads its users from lines of at most this many bytes, `user:password`, and accepts no spaces in either. */
 const longestLine = 254
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be found
 const controls = /[\x00-\x1f\x7f]/
 
-/** Where the server takes the login for an ordinary `set`, it is of this key. `Cache` makes none without a colon. */
+/** If the server treats the login as an ordinary `set`, this is its key. Keys of `Cache` contain a colon. */
 const key = "larder-login"
 
 /**
- * The command that a server started with `-Y` wants first on each connection: a `set` whose value is the user and the
- * password. A server that asks for no login stores the value, so it is sent as one that has expired already.
+ * The command that a server started with `-Y` requires first on each connection: a `set` whose value is the user and the
+ * password. A server without authentication would store the value, so it is sent with an expiry in the past.
  */
 export class Login {
   readonly bytes: Buffer
 
-  /** Throws a `TypeError`, which shows neither, for what no server can have in its file. */
+  /** Throws a `TypeError`, which shows neither, for what cannot be in a server's file. */
   constructor(username: string | undefined, password: string | undefined) {
     const flaw = flawOf(username, password)
     if (flaw !== undefined) throw new TypeError(`MemcachedBackend: ${flaw}`)
@@ -25,7 +25,7 @@ export class Login {
     this.bytes = Buffer.concat([Buffer.from(`set ${key} 0 -1 ${value.length}\r\n`), value, Buffer.from("\r\n")])
   }
 
-  /** Whether the server let us in. Throws an `Error` for a reply that is no answer to a login. */
+  /** Whether the login succeeded. Throws an `Error` for a reply that does not belong to a login. */
   isAccepted(reply: Reply): boolean {
     if (reply.code === "STORED") return true
     if (reply.code === "CLIENT_ERROR") return false
@@ -33,7 +33,7 @@ export class Login {
   }
 }
 
-/** Whether a reply means that the server wants a login before anything else. */
+/** Whether a reply means that the server requires a login. */
 export function wantsLogin({ code, flags }: Reply): boolean {
   return code === "CLIENT_ERROR" && flags === "unauthenticated"
 }

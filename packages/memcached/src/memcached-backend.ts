@@ -12,7 +12,7 @@ import type { Request } from "./request.js"
 import { getStats, sumOfStats } from "./server-stats.js"
 import { longestKey, wireKey } from "./wire-key.js"
 
-/** So many keys are one request; longer batches take turns with everybody else's requests. */
+/** Maximum number of keys per request; longer batches alternate with other requests. */
 const longestBatch = 1000
 
 /**
@@ -92,7 +92,7 @@ export class MemcachedBackend implements Backend {
   async getMany(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
     const wires = keys.map(wireKey)
     const [first, ...others] = this.#connections
-    // One request, as it mostly is, needs no sorting.
+    // The usual case, one request, needs no grouping.
     if (first !== undefined && others.length === 0 && wires.length <= longestBatch)
       return first.request(getValues(wires))
     const values = new Array<Uint8Array | undefined>(wires.length).fill(undefined)
@@ -150,7 +150,7 @@ export class MemcachedBackend implements Backend {
     await this.#everywhere((server) => server.close())
   }
 
-  /** Runs the call on the server of the key, as it is sent. Not async, which would be a promise more for each call. */
+  /** Calls the server of the key, with the key as it is sent. Not async, which would cost another promise. */
   #at<Answer>(key: string, call: (server: Connection, wire: string) => Promise<Answer>): Promise<Answer> {
     try {
       const wire = wireKey(key)
@@ -168,7 +168,7 @@ export class MemcachedBackend implements Backend {
     )
   }
 
-  /** Rejects. What `set` was to replace is removed first, or the old value would outlive its successor. */
+  /** Rejects. A `set` removes the old entry first, which would otherwise outlive its replacement. */
   async #refuse(server: Connection, wire: string, value: Uint8Array, condition: StoreCondition = ""): Promise<never> {
     if (condition === "") await server.request(remove(wire))
     throw this.#tooLarge(value)
@@ -178,7 +178,7 @@ export class MemcachedBackend implements Backend {
     return new MemcachedError("TOO_LARGE", `A value of ${length} bytes is over maxValueBytes, ${this.#maxValueBytes}`)
   }
 
-  /** Makes the change, which is bound to a token, while the entry holds this value. False where it holds another. */
+  /** Makes the change, which is conditional on a token, if the entry holds this value; otherwise false. */
   async #changeIfEqual(wire: string, value: Uint8Array, change: (token: string) => Request<boolean>): Promise<boolean> {
     const server = this.#serverOf(wire)
     const expected = Buffer.from(value)
@@ -218,7 +218,7 @@ export class MemcachedBackend implements Backend {
   }
 }
 
-/** As `Promise.all`, but rejects only when nothing is under way any more, and so uses no buffer of the caller's. */
+/** Like `Promise.all`, but settles only when every promise has: then no buffer of the caller's is in use. */
 async function allSettled<Item, Answer>(
   items: readonly Item[],
   task: (item: Item) => Promise<Answer>,

@@ -30,10 +30,10 @@ export class MemcachedError extends Error {
   }
 }
 
-/** What a server has answered, and that a value is larger than any that is sent. */
+/** Codes for replies of a server, and for values that are too large to send. */
 const refusals: ReadonlySet<MemcachedErrorCode> = new Set(["SERVER", "CONTENTION", "NO_CAS", "TOO_LARGE"])
 
-/** Whether nothing is wrong with the way to the server: it does not do what it was asked. */
+/** Whether the server responded but did not carry out the request. */
 export function isRefusal(error: unknown): boolean {
   return error instanceof MemcachedError && refusals.has(error.code)
 }

@@ -15,7 +15,7 @@ export function fromUrl(url: string): MemcachedBackend {
   const match = typeof url === "string" ? /^memcached(s?):\/\/([^/?#]*)\/?(?:\?([^#]*))?$/i.exec(url) : null
   if (match === null) throw invalid(url, "it is not memcached://, servers and parameters")
   const [, secure, authority = "", query = ""] = match
-  // Or half a password would be read as a server or as a parameter, and shown.
+  // Otherwise part of a password would be read as a server or a parameter, and shown.
   if (query.includes("@")) throw invalid(url, "it has an @ in a parameter; a ? in a password is written %3F")
   const at = authority.lastIndexOf("@")
   const servers = authority.slice(at + 1)

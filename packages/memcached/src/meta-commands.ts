@@ -1,25 +1,25 @@
 import type { Reply } from "./reply-parser.js"
 import type { Request } from "./request.js"
 
-/** An entry with what it takes to change it only while nobody else does. */
+/** An entry with its CAS token. */
 export interface StoredEntry {
   readonly value: Uint8Array
-  /** Another one after each change. */
+  /** Changes with every write. */
   readonly token: string
-  /** Whole seconds; -1 for ever. */
+  /** Whole seconds; -1: never expires. */
   readonly secondsLeft: number
 }
 
-/** A value to be stored under a key as it is sent. */
+/** A value, and its key as it is sent. */
 export interface WireEntry {
   readonly key: string
   readonly value: Uint8Array
 }
 
-/** Bytes to send: a text with a character for each byte, or bytes. */
+/** Bytes to send: a latin1 string, or bytes. */
 export type Part = string | Uint8Array
 
-/** Asks for the value. Keys are those of `wireKey`, here and below. */
+/** Reads the value. Keys are from `wireKey`, here and below. */
 export function getValue(key: string): Request<Uint8Array | undefined> {
   return { parts: [`mg ${key} v\r\n`], read: valueIn }
 }
@@ -34,7 +34,7 @@ export function getEntry(key: string): Request<StoredEntry | undefined> {
   }
 }
 
-/** Whole seconds, -1 for ever, `undefined` where there is no entry. */
+/** Whole seconds; -1: never expires; `undefined`: there is no entry. */
 export function getSecondsLeft(key: string): Request<number | undefined> {
   return {
     parts: [`mg ${key} t\r\n`],
@@ -42,15 +42,15 @@ export function getSecondsLeft(key: string): Request<number | undefined> {
   }
 }
 
-/** Gives the entry another expiry; false where there is none. */
+/** Replaces the expiry of the entry; false if there is none. */
 export function touch(key: string, exptime: number): Request<boolean> {
   return { parts: [`mg ${key} T${exptime}\r\n`], read: found }
 }
 
-/** When to store: `ME` where no entry is, `C` and a token while the entry has that one, `""` always. */
+/** When to store: `ME`: if there is no entry; `C` and a token: if the entry has that token; `""`: always. */
 export type StoreCondition = "ME" | `C${string}` | ""
 
-/** False when the condition does not hold. */
+/** False if the condition does not hold. */
 export function store(entry: WireEntry, exptime: number, condition: StoreCondition): Request<boolean> {
   return { parts: storeParts(entry, exptime, condition), read: done }
 }
@@ -59,7 +59,7 @@ export function storeParts({ key, value }: WireEntry, exptime: number, flags: st
   return [`ms ${key} ${value.length} T${exptime} ${flags}\r\n`, value, "\r\n"]
 }
 
-/** Removes the entry, with a token only while it is the one that it was made for. False when nothing was removed. */
+/** Removes the entry; with a token, only if the entry has that one. False if nothing was removed. */
 export function remove(key: string, token?: string): Request<boolean> {
   return { parts: [removeText(key, token)], read: done }
 }
@@ -68,12 +68,12 @@ export function removeText(key: string, token?: string): string {
   return token === undefined ? `md ${key}\r\n` : `md ${key} C${token}\r\n`
 }
 
-/** Adds within the server, which keeps the expiry. Answers the new token; `undefined` when the one given is out of date. */
+/** Adds in the server, which keeps the expiry. Returns the new token; `undefined` if the given one is outdated. */
 export function addToNumber(key: string, token: string, delta: number): Request<string | undefined> {
   const direction = delta < 0 ? "MD" : "MI"
   return {
     parts: [`ma ${key} C${token} ${direction} D${Math.abs(delta)} c\r\n`],
-    // An error of the client's here means that the number has become something else.
+    // A CLIENT_ERROR here means that the entry is no longer a number.
     read: (reply) => (reply.code !== "CLIENT_ERROR" && done(reply) ? flag(reply, "c") : undefined),
   }
 }
@@ -87,7 +87,7 @@ export function noop(): Request<void> {
   }
 }
 
-/** Removes everything from the server, of whomever. */
+/** Removes everything from the server, including entries of other applications. */
 export function flushAll(): Request<void> {
   return {
     parts: ["flush_all\r\n"],
@@ -118,7 +118,7 @@ export function done(reply: Reply): boolean {
   throw unexpected(reply)
 }
 
-/** What follows a letter among the flags of a reply. */
+/** The value of a flag of a reply, by its letter. */
 export function flag(reply: Reply, letter: string): string {
   const { flags } = reply
   const start = flags.startsWith(letter) ? 0 : flags.indexOf(` ${letter}`) + 1

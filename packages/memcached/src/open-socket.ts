@@ -12,7 +12,7 @@ export function openSocket({ host, port }: ServerAddress, tls: TlsOptions | unde
     const patience = { noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveAfter }
     return connect({ host, port, ...patience }, ready)
   }
-  // A server of many names shows the certificate of the one that it is asked for. Addresses are no names.
+  // SNI: a server with several names needs it to choose the certificate. It does not allow IP addresses.
   const servername = isIP(host) === 0 ? { servername: host } : {}
   const socket = connectSecurely({ ...servername, ...tls, host, port }, ready)
   return socket.once("connect", () => socket.setNoDelay(true).setKeepAlive(true, keepAliveAfter))

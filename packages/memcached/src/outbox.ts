@@ -1,9 +1,9 @@
 import type { Writable } from "node:stream"
 
-/** Larger bytes are handed to the socket as they are; smaller ones travel in one text with their neighbours. */
+/** Larger buffers are passed to the socket as they are; smaller ones are joined with their neighbours into one string. */
 const smallBytes = 4096
 
-/** Collects what is to be sent, so that everything of one turn of the event loop is one write. */
+/** Collects what to send, so that each turn of the event loop makes one write. */
 export class Outbox {
   #parts: (string | Uint8Array)[] = []
   #text = ""

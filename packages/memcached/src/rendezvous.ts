@@ -1,10 +1,10 @@
 /**
- * Shares keys out among servers by rendezvous hashing: each key goes to the server with which it hashes highest. The order
- * of the names makes no difference, and a server that is added takes its fair share of the keys and moves no other.
+ * Assigns keys to servers by rendezvous hashing: each key belongs to the server with the highest hash of both. The order of
+ * the names does not matter, and a new server takes its share of the keys without moving others.
  */
 export class Rendezvous {
   readonly #hashes: readonly number[]
-  /** Positions in the given list by name, so that equal hashes are decided alike everywhere. */
+  /** Positions in the given list, sorted by name, so that ties are decided equally everywhere. */
   readonly #order: readonly number[]
 
   constructor(names: readonly string[]) {

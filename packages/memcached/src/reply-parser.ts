@@ -14,28 +14,28 @@ export interface Reply {
   readonly code: string
   /** The rest of the line, without the size of a value. */
   readonly flags: string
-  /** Bytes of its own, that nothing else sees. */
+  /** A copy that nothing else uses. */
   readonly value: Uint8Array | undefined
 }
 
-/** A value of which some bytes have not come yet. */
+/** A value whose last bytes have not arrived yet. */
 interface Gathering {
   readonly flags: string
   readonly chunks: Buffer[]
-  /** The line end behind the value included. */
+  /** Including the line end after the value. */
   missing: number
 }
 
 /**
- * Cuts what a server sends into replies, wherever the chunks begin and end. It keeps no more than a line or a value. What
- * is no reply throws an `Error`, after which the parser is of no use any more.
+ * Splits a stream into replies, wherever the chunks begin and end. Buffers no more than a line or a value. Throws an `Error`
+ * for an invalid reply; the parser cannot be used after that.
  */
 export class ReplyParser {
   readonly #onReply: (reply: Reply) => void
   #rest: Buffer = Buffer.alloc(0)
   #gathering: Gathering | undefined
 
-  /** What `onReply` throws goes through `push` to its caller. */
+  /** What `onReply` throws, `push` throws. */
   constructor(onReply: (reply: Reply) => void) {
     this.#onReply = onReply
   }
@@ -53,7 +53,7 @@ export class ReplyParser {
     this.#rest = bytes.subarray(position)
   }
 
-  /** Handles a line, with the value behind it, and answers where the next one begins. */
+  /** Handles a line, with the value after it, and returns where the next one starts. */
   #line(bytes: Buffer, start: number, end: number): number {
     const next = end + 1
     const stop = end - 1
@@ -62,7 +62,7 @@ export class ReplyParser {
       this.#onReply({ code, flags, value: undefined })
       return next
     }
-    // As bytes, since a batch is answered by as many of these lines as it has hits.
+    // As bytes, since a batch gets one such line per hit.
     const digits = start + 3
     const digitsEnd = endOfDigits(bytes, digits)
     const size = numberIn(bytes, digits, digitsEnd)
@@ -78,14 +78,14 @@ export class ReplyParser {
       return bytes.length
     }
     checkEnd(bytes, after)
-    // A copy, because the chunk holds what others asked for.
+    // A copy, because the chunk contains the replies of others.
     const value = Buffer.allocUnsafe(size)
     bytes.copy(value, 0, next, after)
     this.#onReply({ code: "VA", flags, value })
     return after + lineEnd.length
   }
 
-  /** Adds to the value that is not complete, if there is one, and answers where its bytes end. */
+  /** Adds to the incomplete value, if there is one, and returns where its bytes end. */
   #gather(bytes: Buffer): number {
     const gathering = this.#gathering
     if (gathering === undefined) return 0

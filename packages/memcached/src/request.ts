@@ -1,17 +1,17 @@
 import type { Reply } from "./reply-parser.js"
 
-/** What `read` answers when more replies belong to its request. */
+/** Returned by `read` if more replies belong to its request. */
 export const unfinished: unique symbol = Symbol("unfinished")
 
-/** Behind a batch: the server answers it when it has answered everything before. */
+/** Ends a batch: the server replies to it after everything before. */
 export const barrier = "mn\r\n"
 
-/** Something to ask one server. */
+/** A request to one server. */
 export interface Request<Answer> {
-  /** In the order they are sent: texts with a character for each byte, and bytes. */
+  /** In the order they are sent: latin1 strings, and bytes. */
   readonly parts: readonly (string | Uint8Array)[]
-  /** Many commands in one: the replies end with that to a no-op, and one that the server refuses does not end them. */
+  /** Several commands in one: the replies end with that to a no-op, and an error reply does not end them. */
   readonly batch?: true
-  /** Makes the answer of the replies, in turn. What it throws means that nothing on this connection can be trusted. */
+  /** Called with each reply; returns the result. If it throws, the connection is no longer usable. */
   read(reply: Reply): Answer | typeof unfinished
 }

@@ -7,7 +7,7 @@ const form = /^(?:\[([0-9a-f:.]+)\]|([^\s:/@,[\]?#]+))(?::(\d{1,5}))?$/i
 export interface ServerAddress {
   readonly host: string
   readonly port: number
-  /** `host:port`, the port always there. Keys are shared out by it. */
+  /** `host:port`, always with a port. Keys are assigned by it. */
   readonly name: string
 }
 
@@ -22,7 +22,7 @@ export function parseServerAddress(text: string): ServerAddress {
   return { host, port, name: `${address === undefined ? host : `[${host}]`}:${port}` }
 }
 
-/** Without what stands before an @: somebody may have put a password there. */
+/** Without what precedes an @: it may be a password. */
 function shown(text: unknown): string {
   return inspect(typeof text === "string" ? text.replace(/^.*@/s, "***@") : text)
 }

@@ -11,11 +11,11 @@ const nameOnServer = {
   evictions: "evictions",
 } as const satisfies Record<keyof BackendStats, string>
 
-/** Gathers what a server answers to `stats`: names and figures. */
+/** Collects the replies to `stats`: names and figures. */
 export class StatsReader {
   readonly figures: Map<string, number> = new Map()
 
-  /** True when the reply was the last one. */
+  /** True if the reply was the last one. */
   read(reply: Reply): boolean {
     if (reply.code === "END") return true
     if (reply.code !== "STAT") throw unexpected(reply)
@@ -30,7 +30,7 @@ export function getStats(): Request<ReadonlyMap<string, number>> {
   return { parts: ["stats\r\n"], read: (reply) => (reader.read(reply) ? reader.figures : unfinished) }
 }
 
-/** The figures of several servers in one. What one of them does not tell is left out. */
+/** The sum of several servers' figures, without those that one of them does not report. */
 export function sumOfStats(servers: readonly ReadonlyMap<string, number>[]): BackendStats {
   const sums: { -readonly [Name in keyof BackendStats]: BackendStats[Name] } = {}
   for (const [name, nameThere] of Object.entries(nameOnServer)) {

@@ -4,8 +4,8 @@ import { type ConnectionOptions, createSecureContext } from "node:tls"
 export type TlsOptions = Omit<ConnectionOptions, "host" | "port" | "path" | "socket" | "lookup" | "timeout">
 
 /**
- * The options with their certificates read, once for all connections; `undefined` for none. Throws a `TypeError` that
- * shows no key for what is no such option.
+ * The options with their certificates loaded, once for all connections; `undefined` for none. Throws a `TypeError`, which
+ * never shows a key, for anything else.
  */
 export function readTls(tls: boolean | TlsOptions): TlsOptions | undefined {
   if (tls === false) return undefined

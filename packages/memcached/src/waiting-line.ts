@@ -1,6 +1,6 @@
 import type { Request } from "./request.js"
 
-/** A request that was sent, or will be, and whose caller waits. */
+/** A pending request: sent, or to be sent. */
 export interface Waiting {
   readonly request: Request<unknown>
   readonly resolve: (answer: never) => void
@@ -12,7 +12,7 @@ export interface Waiting {
   next: Waiting | undefined
 }
 
-/** The requests of one connection, first in, first out. */
+/** The pending requests of one connection, first in, first out. */
 export class WaitingLine {
   #first: Waiting | undefined
   #last: Waiting | undefined

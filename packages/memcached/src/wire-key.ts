@@ -1,7 +1,7 @@
 import { inspect } from "node:util"
 import { MemcachedError } from "./memcached-error.js"
 
-/** The longest key that Memcached takes, in bytes. */
+/** The longest key that Memcached accepts, in bytes. */
 export const longestKey = 250
 
 const plain = /^[\x21-\x7e]{1,250}$/
@@ -9,8 +9,8 @@ const plain = /^[\x21-\x7e]{1,250}$/
 const controlOrSpace = /[\x00-\x20\x7f]/
 
 /**
- * The key as it is sent: a text with one character for each byte of UTF-8. Throws a `MemcachedError` for a key that would
- * end early on the wire, where what follows it would be a command.
+ * The key as it is sent: its UTF-8 bytes as a latin1 string. Throws a `MemcachedError` for a key that Memcached does not
+ * accept, such as one with a space, after which the rest would be read as a command.
  */
 export function wireKey(key: string): string {
   if (typeof key === "string" && plain.test(key)) return key
@@ -24,7 +24,7 @@ export function wireKey(key: string): string {
 function flawOf(key: string): string | undefined {
   if (key === "") return "it is empty"
   if (controlOrSpace.test(key)) return "it has spaces or control characters"
-  // Lone surrogates all become the same bytes.
+  // Lone surrogates all have the same bytes in UTF-8.
   if (!key.isWellFormed()) return "it is no well-formed text"
   const bytes = Buffer.byteLength(key, "utf8")
   return bytes > longestKey ? `it has ${bytes} bytes, ${longestKey} are the most` : undefined

@@ -4,12 +4,12 @@ export interface Place {
   readonly port: number
 }
 
-/** Where a server is reached from here that tells this place of itself. */
+/** Where a server that announces this address can be reached. */
 export type AddressMap = (told: Place) => Place
 
 /**
- * Reads `{ "10.0.0.1:6379": "127.0.0.1:7001" }`; servers that are not in it are where they say. Throws a `TypeError` for what
- * is no such map.
+ * Reads `{ "10.0.0.1:6379": "127.0.0.1:7001" }`; other servers are reached at the address that they announce. Throws a
+ * `TypeError` for anything else.
  */
 export function readAddressMap(map: Readonly<Record<string, string>> | undefined): AddressMap {
   if (map === undefined) return (told) => told
@@ -29,7 +29,7 @@ function placeOf(address: unknown): Place {
   return { host: ipv6, port: Number(port) }
 }
 
-/** Shows nothing before an @: somebody may have put a password there. */
+/** Hides everything before an @: it may be a password. */
 function invalid(value: unknown): TypeError {
   const shown = JSON.stringify(typeof value === "string" ? value.replace(/^.*@/s, "***@") : value)
   return new TypeError(

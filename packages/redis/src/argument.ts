@@ -5,8 +5,8 @@ import type { Argument } from "./connection.js"
 const longestText = 4 * 1024
 
 /**
- * A value as clients send it. A short text travels faster as a string: clients write it in one piece with the rest of
- * the command, and bytes in three. Bytes are the same, not a copy: a client writes them before it answers.
+ * A value as passed to clients. Short ASCII is faster as a string: clients write it in one piece with the rest of the
+ * command, but a Buffer in three. Other bytes are not copied: a client writes them before the call resolves.
  */
 export function argumentOf(value: Uint8Array): Argument {
   const bytes = Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength)

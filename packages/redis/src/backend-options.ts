@@ -116,13 +116,13 @@ export function connectionOf(options: RedisBackendOptions): Connection {
   )
 }
 
-/** A server that restarted has forgotten them. */
+/** A server that restarted has lost them. */
 function withScripts(client: OwnedClient): OwnedClient {
   for (const script of scriptsOfTurns) script.load(client.connection)
   return client
 }
 
-/** Never shows what is in it: a key. */
+/** Never shows its content: a key. */
 function checkTls(tls: unknown, ...servers: readonly Server[]): void {
   if (tls === undefined) return
   if (typeof tls !== "object" || tls === null) {

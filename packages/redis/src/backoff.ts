@@ -4,8 +4,8 @@ const first: Milliseconds = 50
 const longest: Milliseconds = 2_000
 
 /**
- * How long to leave a server alone after so many attempts in a row that did not help: twice as long each time, 2 s at
- * most, and never the same for all clients of a server that comes back.
+ * How long to wait after this many failed attempts in a row: doubled each time, up to 2 s, with jitter, so that the clients
+ * of a server that comes back do not connect at the same time.
  */
 export function backoff(attempts: number, random: () => number = Math.random): Milliseconds {
   const full = Math.min(first * 2 ** attempts, longest)

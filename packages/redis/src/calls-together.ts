@@ -3,7 +3,7 @@ import { type Argument, type Connection, listOf, type Reply, textOf } from "./co
 import { increment, incrementMany, setMany } from "./entry-scripts.js"
 import type { Call } from "./gathered-calls.js"
 
-/** From so many sets on a script costs less than that many commands. */
+/** From this many `set`s on, one script is cheaper than as many commands. */
 export const worthScript = 3
 
 /** The values of entries. */
@@ -30,7 +30,7 @@ export async function storeTogether(
   return []
 }
 
-/** Adds to integers; the sums, `undefined` where there is no entry. */
+/** Adds to integers. Resolves with the sums; `undefined` where there is no entry. */
 export async function countTogether(
   connection: Connection,
   calls: readonly Call[],
@@ -43,12 +43,12 @@ export async function countTogether(
   return replies.map((reply, index) => sumOf(reply, deltas[index] ?? ""))
 }
 
-/** What `SET` is told of the expiry. */
+/** The arguments of `SET` for the expiry. */
 export function expiry(ttl: Milliseconds | undefined): readonly string[] {
   return ttl === undefined ? [] : ["PX", String(ttl)]
 }
 
-/** The bytes of an entry; a key of another type holds none. */
+/** The bytes of an entry; `undefined` for a key of another type. */
 export function hitOf(reply: Reply): Uint8Array | undefined {
   return Buffer.isBuffer(reply) ? reply : undefined
 }

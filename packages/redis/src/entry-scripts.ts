@@ -1,20 +1,20 @@
 import { Script } from "./script.js"
 
-/** Removes the expiry; answers 1 for every entry, 0 for none. `PERSIST` alone answers 0 for one that has no expiry. */
+/** Removes the expiry; returns 1 if there is an entry, else 0. `PERSIST` alone returns 0 for one without expiry. */
 export const persist: Script = new Script(`
 if redis.call("PERSIST", KEYS[1]) == 1 then return 1 end
 return redis.call("EXISTS", KEYS[1])
 `)
 
-/** Removes the entry while it holds exactly the first argument; answers how many it removed. */
+/** Removes the entry if it holds exactly the first argument; returns how many it removed. */
 export const deleteIfEqual: Script = new Script(`
 if redis.call("GET", KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call("UNLINK", KEYS[1])
 `)
 
 /**
- * Replaces the entry while it holds exactly the first argument, by the second one with the ttl in milliseconds of the
- * third, empty for none; answers how many it replaced.
+ * Replaces the entry if it holds exactly the first argument. The second is the new value, the third its ttl in milliseconds,
+ * or empty for none. Returns how many it replaced.
  */
 export const replaceIfEqual: Script = new Script(`
 if redis.call("GET", KEYS[1]) ~= ARGV[1] then return 0 end
@@ -27,13 +27,13 @@ return 1
 `)
 
 /**
- * Lua that adds `delta` to the integer under `key`, which is there, and leaves in `answer` the sum; "type" for an entry
- * that is no decimal integer, "range" when it or the sum is not a safe one; what was there for a key that holds no string.
+ * Lua that adds `delta` to the integer under an existing `key`, and sets `answer` to the sum, to "type" for an entry that is
+ * not a decimal integer, or to "range" if it or the sum is not a safe integer. A key of another type leaves it unchanged.
  *
- * INCRBY itself refuses all but decimal integers of 64 bits in their shortest form, so it goes first: its sum is taken
- * back when it is out of range, and only what it refuses is looked at. Lua counts in doubles. They are exact for safe
- * integers, and round no other sum of two into their range. A sum near the end of the range goes out as text: node-redis
- * 5 reads the number 9007199254740991 as one more.
+ * INCRBY itself rejects all but 64-bit decimal integers in their shortest form, so it runs first: its sum is reverted if it
+ * is out of range, and only what it rejects is examined. Lua uses doubles. They are exact for safe integers, and no other
+ * sum of two is rounded into that range. A sum near the end of the range is returned as a string: node-redis 5 reads the
+ * number 9007199254740991 as one more.
  */
 function addition(key: string, delta: string): string {
   const limit = Number.MAX_SAFE_INTEGER
@@ -56,14 +56,14 @@ elseif not string.find(sum.err, "WRONGTYPE") then
 end`
 }
 
-/** Adds the first argument, a safe integer, to the entry; nil for no entry. */
+/** Adds the first argument, a safe integer, to the entry; returns nil if there is none. */
 export const increment: Script = new Script(`
 local answer = false
 if redis.call("EXISTS", KEYS[1]) == 1 then${addition("KEYS[1]", "ARGV[1]")} end
 return answer
 `)
 
-/** The same for each key and the argument of its place, one after the other; the answers in their order. */
+/** The same for each key and the argument at its index; returns the results in their order. */
 export const incrementMany: Script = new Script(`
 local answers = {}
 for index, value in ipairs(redis.call("MGET", unpack(KEYS))) do
@@ -87,5 +87,5 @@ if ARGV[1] ~= "" then
 end
 `)
 
-/** What calls of one turn become. Sent again, one of these would come behind the calls that were made after it. */
+/** The scripts of gathered calls. If one had to be sent again, it would run after later calls. */
 export const scriptsOfTurns: readonly Script[] = [setMany, increment, incrementMany]

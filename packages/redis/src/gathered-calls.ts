@@ -1,14 +1,14 @@
 import type { Argument } from "./connection.js"
 import type { Turn } from "./turn.js"
 
-/** What is asked for one key. */
+/** A call for one key. */
 export interface Call {
   readonly key: string
-  /** The value, or what is to be added. */
+  /** The value, or the number to add. */
   readonly argument: Argument
 }
 
-/** Answers each call, in their order, by one command. An `Error` rejects the call that it is for. */
+/** Sends one command for the calls. Resolves with their results, in order; an `Error` rejects its call. */
 export type SendTogether<Answer> = (calls: readonly Call[]) => Promise<readonly (Answer | Error)[]>
 
 interface GatheredCall<Answer> extends Call {
@@ -16,13 +16,13 @@ interface GatheredCall<Answer> extends Call {
   readonly reject: (error: unknown) => void
 }
 
-/** More calls, or more bytes of arguments, begin another command: a server runs nothing beside it. */
+/** More calls, or more bytes of arguments, start another command: a server runs nothing else meanwhile. */
 const mostCalls = 128
 const mostBytes = 64 * 1024
 
 /**
- * Calls of one kind. Those that are made in one turn, with no other in between, become one command, if there are at least
- * `fewest` of them; else each is one of its own.
+ * Calls of one kind. Consecutive calls in one turn become one command if there are at least `fewest`; otherwise each is a
+ * command of its own.
  */
 export class GatheredCalls<Answer> {
   readonly #turn: Turn

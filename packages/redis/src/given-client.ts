@@ -28,8 +28,8 @@ export type RedisClient =
 const accepted = "a KeyvRedis of @keyv/redis, a client of node-redis 5 or 6, ioredis or iovalkey"
 
 /**
- * A connection through a client that stays its owner's: it is neither connected, except where `KeyvRedis` does that by
- * itself, nor closed. Throws a `TypeError` for anything else.
+ * A connection through a client that the application owns: it is neither closed nor connected, unless `KeyvRedis` connects
+ * by itself. Throws a `TypeError` for anything else.
  */
 export function givenConnection(client: RedisClient): Connection {
   if (has(client, "getClient") && "client" in client) return keyvConnection(client as KeyvRedisClient)
@@ -46,7 +46,7 @@ function connectionOf(client: unknown): Connection {
   throw new TypeError(`client is ${describe(client)}, expected ${accepted}`)
 }
 
-/** Keyv connects when it is first asked for its client, and not twice at once. */
+/** Keyv connects when its client is first requested; concurrent calls share the attempt. */
 function keyvConnection(keyv: KeyvRedisClient): Connection {
   const connection = listening(keyv.client, connectionOf(keyv.client))
   let connecting: Promise<unknown> | undefined
@@ -70,12 +70,12 @@ function keyvConnection(keyv: KeyvRedisClient): Connection {
   }
 }
 
-/** How many connections each client has: they share one listener, for of more than ten Node warns as of a leak. */
+/** How many connections use each client. They share one listener: with more than ten, Node warns of a leak. */
 const connectionsOf = new WeakMap<object, number>()
 
 function ignore(): void {}
 
-/** A client without a listener for errors ends the process when its server restarts. */
+/** Without an error listener, a client ends the process when its server restarts. */
 function listening(client: unknown, connection: Connection): Connection {
   const emitter = client as NodeRedisClient
   const connections = connectionsOf.get(emitter) ?? 0
@@ -96,7 +96,7 @@ function listening(client: unknown, connection: Connection): Connection {
   }
 }
 
-// It is put before keys in commands, and neither before patterns nor taken off the keys that a scan finds.
+// The client adds it to keys in commands, but not to patterns, and does not remove it from the keys of a scan.
 function withoutKeyPrefix(client: IoredisClient): IoredisClient {
   const keyPrefix = client.options?.keyPrefix
   if (keyPrefix) {

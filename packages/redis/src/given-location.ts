@@ -7,7 +7,7 @@ interface ServerOptions {
   readonly tls?: unknown
 }
 
-/** What is read of the options of a client: node-redis keeps those of the socket apart, ioredis does not. */
+/** The options read from a client: node-redis nests those of the socket, ioredis does not. */
 interface ClientOptions extends ServerOptions {
   readonly socket?: ServerOptions
   readonly database?: number
@@ -16,7 +16,7 @@ interface ClientOptions extends ServerOptions {
   readonly name?: string | null
 }
 
-/** Names the server, or the sentinels, that a client of the application is for. Clusters and pools do not tell. */
+/** Names the server, or the sentinels, of an application's client. Unknown for clusters and pools. */
 export function givenLocation(client: object): string | undefined {
   const { options, isCluster } = client as { readonly options?: ClientOptions; readonly isCluster?: boolean }
   if (options === undefined || isCluster === true) return undefined

@@ -1,4 +1,4 @@
-/** A pattern of Redis that fits every key which begins with the prefix, taken to the letter, and no other. */
+/** A Redis pattern that matches exactly the keys that start with the prefix, taken literally. */
 export function globOfPrefix(prefix: string): string {
   return `${prefix.replaceAll(/[\\*?[\]]/g, "\\$&")}*`
 }

@@ -9,7 +9,7 @@ export interface IoredisClient {
   off(event: "error", listener: (error: unknown) => void): unknown
 }
 
-/** There is one for each command, which takes its arguments as they are; their types are as many. */
+/** There is one for each command, with its own argument types. */
 interface BufferMethods {
   readonly [name: `${string}Buffer`]: ((...args: readonly Argument[]) => Promise<Reply>) | undefined
 }
@@ -20,20 +20,20 @@ export interface IoredisCluster extends IoredisClient {
   nodes(role: "master"): readonly IoredisClient[]
 }
 
-/** A server or a cluster, through a client that stays its owner's. */
+/** A server or a cluster, through a client that the application owns. */
 export function ioredisConnection(client: IoredisClient | IoredisCluster): Connection {
   const node = nodeOf(client)
   const cluster = "isCluster" in client && client.isCluster ? client : undefined
   return {
     isCluster: cluster !== undefined,
-    // The client finds the keys in the command by itself.
+    // The client finds the keys in the command itself.
     send: (_key, command) => node.send(command),
     masters: async () => cluster?.nodes("master").map(nodeOf) ?? [node],
     close: async () => {},
   }
 }
 
-// Not by `callBuffer`: of a client that pipelines by itself it takes the key for the command.
+// Not `callBuffer`: with autopipelining, it mistakes the key for the command.
 function nodeOf(client: IoredisClient): RedisNode {
   const methods = client as IoredisClient & BufferMethods
   return {

@@ -1,12 +1,11 @@
 import { type Argument, type Connection, listOf, type Reply } from "./connection.js"
 
-/** How many keys go into one command, or commands into one turn: others need not wait long, and memory stays bounded. */
+/** Keys per command, or commands per turn: other callers do not wait long, and memory stays bounded. */
 const batchSize = 1_000
 
 /**
- * Asks `ask` for one batch of items after the other and joins the answers.
- *
- * A batch is one round trip: commands that are sent in one turn share it.
+ * Calls `ask` for one batch of items after the other and concatenates the results. A batch takes one round trip: commands
+ * sent in one turn share it.
  */
 export async function inBatches<Item, Answer>(
   items: readonly Item[],
@@ -20,7 +19,7 @@ export async function inBatches<Item, Answer>(
   return answers
 }
 
-/** The values of keys, in their order; null for a key that holds no string. */
+/** The values of keys, in order; null for a key of another type. */
 export async function valuesOf(connection: Connection, keys: readonly string[]): Promise<readonly Reply[]> {
   return inBatches(keys, async (batch) => {
     if (!connection.isCluster) return valuesOfNode(connection, batch)
@@ -28,12 +27,12 @@ export async function valuesOf(connection: Connection, keys: readonly string[]):
   })
 }
 
-/** Of keys that one server holds. */
+/** The same, for keys on one server. */
 async function valuesOfNode(connection: Connection, keys: readonly string[]): Promise<readonly Reply[]> {
   return listOf(await connection.send(keys[0] ?? "", ["MGET", ...keys]), keys.length)
 }
 
-/** Removes keys; answers how many there were. */
+/** Removes keys; resolves with how many there were. */
 export async function unlinkMany(connection: Connection, keys: readonly Argument[]): Promise<number> {
   const counts = await inBatches(keys, async (batch) =>
     connection.isCluster
@@ -43,7 +42,7 @@ export async function unlinkMany(connection: Connection, keys: readonly Argument
   return counts.reduce<number>((sum, count) => sum + Number(count), 0)
 }
 
-/** Like `Promise.all`, and settles only when every promise has: the buffers in the commands are no longer used then. */
+/** Like `Promise.all`, but settles only when every promise has: then no buffer of the caller's is in use. */
 export async function all<Answer>(promises: readonly Promise<Answer>[]): Promise<readonly Answer[]> {
   try {
     return await Promise.all(promises)

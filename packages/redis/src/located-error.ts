@@ -10,7 +10,7 @@ export class RedisConnectionError extends Error {
   }
 }
 
-/** The error itself when its message names the store already, else one that does. A location holds no password. */
+/** The error itself if its message names the store, else one that does. A location contains no password. */
 export function located(error: unknown, location: string): unknown {
   if (!(error instanceof Error) || error instanceof RedisConnectionError) return error
   const addresses = location
@@ -22,7 +22,7 @@ export function located(error: unknown, location: string): unknown {
     : new RedisConnectionError(location, error)
 }
 
-/** A connection that every address of a name refuses: the errors have messages, and their sum has none. */
+/** If every address of a host name refuses, the AggregateError has no message, but its errors do. */
 function messageOf(error: Error): string {
   if (!(error instanceof AggregateError) || error.message !== "") return error.message
   return error.errors.map(({ message }: Error) => message).join("; ")

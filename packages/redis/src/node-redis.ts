@@ -34,10 +34,10 @@ export interface SendOptions {
   readonly typeMapping: { readonly 36: typeof Buffer }
 }
 
-/** Blob strings, whose replies begin with `$` (36), come as the bytes that they are. */
+/** Returns blob strings, whose replies start with `$` (36), as Buffers. */
 const binary: SendOptions = { typeMapping: { 36: Buffer } }
 
-/** A single server, through a client that stays its owner's. */
+/** A single server, through a client that the application owns. */
 export function nodeRedisConnection(client: NodeRedisClient): Connection {
   const node = nodeOf(client)
   return {
@@ -48,11 +48,11 @@ export function nodeRedisConnection(client: NodeRedisClient): Connection {
   }
 }
 
-/** A cluster, through a client that stays its owner's. Reads go to masters, so that they see the writes before them. */
+/** A cluster, through a client that the application owns. Reads use masters, so that they see earlier writes. */
 export function nodeRedisClusterConnection(client: NodeRedisCluster): Connection {
   return {
     isCluster: true,
-    // A closed client has no servers: it fails with a `TypeError`, which means something else, or finds all of none well.
+    // A closed client has no servers: it would fail with a `TypeError`, which has another meaning, or succeed with none.
     send: (key, command) =>
       client.isOpen
         ? (client.sendCommand(key, false, command as Argument[], binary) as Promise<Reply>)
@@ -65,7 +65,7 @@ export function nodeRedisClusterConnection(client: NodeRedisCluster): Connection
   }
 }
 
-/** The master that sentinels name, through a client that stays its owner's. */
+/** The master behind Sentinel, through a client that the application owns. */
 export function nodeRedisSentinelConnection(client: NodeRedisSentinel): Connection {
   const node: RedisNode = { send: (command) => client.sendCommand(false, command, binary) as Promise<Reply> }
   return {

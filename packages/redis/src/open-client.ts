@@ -8,7 +8,7 @@ import { nodeRedisClusterConnection, nodeRedisConnection } from "./node-redis.js
 import { isServerError, type OwnedClient } from "./owned-client.js"
 import type { Server } from "./server-url.js"
 
-/** More calls under way than this are refused, so that a server which does not answer fills no memory. */
+/** More pending calls are rejected, so that a server that does not respond does not fill memory. */
 const callsUnderWay = 100_000
 
 type SocketOptions = Place | (ConnectionOptions & Place & { readonly tls: true })
@@ -17,25 +17,25 @@ type SocketOptions = Place | (ConnectionOptions & Place & { readonly tls: true }
 export interface OpeningSettings {
   /** How long to wait for a connection, and again for the greeting. */
   readonly connectTimeout: Milliseconds
-  /** How long to wait for the answer to a call. */
+  /** How long to wait for the reply to a call. */
   readonly replyTimeout: Milliseconds
   /** Options of `tls.connect` for servers that are reached over TLS. */
   readonly tls: ConnectionOptions | undefined
-  /** For servers that others name. */
+  /** For servers that other servers announce. */
   readonly placeOf: AddressMap
 }
 
-/** Opens a client to one server. Rejects with the reason when it is not ready in time. */
+/** Opens a client to one server. Rejects with the reason if it is not ready in time. */
 export async function openServer(server: Server, settings: OpeningSettings): Promise<OwnedClient> {
   const { connectTimeout } = settings
   const keyv = new KeyvRedis<never>(clientOptionsOf(server, settings))
   const client = keyv.client as RedisClientType
   let isGreeting = true
-  // What cannot be read in a greeting would be waited for in vain.
+  // An unreadable greeting would be awaited in vain.
   client.on("error", () => (isGreeting && client.isOpen ? client.destroy() : destroyMisread(client)))
   let late: Error | undefined
   let greeting: NodeJS.Timeout | undefined
-  // Reaching the server has a timeout in the client, its greeting has none there.
+  // The client has a timeout for connecting, but none for the greeting.
   client.once("connect", () => {
     greeting = setTimeout(() => {
       late = new Error(`The server did not answer within ${connectTimeout} ms`)
@@ -58,7 +58,7 @@ export async function openServer(server: Server, settings: OpeningSettings): Pro
   }
 }
 
-/** Opens a client to the cluster that these servers belong to; it connects to each of its servers when it needs it. */
+/** Opens a client to the cluster of these servers; it connects to each server on demand. */
 export async function openCluster(
   servers: readonly [Server, ...Server[]],
   settings: OpeningSettings,
@@ -73,13 +73,13 @@ export async function openCluster(
       const colon = address.lastIndexOf(":")
       return socketTo(placeOf({ host: address.slice(0, colon), port: Number(address.slice(colon + 1)) }))
     },
-    // A server that greets nobody is noticed by nothing else; pings keep connections that idle.
+    // Nothing else notices a server that never greets; pings keep idle connections open.
     defaults: {
       ...defaults,
       pingInterval: replyTimeout / 2,
       socket: { ...socket, socketTimeout: Math.max(connectTimeout, replyTimeout) },
     },
-    // It also waits for no server that is down.
+    // It also does not wait for servers that are down.
     minimizeConnections: true,
   })
   const cluster = keyv.client as RedisClusterType
@@ -105,7 +105,7 @@ export async function openMaster(
   access: Pick<Server, "database" | "username" | "password">,
   settings: OpeningSettings,
 ): Promise<OwnedClient> {
-  // A sentinel may name a master that is none any more.
+  // A sentinel may name a server that is no longer the master.
   const openNamed = async (place: Place, tls: boolean): Promise<OwnedClient> => {
     const client = await openServer({ ...access, ...settings.placeOf(place), tls }, settings)
     try {
@@ -155,11 +155,11 @@ function clientOptionsOf(server: Server, settings: OpeningSettings) {
 
 function socketOf({ host, port }: Place, tls: boolean, settings: OpeningSettings): SocketOptions {
   if (!tls) return { host, port }
-  // A server of many names shows the certificate of the one that it is asked for. Addresses are no names.
+  // SNI: a server with several names needs it to choose the certificate. It does not allow IP addresses.
   return { ...(isIP(host) === 0 && { servername: host }), ...settings.tls, host, port, tls }
 }
 
-/** Connects, and rejects with what the client complained of first: what follows is a general word for it. */
+/** Connects, and rejects with the first error that the client emitted: later ones are less specific. */
 async function opened(keyv: KeyvRedis<never>): Promise<void> {
   let complaint: unknown
   keyv.on("error", (error: unknown) => {
@@ -172,7 +172,7 @@ async function opened(keyv: KeyvRedis<never>): Promise<void> {
   }
 }
 
-/** A client that is ready in spite of an error could not read a reply, and would give the next one to the wrong call. */
+/** A client that stays ready after an error could not parse a reply, and would match the next one to the wrong call. */
 function destroyMisread(client: Pick<RedisClientType, "isReady" | "destroy"> | undefined): void {
   if (client?.isReady) client.destroy()
 }
@@ -183,7 +183,7 @@ async function destroyServer(keyv: KeyvRedis<never>): Promise<void> {
 
 async function destroyCluster(cluster: RedisClusterType): Promise<void> {
   const { masters } = cluster
-  // One that is destroyed while it connects would connect for nobody.
+  // A client destroyed while connecting would connect all the same.
   await Promise.allSettled(masters.map(({ connectPromise }) => connectPromise))
   for (const { client } of masters) if (client?.isOpen) client.destroy()
   await cluster.close()

@@ -1,8 +1,8 @@
 /**
- * Knows a key that it has met lately, in bounded memory: at least the last `span` keys, at most twice as many.
+ * Remembers recent keys in bounded memory: at least the last `span` keys, at most twice as many.
  *
- * A scan of Redis repeats a key only while its table shrinks, and only keys of the places that fall together: those that
- * it has visited last.
+ * A scan of Redis repeats keys only while its hash table shrinks, and only keys in buckets that are merged: those that it
+ * visited last.
  */
 export class RecentKeys {
   readonly #span: number
@@ -13,7 +13,7 @@ export class RecentKeys {
     this.#span = span
   }
 
-  /** Notes the key; false when it was met lately. */
+  /** Adds the key; false if it is recent. */
   meet(key: string): boolean {
     if (this.#young.has(key) || this.#old.has(key)) return false
     if (this.#young.size === this.#span) {

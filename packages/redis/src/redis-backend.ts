@@ -11,10 +11,10 @@ import { isRefusal } from "./refusal.js"
 import { statsOf, sumOf } from "./server-info.js"
 import { Turn } from "./turn.js"
 
-/** More bytes of values go as single commands: a server keeps all of a script's arguments twice, and runs nothing beside it. */
+/** More bytes of values are sent as single commands: a server copies a script's arguments, and runs nothing else meanwhile. */
 const largestScript = 1024 * 1024
 
-/** A longer value goes as a command of its own. */
+/** A longer value is sent as a command of its own. */
 const largestGathered = 4 * 1024
 
 /**
@@ -25,7 +25,7 @@ export class RedisBackend implements Backend {
   readonly name = "redis"
   readonly capabilities: Capabilities = {
     shared: true,
-    // Whether a server keeps its data over a restart is its own setting; it outlives the processes that use it anyway.
+    // Entries outlive the processes that use the server; whether they survive its restart is a setting of the server.
     persistent: true,
     evicts: true,
     remote: true,
@@ -155,7 +155,7 @@ export class RedisBackend implements Backend {
     await this.#ordered().close()
   }
 
-  /** The connection, for a command that does not wait: those that do were called before it. */
+  /** The connection, for a command that is not gathered: sends gathered calls first, which were made before it. */
   #ordered(): Connection {
     this.#turn.flush()
     return this.#connection
@@ -177,7 +177,7 @@ export class RedisBackend implements Backend {
     return this.#gathered(worthScript, (calls) => storeTogether(this.#connection, calls, ttl))
   }
 
-  /** On a cluster a command may not name the keys of several calls. */
+  /** On a cluster, calls are not gathered: a command cannot have keys of several slots. */
   #gathered<Answer>(fewest: number, sendTogether: SendTogether<Answer>): GatheredCalls<Answer> {
     return new GatheredCalls(this.#turn, this.#connection.isCluster ? Number.POSITIVE_INFINITY : fewest, sendTogether)
   }

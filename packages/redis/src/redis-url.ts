@@ -21,7 +21,7 @@ export function fromUrl(url: string): RedisBackend {
   const hosts = authority.slice(at + 1).split(",")
   if (sentinel !== undefined) {
     if (cluster) throw invalid(url, "it names a cluster and a sentinel")
-    // Credentials in a URL are those of the master: sentinels seldom ask for any.
+    // Credentials in a URL are those of the master: sentinels rarely require any.
     const { username, password } = serverOf(`${scheme}//${credentials}${hosts[0]}`)
     return new RedisBackend({
       sentinels: hosts.map((host) => `${scheme}//${host}`),

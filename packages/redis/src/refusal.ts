@@ -1,10 +1,10 @@
 import { RedisConnectionError } from "./located-error.js"
 import { isServerError } from "./owned-client.js"
 
-/** A server that says so serves nobody for now, or not this client. */
+/** Errors of a server that is unavailable for now, or for this client. */
 const servesNobody = "(LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|NOAUTH|WRONGPASS)"
 
-/** Whether a server was reached, and does not do what it was asked: it is out of memory, or a replica, or may not. */
+/** Whether a server responded but did not carry out the command: it is out of memory, a replica, or forbids it. */
 export function isRefusal(error: unknown): boolean {
   const said = error instanceof RedisConnectionError ? error.cause : error
   return isServerError(said) && !isServerError(said, servesNobody)

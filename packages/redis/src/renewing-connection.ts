@@ -5,24 +5,23 @@ import { located } from "./located-error.js"
 import type { OwnedClient } from "./owned-client.js"
 import { SilenceWatch } from "./silence-watch.js"
 
-/** What is under way when the connection is closed may take so long. */
+/** How long `close` waits for pending calls. */
 const closePeriod: Milliseconds = 1_000
 
-/** After so long without trouble the next attempt is the first again. */
+/** After this long without an attempt, the backoff starts again. */
 const calmPeriod: Milliseconds = 10_000
 
 /** A client and the watch over its calls. */
 interface Lease {
   readonly client: OwnedClient
   readonly watch: SilenceWatch
-  /** Why the client was destroyed with calls under way, which it says that it was and no more. */
+  /** Why the client was destroyed with calls pending; its own errors do not say. */
   silence?: Error
 }
 
 /**
- * A connection that opens a client when it is first used, and another one in place of one that fails. It does so when a
- * call asks for it and never by itself, so nothing is left running; attempts are spaced by a backoff, between them calls
- * are refused with the last failure at once.
+ * A connection that opens a client on first use, and replaces one that fails. It does so only when a call needs it, so
+ * nothing is left running. Attempts are spaced by a backoff; between them, calls are rejected with the last failure.
  */
 export class RenewingConnection implements Connection {
   readonly isCluster: boolean
@@ -38,7 +37,7 @@ export class RenewingConnection implements Connection {
   #nextAttempt = Number.NEGATIVE_INFINITY
   #failure: unknown
 
-  /** A call unanswered for once to twice `replyLimit` says that its server is lost. */
+  /** A call without reply for one to two times `replyLimit` means that its server is lost. */
   constructor(location: string, isCluster: boolean, replyLimit: Milliseconds, open: () => Promise<OwnedClient>) {
     this.location = location
     this.isCluster = isCluster
@@ -48,7 +47,7 @@ export class RenewingConnection implements Connection {
 
   send(key: Argument, command: readonly Argument[]): Promise<Reply> {
     const leased = this.#leased()
-    // Written out for the usual case: waiting for what is there already would cost a part of what sending does.
+    // Synchronous in the usual case: awaiting an existing client would add noticeably to the cost of sending.
     if (leased instanceof Promise) return leased.then((lease) => this.#send(lease, key, command))
     return this.#send(leased, key, command)
   }
@@ -86,7 +85,7 @@ export class RenewingConnection implements Connection {
     }
   }
 
-  /** One that serves, if need be while another one is opened to take its place. A server may hang up between calls, too. */
+  /** A usable client, if necessary while its replacement is being opened. A server may also disconnect between calls. */
   #leased(): Lease | Promise<Lease> {
     const lease = this.#lease
     if (lease === undefined || !lease.client.isUsable()) return this.#renew()
@@ -130,7 +129,7 @@ export class RenewingConnection implements Connection {
       const silence = new Error(`No reply within ${this.#replyLimit} ms`)
       this.#failure = located(silence, this.location)
       this.#isDoubted = true
-      // The other servers of a cluster may be well: its calls go on until another client has taken its place.
+      // Other servers of a cluster may work: its calls continue until the client is replaced.
       if (this.isCluster) this.#renew().catch(() => {})
       else {
         lease.silence = silence

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto"
 import type { Argument, Connection, Reply } from "./connection.js"
 import { isServerError } from "./owned-client.js"
 
-/** A script that a server runs as one step, on keys that it holds. It is sent by its digest, and whole to a server that has not met it. */
+/** A script that a server runs atomically, on keys that it holds. Sent by digest, or in full if the server lacks it. */
 export class Script {
   readonly #source: string
   readonly #digest: string
@@ -12,7 +12,7 @@ export class Script {
     this.#digest = createHash("sha1").update(source).digest("hex")
   }
 
-  /** Makes it known to the server, ahead of every call that follows. One that refuses will be sent it whole. */
+  /** Loads it into the server, ahead of every later call. A server that refuses is sent it in full. */
   load(connection: Connection): void {
     connection.send("", ["SCRIPT", "LOAD", this.#source]).catch(() => {})
   }

@@ -1,7 +1,7 @@
 import type { BackendStats } from "@larder/core"
 import { type RedisNode, textOf } from "./connection.js"
 
-/** What a server tells of itself: entries of the chosen database; all else of the whole server, for it counts no finer. */
+/** The statistics of a server: `entries` for the database, the others for the whole server, as Redis counts them. */
 export async function statsOf(node: RedisNode): Promise<Required<BackendStats>> {
   const [entries, info] = await Promise.all([node.send(["DBSIZE"]), node.send(["INFO"])])
   const figures = new Map(textOf(info).split("\r\n").map(figureOf))

@@ -1,4 +1,4 @@
-/** Where a server is, and who one is there. */
+/** The address of a server, and the credentials. */
 export interface Server {
   readonly host: string
   readonly port: number
@@ -42,7 +42,7 @@ export function addressOf({ host, port }: Pick<Server, "host" | "port">): string
   return `${host.includes(":") ? `[${host}]` : host}:${port}`
 }
 
-/** The same URL without what may be a password. */
+/** The URL without what may be a password. */
 export function withoutCredentials(url: unknown): string {
   return JSON.stringify(typeof url === "string" ? url.replace(/\/\/.*@/, "//") : url) ?? String(url)
 }

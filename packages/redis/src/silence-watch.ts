@@ -1,14 +1,14 @@
 import type { Milliseconds } from "@larder/core"
 
-/** Calls under way that began in one period. */
+/** Pending calls that began in one period. */
 export interface Period {
   unanswered: number
 }
 
 /**
- * Notices a call that is not answered, without a timer for each: calls are counted by the period that they began in.
- * `onSilence` runs when such a call is one to two periods old. The timer runs only while calls are under way, and keeps
- * no process alive.
+ * Notices a call without reply, without a timer for each: calls are counted by the period in which they began. `onSilence`
+ * runs when such a call is one to two periods old. The timer runs only while calls are pending, and does not keep the
+ * process alive.
  */
 export class SilenceWatch {
   readonly #period: Milliseconds
@@ -32,13 +32,13 @@ export class SilenceWatch {
     return this.#current
   }
 
-  /** A call that began in that period has been answered, or has failed. */
+  /** A call that began in that period has settled. */
   leave(period: Period): void {
     period.unanswered--
     if (--this.#underWay === 0) this.#onQuiet?.()
   }
 
-  /** Resolves when no call is under way, at the latest after the limit. To be asked once, when no more calls come. */
+  /** Resolves when no call is pending, at the latest after the limit. Call it once, after the last call. */
   async quiet(limit: Milliseconds): Promise<void> {
     if (this.#underWay === 0) return
     await new Promise<void>((resolve) => {
