@@ -26,12 +26,12 @@ const render = (_request, response) => {
   response.end(body)
 }
 
-function expressApplication(headers, before) {
+function expressApplication(headers, before, page = body) {
   const app = express()
   // The headers have one, and where they do not, the cache makes it.
   app.set("etag", false)
   if (before !== undefined) app.use(before)
-  app.use((_request, response) => response.set(headers).send(body))
+  app.use((_request, response) => response.set(headers).send(page))
   return app
 }
 
@@ -85,6 +85,7 @@ export const contenders = {
   "Fastify, bare": () => fastifyServer(undefined, sent),
   "Fastify, Larder": () => fastifyServer(forFastify.cacheSite({ cache: newCache() }), stated),
   "Express, bare": async () => createServer(expressApplication(sent)),
+  "Express, bare from a string": async () => createServer(expressApplication(sent, undefined, body.toString())),
   "Express, Larder": async () => createServer(expressApplication(stated, forExpress.cacheSite({ cache: newCache() }))),
   "Express, Larder around it": async () =>
     createServer(forNode.cacheSite({ cache: newCache() })(expressApplication(stated))),
@@ -125,10 +126,11 @@ export function isLarder(name) {
   return name.includes(", Larder")
 }
 
-/** Larder beside other caches in the same place. */
+/** Larder beside others in the same place. */
 export const rivalries = [
   ["Express, Larder around it", "Express, apicache"],
   ["Express, Larder", "Express, apicache"],
+  ["Express, Larder", "Express, bare from a string"],
   ["node:http, Larder", "node:http, apicache"],
   ["Fetch on node-server, Larder", "Fetch on node-server, ocache"],
   ["node:http, Larder", "proxy, undici's cache"],

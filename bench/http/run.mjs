@@ -64,7 +64,8 @@ const markdown = [
   "# Pages: a hit beside a handler that writes the same bytes",
   "",
   "A page of 10 kB from a store in memory, 32 connections of wrk on one core, the server on another. Bare handlers " +
-    "write the body and the headers of a hit from variables. Times bare: times the figure of the bare handler of the same " +
+    "write the body and the headers of a hit from variables: the body as bytes, in one row as the string that a template " +
+    "engine returns. Times bare: times the figure of the bare handler of the same " +
     "framework in the same round, the median of all rounds, and in brackets the quartiles, between which half of the rounds " +
     "lie. Processor time is that of the server, in microseconds a request.",
   "",
@@ -80,7 +81,7 @@ const markdown = [
     ),
   ),
   "",
-  "Requests a second beside other caches in the same place:",
+  "Requests a second beside others in the same place:",
   "",
   row("", "beside", "times as many"),
   row("---", "---", "--:"),
