@@ -81,11 +81,19 @@ export class PostgresConnection implements Connection {
   #send(query: PostgresQuery): Promise<PostgresResult> {
     return new Promise((resolve, reject) => {
       this.#calls.add(reject)
-      this.#pool.query(query, (error, result) => {
+      const fail = (error: unknown): void => {
         this.#calls.delete(reject)
-        if (error) reject(error)
-        else resolve(result)
-      })
+        reject(error)
+      }
+      try {
+        this.#pool.query(query, (error, result) => {
+          if (error) return fail(error)
+          this.#calls.delete(reject)
+          resolve(result)
+        })
+      } catch (error) {
+        fail(error)
+      }
     })
   }
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { inspect } from "node:util"
 import { type Clause, type ClauseContext, clause, limitedValues } from "../clause.js"
+import { settledAtClose } from "../pending-at-close.js"
 import { assertError, rejectionOf } from "../rejections.js"
 
 /** The reasons with which methods that write reject a value over `maxValueBytes`. */
@@ -75,15 +76,8 @@ export const errorsClauses: readonly Clause[] = [
     id: "errors.4",
     title: "A call that is pending at close rejects, if it does, with an Error that has a message",
     uses: ["close"],
-    async run({ key, values, open }) {
-      const handle = await open()
-      await handle.get(key("value"))
-      const calls = Array.from({ length: 20 }, (_, index) => [
-        handle.set(key(`late:${index}`), values.text("a"), 60_000),
-        handle.get(key(`late:${index}`)),
-      ])
-      const [settled] = await Promise.all([Promise.allSettled(calls.flat()), handle.close()])
-      for (const outcome of settled) {
+    async run(context) {
+      for (const outcome of await settledAtClose(context)) {
         if (outcome.status === "rejected") assertError(outcome.reason, "a call that was pending at close")
       }
     },

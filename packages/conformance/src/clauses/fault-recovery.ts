@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { setTimeout as wait } from "node:timers/promises"
 import { Cache } from "@larder/core"
 import { assertRejects } from "../cache-clause.js"
-import type { BackendWith, Clause, ClauseContext } from "../clause.js"
+import type { BackendWith, Clause, ClauseContext, OptionalMethod } from "../clause.js"
 import { assertHolds } from "../entry-assertions.js"
 import {
   assertHappens,
@@ -77,13 +77,10 @@ export const faultRecoveryClauses: readonly Clause[] = [
     async run(context) {
       await Promise.all(
         faults.map(async (fault) => {
-          const used = await context.openThroughProxy()
-          await used.handle.get(context.key("value"))
-          await used.proxy.inflict(fault)
-          const fresh = await context.openThroughProxy(fault)
-          const calls = [used, fresh].flatMap(({ handle }) => [...everyCall(handle, context).values()])
+          const handles = await openDuring(context, fault)
+          const calls = handles.flatMap((handle) => [...everyCall(handle, context).values()])
           const settled = Promise.allSettled(calls)
-          await Promise.all([used.handle.close(), fresh.handle.close()])
+          await Promise.all(handles.map((handle) => handle.close()))
           await settled
         }),
       )
@@ -205,19 +202,26 @@ export const faultRecoveryClauses: readonly Clause[] = [
     async run(context) {
       await Promise.all(
         unreachable.map(async (fault) => {
-          const used = await context.openThroughProxy()
-          await used.handle.get(context.key("value"))
-          await used.proxy.inflict(fault)
-          const fresh = await context.openThroughProxy(fault)
-          const rejections = await Promise.all(
-            [used, fresh].map(({ handle }) => rejectionsOf(everyCall(handle, context))),
-          )
+          const handles = await openDuring(context, fault)
+          const rejections = await Promise.all(handles.map((handle) => rejectionsOf(everyCall(handle, context))))
           for (const [method, reason] of rejections.flat()) assertError(reason, `${method} during ${fault.kind}`)
         }),
       )
     },
   }),
 ]
+
+/** Opens one handle before a fault, uses it, and another one during it. */
+async function openDuring<Method extends OptionalMethod>(
+  { key, openThroughProxy }: ClauseContext<Method>,
+  fault: Fault,
+): Promise<readonly BackendWith<Method>[]> {
+  const used = await openThroughProxy()
+  await used.handle.get(key("value"))
+  await used.proxy.inflict(fault)
+  const fresh = await openThroughProxy(fault)
+  return [used.handle, fresh.handle]
+}
 
 /** Rejects unless a handle works again after the fault, and the calls during it settle. */
 async function assertSurvives(

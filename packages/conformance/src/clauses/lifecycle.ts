@@ -3,6 +3,7 @@ import { type Clause, clause, sharedStore } from "../clause.js"
 import { assertHolds } from "../entry-assertions.js"
 import { assertHappens } from "../fault-clause.js"
 import { checkHoldingTimers } from "../holding-timers.js"
+import { settledAtClose } from "../pending-at-close.js"
 
 /** Milliseconds within which a closed handle must have released everything. */
 const soon = 2_000
@@ -65,14 +66,8 @@ export const lifecycleClauses: readonly Clause[] = [
     id: "lifecycle.5",
     title: "Calls that are pending at close settle",
     uses: ["close"],
-    async run({ key, values, open }) {
-      const handle = await open()
-      await handle.get(key("value"))
-      const calls = Array.from({ length: 20 }, (_, index) => [
-        handle.set(key(`late:${index}`), values.text("a"), 60_000),
-        handle.get(key(`late:${index}`)),
-      ])
-      await Promise.all([handle.close(), Promise.allSettled(calls.flat())])
+    async run(context) {
+      await settledAtClose(context)
     },
   }),
   clause({
