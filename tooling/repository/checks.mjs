@@ -2,6 +2,7 @@ import { join } from "node:path"
 import { collect } from "@larder/bootstrap/command"
 import { turbo } from "@larder/bootstrap/turbo"
 import { checkConsumer } from "./consumer.mjs"
+import { checkDocumentLinks } from "./document-links.mjs"
 import { checkFileHabits } from "./file-habits.mjs"
 import { checkLayers } from "./layers.mjs"
 import { checkPackageShapes } from "./package-shape.mjs"
@@ -33,6 +34,7 @@ export const checks = [
   { name: "layers", run: ({ root }) => checkLayers(root) },
   { name: "file habits", run: ({ root }) => checkFileHabits(root) },
   { name: "nothing of one machine", run: ({ root }) => checkTrackedText(root) },
+  { name: "links in documents", run: ({ root }) => checkDocumentLinks(root) },
   { name: "README code", run: ({ root }) => checkReadmeCode(root) },
   { name: "publint", run: (subject) => forEachTarball(subject, "publint/src/cli.js", ["--strict"]) },
   {
