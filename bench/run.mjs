@@ -1,10 +1,10 @@
-// npm run bench [suite…]: the suites of bench/suites, eviction and http. Nothing named: all that need no servers.
+// npm run bench [suite…]: the suites of bench/suites, eviction and http. Default: those that need no servers.
 import { spawnSync } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { compare } from "./compare/compare.mjs"
 import { report } from "./compare/report.mjs"
 
-/** Those that measure in a way of their own. */
+/** Suites with their own way of measuring. */
 const programs = ["eviction", "http"]
 const inProcess = ["memory", "get-or-set", "tiered", "codec", "compression", "fragments"]
 const withoutServers = [...inProcess, "filesystem", "sqlite", ...programs]

@@ -1,15 +1,15 @@
-/** Started together where an operation says so. */
+/** Concurrent calls of the operations marked `x 64`. */
 const inFlight = 64
 const keys = 1_000
 const batchSize = 100
 
-/** In seconds: longer than a run. */
+/** In seconds; longer than a run. */
 export const timeout = 3_600
 
 const names = Array.from({ length: keys }, (_, index) => `article:${index}`)
 const text = "x".repeat(100)
 
-/** What a page of a site may be made of; 10 kB as JSON. */
+/** Typical data of a page; 10 kB as JSON. */
 const article = {
   id: 1862,
   title: "Second Annual Message",
@@ -29,32 +29,32 @@ const calls = ["get, text", "set, text", "get, object", "set, object", "getMany 
 /** The operations of `cacheCalls`. */
 export const cacheOperations = calls.flatMap((call) => [call, `${call}${together}`])
 
-/** What the operations are, for the note of a suite. */
+/** Describes the operations in the note of a suite. */
 export const cacheNote =
-  `A text of 100 bytes and an object of 10 kB, ${keys.toLocaleString("en")} keys, batches of ${batchSize} texts; \`x ` +
-  `${inFlight}\` is the time of ${inFlight} calls started together, divided by ${inFlight}.`
+  `A string of 100 bytes and an object of 10 kB, ${keys.toLocaleString("en")} keys, batches of ${batchSize} strings. \`x ` +
+  `${inFlight}\` is the time of ${inFlight} concurrent calls, divided by ${inFlight}.`
 
-/** Several keys for a client that has no call for them: all at once. */
+/** Batches for a client without batch calls: concurrent single calls. */
 export function each(call) {
   return (keys, value) => Promise.all(keys.map((key) => call(key, value)))
 }
 
-/** Nanoseconds of a call into microseconds of one operation. */
+/** Converts the nanoseconds of a measured call to microseconds per operation. */
 export function microsecondsPerCall(operation, nanoseconds) {
   return nanoseconds / 1_000 / (operation.endsWith(together) ? inFlight : 1)
 }
 
 /**
- * The same calls on anything that caches.
+ * The operations, on any cache.
  *
  * @param {object} cache
- * @param cache.get answers the value, or a promise of it
+ * @param cache.get returns the value, or a promise of it
  * @param cache.set
- * @param cache.getMany answers the values, in an array or as a map
+ * @param cache.getMany returns the values, as an array or a map
  * @param cache.setMany takes the keys and one value
- * @param [cache.incr] answers the sum
- * @param [cache.zero] what `set` stores for a counter to begin with; 0 otherwise
- * @param [cache.encode] and `decode`: what is to be done with objects by hand
+ * @param [cache.incr] returns the sum
+ * @param [cache.zero] the initial value of a counter; default: 0
+ * @param [cache.encode] and `decode`: for objects, if the cache does not serialize them
  */
 export async function cacheCalls({ get, set, getMany, setMany, incr, zero = 0, encode, decode }) {
   const kinds = [
@@ -84,7 +84,7 @@ export async function cacheCalls({ get, set, getMany, setMany, incr, zero = 0, e
   )
   await setMany(batches[0], text)
   const values = [...(await getMany(batches[0])).values()]
-  if (values.length !== batchSize) throw new Error("This contender does not answer the whole batch")
+  if (values.length !== batchSize) throw new Error("This contender does not return the whole batch")
   for (const value of values) proveSame(value, text)
   add("getMany 100", (call, index) => getMany(batches[(call + index) % batches.length]))
   add("setMany 100", (call, index) => setMany(batches[(call + index) % batches.length], text))
@@ -99,6 +99,6 @@ export async function cacheCalls({ get, set, getMany, setMany, incr, zero = 0, e
 
 function proveSame(answer, value) {
   if (JSON.stringify(answer) !== JSON.stringify(value)) {
-    throw new Error("This contender does not answer what was stored")
+    throw new Error("This contender does not return what was stored")
   }
 }

@@ -6,13 +6,13 @@ import { cacheCalls, timeout } from "./cache-calls.mjs"
 
 const ttl = timeout * 1_000
 
-/** What a contender by hand does beside its own calls: objects are JSON, and a counter begins as a text. */
+/** For hand-written contenders: objects are JSON, and a counter starts as a string. */
 export const byHand = { encode: JSON.stringify, decode: JSON.parse, zero: "0" }
 
 /** `Cache` over a backend. */
 export function cacheOver(backend, keyPrefix = "bench") {
-  // 64 batches at once are many megabytes: no operation of a site, and more than the second that one may take. A store
-  // in this process has no such limit.
+  // 64 concurrent batches are many megabytes, which no site requests at once, and take longer than the default limit of a
+  // second. Stores in this process have no limit.
   const patience = backend.capabilities.remote ? { operationTimeout: "1m" } : {}
   const cache = new Cache(backend, { keyPrefix, timeout, onError: "throw", ...patience })
   return cacheCalls({
@@ -24,9 +24,9 @@ export function cacheOver(backend, keyPrefix = "bench") {
   })
 }
 
-/** A backend without `Cache` above it. */
+/** A backend without `Cache`. */
 export function backendAlone(backend) {
-  // Clients by hand share their keys; its counters are to be its own.
+  // The hand-written clients share their keys. The counters of this one must be its own.
   const own = (key) => `alone:${key}`
   return cacheCalls({
     ...byHand,
@@ -71,7 +71,7 @@ const peers = {
   },
 }
 
-/** Keyv, and what stands on it, over the adapter that `open` makes; by name. */
+/** Keyv and the caches built on it, over the adapter that `open` creates; by name. */
 export function keyvOver(adapter, open, names = Object.keys(peers)) {
   const contender = (name) => () => peers[name](new Keyv({ store: open(), ttl, throwOnErrors: true }))
   return Object.fromEntries(names.map((name) => [`${name} over ${adapter}`, contender(name)]))

@@ -5,11 +5,11 @@ import { fileURLToPath } from "node:url"
 const contenderProcess = fileURLToPath(new URL("./contender.mjs", import.meta.url))
 
 /**
- * Measures every contender of a suite, each in its own process, in interleaved rounds: the first round warms up, the
- * median of the others counts. Answers nanoseconds a call, or what the suite's
- * `perOperation` makes of them, by contender and operation.
+ * Measures every contender of a suite, each in its own process, in interleaved rounds. The first round is warm-up; the
+ * result is the median of the others: nanoseconds per call, or what the suite's `perOperation` converts them to, by contender
+ * and operation.
  *
- * @param {URL} suite a module that exports `contenders`: by name, a function that answers async operations by name
+ * @param {URL} suite a module that exports `contenders`: by name, a function that returns async operations by name
  * @param {{ rounds?: number, milliseconds?: number }} [options]
  */
 export async function compare(suite, { rounds = 7, milliseconds = 200 } = {}) {

@@ -1,5 +1,5 @@
-// One contender in a process of its own, so that no other's code has shaped what the engine made of it. The parent
-// process says when to run: one contender at a time, all of them in turn.
+// One contender in its own process, so that the others' code does not affect how the engine compiles it. The parent process
+// runs one contender at a time, in turn.
 const [modulePath, name] = process.argv.slice(2)
 const { contenders } = await import(modulePath)
 const operations = await contenders[name]()
@@ -10,7 +10,7 @@ process.on("message", async ({ operation, milliseconds }) => {
 process.on("disconnect", () => process.exit())
 process.send({ operations: Object.keys(operations) })
 
-/** Nanoseconds a call: as many as fit, the clock being asked ever more seldom, so that slow calls fit, too. */
+/** Nanoseconds per call, over as many calls as fit. The clock is read after ever larger batches, so slow calls fit, too. */
 async function measure(run, milliseconds) {
   if (run === undefined) return null
   let batch = 1

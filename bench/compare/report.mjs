@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url"
 
 const results = new URL("../results/", import.meta.url)
 
-/** Prints a table of times, each with its ratio to the baseline's, and keeps it in `bench/results`. */
+/** Prints a table of times, each with its ratio to the baseline, and saves it in `bench/results`. */
 export function report({ name, title, note, baseline, unit = "ns", times }) {
   const operations = Object.keys(Object.values(times)[0])
   const table = [
@@ -19,11 +19,11 @@ export function report({ name, title, note, baseline, unit = "ns", times }) {
   const text = [
     `# ${title}`,
     "",
-    `${note} In brackets: times the figure of ${baseline}.`,
+    `${note} In brackets: relative to ${baseline}.`,
     "",
     ...table.map((row) => `| ${row.join(" | ")} |`),
     "",
-    `${machine}. Each contender in a process of its own, rounds interleaved, medians: \`npm run bench ${name}\`.`,
+    `${machine}. Each contender in its own process, interleaved rounds, medians: \`npm run bench ${name}\`.`,
     "",
   ].join("\n")
   mkdirSync(results, { recursive: true })

@@ -2,11 +2,11 @@ import { DatabaseBackend } from "@larder/database"
 import { timeout } from "./cache-calls.mjs"
 import { cacheOver } from "./cache-contenders.mjs"
 
-/** The table of the backend, and one like it for contenders by hand: what an index costs is then the same for both. */
+/** The backend's table, and an equal one for hand-written contenders, so that indexes cost both the same. */
 export const table = "larder_bench"
 export const handTable = "larder_bench_by_hand"
 
-/** The condition that a row has not expired, with this parameter for the time. */
+/** The condition that a row has not expired; `parameter` is the time. */
 export function isLive(parameter) {
   return `(expires_at IS NULL OR expires_at > ${parameter})`
 }
@@ -17,7 +17,7 @@ export function rowOf(key, value) {
   return [Buffer.from(key), Buffer.from(value), now + timeout * 1_000, now]
 }
 
-/** Makes the table anew. A contender is ended without notice: what is there is from an earlier run. */
+/** Creates the table again, because contenders are ended abruptly and leave theirs behind. */
 export async function freshBackend(client, name, run) {
   await run(`DROP TABLE IF EXISTS ${name}`)
   const backend = new DatabaseBackend({ client, table: name })
@@ -25,7 +25,7 @@ export async function freshBackend(client, name, run) {
   return backend
 }
 
-/** `Cache` over a table that is made anew. */
+/** `Cache` over a new table. */
 export async function cacheOverTable(client, run) {
   return cacheOver(await freshBackend(client, table, run))
 }

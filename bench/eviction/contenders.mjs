@@ -4,7 +4,7 @@ import { S3Fifo } from "./policies/s3-fifo.mjs"
 import { Sieve } from "./policies/sieve.mjs"
 import { WTinyLfu } from "./policies/w-tinylfu.mjs"
 
-/** Each makes a cache of `capacity` entries with `get(key)`, `undefined` for a miss, and `set(key, value)` for a new key. */
+/** Each creates a cache of `capacity` entries with `get(key)`, `undefined` for a miss, and `set(key, value)` for a new key. */
 export const contenders = [
   { name: "LRU", make: (capacity) => new Lru(capacity) },
   { name: "lru-cache", make: (capacity) => new LRUCache({ max: capacity }) },

@@ -3,7 +3,7 @@ import { traces } from "./traces.mjs"
 
 const capacities = [30, 300, 3_000, 30_000]
 
-/** Share of hits of every contender on every trace and capacity; a miss is filled at once. */
+/** The hit ratio of every contender on every trace and capacity. A miss is filled at once. */
 export function measureHitRatios() {
   const keys = []
   return traces.flatMap(({ name, make }) =>

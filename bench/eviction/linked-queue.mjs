@@ -1,4 +1,4 @@
-/** A doubly linked list of nodes that carry `newer` and `older`; every policy below keeps its order in one. */
+/** A doubly linked list of nodes, which have `newer` and `older`. Every policy uses it to keep its order. */
 export class LinkedQueue {
   newest
   oldest

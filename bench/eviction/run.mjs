@@ -1,4 +1,4 @@
-// Compares eviction policies: node bench/eviction/run.mjs. Prints a table and keeps it in bench/results.
+// Compares eviction policies: npm run bench eviction. Prints a table and saves it in bench/results.
 import { mkdirSync, writeFileSync } from "node:fs"
 import { cpus } from "node:os"
 import { contenders } from "./contenders.mjs"
@@ -16,9 +16,9 @@ const timeRow = (label, field) => row(label, "10000", ...times.map((time) => tim
 
 const machine = `Node ${process.version}, ${cpus().length} cores, ${cpus()[0]?.model.trim() ?? "unknown processor"}`
 const markdown = [
-  "# Eviction: which policy keeps the right entries",
+  "# Eviction: hit ratios and times of policies",
   "",
-  "Percent of a million requests that hit, a miss being filled at once; then nanoseconds. `lru-cache` is the package.",
+  "Hit ratios in percent over a million requests, where a miss is filled at once; then nanoseconds. `lru-cache` is the package.",
   "",
   row("trace", "entries", ...names),
   row("---", ...["", ...names].map(() => "--:")),
@@ -29,7 +29,7 @@ const markdown = [
   timeRow("a set that evicts, ns", "set"),
   timeRow("a request of Zipf 0.9, ns", "request"),
   "",
-  `${machine}. Times: of the processor, each contender in a process of its own, the least of interleaved rounds: \`npm run bench eviction\`.`,
+  `${machine}. Times are processor time, each contender in its own process, the minimum of interleaved rounds: \`npm run bench eviction\`.`,
   "",
 ].join("\n")
 

@@ -1,4 +1,4 @@
-// Times one contender in a process of its own, so that no other has shaped the compiled code; prints JSON.
+// Times one contender in its own process, so that the others do not affect its compiled code. Prints JSON.
 import { contenders } from "./contenders.mjs"
 import { traces } from "./traces.mjs"
 
@@ -6,7 +6,7 @@ const capacity = 10_000
 const contender = contenders.find(({ name }) => name === process.argv[2])
 const keyOf = (number) => `article:${number}`
 
-/** Of processor time, which a neighbour on the machine disturbs less than the clock on the wall. */
+/** Processor time per item, which other load on the machine affects less than wall-clock time. */
 function nanosecondsEach(count, run) {
   const start = process.cpuUsage()
   run()
@@ -16,7 +16,7 @@ function nanosecondsEach(count, run) {
 
 function timeGets() {
   const cache = contender.make(capacity)
-  // Neighbours in time are far apart in the order of arrival, as they would be for requests of strangers.
+  // Consecutive reads are of entries that were stored at different times, as with requests of different visitors.
   const keys = Array.from({ length: capacity }, (_, number) => keyOf((number * 7919) % capacity))
   for (const key of keys.toSorted()) cache.set(key, key)
   let misses = 0

@@ -6,8 +6,8 @@ const script = fileURLToPath(new URL("time-one.mjs", import.meta.url))
 const rounds = 9
 
 /**
- * Nanoseconds for a get that hits, a set that evicts and a request of the Zipf 0.9 trace: the least of interleaved
- * rounds, since whatever else runs on the machine can only add to them.
+ * Nanoseconds for a get that hits, a set that evicts and a request of the Zipf 0.9 trace: the minimum of interleaved rounds,
+ * because other load on the machine can only add to them.
  */
 export function measureTimes() {
   const samples = contenders.map(() => [])

@@ -40,20 +40,20 @@ function zipfTrace(skew) {
   }
 }
 
-/** Zipf 0.9, and in every 20,000 requests one run over 5,000 objects that nobody asks for again. */
+/** Zipf 0.9, and in every 20,000 requests a scan of 5,000 objects that are never requested again. */
 function scanTrace() {
   const draw = zipf(objects, 0.9, randomFrom(2))
   let fresh = objects
   return Uint32Array.from({ length: requests }, (_, index) => (index % 20_000 < 5_000 ? fresh++ : draw()))
 }
 
-/** The same objects in the same order for ever, a tenth more than fit. */
+/** The same objects in the same order again and again, a tenth more than fit. */
 function loopTrace(capacity) {
   const length = Math.ceil(capacity * 1.1)
   return Uint32Array.from({ length: requests }, (_, index) => index % length)
 }
 
-/** Zipf 0.9 whose ranking slides: every 1,000 requests the 20 most popular objects are new ones. */
+/** Zipf 0.9 with a shifting ranking: every 1,000 requests, the 20 most popular objects are replaced by new ones. */
 function shiftTrace() {
   const draw = zipf(objects, 0.9, randomFrom(3))
   return Uint32Array.from({ length: requests }, (_, index) => {
@@ -62,7 +62,7 @@ function shiftTrace() {
   })
 }
 
-/** Each object is wanted about eight times within a short while after it appears (a session, a news item), then never. */
+/** Each object is requested about eight times shortly after it appears (a session, a news item), then never again. */
 function burstTrace() {
   const random = randomFrom(4)
   let newest = 0
@@ -73,7 +73,7 @@ function burstTrace() {
   })
 }
 
-/** Half Zipf 1.0, half bursts: the usual mix of a shared catalogue and what people are doing now. */
+/** Half Zipf 1.0, half bursts: the usual mix of a shared catalogue and current activity. */
 function mixedTrace() {
   const random = randomFrom(5)
   const draw = zipf(objects, 1, random)
@@ -86,7 +86,7 @@ function mixedTrace() {
   })
 }
 
-/** Name, and the request trace as numbers of objects for a capacity. */
+/** By name, functions that return a trace for a capacity: the number of the object that each request is for. */
 export const traces = [
   { name: "Zipf 0.7", make: zipfTrace(0.7) },
   { name: "Zipf 0.9", make: zipfTrace(0.9) },

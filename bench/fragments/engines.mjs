@@ -11,7 +11,7 @@ import { jsx } from "hono/jsx"
 import { Liquid } from "liquidjs"
 import nunjucks from "nunjucks"
 
-/** What is a fragment of a list: nothing, the list, or each of its items. */
+/** Which part of a list is a fragment: none, the whole list, or each of its items. */
 export const cachedBlocks = { none: "none", whole: "whole", each: "each" }
 
 /** @param {number} count */
@@ -19,14 +19,14 @@ export function items(count) {
   return Array.from({ length: count }, (_, id) => ({ id, title: `Number ${id} <of ${count}>` }))
 }
 
-/** Puts the tags of an engine around the list, or around each item. */
+/** Adds an engine's cache tags around the list, or around each item. */
 function placed(block, { loop, item, end }, { whole, each, close }) {
   const inner = block === "each" ? each + item + close : item
   const list = loop + inner + end
   return block === "whole" ? whole + list + close : list
 }
 
-/** By engine: makes a function that renders a list, with the fragments that `block` says. */
+/** By engine, a function that returns one which renders a list, with the fragments that `block` selects. */
 export const engines = {
   Handlebars(block, cache) {
     const engine = handlebars.create()

@@ -13,7 +13,7 @@ import { createMemoryStorage, defineCachedHandler } from "ocache"
 import { Agent, interceptors } from "undici"
 import { body, sent, stated } from "./page.mjs"
 
-// Room for all pages of `growth.mjs`, and for the tokens of their tags.
+// Large enough for all pages of `growth.mjs` and the tokens of their tags.
 const newCache = () => new Cache(new LocmemBackend({ maxEntries: 1_000_000, maxBytes: 8 * 2 ** 30 }))
 
 const writeBare = (_request, response) => {
@@ -28,14 +28,14 @@ const render = (_request, response) => {
 
 function expressApplication(headers, before, page = body) {
   const app = express()
-  // The headers have one, and where they do not, the cache makes it.
+  // Either the headers contain one, or the cache adds it.
   app.set("etag", false)
   if (before !== undefined) app.use(before)
   app.use((_request, response) => response.set(headers).send(page))
   return app
 }
 
-/** Its middleware, called by hand. It stores no headers but those that were set. */
+/** Its middleware, called directly. It stores only headers that were set with `setHeader`. */
 function apicacheAround() {
   const cached = apicache.middleware("10 minutes")
   return createServer((request, response) =>
@@ -57,7 +57,7 @@ async function fastifyServer(site, headers) {
 
 const fetchServer = (handler) => createServer(getRequestListener(handler))
 
-/** A proxy in front of a bare server in the same process, whose cache asks it once. */
+/** A proxy in front of a bare server in the same process, whose cache requests the page once. */
 async function undiciProxy() {
   const origin = createServer(render)
   await new Promise((resolve) => origin.listen(0, "127.0.0.1", resolve))
@@ -77,7 +77,7 @@ async function undiciProxy() {
   })
 }
 
-/** What serves the page, each in a process of its own, by name. The bare ones write it from a variable. */
+/** By name, servers of the page, each for its own process. The bare ones write it from a variable. */
 export const contenders = {
   "node:http, bare": async () => createServer(writeBare),
   "node:http, Larder": async () => createServer(forNode.cacheSite({ cache: newCache() })(render)),
@@ -104,7 +104,7 @@ export const contenders = {
   "proxy, undici's cache": undiciProxy,
 }
 
-/** Pages that are kept in a Map, for what it costs that there are many of them, whoever keeps them. */
+/** Pages in a Map: shows what a large number of pages costs without a page cache. */
 export const barePages = async () => {
   const pages = new Map()
   return createServer(({ url }, response) => {
@@ -115,18 +115,18 @@ export const barePages = async () => {
   })
 }
 
-/** The bare one of the same framework that each is compared with. */
+/** The bare contender with the same framework. */
 export function baselineOf(name) {
   const [framework] = name.split(",")
   return framework === "proxy" ? "node:http, bare" : `${framework}, bare`
 }
 
-/** Whether it is a page cache of Larder: what it sends has to be what the bare one sends. */
+/** Whether it is a page cache of Larder, which must send what the bare contender sends. */
 export function isLarder(name) {
   return name.includes(", Larder")
 }
 
-/** Larder beside others in the same place. */
+/** Larder and alternatives to it in the same place. */
 export const rivalries = [
   ["Express, Larder around it", "Express, apicache"],
   ["Express, Larder", "Express, apicache"],

@@ -1,13 +1,13 @@
 import { baselineOf, isLarder } from "./contenders.mjs"
 
-/** Names of headers, each with the length of its value, that of the connection and of the clock left out. */
+/** The names of the headers, each with the length of its value. */
 function shapeOf({ headers }) {
   return Object.entries(headers)
     .map(([name, value]) => `${name}: ${value.length}`)
     .sort()
 }
 
-/** Throws where a hit of Larder and the answer of the bare handler differ in their headers or in their lengths. */
+/** Throws if a hit of Larder and the response of the bare handler differ in the names or lengths of their headers. */
 export function checkFairness(servings) {
   for (const [name, serving] of servings) {
     if (!isLarder(name)) continue

@@ -2,16 +2,16 @@ import { Agent } from "node:http"
 import { Serving } from "./serving.mjs"
 import { median, spreadOf } from "./spread.mjs"
 
-/** Pages that are stored before those that are measured: what a server takes when it first works is no part of a page. */
+/** Number of pages stored before the measured ones, so that the memory of a server's warm-up is not attributed to pages. */
 const warmUp = 200
-/** Of fewer pages the memory cannot be told from what a heap gains and loses by itself. */
+/** The memory of fewer pages is lost in the fluctuations of the heap. */
 const fewestWeighed = 1_000
 const rounds = 6
 const seconds = 1
 
 /**
- * Memory a stored page, and the cost of a hit at any of them, with so many pages in the store; beside it the cost where a
- * bare handler has as many pages in a Map.
+ * For each number of stored pages: the memory per page, and the cost of a hit of a random page, for comparison also with a
+ * bare handler that has as many pages in a Map.
  */
 export async function measureGrowth(counts) {
   const measured = []
@@ -29,7 +29,7 @@ export async function measureGrowth(counts) {
   return measured
 }
 
-/** Stores the pages, and answers how many bytes each takes. */
+/** Stores the pages and returns how many bytes each takes. */
 async function weigh(serving, pages) {
   await fill(serving, "/warm-up/", warmUp)
   const before = await serving.memory()
@@ -38,7 +38,7 @@ async function weigh(serving, pages) {
   return (after.bytes - before.bytes) / pages
 }
 
-/** Microseconds a hit at any of the pages, in turn with the bare ones; the first round warms up. */
+/** Microseconds per hit of a random page, in turn with the bare handler. The first round is warm-up. */
 async function costOfHits(larder, bare, pages) {
   const loads = []
   for (let round = 0; round <= rounds; round++) {
@@ -54,7 +54,7 @@ async function costOfHits(larder, bare, pages) {
   }
 }
 
-/** Asks for each page once, some at a time. */
+/** Requests each page once, 32 at a time. */
 async function fill(serving, folder, pages) {
   const agent = new Agent({ keepAlive: true, maxSockets: 32 })
   let next = 0
@@ -66,7 +66,7 @@ async function fill(serving, folder, pages) {
   agent.destroy()
 }
 
-/** A page that the store had no room for would be rendered, which is another cost. */
+/** Throws if the page was evicted: it would have been rendered, which costs something else. */
 async function checkHit(serving, path) {
   const { headers } = await serving.ask(path)
   if (!headers["cache-status"].includes("; hit")) throw new Error(`${path} is not in the store any more`)

@@ -3,10 +3,10 @@ export const body = Buffer.from(
   `<!doctype html><title>News</title>${"<p>All is well that ends well.</p>\n".repeat(300)}`,
 )
 
-/** What a handler says of it. */
+/** The headers that a handler sets. */
 export const stated = { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "max-age=600" }
 
-/** What a hit of Larder sends, so that bare handlers send as much. */
+/** The headers of a hit of Larder, for bare handlers to send as well. */
 export const sent = {
   ...stated,
   Date: new Date().toUTCString(),

@@ -1,4 +1,4 @@
-// Hits of the page cache beside bare handlers and other caches: npm run bench http. Prints tables and keeps them.
+// Hits of the page cache compared with bare handlers and other caches: npm run bench http. Prints tables and saves them.
 import { mkdirSync, writeFileSync } from "node:fs"
 import { cpus } from "node:os"
 import { baselineOf, contenders, rivalries } from "./contenders.mjs"
@@ -8,12 +8,12 @@ import { keepToCore, Serving } from "./serving.mjs"
 import { formatSpread, median, spreadOf } from "./spread.mjs"
 import { measureStream } from "./streaming.mjs"
 
-// Short rounds, since what else the machine does changes from second to second: a ratio is that of neighbours in time.
+// Short rounds, because the other load of the machine changes from second to second: ratios compare neighbours in time.
 const rounds = 15
 const seconds = 1
 const row = (...cells) => `| ${cells.join(" | ")} |`
 
-/** The loads of all contenders, in turn and then in the opposite order, round after round; the first round warms up. */
+/** Loads all contenders, round after round, in alternating order. The first round is warm-up. */
 async function measureHits() {
   const servings = new Map()
   const loads = new Map()
@@ -36,7 +36,7 @@ async function measureHits() {
   return loads
 }
 
-/** Times the figure of another contender in the same round: what slows a round down slows down both. */
+/** The ratio to another contender in the same round: what slows down a round slows down both. */
 function ratio(loads, name, other, figure) {
   const others = loads.get(other)
   return spreadOf(loads.get(name).map((load, round) => load[figure] / others[round][figure]))
@@ -61,15 +61,14 @@ const stream = await measureStream()
 
 const machine = `Node ${process.version}, ${cpus().length} cores, ${cpus()[0]?.model.trim() ?? "unknown processor"}`
 const markdown = [
-  "# Pages: a hit beside a handler that writes the same bytes",
+  "# Pages: a hit compared with a handler that writes the same bytes",
   "",
-  "A page of 10 kB from a store in memory, 32 connections of wrk on one core, the server on another. Bare handlers " +
-    "write the body and the headers of a hit from variables: the body as bytes, in one row as the string that a template " +
-    "engine returns. Times bare: times the figure of the bare handler of the same " +
-    "framework in the same round, the median of all rounds, and in brackets the quartiles, between which half of the rounds " +
-    "lie. Processor time is that of the server, in microseconds a request.",
+  "A page of 10 kB from a store in memory, requested by wrk over 32 connections; wrk has one core, the server another. Bare " +
+    "handlers write the body and the headers of a hit from variables: the body as bytes, or in one row as a string, as " +
+    "template engines return it. `times bare` is the ratio to the bare handler with the same framework in the same round: " +
+    "the median of all rounds, and in brackets the quartiles. Processor time is that of the server.",
   "",
-  row("", "requests a second", "times bare", "processor, µs a request", "times bare"),
+  row("", "requests per second", "times bare", "processor, µs per request", "times bare"),
   row("---", "--:", "--:", "--:", "--:"),
   ...Object.entries(hits).map(([name, { perSecond, ofBare, microseconds, microsecondsOfBare }]) =>
     row(
@@ -81,16 +80,16 @@ const markdown = [
     ),
   ),
   "",
-  "Requests a second beside others in the same place:",
+  "Requests per second, relative to alternatives in the same place:",
   "",
-  row("", "beside", "times as many"),
+  row("", "alternative", "times as many"),
   row("---", "---", "--:"),
   ...rivals.map(({ name, other, times }) => row(name, other, formatSpread(times))),
   "",
-  "As the number of stored pages grows, through node:http, each request for any of them. The memory of so few pages that " +
-    "it is lost in the changes of the heap is left out. Bare: a handler that has the same pages in a Map.",
+  "Through node:http, by number of stored pages, with requests for random pages. Bare: a handler that has the same pages in a " +
+    "Map. The memory of a few pages is lost in the fluctuations of the heap and left out.",
   "",
-  row("pages of 10 kB", "memory a page, kB", "processor, µs a hit", "bare, µs", "times bare"),
+  row("pages of 10 kB", "memory per page, kB", "processor, µs per hit", "bare, µs", "times bare"),
   row("--:", "--:", "--:", "--:", "--:"),
   ...growth.map(({ pages, bytes, microseconds, bareMicroseconds, ofBare }) =>
     row(
@@ -102,10 +101,10 @@ const markdown = [
     ),
   ),
   "",
-  `A body of ${stream.mebibytes} MiB through a caching entry, to a client that reads as it comes: the server's memory ` +
-    `grew by ${stream.grown.toFixed(0)} MiB at most.`,
+  `While a body of ${stream.mebibytes} MiB was streamed through the page cache to a client that reads at once, the process ` +
+    `grew by at most ${stream.grown.toFixed(0)} MiB.`,
   "",
-  `${machine}. Each contender in a process of its own, rounds interleaved, medians: \`npm run bench http\`.`,
+  `${machine}. Each contender in its own process, interleaved rounds, medians: \`npm run bench http\`.`,
   "",
 ].join("\n")
 

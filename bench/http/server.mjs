@@ -1,5 +1,4 @@
-// One contender in a process of its own. It says where it listens, how much processor time it took since it was asked for
-// that last, and how much memory it has.
+// One contender in its own process. It reports its port, the processor time since the last such question, and its memory.
 import { barePages, contenders } from "./contenders.mjs"
 
 const server = await { ...contenders, barePages }[process.argv[2]]()
@@ -13,10 +12,10 @@ process.on("message", (question) => {
     process.send(user + system)
     return
   }
-  // Connections that nobody uses any more are no part of the memory that pages take.
+  // Idle connections do not count as memory of pages.
   server.closeIdleConnections()
   setTimeout(() => {
-    // Not between loads: with the garbage goes code that the engine has made faster.
+    // Not between loads: a full collection also discards optimized code.
     globalThis.gc?.()
     const { heapUsed, external, rss } = process.memoryUsage()
     process.send({ bytes: heapUsed + external, rss })

@@ -8,14 +8,14 @@ import { load } from "./wrk.mjs"
 
 const program = fileURLToPath(new URL("server.mjs", import.meta.url))
 
-/** A contender that serves, on one core where the system can see to that. */
+/** A running contender, pinned to one core if the system supports it. */
 export class Serving {
   #child
   port
-  /** The head of a hit: values by their names in lower case. */
+  /** The headers of a hit, by lower-case name. */
   headers
 
-  /** Starts it, and makes sure that it serves the page, the second time as the first. */
+  /** Starts it and checks that it serves the page, on the first request and on the second. */
   static async start(name) {
     const serving = new Serving()
     serving.#child = fork(program, [name], {
@@ -33,14 +33,14 @@ export class Serving {
     return serving
   }
 
-  /** Bytes of the heap and beside it, and those of the process, when the garbage is gone. */
+  /** After a garbage collection: bytes on the heap and outside of it, and those of the process. */
   memory() {
     return this.#answer("memory")
   }
 
   /**
-   * Requests a second, and microseconds of the processor for each, under load for so many seconds. `pages`: each request is
-   * for any of so many, `/0` and so on; else for `/`.
+   * Requests per second and processor microseconds per request, under load for this many seconds. `pages`: requests are for
+   * this many random pages, `/0` and so on; default: all are for `/`.
    */
   async load({ seconds, pages }) {
     await this.#answer("processor")
@@ -49,7 +49,7 @@ export class Serving {
     return { perSecond: made.requests / made.seconds, microseconds: microseconds / made.requests }
   }
 
-  /** One answer to a GET. */
+  /** Sends one GET. */
   ask(path, agent) {
     return new Promise((resolve, reject) => {
       get({ host: "127.0.0.1", port: this.port, path, agent }, async (response) => {
@@ -71,7 +71,7 @@ export class Serving {
   }
 }
 
-/** Server and client are to have a core each, a server together with its collector of garbage. Only Linux can be told. */
+/** Pins a process, with all its threads, to a core: server and client have one each. Only on Linux. */
 export function keepToCore(core, pid) {
   if (process.platform === "linux" && availableParallelism() > 1)
     spawnSync("taskset", ["-a", "-c", "-p", `${core}`, `${pid}`])

@@ -1,4 +1,4 @@
-/** The middle one of some figures, and the first and last quarter of the way: half of them lie between those. */
+/** The median and the quartiles: half of the figures lie between those. */
 export function spreadOf(figures) {
   const sorted = figures.toSorted((left, right) => left - right)
   const at = (part) => sorted[Math.round((sorted.length - 1) * part)]
@@ -7,7 +7,7 @@ export function spreadOf(figures) {
 
 export const median = (figures) => spreadOf(figures).median
 
-/** `0.93 (0.91–0.95)`: the median, and what half of the rounds lie between. */
+/** `0.93 (0.91–0.95)`: the median and the quartiles. */
 export function formatSpread({ median, lower, upper }) {
   return `${median.toFixed(2)} (${lower.toFixed(2)}–${upper.toFixed(2)})`
 }

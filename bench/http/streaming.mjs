@@ -10,7 +10,7 @@ const mebibyte = 2 ** 20
 const mebibytes = 100
 const warmUp = 10
 
-/** How much more memory this process takes while it streams a long body through a page cache and reads it. */
+/** How much the memory of this process grows while it streams a long body through a page cache and reads it. */
 export async function measureStream() {
   const cached = cacheSite({ cache: new Cache(new LocmemBackend()) })
   const server = createServer(
@@ -37,7 +37,7 @@ function* pieces(size) {
   for (let sent = 0; sent < size * 16; sent++) yield piece
 }
 
-/** Reads a body of so many MiB as it comes. */
+/** Reads a body of this many MiB as it arrives. */
 async function read(server, size, onChunk) {
   const [response] = await once(get({ host: "127.0.0.1", port: server.address().port, path: `/${size}` }), "response")
   let received = 0

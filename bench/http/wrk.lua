@@ -1,4 +1,4 @@
--- What wrk asks for: "/", or one of so many pages at random. Its last line is a report in JSON.
+-- Requests "/", or one of a number of pages at random. The last line of the output is a report in JSON.
 -- Arguments, after those of wrk itself: [pages seed]
 
 function init(arguments)

@@ -12,10 +12,10 @@ const plainRows = Array.from({ length: 40 }, (_, id) => ({
 const datedRows = plainRows.map((row) => ({ ...row, published: new Date(row.id * 86_400_000), views: 5n }))
 const page = `<article><h1>"Union" & more</h1>\n<p>${"Fellow citizens of the Senate. ".repeat(300)}</p></article>`
 
-export const title = "Codec: bytes and back"
+export const title = "Codec: encoding and decoding"
 export const note =
-  "Microseconds to encode and to decode: 40 database rows of plain JSON (about 6 kB), the same with a Date and a bigint " +
-  "each, a page of HTML as one text, and a counter."
+  "Microseconds to encode and to decode (`back`) 40 database rows of plain JSON (about 6 kB), the same rows with a Date and " +
+  "a bigint each, a page of HTML as one string, and a counter."
 export const baseline = "JSON and Buffer"
 export const unit = "µs"
 export const operations = [

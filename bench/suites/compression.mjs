@@ -6,7 +6,7 @@ const prose = ["../../CONTRIBUTING.md", "../../README.md", "../../packages/core/
   .map((path) => readFileSync(new URL(path, import.meta.url), "utf8"))
   .join("\n")
 
-/** Rows as a query gives them, each with a title and a summary of prose of its own, until their JSON has that many bytes. */
+/** Rows as from a query, each with its own prose as title and summary, until their JSON has this many bytes. */
 function rows(bytes) {
   const all = []
   while (JSON.stringify(all).length < bytes) {
@@ -62,11 +62,11 @@ const sizes = Object.entries(algorithms).map(([name, { compress }]) => {
 
 export const title = "Compression: which algorithm"
 export const note =
-  "Microseconds to compress and to inflate rows of JSON with prose in them, synchronously but for the last line, whose " +
-  "every call goes through Node's threads. Core uses deflate 3, brotli 4 and zstd 1. Bytes of the three values, plain " +
+  "Microseconds to compress and to inflate (`back`) rows of JSON that contain prose, synchronously except in the last row, " +
+  "which uses Node's thread pool. Core uses deflate 3, brotli 4 and zstd 1. The three values have " +
   `${Object.values(values)
     .map((bytes) => bytes.byteLength.toLocaleString("en"))
-    .join(" / ")}, become: ${sizes.join("; ")}.`
+    .join(" / ")} bytes; compressed: ${sizes.join("; ")}.`
 export const baseline = "deflate 3"
 export const unit = "µs"
 export const operations = Object.keys(values).flatMap((name) => [name, `${name} back`])

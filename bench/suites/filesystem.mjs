@@ -11,10 +11,10 @@ const keys = Array.from({ length: KEYS }, (_, index) => `article:${index}`)
 const small = Buffer.alloc(100, "x")
 const large = Buffer.alloc(100_000, "x")
 
-export const title = "Files: the filesystem backend beside files by hand and cacache"
+export const title = "Files: the filesystem backend compared with hand-written code and cacache"
 export const note =
-  "Microseconds of one call on values of 100 bytes and 100 kB, 500 keys, the files in the page cache; `64 at once` is " +
-  "the time of 64 calls started together, divided by 64."
+  "Microseconds per call, for values of 100 bytes or 100 kB and 500 keys, with the files in the page cache. `64 at once` is " +
+  "the time of 64 concurrent calls, divided by 64."
 export const baseline = "node:fs by hand"
 export const unit = "µs"
 export const operations = [
@@ -27,11 +27,11 @@ export const operations = [
   "set a new key",
 ]
 
-/** The operations of anything that has get and set of bytes by key. */
+/** The operations of a contender with get and set of bytes by key. */
 async function measured({ get, set }) {
   for (const key of keys) await set(key, small)
   for (const key of keys.slice(0, 20)) await set(`large:${key}`, large)
-  if ((await get(keys[3]))?.length !== small.length) throw new Error("This contender does not answer what was stored")
+  if ((await get(keys[3]))?.length !== small.length) throw new Error("This contender does not return what was stored")
   let fresh = 0
   const together = (call) => Promise.all(Array.from({ length: IN_FLIGHT }, (_, index) => call(index)))
   return {
@@ -45,7 +45,7 @@ async function measured({ get, set }) {
   }
 }
 
-/** Nanoseconds of a call into microseconds of one operation. */
+/** Converts the nanoseconds of a measured call to microseconds per operation. */
 export function perOperation(operation, nanoseconds) {
   return nanoseconds / 1_000 / (operation.includes("64") ? IN_FLIGHT : 1)
 }

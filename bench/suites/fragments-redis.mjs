@@ -6,10 +6,10 @@ import { cachedBlocks, engines, items } from "../fragments/engines.mjs"
 
 const FRAGMENTS = 50
 
-export const title = "Fragments: a page of 50 of them from Redis"
+export const title = "Fragments: a page of 50 fragments from Redis"
 export const note =
-  "Microseconds to render a list of 50 items, each a fragment that Redis has. fragmentMany and Handlebars ask for all " +
-  "at once; the others go on only when they have one, but Hono, which asks for them side by side."
+  "Microseconds to render a list of 50 items, each of them a fragment that is in Redis. fragmentMany and Handlebars read all " +
+  "of them in one call, Hono in concurrent calls, and the others one after the other."
 export const baseline = "fragmentMany() in code"
 export const unit = "µs"
 export const perOperation = (_operation, nanoseconds) => nanoseconds / 1_000
@@ -24,7 +24,7 @@ async function measured(name, make) {
   const render = make(cache)
   const texts = [await render(data), await render(data)]
   if (texts[0] !== texts[1] || !texts[0].includes(`Number ${FRAGMENTS - 1}`))
-    throw new Error("This engine does not show the list")
+    throw new Error("This engine does not render the list")
   return { page: () => render(data) }
 }
 

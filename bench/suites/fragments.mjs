@@ -3,10 +3,10 @@ import { fragment } from "@larder/fragments"
 import { LocmemBackend } from "@larder/locmem"
 import { cachedBlocks, engines, items } from "../fragments/engines.mjs"
 
-export const title = "Fragments: a hit beside rendering the same, in each engine"
+export const title = "Fragments: a hit compared with rendering, in each engine"
 export const note =
-  "Microseconds to render a template whose whole text is one fragment, a list of 20 items with two escaped texts each: " +
-  "without the cache tag, and with it at a hit over locmem. What an engine needs to begin and end a template is in both."
+  "Microseconds to render a template that consists of one fragment, a list of 20 items with two escaped strings each: without " +
+  "the cache tag (`rendered`), and with it on a hit in locmem (`hit`). Both include the engine's overhead for a template."
 export const baseline = "fragment() in code"
 export const unit = "µs"
 export const perOperation = (_operation, nanoseconds) => nanoseconds / 1_000
@@ -21,7 +21,7 @@ async function measured(make) {
   const cached = make(true, cache)
   const texts = [await plain(data), await cached(data), await cached(data)]
   if (new Set(texts).size !== 1 || !texts[0].includes("Number 19"))
-    throw new Error("This engine does not show the list")
+    throw new Error("This engine does not render the list")
   return { rendered: () => plain(data), hit: () => cached(data) }
 }
 

@@ -12,28 +12,28 @@ const CALLERS = 1_000
 const keys = Array.from({ length: KEYS }, (_, index) => `article:${index}`)
 const value = { id: 7, title: "State of the Union", year: 1862, words: 8_410 }
 
-/** What takes a while: a query of another server. */
+/** A value that takes until the next turn of the event loop, like a query of another server. */
 const query = () => new Promise((resolve) => setImmediate(resolve, value))
 
-export const title = "getOrSet in memory: a hit, and a crowd at a cold key"
+export const title = "getOrSet in memory: a hit, and a stampede on a cold key"
 export const note =
-  "Nanoseconds of one awaited call: a hit of `get`, of `getOrSet`, and of `getOrSet` in a namespace, with 1,000 keys and " +
-  "a small object; and of one of 1,000 callers that ask at once for a key that is not there, whose value comes in the " +
-  "next turn of the event loop. Each contender proves that one call of the producer served them all. The values of " +
-  "those marked * are copied or encoded on the way in and out."
+  "Nanoseconds per awaited call: a hit of `get`, of `getOrSet`, and of `getOrSet` in a namespace, with 1,000 keys and a " +
+  "small object; and, for a cold key, per caller of 1,000 concurrent ones, with a value that is ready in the next turn of the " +
+  "event loop. Each contender proves that one call of the producer serves all of them. Those marked * copy or encode " +
+  "values on write and read."
 export const baseline = "Larder, reference"
 export const operations = ["get hit", "getOrSet hit", "getOrSet hit in a namespace", "cold key, a caller of 1,000"]
 
-/** The crowd is one call of the measuring, and many of the cache. */
+/** A stampede is one measured call, and many calls of the cache. */
 export function perOperation(operation, nanoseconds) {
   return operation.startsWith("cold key") ? nanoseconds / CALLERS : nanoseconds
 }
 
-/** The operations of anything that has `getOrSet(key, produce)`. */
+/** The operations of a contender with `getOrSet(key, produce)`. */
 async function measured({ get, getOrSet, inNamespace }) {
   for (const one of [getOrSet, inNamespace].filter(Boolean)) {
     for (const key of keys) await one(key, query)
-    if ((await one(keys[3], query))?.year !== 1862) throw new Error("This contender does not answer what was stored")
+    if ((await one(keys[3], query))?.year !== 1862) throw new Error("This contender does not return what was stored")
   }
   const crowd = (key) => {
     let runs = 0
@@ -96,7 +96,7 @@ export const contenders = {
     })
   },
   "async-cache-dedupe": () => {
-    // Its producers belong to the cache, and not to the call.
+    // Producers are defined for the cache, not for each call.
     const producers = new Map()
     const cache = createDedupeCache({ ttl: 300, storage: { type: "memory", options: { size: 10_000 } } })
     cache.define("article", (key) => producers.get(key)())

@@ -14,13 +14,14 @@ const servers = addressOf("MEMCACHED_URLS")
   .map((url) => url.replace(/^memcached:\/\//, ""))
 const [server] = servers
 
-export const title = "Memcached: Cache over the Memcached backend beside the clients and its peers"
+export const title = "Memcached: Cache over the Memcached backend compared with clients and other caches"
 export const note =
-  `Microseconds of one call. ${cacheNote} Servers on this machine. memjs is the client below @keyv/memcache; it has no ` +
-  "call for several keys and is given them all at once, as are clients that have none for storing. The backend alone is " +
-  "given bytes; by hand objects are JSON. cacheable is left out: its getMany over this adapter answered something else " +
-  "than was stored. Each call of Larder asks for one key more, the one that `clear()` replaces. An incr of Larder is a " +
-  "compare-and-swap, exact below zero, on counters that nobody else changes; the others have the server's own."
+  `Microseconds per call. ${cacheNote} The servers are on the same machine. memjs is the client below @keyv/memcache. It has ` +
+  "no batch calls, so batches are concurrent single calls, as they are for other clients without a batch write. The backend " +
+  "alone stores bytes; hand-written code stores objects as JSON. cacheable is left out, because its getMany over this " +
+  "adapter returned other values than were stored. Each call of Larder reads one key more, the one that `clear()` replaces. " +
+  "Larder's incr is a compare-and-swap that is exact below zero, here on counters that nobody else changes; the others use " +
+  "the server's own."
 export const baseline = "memjs"
 export const unit = "µs"
 export const operations = cacheOperations
@@ -85,6 +86,6 @@ export const contenders = {
   "the backend alone": () => backendAlone(new MemcachedBackend({ servers: [server], ...patient })),
   Larder: () => cacheOver(new MemcachedBackend({ servers: [server], ...patient })),
   [`Larder, ${servers.length} servers`]: () => cacheOver(new MemcachedBackend({ servers, ...patient }), "bench2"),
-  // What cacheable's getMany answers over this adapter is something else than was stored.
+  // Without cacheable: over this adapter, its getMany returns other values than were stored.
   ...keyvOver("@keyv/memcache", () => new KeyvMemcache(server, { timeout: 60 }), ["Keyv", "cache-manager"]),
 }

@@ -12,17 +12,17 @@ const keys = Array.from({ length: KEYS }, (_, index) => `article:${index}`)
 const value = { id: 7, title: "State of the Union", year: 1862, words: 8_410 }
 const hundred = keys.slice(0, 100)
 
-export const title = "In memory: Cache over locmem beside its peers"
+export const title = "In memory: Cache over locmem compared with other caches"
 export const note =
-  "Nanoseconds of one awaited call, 1,000 keys, a small object of four fields; `get built` makes its key anew for each " +
-  "call, as applications do. The values of those marked * are copied or encoded on the way in and out."
+  "Nanoseconds per awaited call, for 1,000 keys and a small object of four fields. `get built` builds the key for each call, " +
+  "as applications do. Those marked * copy or encode values on write and read."
 export const baseline = "a Map, awaited"
 export const operations = ["get hit", "get built", "get miss", "set", "getOrSet hit", "getMany of 100"]
 
-/** The operations of anything that has get and set. */
+/** The operations of a contender with get and set. */
 async function measured({ get, set, getOrSet, getMany }) {
   for (const key of keys) await set(key, value)
-  if ((await get(keys[3]))?.year !== 1862) throw new Error("This contender does not answer what was stored")
+  if ((await get(keys[3]))?.year !== 1862) throw new Error("This contender does not return what was stored")
   return {
     "get hit": (call) => get(keys[call % KEYS]),
     "get built": (call) => get(`article:${call % KEYS}`),

@@ -8,11 +8,12 @@ import { cacheOverTable, freshBackend, handTable, isLive, rowOf } from "../compa
 const url = addressOf("MYSQL_URL")
 const serverClock = "(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000)"
 
-export const title = "MariaDB: Cache over the database backend beside mysql2 by hand and its peers"
+export const title = "MariaDB: Cache over the database backend compared with hand-written mysql2 code and other caches"
 export const note =
-  `Microseconds of one call. ${cacheNote} A server on this machine, through a pool of 10. By hand the table is the same, ` +
-  "with its two indexes, and statements are written out by the driver (`query`), or prepared (`execute`); objects are JSON. " +
-  "The time is a number of the program's; `by the server's clock` asks the server for it, for each row, as Larder does."
+  `Microseconds per call. ${cacheNote} The server is on the same machine, used through a pool of 10. Hand-written code uses ` +
+  "the same table with its two indexes; the driver writes the statements out (`query`) or prepares them (`execute`), and " +
+  "objects are JSON. The time comes from the program; `by the server's clock` reads it on the server for each row, as Larder " +
+  "does."
 export const baseline = "mysql2 by hand"
 export const unit = "µs"
 export const operations = cacheOperations
@@ -20,7 +21,7 @@ export const perOperation = microsecondsPerCall
 
 const open = () => createPool({ uri: url, connectionLimit: 10 })
 
-/** Without a clock, an expression of SQL, the program's counts. */
+/** `clock`: an SQL expression; default: the program's clock. */
 async function onTable(method, table, clock) {
   const pool = open()
   await freshBackend(pool, table, (sql) => pool.query(sql))

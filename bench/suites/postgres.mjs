@@ -7,11 +7,11 @@ import { cacheOverTable, freshBackend, handTable, isLive, rowOf } from "../compa
 
 const url = addressOf("POSTGRES_URL")
 
-export const title = "PostgreSQL: Cache over the database backend beside pg by hand and its peers"
+export const title = "PostgreSQL: Cache over the database backend compared with hand-written pg code and other caches"
 export const note =
-  `Microseconds of one call. ${cacheNote} A server on this machine, through a pool of 10. By hand the table is the same, ` +
-  "with its two indexes; `getMany` is one SELECT of an array, `setMany` one INSERT of arrays; objects are JSON. Statements " +
-  "have no name, or are `prepared` under one, as those of Larder are."
+  `Microseconds per call. ${cacheNote} The server is on the same machine, used through a pool of 10. Hand-written code uses ` +
+  "the same table with its two indexes; `getMany` is one SELECT with an array, `setMany` one INSERT of arrays, and objects are " +
+  "JSON. Its statements are unnamed, or `prepared` under a name, as Larder's are."
 export const baseline = "pg by hand"
 export const unit = "µs"
 export const operations = cacheOperations
@@ -19,7 +19,7 @@ export const perOperation = microsecondsPerCall
 
 const open = () => new pg.Pool({ connectionString: url, max: 10 })
 
-/** With statements that are prepared once a connection, or parsed and planned at each call. */
+/** With statements that are prepared once per connection, or parsed and planned on each call. */
 async function byHandOn(table, isPrepared) {
   const pool = open()
   await freshBackend(pool, table, (sql) => pool.query(sql))

@@ -9,18 +9,18 @@ import { byHand, cacheOver, keyvOver } from "../compare/cache-contenders.mjs"
 
 const url = addressOf("REDIS_URL")
 const ttl = timeout * 1_000
-/** Blob strings, whose replies begin with `$` (36), as the bytes that they are: `RESP_TYPES.BLOB_STRING` of node-redis. */
+/** Returns blob strings, whose replies start with `$` (36), as bytes: `RESP_TYPES.BLOB_STRING` of node-redis. */
 const binary = { 36: Buffer }
-/** Counts, but does not create an entry as INCRBY alone does. */
+/** Adds to an existing entry. INCRBY alone would create a missing one. */
 const incrementExisting = 'if redis.call("EXISTS", KEYS[1]) == 1 then return redis.call("INCRBY", KEYS[1], ARGV[1]) end'
 
-export const title = "Redis: Cache over the Redis backend beside node-redis and its peers"
+export const title = "Redis: Cache over the Redis backend compared with node-redis and other caches"
 export const note =
-  `Microseconds of one call, keys, codec and time to live included. ${cacheNote} A server on this machine. node-redis is ` +
-  "used by hand as one would: JSON for objects, MGET, pipelined SET PX, and INCRBY, which creates a missing entry. In bytes it " +
-  "does the work of a store that keeps any bytes: values are sent and read as Buffers, several come in a Map, and a script " +
-  "counts entries that exist. It is the client below the Redis backend and @keyv/redis; bentocache stands on ioredis, and " +
-  "has no call for several keys: it is given them all at once."
+  `Microseconds per call, including keys, codec and time to live. ${cacheNote} The server is on the same machine. node-redis by ` +
+  "hand is what one would write: JSON for objects, MGET, pipelined SET PX, and INCRBY, which creates a missing entry. `In " +
+  "bytes` does what a store of arbitrary bytes has to do: values are sent and read as Buffers, batches are returned as a Map, " +
+  "and a script increments only existing entries. node-redis is the client below the Redis backend and @keyv/redis. bentocache " +
+  "uses ioredis and has no batch calls, so batches are concurrent single calls."
 export const baseline = "node-redis by hand"
 export const unit = "µs"
 export const operations = cacheOperations

@@ -13,8 +13,8 @@ const sizes = { "a thousand rows": 1_000, "a million rows": 1_000_000 }
 
 export const title = "SQL: what a set costs in a small and in a large table"
 export const note =
-  "Microseconds of one call, with 64 started together, on values of 100 bytes. `overwrite` takes any of the rows, `insert` " +
-  "a key that is not there."
+  "Microseconds per call of 64 concurrent ones, for values of 100 bytes. `overwrite` replaces a random row, `insert` adds a " +
+  "new key."
 export const baseline = "SQLite, a thousand rows"
 export const unit = "µs"
 export const operations = ["overwrite", "insert"]

@@ -8,11 +8,11 @@ import { cacheOverTable, freshBackend, table } from "../compare/sql-table.mjs"
 
 const ttl = timeout * 1_000
 
-export const title = "SQLite: Cache over the database backend beside better-sqlite3 by hand"
+export const title = "SQLite: Cache over the database backend compared with hand-written better-sqlite3 code"
 export const note =
-  `Microseconds of one call. ${cacheNote} A write-ahead log, and \`synchronous = NORMAL\`. By hand statements are prepared ` +
-  "once, on the same table with its two indexes; `without indexes` is a table of a key, a value and an expiry. " +
-  "`getMany` by hand is one SELECT with json_each, `setMany` one transaction; objects are JSON."
+  `Microseconds per call. ${cacheNote} With a write-ahead log and \`synchronous = NORMAL\`. Hand-written code prepares each ` +
+  "statement once and uses the same table with its two indexes; `without indexes` is a table with a key, a value and an " +
+  "expiry. Its `getMany` is one SELECT with json_each, its `setMany` one transaction, and objects are JSON."
 export const baseline = "better-sqlite3 by hand"
 export const unit = "µs"
 export const operations = cacheOperations
@@ -27,7 +27,7 @@ function open() {
   return client
 }
 
-/** Statements on a table with these columns for the key, the value, the expiry and, perhaps, the time of writing. */
+/** Statements on a table with these columns: the key, the value, the expiry and, optionally, the time of writing. */
 function onTable(client, name, [key, value, expires, written]) {
   const columns = [key, value, expires, ...(written ? [written] : [])]
   const overwrite = columns.slice(1).map((column) => `${column} = excluded.${column}`)

@@ -7,15 +7,15 @@ const IN_FLIGHT = 64
 const value = { id: 7, title: "State of the Union", year: 1862, words: 8_410 }
 const names = Array.from({ length: KEYS }, (_, index) => `article:${index}`)
 
-export const title = "Tags and namespaces over Redis: what a hit costs beside a plain one"
+export const title = "Tags and namespaces over Redis: a hit compared with a plain entry"
 export const note =
-  "Microseconds of one call of a whole cache: a small object, 1,000 keys, ten tags among them, a server on this machine; " +
-  "`x 64` is the time of 64 calls started together, divided by 64."
+  "Microseconds per call, for a small object and 1,000 keys with ten different tags; the server is on the same machine. `x 64` " +
+  "is the time of 64 concurrent calls, divided by 64."
 export const baseline = "plain entries"
 export const unit = "µs"
 export const operations = ["get", "get, x 64", "getOrSet", "getOrSet, x 64"]
 
-/** Nanoseconds of a call into microseconds of one operation. */
+/** Converts the nanoseconds of a measured call to microseconds per operation. */
 export function perOperation(operation, nanoseconds) {
   return nanoseconds / 1_000 / (operation.endsWith("x 64") ? IN_FLIGHT : 1)
 }
@@ -26,7 +26,7 @@ async function measured(tagsOf, viewOf = (cache) => cache) {
   const plain = tagsOf(0).length === 0
   const own = names.map((name) => `${tagsOf(0).length}:${name}`)
   for (const [index, key] of own.entries()) await cache.set(key, value, plain ? "1h" : optionsAt[index])
-  if ((await cache.get(own[3]))?.year !== 1862) throw new Error("This contender does not answer what was stored")
+  if ((await cache.get(own[3]))?.year !== 1862) throw new Error("This contender does not return what was stored")
   const fail = () => {
     throw new Error("A hit was expected")
   }

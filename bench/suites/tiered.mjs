@@ -19,19 +19,19 @@ const hundred = keys.slice(0, 100)
 const directory = mkdtempSync(join(tmpdir(), "larder-bench-tiered-"))
 process.on("exit", () => rmSync(directory, { recursive: true, force: true }))
 
-export const title = "Two tiers: what a hit near costs"
+export const title = "Two tiers: the cost of a near hit"
 export const note =
-  "Nanoseconds of one awaited call, 1,000 keys, a small object of four fields, all of it near. The values of those marked " +
-  "* are copied or encoded on the way in and out. `guarded`: the far store counts as one over a network, with deadline " +
-  "and breaker. `backend get` is below `Cache`, where nothing is decoded."
+  "Nanoseconds per awaited call, for 1,000 keys and a small object of four fields, all of them near. Those marked * copy or " +
+  "encode values on write and read. `guarded`: the far store is declared remote, so its calls have a time limit and a " +
+  "breaker. `backend get` calls the backend without `Cache`, so nothing is decoded."
 export const baseline = "Larder, locmem alone *"
 export const operations = ["get hit", "getOrSet hit", "getMany of 100", "backend get"]
 
-/** The operations of anything that has get and set, when all keys are near. */
+/** The operations of a contender with get and set, once all keys are near. */
 async function measured({ get, set, getOrSet, getMany, backendGet }) {
   for (const key of keys) await set(key)
   if ((await get(keys[3]))?.year !== 1862 || (await getOrSet(keys[4]))?.year !== 1862)
-    throw new Error("This contender does not answer what was stored")
+    throw new Error("This contender does not return what was stored")
   return {
     "get hit": (call) => get(keys[call % KEYS]),
     "getOrSet hit": (call) => getOrSet(keys[call % KEYS]),
@@ -79,7 +79,7 @@ const tiers = { bus: new MemoryBus(), nearTtl: 3_600_000 }
 const files = () => new FilesystemBackend({ directory })
 const overFiles = (layers) => layers.useL2Layer(fileDriver({ directory }))
 
-/** The same store, which says that an answer may never come. */
+/** The same store, declared remote. */
 function guarded(far) {
   return Object.assign(far, { capabilities: { ...far.capabilities, remote: true } })
 }

@@ -1,11 +1,11 @@
 import { promisedReport, report, reportMarkdown } from "@larder/conformance"
 import { stores } from "./stores.mjs"
 
-/** Long enough for a clause on a machine that does other things, too. */
+/** In milliseconds: long enough for a clause on a busy machine. */
 const deadline = 120_000
 
 /**
- * `docs/backends.md`: what the backends of this repository are and can do, found by running the whole contract on each.
+ * `docs/backends.md`: what the backends of this repository support, found by running the whole contract on each.
  *
  * @returns {Promise<string>}
  */
@@ -14,7 +14,7 @@ export async function backendsPage() {
 }
 
 /**
- * The same page as it is when every clause that applies is passed, without a run: the packages' own tests see to that.
+ * The same page, if every clause that applies is passed, which the packages' own tests verify. Runs nothing.
  *
  * @returns {Promise<string>}
  */
@@ -27,7 +27,7 @@ export async function promisedBackendsPage() {
  */
 async function pageOf(examine) {
   const reports = []
-  // One after the other: clauses about time and faults want a machine that is not busy with others.
+  // One after the other, because clauses about time and faults need a machine that is not busy.
   for (const [name, open] of Object.entries(stores)) {
     const { harness, remove } = await open()
     try {
@@ -38,10 +38,10 @@ async function pageOf(examine) {
   }
   return `# Backends
 
-What the backends of this repository support. The table is the outcome of running the
-[contract](../packages/conformance/CONTRACT.md) on each of them: \`npm run capabilities\` writes it, and a test fails if it is
-out of date. A method that a backend does not have is not emulated if that would not be atomic: \`Cache\` then rejects with a
-\`NotSupportedError\`. Where only speed differs, it loops over the single calls.
+What the backends of this repository support: the result of running the [contract](../packages/conformance/CONTRACT.md)
+on each of them. \`npm run capabilities\` writes this page, and a test fails if it is out of date. If a backend lacks a method
+that cannot be emulated atomically, \`Cache\` rejects the call with a \`NotSupportedError\`. Where only speed differs, it loops
+over single calls.
 
 A [tiered](../packages/tiered) backend can do what its far store can. What a [Keyv adapter](../packages/keyv) can do as a
 backend depends on the adapter.

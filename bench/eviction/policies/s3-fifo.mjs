@@ -1,9 +1,9 @@
 import { LinkedQueue } from "../linked-queue.mjs"
 
 /**
- * S3-FIFO (Yang and others, SOSP 2023): newcomers pass through a small queue (a tenth of the room); what was hit
- * there moves to the main queue, what was not leaves its key among the ghosts, and goes straight to the main queue if
- * it is wanted again soon.
+ * S3-FIFO (Yang and others, SOSP 2023): new entries pass through a small queue (a tenth of the capacity). Those hit there move
+ * to the main queue; the others are evicted, but their keys are remembered as ghosts, and go straight to the main queue if
+ * they return soon.
  */
 export class S3Fifo {
   #capacity
@@ -15,7 +15,7 @@ export class S3Fifo {
   #recentGhosts = new Set()
   #formerGhosts = new Set()
 
-  /** `hitsToStay`: hits in the small queue that earn a place in the main one; the paper says 2. */
+  /** `hitsToStay`: hits in the small queue after which an entry moves to the main one; 2 in the paper. */
   constructor(capacity, hitsToStay) {
     this.#capacity = capacity
     this.#hitsToStay = hitsToStay

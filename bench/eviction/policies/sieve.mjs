@@ -1,8 +1,8 @@
 import { LinkedQueue } from "../linked-queue.mjs"
 
 /**
- * SIEVE (Zhang and others, NSDI 2024): a hit sets one bit; a hand walks from old to new, clears bits and evicts the
- * first node without one. Nodes never move.
+ * SIEVE (Zhang and others, NSDI 2024): a hit sets a bit. A hand moves from old to new, clears bits and evicts the first node
+ * whose bit is not set. Nodes never move.
  */
 export class Sieve {
   #capacity

@@ -1,9 +1,9 @@
 import { LinkedQueue } from "../linked-queue.mjs"
 
 /**
- * W-TinyLFU (Einziger, Friedman and Manes, 2017): an LRU window (a hundredth of the room), then a segmented LRU
- * (probation and, for four fifths, protected) that only takes a newcomer whose estimated frequency beats the victim's.
- * The window does not adapt.
+ * W-TinyLFU (Einziger, Friedman and Manes, 2017): an LRU window (a hundredth of the capacity), then a segmented LRU (one fifth
+ * probation, four fifths protected) that admits an entry only if its estimated frequency exceeds that of the victim. The
+ * size of the window is fixed.
  */
 export class WTinyLfu {
   #windowCapacity
@@ -71,7 +71,7 @@ export class WTinyLfu {
   }
 }
 
-/** A count-min sketch with four rows of counters up to 15 that are halved after ten times the capacity. */
+/** A count-min sketch with four rows of counters up to 15, which are halved after ten times the capacity of additions. */
 class FrequencySketch {
   #counters
   #mask

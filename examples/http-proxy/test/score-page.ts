@@ -1,7 +1,7 @@
 import { failureReasons } from "./failure-reasons.js"
 import { applicable, kindOf, type Results, type Score, type Suite, type SuiteTest, score, type Tally } from "./score.js"
 
-/** The page of `docs/` that says what a run gave. The same results make the same page. */
+/** The page of `docs/` with the score of a run. Equal results give an equal page. */
 export function scorePage(suites: readonly Suite[], surrogate: Suite, results: Results): string {
   const standard = suites.filter(({ id }) => id !== surrogate.id)
   const all = applicable(suites)
@@ -13,15 +13,16 @@ export function scorePage(suites: readonly Suite[], surrogate: Suite, results: R
   const failed = all.filter((test) => results[test.id] !== true && kindOf(test) !== "check")
   return `# Conformance of HTTP caching
 
-Written by the tests of \`examples/http-proxy\`: a small reverse proxy on \`@larder/http\` with the profile \`rfc\`, in front of
-the origin of \`http-cache-tests\` 0.4.5, and its client before it. A test that fails among the hundred that run at the same
-time is run once more alone. The suite calls its score no certification, and neither is this.
+The score of \`@larder/http\` in \`http-cache-tests\` 0.4.5, the public test suite for HTTP caches. The tests of
+\`examples/http-proxy\` write this page: the suite's client sends requests to a small reverse proxy with the profile \`rfc\`, in
+front of the suite's origin server. A hundred tests run at the same time; one that fails is run again alone. The authors of
+the suite say that its score is not a certification.
 
 ${table([
   ["tests", "counting", "required", "optimal"],
   ...rows.flatMap(([name, tests]) => [
     row(name, "each test alone", score(tests, all, results, false)),
-    row(name, "with what it depends on", score(tests, all, results, true)),
+    row(name, "with the tests it depends on", score(tests, all, results, true)),
   ]),
 ])}
 
@@ -44,7 +45,7 @@ ${byReason(failed)
 function byReason(failed: readonly SuiteTest[]): [reason: string, ids: string[]][] {
   const groups = new Map<string, string[]>()
   for (const test of failed) {
-    const reason = failureReasons[test.id] ?? "No reason is known."
+    const reason = failureReasons[test.id] ?? "The reason is not known."
     groups.set(reason, [...(groups.get(reason) ?? []), `\`${test.id}\` (${kindOf(test)})`])
   }
   return [...groups]
