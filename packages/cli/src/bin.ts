@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { failureLine } from "./failure-line.js"
+import { onInterrupt } from "./interrupt.js"
 import { main } from "./main.js"
 import { standardInput, standardOutput } from "./standard-streams.js"
 
@@ -32,7 +33,7 @@ process.on("uncaughtException", (error) => {
 })
 
 const output = standardOutput(process.stdout, process.stderr)
-const input = standardInput(process.stdin, process.stderr)
+const input = { ...standardInput(process.stdin, process.stderr), onInterrupt }
 const code = await main(process.argv.slice(2), output, process.cwd(), input)
 isDone = true
 process.exitCode ||= code
