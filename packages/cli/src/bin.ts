@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { failureLine } from "./failure-line.js"
+import { onInterrupt } from "./interrupt.js"
 import { main } from "./main.js"
+import { standardInput, standardOutput } from "./standard-streams.js"
 
 // The command reports each failure on one line; warnings of the caches would repeat it.
 process.removeAllListeners("warning")
@@ -30,10 +32,9 @@ process.on("uncaughtException", (error) => {
   process.exit(1)
 })
 
-const code = await main(process.argv.slice(2), {
-  out: (line) => process.stdout.write(`${line}\n`),
-  error: (line) => process.stderr.write(`${line}\n`),
-})
+const output = standardOutput(process.stdout, process.stderr)
+const input = { ...standardInput(process.stdin, process.stderr), onInterrupt }
+const code = await main(process.argv.slice(2), output, process.cwd(), input)
 isDone = true
 process.exitCode ||= code
 

@@ -23,6 +23,7 @@ export const optionalMethods = [
   "prune",
   "stats",
   "ping",
+  "diagnose",
   "close",
   "isRefusal",
 ] as const

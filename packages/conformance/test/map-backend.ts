@@ -1,4 +1,4 @@
-import type { Backend, BackendStats, Capabilities, Entry, Milliseconds } from "@larder/core"
+import type { Backend, BackendStats, Capabilities, Entry, Finding, Milliseconds } from "@larder/core"
 
 /** A stored entry; `expiry` is a moment of the store's clock, infinite for "never". */
 export interface MapEntry<Stored = Uint8Array> {
@@ -138,6 +138,18 @@ export class MapBackend implements Backend {
   }
 
   async ping(): Promise<void> {}
+
+  async diagnose(): Promise<readonly Finding[]> {
+    return [
+      {
+        severity: "info",
+        code: "unlimited",
+        found: "The Map has no limit.",
+        why: "It grows with every new key.",
+        advice: "Use it in tests only.",
+      },
+    ]
+  }
 
   /** A Map refuses nothing but what is too large for it. */
   isRefusal(_error: unknown): boolean {

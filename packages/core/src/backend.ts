@@ -45,6 +45,19 @@ export interface BackendStats {
   readonly evictions?: number
 }
 
+/** Something about a store or its settings that its operator should know. The texts are sentences without credentials. */
+export interface Finding {
+  /** `"error"`: calls fail or give wrong results now; `"warning"`: they will, or may; `"info"`: it may be intended. */
+  readonly severity: "error" | "warning" | "info"
+  /** The kind of finding, for programs; the same in every version: `"maxmemory-policy"`. */
+  readonly code: string
+  readonly found: string
+  /** Why it matters. */
+  readonly why: string
+  /** What to do about it. */
+  readonly advice: string
+}
+
 /** What a cache provides to a backend that serves reads from copies of another store. */
 export interface CopyTerms {
   /**
@@ -156,6 +169,11 @@ export interface Backend<Stored = Uint8Array> {
   stats?(): Promise<BackendStats>
   /** Resolves when the store responds. */
   ping?(): Promise<void>
+  /**
+   * Looks for what is misconfigured, in the store and in the options of this backend; `[]`: nothing. Changes no entry. `Cache`
+   * never calls it: it is for tools such as `larder doctor`.
+   */
+  diagnose?(): Promise<readonly Finding[]>
   /** Closes what this backend opened, but not a client that was passed in. Calling it again does nothing. */
   close?(): Promise<void>
 }

@@ -17,6 +17,17 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
+describe("the settings of a cache", () => {
+  it("can be read, in seconds where they are times", () => {
+    const { cache } = setUp({ keyPrefix: "news", timeout: "15m" })
+    expect([cache.keyPrefix, cache.timeout]).toEqual(["news", 900])
+    expect([cache.namespace("inner").keyPrefix, cache.withVersion(2).timeout]).toEqual(["news", 900])
+    const { cache: plain } = setUp()
+    expect([plain.keyPrefix, plain.timeout]).toEqual(["", 300])
+    expect([setUp({ timeout: null }).cache.timeout, setUp({ timeout: 0 }).cache.timeout]).toEqual([null, 0])
+  })
+})
+
 describe("get and set", () => {
   it.each([null, 0, "", false, [], {}, 42, "text", { nested: [1, null] }])("%j is a value", async (value) => {
     const { cache } = setUp()

@@ -100,6 +100,17 @@ export class Cache {
     return this.#access.version
   }
 
+  /** Prepended to every key; `""` if nothing is. */
+  get keyPrefix(): string {
+    return this.#parts.keys.keyPrefix
+  }
+
+  /** The default timeout of entries, in seconds; `null`: they never expire. */
+  get timeout(): number | null {
+    const { defaultTtl } = this.#parts
+    return defaultTtl === undefined ? null : defaultTtl / 1_000
+  }
+
   /**
    * The backend, for methods that its class has beyond the contract (`flush`, `createTable`). It takes final keys, and
    * calls to it bypass tracing, timeouts and error handling.

@@ -6,6 +6,7 @@ export type {
   CopyingBackend,
   CopyTerms,
   Entry,
+  Finding,
   Milliseconds,
 } from "./backend.js"
 export { byteCodec, type Serializer } from "./byte-codec.js"

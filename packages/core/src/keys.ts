@@ -52,6 +52,10 @@ export class Keys {
     this.#warn = warn
   }
 
+  get keyPrefix(): string {
+    return this.#options.keyPrefix
+  }
+
   /** What all final keys of this cache start with, in every version; `undefined` if its key function may hide it. */
   get prefix(): string | undefined {
     return this.#keepsPrefix ? `${this.#options.keyPrefix}:` : undefined

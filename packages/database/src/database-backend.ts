@@ -1,10 +1,11 @@
-import type { Backend, BackendStats, Capabilities, Entry, Milliseconds } from "@larder/core"
+import type { Backend, BackendStats, Capabilities, Entry, Finding, Milliseconds } from "@larder/core"
 import { type DatabaseBackendOptions, readOptions } from "./backend-options.js"
 import { type Batches, batchesOn } from "./batches.js"
 import { chunksOf } from "./chunks.js"
 import { connect } from "./connect.js"
 import { Culler } from "./culler.js"
 import { sumOf } from "./decimal-sum.js"
+import { diagnose } from "./diagnosis/diagnose.js"
 import type { Dialect } from "./dialect.js"
 import { EntryStatements, pageSize } from "./entry-statements.js"
 import { EntryTable, type Values } from "./entry-table.js"
@@ -191,6 +192,15 @@ export class DatabaseBackend implements Backend {
   /** Resolves if the database answers and has the table, with a unique key and columns that hold what is stored in them. */
   async ping(): Promise<void> {
     await this.#table.check(this.#statements.columns)
+  }
+
+  /**
+   * Finds a server whose clock is off; a file of SQLite that cannot be written, that every user may write, or that has no
+   * write-ahead log. Rejects as `ping` does if there is no such table.
+   */
+  async diagnose(): Promise<readonly Finding[]> {
+    await this.ping()
+    return diagnose(this.#table, this.#dialect, this.#tableName)
   }
 
   /** Waits for a running cull, then calls `release`. Closes the client if `fromUrl` opened it. */

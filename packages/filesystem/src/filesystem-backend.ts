@@ -1,11 +1,13 @@
 import { constants, type Stats } from "node:fs"
 import { access, lutimes } from "node:fs/promises"
-import type { Backend, BackendStats, Capabilities, Entry, Milliseconds } from "@larder/core"
+import type { Backend, BackendStats, Capabilities, Entry, Finding, Milliseconds } from "@larder/core"
 import { type FilesystemBackendOptions, readOptions } from "./backend-options.js"
 import { Background } from "./background.js"
 import { mapInChunks } from "./chunks.js"
 import { Culler } from "./culler.js"
 import { sumOf } from "./decimal-sum.js"
+import { spaceFinding } from "./diagnosis/little-space.js"
+import { permissionFinding } from "./diagnosis/open-permissions.js"
 import { AsyncDisk, MixedDisk } from "./disk.js"
 import { decodeEntry, type EntryFile, encodeEntry } from "./entry-file.js"
 import { EntryFiles } from "./entry-files.js"
@@ -164,6 +166,19 @@ export class FilesystemBackend implements Backend {
       await makeDirectory(this.#directory)
       // With the dot, a file in its place is an error too.
       await access(`${this.#directory}/.`, constants.R_OK | constants.W_OK | constants.X_OK)
+    })
+  }
+
+  /** Finds a directory that every user may write to, and a disk with less space than `maxBytes` allows. Visits every file. */
+  async diagnose(): Promise<readonly Finding[]> {
+    await this.ping()
+    return this.#explained(async () => {
+      const { bytes } = await measure(this.#files)
+      const findings = [
+        await permissionFinding(this.#directory),
+        await spaceFinding(this.#directory, bytes, this.#limits.maxBytes),
+      ]
+      return findings.filter((finding) => finding !== undefined)
     })
   }
 

@@ -4,7 +4,7 @@ import type { EntryFiles } from "./entry-files.js"
 import { allEntries } from "./walk.js"
 
 /** Counts entry files and their bytes, including expired ones that have not been removed. */
-export async function measure(files: EntryFiles): Promise<BackendStats> {
+export async function measure(files: EntryFiles): Promise<Required<Pick<BackendStats, "entries" | "bytes">>> {
   let entries = 0
   let bytes = 0
   await mapInChunks(allEntries(files.fanOut), 16, async (place) => {

@@ -52,6 +52,11 @@ export class Connection {
     this.#settings = settings
   }
 
+  /** `host:port` of the server. */
+  get name(): string {
+    return this.#server.name
+  }
+
   /**
    * A different number for each socket. The server may have restarted between two, and may then reuse tokens for other
    * values.

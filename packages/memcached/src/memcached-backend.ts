@@ -1,9 +1,10 @@
-import type { Backend, BackendStats, Capabilities, Entry, Milliseconds } from "@larder/core"
+import type { Backend, BackendStats, Capabilities, Entry, Finding, Milliseconds } from "@larder/core"
 import { type MemcachedBackendOptions, readOptions } from "./backend-options.js"
 import { getValues, removeAll, storeAll } from "./batch-commands.js"
 import { readForChange, repeatUntilAlone } from "./compare-and-swap.js"
 import { Connection } from "./connection.js"
 import { Counters } from "./counters.js"
+import { diagnose } from "./diagnosis/diagnose.js"
 import { exptimeOf, ttlOf, ttlResolution } from "./exptime.js"
 import { isRefusal, MemcachedError } from "./memcached-error.js"
 import { flushAll, getSecondsLeft, getValue, noop, remove, type StoreCondition, store, touch } from "./meta-commands.js"
@@ -138,6 +139,18 @@ export class MemcachedBackend implements Backend {
   /** Resolves when every server has responded. */
   async ping(): Promise<void> {
     await this.#everywhere((server) => server.request(noop()))
+  }
+
+  /**
+   * Finds servers that take smaller values than `maxValueBytes`, that cannot make room or compare and swap, that evict much of
+   * what they are given, and servers that differ.
+   */
+  async diagnose(): Promise<readonly Finding[]> {
+    const servers = await this.#everywhere(async (server) => {
+      const [stats, settings] = await Promise.all([server.request(getStats()), server.request(getStats(" settings"))])
+      return { name: server.name, stats, settings }
+    })
+    return diagnose(servers, this.#maxValueBytes)
   }
 
   /** Empties all servers, including entries of other applications. */

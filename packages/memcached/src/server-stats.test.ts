@@ -10,8 +10,11 @@ describe("the figures of servers", () => {
     const request = getStats()
     expect(request.read(line("curr_items 5"))).toBe(unfinished)
     expect(request.read(line("version 1.6.18"))).toBe(unfinished)
-    const figures = request.read(end)
-    expect(figures === unfinished ? undefined : figures.get("curr_items")).toBe(5)
+    const stats = request.read(end)
+    expect(stats === unfinished ? undefined : [...stats]).toEqual([
+      ["curr_items", "5"],
+      ["version", "1.6.18"],
+    ])
   })
 
   it("are refused when something else comes between", () => {
@@ -20,13 +23,13 @@ describe("the figures of servers", () => {
 
   it("are summed over servers, and left out where one does not tell", () => {
     const one = new Map([
-      ["curr_items", 5],
-      ["bytes", 100],
-      ["get_hits", 1],
+      ["curr_items", "5"],
+      ["bytes", "100"],
+      ["get_hits", "1"],
     ])
     const two = new Map([
-      ["curr_items", 7],
-      ["bytes", 50],
+      ["curr_items", "7"],
+      ["bytes", "50"],
     ])
     expect(sumOfStats([one, two])).toEqual({ entries: 12, bytes: 150 })
   })

@@ -11,31 +11,39 @@ const nameOnServer = {
   evictions: "evictions",
 } as const satisfies Record<keyof BackendStats, string>
 
-/** Collects the replies to `stats`: names and figures. */
+/** What a server says of itself, by name. */
+export type ServerStats = ReadonlyMap<string, string>
+
+/** Collects the replies to `stats`. */
 export class StatsReader {
-  readonly figures: Map<string, number> = new Map()
+  readonly stats: Map<string, string> = new Map()
 
   /** True if the reply was the last one. */
   read(reply: Reply): boolean {
     if (reply.code === "END") return true
     if (reply.code !== "STAT") throw unexpected(reply)
     const space = reply.flags.indexOf(" ")
-    this.figures.set(reply.flags.slice(0, space), Number(reply.flags.slice(space + 1)))
+    this.stats.set(reply.flags.slice(0, space), reply.flags.slice(space + 1))
     return false
   }
 }
 
-export function getStats(): Request<ReadonlyMap<string, number>> {
+/** The figures of a server, or its settings. */
+export function getStats(topic: "" | " settings" = ""): Request<ServerStats> {
   const reader = new StatsReader()
-  return { parts: ["stats\r\n"], read: (reply) => (reader.read(reply) ? reader.figures : unfinished) }
+  return { parts: [`stats${topic}\r\n`], read: (reply) => (reader.read(reply) ? reader.stats : unfinished) }
+}
+
+/** A figure; `NaN` if the server does not report it. */
+export function figureIn(stats: ServerStats, name: string): number {
+  return Number(stats.get(name) ?? Number.NaN)
 }
 
 /** The sum of several servers' figures, without those that one of them does not report. */
-export function sumOfStats(servers: readonly ReadonlyMap<string, number>[]): BackendStats {
+export function sumOfStats(servers: readonly ServerStats[]): BackendStats {
   const sums: { -readonly [Name in keyof BackendStats]: BackendStats[Name] } = {}
   for (const [name, nameThere] of Object.entries(nameOnServer)) {
-    const figures = servers.map((figures) => figures.get(nameThere) ?? Number.NaN)
-    const sum = figures.reduce((total, figure) => total + figure, 0)
+    const sum = servers.reduce((total, stats) => total + figureIn(stats, nameThere), 0)
     if (Number.isSafeInteger(sum)) sums[name as keyof BackendStats] = sum
   }
   return sums

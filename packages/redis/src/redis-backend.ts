@@ -1,8 +1,9 @@
-import type { Backend, BackendStats, Capabilities, Entry, Milliseconds } from "@larder/core"
+import type { Backend, BackendStats, Capabilities, Entry, Finding, Milliseconds } from "@larder/core"
 import { argumentOf } from "./argument.js"
 import { connectionOf, type RedisBackendOptions } from "./backend-options.js"
 import { countTogether, expiry, hitOf, readTogether, storeTogether, worthScript } from "./calls-together.js"
 import type { Argument, Connection, RedisNode, Reply } from "./connection.js"
+import { diagnose, mergeFindings } from "./diagnosis/diagnose.js"
 import { deleteIfEqual, persist, replaceIfEqual, setMany } from "./entry-scripts.js"
 import { GatheredCalls, type SendTogether } from "./gathered-calls.js"
 import { all, inBatches, unlinkMany, valuesOf } from "./key-batches.js"
@@ -148,6 +149,14 @@ export class RedisBackend implements Backend {
   /** Resolves when the server responds; in a cluster, when every master does. */
   async ping(): Promise<void> {
     await this.#sendToAll(["PING"])
+  }
+
+  /**
+   * Finds a server without a memory limit or with an eviction policy that lets it refuse writes, a replica, failing persistence,
+   * a clock that is off. Sends `INFO` and `TIME`; in a cluster, to every master.
+   */
+  async diagnose(): Promise<readonly Finding[]> {
+    return mergeFindings(await all((await this.#masters()).map(diagnose)))
   }
 
   /** Waits up to one second for pending calls, then closes the connection that this backend opened. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -63,6 +63,11 @@ export class RedisProcess {
     if (child === undefined || child.exitCode !== null) return
     child.kill("SIGKILL")
     await once(child, "exit")
+  }
+
+  /** Makes a folder in the one that it works in. */
+  makeFolder(name: string): void {
+    mkdirSync(join(this.#directory, name), { recursive: true })
   }
 
   /** It takes calls and connections and answers none, until `resume`. */

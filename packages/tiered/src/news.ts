@@ -12,11 +12,22 @@ export class News implements BusListener {
   readonly #bus: Bus | undefined
   readonly #near: NearStore
   readonly #unsubscribe: (() => Promise<void>) | undefined
+  #isConnected = false
+  readonly #waiting = new Set<() => void>()
 
   constructor(bus: Bus | undefined, near: NearStore) {
     this.#bus = bus
     this.#near = near
     this.#unsubscribe = bus?.subscribe(this)
+  }
+
+  get hasBus(): boolean {
+    return this.#bus !== undefined
+  }
+
+  /** Resolves when messages of other handles arrive. */
+  async connected(): Promise<void> {
+    if (!this.#isConnected) await new Promise<void>((resolve) => this.#waiting.add(resolve))
   }
 
   /** Resolves when the bus has accepted the message, or failed. Never rejects. */
@@ -34,10 +45,14 @@ export class News implements BusListener {
   }
 
   onConnected(): void {
+    this.#isConnected = true
+    for (const resolve of this.#waiting) resolve()
+    this.#waiting.clear()
     this.#near.distrust()
   }
 
   onDisconnected(): void {
+    this.#isConnected = false
     this.#near.distrust()
   }
 

@@ -1,4 +1,5 @@
-import type { Backend, CopyingBackend, CopyTerms } from "@larder/core"
+import type { Backend, CopyingBackend, CopyTerms, Finding } from "@larder/core"
+import { diagnose } from "./diagnose.js"
 import { nearFormatOf, valuesOfOneCache } from "./near-format.js"
 import { NearStore } from "./near-store.js"
 import { News } from "./news.js"
@@ -19,6 +20,7 @@ export class TieredBackend<Stored = Uint8Array> extends Tiers<Stored> {
   readonly far: Backend<Stored>
   // Absent if the near store is remote: both tiers can be down then, as one store.
   declare readonly onTerms?: (terms: CopyTerms) => CopyingBackend
+  readonly #diagnose: () => Promise<readonly Finding[]>
 
   /** Throws a `TypeError` if a tier is not a backend, if the tiers do not fit together, or if an option is invalid. */
   constructor(near: Backend<unknown>, far: Backend<Stored>, options: TieredBackendOptions = {}) {
@@ -35,6 +37,7 @@ export class TieredBackend<Stored = Uint8Array> extends Tiers<Stored> {
     }
     super(shared, { far, format, isDecisive: () => false, answersInPart: () => false })
     this.far = far
+    this.#diagnose = () => diagnose(news, nearTtl, [near, far])
     if (near.capabilities.remote !== true) {
       this.onTerms = (terms) => {
         const behind = terms.storeBehind(far as Backend<unknown>, near.codec)
@@ -47,6 +50,11 @@ export class TieredBackend<Stored = Uint8Array> extends Tiers<Stored> {
         })
       }
     }
+  }
+
+  /** Finds tiers without a bus, or with one that has no connection, and what the two backends find. */
+  diagnose(): Promise<readonly Finding[]> {
+    return this.#diagnose()
   }
 }
 

@@ -1,9 +1,8 @@
 import type { Backend } from "@larder/core"
+import { type ChosenCache, withCaches } from "../chosen-caches.js"
 import type { Arguments, Command } from "../command.js"
-import { type ConfiguredCaches, chosenAliases, loadCaches } from "../config.js"
-import { failureLine, withoutPasswords } from "../failure-line.js"
+import { failureLine } from "../failure-line.js"
 import type { Output } from "../output.js"
-import { backendOfUrl } from "../store-url.js"
 import { UsageError } from "../usage-error.js"
 
 /** A backend that keeps entries in a table, whatever package it is of. */
@@ -24,64 +23,39 @@ interface Answer {
 /** `larder createcachetable`: creates the tables of all caches in databases, or of the named ones, as Django's command does. */
 export const createCacheTable: Command = {
   summary: "create the tables of caches in databases",
-  usage: "[alias...] [--config file | --url url [--table name]] [--dry-run] [--json]",
+  usage: "[alias...]",
   options: ["config", "url", "table", "dry-run"],
   async run(given, output) {
-    const answers = await (given.url === undefined ? createConfigured(given) : createForUrl(given.url, given))
+    const dryRun = given["dry-run"] ?? false
+    const answers = await withCaches(withTable(given), (chosen) => createTables(chosen, given, dryRun))
     if (given.json) output.out(JSON.stringify(answers))
-    else for (const answer of answers) show(answer, given.dryRun, output)
+    else for (const answer of answers) show(answer, dryRun, output)
     return answers.every(({ ok }) => ok)
   },
 }
 
-async function createConfigured({ config, aliases, table, dryRun, directory }: Arguments): Promise<Answer[]> {
-  if (table !== undefined) throw new UsageError("--table goes with --url; a configuration names its tables itself")
-  const caches = await loadCaches(config, directory)
-  try {
-    const answers: Answer[] = []
-    for (const alias of chosenAliases(caches, aliases)) {
-      const backend = backendOf(caches, alias)
-      if (backend instanceof Error) {
-        answers.push(failure(alias, backend))
-        continue
-      }
-      const keeper = tableKeeperIn(backend)
-      if (keeper !== undefined) answers.push(await createTable(alias, keeper, dryRun))
-      else if (aliases.length > 0) throw new UsageError(`${alias}: the ${backend.name} backend has no table`)
+/** One after the other: they may be in one database. */
+async function createTables(
+  chosen: readonly ChosenCache[],
+  { url, words }: Arguments,
+  dryRun: boolean,
+): Promise<Answer[]> {
+  const isNamed = url !== undefined || words.length > 0
+  const answers: Answer[] = []
+  for (const { label, use } of chosen) {
+    let backend: Backend<unknown>
+    try {
+      backend = use().backend
+    } catch (error) {
+      answers.push(failure(label, error))
+      continue
     }
-    if (answers.length === 0) throw new UsageError("None of the configured caches is in a database")
-    return answers
-  } finally {
-    await caches.close()
-  }
-}
-
-/** The backend of a cache, or the error that creating it threw. */
-function backendOf(caches: ConfiguredCaches, alias: string): Backend<unknown> | Error {
-  try {
-    return caches.use(alias).backend
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error))
-  }
-}
-
-async function createForUrl(url: string, { table, aliases, dryRun, directory }: Arguments): Promise<Answer[]> {
-  if (aliases.length > 0) throw new UsageError(`--url names the store; ${aliases.join(", ")} names another`)
-  const cache = withoutPasswords(url)
-  let backend: Backend<unknown>
-  try {
-    backend = await backendOfUrl(withTable(url, table), directory)
-  } catch (error) {
-    if (error instanceof UsageError) throw error
-    return [failure(cache, error)]
-  }
-  try {
     const keeper = tableKeeperIn(backend)
-    if (keeper === undefined) throw new UsageError(`The ${backend.name} backend has no table`)
-    return [await createTable(cache, keeper, dryRun)]
-  } finally {
-    await backend.close?.()
+    if (keeper !== undefined) answers.push(await createTable(label, keeper, dryRun))
+    else if (isNamed) throw new UsageError(`${label}: the ${backend.name} backend has no table`)
   }
+  if (answers.length === 0) throw new UsageError("None of the configured caches is in a database")
+  return answers
 }
 
 async function createTable(cache: string, backend: TableBackend, dryRun: boolean): Promise<Answer> {
@@ -103,9 +77,12 @@ function show({ cache, existed, sql = "", error }: Answer, dryRun: boolean, outp
   else output.out(dryRun ? sql.trimEnd() : `${cache}: the table was created`)
 }
 
-function withTable(url: string, table: string | undefined): string {
-  if (table === undefined) return url
-  return `${url}${url.includes("?") ? "&" : "?"}table=${encodeURIComponent(table)}`
+/** The arguments with the table as part of the URL. */
+function withTable(given: Arguments): Arguments {
+  const { url, table } = given
+  if (table === undefined) return given
+  if (url === undefined) throw new UsageError("--table goes with --url; a configuration names its tables itself")
+  return { ...given, url: `${url}${url.includes("?") ? "&" : "?"}table=${encodeURIComponent(table)}` }
 }
 
 /** The backend, or of tiers the far one, if it keeps a table. */

@@ -23,6 +23,7 @@ function calls({ backend, key, values, longTtl }: ClauseContext): Readonly<Recor
     prune: () => backend.prune?.(),
     stats: () => backend.stats?.(),
     ping: () => backend.ping?.(),
+    diagnose: () => backend.diagnose?.(),
   }
 }
 

@@ -1,9 +1,14 @@
 import assert from "node:assert/strict"
+import type { Finding } from "@larder/core"
 import { type Clause, clause } from "../clause.js"
+import { assertHolds, assertMissing } from "../entry-assertions.js"
+
+const severities: readonly unknown[] = ["error", "warning", "info"] satisfies Finding["severity"][]
+const texts = ["code", "found", "why", "advice"] as const
 
 const figures = ["entries", "bytes", "hits", "misses", "evictions"] as const
 
-/** `stats` and `ping`. */
+/** `stats`, `ping` and `diagnose`. */
 export const statsClauses: readonly Clause[] = [
   clause({
     id: "stats.1",
@@ -58,6 +63,37 @@ export const statsClauses: readonly Clause[] = [
     uses: ["ping"],
     async run({ backend }) {
       assert.strictEqual(await backend.ping(), undefined)
+    },
+  }),
+  clause({
+    id: "diagnose.1",
+    title: "diagnose returns findings, each with a severity, a code and texts",
+    uses: ["diagnose"],
+    async run({ backend }) {
+      const findings = await backend.diagnose()
+      assert.ok(Array.isArray(findings), `expected an array, got ${String(findings)}`)
+      for (const finding of findings) {
+        const { severity } = finding
+        assert.ok(severities.includes(severity), `severity: expected error, warning or info, got ${String(severity)}`)
+        for (const name of texts) {
+          const text: unknown = finding[name]
+          assert.ok(
+            typeof text === "string" && text !== "",
+            `${name}: expected a non-empty string, got ${String(text)}`,
+          )
+        }
+      }
+    },
+  }),
+  clause({
+    id: "diagnose.2",
+    title: "diagnose changes no entry",
+    uses: ["diagnose"],
+    async run({ backend, key, values }) {
+      await backend.set(key("there"), values.text("a"))
+      await backend.diagnose()
+      await assertHolds(backend, key("there"), values.text("a"))
+      await assertMissing(backend, key("nobody"))
     },
   }),
 ]

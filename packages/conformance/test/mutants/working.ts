@@ -73,6 +73,43 @@ export const workingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
+    "finds nothing and says so in a sentence",
+    ["diagnose.1"],
+    class extends MapBackend {
+      override async diagnose() {
+        return "There is nothing to say." as never
+      }
+    },
+  ),
+  mutant(
+    "finds something of a severity of its own",
+    ["diagnose.1"],
+    class extends MapBackend {
+      override async diagnose() {
+        return (await super.diagnose()).map((finding) => ({ ...finding, severity: "fatal" as never }))
+      }
+    },
+  ),
+  mutant(
+    "finds something and does not say what to do",
+    ["diagnose.1"],
+    class extends MapBackend {
+      override async diagnose() {
+        return (await super.diagnose()).map((finding) => ({ ...finding, advice: "" }))
+      }
+    },
+  ),
+  mutant(
+    "empties the store to find out whether that works",
+    ["diagnose.2"],
+    class extends MapBackend {
+      override async diagnose() {
+        this.store.entries.clear()
+        return super.diagnose()
+      }
+    },
+  ),
+  mutant(
     "reads an expired entry, waits and deletes whatever is there",
     ["races.7", "races.8"],
     class extends MapBackend {

@@ -1,0 +1,134 @@
+import { type Cache, CacheError } from "@larder/core"
+import { storeCall } from "../store-call.js"
+import { benchValues } from "./values.js"
+
+/** Two megabytes of large values: it may be a store in use. */
+const ENTRIES = 200
+const COUNTERS = 64
+const BATCH = 100
+
+/** One operation on one kind of value. */
+export interface Work {
+  readonly operation: string
+  readonly value: string
+  /** Called with 0, 1, 2 and so on. Rejects if the store fails, or does not have what was written. */
+  readonly call: (index: number) => Promise<void>
+  /** Rejects unless what the calls have written is there: `onError` may have hidden their failures. */
+  readonly verify?: () => Promise<void>
+}
+
+/** An entry that was written is a miss. */
+export class LostEntryError extends Error {
+  override readonly name = "LostEntryError"
+}
+
+/** The entries of a benchmark, and what is done with them. */
+export class Workload {
+  readonly #cache: Cache
+  readonly #timeout: number
+  readonly #values: readonly { readonly name: string; readonly value: unknown; readonly keys: readonly string[] }[]
+  readonly #counters: readonly string[]
+
+  /** All keys begin with `prefix`. Entries go by themselves after `timeout` seconds. */
+  constructor(cache: Cache, prefix: string, timeout: number) {
+    this.#cache = cache
+    this.#timeout = timeout
+    this.#values = Object.entries(benchValues).map(([name, value], kind) => ({
+      name,
+      value,
+      keys: Array.from({ length: ENTRIES }, (_, index) => `${prefix}${kind}-${index}`),
+    }))
+    this.#counters = Array.from({ length: COUNTERS }, (_, index) => `${prefix}counter-${index}`)
+  }
+
+  /** Writes all entries, and returns what can be measured. Rejects with the store's error if it fails. */
+  async prepare(): Promise<readonly Work[]> {
+    const cache = this.#cache
+    for (const { keys, value } of this.#values) {
+      await storeCall(cache, () =>
+        cache.setMany(
+          keys.map((key) => [key, value] as const),
+          this.#timeout,
+        ),
+      )
+      await this.#assertAllThere(keys)
+    }
+    const works = this.#values.flatMap(({ name, keys, value }) => this.#worksOn(name, keys, value))
+    return (await this.#canCount()) ? [...works, this.#counting()] : works
+  }
+
+  async remove(): Promise<void> {
+    const keys = [...this.#values.flatMap(({ keys }) => keys), ...this.#counters]
+    await storeCall(this.#cache, () => this.#cache.deleteMany(keys))
+  }
+
+  #worksOn(name: string, keys: readonly string[], value: unknown): Work[] {
+    const [cache, timeout] = [this.#cache, this.#timeout]
+    const keyAt = (index: number): string => keys[index % keys.length] as string
+    const batchAt = (index: number): readonly string[] => {
+      const start = (index * BATCH) % keys.length
+      return keys.slice(start, start + BATCH)
+    }
+    const verify = (): Promise<void> => this.#assertAllThere(keys)
+    return [
+      { operation: "set", value: name, verify, call: (index) => cache.set(keyAt(index), value, timeout) },
+      {
+        operation: "get",
+        value: name,
+        async call(index) {
+          if ((await cache.get(keyAt(index))) === undefined) throw new LostEntryError()
+        },
+      },
+      {
+        operation: `setMany(${BATCH})`,
+        value: name,
+        verify,
+        async call(index) {
+          await cache.setMany(
+            batchAt(index).map((key) => [key, value] as const),
+            timeout,
+          )
+        },
+      },
+      {
+        operation: `getMany(${BATCH})`,
+        value: name,
+        async call(index) {
+          if ((await cache.getMany(batchAt(index))).size < BATCH) throw new LostEntryError()
+        },
+      },
+    ]
+  }
+
+  #counting(): Work {
+    return {
+      operation: "incr",
+      value: "integer",
+      call: async (index) => {
+        await this.#cache.incr(this.#counters[index % COUNTERS] as string)
+      },
+    }
+  }
+
+  /** Whether the store counts, and this cache lets it. */
+  async #canCount(): Promise<boolean> {
+    const cache = this.#cache
+    await storeCall(cache, () =>
+      cache.setMany(
+        this.#counters.map((key) => [key, 0] as const),
+        this.#timeout,
+      ),
+    )
+    try {
+      await storeCall(cache, () => cache.incr(this.#counters[0] as string))
+      return true
+    } catch (error) {
+      if (CacheError.is(error) && error.code === "LARDER_NOT_SUPPORTED") return false
+      throw error
+    }
+  }
+
+  async #assertAllThere(keys: readonly string[]): Promise<void> {
+    if ((await storeCall(this.#cache, () => this.#cache.getMany(keys))).size < keys.length) throw new LostEntryError()
+  }
+}

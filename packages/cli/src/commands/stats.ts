@@ -1,0 +1,90 @@
+import { type ChosenCache, withCaches } from "../chosen-caches.js"
+import type { Command } from "../command.js"
+import { interruptible, pause } from "../interrupt.js"
+import type { Output } from "../output.js"
+import { secondsOption } from "../seconds-option.js"
+import { changeBetween, type Look } from "../stats/stats-change.js"
+import { type ShownStats, statsFailures, statsTable } from "../stats/stats-table.js"
+import { readStats } from "../stats/store-stats.js"
+import { UsageError } from "../usage-error.js"
+
+const DEFAULT_INTERVAL_SECONDS = 2
+
+/** `larder stats`: shows what the stores say of themselves, once or again and again. */
+export const stats: Command = {
+  summary: "show what each store counts",
+  usage: "[alias...]",
+  options: ["config", "url", "watch", "interval"],
+  notes: ["A store counts for all who use it, from when it was started."],
+  async run(given, output, input) {
+    const isWatching = given.watch ?? false
+    if (given.interval !== undefined && !isWatching) throw new UsageError("--interval goes with --watch")
+    const interval = secondsOption("interval", given.interval, DEFAULT_INTERVAL_SECONDS)
+    const isJson = given.json ?? false
+    return withCaches(given, async (chosen) => {
+      if (!isWatching) return show(chosen, isJson, output)
+      await interruptible(input, (interrupted) => watch(chosen, { isJson, interval, interrupted }, output))
+      return true
+    })
+  },
+}
+
+async function show(chosen: readonly ChosenCache[], isJson: boolean, output: Output): Promise<boolean> {
+  const stores = await Promise.all(chosen.map(readStats))
+  if (isJson) output.out(JSON.stringify(stores))
+  else {
+    for (const line of statsTable(stores, "totals")) output.out(line)
+    for (const line of statsFailures(stores)) output.error(line)
+  }
+  return stores.every(({ ok }) => ok)
+}
+
+interface Watching {
+  readonly isJson: boolean
+  readonly interval: number
+  readonly interrupted: AbortSignal
+}
+
+/** Until it is interrupted, or nobody reads on. */
+async function watch(chosen: readonly ChosenCache[], watching: Watching, output: Output): Promise<void> {
+  const { isJson, interval, interrupted } = watching
+  const screen = blocksOn(output)
+  let last: readonly Look[] = []
+  while (!interrupted.aborted) {
+    const looks = await Promise.all(chosen.map(look))
+    // Ctrl+C while stores were asked.
+    if (interrupted.aborted) return
+    const time = new Date()
+    const stores = looks.map((one, index): ShownStats => ({ ...one.stats, change: changeBetween(last[index], one) }))
+    if (isJson) output.out(JSON.stringify(stores.map((store) => ({ time: time.toISOString(), ...store }))))
+    else screen([`${clockText(time)}, every ${interval} s`, ...statsTable(stores, "changes"), ...statsFailures(stores)])
+    last = looks
+    if ((await output.ready?.()) === false) return
+    await pause(interval, interrupted)
+  }
+}
+
+async function look(chosen: ChosenCache): Promise<Look> {
+  const stats = await readStats(chosen)
+  return { at: performance.now() / 1_000, stats }
+}
+
+/** Writes one block after the other: over the last one on a terminal, elsewhere below it. */
+function blocksOn(output: Output): (lines: readonly string[]) => void {
+  const { columns } = output
+  let shown = 0
+  return (lines) => {
+    if (columns === undefined) {
+      for (const line of shown === 0 ? lines : ["", ...lines]) output.out(line)
+    } else {
+      const eraseLast = shown === 0 ? "" : `\u001b[${shown}A\u001b[J`
+      // A line that the terminal breaks would count twice.
+      output.out(eraseLast + lines.map((line) => line.slice(0, columns - 1)).join("\n"))
+    }
+    shown = lines.length
+  }
+}
+
+function clockText(time: Date): string {
+  return time.toLocaleTimeString("en-GB")
+}

@@ -1,0 +1,35 @@
+import type { Command } from "./command.js"
+import { commandGroups } from "./command-groups.js"
+import { options } from "./options.js"
+
+/** The commands, in lines of at most 80 columns. */
+export function help(): string[] {
+  const groups = Object.entries(commandGroups).flatMap(([title, commands]) => {
+    const rows = Object.entries(commands).map(([name, { usage, summary }]) => [`${name} ${usage}`, summary] as const)
+    return ["", `${title}:`, ...table(rows)]
+  })
+  return [
+    "Usage: larder <command> [options]",
+    ...groups,
+    "",
+    "Caches are those of larder.config.ts, .js or .mjs in this folder:",
+    "  export const caches = createCaches({ ... })",
+    "",
+    "larder <command> --help explains a command and its options.",
+  ]
+}
+
+/** What one command takes. */
+export function helpOn(name: string, { usage, summary, options: own, notes = [] }: Command): string[] {
+  const rows = [...own, "json" as const, "help" as const].map((option) => {
+    const { form, meaning } = options[option]
+    return [form, meaning] as const
+  })
+  const usageLine = ["Usage: larder", name, usage, "[options]"].filter((part) => part !== "").join(" ")
+  return [usageLine, "", `  ${summary}`, ...notes.map((note) => `  ${note}`), "", ...table(rows)]
+}
+
+function table(rows: readonly (readonly [left: string, right: string])[]): string[] {
+  const width = Math.max(...rows.map(([left]) => left.length))
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`)
+}

@@ -1,0 +1,33 @@
+import { hitRateOf, type StoreStats } from "./store-stats.js"
+
+/** What happened in a store since the last look at it. */
+export interface StatsChange {
+  readonly seconds: number
+  readonly readsPerSecond?: number
+  /** Of these reads, from 0 to 1. */
+  readonly hitRate?: number
+  readonly evictionsPerSecond?: number
+}
+
+/** A look at a store, and when it was, in seconds. */
+export interface Look {
+  readonly at: number
+  readonly stats: StoreStats
+}
+
+/** `undefined` where one of the looks failed. A counter that went back has begun again with its server, and tells nothing. */
+export function changeBetween(before: Look | undefined, after: Look): StatsChange | undefined {
+  if (before === undefined || !before.stats.ok || !after.stats.ok) return undefined
+  const seconds = after.at - before.at
+  const grown = (name: "hits" | "misses" | "evictions"): number | undefined => {
+    const [old, recent] = [before.stats[name], after.stats[name]]
+    return old === undefined || recent === undefined || recent < old ? undefined : recent - old
+  }
+  const [hits, misses, evictions] = [grown("hits"), grown("misses"), grown("evictions")]
+  return {
+    seconds: Math.round(1_000 * seconds) / 1_000,
+    ...(hits !== undefined && misses !== undefined && { readsPerSecond: (hits + misses) / seconds }),
+    ...(hits !== undefined && misses !== undefined && hitRateOf({ hits, misses })),
+    ...(evictions !== undefined && { evictionsPerSecond: evictions / seconds }),
+  }
+}

@@ -1,0 +1,22 @@
+import type { Finding, Milliseconds } from "@larder/core"
+import type { EntryTable } from "../entry-table.js"
+import type { Statement } from "../statement.js"
+
+/** Clocks that time servers keep differ by milliseconds. */
+const tolerance: Milliseconds = 5_000
+
+/** Whether the server's clock, which `clock` selects, differs from that of this machine, as far as the round trip lets one tell. */
+export async function clockFinding(table: EntryTable, clock: Statement): Promise<Finding | undefined> {
+  const before = Date.now()
+  const theirs = Number(await table.selectValue(clock, {}))
+  const after = Date.now()
+  const difference = Math.max(theirs - after, before - theirs)
+  if (difference <= tolerance) return undefined
+  return {
+    severity: "warning",
+    code: "clock",
+    found: `The server's clock is ${Math.round(difference / 1_000)} s ${theirs > after ? "ahead of" : "behind"} that of this machine.`,
+    why: "Entries expire by the server's clock, but how stale a value is (staleFor, staleIfError, early) is judged by the clocks of the machines that write and read it.",
+    advice: "Run NTP on both machines.",
+  }
+}

@@ -1,0 +1,26 @@
+import type { Finding } from "@larder/core"
+import type { Dialect } from "../dialect.js"
+import type { EntryTable } from "../entry-table.js"
+import { compile } from "../statement.js"
+import type { TableName } from "../table-name.js"
+import { clockFinding } from "./clock.js"
+import { fileFindings } from "./sqlite-file.js"
+
+/** What is wrong with the database of a table: with the clock of a server, or with the file of SQLite. */
+export async function diagnose(
+  table: EntryTable,
+  { clock, placeholder }: Dialect,
+  { schema = "main" }: TableName,
+): Promise<readonly Finding[]> {
+  if (clock !== undefined) {
+    const finding = await clockFinding(table, compile(`SELECT ${clock} AS value`, placeholder))
+    return finding === undefined ? [] : [finding]
+  }
+  // A statement that begins with SELECT leaves the file as it is.
+  const sql =
+    "SELECT d.file, j.journal_mode FROM pragma_database_list AS d, pragma_journal_mode AS j " +
+    `WHERE d.name = '${schema}' COLLATE NOCASE AND j.schema = d.name`
+  const [row] = await table.select(compile(sql, placeholder))
+  // A database in memory has no file.
+  return row?.file ? fileFindings(String(row.file), String(row.journal_mode)) : []
+}

@@ -1,0 +1,9 @@
+// Says what is wrong with a file, to a user who may not write it.
+import { DatabaseBackend } from "@larder/database"
+import Database from "better-sqlite3"
+
+const client = new Database(process.argv[2])
+for (const { severity, code, found } of await new DatabaseBackend({ client }).diagnose()) {
+  console.log(`${severity} ${code}: ${found}`)
+}
+client.close()

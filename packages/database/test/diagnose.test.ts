@@ -1,0 +1,123 @@
+import { execFile } from "node:child_process"
+import { chmodSync, chownSync, mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
+import type { Finding } from "@larder/core"
+import Database from "better-sqlite3"
+import { describe, expect, it, onTestFinished, vi } from "vitest"
+import { DatabaseBackend, fromUrl } from "../src/index.js"
+import { temporaryBackend, temporaryTable } from "./temporary-table.js"
+
+/** A file with a table, made by hand, without a write-ahead log. */
+async function plainFile(): Promise<{ path: string; client: Database.Database; backend: DatabaseBackend }> {
+  const directory = mkdtempSync(join(tmpdir(), "larder-"))
+  const path = join(directory, "cache.db")
+  const client = new Database(path)
+  onTestFinished(() => {
+    client.close()
+    rmSync(directory, { recursive: true })
+  })
+  const backend = new DatabaseBackend({ client })
+  await backend.createTable()
+  return { path, client, backend }
+}
+
+function lines(findings: readonly Finding[]): string[] {
+  return findings.map((finding) => `${finding.severity} ${finding.code}: ${finding.found}`)
+}
+
+describe("the diagnosis of a database server", () => {
+  it.each(["postgres", "mysql"] as const)("finds a clock that is off, on either side, in %s", async (kind) => {
+    const { backend } = await temporaryBackend(kind)
+    expect(await backend.diagnose()).toEqual([])
+    const now = Date.now
+    const clock = vi.spyOn(Date, "now")
+    onTestFinished(() => clock.mockRestore())
+    clock.mockImplementation(() => now() + 3_600_000)
+    expect(lines(await backend.diagnose())).toEqual([
+      expect.stringMatching(/^warning clock: The server's clock is 3[56]\d\d s behind that of this machine\.$/),
+    ])
+    clock.mockImplementation(() => now() - 3_600_000)
+    expect(lines(await backend.diagnose())).toEqual([
+      expect.stringMatching(/^warning clock: The server's clock is 3[56]\d\d s ahead of that of this machine\.$/),
+    ])
+  })
+})
+
+describe("the diagnosis of a file of SQLite", () => {
+  it("finds nothing in one that was made by its URL", async () => {
+    const { backend } = await temporaryBackend("sqlite")
+    expect(await backend.diagnose()).toEqual([])
+  })
+
+  it("finds nothing in memory", async () => {
+    const client = new Database(":memory:")
+    onTestFinished(() => void client.close())
+    const backend = new DatabaseBackend({ client })
+    await backend.createTable()
+    expect(await backend.diagnose()).toEqual([])
+  })
+
+  it("finds one without a write-ahead log, and gives it none", async () => {
+    const { path, client, backend } = await plainFile()
+    expect(lines(await backend.diagnose())).toEqual([
+      `warning journal-mode: ${path} has no write-ahead log (journal_mode is delete).`,
+    ])
+    expect(client.pragma("journal_mode", { simple: true })).toBe("delete")
+    client.pragma("journal_mode = WAL")
+    expect(await backend.diagnose()).toEqual([])
+  })
+
+  it("looks at the file of an attached database", async () => {
+    const { path, client } = await plainFile()
+    const main = new Database(":memory:")
+    onTestFinished(() => void main.close())
+    main.exec(`ATTACH '${path}' AS other`)
+    client.pragma("journal_mode = TRUNCATE")
+    expect(lines(await new DatabaseBackend({ client: main, table: "OTHER.larder_cache" }).diagnose())).toEqual([
+      `warning journal-mode: ${path} has no write-ahead log (journal_mode is delete).`,
+    ])
+  })
+
+  it("finds one that everybody may write to", async () => {
+    const { path, client, backend } = await plainFile()
+    client.pragma("journal_mode = WAL")
+    chmodSync(path, 0o646)
+    expect(lines(await backend.diagnose())).toEqual([
+      `warning permissions: Every user of this machine may write to ${path} (mode 646).`,
+    ])
+  })
+
+  it("finds one that this process may not write", async () => {
+    const { path, client } = await plainFile()
+    client.close()
+    chmodSync(dirname(path), 0o755)
+    chmodSync(path, 0o444)
+    expect(await diagnosedByNobody(path)).toContain(`error read-only: This process may not write to ${path} (EACCES).`)
+    if (nobody.uid !== undefined) chownSync(path, nobody.uid, nobody.gid)
+    chmodSync(path, 0o600)
+    chmodSync(dirname(path), 0o555)
+    const found = await diagnosedByNobody(path).finally(() => chmodSync(dirname(path), 0o755))
+    expect(found).toContain(`error read-only: This process may not write to ${dirname(path)} (EACCES).`)
+  })
+})
+
+describe("the diagnosis of what is no cache table", () => {
+  it("rejects as ping does", async () => {
+    const backend = await fromUrl(temporaryTable("sqlite").url)
+    onTestFinished(() => backend.close())
+    await expect(backend.diagnose()).rejects.toMatchObject({ code: "TABLE_MISSING" })
+  })
+})
+
+/** The user in whose place root runs what must not have its permissions. */
+const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}
+
+/** What another process finds that has no more than its user's permissions, in lines. */
+async function diagnosedByNobody(path: string): Promise<string> {
+  const script = fileURLToPath(new URL("diagnose-child.mjs", import.meta.url))
+  const { stdout } = await promisify(execFile)(process.execPath, [script, path], nobody)
+  return stdout
+}

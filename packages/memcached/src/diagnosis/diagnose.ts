@@ -1,0 +1,19 @@
+import type { Finding } from "@larder/core"
+import { compareAndSwapFinding } from "./compare-and-swap.js"
+import { differenceFinding } from "./differences.js"
+import type { ExaminedServer } from "./examined-server.js"
+import { evictionFinding, roomFinding } from "./room.js"
+import { valueSizeFinding } from "./value-size.js"
+
+/** What is wrong with the servers, one after the other, and with their being together. */
+export function diagnose(servers: readonly ExaminedServer[], maxValueBytes: number): readonly Finding[] {
+  return [
+    ...servers.flatMap((server) => [
+      compareAndSwapFinding(server),
+      valueSizeFinding(server, maxValueBytes),
+      roomFinding(server),
+      evictionFinding(server),
+    ]),
+    differenceFinding(servers),
+  ].filter((finding) => finding !== undefined)
+}
