@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from "node:http"
 import { Cache, ConfigurationError, createCaches, operations } from "@larder/core"
 import { LocmemBackend } from "@larder/locmem"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
@@ -230,6 +231,20 @@ describe("options", () => {
     expect(() => open({ autorize: () => true })).toThrow(/no option "autorize"/)
     expect(() => open({ path: "larder" })).toThrow(/must begin with a slash/)
   })
+})
+
+it("has handlers for the kind of request that authorize takes, and no other", async () => {
+  const caches = [new Cache(new LocmemBackend())]
+  const onNode = new Dashboard({ caches, authorize: ({ socket }: IncomingMessage) => socket.remoteAddress === "::1" })
+  const onFetch = new Dashboard({ caches, authorize: ({ headers }: Request) => headers.has("authorization") })
+  dashboards.push(onFetch)
+  onNode.close()
+
+  // @ts-expect-error: its requests are Node's
+  expect((await onNode.fetch(new Request("http://localhost/"))).status).toBe(403)
+  // @ts-expect-error: its requests are those of Fetch
+  const misused: (request: IncomingMessage, response: ServerResponse) => void = onFetch.listener
+  expect(misused).toBe(onFetch.listener)
 })
 
 it("counts from its creation until it is closed, and then says that it is", async () => {
