@@ -460,6 +460,18 @@ export class Cache {
   }
 
   /**
+   * Returns a view of this cache whose operations have `layer` as their label in traces, for what is built on a cache:
+   * `@larder/http` uses `"page"`, `@larder/fragments` `"fragment"`. Nothing else differs. Closing either closes both.
+   */
+  withLayer(layer: string): Cache {
+    if (typeof layer !== "string" || layer === "") {
+      throw new TypeError(`A layer must have a non-empty name; got ${describeValue(layer)}`)
+    }
+    const parts = { ...this.#parts, calls: this.#parts.calls.labelled(layer) }
+    return new Cache(parts.backend, { version: this.version }, { parts, path: this.#path })
+  }
+
+  /**
    * Returns a view of this cache with its own keys and tags, under a name. Its `clear` removes its entries, and those of
    * namespaces inside it, with one write. Entries in a namespace are kept for at most 30 days. Closing either closes both.
    */

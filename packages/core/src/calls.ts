@@ -1,9 +1,10 @@
 import type { Milliseconds } from "./backend.js"
-import { Breaker, StoreDownError } from "./breaker.js"
-import { Deadline } from "./deadline.js"
+import { type Breaker, StoreDownError } from "./breaker.js"
+import type { Deadline } from "./deadline.js"
 import { BackendError, CacheError, ClosedError } from "./errors.js"
-import { Outage } from "./outage.js"
+import type { Outage } from "./outage.js"
 import { promiseTry } from "./promise-try.js"
+import { type StoreState, stateFor } from "./store-state.js"
 import { type Operation, type OperationName, operations, publish } from "./tracing.js"
 
 /** What reads, `set`, `setMany` and `touch` do when the store fails; all other operations always reject. */
@@ -28,8 +29,7 @@ export interface CallsOptions {
   readonly recovered: () => void
 }
 
-/** Operations that go through a whole store may take this many times the limit of the others. */
-const PATIENCE = 60
+/** Operations that go through a whole store: they may take longer. */
 const patient: ReadonlySet<string> = new Set<OperationName>(["clear", "keys", "prune"])
 /** Served from copies, or by at most two calls of the store in sequence, each within the limit. */
 const answeredByCopies: ReadonlySet<OperationName> = new Set(["get", "getMany", "has"])
@@ -41,6 +41,8 @@ export type Work<Result> = (operation: Operation | undefined) => Promise<Result>
 export class Calls {
   readonly alias: string
   readonly backend: string
+  readonly #options: CallsOptions
+  readonly #layer: string | undefined
   readonly #location: string | undefined
   readonly #onError: FailurePolicy
   readonly #outage: Outage
@@ -49,21 +51,27 @@ export class Calls {
   readonly #breaker: Breaker | undefined
   readonly #hasCopies: boolean
   readonly #isRefusal: (error: unknown) => boolean
-  #closing: Promise<void> | undefined
+  readonly #state: StoreState
 
-  constructor(options: CallsOptions) {
+  constructor(options: CallsOptions, layer?: string, state: StoreState = stateFor(options)) {
+    this.#options = options
+    this.#layer = layer
+    this.#state = state
     this.alias = options.alias
     this.backend = options.backend
     this.#location = options.location
     this.#onError = options.onError
-    const meanwhile = options.onError === "throw" ? "operations reject" : "reads count as misses"
-    this.#outage = new Outage(options.alias, meanwhile, options.recovered)
     this.#isRefusal = options.isRefusal
-    // The breaker saves timeouts: without a limit there are none.
-    this.#breaker = options.limit === undefined ? undefined : new Breaker()
     this.#hasCopies = options.hasCopies ?? false
-    this.#deadline = options.limit === undefined ? undefined : new Deadline(options.limit)
-    this.#patientDeadline = options.limit === undefined ? undefined : new Deadline(options.limit * PATIENCE)
+    this.#outage = state.outage
+    this.#breaker = state.breaker
+    this.#deadline = state.deadline
+    this.#patientDeadline = state.patientDeadline
+  }
+
+  /** Calls of the same store whose operations have this label in traces. */
+  labelled(layer: string): Calls {
+    return new Calls(this.#options, layer, this.#state)
   }
 
   /** Rejects with a `BackendError` when the backend fails. */
@@ -122,17 +130,18 @@ export class Calls {
   ): Promise<Result> {
     if (!operations.hasSubscribers) return work(undefined)
     const { alias, backend } = this
-    return publish({ operation: name, alias, backend, keys, ...(parent && { parent }) }, work)
+    const layer = this.#layer
+    return publish({ operation: name, alias, backend, keys, ...(layer && { layer }), ...(parent && { parent }) }, work)
   }
 
   get closed(): boolean {
-    return this.#closing !== undefined
+    return this.#state.closing !== undefined
   }
 
   /** Runs `release` the first time; every later call of the backend is rejected. */
   close(release: () => Promise<void>): Promise<void> {
-    this.#closing ??= release()
-    return this.#closing
+    this.#state.closing ??= release()
+    return this.#state.closing
   }
 
   // What `run` and `runOr` are made of, for the calls that are hot enough to be written out.
@@ -157,7 +166,7 @@ export class Calls {
 
   /** Throws when the cache is closed, or the store is down. */
   admit(name: OperationName): void {
-    if (this.#closing !== undefined) throw new ClosedError(this.alias, name)
+    if (this.closed) throw new ClosedError(this.alias, name)
     if (this.#breaker === undefined) return
     const slow = patient.has(name)
     // Copies cannot serve operations on the whole store.

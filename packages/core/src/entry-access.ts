@@ -2,6 +2,7 @@ import { checkVersion } from "./cache-options.js"
 import type { CacheParts } from "./cache-parts.js"
 import { checkCallOptions, type KeyVersionOptions } from "./call-options.js"
 import type { Reading } from "./entries.js"
+import { noteEntries } from "./entry-expiry.js"
 import type { Answers } from "./read-batch.js"
 import type { Access, Asking, Generation, Scope } from "./scopes.js"
 import type { Operation } from "./tracing.js"
@@ -107,6 +108,8 @@ export class EntryAccess {
   /** Reads in the generation that the store has now. */
   async inspectAnew(key: string, version: number, operation: Operation | undefined): Promise<Reading> {
     const generation = await this.scope?.current("read")
-    return this.#parts.entries.inspect(this.finalKey(key, version, generation), operation)
+    const finalKey = this.finalKey(key, version, generation)
+    if (operation !== undefined) noteEntries(this.#parts, operation, [finalKey])
+    return this.#parts.entries.inspect(finalKey, operation)
   }
 }

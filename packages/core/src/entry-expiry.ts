@@ -1,6 +1,8 @@
 import type { Backend, Milliseconds } from "./backend.js"
+import type { Calls } from "./calls.js"
 import type { Entries, Reading } from "./entries.js"
 import { guardedTtl } from "./tokens.js"
+import type { Operation } from "./tracing.js"
 
 /** A compare-and-set may lose to another write; gives up after this many attempts. */
 const TOUCH_ATTEMPTS = 4
@@ -51,6 +53,30 @@ export async function ttlOfEntry(
   if (found.state !== "fresh") return undefined
   const { freshUntil } = found.header
   return freshUntil === undefined ? kept : Math.max(0, freshUntil - Date.now())
+}
+
+/** Completes the trace of a read: which entries it asks for, and how to learn how long they are kept. */
+export function noteEntries(
+  { backend, calls, entries }: ExpiryParts & { readonly calls: Calls },
+  operation: Operation,
+  finalKeys: readonly string[],
+): void {
+  const { ttl } = backend
+  operation.finalKeys = finalKeys
+  if (ttl === undefined) return
+  operation.timeLeft = (finalKey) =>
+    calls.attempt(
+      "ttl",
+      () => ttlOfEntry({ backend, entries }, ttl, finalKey),
+      (left) => {
+        calls.answered()
+        return left
+      },
+      (cause) => {
+        calls.failure("ttl", [finalKey], cause)
+        return undefined
+      },
+    )
 }
 
 /** Whether the store's result is enough. An entry written or removed between the two calls counts as the store says. */

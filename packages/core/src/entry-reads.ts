@@ -2,6 +2,7 @@ import type { CacheParts } from "./cache-parts.js"
 import type { GetOptions, KeyVersionOptions } from "./call-options.js"
 import type { Reading } from "./entries.js"
 import type { EntryAccess } from "./entry-access.js"
+import { noteEntries } from "./entry-expiry.js"
 import { promiseTry } from "./promise-try.js"
 import type { Generation } from "./scopes.js"
 import { type Operation, type OperationName, operations } from "./tracing.js"
@@ -138,6 +139,7 @@ export class EntryReads {
     const generation = this.#access.scope?.known
     const finalKey = this.#access.finalKey(key, version, generation?.id)
     return calls.runOr(undefined, name, [key], async (operation) => {
+      if (operation !== undefined) noteEntries(this.#parts, operation, [finalKey])
       const isKnown = this.#access.scope === undefined || generation !== undefined
       const found = isKnown
         ? await this.#access.judge(finalKey, generation, await this.#access.fetch(finalKey), operation)

@@ -2,6 +2,7 @@ import type { Backend, CopyingBackend, Milliseconds } from "./backend.js"
 import type { Calls, Work } from "./calls.js"
 import { absent, type Entries, type Reading } from "./entries.js"
 import type { EntryAccess } from "./entry-access.js"
+import { noteEntries } from "./entry-expiry.js"
 import { timesOf } from "./freshness.js"
 import type { Keys } from "./keys.js"
 import { Lease } from "./lease.js"
@@ -106,8 +107,10 @@ export function readAgain(
   const { calls, entries } = parts
   // It may be an entry with tags, which the flight may return.
   flight.tagged = true
-  const work: Work<Found> = async (operation) =>
-    foundIn(parts, key, await entries.inspect(finalKey, operation), operation)
+  const work: Work<Found> = async (operation) => {
+    if (operation !== undefined) noteEntries(parts, operation, [finalKey])
+    return foundIn(parts, key, await entries.inspect(finalKey, operation), operation)
+  }
   return calls.runOr(unavailable, "get", [key], work, parent)
 }
 

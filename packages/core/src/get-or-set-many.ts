@@ -2,6 +2,7 @@ import type { Milliseconds } from "./backend.js"
 import { setMany } from "./batches.js"
 import { pairsOf, type Strings } from "./call-options.js"
 import { describeValue } from "./describe-value.js"
+import { noteEntries } from "./entry-expiry.js"
 import type { Guard } from "./envelope.js"
 import { type Filled, type FillParts, type FillView, notThere, snapshotOf } from "./fill.js"
 import { liveValues } from "./live-values.js"
@@ -80,6 +81,7 @@ async function readElseCompute(
   operation: Operation | undefined,
 ): Promise<Map<string, unknown>> {
   const { names, finalKeys, signal, tags } = request
+  if (operation !== undefined) noteEntries(parts, operation, finalKeys)
   const read = request.storeFailed ? undefined : await readMany(parts, request, operation)
   // It was read together with the entries, before anyone can join the flights that begin here.
   if ((await request.confirmed) === false) throw new OutdatedGenerationError()

@@ -1,5 +1,6 @@
 import { getAtOnce } from "./at-once.js"
 import type { Reading } from "./entries.js"
+import { noteEntries } from "./entry-expiry.js"
 import { type FillCall, type Filled, type FillParts, type Found, foundIn, outOfReach, unavailable } from "./fill.js"
 import { verdictOn } from "./freshness.js"
 import { currentFlight } from "./producing.js"
@@ -26,6 +27,7 @@ function getElseShare(parts: FillParts, call: FillCall, operation: Operation | u
     return given(shareInScope(parts, call, access.scope, operation), operation)
   }
   const finalKey = access.finalKey(call.key, call.version, generation?.id)
+  if (operation !== undefined) noteEntries(parts, operation, [finalKey])
   // In a namespace, only a read can tell whether the generation is still current.
   if (generation === undefined && flights.has(finalKey)) {
     return given(share(parts, call, finalKey, undefined, operation), operation)
@@ -100,6 +102,7 @@ function inspect(
   parent: Operation,
 ): Promise<Found> {
   const work = async (operation: Operation | undefined): Promise<Found> => {
+    if (operation !== undefined) noteEntries(parts, operation, [finalKey])
     const reading = await access.judge(finalKey, generation, await access.fetch(finalKey), operation)
     return reading === undefined ? outOfReach : foundIn(parts, key, reading, operation)
   }
@@ -226,6 +229,7 @@ async function shareInScope(
     ? undefined
     : await parts.calls.runOr(undefined, "get", [key], () => scope.current("write"), operation)
   const finalKey = view.access.finalKey(key, version, generation ?? scope.nowhere)
+  if (operation !== undefined) noteEntries(parts, operation, [finalKey])
   return share(parts, call, finalKey, generation === undefined ? unavailable : undefined, operation)
 }
 

@@ -1,9 +1,14 @@
+import type { Backend } from "./backend.js"
+import type { Calls } from "./calls.js"
 import type { Entries } from "./entries.js"
+import { noteEntries } from "./entry-expiry.js"
 import type { Keys } from "./keys.js"
 import type { StoredValues } from "./stored-values.js"
 import type { Operation } from "./tracing.js"
 
 interface ReadParts {
+  readonly backend: Backend<unknown>
+  readonly calls: Calls
   readonly entries: Entries
   readonly keys: Keys
   readonly values: StoredValues
@@ -29,11 +34,13 @@ export function placesFor(names: Iterable<string>): Map<string, unknown> {
  * each name; empty places are removed.
  */
 export async function liveValues(
-  { entries, keys, values }: ReadParts,
+  parts: ReadParts,
   { names, finalKeys, batched }: ReadRequest,
   operation: Operation | undefined,
   places: Map<string, unknown> = placesFor(names),
 ): Promise<Map<string, unknown>> {
+  const { entries, keys, values } = parts
+  if (operation !== undefined) noteEntries(parts, operation, finalKeys)
   const unique = keys.mayMeet ? [...new Set(finalKeys)] : finalKeys
   const { payloads, stored } = await entries.inspectMany(unique, operation, batched)
   let hits = 0

@@ -118,4 +118,80 @@ describe("the tracing channel", () => {
     for (const handler of handlers) process.on("uncaughtException", handler)
     expect(caught).toHaveLength(2)
   })
+
+  it("says which entries a read asked for, and asks for their time left without a trace", async () => {
+    const backend = new MapBackend()
+    const cache = new Cache(backend, { keyPrefix: "news", version: 2 })
+    await cache.set("a", 1, 60)
+    await cache.set("b", 2, null)
+    await cache.namespace("n").set("a", 3, 30)
+    const { ended } = record()
+
+    await cache.get("a")
+    await cache.has("a")
+    await cache.getMany(["a", "b", "missing"])
+    await cache.getOrSet("a", () => 9)
+    await cache.getOrSetMany(["a", "b"], () => [])
+    await cache.namespace("n").get("a")
+
+    const read = ended.length
+    const inNamespace = ended.at(-1)?.finalKeys?.[0]
+    expect(ended.filter(({ parent }) => parent === undefined).map(({ finalKeys }) => finalKeys)).toEqual([
+      ["news:2:a"],
+      ["news:2:a"],
+      ["news:2:a", "news:2:b", "news:2:missing"],
+      ["news:2:a"],
+      ["news:2:a", "news:2:b"],
+      [inNamespace],
+    ])
+    expect(inNamespace).not.toBe("news:2:a")
+    const left = async (key = "") => ended.at(-1)?.timeLeft?.(key)
+    expect(await left("news:2:a")).toBeLessThanOrEqual(60_000)
+    expect(await left("news:2:a")).toBeGreaterThan(50_000)
+    expect(await left("news:2:b")).toBeNull()
+    expect(await left("news:2:missing")).toBeUndefined()
+    expect(await left(inNamespace)).toBeLessThanOrEqual(30_000)
+    expect(ended).toHaveLength(read)
+    backend.failure = new Error("refused")
+    expect(await left("news:2:a")).toBeUndefined()
+    backend.failure = undefined
+    await cache.close()
+    expect(await left("news:2:a")).toBeUndefined()
+  })
+
+  it("labels the operations of a view with its layer, which is the same cache otherwise", async () => {
+    const cache = new Cache(new MapBackend(), { version: 3, timeout: 60 })
+    const pages = cache.withLayer("page")
+    const { ended } = record()
+
+    await pages.set("k", 1)
+    await cache.get("k")
+    await pages.namespace("n").getOrSet("k", () => 2)
+    await pages.withVersion(3).get("k")
+
+    expect(ended.map(({ operation, layer }) => [operation, layer])).toEqual([
+      ["set", "page"],
+      ["get", undefined],
+      // In a namespace: of its generation, and of the entry.
+      ["get", "page"],
+      ["get", "page"],
+      ["add", "page"],
+      ["getOrSet", "page"],
+      ["get", "page"],
+    ])
+    expect(ended.at(-1)?.hits).toEqual([true])
+    await pages.close()
+    await expect(cache.delete("k")).rejects.toThrow("is closed")
+    expect(() => cache.withLayer("")).toThrow(TypeError)
+  })
+
+  it("shares a running computation between a view with a layer and the others", async () => {
+    const cache = new Cache(new MapBackend())
+    let runs = 0
+    const produce = async () => ++runs
+
+    expect(await Promise.all([cache.withLayer("page").getOrSet("k", produce), cache.getOrSet("k", produce)])).toEqual([
+      1, 1,
+    ])
+  })
 })

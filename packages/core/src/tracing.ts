@@ -39,10 +39,19 @@ export interface Operation {
   readonly backend: string
   /** As the caller passed them, without prefix and version. */
   readonly keys: readonly string[]
+  /** What called the cache, if its view is labelled with `Cache#withLayer`: `"page"`, `"fragment"`. */
+  readonly layer?: string
   /** The operation that this one is part of, such as the `getOrSet` around a `get`. */
   readonly parent?: Operation
   /** For reads: whether each of `keys` was a hit, in their order. */
   hits?: readonly boolean[]
+  /** For reads: `keys` as the store knows them, with prefix, version and namespace, in their order. */
+  finalKeys?: readonly string[]
+  /**
+   * For reads, if the store can tell: asks it how long the entry of one of `finalKeys` is still kept. `null`: it never
+   * expires; `undefined`: there is none, or the store fails. Not traced, and never rejects.
+   */
+  timeLeft?: (finalKey: string) => Promise<Milliseconds | null | undefined>
   /** For `getOrSet`: the value is stale. */
   stale?: boolean
   /** Bytes read or written, if the codec reports sizes. */

@@ -1,4 +1,4 @@
-import { type Cache, type CachesControl, ConfigurationError, UnknownAliasError } from "@larder/core"
+import { type Cache, type CachesControl, ConfigurationError, operations, UnknownAliasError } from "@larder/core"
 import { showValue } from "./show-value.js"
 
 /** Where fragments are stored: a cache, or what `createCaches` returned. */
@@ -13,6 +13,23 @@ const commonAlias = "default"
  * alias does not exist, and a `ConfigurationError` for `using` with a single cache.
  */
 export function chooseCache(given: FragmentCache, using?: string): Cache {
+  const cache = chosen(given, using)
+  return operations.hasSubscribers ? labelled(cache) : cache
+}
+
+/** Made only once something traces: the label is all that differs. */
+const labelledViews = new WeakMap<Cache, Cache>()
+
+function labelled(cache: Cache): Cache {
+  let view = labelledViews.get(cache)
+  if (view === undefined) {
+    view = cache.withLayer("fragment")
+    labelledViews.set(cache, view)
+  }
+  return view
+}
+
+function chosen(given: FragmentCache, using: string | undefined): Cache {
   if (typeof given !== "object" || given === null) throw notACache(given)
   if (isOneCache(given)) {
     if (typeof given.getOrSet !== "function") throw notACache(given)

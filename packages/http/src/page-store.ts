@@ -74,7 +74,7 @@ export class PageStore {
   readonly #removals = new Set<Promise<void>>()
 
   constructor(cache: Cache) {
-    this.#cache = cache
+    this.#cache = cache.withLayer("page")
     // A backend with its own codec keeps values in this process.
     this.#records = cache.backend.codec === undefined ? new RecordBytes() : new RecordTexts()
   }

@@ -1,0 +1,80 @@
+import { ConfigurationError } from "@larder/core"
+import { afterEach, expect, test, vi } from "vitest"
+import { accessFor, type Client, isLocal } from "./access.js"
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
+
+function client(address: string | undefined, ...headers: readonly string[]): Client {
+  return { address, has: (name) => headers.includes(name) }
+}
+
+test("in production it is off, unless asked for", () => {
+  vi.stubEnv("NODE_ENV", "production")
+
+  expect(accessFor({})).toBeUndefined()
+  expect(accessFor({ authorize: () => true })).toBeUndefined()
+  expect(accessFor({ enabled: true, authorize: () => true })).toBeDefined()
+})
+
+test("in production it is never open to all", () => {
+  vi.stubEnv("NODE_ENV", "production")
+
+  expect(() => accessFor({ enabled: true })).toThrow(ConfigurationError)
+  expect(() => accessFor({ enabled: true })).toThrow(/needs authorize/)
+})
+
+test("outside production it can be turned off", () => {
+  vi.stubEnv("NODE_ENV", "development")
+
+  expect(accessFor({ enabled: false })).toBeUndefined()
+  expect(accessFor({})).toBeDefined()
+})
+
+test("something else than a function for authorize is refused", () => {
+  // @ts-expect-error: a list of addresses is no function
+  expect(() => accessFor({ authorize: ["127.0.0.1"] })).toThrow(ConfigurationError)
+})
+
+test.each(["127.0.0.1", "127.8.9.10", "::ffff:127.0.0.1", "::1"])("%s is on this machine", (address) => {
+  expect(isLocal(client(address))).toBe(true)
+})
+
+test.each([undefined, "", "10.0.0.1", "::ffff:10.0.0.1", "2001:db8::1", "127.0.0.1.example", "1127.0.0.1", "fe80::1"])(
+  "%s is not on this machine",
+  (address) => {
+    expect(isLocal(client(address))).toBe(false)
+  },
+)
+
+test.each(["x-forwarded-for", "forwarded", "via", "x-real-ip"])("a request with %s came through a proxy", (header) => {
+  expect(isLocal(client("127.0.0.1", header))).toBe(false)
+})
+
+test("without a callback, only clients on this machine have access", async () => {
+  const access = accessFor({})
+
+  expect(await access?.({}, client("127.0.0.1"))).toBe(true)
+  expect(await access?.({}, client("10.0.0.1"))).toBe(false)
+})
+
+test("the callback decides for every client", async () => {
+  const access = accessFor<string>({ authorize: async (request) => request === "of an operator" })
+
+  expect(await access?.("of an operator", client("10.0.0.1", "x-forwarded-for"))).toBe(true)
+  expect(await access?.("of somebody", client("127.0.0.1"))).toBe(false)
+})
+
+test("a callback that fails, or answers with something else than true, refuses", async () => {
+  const failing = accessFor({ authorize: () => Promise.reject(new Error("no session store")) })
+  const throwing = accessFor({
+    authorize: () => {
+      throw new Error("no session store")
+    },
+  })
+  // @ts-expect-error: truthy, but not true
+  const truthy = accessFor({ authorize: () => "yes" })
+
+  for (const access of [failing, throwing, truthy]) expect(await access?.({}, client("127.0.0.1"))).toBe(false)
+})

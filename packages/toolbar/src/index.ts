@@ -1,0 +1,2 @@
+export type { AccessOptions } from "./access.js"
+export { recordCalls } from "./record-calls.js"

@@ -1,0 +1,39 @@
+import { Cache, operations } from "@larder/core"
+import { LocmemBackend } from "@larder/locmem"
+import { expect, test } from "vitest"
+import { recordCalls } from "./record-calls.js"
+
+const cache = new Cache(new LocmemBackend())
+
+test("every call of the work is recorded, also those that wait", async () => {
+  const { result, calls } = await recordCalls(async () => {
+    await cache.set("a", 1)
+    return cache.get("a")
+  })
+
+  expect(result).toBe(1)
+  expect(calls.map(({ operation, keys }) => [operation, ...keys])).toEqual([
+    ["set", "a"],
+    ["get", "a"],
+  ])
+})
+
+test("calls of others at the same time are not", async () => {
+  const one = recordCalls(() => cache.get("one"))
+  const other = recordCalls(() => cache.get("other"))
+  await cache.get("nobody")
+
+  expect((await one).calls.map(({ keys }) => keys)).toEqual([["one"]])
+  expect((await other).calls.map(({ keys }) => keys)).toEqual([["other"]])
+})
+
+test("operations are traced only while somebody records", async () => {
+  await expect(recordCalls(() => Promise.reject(new Error("of the work")))).rejects.toThrow("of the work")
+  await expect(
+    recordCalls(() => {
+      throw new Error("of the work")
+    }),
+  ).rejects.toThrow("of the work")
+
+  expect(operations.hasSubscribers).toBe(false)
+})
