@@ -45,7 +45,43 @@ export function settleMetricsOptions(options: MetricsOptions, own: readonly stri
   if (!ascending || buckets.length === 0) {
     throw new TypeError(`buckets must be seconds above zero, in ascending order; got ${inspect(buckets)}`)
   }
-  return { reports: new StoreReports(caches, timeout), maxCaches, buckets }
+  return { reports: new StoreReports(listing(caches), timeout), maxCaches, buckets }
+}
+
+/** The caches at the time of asking. Those of `createCaches` are built when they are first used, which may fail. */
+function listing(caches: CachesControl | Iterable<Cache> = []): () => readonly Cache[] {
+  if (typeof caches === "object" && caches !== null) {
+    if ("aliases" in caches) return () => caches.aliases.flatMap((alias) => used(caches, alias))
+    if (Symbol.iterator in caches) {
+      const all = [...caches]
+      checkDifferent(all)
+      return () => all
+    }
+  }
+  throw new TypeError(
+    `caches must be what createCaches returned, or a list of caches; got ${inspect(caches, { depth: -1 })}`,
+  )
+}
+
+function used(caches: CachesControl, alias: string): Cache[] {
+  try {
+    return [caches.use(alias)]
+  } catch {
+    return []
+  }
+}
+
+function checkDifferent(caches: readonly Cache[]): void {
+  const known = new Set<string>()
+  for (const { alias, backend } of caches) {
+    const labels = JSON.stringify([alias, backend.name])
+    if (known.has(labels)) {
+      throw new TypeError(
+        `caches has two with the alias "${alias}" and one backend, whose figures could not be told apart`,
+      )
+    }
+    known.add(labels)
+  }
 }
 
 /** Throws a `TypeError` for options that are no object, and for an option that is none. */

@@ -1,11 +1,4 @@
-import {
-  type BackendStats,
-  type Cache,
-  CacheError,
-  type CacheErrorCode,
-  type CachesControl,
-  type Milliseconds,
-} from "@larder/core"
+import { type BackendStats, type Cache, CacheError, type CacheErrorCode, type Milliseconds } from "@larder/core"
 import type { StoreFigure } from "./instruments.js"
 import type { Labels } from "./series.js"
 
@@ -21,8 +14,9 @@ export class StoreReports {
   readonly #timeout: Milliseconds
   readonly #asked = new Map<Cache, Promise<StoreReport | undefined>>()
 
-  constructor(caches: CachesControl | Iterable<Cache> | undefined, timeout: Milliseconds) {
-    this.#caches = listing(caches)
+  /** `caches` is called on each collection. */
+  constructor(caches: () => readonly Cache[], timeout: Milliseconds) {
+    this.#caches = caches
     this.#timeout = timeout
   }
 
@@ -63,22 +57,6 @@ async function reportOf(cache: Cache, labels: Labels): Promise<StoreReport | und
 function figuresOf({ entries, bytes, hits, misses, evictions }: BackendStats): StoreReport["figures"] {
   const figures = { entries, size: bytes, hits, misses, evictions }
   return Object.fromEntries(Object.entries(figures).filter(([, figure]) => Number.isFinite(figure)))
-}
-
-/** The caches at the time of asking. Those of `createCaches` are built when they are first used, which may fail. */
-function listing(caches: CachesControl | Iterable<Cache> = []): () => readonly Cache[] {
-  if (!("aliases" in caches)) {
-    const all = [...caches]
-    return () => all
-  }
-  return () =>
-    caches.aliases.flatMap((alias) => {
-      try {
-        return [caches.use(alias)]
-      } catch {
-        return []
-      }
-    })
 }
 
 async function within<Answer>(answer: Promise<Answer>, limit: Milliseconds, otherwise: Answer): Promise<Answer> {
