@@ -6,8 +6,9 @@ import { defineConfig } from "vitest/config"
 const root = import.meta.dirname
 
 // The first condition makes tests read the source of workspace packages, so that nothing needs a build; the others are
-// Vite's defaults for Node, which naming any condition replaces.
-const conditions = ["@larder/source", "module", "node", "development|production"]
+// Vite's defaults for Node, which naming any condition replaces. `module` is not among them: it is for bundlers, and Node
+// cannot load what some packages have there.
+const conditions = ["@larder/source", "node", "development|production"]
 
 function foldersIn(group: string): string[] {
   return readdirSync(join(root, group)).map((name) => `${group}/${name}`)

@@ -1,0 +1,51 @@
+import { channel } from "node:diagnostics_channel"
+import { type Context, context, createContextKey, ROOT_CONTEXT } from "@opentelemetry/api"
+import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks"
+import { afterEach, beforeEach, expect, it, vi } from "vitest"
+import { ContextStore } from "./context-store.js"
+
+const key = createContextKey("a test")
+const inner: Context = ROOT_CONTEXT.setValue(key, "inner")
+const manager = new AsyncLocalStorageContextManager()
+
+beforeEach(() => {
+  context.setGlobalContextManager(manager.enable())
+})
+
+afterEach(() => {
+  context.disable()
+  vi.unstubAllGlobals()
+})
+
+it("is entered by a channel that it is bound to, on every version of Node", async () => {
+  const published = channel("larder:test:context-store")
+  const store = new ContextStore()
+  published.bindStore(store, () => inner)
+  const seen = await published.runStores({}, async () => {
+    const before = context.active().getValue(key)
+    await new Promise((resolve) => setImmediate(resolve))
+    return [before, context.active().getValue(key)]
+  })
+  published.unbindStore(store)
+  expect(seen).toEqual(["inner", "inner"])
+  expect(context.active()).toBe(ROOT_CONTEXT)
+})
+
+it("is entered as a scope where the API can attach a context", () => {
+  const scope = context.with(ROOT_CONTEXT, () => {
+    Object.assign(context, { attach: (active: Context) => manager.attach(active) })
+    const entered = new ContextStore().withScope(inner)
+    expect(context.active()).toBe(inner)
+    entered[Symbol.dispose]()
+    return context.active()
+  })
+  Reflect.deleteProperty(context, "attach")
+  expect(scope).toBe(ROOT_CONTEXT)
+})
+
+it("leaves the active context as it is where the API cannot", () => {
+  const scope = new ContextStore().withScope(inner)
+  expect(context.active()).toBe(ROOT_CONTEXT)
+  scope[Symbol.dispose]()
+  expect(context.active()).toBe(ROOT_CONTEXT)
+})

@@ -1,0 +1,85 @@
+import type { Operation } from "@larder/core"
+import { BoundedNames, OTHER } from "./bounded-names.js"
+import type { CounterName } from "./instruments.js"
+import { CountsByCache } from "./operation-counts.js"
+import { errorType, isLookup, resultOf } from "./operation-result.js"
+import type { PageEvent } from "./page-events.js"
+import { type Labels, type Point, Series } from "./series.js"
+
+/** Handlers can give any reason for not storing a page. */
+const MOST_REASONS = 50
+
+/** Receives what is recorded once per operation. */
+export interface Recorder {
+  operationDuration(labels: Labels, seconds: number): void
+  producerDuration(labels: Labels, seconds: number): void
+}
+
+/**
+ * Counts operations and page events. The sums are kept here and read when they are collected, because counting in the
+ * libraries' own counters costs more than the operation that is counted, if that is a hit in memory.
+ */
+export class Measurements {
+  readonly #recorder: Recorder
+  readonly #counts: CountsByCache
+  readonly #pages = { pageRequests: new Map<string, Series>(), pageRenders: new Map<string, Series>() }
+  readonly #reasons = new BoundedNames(MOST_REASONS)
+  /** An error passes through an operation and those that it is part of. */
+  readonly #counted = new WeakSet<object>()
+
+  constructor(recorder: Recorder, mostCaches: number) {
+    this.#recorder = recorder
+    this.#counts = new CountsByCache(mostCaches)
+  }
+
+  /** The sums of a counter. */
+  *points(counter: CounterName): Iterable<Point> {
+    if (counter === "pageRequests" || counter === "pageRenders") {
+      for (const series of this.#pages[counter].values()) yield* series.points()
+    } else {
+      for (const counts of this.#counts.all) yield* counts[counter].points()
+    }
+  }
+
+  operationEnded(operation: Operation): void {
+    const { bytes, duration, error, parent, producer } = operation
+    const counts = this.#counts.of(operation)
+    // What is inside another operation shows in its result.
+    if (parent === undefined) {
+      counts.operations.add(resultOf(operation))
+      if (isLookup(operation)) countLookups(counts.lookups, operation)
+    }
+    if (bytes !== undefined && error === undefined) counts.io.add(isLookup(operation) ? "read" : "write", bytes)
+    if (duration !== undefined) this.#recorder.operationDuration(counts.labels, duration / 1_000)
+    if (producer !== undefined) this.#recorder.producerDuration(counts.labels, producer / 1_000)
+  }
+
+  operationFailed(operation: Operation): void {
+    const { error } = operation
+    if (typeof error === "object" && error !== null) {
+      if (this.#counted.has(error)) return
+      this.#counted.add(error)
+    }
+    this.#counts.of(operation).errors.add(errorType(error))
+  }
+
+  /** The event of a response has neither an error nor a result of storing it. The others come on top of it. */
+  pageHandled({ outcome, reason = "", stored, error }: PageEvent): void {
+    const bounded = this.#reasons.admit(reason) ? reason : OTHER
+    if (stored !== undefined) this.#page("pageRenders", "stored", stored ? "yes" : "no").add(bounded)
+    else if (error === undefined) this.#page("pageRequests", "outcome", outcome).add(bounded)
+  }
+
+  #page(counter: "pageRenders" | "pageRequests", dimension: "outcome" | "stored", value: string): Series {
+    const known = this.#pages[counter].get(value)
+    if (known !== undefined) return known
+    const series = new Series({ [dimension]: value }, "reason")
+    this.#pages[counter].set(value, series)
+    return series
+  }
+}
+
+function countLookups(lookups: Series, { keys, hits, stale }: Operation): void {
+  if (hits === undefined) lookups.add("error", keys.length)
+  else for (const hit of hits) lookups.add(hit ? (stale === true ? "stale" : "hit") : "miss")
+}

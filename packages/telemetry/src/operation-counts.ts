@@ -1,0 +1,67 @@
+import type { Operation, OperationName } from "@larder/core"
+import { OTHER } from "./bounded-names.js"
+import { type Labels, Series } from "./series.js"
+
+/** What was counted of one operation of one cache. */
+export class OperationCounts {
+  readonly labels: Labels
+  readonly operations: Series
+  readonly lookups: Series
+  readonly errors: Series
+  readonly io: Series
+
+  constructor(labels: Labels) {
+    this.labels = labels
+    this.operations = new Series(labels, "result")
+    this.lookups = new Series(labels, "result")
+    this.errors = new Series(labels, "error.type")
+    this.io = new Series(labels, "direction")
+  }
+}
+
+/**
+ * The counts of all caches, which are told apart by alias and backend. Programs can make aliases at run time: caches beyond
+ * the bound are counted together.
+ */
+export class CountsByCache {
+  readonly #mostCaches: number
+  readonly #caches = new Map<string, Map<string, Map<OperationName, OperationCounts>>>()
+  readonly #others = new Map<OperationName, OperationCounts>()
+  readonly #all: OperationCounts[] = []
+  #size = 0
+
+  constructor(mostCaches: number) {
+    this.#mostCaches = mostCaches
+  }
+
+  get all(): Iterable<OperationCounts> {
+    return this.#all
+  }
+
+  of({ alias, backend, operation }: Operation): OperationCounts {
+    const known = this.#caches.get(alias)?.get(backend)?.get(operation)
+    return known ?? this.#begin(alias, backend, operation)
+  }
+
+  #begin(alias: string, backend: string, operation: OperationName): OperationCounts {
+    const cache = this.#cache(alias, backend)
+    const labels = cache === this.#others ? { alias: OTHER, backend: OTHER, operation } : { alias, backend, operation }
+    const known = cache.get(operation)
+    if (known !== undefined) return known
+    const counts = new OperationCounts(labels)
+    cache.set(operation, counts)
+    this.#all.push(counts)
+    return counts
+  }
+
+  #cache(alias: string, backend: string): Map<OperationName, OperationCounts> {
+    const known = this.#caches.get(alias)?.get(backend)
+    if (known !== undefined) return known
+    if (this.#size === this.#mostCaches) return this.#others
+    this.#size += 1
+    const made = new Map<OperationName, OperationCounts>()
+    const byBackend = this.#caches.get(alias) ?? new Map<string, Map<OperationName, OperationCounts>>()
+    this.#caches.set(alias, byBackend.set(backend, made))
+    return made
+  }
+}

@@ -1,0 +1,42 @@
+import type { Backend, BackendStats } from "@larder/core"
+
+/** A store of bytes that can fail, be slow to say how it is, and say anything. */
+export class BytesBackend implements Backend {
+  readonly name: string = "bytes"
+  readonly capabilities = { shared: false, persistent: false, evicts: false, ttlResolution: 1 }
+  readonly #entries = new Map<string, Uint8Array>()
+  failure: Error | undefined
+  /** How often `stats` was called. */
+  asked = 0
+  /** What `stats` answers. */
+  report: () => Promise<BackendStats> = async () => ({ entries: this.#entries.size })
+
+  async get(key: string): Promise<Uint8Array | undefined> {
+    this.#check()
+    return this.#entries.get(key)
+  }
+
+  async set(key: string, value: Uint8Array): Promise<void> {
+    this.#check()
+    this.#entries.set(key, value)
+  }
+
+  async delete(key: string): Promise<boolean> {
+    this.#check()
+    return this.#entries.delete(key)
+  }
+
+  async clear(): Promise<void> {
+    this.#check()
+    this.#entries.clear()
+  }
+
+  stats(): Promise<BackendStats> {
+    this.asked += 1
+    return this.report()
+  }
+
+  #check(): void {
+    if (this.failure !== undefined) throw this.failure
+  }
+}
