@@ -1,0 +1,36 @@
+import { expect, test } from "vitest"
+import { formatBytes, formatCount, formatLeft, formatTime } from "./quantities.js"
+
+test.each([
+  [0, "0 B"],
+  [1_023, "1023 B"],
+  [1_024, "1.0 KiB"],
+  [3_670_016, "3.5 MiB"],
+])("%i bytes are %s", (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text)
+})
+
+test.each([
+  [0.419, "0.42 ms"],
+  [12.34, "12.3 ms"],
+  [1_240, "1.2 s"],
+])("%d ms are %s", (time, text) => {
+  expect(formatTime(time)).toBe(text)
+})
+
+test.each([
+  [null, "never expires"],
+  [0, "not kept"],
+  [250, "250 ms"],
+  [1_000, "1 s"],
+  [252_400, "4 min 12 s"],
+  [3_600_000, "1 h"],
+  [90_000_000, "1 d 1 h"],
+])("%j ms left are %s", (left, text) => {
+  expect(formatLeft(left)).toBe(text)
+})
+
+test("counts have the plural of their noun", () => {
+  expect(formatCount(1, "miss", "misses")).toBe("1 miss")
+  expect(formatCount(0, "hit")).toBe("0 hits")
+})
