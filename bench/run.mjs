@@ -6,7 +6,7 @@ import { report } from "./compare/report.mjs"
 
 /** Suites with their own way of measuring. */
 const programs = ["eviction", "http"]
-const inProcess = ["memory", "get-or-set", "tiered", "codec", "compression", "fragments"]
+const inProcess = ["memory", "get-or-set", "tiered", "codec", "compression", "fragments", "telemetry"]
 const withoutServers = [...inProcess, "filesystem", "sqlite", ...programs]
 const withServers = ["redis", "tags", "fragments-redis", "memcached", "postgres", "mysql", "set-growth"]
 const given = process.argv.slice(2)
