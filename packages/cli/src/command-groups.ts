@@ -7,7 +7,7 @@ import { stats } from "./commands/stats.js"
 
 /** All commands by name, in the groups and the order of the help. */
 export const commandGroups: Readonly<Record<string, Readonly<Record<string, Command>>>> = {
-  Stores: { ping, stats, doctor, bench, createcachetable: createCacheTable },
+  Stores: { ping, createcachetable: createCacheTable, stats, doctor, bench },
 }
 
 /** Returns `undefined` if there is none of this name. */
