@@ -1,4 +1,4 @@
-import { Cache } from "@larder/core"
+import { type Backend, Cache, ConfigurationError } from "@larder/core"
 import type { Arguments } from "./command.js"
 import { chosenAliases, loadCaches } from "./config.js"
 import { withoutPasswords } from "./failure-line.js"
@@ -29,9 +29,12 @@ export function withCaches<Result>(
 }
 
 async function withConfigured<Result>(
-  { config, words, directory }: Arguments,
+  { config, words, directory, "key-prefix": keyPrefix }: Arguments,
   work: (chosen: readonly ChosenCache[]) => Promise<Result>,
 ): Promise<Result> {
+  if (keyPrefix !== undefined) {
+    throw new UsageError("--key-prefix goes with --url; the caches of a configuration have theirs")
+  }
   const caches = await loadCaches(config, directory)
   return closingAfter(caches, () =>
     work(chosenAliases(caches, words).map((alias) => ({ label: alias, use: () => caches.use(alias) }))),
@@ -40,26 +43,34 @@ async function withConfigured<Result>(
 
 async function withUrl<Result>(
   url: string,
-  { words, directory }: Arguments,
+  { words, directory, "key-prefix": keyPrefix = "" }: Arguments,
   work: (chosen: readonly ChosenCache[]) => Promise<Result>,
 ): Promise<Result> {
   if (words.length > 0) throw new UsageError(`--url names the store; ${words.join(", ")} names another`)
   const label = withoutPasswords(url)
-  let cache: Cache
+  let backend: Backend<unknown>
   try {
-    cache = new Cache(await backendOfUrl(url, directory))
+    backend = await backendOfUrl(url, directory)
   } catch (error) {
     if (error instanceof UsageError) throw error
-    return work([
-      {
-        label,
-        use: () => {
-          throw error
-        },
-      },
-    ])
+    const use = (): never => {
+      throw error
+    }
+    return work([{ label, use }])
   }
-  return closingAfter(cache, () => work([{ label, use: () => cache }]))
+  return closingAfter({ close: async () => backend.close?.() }, () => {
+    const cache = cacheOn(backend, keyPrefix)
+    return work([{ label, use: () => cache }])
+  })
+}
+
+function cacheOn(backend: Backend<unknown>, keyPrefix: string): Cache {
+  try {
+    return new Cache(backend, { keyPrefix })
+  } catch (error) {
+    // The prefix is all that is configured here.
+    throw error instanceof ConfigurationError ? new UsageError(error.message, { cause: error }) : error
+  }
 }
 
 async function closingAfter<Result>(owner: { close(): Promise<void> }, work: () => Promise<Result>): Promise<Result> {

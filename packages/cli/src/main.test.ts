@@ -38,7 +38,7 @@ describe("the command line", () => {
       "",
       "  --config file  default: larder.config.ts, .js or .mjs in this folder",
       "  --url url      one store, without a configuration: redis://host:6379/1",
-      "  --json         print one line of JSON",
+      "  --json         print JSON on one line",
       "  -h, --help     explain the command",
     ])
     expect((await run("createcachetable", "-h")).out.join("\n")).toMatch(/--table name .*\n.*--dry-run/)

@@ -34,7 +34,7 @@ export function standardOutput(stdout: Writing, stderr: Writing): Output {
     else if (isDue) {
       shownAt = performance.now()
       isShown = true
-      stderr.write(ERASE_LINE + text.slice(0, (stderr.columns ?? DEFAULT_COLUMNS) - 1))
+      stderr.write(ERASE_LINE + text.slice(0, columnsOf(stderr) - 1))
     }
   }
 
@@ -54,9 +54,14 @@ export function standardOutput(stdout: Writing, stderr: Writing): Output {
       }
       return !isLost
     },
-    ...(stdout.isTTY && { columns: stdout.columns ?? DEFAULT_COLUMNS }),
+    ...(stdout.isTTY && { columns: columnsOf(stdout) }),
     ...(stderr.isTTY && { progress }),
   }
+}
+
+/** Zero is what a terminal has that does not know. */
+function columnsOf({ columns }: Writing): number {
+  return columns || DEFAULT_COLUMNS
 }
 
 /** Questions are asked on `stderr`, if both it and `stdin` are a terminal. */

@@ -18,6 +18,24 @@ export async function patientStoreCall<Result>(cache: Cache, call: () => Promise
   return withHiddenErrors(cache, () => within(PATIENT_LIMIT_SECONDS, call()))
 }
 
+/** What a cache yields from its store. Rejects if the next one takes too long; failures are never hidden here. */
+export async function* storeItems<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item, void, undefined> {
+  const iterator = items[Symbol.asyncIterator]()
+  let isStuck = false
+  try {
+    for (;;) {
+      isStuck = true
+      const next = await within(PATIENT_LIMIT_SECONDS, iterator.next())
+      isStuck = false
+      if (next.done) return
+      yield next.value
+    }
+  } finally {
+    // The end of one that is stuck would never come.
+    if (!isStuck) await iterator.return?.()
+  }
+}
+
 /** The tracing channel publishes what `onError` hides. All copies of core share it. */
 async function withHiddenErrors<Result>({ alias }: Cache, call: () => Promise<Result>): Promise<Result> {
   const errors: unknown[] = []

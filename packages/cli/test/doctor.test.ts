@@ -4,13 +4,13 @@ import { join } from "node:path"
 import type { Finding } from "@larder/core"
 import { addressOf } from "@larder/services/address"
 import { describe, expect, it, onTestFinished } from "vitest"
-import { packageFolder, runLarder } from "./run-larder.js"
+import { larderIn, packageFolder } from "./run-larder.js"
 
 const fixture = join(packageFolder, "test/fixtures/servers.config.mjs")
 
 /** What is found, in lines, by the cache. */
 async function found(...words: readonly string[]): Promise<{ code: number; lines: Record<string, string[]> }> {
-  const { code, out, error } = await runLarder(["doctor", "--json", ...words])
+  const { code, out, error } = await larderIn(packageFolder, ["doctor", "--json", ...words])
   expect(error).toEqual([])
   const answers = JSON.parse(out.join()) as { cache: string; findings: Finding[] }[]
   const lines = answers.map(({ cache, findings }) => [
@@ -75,7 +75,7 @@ describe("larder doctor on files", () => {
   it("finds a file of SQLite that everybody may write to", async () => {
     const path = join(temporaryFolder(), "cache.db")
     const url = `sqlite:${path}`
-    await runLarder(["createcachetable", "--url", url])
+    await larderIn(packageFolder, ["createcachetable", "--url", url])
     chmodSync(path, 0o644)
     expect(await found("--url", url)).toEqual({ code: 0, lines: { [url]: [] } })
     chmodSync(path, 0o666)

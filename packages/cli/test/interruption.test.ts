@@ -46,6 +46,8 @@ describe("larder bench", () => {
     const url = addressOf("REDIS_URL")
     const backend = new RedisBackend({ url: `${url}/5` })
     onTestFinished(() => backend.close())
+    // Of a run that was killed.
+    await backend.clear(":1:larder-bench-")
     const { child, complaints, ended } = start("bench", "--url", `${url}/5`, "--seconds", "3600")
     await expect.poll(() => countBenchEntries(backend)).toBe(464)
     child.kill("SIGINT")

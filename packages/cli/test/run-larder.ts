@@ -1,45 +1,123 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { onTestFinished } from "vitest"
-import type { ConfiguredCaches } from "../src/config.js"
-import { type Input, noInput } from "../src/input.js"
+import { type CacheSettings, createCaches } from "@larder/core"
+import { LocmemBackend, LocmemStore } from "@larder/locmem"
+import type { Input } from "../src/input.js"
 import { main } from "../src/main.js"
-import type { Output } from "../src/output.js"
 
-/** The folder of this package, whose dependencies the stores of URLs are. */
+/** The folder of this package, from which the packages of all stores can be resolved. */
 export const packageFolder: string = join(import.meta.dirname, "..")
 
-export interface Ran {
+/** What a command did. */
+export interface Run {
   readonly code: number
   readonly out: readonly string[]
   readonly error: readonly string[]
+  readonly progress: readonly string[]
 }
 
-/** What a command may need besides its words. */
+/** What surrounds a command; by default its results go to a program, nobody is there to ask, and the input is empty. */
 export interface Surroundings {
-  readonly directory?: string
-  readonly output?: Omit<Output, "out" | "error">
-  readonly input?: Partial<Input>
+  readonly columns?: number
+  readonly input?: string | Uint8Array
+  /** Called with each question. */
+  readonly confirm?: (question: string) => boolean
+  /** Whether somebody still reads results. */
+  readonly ready?: () => boolean
+  readonly onInterrupt?: Input["onInterrupt"]
 }
 
-/** Runs `larder` in this process. */
-export async function runLarder(words: readonly string[], surroundings: Surroundings = {}): Promise<Ran> {
-  const { directory = packageFolder, output = {}, input = {} } = surroundings
-  const [out, error]: [string[], string[]] = [[], []]
-  const lines: Output = { ...output, out: (line) => void out.push(line), error: (line) => void error.push(line) }
-  return { code: await main(words, lines, directory, { ...noInput, ...input }), out, error }
-}
+export type Settings = Readonly<Record<string, CacheSettings>>
 
-/** A folder whose configuration has these caches. It goes with the test. */
-export function projectWith(caches: ConfiguredCaches): string {
-  const directory = mkdtempSync(join(tmpdir(), "larder-project-"))
-  Reflect.set(globalThis, directory, caches)
-  onTestFinished(() => {
-    Reflect.deleteProperty(globalThis, directory)
+/** Where a configuration finds the caches of a test. */
+const place = "larderTestCaches"
+const bridge = globalThis as { [place]?: unknown }
+
+/** Runs a command with these caches as its configuration. It closes them; the stores behind them may outlive it. */
+export async function larder(
+  settings: Settings,
+  words: readonly string[],
+  surroundings: Surroundings = {},
+): Promise<Run> {
+  const directory = mkdtempSync(join(tmpdir(), "larder-run-"))
+  try {
+    // Of a path that no command has loaded: a module is loaded once.
+    writeFileSync(join(directory, "larder.config.mjs"), `export const caches = globalThis.${place}`)
+    bridge[place] = createCaches(settings)
+    return await larderIn(directory, words, surroundings)
+  } finally {
     rmSync(directory, { recursive: true })
-  })
-  const code = `export const caches = globalThis[${JSON.stringify(directory)}]\n`
-  writeFileSync(join(directory, "larder.config.mjs"), code)
-  return directory
+  }
+}
+
+/** Runs a command in a folder. */
+export async function larderIn(
+  directory: string,
+  words: readonly string[],
+  { columns, input = "", confirm, ready, onInterrupt }: Surroundings = {},
+): Promise<Run> {
+  const [out, error, progress]: [string[], string[], string[]] = [[], [], []]
+  const output = {
+    out: (line: string) => void out.push(line),
+    error: (line: string) => void error.push(line),
+    progress: (text: string) => void progress.push(text),
+    columns,
+    ...(ready && { ready: async () => ready() }),
+  }
+  const inputs = {
+    read: async () => Buffer.from(input),
+    ...(confirm && { confirm: async (question: string) => confirm(question) }),
+    ...(onInterrupt && { onInterrupt }),
+  }
+  return { code: await main(words, output, directory, inputs), out, error, progress }
+}
+
+/** A store in memory that passes for one that other processes share: what a command leaves there, a test finds. */
+class SharedMemory extends LocmemBackend {
+  override readonly capabilities = { shared: true, persistent: true, evicts: true, ttlResolution: 1 }
+}
+
+/** A function that makes backends on one store in memory. */
+export function sharedMemory(): () => LocmemBackend {
+  const store = new LocmemStore()
+  return () => new SharedMemory({ store })
+}
+
+async function fail(): Promise<never> {
+  throw new Error("no answer of redis://ada:secret@host")
+}
+
+/** Settings of a cache whose store is down. */
+export const broken: CacheSettings = {
+  backend: () => ({
+    name: "broken",
+    capabilities: { shared: true, persistent: true, evicts: false, ttlResolution: 1 },
+    get: fail,
+    set: fail,
+    delete: fail,
+    touch: fail,
+    ttl: fail,
+    clear: fail,
+    prune: fail,
+    async *keys() {
+      yield await fail()
+    },
+  }),
+}
+
+/** What the command says of a failure of `broken`, for the cache `default`. */
+export function failureOf(operation: string): string {
+  return `${operation} failed in the broken backend of the cache "default": no answer of redis://***@host`
+}
+
+/** Settings of a cache whose backend has nothing that is optional. */
+export const plain: CacheSettings = {
+  backend: () => ({
+    name: "plain",
+    capabilities: { shared: true, persistent: true, evicts: false, ttlResolution: 1 },
+    get: async () => undefined,
+    set: async () => undefined,
+    delete: async () => false,
+  }),
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path"
 import { addressOf } from "@larder/services/address"
 import { describe, expect, it } from "vitest"
-import { packageFolder, runLarder } from "./run-larder.js"
+import { larderIn, packageFolder } from "./run-larder.js"
 
 const fixture = join(packageFolder, "test/fixtures/servers.config.mjs")
 
@@ -9,7 +9,14 @@ describe("larder stats on servers", () => {
   it("shows what they count, and which does not answer", async () => {
     addressOf("REDIS_URL")
     addressOf("MEMCACHED_URLS")
-    const { code, out, error } = await runLarder(["stats", "--config", fixture, "default", "memcached", "dead"])
+    const { code, out, error } = await larderIn(packageFolder, [
+      "stats",
+      "--config",
+      fixture,
+      "default",
+      "memcached",
+      "dead",
+    ])
     expect(code).toBe(1)
     expect(out).toEqual([
       expect.stringMatching(/^cache +backend +entries +bytes +hits +misses +hit rate +evictions$/),

@@ -1,18 +1,13 @@
-import { type Backend, type CacheSettings, createCaches, DummyBackend } from "@larder/core"
+import { type Backend, DummyBackend } from "@larder/core"
 import { LocmemBackend, LocmemStore } from "@larder/locmem"
 import { describe, expect, it } from "vitest"
-import { projectWith, runLarder, type Surroundings } from "../../test/run-larder.js"
+import { larder, type Run, type Settings, type Surroundings } from "../../test/run-larder.js"
 import type { Measurement } from "../bench/measurements.js"
 
 const briefly = ["--seconds", "0.2"]
 
-async function bench(
-  settings: Readonly<Record<string, CacheSettings>>,
-  words: readonly string[],
-  surroundings: Surroundings = {},
-) {
-  const directory = projectWith(createCaches(settings))
-  return runLarder(["bench", ...words], { ...surroundings, directory })
+function bench(settings: Settings, words: readonly string[], surroundings?: Surroundings): Promise<Run> {
+  return larder(settings, ["bench", ...words], surroundings)
 }
 
 /** A cache, and the store that shows what is left. */
@@ -32,9 +27,12 @@ describe("larder bench", () => {
     expect({ code, error, lines: out.length }).toEqual({ code: 0, error: [], lines: 1 })
     const { results, ...rest } = JSON.parse(out.join()) as { results: Measurement[] }
     expect(rest).toEqual({ cache: "default", backend: "locmem", seconds: 0.2 })
-    const operations = ["set", "get", "setMany(100)", "getMany(100)"]
-    const values = ["small string", "10 kB object"]
-    const runs = [...values.flatMap((value) => operations.map((name) => [name, value])), ["incr", "integer"]]
+    const singles = ["set", "get"]
+    const runs = [
+      ...[...singles, "setMany(100)", "getMany(100)"].map((operation) => [operation, "small string"]),
+      ...[...singles, "setMany(10)", "getMany(10)"].map((operation) => [operation, "10 kB object"]),
+      ["incr", "integer"],
+    ]
     expect(results.map(({ operation, value, inFlight }) => [operation, value, inFlight])).toEqual(
       runs.flatMap(([operation, value]) => [1, 64].map((inFlight) => [operation, value, inFlight])),
     )
@@ -47,22 +45,19 @@ describe("larder bench", () => {
   })
 
   it("shows a table that fits a terminal, and how far it is", async () => {
-    const shown: string[] = []
-    const { out } = await bench({ default: stored().settings }, briefly, {
-      output: { progress: (text) => shown.push(text) },
-    })
+    const { out, progress } = await bench({ default: stored().settings }, briefly)
     expect(out[0]).toBe("default: locmem, 0.2 s")
     expect(out[1]).toMatch(/^operation +value +in flight +calls\/s +p50 ms +p99 ms$/)
     expect(out[2]).toMatch(/^set +small string +1 +[\d,.M]+ +[\d.e-]+ +[\d.e-]+$/)
     expect(out).toHaveLength(20)
     expect(Math.max(...out.map((line) => line.length))).toBeLessThanOrEqual(80)
-    expect(shown[0]).toBe("1 of 9: set, small string, 1 in flight")
-    expect(shown.at(-1)).toBe("")
+    expect(progress[0]).toBe("1 of 9: set, small string, 1 in flight")
+    expect(progress.at(-1)).toBe("")
   })
 
   it("measures the cache that is named, else the default one, else the only one", async () => {
     const dead = stored({ ping: refuse }).settings
-    const measured = async (settings: Readonly<Record<string, CacheSettings>>, ...words: readonly string[]) =>
+    const measured = async (settings: Settings, ...words: readonly string[]) =>
       /cache "(\w+)"/.exec((await bench(settings, words)).error.join())?.[1]
     expect(await measured({ default: dead, pages: stored({ ping: refuse }).settings })).toBe("default")
     expect(await measured({ default: dead, pages: stored({ ping: refuse }).settings }, "pages")).toBe("pages")
@@ -101,7 +96,7 @@ describe("larder bench", () => {
     ["keeps nothing", () => new DummyBackend()],
     ["has little room", () => new LocmemBackend({ maxEntries: 50 })],
   ])("says of a store that %s that it lost entries", async (_, backend) => {
-    expect(await bench({ default: { backend } }, briefly)).toEqual({
+    expect(await bench({ default: { backend } }, briefly)).toMatchObject({
       code: 1,
       out: [],
       error: [expect.stringMatching(/^larder: Entries that had just been written were not there: /)],
@@ -118,13 +113,13 @@ describe("larder bench", () => {
 
   it("ends when it is interrupted, and leaves nothing behind", async () => {
     const { store, settings } = stored()
-    const input = {
-      onInterrupt(listener: () => void) {
+    const surroundings: Surroundings = {
+      onInterrupt(listener) {
         const timer = setTimeout(listener, 50)
         return () => clearTimeout(timer)
       },
     }
-    expect(await bench({ default: settings }, ["--seconds", "3600"], { input })).toEqual({
+    expect(await bench({ default: settings }, ["--seconds", "3600"], surroundings)).toMatchObject({
       code: 1,
       out: [],
       error: ["larder: interrupted before all was measured"],

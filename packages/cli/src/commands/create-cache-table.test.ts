@@ -98,7 +98,7 @@ describe("larder createcachetable", () => {
   })
 
   it("refuses what makes no sense", async () => {
-    expect((await createCacheTable("memory")).error[0]).toBe("larder: None of the configured caches is in a database")
+    expect((await createCacheTable("memory")).error[0]).toBe("larder: memory: the locmem backend has no table")
     expect((await createCacheTable("fresh", "--table", "t")).error[0]).toMatch(/--table goes with --url/)
     expect((await createCacheTable("fresh", "fresh", "--url", "dummy:")).error[0]).toMatch(/--url names the store/)
     expect((await createCacheTable("fresh", "--url", "dummy:")).error[0]).toBe(

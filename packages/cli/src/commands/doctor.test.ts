@@ -1,12 +1,11 @@
-import { type Backend, type CacheSettings, createCaches, DummyBackend, type Finding } from "@larder/core"
+import { type Backend, DummyBackend, type Finding } from "@larder/core"
 import { LocmemBackend, LocmemStore } from "@larder/locmem"
 import { describe, expect, it } from "vitest"
-import { projectWith, runLarder } from "../../test/run-larder.js"
+import { larder, type Settings } from "../../test/run-larder.js"
 
 /** What `larder doctor` finds of these caches: severity and code of each finding. */
-async function diagnose(settings: Readonly<Record<string, CacheSettings>>, ...words: readonly string[]) {
-  const directory = projectWith(createCaches(settings))
-  const { code, out, error } = await runLarder(["doctor", "--json", ...words], { directory })
+async function diagnose(settings: Settings, ...words: readonly string[]) {
+  const { code, out, error } = await larder(settings, ["doctor", "--json", ...words])
   expect(error).toEqual([])
   const answers = JSON.parse(out.join()) as { cache: string; ok: boolean; findings: Finding[] }[]
   const found = answers.map((one) => [one.cache, ...one.findings.map(({ severity, code }) => `${severity} ${code}`)])
@@ -27,8 +26,7 @@ const remote = { shared: true, persistent: true, evicts: true, ttlResolution: 1,
 describe("larder doctor", () => {
   it("finds nothing in what is in order, and leaves nothing behind", async () => {
     const store = new LocmemStore()
-    const directory = projectWith(createCaches({ default: { backend: () => new LocmemBackend({ store }) } }))
-    expect(await runLarder(["doctor"], { directory })).toEqual({
+    expect(await larder({ default: { backend: () => new LocmemBackend({ store }) } }, ["doctor"])).toMatchObject({
       code: 0,
       out: ["default: locmem", "  nothing found", "", "nothing found"],
       error: [],
@@ -163,13 +161,9 @@ describe("larder doctor", () => {
   })
 
   it("shows that it is at work, and fits the report into the terminal", async () => {
-    const shown: string[] = []
-    const directory = projectWith(createCaches({ default: { backend: () => new DummyBackend() } }))
-    const { out } = await runLarder(["doctor"], {
-      directory,
-      output: { columns: 60, progress: (text) => shown.push(text) },
-    })
-    expect(shown).toEqual(["examining the caches", ""])
+    const settings = { default: { backend: () => new DummyBackend() } }
+    const { out, progress } = await larder(settings, ["doctor"], { columns: 60 })
+    expect(progress).toEqual(["examining the caches", ""])
     expect(Math.max(...out.map((line) => line.length))).toBeLessThanOrEqual(60)
     expect(out.at(-1)).toBe("1 warning")
   })

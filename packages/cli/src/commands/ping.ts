@@ -1,13 +1,11 @@
+import { type Answer, type Outcome, report } from "../answers.js"
 import { type ChosenCache, withCaches } from "../chosen-caches.js"
 import type { Command } from "../command.js"
 import { failureLine } from "../failure-line.js"
 import { storeCall } from "../store-call.js"
 
-interface Answer {
-  readonly cache: string
-  readonly ok: boolean
+interface Timed extends Outcome {
   readonly milliseconds: number
-  readonly error?: string
 }
 
 /** `larder ping`: checks that the store of every cache, or of the named ones, responds. */
@@ -17,13 +15,11 @@ export const ping: Command = {
   options: ["config", "url"],
   async run(given, output) {
     const answers = await withCaches(given, (chosen) => Promise.all(chosen.map(timedPing)))
-    if (given.json) output.out(JSON.stringify(answers))
-    else for (const answer of answers) (answer.ok ? output.out : output.error)(line(answer))
-    return answers.every(({ ok }) => ok)
+    return report(answers, given.json, output, ({ milliseconds }, label) => `${label}: answered in ${milliseconds} ms`)
   },
 }
 
-async function timedPing({ label, use }: ChosenCache): Promise<Answer> {
+async function timedPing({ label, use }: ChosenCache): Promise<Answer<Timed>> {
   const start = performance.now()
   const passed = () => Math.round((performance.now() - start) * 10) / 10
   try {
@@ -33,8 +29,4 @@ async function timedPing({ label, use }: ChosenCache): Promise<Answer> {
   } catch (error) {
     return { cache: label, ok: false, milliseconds: passed(), error: failureLine(error) }
   }
-}
-
-function line({ cache, milliseconds, error }: Answer): string {
-  return error === undefined ? `${cache}: answered in ${milliseconds} ms` : `${cache}: ${error}`
 }

@@ -1,7 +1,7 @@
-import { type Backend, type BackendStats, createCaches, DummyBackend } from "@larder/core"
+import { type Backend, type BackendStats, DummyBackend } from "@larder/core"
 import { LocmemBackend } from "@larder/locmem"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
-import { projectWith, runLarder, type Surroundings } from "../../test/run-larder.js"
+import { larder, type Settings, type Surroundings } from "../../test/run-larder.js"
 
 /** A backend that counts as it is told: one answer after the other, the last one for ever. */
 function counting(...answers: readonly (BackendStats | Error)[]): Backend<unknown> {
@@ -16,11 +16,9 @@ function counting(...answers: readonly (BackendStats | Error)[]): Backend<unknow
   })
 }
 
-/** The configuration with these backends. */
-function project(backends: Readonly<Record<string, Backend<unknown>>>): string {
-  return projectWith(
-    createCaches(Object.fromEntries(Object.entries(backends).map(([alias, one]) => [alias, { backend: () => one }]))),
-  )
+/** A configuration with these backends. */
+function on(backends: Readonly<Record<string, Backend<unknown>>>): Settings {
+  return Object.fromEntries(Object.entries(backends).map(([alias, one]) => [alias, { backend: () => one }]))
 }
 
 const down = new Error("no answer of redis://ada:secret@host")
@@ -28,8 +26,8 @@ const busy: BackendStats = { entries: 1_234, bytes: 2 * 1_024 ** 2, hits: 970, m
 
 describe("larder stats", () => {
   it("shows what each store counts in a table, and what it does not count as absent", async () => {
-    const directory = project({ default: counting(busy), table: counting({ entries: 7 }), plain: new DummyBackend() })
-    expect(await runLarder(["stats"], { directory })).toEqual({
+    const settings = on({ default: counting(busy), table: counting({ entries: 7 }), plain: new DummyBackend() })
+    expect(await larder(settings, ["stats"])).toMatchObject({
       code: 0,
       out: [
         "cache    backend   entries    bytes  hits  misses  hit rate  evictions",
@@ -42,18 +40,18 @@ describe("larder stats", () => {
   })
 
   it("says of a store that fails what it says, without passwords, and shows the others", async () => {
-    const directory = project({ broken: counting(down), default: counting({ entries: 1 }) })
-    expect(await runLarder(["stats"], { directory })).toEqual({
+    const settings = on({ broken: counting(down), default: counting({ entries: 1 }) })
+    expect(await larder(settings, ["stats"])).toMatchObject({
       code: 1,
       out: [expect.stringMatching(/^cache/), expect.stringMatching(/^default/)],
       error: ["broken: no answer of redis://***@host"],
     })
-    expect(await runLarder(["stats", "broken"], { directory })).toMatchObject({ code: 1, out: [] })
+    expect(await larder(settings, ["stats", "broken"])).toMatchObject({ code: 1, out: [] })
   })
 
   it("answers JSON on one line, with the figures that there are", async () => {
-    const directory = project({ default: counting(busy), broken: counting(down), plain: new DummyBackend() })
-    const { code, out, error } = await runLarder(["stats", "--json"], { directory })
+    const settings = on({ default: counting(busy), broken: counting(down), plain: new DummyBackend() })
+    const { code, out, error } = await larder(settings, ["stats", "--json"])
     expect({ code, lines: out.length, error }).toEqual({ code: 1, lines: 1, error: [] })
     expect(JSON.parse(out.join())).toEqual([
       { cache: "default", ok: true, backend: "counting", ...busy, hitRate: 0.97 },
@@ -63,8 +61,8 @@ describe("larder stats", () => {
   })
 
   it("shows what a store of its own counts", async () => {
-    const directory = project({ default: new LocmemBackend() })
-    const { out } = await runLarder(["stats", "--json"], { directory })
+    const settings = on({ default: new LocmemBackend() })
+    const { out } = await larder(settings, ["stats", "--json"])
     expect(JSON.parse(out.join())).toEqual([
       { cache: "default", ok: true, backend: "locmem", entries: 0, bytes: 0, hits: 0, misses: 0, evictions: 0 },
     ])
@@ -76,7 +74,7 @@ describe("larder stats", () => {
     [["--watch", "--interval", "1e3"], 'larder: --interval is "1e3", expected seconds'],
     [["--watch", "--interval", "soon"], 'larder: --interval is "soon", expected seconds'],
   ])("refuses %j", async (words, message) => {
-    const { code, error } = await runLarder(["stats", ...words], { directory: project({ default: counting(busy) }) })
+    const { code, error } = await larder(on({ default: counting(busy) }), ["stats", ...words])
     expect(code).toBe(2)
     expect(error[0]).toContain(message)
   })
@@ -87,11 +85,11 @@ describe("larder stats --watch", () => {
   afterEach(() => void vi.useRealTimers())
 
   /** Somebody who reads so many rounds, which take two seconds each. */
-  function readerOf(rounds: number, columns?: number): Surroundings["output"] & object {
+  function readerOf(rounds: number, columns?: number): Surroundings {
     let read = 0
     return {
-      columns,
-      async ready() {
+      ...(columns !== undefined && { columns }),
+      ready() {
         read += 1
         // After the pause has begun.
         if (read < rounds) setImmediate(() => vi.advanceTimersByTime(2_000))
@@ -109,8 +107,8 @@ describe("larder stats --watch", () => {
   const later: BackendStats = { entries: 12, bytes: 1_024, hits: 106, misses: 102, evictions: 3 }
 
   it("shows what happened a second since the last look, until nobody reads on", async () => {
-    const directory = project({ default: counting(quiet, later), table: counting({ entries: 5 }) })
-    const { code, out, error } = await runLarder(["stats", "--watch"], { directory, output: readerOf(3) })
+    const settings = on({ default: counting(quiet, later), table: counting({ entries: 5 }) })
+    const { code, out, error } = await larder(settings, ["stats", "--watch"], readerOf(3))
     expect({ code, error }).toEqual({ code: 0, error: [] })
     expect(timeless(out)).toEqual([
       "TIME, every 2 s",
@@ -131,8 +129,8 @@ describe("larder stats --watch", () => {
   })
 
   it("shows a failure in its round, and asks again in the next", async () => {
-    const directory = project({ default: counting(quiet, down, later) })
-    const { code, out } = await runLarder(["stats", "--watch"], { directory, output: readerOf(3) })
+    const settings = on({ default: counting(quiet, down, later) })
+    const { code, out } = await larder(settings, ["stats", "--watch"], readerOf(3))
     expect(code).toBe(0)
     expect(timeless(out).filter((line) => /^default/.test(line))).toEqual([
       "default  counting       10  512 B        -         -            -",
@@ -143,8 +141,8 @@ describe("larder stats --watch", () => {
 
   it("writes over the last block on a terminal, and breaks no line there", async () => {
     const long = new Error(`no answer ${"of the store ".repeat(20)}`)
-    const directory = project({ default: counting(quiet), broken: counting(long) })
-    const { out } = await runLarder(["stats", "--watch"], { directory, output: readerOf(2, 80) })
+    const settings = on({ default: counting(quiet), broken: counting(long) })
+    const { out } = await larder(settings, ["stats", "--watch"], readerOf(2, 80))
     const [first = "", second = ""] = timeless(out)
     expect(out).toHaveLength(2)
     expect(second).toBe(
@@ -155,8 +153,8 @@ describe("larder stats --watch", () => {
 
   it("answers JSON on one line a round, with the time and what happened", async () => {
     vi.setSystemTime(new Date("2026-05-04T10:00:00Z"))
-    const directory = project({ default: counting(quiet, later) })
-    const { out } = await runLarder(["stats", "--watch", "--json"], { directory, output: readerOf(2) })
+    const settings = on({ default: counting(quiet, later) })
+    const { out } = await larder(settings, ["stats", "--watch", "--json"], readerOf(2))
     const own = { cache: "default", ok: true, backend: "counting" }
     expect(out.map((line) => JSON.parse(line))).toEqual([
       [{ time: "2026-05-04T10:00:00.000Z", ...own, ...quiet, hitRate: 0.5 }],
@@ -172,28 +170,26 @@ describe("larder stats --watch", () => {
     ])
   })
 
-  it("ends when it is interrupted, and was not asked for in vain", async () => {
+  it("ends well when it is interrupted, whatever failed", async () => {
     let interrupt = (): void => undefined
-    const input = {
-      onInterrupt(listener: () => void) {
+    const surroundings: Surroundings = {
+      onInterrupt(listener) {
         interrupt = listener
         return () => undefined
       },
-    }
-    const output = {
-      async ready() {
+      ready() {
         setImmediate(interrupt)
         return true
       },
     }
-    const directory = project({ default: counting(down) })
-    const { code, out, error } = await runLarder(["stats", "--watch"], { directory, output, input })
+    const settings = on({ default: counting(down) })
+    const { code, out, error } = await larder(settings, ["stats", "--watch"], surroundings)
     expect({ code, error, lines: out.length }).toEqual({ code: 0, error: [], lines: 2 })
   })
 
   it("takes another interval", async () => {
-    const directory = project({ default: counting(quiet) })
-    const { out } = await runLarder(["stats", "--watch", "--interval", "0.5"], { directory, output: readerOf(1) })
+    const settings = on({ default: counting(quiet) })
+    const { out } = await larder(settings, ["stats", "--watch", "--interval", "0.5"], readerOf(1))
     expect(timeless(out)[0]).toBe("TIME, every 0.5 s")
   })
 })

@@ -1,0 +1,76 @@
+import type { Backend, Cache } from "@larder/core"
+import { type Answer, answerTo, type Outcome, report } from "../answers.js"
+import { viewOf } from "../cache-view.js"
+import { withCaches } from "../chosen-caches.js"
+import type { Arguments, Command } from "../command.js"
+import type { Input } from "../input.js"
+import { noteOnMemory } from "../memory-note.js"
+import type { Output } from "../output.js"
+import { patientStoreCall } from "../store-call.js"
+import { UsageError } from "../usage-error.js"
+
+interface Cleared extends Outcome {
+  readonly cleared: boolean
+}
+
+type Confirm = (question: string) => Promise<boolean>
+
+/** `larder clear`: removes all entries of the named caches, after a question. */
+export const clear: Command = {
+  summary: "remove all entries of a cache, after a question",
+  usage: "alias...",
+  options: ["config", "url", "namespace", "key-prefix", "yes"],
+  notes: ["Entries of every version are removed, and none of other caches in the store."],
+  async run(given, output, input) {
+    if (given.url === undefined && given.words.length === 0) throw new UsageError("clear needs the alias of a cache")
+    const confirm = given.yes ? async () => true : confirmOf(input)
+    const answers = await withCaches(given, async (chosen) => {
+      const answers: Answer<Cleared>[] = []
+      for (const { label, use } of chosen) {
+        answers.push(await answerTo({ cache: label }, () => clearCache(use(), label, given, output, confirm)))
+      }
+      return answers
+    })
+    return report(
+      answers,
+      given.json,
+      output,
+      ({ cleared }, label) => `${label}: ${cleared ? "cleared" : "not cleared"}`,
+    )
+  },
+}
+
+/** Throws a `UsageError` if there is nobody to ask. */
+function confirmOf({ confirm }: Input): Confirm {
+  if (confirm === undefined)
+    throw new UsageError("clear asks before it removes entries; without a terminal it needs --yes")
+  return confirm
+}
+
+/** Removes the entries of a cache if the answer is yes. */
+async function clearCache(
+  cache: Cache,
+  label: string,
+  given: Arguments,
+  output: Output,
+  confirm: Confirm,
+): Promise<Cleared> {
+  noteOnMemory(cache, label, output)
+  const view = viewOf(cache, given)
+  const cleared = await confirm(`Remove all entries of ${described(cache, label, given)}?`)
+  if (cleared) {
+    output.progress?.(`clearing ${label} ...`)
+    await patientStoreCall(cache, () => view.clear())
+    output.progress?.("")
+  }
+  return { ok: cleared, cleared }
+}
+
+function described({ backend }: Cache, label: string, { namespace = [] }: Arguments): string {
+  const part = namespace.length === 0 ? "" : `the namespace ${namespace.join(" / ")} of `
+  return `${part}the cache ${label} (${placeOf(backend)})`
+}
+
+function placeOf({ name, location }: Backend<unknown>): string {
+  return location === undefined ? name : `${name} at ${location}`
+}

@@ -1,0 +1,24 @@
+import { answerTo, report } from "../answers.js"
+import { withView } from "../cache-view.js"
+import type { Command } from "../command.js"
+import { storeCall } from "../store-call.js"
+import { UsageError } from "../usage-error.js"
+
+/** `larder invalidate-tags`: turns entries with one of the tags into misses. */
+export const invalidateTags: Command = {
+  summary: "turn every entry with one of the tags into a miss",
+  usage: "tag...",
+  options: ["config", "url", "cache", "namespace", "key-prefix"],
+  notes: ["Tags belong to a cache, or to a namespace of it."],
+  async run(given, output) {
+    const { words: tags } = given
+    if (tags.length === 0) throw new UsageError("There is no tag")
+    return withView(given, output, async (cache, label) => {
+      const answer = await answerTo({ cache: label }, async () => {
+        await storeCall(cache, () => cache.invalidateTags(tags))
+        return { ok: true, tags }
+      })
+      return report([answer], given.json, output, (_, name) => `${name}: invalidated ${tags.join(", ")}`)
+    })
+  },
+}

@@ -1,0 +1,27 @@
+import { viewOptions, withView } from "../cache-view.js"
+import type { Command } from "../command.js"
+import { answerPerKey, keysOf } from "../key-answers.js"
+import { storeCall } from "../store-call.js"
+import { timeoutOf } from "../timeout-option.js"
+
+/** `larder touch`: sets a new timeout on entries. */
+export const touch: Command = {
+  summary: "set a new timeout on entries",
+  usage: "key...",
+  options: [...viewOptions, "timeout"],
+  async run(given, output) {
+    keysOf(given)
+    const timeout = timeoutOf(given.timeout)
+    return withView(given, output, (cache) =>
+      answerPerKey(
+        given,
+        output,
+        async (key) => {
+          const found = await storeCall(cache, () => cache.touch(key, timeout))
+          return { ok: found, found }
+        },
+        ({ found }, key) => `${key}: ${found ? "touched" : "no entry"}`,
+      ),
+    )
+  },
+}
