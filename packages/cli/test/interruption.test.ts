@@ -16,7 +16,7 @@ function start(...words: readonly string[]) {
   return { child, complaints: text(child.stderr), ended: once(child, "close") }
 }
 
-const watch = ["stats", "--watch", "--interval", "0.05", "--json", "--url", "locmem:"]
+const watch = ["stats", "--watch", "--interval", "0.05", "--json", "--url", "dummy:"]
 
 describe("larder stats --watch", () => {
   it.each(["SIGINT", "SIGTERM"] as const)("ends well at %s, after a whole line", async (signal) => {
@@ -29,7 +29,7 @@ describe("larder stats --watch", () => {
     expect(await ended).toEqual([0, null])
     expect(await complaints).toBe("")
     expect(lines.length).toBeGreaterThanOrEqual(2)
-    for (const line of lines) expect(JSON.parse(line)).toMatchObject([{ cache: "locmem:", ok: true }])
+    for (const line of lines) expect(JSON.parse(line)).toMatchObject([{ cache: "dummy:", ok: true }])
   })
 
   it("ends in silence when nobody reads on", async () => {

@@ -60,9 +60,10 @@ describe("larder stats", () => {
     ])
   })
 
-  it("shows what a store of its own counts", async () => {
+  it("says of a store in memory that it is not the program's", async () => {
     const settings = on({ default: new LocmemBackend() })
-    const { out } = await larder(settings, ["stats", "--json"])
+    const { out, error } = await larder(settings, ["stats", "--json"])
+    expect(error).toEqual([expect.stringMatching(/^default: locmem keeps entries in the memory of one process; /)])
     expect(JSON.parse(out.join())).toEqual([
       { cache: "default", ok: true, backend: "locmem", entries: 0, bytes: 0, hits: 0, misses: 0, evictions: 0 },
     ])
