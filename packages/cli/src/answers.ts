@@ -51,8 +51,31 @@ export function report<Result extends Outcome>(
   return answers.every(({ ok }) => ok)
 }
 
+/** What is asked about one cache or key. */
+export type Question<Result extends Outcome> = readonly [subject: Subject, ask: () => Promise<Result>]
+
+/**
+ * Asks one question after the other, and writes each answer as it comes, or with `json` all at the end. A failure does not keep
+ * the next from being asked. Returns whether all is well.
+ */
+export async function answerEach<Result extends Outcome>(
+  questions: Iterable<Question<Result>>,
+  json: boolean | undefined,
+  output: Output,
+  lineOf: LineOf<Result>,
+): Promise<boolean> {
+  const answers: Answer<Result>[] = []
+  for (const [subject, ask] of questions) {
+    const answer = await answerTo(subject, ask)
+    answers.push(answer)
+    if (!json) write(answer, output, lineOf)
+  }
+  if (json) return report(answers, json, output, lineOf)
+  return answers.every(({ ok }) => ok)
+}
+
 /** Writes an answer as a line: to `output.error` unless all is well. */
-export function write<Result extends Outcome>(answer: Answer<Result>, output: Output, lineOf: LineOf<Result>): void {
+function write<Result extends Outcome>(answer: Answer<Result>, output: Output, lineOf: LineOf<Result>): void {
   const label = "cache" in answer ? answer.cache : answer.key
   const line = isFailure(answer) ? `${label}: ${answer.error}` : lineOf(answer, label)
   if (answer.ok) output.out(line)

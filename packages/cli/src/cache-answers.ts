@@ -4,8 +4,8 @@ import type { ChosenCache } from "./chosen-caches.js"
 import type { Arguments } from "./command.js"
 import { UsageError } from "./usage-error.js"
 
-/** What a command asks of a cache: how, or `undefined` if the backend cannot answer. */
-export type Question<Result extends Outcome> = (cache: Cache, label: string) => (() => Promise<Result>) | undefined
+/** How a command asks a cache, or `undefined` if the backend cannot answer. */
+type Ask<Result extends Outcome> = (cache: Cache, label: string) => (() => Promise<Result>) | undefined
 
 /**
  * Asks one cache after the other, since they may be in one store, and passes over those whose backend cannot answer. Throws
@@ -15,7 +15,7 @@ export async function answerPerCache<Result extends Outcome>(
   chosen: readonly ChosenCache[],
   { url, words }: Arguments,
   lack: string,
-  question: Question<Result>,
+  askOf: Ask<Result>,
 ): Promise<Answer<Result>[]> {
   const isNamed = url !== undefined || words.length > 0
   const answers: Answer<Result>[] = []
@@ -28,7 +28,7 @@ export async function answerPerCache<Result extends Outcome>(
       answers.push(failure({ cache: label }, error))
       continue
     }
-    const ask = question(cache, label)
+    const ask = askOf(cache, label)
     if (ask !== undefined) answers.push(await answerTo({ cache: label }, ask))
     else lacking.push(`${label}: the ${cache.backend.name} backend ${lack}`)
     if (isNamed && lacking.length > 0) throw new UsageError(lacking.join("; "))

@@ -73,10 +73,16 @@ function cacheOn(backend: Backend<unknown>, keyPrefix: string): Cache {
   }
 }
 
+/** An error of `work` matters more than one of closing. */
 async function closingAfter<Result>(owner: { close(): Promise<void> }, work: () => Promise<Result>): Promise<Result> {
+  const close = (): Promise<void> => within(CLOSING_LIMIT_SECONDS, owner.close())
+  let result: Result
   try {
-    return await work()
-  } finally {
-    await within(CLOSING_LIMIT_SECONDS, owner.close())
+    result = await work()
+  } catch (error) {
+    await close().catch(() => undefined)
+    throw error
   }
+  await close()
+  return result
 }

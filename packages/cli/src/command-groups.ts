@@ -27,7 +27,7 @@ export const commandGroups: Readonly<Record<string, Readonly<Record<string, Comm
     clear,
     prune,
   },
-  Stores: { ping, stats, doctor, bench, createcachetable: createCacheTable },
+  Stores: { ping, createcachetable: createCacheTable, stats, doctor, bench },
 }
 
 /** Returns `undefined` if there is none of this name. */

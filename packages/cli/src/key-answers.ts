@@ -1,4 +1,4 @@
-import { type Answer, answerTo, type LineOf, type Outcome, report, write } from "./answers.js"
+import { answerEach, type LineOf, type Outcome, type Question } from "./answers.js"
 import type { Arguments } from "./command.js"
 import type { Output } from "./output.js"
 import { UsageError } from "./usage-error.js"
@@ -12,24 +12,21 @@ export function keysOf({ words }: Arguments): readonly string[] {
   return words
 }
 
-/**
- * Asks about one key after the other, and writes each answer as it comes, or with `--json` all at the end. A failure does not
- * keep the next key from being asked about. Returns whether all is well.
- */
+/** Asks about each key of the command line, and writes the answers as they come. Returns whether all is well. */
 export async function answerPerKey<Result extends Outcome>(
-  { json, words }: Arguments,
+  { json, words: keys }: Arguments,
   output: Output,
   ask: (key: string) => Promise<Result>,
   lineOf: LineOf<Result>,
 ): Promise<boolean> {
-  const answers: Answer<Result>[] = []
-  for (const [index, key] of words.entries()) {
-    const answer = await answerTo({ key }, () => ask(key))
-    answers.push(answer)
-    if (!json) write(answer, output, lineOf)
-    if (index % PROGRESS_EVERY_KEYS === PROGRESS_EVERY_KEYS - 1)
-      output.progress?.(`${index + 1} of ${words.length} keys`)
-  }
+  const questions = keys.map((key, index): Question<Result> => {
+    const question = (): Promise<Result> => {
+      if (index > 0 && index % PROGRESS_EVERY_KEYS === 0) output.progress?.(`${index} of ${keys.length} keys`)
+      return ask(key)
+    }
+    return [{ key }, question]
+  })
+  const isWell = await answerEach(questions, json, output, lineOf)
   output.progress?.("")
-  return json ? report(answers, json, output, lineOf) : answers.every(({ ok }) => ok)
+  return isWell
 }

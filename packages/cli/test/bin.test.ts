@@ -5,6 +5,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { text } from "node:stream/consumers"
 import { fileURLToPath } from "node:url"
+import { Cache } from "@larder/core"
+import { fromUrl } from "@larder/filesystem"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 
 const folder = fileURLToPath(new URL("..", import.meta.url))
@@ -100,6 +102,29 @@ describe("the larder command", () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" })
     expect(stderr).toMatch(/^sqlite:.*nowhere\.db: .*There is no cache table larder_cache: run .*\n$/)
     expect(readdirSync(directory)).not.toContain("nowhere.db")
+  })
+
+  it("stores a value that it is sent, and prints it to the byte", async () => {
+    const url = `file:${join(directory, "files")}`
+    const words = ["--url", url, "--key-prefix", "news", "--namespace", "pages"]
+    const value = "héllo\n\n"
+    const command = [join(folder, "dist/bin.js"), "set", "key", "-", ...words]
+    const stored = spawnSync(process.execPath, command, { cwd: folder, input: value, encoding: "utf8" })
+    expect(stored).toMatchObject({ status: 0, stdout: "key: stored\n", stderr: "" })
+    expect(await larder("get", "key", ...words)).toEqual({ code: 0, stdout: `${value}\n`, stderr: "" })
+    expect(await larder("get", "key", "--url", url)).toEqual({ code: 1, stdout: "", stderr: "key: no entry\n" })
+  })
+
+  it("ends in silence when nobody wants more keys", async () => {
+    const url = `file:${join(directory, "many")}`
+    const cache = new Cache(fromUrl(url))
+    await cache.setMany(Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`key${index}`, index])))
+    await cache.close()
+    const child = spawn(process.execPath, [join(folder, "dist/bin.js"), "keys", "--url", url], { cwd: folder })
+    child.stdout.once("data", () => child.stdout.destroy())
+    const complaints = text(child.stderr)
+    const [code] = await once(child, "close")
+    expect({ code, complaints: await complaints }).toEqual({ code: 0, complaints: "" })
   })
 
   it("makes the table of a cache once, and only shows the SQL when it is asked to", async () => {

@@ -3,7 +3,11 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type CacheSettings, createCaches } from "@larder/core"
 import { LocmemBackend, LocmemStore } from "@larder/locmem"
+import type { Input } from "../src/input.js"
 import { main } from "../src/main.js"
+
+/** The folder of this package, from which the packages of all stores can be resolved. */
+export const packageFolder: string = join(import.meta.dirname, "..")
 
 /** What a command did. */
 export interface Run {
@@ -21,6 +25,7 @@ export interface Surroundings {
   readonly confirm?: (question: string) => boolean
   /** Whether somebody still reads results. */
   readonly ready?: () => boolean
+  readonly onInterrupt?: Input["onInterrupt"]
 }
 
 export type Settings = Readonly<Record<string, CacheSettings>>
@@ -33,29 +38,39 @@ const bridge = globalThis as { [place]?: unknown }
 export async function larder(
   settings: Settings,
   words: readonly string[],
-  { columns, input = "", confirm, ready }: Surroundings = {},
+  surroundings: Surroundings = {},
 ): Promise<Run> {
   const directory = mkdtempSync(join(tmpdir(), "larder-run-"))
   try {
     // Of a path that no command has loaded: a module is loaded once.
     writeFileSync(join(directory, "larder.config.mjs"), `export const caches = globalThis.${place}`)
     bridge[place] = createCaches(settings)
-    const [out, error, progress]: [string[], string[], string[]] = [[], [], []]
-    const output = {
-      out: (line: string) => void out.push(line),
-      error: (line: string) => void error.push(line),
-      progress: (text: string) => void progress.push(text),
-      columns,
-      ...(ready && { ready: async () => ready() }),
-    }
-    const inputs = {
-      read: async () => Buffer.from(input),
-      ...(confirm && { confirm: async (question: string) => confirm(question) }),
-    }
-    return { code: await main(words, output, directory, inputs), out, error, progress }
+    return await larderIn(directory, words, surroundings)
   } finally {
     rmSync(directory, { recursive: true })
   }
+}
+
+/** Runs a command in a folder. */
+export async function larderIn(
+  directory: string,
+  words: readonly string[],
+  { columns, input = "", confirm, ready, onInterrupt }: Surroundings = {},
+): Promise<Run> {
+  const [out, error, progress]: [string[], string[], string[]] = [[], [], []]
+  const output = {
+    out: (line: string) => void out.push(line),
+    error: (line: string) => void error.push(line),
+    progress: (text: string) => void progress.push(text),
+    columns,
+    ...(ready && { ready: async () => ready() }),
+  }
+  const inputs = {
+    read: async () => Buffer.from(input),
+    ...(confirm && { confirm: async (question: string) => confirm(question) }),
+    ...(onInterrupt && { onInterrupt }),
+  }
+  return { code: await main(words, output, directory, inputs), out, error, progress }
 }
 
 /** A store in memory that passes for one that other processes share: what a command leaves there, a test finds. */

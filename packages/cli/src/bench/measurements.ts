@@ -2,7 +2,7 @@ import { measure, type Speed } from "./measure.js"
 import type { Work } from "./workload.js"
 
 const concurrencies = [1, 64] as const
-/** Part of the time that goes into calls that do not count: connections open, and code gets compiled. */
+/** Part of the time that goes into calls that do not count, before each operation: code gets compiled. */
 const WARM_UP = 0.1
 
 /** How fast an operation on a kind of value was, with so many calls at a time. */
@@ -19,17 +19,18 @@ export async function measureAll(
   interrupted: AbortSignal,
   progress: (text: string) => void,
 ): Promise<readonly Measurement[]> {
-  const runs = works.flatMap((work) => concurrencies.map((inFlight) => ({ work, inFlight })))
-  const milliseconds = (seconds * 1_000) / runs.length
+  const milliseconds = (seconds * 1_000) / works.length
   const measurements: Measurement[] = []
-  for (const [index, { work, inFlight }] of runs.entries()) {
-    if (interrupted.aborted) break
-    const { operation, value, call, verify } = work
-    progress(`${index + 1} of ${runs.length}: ${operation}, ${value}, ${inFlight} in flight`)
-    await measure(call, inFlight, WARM_UP * milliseconds, interrupted)
-    const speed = await measure(call, inFlight, (1 - WARM_UP) * milliseconds, interrupted)
+  for (const [index, { operation, value, call, verify }] of works.entries()) {
+    await measure(call, 1, WARM_UP * milliseconds, interrupted)
+    for (const inFlight of concurrencies) {
+      if (interrupted.aborted) return measurements
+      progress(`${index + 1} of ${works.length}: ${operation}, ${value}, ${inFlight} in flight`)
+      const slice = ((1 - WARM_UP) * milliseconds) / concurrencies.length
+      const speed = await measure(call, inFlight, slice, interrupted)
+      measurements.push({ operation, value, inFlight, ...speed })
+    }
     await verify?.()
-    measurements.push({ operation, value, inFlight, ...speed })
   }
   return measurements
 }

@@ -1,11 +1,10 @@
 import { type Cache, CacheError } from "@larder/core"
 import { storeCall } from "../store-call.js"
-import { benchValues } from "./values.js"
+import { type BenchValue, benchValues } from "./values.js"
 
 /** Two megabytes of large values: it may be a store in use. */
 const ENTRIES = 200
 const COUNTERS = 64
-const BATCH = 100
 
 /** One operation on one kind of value. */
 export interface Work {
@@ -26,16 +25,15 @@ export class LostEntryError extends Error {
 export class Workload {
   readonly #cache: Cache
   readonly #timeout: number
-  readonly #values: readonly { readonly name: string; readonly value: unknown; readonly keys: readonly string[] }[]
+  readonly #values: readonly (BenchValue & { readonly keys: readonly string[] })[]
   readonly #counters: readonly string[]
 
   /** All keys begin with `prefix`. Entries go by themselves after `timeout` seconds. */
   constructor(cache: Cache, prefix: string, timeout: number) {
     this.#cache = cache
     this.#timeout = timeout
-    this.#values = Object.entries(benchValues).map(([name, value], kind) => ({
-      name,
-      value,
+    this.#values = benchValues.map((value, kind) => ({
+      ...value,
       keys: Array.from({ length: ENTRIES }, (_, index) => `${prefix}${kind}-${index}`),
     }))
     this.#counters = Array.from({ length: COUNTERS }, (_, index) => `${prefix}counter-${index}`)
@@ -53,7 +51,7 @@ export class Workload {
       )
       await this.#assertAllThere(keys)
     }
-    const works = this.#values.flatMap(({ name, keys, value }) => this.#worksOn(name, keys, value))
+    const works = this.#values.flatMap(({ keys, ...value }) => this.#worksOn(value, keys))
     return (await this.#canCount()) ? [...works, this.#counting()] : works
   }
 
@@ -62,12 +60,12 @@ export class Workload {
     await storeCall(this.#cache, () => this.#cache.deleteMany(keys))
   }
 
-  #worksOn(name: string, keys: readonly string[], value: unknown): Work[] {
+  #worksOn({ name, value, batch }: BenchValue, keys: readonly string[]): Work[] {
     const [cache, timeout] = [this.#cache, this.#timeout]
     const keyAt = (index: number): string => keys[index % keys.length] as string
     const batchAt = (index: number): readonly string[] => {
-      const start = (index * BATCH) % keys.length
-      return keys.slice(start, start + BATCH)
+      const start = (index * batch) % keys.length
+      return keys.slice(start, start + batch)
     }
     const verify = (): Promise<void> => this.#assertAllThere(keys)
     return [
@@ -80,7 +78,7 @@ export class Workload {
         },
       },
       {
-        operation: `setMany(${BATCH})`,
+        operation: `setMany(${batch})`,
         value: name,
         verify,
         async call(index) {
@@ -91,10 +89,10 @@ export class Workload {
         },
       },
       {
-        operation: `getMany(${BATCH})`,
+        operation: `getMany(${batch})`,
         value: name,
         async call(index) {
-          if ((await cache.getMany(batchAt(index))).size < BATCH) throw new LostEntryError()
+          if ((await cache.getMany(batchAt(index))).size < batch) throw new LostEntryError()
         },
       },
     ]

@@ -95,10 +95,11 @@ describe("larder clear", () => {
     })
   })
 
-  it("cannot clear keys whose prefix nobody knows", async () => {
-    const hidden = { backend: () => Object.assign(new DummyBackend()), keyFunction: (key: string) => `x${key}` }
-    expect(await larder({ default: hidden }, ["clear", "default", "--yes"])).toMatchObject({
+  it("cannot clear keys whose prefix nobody knows, and has said by then what it cleared", async () => {
+    const hidden = { backend: () => new DummyBackend(), keyFunction: (key: string) => `x${key}` }
+    expect(await larder({ ...settings, hidden }, ["clear", "default", "hidden", "--yes"])).toMatchObject({
       code: 2,
+      out: ["default: cleared"],
       error: [expect.stringContaining("clear is not supported"), expect.anything()],
     })
   })

@@ -1,5 +1,5 @@
 import type { Backend, Cache } from "@larder/core"
-import { type Answer, answerTo, type Outcome, report } from "../answers.js"
+import { answerEach, type Outcome, type Question } from "../answers.js"
 import { viewOf } from "../cache-view.js"
 import { withCaches } from "../chosen-caches.js"
 import type { Arguments, Command } from "../command.js"
@@ -24,19 +24,14 @@ export const clear: Command = {
   async run(given, output, input) {
     if (given.url === undefined && given.words.length === 0) throw new UsageError("clear needs the alias of a cache")
     const confirm = given.yes ? async () => true : confirmOf(input)
-    const answers = await withCaches(given, async (chosen) => {
-      const answers: Answer<Cleared>[] = []
-      for (const { label, use } of chosen) {
-        answers.push(await answerTo({ cache: label }, () => clearCache(use(), label, given, output, confirm)))
-      }
-      return answers
+    return withCaches(given, (chosen) => {
+      const questions = chosen.map(({ label, use }): Question<Cleared> => {
+        return [{ cache: label }, () => clearCache(use(), label, given, output, confirm)]
+      })
+      return answerEach(questions, given.json, output, ({ cleared }, label) => {
+        return `${label}: ${cleared ? "cleared" : "not cleared"}`
+      })
     })
-    return report(
-      answers,
-      given.json,
-      output,
-      ({ cleared }, label) => `${label}: ${cleared ? "cleared" : "not cleared"}`,
-    )
   },
 }
 

@@ -8,7 +8,7 @@ export const doctor: Command = {
   summary: "find what is misconfigured",
   usage: "[alias...]",
   options: ["config", "url"],
-  notes: ["Writes one small entry to each cache, and removes it. Fails if a finding is an error."],
+  notes: ["Writes small entries of its own to each cache, and removes them.", "Fails if a finding is an error."],
   async run(given, output) {
     output.progress?.("examining the caches")
     const examined = await withCaches(given, examine)

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest"
+import { larder, plain } from "../../test/run-larder.js"
 import { main } from "../main.js"
 
 const config = `
@@ -69,6 +70,16 @@ describe("larder ping", () => {
     onTestFinished(() => void vi.restoreAllMocks())
     const { out } = await ping("--url", "file:./cache", "--json")
     expect(JSON.parse(out.join("\n"))).toEqual([{ cache: "file:./cache", ok: true, milliseconds: 0 }])
+  })
+
+  it("gives up on a store that never answers, whatever its backend does", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+    onTestFinished(() => void vi.useRealTimers())
+    const silent = { ...plain.backend(), get: () => new Promise<never>(() => undefined) }
+    const running = larder({ default: { backend: () => silent } }, ["ping"])
+    while (vi.getTimerCount() === 0) await new Promise(setImmediate)
+    vi.advanceTimersByTime(10_000)
+    expect(await running).toMatchObject({ code: 1, error: ["default: there was no answer within 10 s"] })
   })
 
   it("says of a configuration without caches that it has none", async () => {

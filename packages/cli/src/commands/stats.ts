@@ -1,6 +1,7 @@
 import { type ChosenCache, withCaches } from "../chosen-caches.js"
 import type { Command } from "../command.js"
 import { interruptible, pause } from "../interrupt.js"
+import { noteOnMemory } from "../memory-note.js"
 import type { Output } from "../output.js"
 import { secondsOption } from "../seconds-option.js"
 import { changeBetween, type Look } from "../stats/stats-change.js"
@@ -22,11 +23,22 @@ export const stats: Command = {
     const interval = secondsOption("interval", given.interval, DEFAULT_INTERVAL_SECONDS)
     const isJson = given.json ?? false
     return withCaches(given, async (chosen) => {
+      noteOnMemories(chosen, output)
       if (!isWatching) return show(chosen, isJson, output)
       await interruptible(input, (interrupted) => watch(chosen, { isJson, interval, interrupted }, output))
       return true
     })
   },
+}
+
+function noteOnMemories(chosen: readonly ChosenCache[], output: Output): void {
+  for (const { label, use } of chosen) {
+    try {
+      noteOnMemory(use(), label, output)
+    } catch {
+      // It is shown in place of the figures.
+    }
+  }
 }
 
 async function show(chosen: readonly ChosenCache[], isJson: boolean, output: Output): Promise<boolean> {

@@ -1,0 +1,58 @@
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { join } from "node:path"
+import { createInterface } from "node:readline"
+import { text } from "node:stream/consumers"
+import { RedisBackend } from "@larder/redis"
+import { addressOf } from "@larder/services/address"
+import { describe, expect, it, onTestFinished } from "vitest"
+import { countBenchEntries } from "./bench-entries.js"
+import { packageFolder } from "./run-larder.js"
+
+/** Starts the built command. */
+function start(...words: readonly string[]) {
+  const child = spawn(process.execPath, [join(packageFolder, "dist/bin.js"), ...words], { cwd: packageFolder })
+  onTestFinished(() => void child.kill("SIGKILL"))
+  return { child, complaints: text(child.stderr), ended: once(child, "close") }
+}
+
+const watch = ["stats", "--watch", "--interval", "0.05", "--json", "--url", "dummy:"]
+
+describe("larder stats --watch", () => {
+  it.each(["SIGINT", "SIGTERM"] as const)("ends well at %s, after a whole line", async (signal) => {
+    const { child, complaints, ended } = start(...watch)
+    const lines: string[] = []
+    for await (const line of createInterface(child.stdout)) {
+      lines.push(line)
+      if (lines.length === 2) child.kill(signal)
+    }
+    expect(await ended).toEqual([0, null])
+    expect(await complaints).toBe("")
+    expect(lines.length).toBeGreaterThanOrEqual(2)
+    for (const line of lines) expect(JSON.parse(line)).toMatchObject([{ cache: "dummy:", ok: true }])
+  })
+
+  it("ends in silence when nobody reads on", async () => {
+    const { child, complaints, ended } = start(...watch)
+    await once(child.stdout, "data")
+    child.stdout.destroy()
+    expect(await ended).toEqual([0, null])
+    expect(await complaints).toBe("")
+  })
+})
+
+describe("larder bench", () => {
+  it("removes its entries when it is interrupted", async () => {
+    const url = addressOf("REDIS_URL")
+    const backend = new RedisBackend({ url: `${url}/5` })
+    onTestFinished(() => backend.close())
+    // Of a run that was killed.
+    await backend.clear(":1:larder-bench-")
+    const { child, complaints, ended } = start("bench", "--url", `${url}/5`, "--seconds", "3600")
+    await expect.poll(() => countBenchEntries(backend)).toBe(464)
+    child.kill("SIGINT")
+    expect(await ended).toEqual([1, null])
+    expect(await complaints).toBe("larder: interrupted before all was measured\n")
+    expect(await countBenchEntries(backend)).toBe(0)
+  })
+})
