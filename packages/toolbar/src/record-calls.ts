@@ -8,7 +8,7 @@ export async function recordCalls<Result>(
   const log = new CallLog(Number.POSITIVE_INFINITY)
   return logCalls(log, async (close) => {
     try {
-      return { result: await work(), calls: log.calls }
+      return { result: await work(), calls: log.calls.map(({ operation }) => operation) }
     } finally {
       close()
     }

@@ -1,0 +1,73 @@
+import type { IncomingMessage } from "node:http"
+import type { Http2ServerRequest } from "node:http2"
+import type { HeadFields } from "./response-head.js"
+import type { SeenRequest } from "./seen-request.js"
+
+/** A request of node:http, or of the compatibility layer of node:http2. */
+export type NodeRequest = IncomingMessage | Http2ServerRequest
+
+/** What responses of node:http and of the compatibility layer of node:http2 have in common. */
+export interface NodeResponse {
+  statusCode: number
+  readonly headersSent: boolean
+  readonly writableEnded: boolean
+  getHeader(name: string): number | string | string[] | undefined
+  getHeaderNames(): string[]
+  // What an application passes is passed on.
+  setHeader(name: string, value: unknown): unknown
+  appendHeader(name: string, value: unknown): unknown
+  removeHeader(name: string): void
+  writeHead(status: number, ...rest: readonly unknown[]): unknown
+  write(...given: readonly unknown[]): unknown
+  end(...given: readonly unknown[]): unknown
+  flushHeaders(): void
+  once(event: "close" | "finish", listener: () => void): unknown
+}
+
+/** A request as the toolbar sees it. */
+export function seenRequest({ method = "GET", headers, socket }: NodeRequest): SeenRequest {
+  return {
+    method,
+    address: socket?.remoteAddress,
+    header: (name) => {
+      const value = headers[name]
+      return Array.isArray(value) ? value.join(", ") : value
+    },
+  }
+}
+
+/** A panel cannot be added to an encoded page; without the header, what is inside encodes none. */
+export function refuseEncodings({ headers }: NodeRequest): void {
+  delete headers["accept-encoding"]
+}
+
+export function fieldsOf(response: NodeResponse): HeadFields {
+  return {
+    get: (name) => {
+      const value = response.getHeader(name)
+      return Array.isArray(value) ? value.join(", ") : value?.toString()
+    },
+    set: (name, value) => void response.setHeader(name, value),
+    delete: (name) => response.removeHeader(name),
+    names: () => response.getHeaderNames(),
+  }
+}
+
+/** Merges the headers passed to `writeHead` into those that were set, as Node does: an object, pairs, or a flat list. */
+export function mergeHeaders(response: NodeResponse, given: unknown): void {
+  if (typeof given !== "object" || given === null) return
+  if (!Array.isArray(given)) {
+    for (const [name, value] of Object.entries(given)) if (value !== undefined) response.setHeader(name, value)
+    return
+  }
+  const items: readonly unknown[] = given.flatMap((one: unknown) => (isPair(one) ? one : [one]))
+  const pairs = Array.from({ length: Math.floor(items.length / 2) }, (_, index) => {
+    return [String(items[index * 2]), items[index * 2 + 1]] as const
+  })
+  for (const [name] of pairs) response.removeHeader(name)
+  for (const [name, value] of pairs) response.appendHeader(name, value)
+}
+
+function isPair(value: unknown): value is readonly [unknown, unknown] {
+  return Array.isArray(value) && value.length === 2
+}

@@ -1,0 +1,139 @@
+import type { Milliseconds, Operation } from "@larder/core"
+import type { BatchHint, CallReport, CallRow, Outcome } from "./call-report.js"
+import { html, Markup } from "./html.js"
+import { panelStyle } from "./panel-style.js"
+import { formatBytes, formatCount, formatLeft, formatTime } from "./quantities.js"
+import type { Tally } from "./tally.js"
+
+const longestKey = 200
+const mostKeys = 5
+
+/**
+ * The panel as markup: one element whose shadow root is declared in the markup (HTML, 4.12.3), so that neither needs a
+ * script, nor do styles of page and panel meet. Without its styles it is a list to open at the end of the page.
+ */
+export function renderPanel(report: CallReport, nonce: string | undefined): string {
+  const style = html`<style${nonce === undefined ? "" : html` nonce="${nonce}"`}>${new Markup(panelStyle)}</style>`
+  const panel = html`<larder-toolbar><template shadowrootmode="open">${style}<section aria-label="Cache calls of this page">
+<details><summary>${summary(report)}</summary>
+<div class="sheet" role="region" aria-label="Cache calls" tabindex="0">
+${page(report)}${hints(report)}${totals(report)}${calls(report)}
+</div></details></section></template></larder-toolbar>`
+  return panel.text
+}
+
+function summary({ total, others, rows, page: fate, repeated }: CallReport): Markup {
+  return html`<strong>Cache</strong> <span>${formatCount(rows.length + others, "call")}</span>
+<span class="good">${formatCount(total.hits, "hit")}</span>
+<span class="${total.misses > 0 ? "fair" : "faint"}">${formatCount(total.misses, "miss", "misses")}</span>
+${total.errors > 0 ? html`<span class="bad">${formatCount(total.errors, "error")}</span> ` : ""}
+<span>${formatTime(total.time)}</span>
+${repeated > 0 ? html`<span class="fair">${formatCount(repeated, "repeated read")}</span> ` : ""}
+${fate === undefined ? "" : html`<span class="faint">page: ${fate.outcome}</span>`}`
+}
+
+function page({ page: fate }: CallReport): Markup {
+  if (fate === undefined) return html``
+  const { outcome, stored, reason, cacheStatus } = fate
+  const after = stored === undefined ? "" : stored ? ", stored" : ", not stored"
+  const why = reason === undefined ? "" : ` (${reason})`
+  return html`<p>Page cache: <b>${outcome}</b>${after}${why} ${cacheStatus === undefined ? "" : html`<code class="faint">${cacheStatus}</code>`}</p>`
+}
+
+function hints({ hints: batchable, repeated }: CallReport): Markup {
+  if (batchable.length === 0 && repeated === 0) return html``
+  return html`<ul>${batchable.map(hint)}${
+    repeated === 0
+      ? ""
+      : html`<li>${formatCount(repeated, "read")} of an entry that this request had read before. Keep the value in a variable.</li>`
+  }</ul>`
+}
+
+function hint({ operation, batched, alias, site, count }: BatchHint): Markup {
+  return html`<li>${formatCount(count, "key")} of <b>${alias}</b> one by one at <code>${site}</code>: one <code>${batched}</code> could serve them instead of ${operation}.</li>`
+}
+
+function totals({ byAlias, total }: CallReport): Markup {
+  if (byAlias.length === 0) return html`<p>This request has made no cache calls.</p>`
+  const rows = byAlias.map(([alias, tally]) =>
+    totalRow(
+      html`<td role="cell"><b>${alias}</b>${tally.backend === alias ? "" : html` <small>${tally.backend}</small>`}</td>`,
+      tally,
+    ),
+  )
+  const sum = byAlias.length > 1 ? totalRow(html`<td role="cell" class="faint">all</td>`, total) : ""
+  return html`<table class="totals" role="table"><caption>By cache</caption>
+<thead role="rowgroup"><tr role="row"><th role="columnheader">Cache</th><th role="columnheader" class="number">Calls</th><th role="columnheader" class="number">Hits</th><th role="columnheader" class="number">Misses</th><th role="columnheader" class="number">Errors</th><th role="columnheader" class="number">Time</th></tr></thead>
+<tbody role="rowgroup">${rows}${sum}</tbody></table>`
+}
+
+function totalRow(name: Markup, { calls: count, hits, misses, errors, time }: Tally): Markup {
+  return html`<tr role="row">${name}${cell("Calls", count)}${cell("Hits", hits)}${cell("Misses", misses)}${cell("Errors", errors)}${cell("Time", formatTime(time))}</tr>`
+}
+
+function cell(label: string, content: string | number): Markup {
+  return html`<td role="cell" class="number" data-label="${label}">${content}</td>`
+}
+
+function calls({ rows, others }: CallReport): Markup {
+  if (rows.length === 0) return html``
+  return html`<table class="calls" role="table"><caption>Calls</caption>
+<thead role="rowgroup"><tr role="row"><th role="columnheader">Result</th><th role="columnheader">Call</th><th role="columnheader">Key</th><th role="columnheader">Cache</th><th role="columnheader">Layer</th><th role="columnheader" class="number">Size</th><th role="columnheader" class="number">Left</th><th role="columnheader" class="number">Time</th><th role="columnheader">From</th></tr></thead>
+<tbody role="rowgroup">${rows.map(callRow)}</tbody></table>${others > 0 ? html`<p>And ${formatCount(others, "more call", "more calls")}, which only the totals include.</p>` : ""}`
+}
+
+function callRow(row: CallRow): Markup {
+  return html`<tr role="row"><td role="cell" class="${tones[row.outcome]}">${outcomeText(row)}</td>
+<td role="cell">${row.operation}${parts(row)}</td>
+<td role="cell" class="key">${keys(row)}</td>
+<td role="cell" data-label="Cache">${row.alias}</td>
+<td role="cell" data-label="Layer">${row.layer}</td>
+<td role="cell" class="number" data-label="Size">${row.bytes === undefined ? "" : formatBytes(row.bytes)}</td>
+<td role="cell" class="number" data-label="Left">${row.left === undefined ? "" : formatLeft(row.left)}</td>
+<td role="cell" class="number" data-label="Time">${time(row)}</td>
+<td role="cell" data-label="From">${row.site === undefined ? "" : html`<code>${row.site}</code>`}</td></tr>`
+}
+
+const tones: Readonly<Record<Outcome, string>> = {
+  hit: "good",
+  stale: "fair",
+  miss: "fair",
+  partial: "fair",
+  shared: "fair",
+  done: "faint",
+  error: "bad",
+  running: "faint",
+}
+
+function outcomeText({ outcome, found, keys: all, error }: CallRow): Markup {
+  const count = found === undefined ? "" : html` <small>${found} of ${all.length}</small>`
+  return html`${outcome}${count}${error === undefined ? "" : html`<small>${shorten(error)}</small>`}`
+}
+
+function keys({ keys: all, repeats }: CallRow): Markup {
+  const more = all.length - mostKeys
+  return html`${all.slice(0, mostKeys).map((key) => html`<code>${shorten(key)}</code>`)}${
+    more > 0 ? html`<small>and ${formatCount(more, "more key", "more keys")}</small>` : ""
+  }${repeats > 0 ? html`<span class="again">read ${repeats + 1} times by now</span>` : ""}`
+}
+
+function time({ time: own, producer }: CallRow): Markup {
+  return html`${own === undefined ? "" : formatTime(own)}${
+    producer === undefined ? "" : html`<small>+ ${formatTime(producer)} to compute</small>`
+  }`
+}
+
+function parts({ parts: own }: CallRow): Markup {
+  if (own.length === 0) return html``
+  return html`<small>${own.map(part).join(", ")}</small>`
+}
+
+function part({ operation, duration }: Operation): string {
+  return duration === undefined ? operation : `${operation} ${formatTime(duration as Milliseconds)}`
+}
+
+function shorten(text: string): string {
+  const characters = [...text]
+  if (characters.length <= longestKey) return text
+  return `${characters.slice(0, longestKey).join("")} (${formatCount(characters.length - longestKey, "more character", "more characters")})`
+}
