@@ -1,6 +1,6 @@
 import { once } from "node:events"
-import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http"
-import { connect, createServer as createHttp2Server } from "node:http2"
+import type { IncomingMessage } from "node:http"
+import { connect, createServer } from "node:http2"
 import type { AddressInfo } from "node:net"
 import { getRequestListener } from "@hono/node-server"
 import { Cache } from "@larder/core"
@@ -12,6 +12,7 @@ import Koa from "koa"
 import { afterEach, describe, expect, it } from "vitest"
 import { Dashboard, type DashboardStats } from "../src/dashboard.js"
 import type { NodeRequest } from "../src/node.js"
+import { serve } from "./servers/sites.js"
 
 const ends: (() => unknown)[] = []
 
@@ -29,19 +30,6 @@ function isOperator({ headers }: IncomingMessage): boolean {
 function opened<Incoming extends NodeRequest | Request>(dashboard: Dashboard<Incoming>): Dashboard<Incoming> {
   ends.push(() => dashboard.close())
   return dashboard
-}
-
-/** Serves on a free loopback port; resolves with the address. */
-async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener).listen(0, "127.0.0.1")
-  await once(server, "listening")
-  ends.push(() => stop(server))
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
-
-function stop(server: Server): Promise<unknown> {
-  server.closeAllConnections()
-  return new Promise((resolve) => server.close(resolve))
 }
 
 /** Where each framework has the dashboard: at the address with `/larder`. */
@@ -157,7 +145,7 @@ describe.each(Object.entries(frameworks))("the dashboard in %s", (_name, start) 
 
 it("is served over HTTP/2", async () => {
   const dashboard = opened(new Dashboard({ caches, authorize: ({ headers }: NodeRequest) => "cookie" in headers }))
-  const server = createHttp2Server(dashboard.listener).listen(0, "127.0.0.1")
+  const server = createServer(dashboard.listener).listen(0, "127.0.0.1")
   await once(server, "listening")
   const session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
   ends.push(

@@ -1,0 +1,235 @@
+import { Readable } from "node:stream"
+import { Cache, ConfigurationError, operations } from "@larder/core"
+import { LocmemBackend } from "@larder/locmem"
+import { afterEach, describe, expect, it, vi } from "vitest"
+import { navigation, type Page, type Site, sites } from "./servers/sites.js"
+
+const marker = "<larder-toolbar>"
+const text = "<!doctype html><html><body><h1>News</h1></body></html>"
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+  vi.restoreAllMocks()
+})
+
+function newCache(alias: string): Cache {
+  return new Cache(new LocmemBackend(), { alias })
+}
+
+function get(
+  address: string,
+  headers: Readonly<Record<string, string>> = navigation,
+  method = "GET",
+): Promise<Response> {
+  return fetch(address, { headers, method, redirect: "manual" })
+}
+
+/** What the panel says of calls: result, operation and key of each. */
+function rowsIn(page: string): string[] {
+  const [, calls = ""] = page.split('<table class="calls"')
+  return calls
+    .split("<tr ")
+    .slice(2)
+    .map((row) => {
+      const [result = "", operation = "", key = ""] = row
+        .split("</td>")
+        .map((cell) => cell.replace(/<small>.*<\/small>/g, ""))
+      return [result, operation, key]
+        .map((cell) => cell.replace(/^[^>]*>?\s*<td[^>]*>|<[^>]*>|^role="row">/g, "").trim())
+        .join(" ")
+    })
+}
+
+describe.each(Object.entries(sites))("the toolbar in %s", (name, start) => {
+  const cache = newCache("news")
+  const view = async (): Promise<Page> => {
+    await cache.get("top")
+    return {
+      headers: {
+        etag: '"1"',
+        "last-modified": "Thu, 01 Jan 1970 00:00:00 GMT",
+        "set-cookie": ["a=1", "b=2"],
+        "x-kept": "yes",
+      },
+      body: text,
+    }
+  }
+
+  it("is on a page, which nobody may keep, and changes nothing else", async () => {
+    const response = await get(await start({ view }))
+    const body = await response.text()
+
+    expect(body).toMatch(
+      /^<!doctype html><html><body><h1>News<\/h1><larder-toolbar>.*<\/larder-toolbar><\/body><\/html>$/s,
+    )
+    expect(rowsIn(body)).toEqual(["miss get top"])
+    expect(body).toMatch(/<code>[^<]*frameworks\.test\.ts:\d+<\/code>/)
+    expect(Object.fromEntries(response.headers)).toMatchObject({ "cache-control": "no-store", "x-kept": "yes" })
+    expect(response.headers.getSetCookie()).toEqual(["a=1", "b=2"])
+    for (const gone of ["etag", "last-modified", "expires"]) expect(response.headers.get(gone)).toBeNull()
+  })
+
+  it("is on pages of a page cache, which stores none of it", async () => {
+    const pages = newCache("pages")
+    const seen = vi.fn(async (): Promise<Page> => ({ headers: { etag: '"1"' }, body: text }))
+    const address = await start({ view: seen, pages })
+    const first = await (await get(address)).text()
+    const second = await get(address)
+    const hit = await second.text()
+    const script = await get(address, { ...navigation, "sec-fetch-dest": "empty" })
+
+    expect(first).toContain(marker)
+    expect(first).toContain("Page cache: <b>miss</b>")
+    expect(rowsIn(first)[0]).toMatch(/^miss get page:/)
+    expect(first).toContain(">page</td>")
+    expect(hit).toContain("Page cache: <b>hit</b>")
+    expect(rowsIn(hit)).toEqual([expect.stringMatching(/^hit get page:/)])
+    expect(hit).toContain("min")
+    expect(second.headers.get("cache-control")).toBe("no-store")
+    expect(await script.text()).toBe(text)
+    expect(script.headers.get("etag")).toBe('"1"')
+    expect(seen).toHaveBeenCalledOnce()
+  })
+
+  it("is not on answers to scripts, images and frames, nor on other methods", async () => {
+    const address = await start({ view })
+    for (const [method, destination] of [
+      ["GET", "empty"],
+      ["GET", "iframe"],
+      ["GET", "image"],
+      ["POST", "document"],
+      ["HEAD", "document"],
+    ] as const) {
+      const response = await get(address, { ...navigation, "sec-fetch-dest": destination }, method)
+      expect(await response.text()).toBe(method === "HEAD" ? "" : text)
+      expect(response.headers.get("etag")).toBe('"1"')
+    }
+  })
+
+  it.each<readonly [kind: string, page: Page]>([
+    ["a part of a page", { body: "<tr><td>1</td></tr>" }],
+    ["text", { headers: { "content-type": "text/plain" }, body: text }],
+    ["an encoded page", { headers: { "content-encoding": "x-own" }, body: text }],
+    ["a file", { headers: { "content-disposition": "attachment" }, body: text }],
+    ["a stream of a part", { body: Readable.from(["<tr>", "<td>", "</td></tr>"].map((part) => Buffer.from(part))) }],
+  ])("is not on %s, which stays as it is", async (_kind, page) => {
+    const etag = '"1"'
+    const whole = typeof page.body === "string" ? page.body : "<tr><td></td></tr>"
+    const response = await get(await start({ view: () => ({ ...page, headers: { ...page.headers, etag } }) }))
+
+    expect(await response.text()).toBe(whole)
+    expect(response.headers.get("etag")).toBe(etag)
+  })
+
+  it("is on a page that streams, whose beginning does not wait for its end", async () => {
+    const body = new Readable({ read() {} })
+    body.push(Buffer.from("<!doctype html><html><body>first"))
+    const response = await get(await start({ view: () => ({ body }) }))
+    const reader = response.body?.getReader()
+    const { value = new Uint8Array(0) } = (await reader?.read()) ?? {}
+    expect(Buffer.from(value).toString()).toBe("<!doctype html><html><body>first")
+    await cache.get("of another request")
+    body.push(Buffer.from("last</body></html>"))
+    body.push(null)
+    let rest = ""
+    for (let read = await reader?.read(); read?.done === false; read = await reader?.read())
+      rest += Buffer.from(read.value)
+
+    expect(rest).toMatch(/^last<larder-toolbar>.*<\/larder-toolbar><\/body><\/html>$/s)
+    expect(rest).toContain("no cache calls")
+  })
+
+  it("is on error pages, and leaves errors to the framework", async () => {
+    const notFound = await get(await start({ view: () => ({ status: 404, body: text }) }))
+    expect(notFound.status).toBe(404)
+    expect(await notFound.text()).toContain(marker)
+
+    if (name === "node:http" || name === "Fetch") return
+    const broken = await get(
+      await start({
+        view: () => {
+          throw new Error("broken")
+        },
+      }),
+    )
+    expect(broken.status).toBe(500)
+  })
+
+  it("lists the calls of one request, not of others at the same time", async () => {
+    let waiting = 0
+    let go = (): void => undefined
+    const together = new Promise<void>((resolve) => {
+      go = resolve
+    })
+    const address = await start({
+      view: async ({ url }) => {
+        if (++waiting === 2) go()
+        await together
+        await cache.get(`of${url.replace("/", "-")}`)
+        return { body: text }
+      },
+    })
+    const [one, two] = await Promise.all(["/one", "/two"].map(async (path) => (await get(address + path)).text()))
+
+    expect(rowsIn(one ?? "")).toEqual(["miss get of-one"])
+    expect(rowsIn(two ?? "")).toEqual(["miss get of-two"])
+    await vi.waitFor(() => expect(operations.hasSubscribers).toBe(false))
+  })
+
+  it("is only for this machine, and for nobody that comes through a proxy", async () => {
+    const address = await start({ view })
+    for (const header of ["x-forwarded-for", "forwarded", "via"]) {
+      const response = await get(address, { ...navigation, [header]: "1.1 proxy" })
+      expect(await response.text()).toBe(text)
+      expect(response.headers.get("etag")).toBe('"1"')
+    }
+  })
+
+  it("is for those whom authorize admits", async () => {
+    const address = await start({ view, operator: "ada" })
+
+    expect(
+      await (await get(address, { ...navigation, "x-user": "ada", "x-forwarded-for": "10.0.0.1" })).text(),
+    ).toContain(marker)
+    expect(await (await get(address, { ...navigation, "x-user": "eve" })).text()).toBe(text)
+    expect(await (await get(address)).text()).toBe(text)
+  })
+
+  it("is off in production, and then nothing is recorded", async () => {
+    vi.stubEnv("NODE_ENV", "production")
+    const traced: boolean[] = []
+    const address = await start({
+      view: () => {
+        traced.push(operations.hasSubscribers)
+        return { body: text }
+      },
+      operator: "ada",
+    })
+
+    expect(await (await get(address, { ...navigation, "x-user": "ada" })).text()).toBe(text)
+    expect(traced).toEqual([false])
+  })
+
+  it("is in production only for those whom authorize admits", async () => {
+    vi.stubEnv("NODE_ENV", "production")
+    const open = async (site: Omit<Site, "view">) => start({ view, enabled: true, ...site })
+
+    await expect(open({})).rejects.toThrow(ConfigurationError)
+    const address = await open({ operator: "ada" })
+    expect(await (await get(address, { ...navigation, "x-user": "ada" })).text()).toContain(marker)
+    expect(await (await get(address)).text()).toBe(text)
+  })
+
+  it("can be turned off", async () => {
+    expect(await (await get(await start({ view, enabled: false }))).text()).toBe(text)
+  })
+
+  it("inside of a page cache, is not stored either", async () => {
+    vi.spyOn(process, "emitWarning").mockImplementation(() => undefined)
+    const address = await start({ view: () => ({ body: text }), pages: newCache("pages"), pagesOutside: true })
+    await (await get(address)).text()
+    const script = await get(address, { ...navigation, "sec-fetch-dest": "empty" })
+
+    expect(await script.text()).toBe(text)
+  })
+})
