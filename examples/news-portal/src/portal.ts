@@ -1,5 +1,6 @@
 import { createServer } from "node:http"
 import { type HandlerWrapper, varyOnCookie } from "@larder/http/node"
+import { Dashboard, isLocalRequest } from "@larder/toolbar/dashboard"
 import { assets } from "./assets.js"
 import { CachePanel } from "./cache-panel.js"
 import type { Caches } from "./caches.js"
@@ -37,6 +38,9 @@ export interface Portal {
   close(): Promise<void>
 }
 
+/** Only for people at the machine of the server: the site has no accounts. */
+const dashboardUrl = /^\/dashboard(?:[/?]|$)/
+
 /** The time limit for a request to arrive, in milliseconds. */
 const patience = 30_000
 
@@ -48,9 +52,17 @@ export async function startPortal({ host, port, caches, keeping = "views" }: Por
   const views = requestListener(site, routes, panel)
   const pages = inOneLanguage(keeping === "site" ? keptSite(caches)(views) : views)
   // For caches between browser and site: a cookie remembers the chosen language.
-  const server = createServer(varyOnCookie()(pages))
+  const readersSite = varyOnCookie()(pages)
+  const dashboard = new Dashboard({ caches, authorize: isLocalRequest, path: "/dashboard" })
+  const server = createServer((request, response) => {
+    const isForDashboard = dashboardUrl.test(request.url ?? "")
+    return isForDashboard ? dashboard.listener(request, response) : readersSite(request, response)
+  })
   server.requestTimeout = patience
-  const address = await startServing(server, port, host)
+  const address = await startServing(server, port, host).catch((error: unknown) => {
+    dashboard.close()
+    throw error
+  })
   panel.start()
   return {
     address,
@@ -59,6 +71,7 @@ export async function startPortal({ host, port, caches, keeping = "views" }: Por
       // Pages are stored after they were sent, and the caches are closed next.
       await keptPages(caches).settled()
       panel.stop()
+      dashboard.close()
     },
   }
 }
