@@ -37,6 +37,16 @@ export function accessFor<Request>({ enabled, authorize }: AccessOptions<Request
     }
     return async (_request, client) => isLocal(client)
   }
+  return accessBy(authorize)
+}
+
+/**
+ * Returns the access check that a callback makes: anything but `true`, an error included, refuses. Throws a
+ * `ConfigurationError` if it is not a function.
+ */
+export function accessBy<Request>(
+  authorize: (request: Request) => boolean | Promise<boolean>,
+): (request: Request) => Promise<boolean> {
   if (typeof authorize !== "function") {
     throw new ConfigurationError(`authorize must be a function of the request; got ${typeof authorize}`)
   }
