@@ -15,7 +15,7 @@ export interface CallRow {
   readonly layer: string
   readonly keys: readonly string[]
   readonly outcome: Outcome
-  /** Of a read of several keys: how many were there. */
+  /** Of a read that found a part of its keys: how many. */
   readonly found: number | undefined
   /** What the store, or a producer, threw. */
   readonly error: string | undefined
@@ -129,13 +129,14 @@ function rowOf(
 ): CallRow {
   const { operation, alias, keys, layer = lowLevel, hits, error, duration, producer } = call
   const own = [call, ...parts]
+  const outcome = outcomeOf(call)
   return {
     operation,
     alias,
     layer,
     keys,
-    outcome: outcomeOf(call),
-    found: hits !== undefined && keys.length > 1 ? hits.filter(Boolean).length : undefined,
+    outcome,
+    found: outcome === "partial" ? hits?.filter(Boolean).length : undefined,
     error: error === undefined ? undefined : error instanceof Error ? error.message : String(error),
     bytes: own.findLast(({ bytes = 0 }) => bytes > 0)?.bytes,
     left: timeLeftOf(own, times),
