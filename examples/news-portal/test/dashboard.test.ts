@@ -1,22 +1,24 @@
-import { once } from "node:events"
-import { createServer, request } from "node:http"
-import type { AddressInfo } from "node:net"
-import { operations } from "@larder/core"
+import { type IncomingMessage, request } from "node:http"
+import type { Dashboard } from "@larder/toolbar/dashboard"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { type Caches, openCaches } from "../src/caches.js"
+import { cachesDashboard } from "../src/dashboard.js"
 import { type Portal, startPortal } from "../src/portal.js"
 
 describe("the dashboard of the portal", () => {
   let caches: Caches
+  let dashboard: Dashboard<IncomingMessage>
   let portal: Portal
 
   beforeAll(async () => {
     caches = await openCaches()
-    portal = await startPortal({ host: "127.0.0.1", port: 0, caches })
+    dashboard = cachesDashboard(caches)
+    portal = await startPortal({ host: "127.0.0.1", port: 0, caches, dashboard })
   })
 
   afterAll(async () => {
     await portal?.close()
+    dashboard?.close()
     await caches?.close()
   })
 
@@ -48,15 +50,4 @@ describe("the dashboard of the portal", () => {
   it("takes no address of the site", async () => {
     expect(await (await fetch(`${portal.address}/dashboards`)).text()).toContain("No such page")
   })
-})
-
-it("does not go on counting when the portal could not start", async () => {
-  const caches = await openCaches()
-  const other = createServer().listen(0, "127.0.0.1")
-  await once(other, "listening")
-  const { port } = other.address() as AddressInfo
-  await expect(startPortal({ host: "127.0.0.1", port, caches })).rejects.toThrow("EADDRINUSE")
-  expect(operations.hasSubscribers).toBe(false)
-  other.close()
-  await caches.close()
 })
