@@ -1,7 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http"
 import { inPage } from "@larder/fragments"
 import { cacheOf } from "@larder/http"
-import type { CachePanel } from "./cache-panel.js"
 import { languageOf } from "./language-choice.js"
 import type { Page, Visit } from "./page.js"
 import { failurePage } from "./pages/failure.js"
@@ -27,12 +26,11 @@ type Destination =
  * Connects Node's server to the handlers: one page per request, whatever happens. Through `inPage`, a cached page gets the
  * tags of the articles that it shows.
  */
-export function requestListener(site: Site, router: Router, panel: CachePanel): RequestListener {
+export function requestListener(site: Site, router: Router): RequestListener {
   return (incoming, outgoing) => {
     const destination = destinationOf(router, incoming)
     const view = (request: IncomingMessage, response: ServerResponse): Promise<void> =>
-      panel
-        .record(() => inPage(cacheOf(request), () => answer(site, destination, request)))
+      inPage(cacheOf(request), () => answer(site, destination, request))
         .then((page) => send(request, response, page))
         .catch((error: unknown) => {
           console.error(error)

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util"
 import { openCaches } from "./caches.js"
+import { cachesDashboard } from "./dashboard.js"
 import { type PageKeeping, pageKeepingOf } from "./kept-pages.js"
 import { startPortal } from "./portal.js"
 
@@ -51,7 +52,8 @@ async function main(): Promise<void> {
   }
   const cacheUrl = process.env.CACHE_URL || undefined
   const caches = await openCaches(cacheUrl).catch((error: Error) => fail(`CACHE_URL cannot be used: ${error.message}`))
-  const portal = await startPortal({ ...options, caches }).catch((error) => fail(explain(error, options)))
+  const dashboard = cachesDashboard(caches)
+  const portal = await startPortal({ ...options, caches, dashboard }).catch((error) => fail(explain(error, options)))
   console.log(`The Annual Message is at ${portal.address}`)
   const store =
     cacheUrl === undefined ? "in memory; CACHE_URL=file:.larder/cache keeps it in files" : "where CACHE_URL says"
@@ -63,6 +65,7 @@ async function main(): Promise<void> {
     stopping = true
     portal
       .close()
+      .then(() => dashboard.close())
       .then(() => caches.close())
       .then(() => process.connected && process.disconnect())
       .catch((error: unknown) => fail(String(error)))

@@ -1,9 +1,11 @@
-import { createServer } from "node:http"
+import { createServer, type IncomingMessage } from "node:http"
 import { type HandlerWrapper, varyOnCookie } from "@larder/http/node"
+import type { Dashboard } from "@larder/toolbar/dashboard"
+import { toolbar } from "@larder/toolbar/node"
 import { assets } from "./assets.js"
-import { CachePanel } from "./cache-panel.js"
 import type { Caches } from "./caches.js"
 import { Corpus } from "./corpus.js"
+import { withDashboard } from "./dashboard.js"
 import { keptPages, keptSite, keptView, type PageKeeping } from "./kept-pages.js"
 import { inOneLanguage } from "./language-choice.js"
 import { requestListener } from "./listener.js"
@@ -27,6 +29,8 @@ export interface PortalOptions {
   readonly caches: Caches
   /** What caches whole pages. Default: the views of the front page and of categories. */
   readonly keeping?: PageKeeping
+  /** Not closed by the portal. Default: none, as caches trace while there is one. */
+  readonly dashboard?: Dashboard<IncomingMessage>
 }
 
 /** A running site. */
@@ -41,24 +45,30 @@ export interface Portal {
 const patience = 30_000
 
 /** Serves the site. Rejects with the error of Node if it cannot listen. */
-export async function startPortal({ host, port, caches, keeping = "views" }: PortalOptions): Promise<Portal> {
-  const panel = new CachePanel()
-  const site = new Site(Corpus.load(), caches, panel)
+export async function startPortal({
+  host,
+  port,
+  caches,
+  keeping = "views",
+  dashboard,
+}: PortalOptions): Promise<Portal> {
+  const site = new Site(Corpus.load(), caches)
   const routes = routesOf(site, keeping === "views" ? keptView(caches) : undefined)
-  const views = requestListener(site, routes, panel)
+  const views = requestListener(site, routes)
   const pages = inOneLanguage(keeping === "site" ? keptSite(caches)(views) : views)
   // For caches between browser and site: a cookie remembers the chosen language.
-  const server = createServer(varyOnCookie()(pages))
+  const listener = varyOnCookie()(pages)
+  // Around the page caches. In production it is off, and returns the listener itself.
+  const watched = toolbar()(listener)
+  const server = createServer(dashboard === undefined ? watched : withDashboard(dashboard, watched))
   server.requestTimeout = patience
   const address = await startServing(server, port, host)
-  panel.start()
   return {
     address,
     async close() {
       await stopServing(server)
       // Pages are stored after they were sent, and the caches are closed next.
       await keptPages(caches).settled()
-      panel.stop()
     },
   }
 }

@@ -1,4 +1,3 @@
-import type { CachePanel } from "./cache-panel.js"
 import type { Caches } from "./caches.js"
 import type { Corpus } from "./corpus.js"
 import { Corrections } from "./corrections.js"
@@ -16,12 +15,12 @@ export class Site {
   readonly readership: Readership
   readonly views: Views
 
-  constructor(corpus: Corpus, caches: Caches, panel: CachePanel) {
+  constructor(corpus: Corpus, caches: Caches) {
     this.corpus = corpus
     this.corrections = new Corrections(caches)
     this.queries = new Queries(corpus, this.corrections, caches)
     this.stories = new Stories(corpus, this.queries, this.corrections, caches)
     this.readership = new Readership(corpus, caches)
-    this.views = new Views(panel, caches)
+    this.views = new Views(caches)
   }
 }

@@ -4,7 +4,6 @@ import type { Caches } from "./caches.js"
 import type { Article, CategoryKind, Corpus } from "./corpus.js"
 import { articleTag, type Correction, type Corrections } from "./corrections.js"
 import { quotationOf, weighTerms } from "./headline.js"
-import { measured } from "./production.js"
 import { countWords } from "./prose.js"
 import type { Queries } from "./queries.js"
 import { countTerms } from "./terms.js"
@@ -78,7 +77,7 @@ export class Stories {
         const key = cardKey(article)
         context.tags(key, [articleTag(article)])
         const correction = corrections.get(article.slug)
-        return [key, measured(this.#cache.alias, key, () => writeCard(article, correction, frequencies, documents))]
+        return [key, writeCard(article, correction, frequencies, documents)]
       }),
     )
   }

@@ -1,7 +1,6 @@
 import { fileURLToPath } from "node:url"
 import { addCacheTag } from "@larder/fragments/liquid"
 import { Liquid } from "liquidjs"
-import type { CachePanel } from "./cache-panel.js"
 import type { Caches } from "./caches.js"
 import type { Language } from "./languages/language.js"
 import { languages } from "./languages/languages.js"
@@ -11,29 +10,25 @@ import type { Page, Reading } from "./page.js"
  * Renders the site's templates. Everything they print is escaped; their only logic is loops and conditions.
  */
 export class Views {
-  readonly #panel: CachePanel
   readonly #engines: ReadonlyMap<Language, Liquid>
 
-  constructor(panel: CachePanel, caches: Caches) {
-    this.#panel = panel
+  constructor(caches: Caches) {
     this.#engines = new Map(languages.map((language) => [language, engineFor(language, caches)]))
   }
 
   /**
-   * Renders a template in the reader's language, with the cache panel of the current request. Data may be functions, which
-   * are called where the template uses them: inside a cached part, only on a miss.
+   * Renders a template in the reader's language. Data may be functions, which are called where the template uses them: inside
+   * a cached part, only on a miss.
    */
   async page(
-    { language, address, cache }: Reading,
+    { language, address }: Reading,
     template: string,
     data: Readonly<Record<string, unknown>>,
     status = 200,
   ): Promise<Page> {
     const engine = this.#engines.get(language)
     if (engine === undefined) throw new TypeError(`The site has no pages in ${language.name}`)
-    const panel = () => this.#panel.report()
-    const kept = cache.outcome === "miss" && cache.skipped === undefined
-    const body: unknown = await engine.renderFile(template, { query: "", address, kept, ...data, panel })
+    const body: unknown = await engine.renderFile(template, { query: "", address, ...data })
     return {
       status,
       headers: {
@@ -68,7 +63,6 @@ function engineFor(language: Language, caches: Caches): Liquid {
   )
   engine.registerFilter("counted", (count: number, one: string, other: string) => language.counted(count, one, other))
   engine.registerFilter("number", (value: number, digits?: 0 | 1 | 2) => language.number(value, digits))
-  engine.registerFilter("duration", (milliseconds: number) => language.duration(milliseconds))
   engine.registerFilter("reading_time", (words: number) => language.readingTime(words))
   engine.registerFilter("day", (date: Date) => language.day(date))
   engine.registerFilter("category", (name: string) => language.category(name))

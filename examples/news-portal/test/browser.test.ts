@@ -68,15 +68,12 @@ describe("the portal in a browser", () => {
     expect(await page.locator("article.address .text").textContent()).toMatch(/panama/i)
   })
 
-  it("shows misses first and hits after a reload, in a panel that stays open", async () => {
+  it("shows misses first and hits after a reload, and what they saved, in the toolbar", async () => {
     await page.goto("/search?q=free+silver")
-    await page.getByText("About this page").click()
     expect(await outcomes()).toContain("miss")
     await page.reload()
-    expect(await outcomes()).toEqual(["hit", "hit"])
-    expect(await page.locator(".panel-figures").textContent()).toMatch(
-      /^2 of 2 cache reads hit · data in .+ · .+ saved$/,
-    )
+    expect(new Set(await outcomes())).toEqual(new Set(["hit"]))
+    expect(await page.locator("larder-toolbar summary").textContent()).toMatch(/0 misses\s.* saved/s)
   })
 
   it("corrects a headline", async () => {
@@ -145,17 +142,18 @@ describe("the portal in a browser", () => {
     "/article/1862-abraham-lincoln/correction",
     "/party/republican",
     "/search?q=war",
-  ])("fits %s on a phone, with the panel open", async (path) => {
+  ])("fits %s on a phone, with the toolbar open", async (path) => {
     await page.setViewportSize({ width: 360, height: 740 })
     await page.goto(path)
-    await page.locator(".panel summary").click()
+    await page.locator("larder-toolbar summary").click()
     const widths = await page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     expect(widths).toEqual([360, 360])
   })
 
-  /** What the visible rows of the panel say. */
+  /** Opens the toolbar; the results of all reads of the page. */
   async function outcomes(): Promise<string[]> {
-    await page.locator(".panel table").waitFor({ state: "visible" })
-    return page.locator(".panel .outcome").allTextContents()
+    await page.locator("larder-toolbar summary").click()
+    const results = await page.locator("larder-toolbar .calls td:first-child").allTextContents()
+    return results.filter((result) => result !== "done")
   }
 })

@@ -2,7 +2,6 @@ import { once } from "node:events"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { afterEach, describe, expect, it, vi } from "vitest"
-import { CachePanel } from "../src/cache-panel.js"
 import { openCaches } from "../src/caches.js"
 import { Corpus } from "../src/corpus.js"
 import { requestListener } from "../src/listener.js"
@@ -17,9 +16,8 @@ describe("requestListener", () => {
     const failure = new Error("The secret of the presses")
     const fail = () => Promise.reject(failure)
     await using caches = await openCaches()
-    const panel = new CachePanel()
     const router = new Router([{ method: "GET", path: "/", handler: fail }])
-    const server = createServer(requestListener(new Site(new Corpus([]), caches, panel), router, panel))
+    const server = createServer(requestListener(new Site(new Corpus([]), caches), router))
     server.listen(0, "127.0.0.1")
     await once(server, "listening")
     const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks"
 import { subscribe, unsubscribe } from "node:diagnostics_channel"
 import { type Operation, operations } from "@larder/core"
 import { callSite } from "./call-site.js"
+import { ProducerCosts } from "./producer-costs.js"
 import { Tally } from "./tally.js"
 
 export interface LoggedCall {
@@ -29,11 +30,13 @@ export class CallLog {
   readonly pageEvents: PageEvent[] = []
   /** How many calls there were that are not part of another one. */
   begun = 0
+  readonly costs: ProducerCosts
   readonly #most: number
 
-  /** Keeps the first `most` calls, and counts the others. */
-  constructor(most: number) {
+  /** Keeps the first `most` calls, and counts the others. `costs` are those that earlier logs have seen. */
+  constructor(most: number, costs: ProducerCosts = new ProducerCosts()) {
     this.#most = most
+    this.costs = costs
   }
 
   begin(operation: Operation): void {
@@ -44,6 +47,7 @@ export class CallLog {
   }
 
   end(operation: Operation): void {
+    this.costs.note(operation)
     if (operation.parent !== undefined) return
     let tally = this.tallies.get(operation.alias)
     if (tally === undefined) {

@@ -3,6 +3,7 @@ import { LocmemBackend } from "@larder/locmem"
 import { afterEach, expect, test, vi } from "vitest"
 import { CallLog, logCalls } from "./call-log.js"
 import { type CallReport, reportOf } from "./call-report.js"
+import { ProducerCosts } from "./producer-costs.js"
 import { askTimesLeft, TimesLeft } from "./time-left.js"
 
 afterEach(() => {
@@ -13,8 +14,8 @@ function cacheNamed(alias: string): Cache {
   return new Cache(new LocmemBackend(), { alias, timeout: 60 })
 }
 
-async function report(work: () => Promise<unknown>, most = 100): Promise<CallReport> {
-  const log = new CallLog(most)
+async function report(work: () => Promise<unknown>, most = 100, costs?: ProducerCosts): Promise<CallReport> {
+  const log = new CallLog(most, costs)
   await logCalls(log, async (close) => {
     await work()
     close()
@@ -91,6 +92,50 @@ test("a getOrSet is one call, made of others, and its time is without that of it
   expect(rows[0]?.parts.map(({ operation }) => operation)).toEqual(["get", "add"])
   expect(rows[0]).toMatchObject({ producer: 40, time: 0 })
   expect(total).toMatchObject({ calls: 3, hits: 1, misses: 2 })
+})
+
+test("a hit saves what computing its value took, if that was seen", async () => {
+  vi.useFakeTimers({ toFake: ["performance"] })
+  const cache = cacheNamed("news")
+  const costs = new ProducerCosts()
+  const slow = () => {
+    vi.advanceTimersByTime(40)
+    return "value"
+  }
+  const visit = async () => {
+    await cache.getOrSet("a", slow)
+    await cache.get("a")
+    await cache.getMany(["a", "missing"])
+  }
+  await cache.set("unknown", 1)
+  const first = await report(visit, 10, costs)
+  const second = await report(
+    async () => {
+      await visit()
+      await cache.get("unknown")
+    },
+    10,
+    costs,
+  )
+
+  expect(first.rows.map(({ saved }) => saved)).toEqual([undefined, 40, 40])
+  expect(second.rows.map(({ saved }) => saved)).toEqual([40, 40, 40, undefined])
+  expect([first.saved, second.saved]).toEqual([80, 120])
+})
+
+test("the costs of the oldest entries are forgotten", async () => {
+  const cache = cacheNamed("news")
+  const costs = new ProducerCosts(2)
+  const { rows } = await report(
+    async () => {
+      for (const key of ["a", "b", "c"]) await cache.getOrSet(key, () => 1)
+      for (const key of ["a", "b", "c"]) await cache.get(key)
+    },
+    10,
+    costs,
+  )
+
+  expect(rows.slice(3).map(({ saved }) => saved !== undefined)).toEqual([false, true, true])
 })
 
 test("stale values and errors are told", async () => {

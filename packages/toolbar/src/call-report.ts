@@ -1,6 +1,7 @@
 import type { Milliseconds, Operation } from "@larder/core"
 import type { CallLog, LoggedCall } from "./call-log.js"
 import { type PageFate, pageFate } from "./page-fate.js"
+import type { ProducerCosts } from "./producer-costs.js"
 import { Tally, timeOf } from "./tally.js"
 import type { TimesLeft } from "./time-left.js"
 
@@ -14,7 +15,7 @@ export interface CallRow {
   readonly layer: string
   readonly keys: readonly string[]
   readonly outcome: Outcome
-  /** Of a read of several keys: how many were there. */
+  /** Of a read that found a part of its keys: how many. */
   readonly found: number | undefined
   /** What the store, or a producer, threw. */
   readonly error: string | undefined
@@ -25,6 +26,8 @@ export interface CallRow {
   readonly time: Milliseconds | undefined
   /** What computing the value took. */
   readonly producer: Milliseconds | undefined
+  /** What it took to compute what was found, when that was last seen, less what reading it took. */
+  readonly saved: Milliseconds | undefined
   readonly site: string | undefined
   /** The calls of the store that it was made of: `get`, `add`. */
   readonly parts: readonly Operation[]
@@ -47,6 +50,8 @@ export interface CallReport {
   /** Calls beyond those in `rows`. */
   readonly others: number
   readonly total: Tally
+  /** Of all `rows`. */
+  readonly saved: Milliseconds
   readonly byAlias: readonly (readonly [alias: string, tally: Tally])[]
   /** Reads of an entry that had been read before. */
   readonly repeated: number
@@ -76,13 +81,14 @@ export function reportOf(log: CallLog, times: TimesLeft, cacheStatus?: string): 
   const seen = new Map<string, number>()
   const rows = log.calls
     .filter(({ operation }) => operation.parent === undefined)
-    .map((call) => rowOf(call, parts.get(call.operation) ?? [], times, repeatsOf(call.operation, seen)))
+    .map((call) => rowOf(call, parts.get(call.operation) ?? [], times, log.costs, repeatsOf(call.operation, seen)))
   const total = new Tally()
   for (const tally of log.tallies.values()) total.addAll(tally)
   return {
     rows,
     others: log.begun - rows.length,
     total,
+    saved: rows.reduce((sum, { saved = 0 }) => sum + saved, 0),
     byAlias: [...log.tallies],
     repeated: rows.filter(({ repeats }) => repeats > 0).length,
     hints: hintsFor(rows),
@@ -118,26 +124,34 @@ function rowOf(
   { operation: call, site }: LoggedCall,
   parts: readonly Operation[],
   times: TimesLeft,
+  costs: ProducerCosts,
   repeats: number,
 ): CallRow {
   const { operation, alias, keys, layer = lowLevel, hits, error, duration, producer } = call
   const own = [call, ...parts]
+  const outcome = outcomeOf(call)
   return {
     operation,
     alias,
     layer,
     keys,
-    outcome: outcomeOf(call),
-    found: hits !== undefined && keys.length > 1 ? hits.filter(Boolean).length : undefined,
+    outcome,
+    found: outcome === "partial" ? hits?.filter(Boolean).length : undefined,
     error: error === undefined ? undefined : error instanceof Error ? error.message : String(error),
     bytes: own.findLast(({ bytes = 0 }) => bytes > 0)?.bytes,
     left: timeLeftOf(own, times),
     time: duration === undefined ? undefined : timeOf(call),
     producer,
+    saved: savedBy(call, costs),
     site,
     parts,
     repeats,
   }
+}
+
+function savedBy(call: Operation, costs: ProducerCosts): Milliseconds | undefined {
+  const cost = costs.costOf(call)
+  return cost === undefined ? undefined : Math.max(0, cost - timeOf(call))
 }
 
 function outcomeOf({ operation, duration, error, hits, producer, stale }: Operation): Outcome {

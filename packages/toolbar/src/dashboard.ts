@@ -1,4 +1,5 @@
 export { Dashboard, type DashboardOptions } from "./dashboard/dashboard.js"
+export { isLocalRequest } from "./dashboard/local-request.js"
 export type { CacheStats, DashboardStats } from "./dashboard/stats.js"
 export type { StoreReport, StoreView } from "./dashboard/store-reports.js"
 export type { Kind, TrafficFigures, TrafficHistory, Trouble } from "./dashboard/traffic.js"

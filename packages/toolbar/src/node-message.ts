@@ -20,7 +20,8 @@ export interface NodeResponse {
   writeHead(status: number, ...rest: readonly unknown[]): unknown
   write(...given: readonly unknown[]): unknown
   end(...given: readonly unknown[]): unknown
-  flushHeaders(): void
+  /** Of HTTP/2, too, though its types lack it. */
+  flushHeaders?(): void
   once(event: "close" | "finish", listener: () => void): unknown
 }
 

@@ -45,7 +45,7 @@ class PanelResponse {
     this.#writeHead = response.writeHead.bind(response)
     this.#write = response.write.bind(response)
     this.#end = response.end.bind(response)
-    this.#flushHeaders = response.flushHeaders.bind(response)
+    this.#flushHeaders = response.flushHeaders?.bind(response)
   }
 
   install(): void {
@@ -57,7 +57,7 @@ class PanelResponse {
       flushHeaders: () => {
         // The application wants its head sent now.
         if (this.#stage === "head" || this.#stage === "opening") this.#pass()
-        this.#flushHeaders()
+        this.#flushHeaders?.()
       },
     })
     // As they would be without the toolbar.

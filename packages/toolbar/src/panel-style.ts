@@ -16,7 +16,7 @@ details[open]>summary::before{border-bottom-color:transparent;border-top-color:v
 details[open]>summary{margin:0;width:100%;max-width:100%;border-width:1px 0 0;border-radius:0;box-shadow:0 -4px 16px #0002}
 :focus-visible{outline:2px solid var(--mark);outline-offset:-2px}
 b,strong{font-weight:650}
-.good{color:var(--good)}.fair{color:var(--fair)}.bad{color:var(--bad)}.faint{color:var(--faint)}
+.good,small.good{color:var(--good)}.fair{color:var(--fair)}.bad{color:var(--bad)}.faint{color:var(--faint)}
 .sheet{pointer-events:auto;width:100%;max-height:min(60vh,640px);overflow:auto;overscroll-behavior:contain;background:var(--paper);border-top:1px solid var(--line);padding:0 14px 14px}
 p,ul{margin:12px 0 0;padding:0;list-style:none}
 li{margin:0 0 4px;padding:5px 10px;background:var(--wash);border-left:3px solid var(--fair)}

@@ -22,12 +22,13 @@ ${page(report)}${hints(report)}${totals(report)}${calls(report)}
   return panel.text
 }
 
-function summary({ total, others, rows, page: fate, repeated }: CallReport): Markup {
+function summary({ total, others, rows, saved, page: fate, repeated }: CallReport): Markup {
   return html`<strong>Cache</strong> <span>${formatCount(rows.length + others, "call")}</span>
 <span class="good">${formatCount(total.hits, "hit")}</span>
 <span class="${total.misses > 0 ? "fair" : "faint"}">${formatCount(total.misses, "miss", "misses")}</span>
 ${total.errors > 0 ? html`<span class="bad">${formatCount(total.errors, "error")}</span> ` : ""}
 <span>${formatTime(total.time)}</span>
+${saved > 0 ? html`<span class="good">${formatTime(saved)} saved</span> ` : ""}
 ${repeated > 0 ? html`<span class="fair">${formatCount(repeated, "repeated read")}</span> ` : ""}
 ${fate === undefined ? "" : html`<span class="faint">page: ${fate.outcome}</span>`}`
 }
@@ -117,10 +118,10 @@ function keys({ keys: all, repeats }: CallRow): Markup {
   }${repeats > 0 ? html`<span class="again">read ${repeats + 1} times by now</span>` : ""}`
 }
 
-function time({ time: own, producer }: CallRow): Markup {
+function time({ time: own, producer, saved }: CallRow): Markup {
   return html`${own === undefined ? "" : formatTime(own)}${
     producer === undefined ? "" : html`<small>+ ${formatTime(producer)} to compute</small>`
-  }`
+  }${saved === undefined ? "" : html`<small class="good">${formatTime(saved)} saved</small>`}`
 }
 
 function parts({ parts: own }: CallRow): Markup {

@@ -4,18 +4,21 @@ import { formatBytes, formatCount, formatLeft, formatTime } from "./quantities.j
 test.each([
   [0, "0 B"],
   [1_023, "1023 B"],
-  [1_024, "1.0 KiB"],
-  [3_670_016, "3.5 MiB"],
-])("%i bytes are %s", (bytes, text) => {
-  expect(formatBytes(bytes)).toBe(text)
+  [1_536, "1.5 KiB"],
+  [5 * 2 ** 30, "5.0 GiB"],
+  [2 ** 60, "1048576.0 TiB"],
+])("%d bytes are shown as %s", (bytes, shown) => {
+  expect(formatBytes(bytes)).toBe(shown)
 })
 
 test.each([
-  [0.419, "0.42 ms"],
+  [0, "0.00 ms"],
+  [0.0142, "14 µs"],
+  [0.42, "0.42 ms"],
   [12.34, "12.3 ms"],
-  [1_240, "1.2 s"],
-])("%d ms are %s", (time, text) => {
-  expect(formatTime(time)).toBe(text)
+  [1_234, "1.2 s"],
+])("%d milliseconds are shown as %s", (time, shown) => {
+  expect(formatTime(time)).toBe(shown)
 })
 
 test.each([
@@ -26,8 +29,8 @@ test.each([
   [252_400, "4 min 12 s"],
   [3_600_000, "1 h"],
   [90_000_000, "1 d 1 h"],
-])("%j ms left are %s", (left, text) => {
-  expect(formatLeft(left)).toBe(text)
+])("%j ms left are shown as %s", (left, shown) => {
+  expect(formatLeft(left)).toBe(shown)
 })
 
 test("counts have the plural of their noun", () => {

@@ -1,17 +1,18 @@
 import type { Milliseconds } from "@larder/core"
 
 const bytesPerUnit = 1_024
+const byteUnits = ["KiB", "MiB", "GiB", "TiB"] as const
 
 /** `640 B`, `1.2 KiB`, `3.4 MiB`. */
 export function formatBytes(bytes: number): string {
   if (bytes < bytesPerUnit) return `${bytes} B`
-  const kibibytes = bytes / bytesPerUnit
-  if (kibibytes < bytesPerUnit) return `${kibibytes.toFixed(1)} KiB`
-  return `${(kibibytes / bytesPerUnit).toFixed(1)} MiB`
+  const power = Math.min(Math.floor(Math.log2(bytes) / 10), byteUnits.length)
+  return `${(bytes / bytesPerUnit ** power).toFixed(1)} ${byteUnits[power - 1]}`
 }
 
-/** `0.42 ms`, `12.3 ms`, `1.2 s`. */
+/** `14 µs`, `0.42 ms`, `12.3 ms`, `1.2 s`. */
 export function formatTime(time: Milliseconds): string {
+  if (time > 0 && time < 0.1) return `${(time * 1_000).toFixed(0)} µs`
   if (time < 10) return `${time.toFixed(2)} ms`
   return time < 1_000 ? `${time.toFixed(1)} ms` : `${(time / 1_000).toFixed(1)} s`
 }

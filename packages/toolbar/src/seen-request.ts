@@ -9,11 +9,12 @@ export interface SeenRequest {
 
 /**
  * Whether the response may be a page for somebody to look at: a GET by navigation, not by a script, an image or a frame.
- * Browsers say what for in `Sec-Fetch-Dest`; before they did, in `Accept`, as other clients do.
+ * Browsers say what for in `Sec-Fetch-Dest`, except to sites without TLS elsewhere. There, only
+ * a navigation accepts HTML by name.
  */
 export function asksForPage({ method, header }: SeenRequest): boolean {
   if (method !== "GET") return false
   const destination = header("sec-fetch-dest")
   if (destination !== undefined) return destination === "document"
-  return /(?:text|\*)\/(?:html|\*)/i.test(header("accept") ?? "")
+  return /text\/html/i.test(header("accept") ?? "")
 }

@@ -3,6 +3,7 @@ import { type Access, type AccessOptions, accessFor } from "./access.js"
 import { CallLog, logCalls } from "./call-log.js"
 import { reportOf } from "./call-report.js"
 import { renderPanel } from "./panel.js"
+import { ProducerCosts } from "./producer-costs.js"
 import type { PageHead } from "./response-head.js"
 import { asksForPage, type SeenRequest } from "./seen-request.js"
 import { askTimesLeft } from "./time-left.js"
@@ -20,6 +21,7 @@ const usualCalls = 500
 export class Toolbar<Request> {
   readonly #access: Access<Request>
   readonly #maxCalls: number
+  readonly #costs = new ProducerCosts()
 
   private constructor(access: Access<Request>, maxCalls: number) {
     this.#access = access
@@ -45,7 +47,7 @@ export class Toolbar<Request> {
 
   /** Runs `work`, and logs the calls that follow from it until it calls `close`. */
   record<Result>(work: (log: CallLog, close: () => void) => Result): Result {
-    const log = new CallLog(this.#maxCalls)
+    const log = new CallLog(this.#maxCalls, this.#costs)
     return logCalls(log, (close) => work(log, close))
   }
 }

@@ -1,5 +1,6 @@
 import { once } from "node:events"
-import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http"
+import type { IncomingMessage } from "node:http"
+import { connect, createServer } from "node:http2"
 import type { AddressInfo } from "node:net"
 import { getRequestListener } from "@hono/node-server"
 import { Cache } from "@larder/core"
@@ -10,6 +11,8 @@ import { Hono } from "hono"
 import Koa from "koa"
 import { afterEach, describe, expect, it } from "vitest"
 import { Dashboard, type DashboardStats } from "../src/dashboard.js"
+import type { NodeRequest } from "../src/node.js"
+import { serve } from "./servers/sites.js"
 
 const ends: (() => unknown)[] = []
 
@@ -24,22 +27,9 @@ function isOperator({ headers }: IncomingMessage): boolean {
   return headers.authorization === "Bearer operator"
 }
 
-function opened<Incoming extends IncomingMessage | Request>(dashboard: Dashboard<Incoming>): Dashboard<Incoming> {
+function opened<Incoming extends NodeRequest | Request>(dashboard: Dashboard<Incoming>): Dashboard<Incoming> {
   ends.push(() => dashboard.close())
   return dashboard
-}
-
-/** Serves on a free loopback port; resolves with the address. */
-async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener).listen(0, "127.0.0.1")
-  await once(server, "listening")
-  ends.push(() => stop(server))
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
-
-function stop(server: Server): Promise<unknown> {
-  server.closeAllConnections()
-  return new Promise((resolve) => server.close(resolve))
 }
 
 /** Where each framework has the dashboard: at the address with `/larder`. */
@@ -151,6 +141,21 @@ describe.each(Object.entries(frameworks))("the dashboard in %s", (_name, start) 
   it("leaves the rest of the site alone", async () => {
     expect(await (await fetch(await start())).text()).toBe("the site")
   })
+})
+
+it("is served over HTTP/2", async () => {
+  const dashboard = opened(new Dashboard({ caches, authorize: ({ headers }: NodeRequest) => "cookie" in headers }))
+  const server = createServer(dashboard.listener).listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  ends.push(
+    () => new Promise<void>((resolve) => server.close(() => resolve())),
+    () => session.close(),
+  )
+  const request = session.request({ ":path": "/stats.json", cookie: "operator" })
+  const [headers] = await once(request, "response")
+  expect(headers).toMatchObject({ ":status": 200, "cache-control": "no-store" })
+  expect(JSON.parse((await request.toArray()).join(""))).toMatchObject({ caches: [{ alias: "news" }] })
 })
 
 it("does not answer a request that somebody else has answered meanwhile", async () => {

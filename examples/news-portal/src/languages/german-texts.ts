@@ -105,8 +105,8 @@ export const germanTexts: Readonly<Record<string, string>> = {
 
   // How it is cached
   "How this site is cached": "Wie diese Seite zwischenspeichert",
-  "Nothing here is slowed down for show: what takes long is real work, done once. About this page, at the foot of each page, lists what the page asked of the cache.":
-    "Nichts ist hier künstlich verlangsamt: Was lange dauert, ist echte Arbeit, einmal getan. „Über diese Seite“ am Fuß jeder Seite zeigt, was sie vom Cache wollte.",
+  "Nothing here is slowed down for show: what takes long is real work, done once. The toolbar in the corner lists what each page asked of the cache. It is there for developers only: not in production, and on this machine alone.":
+    "Nichts ist hier künstlich verlangsamt: Was lange dauert, ist echte Arbeit, einmal getan. Die Werkzeugleiste in der Ecke zeigt, was jede Seite vom Cache wollte. Sie ist nur für Entwickler da: nicht im Betrieb, und allein auf diesem Rechner.",
   "Try it:": "Ausprobieren:",
   "In the code:": "Im Code:",
   "Whole pages": "Ganze Seiten",
@@ -117,13 +117,13 @@ export const germanTexts: Readonly<Record<string, string>> = {
   "Conditional requests": "Bedingte Anfragen",
   "Kept pages have an ETag, and browsers ask each time whether theirs is still current. If it is, the answer is a 304 without a body.":
     "Aufbewahrte Seiten haben ein ETag, und Browser fragen jedes Mal, ob ihre Fassung noch gilt. Wenn ja, ist die Antwort eine 304 ohne Inhalt.",
-  "Open it three times: the third time almost nothing is transferred.":
-    "Öffnen Sie sie dreimal: Beim dritten Mal wird fast nichts übertragen.",
+  "Start the site with NODE_ENV=production, as pages with the toolbar are kept by nobody, and open it three times: the third time almost nothing is transferred.":
+    "Starten Sie die Seite mit NODE_ENV=production, denn Seiten mit der Werkzeugleiste bewahrt niemand auf, und öffnen Sie sie dreimal: Beim dritten Mal wird fast nichts übertragen.",
   "Parts of pages": "Teile von Seiten",
   "An article counts its readers, so it is not kept whole. Its text and what stands below it are kept as markup; only the counter is live.":
     "Ein Artikel zählt seine Leser und wird deshalb nicht als Ganzes aufbewahrt. Sein Text und was darunter steht, bleiben als fertiges HTML liegen; nur der Zähler ist aktuell.",
-  "Reload it: the number of readers grows while About this page shows hits.":
-    "Laden Sie ihn neu: Die Zahl der Leser steigt, und „Über diese Seite“ zeigt Treffer.",
+  "Reload it: the number of readers grows while the toolbar shows hits.":
+    "Laden Sie ihn neu: Die Zahl der Leser steigt, und die Werkzeugleiste zeigt Treffer.",
   Tags: "Marken",
   "Every page and every part is tagged with the articles that it shows. Correcting a headline invalidates one tag, and whatever shows the article is made anew, on all servers.":
     "Jede Seite und jeder Teil trägt die Marken der Artikel, die darauf stehen. Wer eine Schlagzeile berichtigt, entwertet eine Marke, und alles, was den Artikel zeigt, entsteht neu, auf allen Servern.",
@@ -135,13 +135,13 @@ export const germanTexts: Readonly<Record<string, string>> = {
   "Computed values": "Berechnete Werte",
   "A search reads 1.8 million words. Its result is kept for ten minutes, and when many visitors ask the same at once it is computed once for all of them.":
     "Eine Suche liest 1,8 Millionen Wörter. Ihr Ergebnis bleibt zehn Minuten liegen, und fragen viele zugleich dasselbe, wird es einmal für alle berechnet.",
-  "Reload it: About this page says what the hit has saved.":
-    "Laden Sie sie neu: „Über diese Seite“ sagt, was der Treffer gespart hat.",
+  "Reload it: the toolbar says what the hit has saved.":
+    "Laden Sie sie neu: Die Werkzeugleiste sagt, was der Treffer gespart hat.",
   Counters: "Zähler",
   "Readers are counted in the store by add and incr, which are atomic, so that several servers lose none. The ranking made of the counters may be some seconds old.":
     "Leser werden im Speicher mit add und incr gezählt; beide sind atomar, sodass mehrere Server keinen verlieren. Die Rangliste daraus darf ein paar Sekunden alt sein.",
-  "Read it, and find counters.incr in About this page.":
-    "Lesen Sie sie und suchen Sie in „Über diese Seite“ nach counters.incr.",
+  "Read it, and find the incr of counters in the toolbar.":
+    "Lesen Sie sie und suchen Sie in der Werkzeugleiste nach dem incr von counters.",
   "Two tiers": "Zwei Ebenen",
   "What the texts hold never changes. With a shared store, each server also keeps it in its own memory, and has it even while the store is down.":
     "Was in den Texten steht, ändert sich nie. Bei einem gemeinsamen Speicher hält es jeder Server zusätzlich im eigenen Arbeitsspeicher und hat es auch, wenn der Speicher ausfällt.",
@@ -169,35 +169,6 @@ export const germanTexts: Readonly<Record<string, string>> = {
   "The presses have stopped": "Die Druckmaschinen stehen still",
   "Something failed on our side. It has been noted.": "Bei uns ist etwas schiefgegangen. Es ist vermerkt.",
   "To the front page": "Zur Titelseite",
-
-  // The cache panel
-  "About this page": "Über diese Seite",
-  "{hits} of {reads} cache reads hit": "{hits} von {reads} Zugriffen waren Treffer",
-  "nothing read from the cache": "nichts aus dem Cache gelesen",
-  "data in {elapsed}": "Daten in {elapsed}",
-  "{saved} saved": "{saved} gespart",
-  "Cache calls of this page": "Cache-Aufrufe dieser Seite",
-  "What this page asked of the cache, in the order of the answers":
-    "Was diese Seite vom Cache wollte, in der Reihenfolge der Antworten",
-  Call: "Aufruf",
-  Keys: "Schlüssel",
-  Answer: "Antwort",
-  Took: "Dauer",
-  "Computed in": "Berechnet in",
-  Saved: "Gespart",
-  "and {more} more": "und {more} weitere",
-  hit: "Treffer",
-  miss: "fehlt",
-  "{hits} hit, {missed} missed": "{hits} Treffer, {missed} fehlen",
-  shared: "geteilt",
-  done: "erledigt",
-  error: "Fehler",
-  "This page asked nothing of the cache.": "Diese Seite wollte nichts vom Cache.",
-  "Saved is what computing the same values took this process, less what reading them took now.":
-    "Gespart ist, was die Berechnung derselben Werte diesen Prozess gekostet hat, abzüglich des Lesens eben.",
-  "This page is kept whole for five minutes, or until an article on it is corrected: the figures are those of the visit that made it.":
-    "Diese Seite wird fünf Minuten lang als Ganzes aufbewahrt oder bis ein Artikel darauf berichtigt wird: Die Zahlen sind die des Besuchs, bei dem sie entstand.",
-  "Reload the page: what was a miss is a hit.": "Neu laden: Was fehlte, ist dann ein Treffer.",
 
   // Categories
   "{decade}s": "{decade}er",

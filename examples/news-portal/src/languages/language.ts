@@ -1,6 +1,4 @@
 const wordsPerMinute = 230
-/** No-break: a line does not end between a number and its unit. */
-const space = "\u00a0"
 
 export interface LanguageDescription {
   /** What HTTP and HTML call it: `de`. */
@@ -51,14 +49,6 @@ export class Language {
   /** `12,345`, or with one or two digits after the point. */
   number(value: number, digits: 0 | 1 | 2 = 0): string {
     return (this.#numbers[digits] as Intl.NumberFormat).format(value)
-  }
-
-  /** Milliseconds as people read them: `0.04 ms`, `4.2 ms`, `310 ms`, `1.2 s`. */
-  duration(milliseconds: number): string {
-    const size = Math.abs(milliseconds)
-    const sign = milliseconds < 0 ? "−" : ""
-    if (size >= 1_000) return `${sign}${this.number(size / 1_000, 1)}${space}s`
-    return `${sign}${this.number(size, size >= 100 ? 0 : size >= 1 ? 1 : 2)}${space}ms`
   }
 
   /** How long so many words take to read: `24 min read`. */

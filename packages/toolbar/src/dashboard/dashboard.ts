@@ -1,6 +1,6 @@
-import type { IncomingMessage, ServerResponse } from "node:http"
 import { ConfigurationError } from "@larder/core"
 import { accessBy } from "../access.js"
+import type { NodeRequest, NodeResponse } from "../node-message.js"
 import { type Answer, jsonAnswer, pageAnswer, plainAnswer } from "./answer.js"
 import { type CacheList, namedCaches } from "./cache-list.js"
 import { type DashboardStats, StatsCollector } from "./stats.js"
@@ -24,6 +24,9 @@ interface Target {
   readonly sentPath: string
 }
 
+/** What it needs of a response. */
+type SendingResponse = Pick<NodeResponse, "headersSent" | "writeHead" | "end">
+
 const optionNames: Readonly<Record<keyof DashboardOptions<never>, true>> = { caches: true, authorize: true, path: true }
 
 /**
@@ -33,9 +36,9 @@ const optionNames: Readonly<Record<keyof DashboardOptions<never>, true>> = { cac
  * One of its handlers has to be mounted: `app.use("/larder", dashboard.listener)`. Throws a `ConfigurationError` without
  * `authorize`, and for options that cannot work.
  */
-export class Dashboard<Incoming extends IncomingMessage | Request = IncomingMessage | Request> {
-  /** For node:http, Express, and all that have the request and the response of Node. */
-  readonly listener: (request: Incoming & IncomingMessage, response: ServerResponse) => void
+export class Dashboard<Incoming extends NodeRequest | Request = NodeRequest | Request> {
+  /** For node:http, node:http2, Express, and all that have the request and the response of Node. */
+  readonly listener: (request: Incoming & NodeRequest, response: SendingResponse) => void
   /** For Fetch handlers, such as Hono's with `context.req.raw`. */
   readonly fetch: (request: Incoming & Request) => Promise<Response>
   readonly #authorize: (request: Incoming) => Promise<boolean>
@@ -107,7 +110,7 @@ function checkOptions<Incoming>(options: DashboardOptions<Incoming>): void {
 }
 
 /** The whole path, where a framework has cut off the one at which it is mounted. */
-function originalUrlOf(request: IncomingMessage): string | undefined {
+function originalUrlOf(request: NodeRequest): string | undefined {
   return "originalUrl" in request && typeof request.originalUrl === "string" ? request.originalUrl : undefined
 }
 
@@ -120,7 +123,7 @@ function statsHrefFrom(pagePath: string): string {
   return `./${pagePath.slice(pagePath.lastIndexOf("/") + 1)}/stats.json`.replace("//", "/")
 }
 
-function send(response: ServerResponse, { status, headers, body }: Answer, method: string | undefined): void {
+function send(response: SendingResponse, { status, headers, body }: Answer, method: string | undefined): void {
   // Somebody else has answered meanwhile, such as a middleware that limits the time.
   if (response.headersSent) return
   response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) })

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { count, duration, percent, rate, size } from "./figures.js"
+import { count, percent, rate } from "./figures.js"
 
 test.each([
   [0, "0"],
@@ -29,24 +29,4 @@ test.each([
   [1, "100 %"],
 ])("the share %d is shown as %s", (share, shown) => {
   expect(percent(share)).toBe(shown)
-})
-
-test.each([
-  [null, "–"],
-  [0.0142, "14.2 µs"],
-  [1.5, "1.5 ms"],
-  [345, "345 ms"],
-  [2_500, "2.5 s"],
-])("the duration %d is shown as %s", (time, shown) => {
-  expect(duration(time)).toBe(shown)
-})
-
-test.each([
-  [0, "0 B"],
-  [1_023, "1,023 B"],
-  [1_536, "1.5 KiB"],
-  [5 * 2 ** 30, "5 GiB"],
-  [2 ** 60, "1,048,576 TiB"],
-])("the size %d is shown as %s", (bytes, shown) => {
-  expect(size(bytes)).toBe(shown)
 })

@@ -1,9 +1,5 @@
-import type { Milliseconds } from "@larder/core"
-
 /** What stands for a figure that is not known. */
 export const unknown = "–"
-
-const byteUnits = ["B", "KiB", "MiB", "GiB", "TiB"] as const
 
 export function count(number: number): string {
   return number.toLocaleString("en", { maximumFractionDigits: 0 })
@@ -23,15 +19,4 @@ export function percent(share: number | null): string {
   // Nearly all is not all, and hardly any is not none.
   const shown = share < 1 ? Math.min(Math.floor(hundredths * 10) / 10, 99.9) : 100
   return `${shown.toFixed(share > 0 && share < 1 ? 1 : 0)} %`
-}
-
-export function duration(time: Milliseconds | null): string {
-  if (time === null) return unknown
-  if (time >= 1_000) return `${rate(time / 1_000)} s`
-  return time >= 1 ? `${rate(time)} ms` : `${rate(time * 1_000)} µs`
-}
-
-export function size(bytes: number): string {
-  const power = Math.min(Math.floor(Math.log2(Math.max(bytes, 1)) / 10), byteUnits.length - 1)
-  return `${rate(bytes / 1_024 ** power)} ${byteUnits[power]}`
 }

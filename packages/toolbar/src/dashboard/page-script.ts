@@ -1,10 +1,10 @@
-import { Html } from "./html.js"
+import { Markup } from "../html.js"
 
 /**
  * Fetches the page again every two seconds, and changes only what differs: selection and focus stay. It needs no connection
  * that stays open. Nothing is fetched while the page is hidden or paused; after failures it waits longer, up to half a minute.
  */
-export const pageScript: Html = new Html(`
+export const pageScript: Markup = new Markup(`
 const every = 2000, longest = 30000
 const { origin, pathname, search } = location
 const main = document.querySelector("main")

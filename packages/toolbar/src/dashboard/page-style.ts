@@ -1,7 +1,7 @@
-import { Html } from "./html.js"
+import { Markup } from "../html.js"
 
 /** One column on phones. Colours follow the system; text has a contrast of at least 4.5 (WCAG 2.2, 1.4.3). Nothing moves. */
-export const pageStyle: Html = new Html(`
+export const pageStyle: Markup = new Markup(`
 :root {
   color-scheme: light dark;
   --back: #f3f4f6; --card: #fff; --edge: #d9dce1; --text: #1b1f24; --quiet: #57606a;

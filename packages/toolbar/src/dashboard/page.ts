@@ -1,5 +1,6 @@
-import { count, duration, percent, rate, size, unknown } from "./figures.js"
-import { type Content, type Html, html } from "./html.js"
+import { html, type Markup } from "../html.js"
+import { formatBytes, formatTime } from "../quantities.js"
+import { count, percent, rate, unknown } from "./figures.js"
 import { pageScript } from "./page-script.js"
 import { pageStyle } from "./page-style.js"
 import type { CacheStats, DashboardStats } from "./stats.js"
@@ -45,7 +46,7 @@ getOrSet. Those do count for the time of store calls. An error counts once, howe
 `.text
 }
 
-function overview({ at, process, caches }: DashboardStats): Html {
+function overview({ at, process, caches }: DashboardStats): Markup {
   const minutes = caches.map(({ lastMinute }) => lastMinute)
   const lookups = sum(minutes.map((figures) => figures.lookups))
   const hits = sum(minutes.map((figures) => figures.hits))
@@ -62,11 +63,11 @@ ${tile("stores failing", `${failing} of ${caches.length}`, failing > 0)}
 </section>`
 }
 
-function tile(name: string, figure: string, alarming = false): Html {
+function tile(name: string, figure: string, alarming = false): Markup {
   return html`<div${classOf(alarming)}><dt>${name}</dt><dd>${figure}</dd></div>`
 }
 
-function card(cache: CacheStats, index: number): Html {
+function card(cache: CacheStats, index: number): Markup {
   const { alias, backend, location, lastMinute, lastTenMinutes, history } = cache
   const heading = `cache-${index}`
   return html`<article aria-labelledby="${heading}">
@@ -81,7 +82,7 @@ ${cache.lastError === null ? "" : html`<p class="note">Last error: ${cache.lastE
 </article>`
 }
 
-function badge(cache: CacheStats): Html {
+function badge(cache: CacheStats): Markup {
   if (cache.outage !== null) {
     return html`<p class="badge bad">failing since ${time(cache.outage.at)}: ${cache.outage.code}</p>`
   }
@@ -111,7 +112,7 @@ const rows: readonly Row[] = [
   ["Stale answers", ({ stale }) => count(stale)],
 ]
 
-function trafficTable(alias: string, minute: TrafficFigures, tenMinutes: TrafficFigures): Html {
+function trafficTable(alias: string, minute: TrafficFigures, tenMinutes: TrafficFigures): Markup {
   return html`<table>
 <caption>Traffic of ${alias}</caption>
 <thead><tr><td></td><th scope="col">1 minute</th><th scope="col">10 minutes</th></tr></thead>
@@ -122,13 +123,13 @@ ${tableRow("Errors", [count(minute.errors), count(tenMinutes.errors)], tenMinute
 </table>`
 }
 
-function tableRow(name: string, figures: readonly string[], alarming = false): Html {
+function tableRow(name: string, figures: readonly string[], alarming = false): Markup {
   const isQuiet = figures.every((figure) => ["0", "0/s", unknown].includes(figure))
   const kind = alarming ? "alarm" : isQuiet ? "zero" : "some"
   return html`<tr class="${kind}"><th scope="row">${name}</th>${figures.map((figure) => html`<td>${figure}</td>`)}</tr>`
 }
 
-function store(report: StoreReport): Html {
+function store(report: StoreReport): Markup {
   switch (report.state) {
     case "asked":
       return html`<p class="note">It has not answered yet.</p>`
@@ -141,12 +142,12 @@ function store(report: StoreReport): Html {
   }
 }
 
-function storeFigures({ at, stats }: Extract<StoreReport, { state: "reports" }>): Html {
+function storeFigures({ at, stats }: Extract<StoreReport, { state: "reports" }>): Markup {
   const { entries, bytes, hits, misses, evictions } = stats
   const asked = hits === undefined || misses === undefined ? 0 : hits + misses
   const figures: readonly (readonly [string, string | undefined])[] = [
     ["Entries", entries === undefined ? undefined : count(entries)],
-    ["Memory", bytes === undefined ? undefined : size(bytes)],
+    ["Memory", bytes === undefined ? undefined : formatBytes(bytes)],
     ["Evictions", evictions === undefined ? undefined : count(evictions)],
     ["Hit rate", asked === 0 ? undefined : percent((hits ?? 0) / asked)],
   ]
@@ -158,12 +159,16 @@ ${known.map(([name, figure = unknown]) => html`<div><dt>${name}</dt><dd>${figure
 }
 
 /** An ISO 8601 time, shown without its date. */
-function time(iso: string): Html {
+function time(iso: string): Markup {
   return html`<time datetime="${iso}">${iso.slice(11, 19)} UTC</time>`
 }
 
-function classOf(alarming: boolean): Content {
-  return alarming ? html` class="alarm"` : ""
+function duration(time: number | null): string {
+  return time === null ? unknown : formatTime(time)
+}
+
+function classOf(alarming: boolean): Markup | undefined {
+  return alarming ? html` class="alarm"` : undefined
 }
 
 function sum(numbers: readonly number[]): number {

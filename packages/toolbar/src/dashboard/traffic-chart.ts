@@ -1,12 +1,12 @@
+import { html, type Markup } from "../html.js"
 import { rowCount } from "./counter-ring.js"
 import { percent, rate } from "./figures.js"
-import { type Html, html } from "./html.js"
 import type { TrafficHistory } from "./traffic.js"
 
 const height = 40
 
 /** The last ten minutes as a drawing: the hit rate as a line, operations per second as bars. The newest is at the right. */
-export function trafficChart(history: TrafficHistory): Html {
+export function trafficChart(history: TrafficHistory): Markup {
   const { hitRate, operationsPerSecond, secondsPerPoint } = history
   const left = rowCount - hitRate.length
   const most = Math.max(...operationsPerSecond)

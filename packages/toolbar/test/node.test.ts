@@ -1,0 +1,248 @@
+import { once } from "node:events"
+import { get as httpGet, type IncomingMessage, type ServerResponse } from "node:http"
+import { connect, createServer as createServer2, type Http2ServerRequest, type Http2ServerResponse } from "node:http2"
+import { type AddressInfo, connect as connectSocket } from "node:net"
+import { Cache, ConfigurationError, operations } from "@larder/core"
+import { fragment } from "@larder/fragments"
+import { cachePage } from "@larder/http/node"
+import { LocmemBackend } from "@larder/locmem"
+import compression from "compression"
+import express from "express"
+import { afterEach, expect, it, vi } from "vitest"
+import { toolbar as inExpress } from "../src/express.js"
+import { toolbar } from "../src/node.js"
+import { navigation, serve } from "./servers/sites.js"
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => unknown
+
+const marker = "<larder-toolbar>"
+const opening = "<!doctype html><html><body>"
+const text = `${opening}</body></html>`
+const html = { "content-type": "text/html" }
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+function start(handler: Handler): Promise<string> {
+  return serve(toolbar()(handler))
+}
+
+async function read(address: string): Promise<{ readonly response: Response; readonly body: string }> {
+  const response = await fetch(address, { headers: navigation })
+  return { response, body: await response.text() }
+}
+
+it("returns the handler itself where it is off", () => {
+  const handler: Handler = (_request, response) => response.end()
+
+  expect(toolbar({ enabled: false })(handler)).toBe(handler)
+  expect(operations.hasSubscribers).toBe(false)
+})
+
+it.each([0, 1.5, Number.NaN, "many"])("refuses to list %j calls", (maxCalls) => {
+  // @ts-expect-error: among them is one that is no number
+  expect(() => toolbar({ maxCalls })).toThrow(ConfigurationError)
+})
+
+it.each<readonly [form: string, head: readonly unknown[]]>([
+  ["an object", [200, { ...html, "X-Own": "1", "Set-Cookie": ["a=1", "b=2"] }]],
+  ["an object, after a message", [200, "Fine", { ...html, "X-Own": "1", "Set-Cookie": ["a=1", "b=2"] }]],
+  ["a flat list", [200, ["Content-Type", "text/html", "X-Own", "1", "Set-Cookie", "a=1", "Set-Cookie", "b=2"]]],
+  [
+    "pairs",
+    [
+      200,
+      [
+        ["Content-Type", "text/html"],
+        ["X-Own", "1"],
+        ["Set-Cookie", "a=1"],
+        ["Set-Cookie", "b=2"],
+      ],
+    ],
+  ],
+])("keeps the headers of writeHead as %s", async (_form, head) => {
+  const address = await start((_request, response) => {
+    Reflect.apply(response.writeHead, response, [...head])
+    expect(response.headersSent).toBe(true)
+    response.end(text)
+    expect(response.writableEnded).toBe(true)
+    response.end("too late")
+  })
+  const { response, body } = await read(address)
+
+  expect(body).toMatch(/^<!doctype html><html><body><larder-toolbar>.*<\/body><\/html>$/s)
+  expect(response.headers.get("x-own")).toBe("1")
+  expect(response.headers.getSetCookie()).toEqual(["a=1", "b=2"])
+  expect(response.headers.get("content-length")).toBe(String(Buffer.byteLength(body)))
+  if (head.length === 3) expect(response.statusText).toBe("Fine")
+})
+
+it("calls the callbacks of writes, and keeps strings in their encoding", async () => {
+  const called: string[] = []
+  const address = await start(async (_request, response) => {
+    response.setHeader("content-type", "text/html")
+    response.write("<!doc", () => called.push("first"))
+    response.write(Buffer.from("type html><body>").toString("hex"), "hex", () => called.push("second"))
+    response.write("", () => called.push("empty"))
+    response.end("é</body>", "latin1", () => called.push("end"))
+  })
+  const response = await fetch(address, { headers: navigation })
+  const bytes = Buffer.from(await response.arrayBuffer()).toString("latin1")
+
+  expect(bytes).toMatch(/^<!doctype html><body>é<larder-toolbar>.*<\/body>$/s)
+  await vi.waitFor(() => expect(called.sort()).toEqual(["empty", "end", "first", "second"]))
+})
+
+it("sends the head at once, and no panel, when the application flushes it", async () => {
+  const { response, body } = await read(
+    await start((_request, response) => {
+      response.writeHead(200, { ...html, etag: '"1"' })
+      response.flushHeaders()
+      response.end(text)
+    }),
+  )
+
+  expect(body).toBe(text)
+  expect(response.headers.get("etag")).toBe('"1"')
+})
+
+it.each<readonly [kind: string, handler: Handler]>([
+  ["a redirect", (_request, response) => response.writeHead(302, { ...html, location: "/other" }).end(text)],
+  ["an answer without a body", (_request, response) => response.writeHead(204, html).end()],
+  ["not modified", (_request, response) => response.writeHead(304, { ...html, etag: '"1"' }).end()],
+  ["JSON", (_request, response) => response.setHeader("content-type", "application/json").end("{}")],
+])("leaves every byte of %s", async (_kind, handler) => {
+  const [plain, wrapped] = await Promise.all(
+    [handler, toolbar()(handler)].map(async (one) => {
+      const address = new URL(await serve(one))
+      const socket = connectSocket(Number(address.port), "127.0.0.1")
+      const lines = ["GET / HTTP/1.1", `Host: site`, "Accept: text/html", "Connection: close"]
+      socket.write(`${lines.join("\r\n")}\r\n\r\n`)
+      let received = ""
+      for await (const chunk of socket.setEncoding("latin1")) received += chunk
+      return received.replace(/^Date: .*$/m, "")
+    }),
+  )
+
+  expect(wrapped).toBe(plain)
+})
+
+it("is on pages that would be compressed further inside, as nothing of them is then", async () => {
+  const app = express()
+  app.use(inExpress(), compression({ threshold: 0 }))
+  app.get("/", (_request, response) => void response.send(text))
+  const { response, body } = await read(await serve(app))
+
+  expect(response.headers.get("content-encoding")).toBeNull()
+  expect(body).toContain(marker)
+})
+
+it("passes on errors of the application, such as a header that is none", async () => {
+  let thrown: unknown
+  const address = await start((_request, response) => {
+    try {
+      response.writeHead(200, { ...html, "not a name": "1" })
+    } catch (error) {
+      thrown = error
+    }
+    response.removeHeader("not a name")
+    response.writeHead(500).end()
+  })
+
+  expect((await read(address)).response.status).toBe(500)
+  expect(thrown).toMatchObject({ code: "ERR_INVALID_HTTP_TOKEN" })
+})
+
+it("stops recording when the client leaves", async () => {
+  let go = (): void => undefined
+  const left = new Promise<void>((resolve) => {
+    go = resolve
+  })
+  const address = await start(async (_request, response) => {
+    expect(operations.hasSubscribers).toBe(true)
+    response.once("close", go)
+    response.setHeader("content-type", "text/html").write(opening)
+  })
+  const request = httpGet(address, { headers: navigation })
+  await once(request, "response")
+  request.destroy()
+  await left
+
+  await vi.waitFor(() => expect(operations.hasSubscribers).toBe(false))
+})
+
+it("labels calls with the layer that made them", async () => {
+  const cache = new Cache(new LocmemBackend(), { alias: "all" })
+  const view: Handler = async (_request, response) => {
+    const part = await fragment("side", { cache }, async () => {
+      await cache.get("inside")
+      return "<p>side</p>"
+    })
+    response.writeHead(200, html).end(`${opening}${part}</body></html>`)
+  }
+  const { body } = await read(await start(cachePage(60, { cache })(view)))
+  const layers = [...body.matchAll(/data-label="Layer">([^<]*)</g)].map(([, layer]) => layer)
+
+  expect(layers).toEqual(["page", "page", "fragment", "low-level"])
+})
+
+it("warns when it is inside of a page cache, which it keeps from storing", async () => {
+  const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined)
+  const cache = new Cache(new LocmemBackend())
+  const address = await serve(
+    cachePage(60, { cache })(toolbar()((_request, response) => response.writeHead(200, html).end(text))),
+  )
+  await read(address)
+
+  await vi.waitFor(() =>
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining("put it outside"), expect.anything()),
+  )
+  const script = await fetch(address, { headers: { ...navigation, "sec-fetch-dest": "empty" } })
+  expect(await script.text()).toBe(text)
+})
+
+it("does not warn of pages that the application keeps from caches", async () => {
+  const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined)
+  const cache = new Cache(new LocmemBackend())
+  const view: Handler = (_request, response) =>
+    response.writeHead(200, { ...html, "cache-control": "no-store" }).end(text)
+  const { body } = await read(await start(cachePage(60, { cache })(view)))
+
+  expect(body).toContain("not stored (no-store)")
+  await vi.waitFor(() => expect(operations.hasSubscribers).toBe(false))
+  expect(warn).not.toHaveBeenCalled()
+})
+
+it("is on pages over HTTP/2", async () => {
+  const cache = new Cache(new LocmemBackend())
+  const view = async (request: Http2ServerRequest, response: Http2ServerResponse) => {
+    await cache.get("top")
+    response.writeHead(200, { ...html, etag: '"1"' })
+    if (request.url === "/whole") response.end(text)
+    else {
+      response.write(opening)
+      response.end("</body></html>")
+    }
+  }
+  const server = createServer2(toolbar()(view)).listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const client = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  try {
+    for (const path of ["/whole", "/stream"]) {
+      const stream = client.request({ ":path": path, accept: "text/html" })
+      const [headers] = await once(stream, "response")
+      let body = ""
+      for await (const chunk of stream.setEncoding("utf8")) body += chunk
+
+      expect(body).toMatch(/^<!doctype html><html><body><larder-toolbar>.*<\/larder-toolbar><\/body><\/html>$/s)
+      expect(body).toContain("<code>top</code>")
+      expect(headers).toMatchObject({ "cache-control": "no-store" })
+      expect(headers.etag).toBeUndefined()
+    }
+  } finally {
+    client.close()
+    server.close()
+    await once(server, "close")
+  }
+})
