@@ -47,9 +47,10 @@ export class Measurements {
     // What is inside another operation shows in its result.
     if (parent === undefined) {
       counts.operations.add(resultOf(operation))
-      if (isLookup(operation)) countLookups(counts.lookups, operation)
+      if (isLookup(operation.operation)) countLookups(counts.lookups, operation)
     }
-    if (bytes !== undefined && error === undefined) counts.io.add(isLookup(operation) ? "read" : "write", bytes)
+    if (bytes !== undefined && error === undefined)
+      counts.io.add(isLookup(operation.operation) ? "read" : "write", bytes)
     if (duration !== undefined) this.#recorder.operationDuration(counts.labels, duration / 1_000)
     if (producer !== undefined) this.#recorder.producerDuration(counts.labels, producer / 1_000)
   }

@@ -63,6 +63,14 @@ describe("operations", () => {
     expect(metrics.by("operation", "larder_operation_duration_seconds_count")).toEqual({ getOrSet: 3, get: 3, add: 1 })
   })
 
+  it("have both sides of a hit ratio from the first lookup on, so that one without hits is zero", async () => {
+    const { scrape } = await monitored()
+    await new Cache(new LocmemBackend()).get("k")
+    const metrics = await scrape()
+    expect(metrics.sum("larder_lookups_total", { operation: "get", result: "hit" })).toBe(0)
+    expect(metrics.sum("larder_lookups_total", { operation: "get", result: "miss" })).toBe(1)
+  })
+
   it("on batches are one operation, and a lookup for each key", async () => {
     const { scrape } = await monitored()
     const cache = new Cache(new LocmemBackend())
