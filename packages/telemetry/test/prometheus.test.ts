@@ -117,7 +117,7 @@ describe("operations", () => {
 })
 
 describe("errors", () => {
-  it("are counted once, where they happened, also those that count as a miss", async () => {
+  it("are counted once, by the innermost operation, also those that count as a miss", async () => {
     const { scrape } = await monitored()
     const backend = new BytesBackend()
     const cache = new Cache(backend)
@@ -147,10 +147,11 @@ describe("errors", () => {
     const cache = new Cache(backend)
     await backend.set(":1:broken", Buffer.from("{broken"))
     expect(await cache.get("broken")).toBeUndefined()
-    const produce = () => cache.getOrSet("k", () => Promise.reject(new Error("no database")))
+    const error = new Error("no database")
+    const produce = () => cache.getOrSet("k", () => Promise.reject(error))
     await expect(Promise.all([produce(), produce()])).rejects.toThrow("no database")
     const metrics = await scrape()
-    expect(metrics.by("error_type", "larder_errors_total")).toEqual({ LARDER_DECODE: 1, _OTHER: 1 })
+    expect(metrics.by("error_type", "larder_errors_total")).toEqual({ LARDER_DECODE: 1, _OTHER: 2 })
     expect(metrics.by("result", "larder_operations_total", { operation: "get" })).toEqual({ miss: 1 })
     expect(metrics.by("result", "larder_operations_total", { operation: "getOrSet" })).toEqual({ error: 2 })
   })
