@@ -105,16 +105,21 @@ export class Calls {
     open: () => AsyncIterable<Item>,
   ): AsyncGenerator<Item, void, undefined> {
     let end = (): void => undefined
-    const ended = new Promise<void>((resolve) => {
+    let fail = (_error: unknown): void => undefined
+    const ended = new Promise<void>((resolve, reject) => {
       end = resolve
+      fail = reject
     })
-    void this.trace(name, keys, () => ended)
+    // The iteration throws the error.
+    this.trace(name, keys, () => ended).catch(() => undefined)
     try {
       this.admit(name)
       yield* this.#boundedItems(name, open()[Symbol.asyncIterator]())
       this.answered()
     } catch (cause) {
-      throw this.failure(name, keys, cause)
+      const error = this.failure(name, keys, cause)
+      fail(error)
+      throw error
     } finally {
       if (!this.#hasCopies) this.#breaker?.undecided()
       end()

@@ -97,6 +97,19 @@ describe("the tracing channel", () => {
     for (const error of errors.slice(1)) expect(error).toMatchObject({ code: "LARDER_BACKEND", cause: backend.failure })
   })
 
+  it("publishes an error that ends an iteration over keys", async () => {
+    const backend = new MapBackend()
+    const cache = new Cache(backend)
+    const { ended, errors } = record()
+    backend.failure = new Error("refused")
+    const iterate = async (): Promise<void> => {
+      for await (const _ of cache.keys());
+    }
+    await expect(iterate()).rejects.toThrow("refused")
+    expect(errors).toEqual([expect.objectContaining({ code: "LARDER_BACKEND", cause: backend.failure })])
+    expect(ended).toEqual([expect.objectContaining({ operation: "keys", error: errors[0] })])
+  })
+
   it("does not let what a subscriber throws reach the caller", async () => {
     const cache = new Cache(new MapBackend())
     const caught: unknown[] = []

@@ -106,7 +106,7 @@ export class HandlerRuns {
 
   #recorded(visit: Visit, run: Run): RecordedFill {
     const { request, context, asked } = visit
-    const { candidate, flight, forwarded, refreshing } = run
+    const { candidate, flight, forwarded, refreshing, snapshot } = run
     const policy = this.#policy
     const control = new RecordingControl(candidate === undefined ? "miss" : "stale", {
       revalidation: refreshing,
@@ -130,6 +130,7 @@ export class HandlerRuns {
       forwarded,
       tags: (headers) =>
         pageTags(visit.tags.place, [...visit.tags.named, ...control.tagNames, ...groupTags(request, headers)]),
+      storable: snapshot !== undefined,
       status: (status) => this.#status.of(visit, status),
       store: (page) => this.#background.track(this.#write(visit, page, run)),
       forget: () => void this.#background.track(this.#store.forget(visit.key)),

@@ -36,6 +36,8 @@ export interface RecordingPlan {
   readonly flight: Flight | undefined
   readonly now: () => Milliseconds
   readonly tags: (headers: HeaderLines) => readonly string[] | undefined
+  /** False if the store failed before the run: the page is recorded for those who wait for it, and not stored. */
+  readonly storable: boolean
   readonly status: (status: CacheStatus) => string | undefined
   /** Stores the page; resolves when it is stored or will not be. Never rejects. */
   readonly store: (page: StoredPage) => Promise<void>
@@ -91,10 +93,10 @@ export class RecordedFill implements PageFill {
     if (decision.store) this.#record(status, lines, headers, decision, now)
     else this.#end(decision.reason, isFailure(status) ? "failed" : "unshareable")
     if (whole !== undefined && fieldOf(lines, "etag") === undefined) lines.push(...this.#tagEarly(whole))
-    const stored = decision.store && this.#declaredBytes !== undefined
+    const { forwarded, request, storable } = this.#plan
+    const stored = decision.store && storable && this.#declaredBytes !== undefined
     const ttl = this.#head === undefined ? undefined : freshFor(this.#head, now)
-    const detail = decision.store ? undefined : decision.reason
-    const { forwarded, request } = this.#plan
+    const detail = decision.store ? (storable ? undefined : "store-error") : decision.reason
     const added = this.#statusLines({
       ...forwarded,
       forwardStatus: status,

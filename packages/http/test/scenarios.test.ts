@@ -288,6 +288,24 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
       await pages.settled()
     })
 
+    it.each(["refusing", "silent"] as const)(
+      "and says of no page that it is stored when the store is %s",
+      async (state) => {
+        const backend = new FaultyBackend(new ByteBackend())
+        const cache = new Cache(backend, { operationTimeout: "100ms" })
+        const page = { headers: { ...fresh, "Content-Length": "4" }, body: "page" }
+        const { get, pages } = await site(() => page, { cache, debug: () => true })
+        expect((await get("/")).headers["cache-status"]).toContain("; stored")
+        await pages.settled()
+        backend.state = state
+        const { text, headers } = await get("/other")
+        expect(text).toBe("page")
+        expect(headers["cache-status"]).not.toContain("stored")
+        expect(headers["cache-status"]).toContain("detail=store-error")
+        await pages.settled()
+      },
+    )
+
     it("when what the store holds is garbage, or of another version", async () => {
       const { get, store, pages } = await site(counted({ ...fresh, Vary: "X-Flavour" }))
       await get("/")

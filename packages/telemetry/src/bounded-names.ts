@@ -1,7 +1,13 @@
-/** Stands for every value beyond the bound of a dimension. The name is that of OpenTelemetry for what has no other. */
+/** Stands for every value beyond the bound of a dimension, and for what must not be shown. OpenTelemetry's name for it. */
 export const OTHER = "_OTHER"
 
-/** The first values of a dimension as they are, and `_OTHER` for those that come when there are too many. */
+/** Words of letters and hyphens: no id, address or key of anybody. */
+const plainWords = /^[a-z-]{0,40}$/
+
+/**
+ * Values that a program can choose, made fit for a dimension: plain words, and no more than a few; `_OTHER` stands for the
+ * rest.
+ */
 export class BoundedNames {
   readonly #most: number
   readonly #names = new Set<string>()
@@ -10,11 +16,10 @@ export class BoundedNames {
     this.#most = most
   }
 
-  /** Whether the value is one of the first. */
-  admit(name: string): boolean {
-    if (this.#names.has(name)) return true
-    if (this.#names.size >= this.#most) return false
+  of(name: string): string {
+    if (this.#names.has(name)) return name
+    if (this.#names.size >= this.#most || !plainWords.test(name)) return OTHER
     this.#names.add(name)
-    return true
+    return name
   }
 }

@@ -51,7 +51,7 @@ export const counters: Readonly<Record<CounterName, Instrument>> = {
     name: "larder.errors",
     kind: "counter",
     unit: "{error}",
-    description: "Errors of all operations, also those that counted as a miss; each is counted once.",
+    description: "Errors of all operations, by the innermost that had them, also those that counted as a miss.",
     dimensions: [...ofOperation, "error.type"],
   },
   io: {

@@ -1,5 +1,5 @@
 import type { Operation } from "@larder/core"
-import { BoundedNames, OTHER } from "./bounded-names.js"
+import { BoundedNames } from "./bounded-names.js"
 import type { CounterName } from "./instruments.js"
 import { CountsByCache } from "./operation-counts.js"
 import { errorType, isLookup, resultOf } from "./operation-result.js"
@@ -24,8 +24,8 @@ export class Measurements {
   readonly #counts: CountsByCache
   readonly #pages = { pageRequests: new Map<string, Series>(), pageRenders: new Map<string, Series>() }
   readonly #reasons = new BoundedNames(MOST_REASONS)
-  /** An error passes through an operation and those that it is part of. */
-  readonly #counted = new WeakSet<object>()
+  /** The last error of what is inside an operation. */
+  readonly #inside = new WeakMap<Operation, unknown>()
 
   constructor(recorder: Recorder, mostCaches: number) {
     this.#recorder = recorder
@@ -47,25 +47,25 @@ export class Measurements {
     // What is inside another operation shows in its result.
     if (parent === undefined) {
       counts.operations.add(resultOf(operation))
-      if (isLookup(operation)) countLookups(counts.lookups, operation)
+      if (isLookup(operation.operation)) countLookups(counts.lookups, operation)
     }
-    if (bytes !== undefined && error === undefined) counts.io.add(isLookup(operation) ? "read" : "write", bytes)
+    if (bytes !== undefined && error === undefined)
+      counts.io.add(isLookup(operation.operation) ? "read" : "write", bytes)
     if (duration !== undefined) this.#recorder.operationDuration(counts.labels, duration / 1_000)
     if (producer !== undefined) this.#recorder.producerDuration(counts.labels, producer / 1_000)
   }
 
+  /** What rejects inside an operation can make that reject, too, with the same error, which is not another one. */
   operationFailed(operation: Operation): void {
-    const { error } = operation
-    if (typeof error === "object" && error !== null) {
-      if (this.#counted.has(error)) return
-      this.#counted.add(error)
-    }
-    this.#counts.of(operation).errors.add(errorType(error))
+    const { error, parent } = operation
+    if (parent !== undefined) this.#inside.set(parent, error)
+    const isKnown = this.#inside.has(operation) && this.#inside.get(operation) === error
+    if (!isKnown) this.#counts.of(operation).errors.add(errorType(error))
   }
 
   /** The event of a response has neither an error nor a result of storing it. The others come on top of it. */
   pageHandled({ outcome, reason = "", stored, error }: PageEvent): void {
-    const bounded = this.#reasons.admit(reason) ? reason : OTHER
+    const bounded = this.#reasons.of(reason)
     if (stored !== undefined) this.#page("pageRenders", "stored", stored ? "yes" : "no").add(bounded)
     else if (error === undefined) this.#page("pageRequests", "outcome", outcome).add(bounded)
   }

@@ -1,6 +1,9 @@
 import type { Operation, OperationName } from "@larder/core"
 import { OTHER } from "./bounded-names.js"
+import { isLookup, type Result } from "./operation-result.js"
 import { type Labels, Series } from "./series.js"
+
+const hitOrMiss: readonly Result[] = ["hit", "miss"]
 
 /** What was counted of one operation of one cache. */
 export class OperationCounts {
@@ -10,10 +13,11 @@ export class OperationCounts {
   readonly errors: Series
   readonly io: Series
 
-  constructor(labels: Labels) {
+  constructor(alias: string, backend: string, operation: OperationName) {
+    const labels = { alias, backend, operation }
     this.labels = labels
     this.operations = new Series(labels, "result")
-    this.lookups = new Series(labels, "result")
+    this.lookups = new Series(labels, "result", isLookup(operation) ? hitOrMiss : [])
     this.errors = new Series(labels, "error.type")
     this.io = new Series(labels, "direction")
   }
@@ -45,10 +49,10 @@ export class CountsByCache {
 
   #begin(alias: string, backend: string, operation: OperationName): OperationCounts {
     const cache = this.#cache(alias, backend)
-    const labels = cache === this.#others ? { alias: OTHER, backend: OTHER, operation } : { alias, backend, operation }
     const known = cache.get(operation)
     if (known !== undefined) return known
-    const counts = new OperationCounts(labels)
+    const isOther = cache === this.#others
+    const counts = new OperationCounts(isOther ? OTHER : alias, isOther ? OTHER : backend, operation)
     cache.set(operation, counts)
     this.#all.push(counts)
     return counts

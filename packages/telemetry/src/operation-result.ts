@@ -9,8 +9,8 @@ export type Result = "error" | "hit" | "miss" | "ok" | "partial" | "stale"
 
 const reads: ReadonlySet<OperationName> = new Set(["get", "getMany", "getOrSet", "getOrSetMany", "has"])
 
-/** Whether an operation looks up values by key. */
-export function isLookup({ operation }: Operation): boolean {
+/** Whether operations of this name look up values by key. */
+export function isLookup(operation: OperationName): boolean {
   return reads.has(operation)
 }
 

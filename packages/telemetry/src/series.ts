@@ -15,9 +15,11 @@ export class Series {
   readonly #dimension: Dimension
   readonly #sums = new Map<string, number>()
 
-  constructor(labels: Labels, dimension: Dimension) {
+  /** `expected`: values that are reported before they occur, as a ratio needs them. */
+  constructor(labels: Labels, dimension: Dimension, expected: readonly string[] = []) {
     this.#labels = labels
     this.#dimension = dimension
+    for (const value of expected) this.add(value, 0)
   }
 
   add(value: string, amount = 1): void {

@@ -6,7 +6,9 @@ import { prometheusLabel } from "../src/prometheus-name.js"
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8")
 const operating = readFileSync(new URL("../../../docs/operating.md", import.meta.url), "utf8")
 
-const byName = new Map(instruments.flatMap((instrument) => seriesOf(instrument).map((name) => [name, instrument] as const)))
+const byName = new Map(
+  instruments.flatMap((instrument) => seriesOf(instrument).map((name) => [name, instrument] as const)),
+)
 
 /** The names under which Prometheus stores an instrument. */
 function seriesOf(instrument: Instrument): string[] {
@@ -41,7 +43,9 @@ describe.each([
 ])("%s", (_, page, least) => {
   it("names only metrics that exist", () => {
     const names = [...new Set(page.match(/\blarder_[a-z_]+[a-z]/g))]
-    const unknown = names.filter((name) => !byName.has(name) && !instruments.some((one) => prometheusName(one) === name))
+    const unknown = names.filter(
+      (name) => !byName.has(name) && !instruments.some((one) => prometheusName(one) === name),
+    )
     expect(unknown).toEqual([])
   })
 

@@ -34,14 +34,15 @@ export class Exposition {
     return matching.length === 0 ? undefined : matching.reduce((sum, { value }) => sum + value, 0)
   }
 
-  /** The samples of a metric, as `value by label`. */
+  /** The sums of a metric by one of its labels; of a counter, those above zero. */
   by(label: string, name: string, labels: Readonly<Record<string, string>> = {}): Record<string, number> {
     const values = new Set(this.samples.filter((sample) => sample.name === name).map((sample) => sample.labels[label]))
     return Object.fromEntries(
       [...values].flatMap((value) => {
         if (value === undefined) return []
         const sum = this.sum(name, { ...labels, [label]: value })
-        return sum === undefined ? [] : [[value, sum]]
+        const isUnheard = sum === 0 && this.types.get(name) === "counter"
+        return sum === undefined || isUnheard ? [] : [[value, sum]]
       }),
     )
   }

@@ -12,6 +12,7 @@ it("counts what the page cache does, with the reasons", async () => {
   const pages = new PageCache({ cache: new Cache(new LocmemBackend()), timeout: "5m" })
   const handler = cachedBy(pages)((request, response) => {
     if (request.url === "/own") cacheOf(request).skip("for-one-visitor")
+    if (request.url === "/user") cacheOf(request).skip("for ada@example.com")
     if (request.url === "/basket") response.setHeader("Set-Cookie", "basket=1")
     response.end("A page")
   })
@@ -31,6 +32,7 @@ it("counts what the page cache does, with the reasons", async () => {
   await visit("/")
   await visit("/")
   await visit("/own")
+  await visit("/user")
   await visit("/basket")
   await visit("/", { headers: { Cookie: "session=7" } })
   await visit("/", { method: "POST" })
@@ -38,9 +40,10 @@ it("counts what the page cache does, with the reasons", async () => {
   const metrics = await scrape()
   expect(metrics.by("outcome", "larder_page_requests_total")).toEqual({ hit: 2, bypass: 2 })
   expect(metrics.by("reason", "larder_page_requests_total", { outcome: "bypass" })).toEqual({ cookie: 1, method: 1 })
-  expect(metrics.by("stored", "larder_page_renders_total")).toEqual({ yes: 1, no: 2 })
+  expect(metrics.by("stored", "larder_page_renders_total")).toEqual({ yes: 1, no: 3 })
   expect(metrics.by("reason", "larder_page_renders_total", { stored: "no" })).toEqual({
     "for-one-visitor": 1,
+    _OTHER: 1,
     "set-cookie": 1,
   })
 })

@@ -63,6 +63,14 @@ describe("operations", () => {
     expect(metrics.by("operation", "larder_operation_duration_seconds_count")).toEqual({ getOrSet: 3, get: 3, add: 1 })
   })
 
+  it("have both sides of a hit ratio from the first lookup on, so that one without hits is zero", async () => {
+    const { scrape } = await monitored()
+    await new Cache(new LocmemBackend()).get("k")
+    const metrics = await scrape()
+    expect(metrics.sum("larder_lookups_total", { operation: "get", result: "hit" })).toBe(0)
+    expect(metrics.sum("larder_lookups_total", { operation: "get", result: "miss" })).toBe(1)
+  })
+
   it("on batches are one operation, and a lookup for each key", async () => {
     const { scrape } = await monitored()
     const cache = new Cache(new LocmemBackend())
@@ -109,7 +117,7 @@ describe("operations", () => {
 })
 
 describe("errors", () => {
-  it("are counted once, where they happened, also those that count as a miss", async () => {
+  it("are counted once, by the innermost operation, also those that count as a miss", async () => {
     const { scrape } = await monitored()
     const backend = new BytesBackend()
     const cache = new Cache(backend)
@@ -139,10 +147,11 @@ describe("errors", () => {
     const cache = new Cache(backend)
     await backend.set(":1:broken", Buffer.from("{broken"))
     expect(await cache.get("broken")).toBeUndefined()
-    const produce = () => cache.getOrSet("k", () => Promise.reject(new Error("no database")))
+    const error = new Error("no database")
+    const produce = () => cache.getOrSet("k", () => Promise.reject(error))
     await expect(Promise.all([produce(), produce()])).rejects.toThrow("no database")
     const metrics = await scrape()
-    expect(metrics.by("error_type", "larder_errors_total")).toEqual({ LARDER_DECODE: 1, _OTHER: 1 })
+    expect(metrics.by("error_type", "larder_errors_total")).toEqual({ LARDER_DECODE: 1, _OTHER: 2 })
     expect(metrics.by("result", "larder_operations_total", { operation: "get" })).toEqual({ miss: 1 })
     expect(metrics.by("result", "larder_operations_total", { operation: "getOrSet" })).toEqual({ error: 2 })
   })

@@ -1,4 +1,4 @@
-import { context, type Span, trace } from "@opentelemetry/api"
+import { type Context, context, type Span, trace } from "@opentelemetry/api"
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks"
 import {
   AlwaysOnSampler,
@@ -38,11 +38,15 @@ export function traced({ sampler, processors = [], ...options }: TracedOptions =
     sampler: new ParentBasedSampler({ root: sampler ?? new AlwaysOnSampler() }),
     spanProcessors: [...processors, new SimpleSpanProcessor(exporter)],
   })
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
+  const manager = new AsyncLocalStorageContextManager()
+  context.setGlobalContextManager(manager.enable())
+  // As version 1.10 of the API has it: Node 25.9 and later need it.
+  Object.assign(context, { attach: (active: Context) => manager.attach(active) })
   const stop = openTelemetrySpans({ ...options, tracerProvider })
   onTestFinished(() => {
     stop()
     context.disable()
+    Reflect.deleteProperty(context, "attach")
   })
   const tracer = tracerProvider.getTracer("application")
   const spans = (): ReadableSpan[] => exporter.getFinishedSpans()
