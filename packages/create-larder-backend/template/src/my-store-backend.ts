@@ -42,6 +42,7 @@ export class MyStoreBackend implements Backend {
     this.#entries.set(key, { value: Uint8Array.from(value), expiry: Date.now() + ttl })
   }
 
+  // Of many calls for one entry at the same time, exactly one returns `true`.
   async delete(key: string): Promise<boolean> {
     const wasLive = this.#live(key) !== undefined
     this.#entries.delete(key)
