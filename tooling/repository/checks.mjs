@@ -5,6 +5,7 @@ import { checkConsumer } from "./consumer.mjs"
 import { checkDocumentLinks } from "./document-links.mjs"
 import { checkFileHabits } from "./file-habits.mjs"
 import { checkLayers } from "./layers.mjs"
+import { checkNewBackend } from "./new-backend.mjs"
 import { checkPackageShapes } from "./package-shape.mjs"
 import { checkReadmeCode } from "./readme-code.mjs"
 import { checkReleasePlan } from "./release-plan.mjs"
@@ -45,6 +46,11 @@ export const checks = [
   {
     name: "packed packages in an empty project",
     run: ({ packages, folder }) => checkConsumer(packages, join(folder, "consumer")),
+  },
+  {
+    name: "a new backend",
+    // As in a folder of somebody's own, whose name may have spaces.
+    run: ({ packages, folder }) => checkNewBackend(packages, join(folder, "my projects")),
   },
   { name: "release plan", run: ({ root }) => checkReleasePlan(root) },
 ]

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs"
 import { join, posix } from "node:path"
 import { Visitor } from "oxc-parser"
 import { lineAt, parseModule } from "./module-imports.mjs"
-import { isTest, modulesIn, workspacePackages } from "./workspace.mjs"
+import { isTest, modulesIn, packageTemplates, workspacePackages } from "./workspace.mjs"
 
 const vagueNames = ["utils", "util", "helpers", "helper", "common", "types", "constants", "misc", "shared"]
 const lineLimit = 300
@@ -17,7 +17,7 @@ const omissions = ["only", "skip", "skipIf", "runIf", "todo"]
  * @returns {string[]} findings
  */
 export function checkFileHabits(root) {
-  return workspacePackages(root).flatMap((workspacePackage) => {
+  return [...workspacePackages(root), ...packageTemplates(root)].flatMap((workspacePackage) => {
     const entries = entriesOf(workspacePackage)
     return modulesIn(root, workspacePackage.folder).flatMap((path) => {
       const code = readFileSync(join(root, path), "utf8")

@@ -1,7 +1,14 @@
 import { readFileSync } from "node:fs"
 import { join, posix } from "node:path"
 import { importsOf, packageOf } from "./module-imports.mjs"
-import { isTest, modulesIn, publishedPackages, readManifest, workspacePackages } from "./workspace.mjs"
+import {
+  isTest,
+  modulesIn,
+  packageTemplates,
+  publishedPackages,
+  readManifest,
+  workspacePackages,
+} from "./workspace.mjs"
 
 /** @typedef {import("./workspace.mjs").Manifest} Manifest */
 /** @typedef {import("./module-imports.mjs").ModuleImport} ModuleImport */
@@ -9,7 +16,7 @@ import { isTest, modulesIn, publishedPackages, readManifest, workspacePackages }
 /** What the source of each published package sees of the others: nothing, the types of core, or core itself. */
 const layers = new Map([
   ...["core", "create-larder-backend"].map((name) => /** @type {const} */ ([name, "nothing"])),
-  ...["locmem", "redis", "memcached", "database", "filesystem", "keyv", "tiered"].map(
+  ...["locmem", "redis", "memcached", "database", "filesystem", "keyv", "tiered", "template"].map(
     (name) => /** @type {const} */ ([name, "types"]),
   ),
   ...["conformance", "http", "fragments", "cli", "toolbar", "telemetry"].map(
@@ -25,7 +32,7 @@ const layers = new Map([
  * @returns {string[]} one finding a line, each with file and line
  */
 export function checkLayers(root) {
-  const packages = workspacePackages(root)
+  const packages = [...workspacePackages(root), ...packageTemplates(root)]
   const names = new Set(packages.map(({ manifest }) => manifest.name))
   const rootManifest = readManifest(root)
   const unknown = publishedPackages(root)
@@ -35,7 +42,7 @@ export function checkLayers(root) {
   const findings = packages.flatMap(({ folder, group, manifest }) =>
     modulesIn(root, folder).flatMap((path) =>
       importsOf(path, readFileSync(join(root, path), "utf8")).flatMap((found) => {
-        const source = group === "packages" && !isTest(path)
+        const source = ["packages", "template"].includes(group) && !isTest(path)
         const complaints = [
           // What runs before an install has nothing but relative paths.
           group !== "tooling" && escapes(folder, path, found) && "reaches outside its package",

@@ -82,6 +82,25 @@ describe("checkLayers", () => {
     ])
   })
 
+  it("holds the template of a package to its own manifest, as a backend", () => {
+    const manifest = { name: "larder-mine", peerDependencies: { "@larder/core": "1" }, devDependencies: { probe: "1" } }
+    const check = (/** @type {string} */ path, /** @type {string} */ code) =>
+      checkLayers(
+        temporaryTree({
+          ...workspace,
+          "packages/create-larder-backend/package.json": { name: "create-larder-backend" },
+          "packages/create-larder-backend/template/manifest.json": manifest,
+          [`packages/create-larder-backend/template/${path}`]: code,
+        }),
+      ).map((finding) => finding.slice(finding.indexOf("import")))
+    expect(check("src/index.ts", 'import type { Backend } from "@larder/core"')).toEqual([])
+    expect(check("src/index.test.ts", 'import { a } from "probe"')).toEqual([])
+    expect(check("src/index.ts", 'import { a } from "probe"')).toEqual(["import of probe: is not declared"])
+    expect(check("src/index.ts", 'import { Cache } from "@larder/core"')).toEqual([
+      "import of @larder/core: a backend sees only the types of @larder/core: `import type`",
+    ])
+  })
+
   it("asks for the layer of a new package", () => {
     const manifest = JSON.stringify({ name: "@larder/novel" })
     expect(check({ "packages/novel/package.json": manifest })).toEqual([

@@ -14,7 +14,9 @@ export function checkPackedFiles({ name }, folder) {
   const paths = readdirSync(folder, { recursive: true }).map((path) => String(path).replaceAll("\\", "/"))
   return [
     ...required.filter((path) => !paths.includes(path)).map((path) => `${name}: the package lacks ${path}`),
-    ...paths.filter((path) => /\.test\b/.test(path)).map((path) => `${name}: the package carries the test ${path}`),
+    ...paths
+      .filter((path) => /^(?!template\/).*\.test\b/.test(path))
+      .map((path) => `${name}: the package carries the test ${path}`),
     ...paths.filter((path) => isStale(folder, path)).map((path) => `${name}: ${path} is left of an older build`),
   ]
 }

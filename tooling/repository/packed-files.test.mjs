@@ -28,6 +28,10 @@ describe("checkPackedFiles", () => {
     expect(check({ ...files, [path]: "" })).toEqual([`@larder/locmem: the package carries the test ${path}`])
   })
 
+  it("accepts the tests of a package that this one writes", () => {
+    expect(check({ ...files, "template/src/index.test.ts": "" })).toEqual([])
+  })
+
   it("finds what an older build left behind", () => {
     expect(check({ ...files, "dist/old.js": "" })).toEqual(["@larder/locmem: dist/old.js is left of an older build"])
   })

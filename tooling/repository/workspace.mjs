@@ -25,7 +25,7 @@ import { join } from "node:path"
 /**
  * @typedef {object} WorkspacePackage
  * @property {string} folder from the root: `packages/core`
- * @property {string} group `packages`, `examples`, `tooling` or `bench`
+ * @property {string} group `packages`, `examples`, `tooling`, `bench` or `template`
  * @property {Manifest} manifest
  */
 
@@ -54,15 +54,30 @@ export function publishedPackages(root) {
 }
 
 /**
- * @param {string} folder
- * @returns {Manifest}
+ * What packages write new packages from: their folders `template`, each with a manifest of the name `manifest.json`, since
+ * only the root of a published package may have a `package.json` with exports.
+ *
+ * @param {string} root
+ * @returns {WorkspacePackage[]}
  */
-export function readManifest(folder) {
-  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))
+export function packageTemplates(root) {
+  return publishedPackages(root)
+    .map(({ folder }) => `${folder}/template`)
+    .filter((folder) => existsSync(join(root, folder, "manifest.json")))
+    .map((folder) => ({ group: "template", folder, manifest: readManifest(join(root, folder), "manifest.json") }))
 }
 
 /**
- * The modules of a folder and of the folders in it, without what is installed or built.
+ * @param {string} folder
+ * @param {string} [name] of the file
+ * @returns {Manifest}
+ */
+export function readManifest(folder, name = "package.json") {
+  return JSON.parse(readFileSync(join(folder, name), "utf8"))
+}
+
+/**
+ * The modules of a folder and of the folders in it, without what is installed or built, and without those of its template.
  *
  * @param {string} root
  * @param {string} folder from the root
@@ -72,7 +87,8 @@ export function modulesIn(root, folder) {
   if (!existsSync(join(root, folder))) return []
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`
-    if (entry.isDirectory()) return ["node_modules", "dist"].includes(entry.name) ? [] : modulesIn(root, path)
+    if (entry.isDirectory())
+      return ["node_modules", "dist", "template"].includes(entry.name) ? [] : modulesIn(root, path)
     return /\.(?:[cm]?[jt]s|[jt]sx)$/.test(entry.name) ? [path] : []
   })
 }
