@@ -5,7 +5,7 @@ import { DatabaseBackend } from "./database-backend.js"
 const client = { prepare: () => ({ all: () => [], get: () => undefined, run: () => ({ changes: 0 }) }), exec: () => {} }
 
 describe("the options of a database backend", () => {
-  it("have defaults, but for the client", () => {
+  it("have defaults, except for the client", () => {
     expect(readOptions({ client })).toMatchObject({ client, table: "larder_cache", maxEntries: 100_000, now: Date.now })
   })
 
@@ -20,10 +20,10 @@ describe("the options of a database backend", () => {
     [{ client: "sqlite:./cache.db" }, "got a value of type string"],
     [{ client: { password: "hunter2" } }, "got an object of class Object"],
     [{ client: { getConnection() {}, promise() {}, pool: {} } }, "import it from mysql2/promise"],
-  ])("are refused as %j", (options, complaint) => {
+  ])("are refused when invalid: %j", (options, message) => {
     const make = () => new DatabaseBackend({ client, ...options } as DatabaseBackendOptions)
     expect(make).toThrow(TypeError)
-    expect(make).toThrow(complaint)
+    expect(make).toThrow(message)
     expect(make).not.toThrow("hunter2")
   })
 })

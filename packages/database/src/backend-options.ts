@@ -38,7 +38,7 @@ const names: readonly string[] = [
   "release",
 ] satisfies (keyof DatabaseBackendOptions)[]
 
-/** The options with their defaults. Throws a `TypeError` for an invalid one. */
+/** Checks the options and adds the defaults. Throws a `TypeError` for an unknown or invalid option. */
 export function readOptions(options: DatabaseBackendOptions): Required<DatabaseBackendOptions> {
   const unknown = Object.keys(options).find((name) => !names.includes(name))
   if (unknown !== undefined) {
@@ -65,6 +65,6 @@ function isPositive(value: unknown): boolean {
   return Number.isSafeInteger(value) && Number(value) > 0
 }
 
-function check(fits: boolean, name: string, expected: string, value: unknown): void {
-  if (!fits) throw new TypeError(`DatabaseBackend: ${name} must be ${expected}, got ${inspect(value)}`)
+function check(isValid: boolean, name: string, expected: string, value: unknown): void {
+  if (!isValid) throw new TypeError(`DatabaseBackend: ${name} must be ${expected}, got ${inspect(value)}`)
 }

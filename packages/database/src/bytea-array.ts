@@ -1,11 +1,11 @@
-/** The type of the items, which the server compares with the one that it expects. */
+/** The OID of `bytea`. The server compares it with the type that it expects. */
 const byteaType = 17
 const headerBytes = 20
 
 /**
- * The items as PostgreSQL sends and receives a `bytea[]` in binary (`array_recv` in its source): the number of dimensions,
- * whether an item is null, the type of the items, how many there are, the index of the first, and then each item after
- * its length, all numbers in four bytes.
+ * Encodes a `bytea[]` in PostgreSQL's binary format (`array_recv` in its source): the number of dimensions, a flag for nulls,
+ * the type of the items, their number, the index of the first, and then each item after its length. All numbers have four
+ * bytes.
  */
 export function byteaArray(items: readonly Uint8Array[]): Buffer {
   const bytes = items.reduce((sum, { length }) => sum + 4 + length, headerBytes)

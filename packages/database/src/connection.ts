@@ -1,44 +1,44 @@
-/** A row of an answer, by the names of its columns. */
+/** A row of a result, by column name. */
 export type Row = Readonly<Record<string, unknown>>
 
-/** What a statement did that answers no rows. */
-export interface Change {
-  /** How many rows it inserted, updated or deleted. */
-  readonly rows: number
-  /** MySQL only: what the statement left in `LAST_INSERT_ID()`. */
+/** The result of a statement that returns no rows. */
+export interface WriteResult {
+  /** How many rows were inserted, updated or deleted. */
+  readonly affectedRows: number
+  /** MySQL only: the `LAST_INSERT_ID()` of the statement. */
   readonly insertId?: number
 }
 
-/** Text of one statement and its values in order. */
-export interface Bound {
+/** A statement with the values of its placeholders, in order. */
+export interface BoundStatement {
   readonly text: string
   readonly values: readonly unknown[]
   /** See `Statement`. */
   readonly preparedName?: string | undefined
 }
 
-/** A database in this process answers, or throws, at once. */
-export type Answer<Result> = Result | Promise<Result>
+/** A database in this process returns its result, or throws, synchronously. */
+export type MaybePromise<Result> = Result | Promise<Result>
 
-/** The one thing asked of a client: to run a statement on its own, in its own transaction. */
+/** What the backend needs of a client, from any library. Each statement runs in a transaction of its own. */
 export interface Connection {
-  /** Names the database without credentials (`"sqlite:/var/cache.db"`), where the client tells. */
+  /** Names the database, without credentials: `"sqlite:/var/cache.db"`. Absent: unknown. */
   readonly location: string | undefined
-  /** Its answers are no promises, as the database is in this process. */
-  readonly answersAtOnce?: true
-  /** Runs a statement that answers rows. */
-  select(statement: Bound): Answer<readonly Row[]>
-  /** Runs a `SELECT` of at most one row with one column, `value`. Returns what is in it. */
-  selectValue(statement: Bound): Answer<unknown>
-  /** Runs an `UPDATE` of at most one row that hands out one `value` of it. Returns that value. */
-  changeValue(statement: Bound): Answer<unknown>
-  /** Runs a statement that answers none. */
-  change(statement: Bound): Answer<Change>
-  /** Runs SQL that makes the table. */
-  define(sql: string): Answer<unknown>
+  /** Whether results are returned and not promised, because the database is in this process. */
+  readonly isSynchronous?: true
+  /** Runs a `SELECT`. */
+  select(statement: BoundStatement): MaybePromise<readonly Row[]>
+  /** Runs a `SELECT` of at most one row with a single column, `value`. Returns that value, or `undefined` if there is no row. */
+  selectValue(statement: BoundStatement): MaybePromise<unknown>
+  /** Runs an `INSERT`, `UPDATE` or `DELETE` that returns no rows. */
+  write(statement: BoundStatement): MaybePromise<WriteResult>
+  /** Runs an `UPDATE` of at most one row that returns a `value`. Returns that value, or `undefined` if there is no row. */
+  writeReturning(statement: BoundStatement): MaybePromise<unknown>
   /**
-   * Runs a statement with each of many lists of values, in one transaction. Only for a database in this process, where one
-   * statement that writes many rows costs more than many statements.
+   * Runs a statement that writes once for each list of values, in one transaction. Only for a database in this process, where
+   * many short statements are faster than a long one for many rows.
    */
-  changeEach?(text: string, values: readonly (readonly unknown[])[]): readonly Change[]
+  writeEach?(text: string, lists: readonly (readonly unknown[])[]): readonly WriteResult[]
+  /** Runs a statement that creates the table or an index. */
+  define(sql: string): MaybePromise<unknown>
 }

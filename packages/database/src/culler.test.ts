@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest"
 import { Culler } from "./culler.js"
 
-const first = () => 1
+/** As many writes as possible until the first cull. */
+const fullStep = () => 1
 
 /** A culler that counts its culls, after which there is `room`. */
 function counting(maxEntries: number, room: number) {
@@ -12,7 +13,7 @@ function counting(maxEntries: number, room: number) {
       culls.count += 1
       return room
     },
-    first,
+    fullStep,
   )
   return { culler, culls }
 }
@@ -25,7 +26,7 @@ async function write(culler: Culler, times: number): Promise<void> {
 }
 
 describe("a culler", () => {
-  it("culls once for so many writes", async () => {
+  it("culls once per hundredth of maxEntries writes", async () => {
     const { culler, culls } = counting(10_000, 0)
     await write(culler, 99)
     expect(culls.count).toBe(0)
@@ -41,7 +42,7 @@ describe("a culler", () => {
     expect(culls.count).toBe(1)
   })
 
-  it("looks seldom where there is room", async () => {
+  it("culls less often while there is room", async () => {
     const { culler, culls } = counting(10_000, 8_000)
     await write(culler, 100)
     expect(culls.count).toBe(1)
@@ -51,7 +52,7 @@ describe("a culler", () => {
     expect(culls.count).toBe(2)
   })
 
-  it("looks soon where writes fail, though it has counted room", async () => {
+  it("culls soon when writes fail, although it has counted room", async () => {
     const { culler, culls } = counting(10_000, 8_000)
     await write(culler, 100)
     culler.failed(1)
@@ -61,7 +62,7 @@ describe("a culler", () => {
     expect(culls.count).toBe(2)
   })
 
-  it("culls once at a time", () => {
+  it("runs one cull at a time", () => {
     let culls = 0
     const culler = new Culler(100, () => {
       culls += 1
@@ -71,7 +72,7 @@ describe("a culler", () => {
     expect(culls).toBe(1)
   })
 
-  it("goes on after a cull that failed, and makes nothing fail", async () => {
+  it("continues after a cull that failed, and throws nothing", async () => {
     let culls = 0
     const culler = new Culler(
       1000,
@@ -79,14 +80,14 @@ describe("a culler", () => {
         culls += 1
         throw new Error("no")
       },
-      first,
+      fullStep,
     )
     await write(culler, 20)
     expect(culls).toBe(2)
     await expect(culler.close()).resolves.toBeUndefined()
   })
 
-  it("that is closed begins no more, and has waited for the one under way", async () => {
+  it("starts no more culls once closed, and waits for the running one", async () => {
     let ended = false
     let culls = 0
     const culler = new Culler(
@@ -97,7 +98,7 @@ describe("a culler", () => {
         ended = true
         return 0
       },
-      first,
+      fullStep,
     )
     culler.wrote(10)
     await culler.close()

@@ -1,9 +1,9 @@
-/** Answers how many more entries fit afterwards. */
+/** Returns how many more entries fit afterwards. */
 type Cull = () => Promise<number>
 
 /**
- * Keeps a store near its limit without asking it at each write. After so many writes of this process it culls, in the
- * background and once at a time; what makes a cull fail meets the next caller, who is told.
+ * Keeps a store near its limit without a query for each write: culls in the background after a number of writes of this
+ * process, one cull at a time. A cull that fails is ignored, because whatever made it fail will make calls fail, too.
  */
 export class Culler {
   readonly #step: number
@@ -12,21 +12,21 @@ export class Culler {
   #running: Promise<void> | undefined
   #closed = false
 
-  /** `random` answers from 0 to 1. */
+  /** `random` returns a number from 0 to 1. */
   constructor(maxEntries: number, cull: Cull, random: () => number = Math.random) {
     this.#step = Math.min(Math.max(Math.ceil(maxEntries / 100), 10), 1000)
     this.#cull = cull
-    // At random, or processes that each write only a little would together write without end.
+    // Random, because many processes that each write only a few entries would otherwise never cull.
     this.#untilNext = Math.ceil(random() * this.#step)
   }
 
-  /** To be told of entries that could not be written. A store that is full has no room, whatever a cull has counted. */
+  /** Counts entries that could not be written. A full store has no room, whatever the last cull has counted. */
   failed(entries: number): void {
     this.#untilNext = Math.min(this.#untilNext, this.#step)
     this.wrote(entries)
   }
 
-  /** To be told of entries that were written. */
+  /** Counts entries that were written. */
   wrote(entries: number): void {
     this.#untilNext -= entries
     if (this.#untilNext > 0 || this.#running !== undefined || this.#closed) return
@@ -34,7 +34,7 @@ export class Culler {
     this.#running = this.#run()
   }
 
-  /** Begins no more, and resolves when the one under way is over. */
+  /** Starts no more culls, and resolves when the running one has ended. */
   async close(): Promise<void> {
     this.#closed = true
     await this.#running
@@ -43,10 +43,11 @@ export class Culler {
   async #run(): Promise<void> {
     try {
       const room = await this.#cull()
-      // Counting is the cost of a cull. Where there is room it waits, but not so long that others could fill it unseen.
+      // Counting rows is what makes a cull expensive, so the next one waits where there is room; but not so long that other
+      // processes fill that room meanwhile.
       this.#untilNext = Math.max(this.#step, Math.floor(room / 8))
     } catch {
-      // A cache works without this cull.
+      // The next cull will catch up.
     } finally {
       this.#running = undefined
     }

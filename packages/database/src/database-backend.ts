@@ -1,8 +1,10 @@
 import type { Backend, BackendStats, Capabilities, Entry, Finding, Milliseconds } from "@larder/core"
+import { adaptClient } from "./adapt-client.js"
 import { type DatabaseBackendOptions, readOptions } from "./backend-options.js"
 import { type Batches, batchesOn } from "./batches.js"
 import { chunksOf } from "./chunks.js"
-import { connect } from "./connect.js"
+import type { MaybePromise } from "./connection.js"
+import { type CreateTableOptions, createTable, type TableCreation } from "./create-table.js"
 import { Culler } from "./culler.js"
 import { sumOf } from "./decimal-sum.js"
 import { diagnose } from "./diagnosis/diagnose.js"
@@ -11,13 +13,13 @@ import { EntryStatements, pageSize } from "./entry-statements.js"
 import { EntryTable, type Values } from "./entry-table.js"
 import { deleteInRounds, type Eviction, evict } from "./eviction.js"
 import { asBuffer, bytesIn, keyBytes, rangeOf, successorOf } from "./key-bytes.js"
-import { type CreateTableOptions, createTable, type TableCreation } from "./table-creation.js"
 import { readTableName, type TableName } from "./table-name.js"
 
-/** Of a batch. Far less than the 65 535 parameters that a statement may have. */
-const entriesAtOnce = 500
-const roundsInBackground = 4
-/** How often a counter that changes between an update that missed it and a look at it is tried again. */
+/** Entries in a batch. A statement may have 65,535 parameters, far more than a batch needs. */
+const batchSize = 500
+/** Keeps a background cull short. */
+const backgroundRounds = 4
+/** For counters that are replaced again and again between the update that could not count and the read of the reason. */
 const incrementAttempts = 100
 
 /**
@@ -29,7 +31,7 @@ export class DatabaseBackend implements Backend {
   readonly name: string
   readonly capabilities: Capabilities
   readonly location?: string
-  /** `get`, synchronously. Only with better-sqlite3 and `node:sqlite`. */
+  /** Like `get`, but synchronous. Only with better-sqlite3 and `node:sqlite`. */
   readonly getSync?: (key: string) => Uint8Array | undefined
   readonly #table: EntryTable
   readonly #statements: EntryStatements
@@ -44,7 +46,7 @@ export class DatabaseBackend implements Backend {
   /** Does not connect yet. Throws a `TypeError` for invalid options. */
   constructor(options: DatabaseBackendOptions) {
     const { client, table, maxEntries, now, release, statementTimeout } = readOptions(options)
-    const { connection, dialect } = connect(client, statementTimeout)
+    const { connection, dialect } = adaptClient(client, statementTimeout)
     this.#tableName = readTableName(table)
     this.name = dialect.name
     this.capabilities = capabilitiesOf(dialect)
@@ -55,48 +57,44 @@ export class DatabaseBackend implements Backend {
     this.#dialect = dialect
     this.#maxEntries = maxEntries
     this.#release = release
-    if (this.#table.answersAtOnce) this.getSync = (key) => bytesOrNone(this.#valueOf(key))
-    this.#culler = new Culler(maxEntries, async () => (await this.#evict(roundsInBackground)).room)
+    if (this.#table.isSynchronous) this.getSync = (key) => toBytes(this.#valueOf(key))
+    this.#culler = new Culler(maxEntries, async () => (await this.#evict(backgroundRounds)).room)
   }
 
   /** Creates the table and its indexes if they do not exist, and returns the SQL. With `dryRun` it only returns the SQL. */
   async createTable(options: CreateTableOptions = {}): Promise<TableCreation> {
-    return createTable(this.#table, this.#statements.columns, this.#dialect.creation(this.#tableName), options)
+    return createTable(this.#table, this.#statements.columns, this.#dialect.createTable(this.#tableName), options)
   }
 
-  /** True for a `TableError`, and for a statement that the database refused, except for logins and during a shutdown. */
+  /** True for a `TableError`, and for statements that the database rejects; not for failed logins or during a shutdown. */
   isRefusal(error: unknown): boolean {
     return this.#table.isRefusal(error)
   }
 
   async get(key: string): Promise<Uint8Array | undefined> {
-    return bytesOrNone(await this.#valueOf(key))
+    return toBytes(await this.#valueOf(key))
   }
 
   async set(key: string, value: Uint8Array, ttl?: Milliseconds): Promise<void> {
-    try {
-      await this.#table.change(this.#statements.set, entryValues(key, value, ttl))
-    } catch (error) {
-      this.#culler.failed(1)
-      throw error
-    }
+    await this.#store(1, () => this.#table.write(this.#statements.set, entryValues(key, value, ttl)))
     this.#culler.wrote(1)
   }
 
   async delete(key: string): Promise<boolean> {
-    return (await this.#table.change(this.#statements.delete, { key: keyBytes(key) })).rows > 0
+    return (await this.#table.write(this.#statements.delete, { key: keyBytes(key) })).affectedRows > 0
   }
 
   async add(key: string, value: Uint8Array, ttl?: Milliseconds): Promise<boolean> {
-    const change = await this.#table.change(this.#statements.add, entryValues(key, value, ttl))
-    const stored = this.#dialect.hasStored(change)
+    const values = entryValues(key, value, ttl)
+    const result = await this.#store(1, () => this.#table.write(this.#statements.add, values))
+    const stored = this.#dialect.hasStored(result)
     if (stored) this.#culler.wrote(1)
     return stored
   }
 
   async touch(key: string, ttl?: Milliseconds): Promise<boolean> {
-    const change = await this.#table.change(this.#statements.touch, { key: keyBytes(key), ttl: ttl ?? null })
-    return this.#dialect.hasMet(change)
+    const result = await this.#table.write(this.#statements.touch, { key: keyBytes(key), ttl: ttl ?? null })
+    return this.#dialect.hasMatched(result)
   }
 
   async incr(key: string, delta: number): Promise<number | undefined> {
@@ -105,56 +103,51 @@ export class DatabaseBackend implements Backend {
       if (sum !== undefined) return sum
       const value = await this.get(key)
       if (value === undefined) return undefined
-      // Throws for what cannot be counted. What can be was changed meanwhile.
-      const same = sumOf(value, delta)
-      if (delta === 0) return same
+      // Throws if the value is not a safe integer. If it is one, it was stored after the update.
+      const current = sumOf(value, delta)
+      if (delta === 0) return current
     }
     throw new Error(
-      `The entry ${JSON.stringify(key)} was replaced ${incrementAttempts} times while it was to be counted`,
+      `The entry ${JSON.stringify(key)} was replaced ${incrementAttempts} times while incr tried to count it`,
     )
   }
 
   async deleteIfEqual(key: string, value: Uint8Array): Promise<boolean> {
     const values = { key: keyBytes(key), value: asBuffer(value) }
-    return (await this.#table.change(this.#statements.deleteIfEqual, values)).rows > 0
+    return (await this.#table.write(this.#statements.deleteIfEqual, values)).affectedRows > 0
   }
 
   async replaceIfEqual(key: string, expected: Uint8Array, value: Uint8Array, ttl?: Milliseconds): Promise<boolean> {
     const values = { ...entryValues(key, value, ttl), expected: asBuffer(expected) }
-    return this.#dialect.hasMet(await this.#table.change(this.#statements.replaceIfEqual, values))
+    return this.#dialect.hasMatched(await this.#table.write(this.#statements.replaceIfEqual, values))
   }
 
   async getMany(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
     const values: (Uint8Array | undefined)[] = []
-    for (const chunk of chunksOf(keys, entriesAtOnce)) values.push(...(await this.#batches.get(chunk)))
+    for (const chunk of chunksOf(keys, batchSize)) values.push(...(await this.#batches.get(chunk)))
     return values
   }
 
   async setMany(entries: readonly Entry[], ttl?: Milliseconds): Promise<void> {
-    // As texts, which are compared in half the time of bytes. For rare characters the order is another one; but two batches
-    // have the same one, and that is what matters.
-    const inOrder = entries.toSorted((one, other) => (one.key < other.key ? -1 : 1))
-    const sorted = inOrder.map(({ key, value }) => ({ key: keyBytes(key), value: asBuffer(value) }))
-    for (const chunk of chunksOf(sorted, entriesAtOnce)) {
-      try {
-        await this.#batches.set(chunk, ttl ?? null)
-      } catch (error) {
-        this.#culler.failed(chunk.length)
-        throw error
-      }
+    // Comparing strings takes half the time of comparing bytes. The two orders differ for rare characters, but all that matters
+    // is that every batch uses the same one.
+    const sorted = entries.toSorted((one, other) => (one.key < other.key ? -1 : 1))
+    const bound = sorted.map(({ key, value }) => ({ key: keyBytes(key), value: asBuffer(value) }))
+    for (const chunk of chunksOf(bound, batchSize)) {
+      await this.#store(chunk.length, () => this.#batches.set(chunk, ttl ?? null))
       this.#culler.wrote(chunk.length)
     }
   }
 
   async deleteMany(keys: readonly string[]): Promise<number> {
     let deleted = 0
-    for (const chunk of chunksOf(keys.map(keyBytes), entriesAtOnce)) deleted += await this.#batches.delete(chunk)
+    for (const chunk of chunksOf(keys.map(keyBytes), batchSize)) deleted += await this.#batches.delete(chunk)
     return deleted
   }
 
   async clear(prefix: string): Promise<void> {
     const range = rangeOf(prefix)
-    await deleteInRounds(this.#statements.clear, (statement) => this.#table.change(statement, range))
+    await deleteInRounds(this.#statements.clear, (statement) => this.#table.write(statement, range))
   }
 
   async *keys(prefix: string): AsyncGenerator<string> {
@@ -176,20 +169,20 @@ export class DatabaseBackend implements Backend {
   }
 
   /**
-   * Deletes expired entries, then the least recently stored or touched ones until exactly `maxEntries` are left. Returns how
+   * Deletes expired entries, and then those stored or touched least recently until exactly `maxEntries` are left. Returns how
    * many were deleted.
    */
   async prune(): Promise<number> {
-    return (await this.#evict()).dropped
+    return (await this.#evict()).deleted
   }
 
   /** The number of live entries and the bytes of their values. Reads the whole table. */
   async stats(): Promise<BackendStats> {
-    const [row] = await this.#table.select(this.#statements.measure)
+    const [row] = await this.#table.select(this.#statements.stats)
     return { entries: Number(row?.entries), bytes: Number(row?.bytes) }
   }
 
-  /** Resolves if the database answers and has the table, with a unique key and columns that hold what is stored in them. */
+  /** Resolves if the database can be reached and has a cache table: one with a unique key and columns of the right types. */
   async ping(): Promise<void> {
     await this.#table.check(this.#statements.columns)
   }
@@ -203,7 +196,7 @@ export class DatabaseBackend implements Backend {
     return diagnose(this.#table, this.#dialect, this.#tableName)
   }
 
-  /** Waits for a running cull, then calls `release`. Closes the client if `fromUrl` opened it. */
+  /** Waits for a running cull, then calls `release`. That closes a client that `fromUrl` opened. */
   async close(): Promise<void> {
     this.#closed ??= this.#end()
     await this.#closed
@@ -213,13 +206,23 @@ export class DatabaseBackend implements Backend {
     return this.#table.selectValue(this.#statements.get, { key: keyBytes(key) })
   }
 
+  /** Counts failed writes for the culler, too: in a full database, nothing else makes room. */
+  async #store<Result>(entries: number, write: () => MaybePromise<Result>): Promise<Result> {
+    try {
+      return await write()
+    } catch (error) {
+      this.#culler.failed(entries)
+      throw error
+    }
+  }
+
   async #end(): Promise<void> {
     await this.#culler.close()
     await this.#release()
   }
 
   async #increment(values: Values): Promise<number | undefined> {
-    const sum = await this.#table.changeValue(this.#statements.increment, values)
+    const sum = await this.#table.writeReturning(this.#statements.increment, values)
     return sum === undefined ? undefined : Number(sum)
   }
 
@@ -240,7 +243,7 @@ function capabilitiesOf({ clock, maxValueBytes }: Dialect): Capabilities {
   }
 }
 
-function bytesOrNone(value: unknown): Buffer | undefined {
+function toBytes(value: unknown): Buffer | undefined {
   return value === undefined ? undefined : bytesIn(value)
 }
 

@@ -8,18 +8,18 @@ const pathOf = (url: string) => {
 }
 
 describe("a sqlite: URL", () => {
-  it("is taken from the working directory when its path is relative", () => {
+  it("resolves a relative path from the working directory", () => {
     expect(pathOf("sqlite:./cache.db")).toBe(join(process.cwd(), "cache.db"))
     expect(pathOf("sqlite:cache.db")).toBe(join(process.cwd(), "cache.db"))
   })
 
-  it("is taken as it is when its path is absolute, or in memory", () => {
+  it("keeps an absolute path, and :memory:", () => {
     expect(pathOf("sqlite:/var/a%20b.db")).toBe("/var/a b.db")
     expect(pathOf("SQLITE:///var/cache.db?table=news")).toBe("/var/cache.db")
     expect(pathOf("sqlite::memory:")).toBe(":memory:")
   })
 
-  it("takes the table and the limit as parameters", () => {
+  it("has parameters for the table and the limit", () => {
     expect(readDatabaseUrl("sqlite:c.db?table=main.news&maxEntries=10").options).toEqual({
       table: "main.news",
       maxEntries: 10,
@@ -28,7 +28,7 @@ describe("a sqlite: URL", () => {
 })
 
 describe("the URL of a server", () => {
-  it("names it by one of two schemes each", () => {
+  it("has one of two schemes per database", () => {
     const kindOf = (scheme: string) => readDatabaseUrl(`${scheme}://user:secret@host:99/news`).target.kind
     expect(["postgres", "postgresql", "mysql", "mariadb"].map(kindOf)).toEqual([
       "postgres",
@@ -38,22 +38,23 @@ describe("the URL of a server", () => {
     ])
   })
 
-  it.each(["postgres", "mysql"])(
-    "is handed on without its parameters, and what they say of TLS apart, by %s",
-    (scheme) => {
-      const { target, options } = readDatabaseUrl(`${scheme}://host/news?table=a.b&sslmode=no-verify&maxEntries=5`)
-      expect(options).toEqual({ table: "a.b", maxEntries: 5 })
-      expect(target).toMatchObject({ kind: scheme, url: { search: "" }, tls: { verification: "no-verify" } })
-    },
-  )
+  it.each(["postgres", "mysql"])("is returned without parameters, and the TLS settings separately: %s", (scheme) => {
+    const { target, options } = readDatabaseUrl(`${scheme}://host/news?table=a.b&sslmode=no-verify&maxEntries=5`)
+    expect(options).toEqual({ table: "a.b", maxEntries: 5 })
+    expect(target).toMatchObject({ kind: scheme, url: { search: "" }, tls: { verification: "no-verify" } })
+  })
 })
 
 describe("a database URL", () => {
   it.each([
-    ["", "no known form"],
-    ["redis://host/1", "no known form"],
+    ["", "unknown form"],
+    ["redis://host/1", "unknown form"],
     ["postgres:", "names no host"],
-    ["postgres://u:hunter2@host:port/news", "no known form"],
+    ["postgres://u:hunter2@host:port/news", "unknown form"],
+    ["postgres://u:hunter2?@host/news", "unknown form"],
+    ["postgres:u:hunter2@host/news", "names no host"],
+    ["postgres://u:hunter2\n@host", "names no database"],
+    ["postgres://u@host/news?password=hunter2", 'no parameter "password"'],
     ["sqlite:", "names no file"],
     ["sqlite://", "names no file"],
     ["sqlite:./c.db#x", "%23"],
@@ -72,9 +73,9 @@ describe("a database URL", () => {
     ["postgres://u:hunter2@host/a?sslmode=require&sslmode=disable", "sslmode is given twice"],
     ["sqlite:c.db?ssl=true", 'no parameter "ssl"'],
     ["postgres://u:hunter2@host/a?toString=1", 'no parameter "toString"'],
-  ])("is refused as %j, saying %j and no password", (url, complaint) => {
+  ])("is refused without showing a password: %j, because of %j", (url, reason) => {
     expect(() => readDatabaseUrl(url)).toThrow(TypeError)
-    expect(() => readDatabaseUrl(url)).toThrow(complaint)
+    expect(() => readDatabaseUrl(url)).toThrow(reason)
     expect(() => readDatabaseUrl(url)).not.toThrow("hunter2")
   })
 })

@@ -13,22 +13,23 @@ const serverSchemes: Readonly<Record<string, "postgres" | "mysql">> = {
   "mariadb:": "mysql",
 }
 
-/** What a URL says of the database and of the backend. */
+/** The database and the options of the backend in a URL. */
 export interface DatabaseAddress {
-  /** The path of a SQLite database, or the URL of a server without its parameters, and what they say about TLS. */
+  /** The path of a SQLite database; or the URL of a server without its parameters, and the TLS settings. */
   readonly target:
     | { readonly kind: "sqlite"; readonly path: string }
     | { readonly kind: "postgres" | "mysql"; readonly url: URL; readonly tls: TlsRequest | false | undefined }
   readonly options: { readonly table?: string; readonly maxEntries?: number }
 }
 
-/** Reads a URL. Throws a `TypeError` that says what is accepted and shows no password. */
+/** Reads a URL. Throws a `TypeError` that says what is wrong and what is accepted, without the password. */
 export function readDatabaseUrl(url: string): DatabaseAddress {
-  if (typeof url !== "string") throw new TypeError(`A database URL is a string such as ${forms}, got ${typeof url}`)
+  if (typeof url !== "string")
+    throw new TypeError(`A database URL must be a string such as ${forms}, got ${typeof url}`)
   if (/^sqlite:/i.test(url)) return readSqlite(url)
   const parsed = URL.canParse(url) ? new URL(url) : undefined
   const kind = parsed && serverSchemes[parsed.protocol]
-  if (parsed === undefined || kind === undefined) throw invalid(url, "it is of no known form")
+  if (parsed === undefined || kind === undefined) throw invalid(url, "it has an unknown form")
   if (parsed.hash !== "") throw invalid(url, "it has a fragment; a # in a password is written %23")
   if (parsed.hostname === "") throw invalid(url, "it names no host")
   if (!/^\/[^/]+$/.test(parsed.pathname)) throw invalid(url, "it names no database")
@@ -58,7 +59,7 @@ function readSqlite(url: string): DatabaseAddress {
   }
 }
 
-// Not by `new URL` alone, which makes sqlite:./cache.db an absolute path.
+// `new URL` cannot do this: it makes the path of sqlite:./cache.db absolute.
 function pathOf(path: string, url: string): string {
   if (path === "" || path === "//") throw invalid(url, "it names no file")
   if (path === ":memory:") return path
@@ -97,7 +98,8 @@ function isDecodable({ username, password, pathname }: URL): boolean {
   }
 }
 
+/** Passwords can be before the last @, also where the slashes are missing, and in parameters. */
 function invalid(url: string, reason: string): TypeError {
-  const shown = JSON.stringify(url.replace(/\/\/.*@/, "//***@"))
-  return new TypeError(`The URL ${shown} names no cache in a database: ${reason}. Expected ${forms}`)
+  const shown = url.replace(/^([^:]*:(?:\/\/)?).*@/s, "$1***@").replace(/\?.*$/s, "")
+  return new TypeError(`The URL ${JSON.stringify(shown)} names no cache in a database: ${reason}. Expected ${forms}`)
 }

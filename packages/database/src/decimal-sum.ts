@@ -1,6 +1,6 @@
 /**
- * An ASCII decimal integer plus `delta`. Throws a `TypeError` when the bytes are something else, and a `RangeError` when
- * the integer or the sum is not a safe one.
+ * Adds `delta` to an ASCII decimal integer. Throws a `TypeError` if the bytes are not one, and a `RangeError` if it or the
+ * sum is not a safe integer.
  */
 export function sumOf(decimal: Uint8Array, delta: number): number {
   const text = Buffer.from(decimal.buffer, decimal.byteOffset, decimal.length).toString("latin1")

@@ -1,101 +1,101 @@
-import type { Change } from "./connection.js"
+import type { WriteResult } from "./connection.js"
 import type { Parameter, Placeholder } from "./statement.js"
 import type { TableName } from "./table-name.js"
 import type { ColumnTypes } from "./table-shape.js"
 
-/** What a failed statement says about the table. */
+/** What the error of a statement says about the table: it does not exist, or its columns are not those of a cache table. */
 export type TableDefect = "missing" | "shape"
 
-/** Which rows a deletion takes. */
+/** The parts of a `DELETE`. */
 export interface Deletion {
   /** The table, quoted. */
   readonly table: string
   readonly where: string
-  /** The column to go by. Whoever locks several rows by key does so in the order of keys, or two would wait for each other. */
+  /** The order in which rows are locked. Statements that lock several rows by key all use the key, to avoid deadlocks. */
   readonly order: "cache_key" | "expires_at" | "written_at"
-  /** Takes no more rows than this. */
+  /** The maximum number of rows. */
   readonly limit?: number
-  /** Leaves out rows that others hold, where the database can. */
+  /** Whether to leave out rows that other transactions have locked, if the database can. */
   readonly skipLocked?: boolean
 }
 
 /**
- * Where the databases differ, as pieces of SQL. Parameters are written `:name`, and `:now` is the clock. The columns are
+ * The pieces of SQL in which the databases differ. Parameters are written `:name`, and `:now` is the clock. The columns are
  * `cache_key`, `value`, `expires_at` and `written_at`.
  */
 export interface Dialect {
   readonly name: "sqlite" | "postgres" | "mysql"
   readonly maxValueBytes?: number
-  /** The server's clock in Unix milliseconds. Absent where the database is in this process, and the backend's clock counts. */
+  /** The server's clock in Unix milliseconds. Absent for a database in this process: the backend then binds its own. */
   readonly clock?: string
   readonly placeholder: Placeholder
   quote(identifier: string): string
-  /** Makes the table and its indexes where they are not there. */
-  creation(name: TableName): readonly string[]
+  /** The statements that create the table and its indexes, if they do not exist. */
+  createTable(name: TableName): readonly string[]
   readonly types: ColumnTypes
   /**
-   * Selects `name`, `type`, `is_nullable` and `is_unique` of each column of the table: whether it may be null, and whether no
-   * two rows have the same value (by an index on it alone). Fails as other statements do if there is no such table.
+   * Selects `name`, `type`, `is_nullable` and `is_unique` of each column of the table. A column is unique if it has a unique
+   * index of its own. Fails as other statements do if there is no such table.
    */
   columns(name: TableName): string
-  /** After an `INSERT`: writes over a row that has the key. */
+  /** The end of an `INSERT` that makes it an upsert. */
   readonly overwrite: string
-  /** After an `INSERT`: writes over a row that has the key and has expired. */
+  /** The end of an `INSERT` that makes it an upsert which replaces only an expired row. */
   overwriteExpired(table: string): string
-  /** Whether an insert with `overwriteExpired` stored. */
-  hasStored(change: Change): boolean
-  /** The new expiry in an `UPDATE`. */
+  /** Whether an upsert with `overwriteExpired` has stored its row. */
+  hasStored(result: WriteResult): boolean
+  /** The value for `expires_at` in an `UPDATE`. */
   readonly newExpiry: string
-  /** Whether an update with `newExpiry` met a row. */
-  hasMet(change: Change): boolean
+  /** Whether an `UPDATE` with `newExpiry` has matched a row. */
+  hasMatched(result: WriteResult): boolean
   /**
-   * The whole `UPDATE` of a counter that is live: adds `:delta` where the value is a safe integer and stays one, does not
-   * fail where it is something else, and hands out the sum as `Connection#changeValue` takes it.
+   * The `UPDATE` that adds `:delta` to a counter. Matches no row, and does not fail, if the value or the sum is not a safe
+   * integer. Returns the sum in the way that `Connection#writeReturning` expects.
    */
   increment(table: string, where: string): string
   deletion(deletion: Deletion): string
   /**
-   * Selects `written_at` and `cache_key` of the newest row, by both, that does not belong to the `kept` newest ones; none if
-   * there are no more rows than that.
+   * Selects `written_at` and `cache_key` of the newest row, by both, that is not one of the `kept` newest: everything up to it
+   * is to be evicted. Selects nothing if there are no more rows than that.
    */
-  newestAfter(table: string, kept: number): string
-  /** Whether the key is one of `:keys`, a list. */
-  readonly amongKeys: string
-  /** The columns and one row of an `INSERT`, with `:key`, `:value`, `:ttl`, and the clock as seldom as can be. */
+  cutoff(table: string, kept: number): string
+  /** The condition that the key is in the list `:keys`. */
+  readonly keyInList: string
+  /** The columns and one row of an `INSERT`, with `:key`, `:value`, `:ttl` and the clock. */
   readonly insertion: { readonly columns: string; readonly row: string }
-  /** Batches whose keys are one parameter. Only where that costs less than a parameter for each. */
-  readonly listed?: ListedBatches
-  /** What the error says about the table, if it does. */
+  /** Batches that bind all keys as one parameter, if that is faster than a parameter for each key. */
+  readonly arrays?: ArrayBatches
+  /** What the error says about the table, if anything. */
   defectOf(error: unknown): TableDefect | undefined
-  /** Whether the client says that it was closed, for which clients have no code. */
-  saysClosed(error: unknown): boolean
-  /** Whether the database has refused a statement, for other reasons than that it cannot be used at the moment. */
+  /** Whether the error means that the client was closed. Clients have no code for it. */
+  isClientClosed(error: unknown): boolean
+  /** Whether the database is available and has rejected the statement itself. */
   isRefusal(error: unknown): boolean
-  /** True when the statement was the victim of others, did nothing, and may work when it is run again. */
+  /** Whether the statement had no effect because of a concurrent one, and may succeed if it is run again. */
   isRetryable(error: unknown): boolean
 }
 
-/** Batches whose keys are one parameter, `:keys`. */
-export interface ListedBatches {
-  /** The parameter. Undefined where these keys cannot be written as one. */
-  list(keys: readonly string[]): Parameter | undefined
-  /** Selects the `value`s of the keys, and the `position` of each, from 0. */
+/** Batches that bind all keys as one parameter, `:keys`. */
+export interface ArrayBatches {
+  /** Returns the parameter; `undefined` if these keys cannot be encoded as one. */
+  encode(keys: readonly string[]): Parameter | undefined
+  /** Selects the `value` and the `position`, from 0, of each key that has a live row. */
   select(table: string): string
-  /** What follows `INSERT INTO table`, the columns included, for the keys and their `:values`, a list as well; in their order. */
-  readonly rows?: string
+  /** The part of an `INSERT` between the table and the end, for `:keys` and `:values` of the same length. */
+  readonly insertion?: string
 }
 
-/** An insertion that asks for the clock twice, where no expression may refer to another column of the row. */
+/** Asks for the clock twice, for databases in which an expression cannot refer to another column of the row. */
 export const plainInsertion: Dialect["insertion"] = {
   columns: "(cache_key, value, expires_at, written_at)",
   row: "(:key, :value, :now + :ttl, :now)",
 }
 
 /**
- * `Dialect#newestAfter` where an index does not have the key: looks the keys up of the rows of one millisecond only. In SQLite
- * and PostgreSQL, looking up those of all kept rows took a hundred milliseconds and more.
+ * `Dialect#cutoff` for databases whose index on the time does not contain the key: reads the keys of a single millisecond only.
+ * In SQLite and PostgreSQL, reading those of all rows that are kept takes a hundred milliseconds and more.
  */
-export function newestAfterByTime(table: string, kept: number): string {
+export function cutoffByTime(table: string, kept: number): string {
   const last = "(SELECT written_at FROM last)"
   return (
     `WITH last AS (SELECT written_at FROM ${table} ORDER BY written_at DESC LIMIT 1 OFFSET ${kept}) ` +
@@ -104,7 +104,7 @@ export function newestAfterByTime(table: string, kept: number): string {
   )
 }
 
-/** The table's full name, quoted. */
+/** The name of the table with its schema, quoted. */
 export function qualified(dialect: Pick<Dialect, "quote">, { schema, table }: TableName): string {
   return schema === undefined ? dialect.quote(table) : `${dialect.quote(schema)}.${dialect.quote(table)}`
 }
@@ -114,17 +114,17 @@ export function doubleQuoted(identifier: string): string {
   return `"${identifier.replaceAll('"', '""')}"`
 }
 
-/** A condition that is true, and an error if the table is missing or must not be read. */
+/** A condition that is always true, but an error if the table does not exist or must not be read. */
 export function isReadable(table: string, column = "1"): string {
   return `(SELECT ${column} FROM ${table} WHERE 1 = 0) IS NULL`
 }
 
-/** The SQL of "is a safe integer", for an expression that is an integer. */
+/** The condition that an integer is a safe one in JavaScript. */
 export function isSafe(integer: string): string {
   return `${integer} BETWEEN ${Number.MIN_SAFE_INTEGER} AND ${Number.MAX_SAFE_INTEGER}`
 }
 
-/** A text field of an error, whatever was thrown. */
+/** A field of an error, or `""` if it is not a string. Anything can be thrown. */
 export function fieldOf(error: unknown, name: "code" | "message" | "sqlState"): string {
   const value: unknown = typeof error === "object" && error !== null ? Reflect.get(error, name) : undefined
   return typeof value === "string" ? value : ""

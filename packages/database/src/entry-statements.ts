@@ -9,10 +9,10 @@ const within = "cache_key >= :from AND cache_key < :to"
 /** How many keys a page of `keys` has. */
 export const pageSize = 500
 
-/** So many rows are deleted by one statement, which holds others up for as long as it runs. */
-export const rowsAtOnce = 1000
+/** How many rows a statement deletes at most: it blocks other writes for as long as it runs. */
+export const deleteBatchSize = 1000
 
-/** Statements about entries and the whole table, made once; but for one that depends on a number. */
+/** The statements for entries and for the whole table, compiled once, except for `setMany`. */
 export class EntryStatements {
   readonly get: Statement
   readonly set: Statement
@@ -20,31 +20,31 @@ export class EntryStatements {
   readonly touch: Statement
   readonly increment: Statement
   readonly delete: Statement
-  /** For a list of `keys`. */
+  /** Takes a list, `keys`. */
   readonly deleteMany: Statement
   readonly deleteIfEqual: Statement
   readonly replaceIfEqual: Statement
-  /** For a list of `keys`. */
+  /** Takes a list, `keys`. */
   readonly getMany: Statement
-  /** For `keys` as `list` makes them, where the dialect has it. */
-  readonly getListed: Statement | undefined
-  /** For `keys` and `values`, where the dialect has it. */
-  readonly setListed: Statement | undefined
+  /** Takes `keys` from `arrayOf`. Absent if the dialect has no arrays. */
+  readonly getByArray: Statement | undefined
+  /** Takes the lists `keys` and `values`. Absent if the dialect has no arrays of values. */
+  readonly setByArray: Statement | undefined
   readonly ttl: Statement
   readonly page: Statement
-  /** Counts rows, but none that come after the first one too many. */
+  /** Counts rows, up to one more than `maxEntries`. */
   readonly count: Statement
-  /** The last one to go, where there are too many. */
-  readonly newestToGo: Statement
-  readonly measure: Statement
-  /** Describes the table's columns. */
+  /** Selects the newest row that is to be evicted, if there are too many rows. */
+  readonly cutoff: Statement
+  readonly stats: Statement
+  /** Describes the columns of the table. */
   readonly columns: Statement
-  /** Removes some of the entries with keys from `:from` until before `:to`. */
+  /** Deletes a batch of the entries with keys from `from` until before `to`. */
   readonly clear: Statement
-  /** Removes some of the entries that have expired, the longest expired ones first. */
-  readonly dropExpired: Statement
-  /** Removes some of the entries up to the newest to go, `:written` and `:key`; several processes may do so at once. */
-  readonly dropOldest: Statement
+  /** Deletes a batch of expired entries, those that expired first. */
+  readonly deleteExpired: Statement
+  /** Deletes a batch of the entries up to the cutoff, `written` and `key`. Several processes may run it at once. */
+  readonly deleteOldest: Statement
   readonly #dialect: Dialect
   readonly #table: string
   #setMany: { readonly count: number; readonly statement: Statement } | undefined
@@ -66,14 +66,14 @@ export class EntryStatements {
     this.replaceIfEqual = this.#prepared(
       `UPDATE ${table} SET value = :value, ${renewal} WHERE ${liveKey} AND value = :expected`,
     )
-    const { amongKeys, listed } = dialect
-    this.getMany = this.#compile(`SELECT cache_key, value FROM ${table} WHERE ${amongKeys} AND ${live}`)
-    this.deleteMany = this.#deletion({ where: `${amongKeys} AND ${live}`, order: "cache_key" })
-    this.getListed = listed && this.#prepared(listed.select(table))
-    this.setListed =
-      listed?.rows === undefined
+    const { keyInList, arrays } = dialect
+    this.getMany = this.#compile(`SELECT cache_key, value FROM ${table} WHERE ${keyInList} AND ${live}`)
+    this.deleteMany = this.#deletion({ where: `${keyInList} AND ${live}`, order: "cache_key" })
+    this.getByArray = arrays && this.#prepared(arrays.select(table))
+    this.setByArray =
+      arrays?.insertion === undefined
         ? undefined
-        : this.#prepared(`INSERT INTO ${table} ${listed.rows} ${dialect.overwrite}`)
+        : this.#prepared(`INSERT INTO ${table} ${arrays.insertion} ${dialect.overwrite}`)
     this.ttl = this.#prepared(`SELECT expires_at - :now AS ttl FROM ${table} WHERE ${liveKey}`)
     this.page = this.#compile(
       `SELECT cache_key FROM ${table} WHERE ${within} AND ${live} ORDER BY cache_key LIMIT ${pageSize}`,
@@ -81,26 +81,26 @@ export class EntryStatements {
     this.count = this.#compile(
       `SELECT COUNT(*) AS entries FROM (SELECT 1 AS one FROM ${table} LIMIT ${maxEntries + 1}) AS counted`,
     )
-    this.newestToGo = this.#compile(dialect.newestAfter(table, maxEntries))
-    this.measure = this.#compile(
+    this.cutoff = this.#compile(dialect.cutoff(table, maxEntries))
+    this.stats = this.#compile(
       `SELECT COUNT(*) AS entries, COALESCE(SUM(LENGTH(value)), 0) AS bytes FROM ${table} WHERE ${live}`,
     )
     this.columns = this.#compile(dialect.columns(name))
-    this.clear = this.#deletion({ where: within, order: "cache_key", limit: rowsAtOnce })
-    const some = { limit: rowsAtOnce, skipLocked: true }
-    this.dropExpired = this.#deletion({ where: "expires_at <= :now", order: "expires_at", ...some })
+    this.clear = this.#deletion({ where: within, order: "cache_key", limit: deleteBatchSize })
+    const some = { limit: deleteBatchSize, skipLocked: true }
+    this.deleteExpired = this.#deletion({ where: "expires_at <= :now", order: "expires_at", ...some })
     const old = "written_at <= :written AND (written_at < :written OR cache_key <= :key)"
-    this.dropOldest = this.#deletion({ where: old, order: "written_at", ...some })
+    this.deleteOldest = this.#deletion({ where: old, order: "written_at", ...some })
   }
 
-  /** The keys as the one parameter of `getListed`; undefined where that cannot be. */
-  list(keys: readonly string[]): Parameter | undefined {
-    return this.#dialect.listed?.list(keys)
+  /** Encodes keys as the parameter of `getByArray`. Returns `undefined` if they cannot be encoded as one parameter. */
+  arrayOf(keys: readonly string[]): Parameter | undefined {
+    return this.#dialect.arrays?.encode(keys)
   }
 
-  /** `set` for so many rows. Each binds what `set` does, in turn: the names are those of one row. */
+  /** `set` for several rows, each of which binds the `names` of one row. */
   setMany(count: number): Statement {
-    // Calls are alike, and long SQL takes long to make.
+    // Compiling takes long for many rows, and most batches of a program have the same size.
     if (this.#setMany?.count !== count) {
       const { columns, row } = this.#dialect.insertion
       const rows = Array.from({ length: count }, () => row).join(", ")

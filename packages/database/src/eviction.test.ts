@@ -1,36 +1,36 @@
 import { describe, expect, it } from "vitest"
-import { rowsAtOnce } from "./entry-statements.js"
+import { deleteBatchSize } from "./entry-statements.js"
 import { deleteInRounds } from "./eviction.js"
 
 const deletion = { text: "DELETE", names: [] }
 
-/** Runs deletions on so many rows, and counts them. */
-function rows(count: number) {
+/** A table with `count` rows, which counts the deletions that run on it. */
+function tableOf(count: number) {
   const state = { left: count, runs: 0 }
   const run = async () => {
     state.runs += 1
-    const deleted = Math.min(rowsAtOnce, state.left)
+    const deleted = Math.min(deleteBatchSize, state.left)
     state.left -= deleted
-    return { rows: deleted }
+    return { affectedRows: deleted }
   }
   return { state, run }
 }
 
 describe("deleting in rounds", () => {
-  it("ends when a statement finds too few", async () => {
-    const { state, run } = rows(2 * rowsAtOnce + 1)
-    expect(await deleteInRounds(deletion, run)).toBe(2 * rowsAtOnce + 1)
+  it("ends when a statement deletes less than a full batch", async () => {
+    const { state, run } = tableOf(2 * deleteBatchSize + 1)
+    expect(await deleteInRounds(deletion, run)).toBe(2 * deleteBatchSize + 1)
     expect(state).toEqual({ left: 0, runs: 3 })
   })
 
-  it("takes no more than so many rounds", async () => {
-    const { state, run } = rows(5 * rowsAtOnce)
-    expect(await deleteInRounds(deletion, run, 2)).toBe(2 * rowsAtOnce)
+  it("ends after the maximum number of rounds", async () => {
+    const { state, run } = tableOf(5 * deleteBatchSize)
+    expect(await deleteInRounds(deletion, run, 2)).toBe(2 * deleteBatchSize)
     expect(state.runs).toBe(2)
   })
 
-  it("lets others run between the rounds", async () => {
-    const { run } = rows(3 * rowsAtOnce)
+  it("yields to the event loop between rounds", async () => {
+    const { run } = tableOf(3 * deleteBatchSize)
     let turns = 0
     setImmediate(() => (turns += 1))
     await deleteInRounds(deletion, run)

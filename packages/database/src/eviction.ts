@@ -1,46 +1,46 @@
 import { setImmediate as nextTurn } from "node:timers/promises"
-import type { Answer, Change } from "./connection.js"
-import { type EntryStatements, rowsAtOnce } from "./entry-statements.js"
+import type { MaybePromise, WriteResult } from "./connection.js"
+import { deleteBatchSize, type EntryStatements } from "./entry-statements.js"
 import type { EntryTable } from "./entry-table.js"
 import { bytesIn } from "./key-bytes.js"
 import type { Statement } from "./statement.js"
 
-/** Runs a deletion until it finds too few rows, or for so many rounds. Answers how many rows went. */
+/** Repeats a deletion until it finds less than a full batch, at most `maxRounds` times. Returns how many rows were deleted. */
 export async function deleteInRounds(
   deletion: Statement,
-  run: (statement: Statement) => Answer<Change>,
-  rounds: number = Number.POSITIVE_INFINITY,
+  run: (statement: Statement) => MaybePromise<WriteResult>,
+  maxRounds: number = Number.POSITIVE_INFINITY,
 ): Promise<number> {
   let deleted = 0
-  for (let round = 0; round < rounds; round += 1) {
-    // Or a database in this process would hold everybody else up for the whole length.
+  for (let round = 0; round < maxRounds; round += 1) {
+    // A database in this process would otherwise block the event loop until all rounds are over.
     if (round > 0) await nextTurn()
-    const { rows } = await run(deletion)
-    deleted += rows
-    if (rows < rowsAtOnce) break
+    const { affectedRows } = await run(deletion)
+    deleted += affectedRows
+    if (affectedRows < deleteBatchSize) break
   }
   return deleted
 }
 
 export interface Eviction {
-  readonly dropped: number
+  readonly deleted: number
   /** How many more entries fit. */
   readonly room: number
 }
 
-/** Drops entries that have expired, and then those least recently stored or touched down to `maxEntries`. */
+/** Deletes expired entries, and then those stored or touched least recently until `maxEntries` are left. */
 export async function evict(
   table: EntryTable,
   statements: EntryStatements,
   maxEntries: number,
-  rounds?: number,
+  maxRounds?: number,
 ): Promise<Eviction> {
-  const expired = await deleteInRounds(statements.dropExpired, (statement) => table.change(statement), rounds)
+  const expired = await deleteInRounds(statements.deleteExpired, (statement) => table.write(statement), maxRounds)
   const [counted] = await table.select(statements.count)
   const room = maxEntries - Number(counted?.entries)
-  const [last] = room < 0 ? await table.select(statements.newestToGo) : []
-  if (last === undefined) return { dropped: expired, room: Math.max(room, 0) }
-  const newest = { written: Number(last.written_at), key: bytesIn(last.cache_key) }
-  const oldest = await deleteInRounds(statements.dropOldest, (statement) => table.change(statement, newest), rounds)
-  return { dropped: expired + oldest, room: 0 }
+  const [cutoff] = room < 0 ? await table.select(statements.cutoff) : []
+  if (cutoff === undefined) return { deleted: expired, room: Math.max(room, 0) }
+  const values = { written: Number(cutoff.written_at), key: bytesIn(cutoff.cache_key) }
+  const oldest = await deleteInRounds(statements.deleteOldest, (statement) => table.write(statement, values), maxRounds)
+  return { deleted: expired + oldest, room: 0 }
 }

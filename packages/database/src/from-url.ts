@@ -8,9 +8,9 @@ import { loadTls } from "./tls-request.js"
 
 /**
  * Creates the backend for a URL: `sqlite:./cache.db`, `postgres://user:password@host/database`, `mysql://…` or
- * `mariadb://…`, each with `?table=` and `?maxEntries=`, servers also with `?sslmode=` and the like. Imports the client, which
- * `close()` closes. A missing SQLite file is created by `createTable()`. Rejects with a `TypeError` for an invalid URL, with
- * an `Error` that says what to install if the client is missing, and with a `DatabaseError` if a SQLite file cannot be opened.
+ * `mariadb://…`, each with `?table=` and `?maxEntries=`, and for servers `?sslmode=` and the like. Imports the client, which
+ * `close()` closes. `createTable()` creates a missing SQLite file. Rejects with a `TypeError` for an invalid URL, with an
+ * `Error` that says what to install if the client is missing, and with a `DatabaseError` if a SQLite file cannot be opened.
  */
 export async function fromUrl(url: string): Promise<DatabaseBackend> {
   const { target, options } = readDatabaseUrl(url)

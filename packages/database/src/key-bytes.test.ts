@@ -7,7 +7,7 @@ function isIn(prefix: string, key: string): boolean {
 }
 
 describe("the range of a prefix", () => {
-  it("holds what begins with it, to the last character there is", () => {
+  it("contains the keys that begin with it, up to the last character of Unicode", () => {
     for (const prefix of ["a", "app:", "é", "\u{7f}", "\u{7ff}", "\u{ffff}", "\u{10ffff}", "\0"]) {
       expect(isIn(prefix, prefix)).toBe(true)
       expect(isIn(prefix, `${prefix}\0`)).toBe(true)
@@ -15,7 +15,7 @@ describe("the range of a prefix", () => {
     }
   })
 
-  it("holds nothing else", () => {
+  it("contains no other keys", () => {
     for (const [prefix, key] of [
       ["app:", "app;"],
       ["app:", "app"],
@@ -29,13 +29,13 @@ describe("the range of a prefix", () => {
     }
   })
 
-  it("of nothing holds everything", () => {
+  it("contains every key if the prefix is empty", () => {
     for (const key of ["\0", "a", "\u{10ffff}\u{10ffff}"]) expect(isIn("", key)).toBe(true)
   })
 })
 
 describe("the successor of a key", () => {
-  it("is the next one that there can be", () => {
+  it("is the smallest key after it", () => {
     expect(successorOf(keyBytes("a"))).toEqual(Buffer.from("a\0"))
   })
 })

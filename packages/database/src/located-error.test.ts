@@ -18,7 +18,7 @@ describe("located", () => {
     })
   })
 
-  it("leaves an error that names it already, and one that is about values", () => {
+  it("leaves an error that names it already, and one about a value", () => {
     for (const known of [
       new Error("connect ECONNREFUSED host:5432"),
       new RangeError("too large"),

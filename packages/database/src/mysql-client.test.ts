@@ -1,39 +1,40 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { MysqlConnection } from "./mysql-client.js"
 
-type Answered = (error: unknown, result?: unknown) => void
+type Callback = (error: unknown, result?: unknown) => void
+type Reply = (method: string, sql: string, callback: Callback) => void
 
-/** A pool of one connection that notes what is asked of it. `answer` is told how a statement comes, and what it is. */
-function poolOf(answer: (how: string, sql: string, answered: Answered) => void) {
-  const notes: string[] = []
-  const send = (how: string) => (statement: { sql: string }, answered: Answered) => {
-    notes.push(`${how} ${statement.sql}`)
-    answer(how, statement.sql, answered)
+/** A pool of one connection, with a log of the calls to it. `reply` handles each statement. */
+function poolOf(reply: Reply) {
+  const log: string[] = []
+  const send = (method: string) => (statement: { sql: string }, callback: Callback) => {
+    log.push(`${method} ${statement.sql}`)
+    reply(method, statement.sql, callback)
   }
   const connection = {
     query: send("query"),
     execute: send("execute"),
-    release: () => void notes.push("release"),
-    destroy: () => void notes.push("destroy"),
+    release: () => void log.push("release"),
+    destroy: () => void log.push("destroy"),
   }
   let connect: (() => void) | undefined
-  const getConnection = (connected: (error: unknown, given: typeof connection) => void) => {
+  const getConnection = (connected: (error: unknown, pooled: typeof connection) => void) => {
     connect = () => connected(null, connection)
     if (!pool.isFull) connect()
   }
   const pool = { isFull: false, getConnection, connectLate: () => connect?.() }
-  return { notes, pool }
+  return { log, pool }
 }
 
 const get = { text: "SELECT ?", values: [Buffer.of(1)], preparedName: "larder_1" }
 const batch = { text: "SELECT ?, ?", values: [Buffer.of(1), Buffer.of(2)] }
 
-/** What is answered where bytes arrive as they are, or changed, and the server refuses prepared statements with the code. */
-function answering(arrived: 0 | 1, code?: string, version = "11.4.2-MariaDB") {
-  return (how: string, sql: string, answered: Answered): void => {
-    if (sql.includes("AS BINARY")) answered(null, [{ arrived, version }])
-    else if (how === "execute" && code !== undefined) answered(refusal(code))
-    else answered(null, [{ value: how }])
+/** The replies of a server that receives bytes intact or not, and may reject prepared statements with an error. */
+function server(intact: 0 | 1, code?: string, version = "11.4.2-MariaDB"): Reply {
+  return (method, sql, callback) => {
+    if (sql.includes("AS BINARY")) callback(null, [{ intact, version }])
+    else if (method === "execute" && code !== undefined) callback(refusal(code))
+    else callback(null, [{ value: method }])
   }
 }
 
@@ -42,8 +43,8 @@ function refusal(code: string): Error {
 }
 
 describe("a statement for MySQL", () => {
-  it("is prepared where it has a name and bytes arrive as they are, which is asked once", async () => {
-    const { notes, pool } = poolOf(answering(1))
+  it("is prepared if it has a name and bytes arrive intact, which is checked once", async () => {
+    const { log, pool } = poolOf(server(1))
     const connection = new MysqlConnection({ pool }, 1_000)
     expect(await Promise.all([connection.selectValue(get), connection.selectValue(get)])).toEqual([
       "execute",
@@ -51,15 +52,15 @@ describe("a statement for MySQL", () => {
     ])
     expect(await connection.selectValue(get)).toBe("execute")
     expect(await connection.selectValue(batch)).toBe("query")
-    expect(notes.filter((note) => note.includes("AS BINARY"))).toHaveLength(1)
+    expect(log.filter((line) => line.includes("AS BINARY"))).toHaveLength(1)
   })
 
-  it("that has none is prepared when it comes again, with its lists spread out", async () => {
-    const { notes, pool } = poolOf(answering(1))
+  it("without a name is prepared when it is repeated, with its lists expanded", async () => {
+    const { log, pool } = poolOf(server(1))
     const connection = new MysqlConnection({ pool }, 1_000)
     const among = (count: number) => ({ text: "SELECT ? IN (?)", values: [1, Array.from({ length: count }, () => 2)] })
     for (const count of [2, 3, 2, 3, 1]) await connection.select(among(count))
-    expect(notes.filter((note) => note.includes(" IN "))).toEqual([
+    expect(log.filter((line) => line.includes(" IN "))).toEqual([
       "query SELECT ? IN (?, ?)",
       "query SELECT ? IN (?, ?, ?)",
       "execute SELECT ? IN (?, ?)",
@@ -68,50 +69,50 @@ describe("a statement for MySQL", () => {
     ])
   })
 
-  it("that has none is written out for MySQL, however often it comes", async () => {
-    const { notes, pool } = poolOf(answering(1, undefined, "8.4.6"))
+  it("without a name is never prepared on MySQL", async () => {
+    const { log, pool } = poolOf(server(1, undefined, "8.4.6"))
     const connection = new MysqlConnection({ pool }, 1_000)
     for (let call = 0; call < 3; call++) expect(await connection.selectValue(batch)).toBe("query")
     expect(await connection.selectValue(get)).toBe("execute")
-    expect(notes.filter((note) => note.includes("AS BINARY"))).toHaveLength(1)
+    expect(log.filter((line) => line.includes("AS BINARY"))).toHaveLength(1)
   })
 
-  it("is written out where bytes arrive as a text, or the server cannot be asked", async () => {
-    const older = new MysqlConnection(poolOf(answering(0)), 1_000)
+  it("is not prepared if bytes arrive converted, or the server supports no prepared statements", async () => {
+    const older = new MysqlConnection(poolOf(server(0)), 1_000)
     expect(await older.selectValue(get)).toBe("query")
-    const { pool } = poolOf((how, _sql, answered) =>
-      how === "execute" ? answered(refusal("ER_UNSUPPORTED_PS")) : answered(null, [{ value: how }]),
+    const { pool } = poolOf((method, _sql, callback) =>
+      method === "execute" ? callback(refusal("ER_UNSUPPORTED_PS")) : callback(null, [{ value: method }]),
     )
     expect(await new MysqlConnection({ pool }, 1_000).selectValue(get)).toBe("query")
   })
 
   it.each(["ER_MAX_PREPARED_STMT_COUNT_REACHED", "ER_UNKNOWN_STMT_HANDLER"])(
-    "is written out from then on where the server answers %s",
+    "is no longer prepared after the error %s",
     async (code) => {
-      const { notes, pool } = poolOf(answering(1, code))
+      const { log, pool } = poolOf(server(1, code))
       const connection = new MysqlConnection({ pool }, 1_000)
       expect(await connection.selectValue(get)).toBe("query")
       expect(await connection.selectValue(get)).toBe("query")
-      expect(notes.filter((note) => note === "execute SELECT ?")).toHaveLength(1)
+      expect(log.filter((line) => line === "execute SELECT ?")).toHaveLength(1)
     },
   )
 
-  it("that is refused for another reason is not sent again", async () => {
-    const { notes, pool } = poolOf(answering(1, "ER_LOCK_DEADLOCK"))
+  it("is not sent again after another error", async () => {
+    const { log, pool } = poolOf(server(1, "ER_LOCK_DEADLOCK"))
     const connection = new MysqlConnection({ pool }, 1_000)
-    await expect(connection.change(get)).rejects.toThrow("ER_LOCK_DEADLOCK")
-    expect(notes.slice(2)).toEqual(["execute SELECT ?", "release"])
+    await expect(connection.write(get)).rejects.toThrow("ER_LOCK_DEADLOCK")
+    expect(log.slice(2)).toEqual(["execute SELECT ?", "release"])
   })
 
-  it("asks again what the driver can do when the server was away", async () => {
-    let isAway = true
-    const { pool } = poolOf((how, _sql, answered) => {
-      if (isAway) answered(Object.assign(new Error("gone"), { code: "ECONNRESET" }))
-      else answered(null, [{ arrived: 1, value: how }])
+  it("is prepared although the first check lost its connection", async () => {
+    let isDown = true
+    const { pool } = poolOf((method, _sql, callback) => {
+      if (isDown) callback(Object.assign(new Error("gone"), { code: "ECONNRESET" }))
+      else callback(null, [{ intact: 1, value: method }])
     })
     const connection = new MysqlConnection({ pool }, 1_000)
     await expect(connection.selectValue(get)).rejects.toThrow("gone")
-    isAway = false
+    isDown = false
     expect(await connection.selectValue(get)).toBe("execute")
   })
 })
@@ -120,50 +121,50 @@ describe("a connection to MySQL", () => {
   beforeEach(() => void vi.useFakeTimers())
   afterEach(() => void vi.useRealTimers())
 
-  it("goes back to its pool after an answer, and away after anything else", async () => {
+  it("is released after a reply of the server, and destroyed after any other error", async () => {
     const errors = [undefined, refusal("ER_LOCK_DEADLOCK"), refusal("ER_NET_PACKET_TOO_LARGE"), new Error("broken")]
     for (const [index, end] of ["release", "release", "destroy", "destroy"].entries()) {
-      const { notes, pool } = poolOf((_how, _sql, answered) => answered(errors[index], []))
+      const { log, pool } = poolOf((_method, _sql, callback) => callback(errors[index], []))
       const outcome = new MysqlConnection({ pool }, 1_000).select(batch)
       if (errors[index] === undefined) await outcome
       else await expect(outcome).rejects.toBe(errors[index])
-      expect(notes).toEqual(["query SELECT ?, ?", end])
+      expect(log).toEqual(["query SELECT ?, ?", end])
     }
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it("goes away when the driver throws, and the statement fails", async () => {
+  it("is destroyed if the driver throws, and the statement fails", async () => {
     const broken = new TypeError("Bind parameters must not contain undefined")
-    const { notes, pool } = poolOf(() => {
+    const { log, pool } = poolOf(() => {
       throw broken
     })
     pool.isFull = true
     const outcome = new MysqlConnection({ pool }, 1_000).select(batch)
     pool.connectLate()
     await expect(outcome).rejects.toBe(broken)
-    expect(notes).toEqual(["query SELECT ?, ?", "destroy"])
+    expect(log).toEqual(["query SELECT ?, ?", "destroy"])
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it("that does not answer in time is destroyed", async () => {
-    let answer: Answered = () => {}
-    const { notes, pool } = poolOf((_how, _sql, answered) => {
-      answer = answered
+  it("is destroyed after the timeout", async () => {
+    let callLate: Callback = () => {}
+    const { log, pool } = poolOf((_method, _sql, callback) => {
+      callLate = callback
     })
     const outcome = new MysqlConnection({ pool }, 1_000).select(batch)
     vi.advanceTimersByTime(1_000)
     await expect(outcome).rejects.toThrow("The database did not answer within 1000 ms")
-    answer(null, [])
-    expect(notes).toEqual(["query SELECT ?, ?", "destroy"])
+    callLate(null, [])
+    expect(log).toEqual(["query SELECT ?, ?", "destroy"])
   })
 
-  it("that a full pool hands over too late goes back at once", async () => {
-    const { notes, pool } = poolOf((_how, _sql, answered) => answered(null, []))
+  it("is released at once if the pool provides it after the timeout", async () => {
+    const { log, pool } = poolOf((_method, _sql, callback) => callback(null, []))
     pool.isFull = true
     const outcome = new MysqlConnection({ pool }, 1_000).select(batch)
     vi.advanceTimersByTime(1_000)
     await expect(outcome).rejects.toThrow("did not answer within 1000 ms")
     pool.connectLate()
-    expect(notes).toEqual(["release"])
+    expect(log).toEqual(["release"])
   })
 })

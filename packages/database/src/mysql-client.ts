@@ -1,10 +1,10 @@
 import type { Milliseconds } from "@larder/core"
-import type { Bound, Change, Connection, Row } from "./connection.js"
+import type { BoundStatement, Connection, Row, WriteResult } from "./connection.js"
 import { fieldOf } from "./dialect.js"
-import { RepeatedTexts } from "./repeated-texts.js"
-import { spreadLists } from "./spread-lists.js"
+import { expandLists } from "./expand-lists.js"
+import { RepeatedStatements } from "./repeated-statements.js"
 
-/** The server keeps no more prepared statements, keeps none at all, or has lost this one. */
+/** The server has no room for another prepared statement, does not support them, or has lost this one. */
 const unprepared: ReadonlySet<string> = new Set([
   "ER_MAX_PREPARED_STMT_COUNT_REACHED",
   "ER_UNSUPPORTED_PS",
@@ -12,8 +12,8 @@ const unprepared: ReadonlySet<string> = new Set([
 ])
 
 const everyByte = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
-/** Compared there, so that the reply is short. */
-const question = `SELECT CAST(? AS BINARY) = X'${everyByte.toString("hex")}' AS arrived, VERSION() AS version`
+/** The server compares the bytes, so that the reply is short. */
+const probe = `SELECT CAST(? AS BINARY) = X'${everyByte.toString("hex")}' AS intact, VERSION() AS version`
 
 interface MysqlStatement {
   readonly sql: string
@@ -22,21 +22,24 @@ interface MysqlStatement {
   readonly namedPlaceholders: false
 }
 
-type Answered = (error: unknown, result: unknown) => void
+type Callback = (error: unknown, result: unknown) => void
 
 interface MysqlPoolConnection {
-  /** Writes the values into the statement. */
-  query(statement: MysqlStatement, answered: Answered): unknown
-  /** Prepares the statement, the first time, and sends the values beside it. */
-  execute(statement: MysqlStatement, answered: Answered): unknown
+  /** Writes the values into the text of the statement. */
+  query(statement: MysqlStatement, callback: Callback): unknown
+  /** Prepares the statement on first use, and sends the values separately. */
+  execute(statement: MysqlStatement, callback: Callback): unknown
   release(): void
   destroy(): void
 }
 
-/** What is used of a `Pool` of `mysql2/promise`: the pool below it, which answers without a promise for each step. */
+/**
+ * The part of a `Pool` of `mysql2/promise` that is used: the pool with callbacks that it wraps, which saves a promise for
+ * each step.
+ */
 export interface MysqlPool {
   readonly pool: {
-    getConnection(connected: (error: unknown, connection: MysqlPoolConnection) => void): void
+    getConnection(callback: (error: unknown, connection: MysqlPoolConnection) => void): void
   }
 }
 
@@ -46,122 +49,129 @@ interface MysqlAddress {
   readonly database?: string
 }
 
+/** What the server does with prepared statements. */
+interface Preparing {
+  /** Whether it receives the bytes of values unchanged. */
+  readonly keepsBytes: boolean
+  /** Whether batches are faster if they are prepared. */
+  readonly helpsBatches: boolean
+}
+
+const unsupported: Preparing = { keepsBytes: false, helpsBatches: false }
+
 /** Runs statements through a pool of `mysql2/promise`. */
 export class MysqlConnection implements Connection {
   readonly location: string | undefined
   readonly #pool: MysqlPool["pool"]
   readonly #timeout: Milliseconds
-  #preparing: Promise<boolean> | undefined
-  #prepares: boolean | undefined
-  #preparesBatches = false
-  /** Mostly batches, which are another text for each number of keys. */
-  readonly #repeated = new RepeatedTexts()
+  #probing: Promise<Preparing> | undefined
+  #preparing: Preparing | undefined
+  /** Mostly batches: their text depends on the number of keys. */
+  readonly #repeated = new RepeatedStatements()
 
-  /** A statement that takes longer than the timeout fails, and its connection with it. */
+  /** A statement that takes longer than `timeout` fails, and its connection is destroyed. */
   constructor({ pool }: MysqlPool, timeout: Milliseconds) {
     this.#pool = pool
     this.#timeout = timeout
     this.location = locationOf(pool)
   }
 
-  async select(statement: Bound): Promise<readonly Row[]> {
+  async select(statement: BoundStatement): Promise<readonly Row[]> {
     return (await this.#run(statement)) as Row[]
   }
 
-  async selectValue(statement: Bound): Promise<unknown> {
+  async selectValue(statement: BoundStatement): Promise<unknown> {
     return (await this.select(statement))[0]?.value
   }
 
-  // No `UPDATE` answers rows: it leaves the value in LAST_INSERT_ID().
-  async changeValue(statement: Bound): Promise<unknown> {
-    const { rows, insertId } = await this.change(statement)
-    return rows > 0 ? insertId : undefined
+  async write(statement: BoundStatement): Promise<WriteResult> {
+    const { affectedRows, insertId } = (await this.#run(statement)) as Required<WriteResult>
+    return { affectedRows, insertId }
   }
 
-  async change(statement: Bound): Promise<Change> {
-    const { affectedRows, insertId } = (await this.#run(statement)) as { affectedRows: number; insertId: number }
-    return { rows: affectedRows, insertId }
+  // MySQL has no RETURNING, so the statement leaves the value in LAST_INSERT_ID().
+  async writeReturning(statement: BoundStatement): Promise<unknown> {
+    const { affectedRows, insertId } = await this.write(statement)
+    return affectedRows > 0 ? insertId : undefined
   }
 
   define(sql: string): Promise<unknown> {
-    return this.change({ text: sql, values: [] })
+    return this.write({ text: sql, values: [] })
   }
 
-  async #run(statement: Bound): Promise<unknown> {
-    const { text, values, preparedName } = spreadLists(statement)
-    // Bytes and integers, which are all that is bound, have one spelling in every SQL mode.
-    if (preparedName === undefined && !this.#repeated.include(text)) return this.#send("query", text, values)
-    this.#preparing ??= this.#askServer()
-    this.#prepares ??= await this.#preparing
-    if (!this.#prepares || (preparedName === undefined && !this.#preparesBatches)) {
-      return this.#send("query", text, values)
-    }
+  async #run(statement: BoundStatement): Promise<unknown> {
+    const { text, values, preparedName } = expandLists(statement)
+    // Only bytes and integers are bound, which the driver can write into the text in every SQL mode.
+    if (preparedName === undefined && !this.#repeated.choose(text)) return this.#send("query", text, values)
+    this.#probing ??= this.#probe()
+    this.#preparing ??= await this.#probing
+    const { keepsBytes, helpsBatches } = this.#preparing
+    if (!keepsBytes || (preparedName === undefined && !helpsBatches)) return this.#send("query", text, values)
     try {
       return await this.#send("execute", text, values)
     } catch (error) {
       if (!unprepared.has(fieldOf(error, "code"))) throw error
-      // Refused before anything was done.
-      this.#prepares = false
+      // The server has rejected the statement before running it.
+      this.#preparing = unsupported
       return this.#send("query", text, values)
     }
   }
 
   /**
-   * Finds out whether batches are to be prepared, and returns whether bytes beside a prepared statement arrive as they are. Older drivers send them as a text, which the server converts
-   * where the encodings of the session differ.
+   * Finds out what prepared statements are good for here. Older drivers send bytes as text, which the server converts if the
+   * session has two encodings. And for MySQL, unlike MariaDB, the driver needs more time to bind the values of a batch than
+   * the server saves.
    */
-  async #askServer(): Promise<boolean> {
+  async #probe(): Promise<Preparing> {
     try {
-      const [row] = (await this.#send("execute", question, [everyByte])) as Row[]
-      // For MySQL, binding hundreds of values costs the driver more than it saves the server.
-      this.#preparesBatches = String(row?.version).includes("MariaDB")
-      return Number(row?.arrived) === 1
+      const [row] = (await this.#send("execute", probe, [everyByte])) as Row[]
+      return { keepsBytes: Number(row?.intact) === 1, helpsBatches: String(row?.version).includes("MariaDB") }
     } catch (error) {
-      if (isAnswer(error)) return false
-      this.#preparing = undefined
+      if (isFromServer(error)) return unsupported
+      this.#probing = undefined
       throw error
     }
   }
 
-  #send(how: "query" | "execute", sql: string, values: readonly unknown[]): Promise<unknown> {
+  #send(method: "query" | "execute", sql: string, values: readonly unknown[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
       let used: MysqlPoolConnection | undefined
       let isLate = false
       const timer = setTimeout(() => {
         isLate = true
-        // The driver would hand out a connection that waits for an answer for ever.
+        // The next statement on this connection would wait for the reply to this one.
         used?.destroy()
         reject(new Error(`The database did not answer within ${this.#timeout} ms`))
       }, this.#timeout).unref()
-      this.#pool.getConnection((refusal, connection) => {
-        if (refusal) {
+      this.#pool.getConnection((connectError, connection) => {
+        if (connectError) {
           clearTimeout(timer)
-          return reject(refusal)
+          return reject(connectError)
         }
         if (isLate) return connection.release()
         used = connection
         const statement = { sql, values: values as never[], rowsAsArray: false, namedPlaceholders: false } as const
-        const answered: Answered = (error, result) => {
+        const settle: Callback = (error, result) => {
           if (isLate) return
           clearTimeout(timer)
-          if (error && !isAnswer(error)) connection.destroy()
+          if (error && !isFromServer(error)) connection.destroy()
           else connection.release()
           if (error) reject(error)
           else resolve(result)
         }
         try {
-          connection[how](statement, answered)
+          connection[method](statement, settle)
         } catch (error) {
-          // Out of a callback of the pool it would end the process.
-          answered(error, undefined)
+          // Thrown in a callback of the pool, it would crash the process.
+          settle(error, undefined)
         }
       })
     })
   }
 }
 
-/** Whether the server itself refused the statement, so that the connection is in order. It closes it for a large one. */
-function isAnswer(error: unknown): boolean {
+/** Whether the server has rejected the statement and keeps the connection open. It closes it after a statement that is too large. */
+function isFromServer(error: unknown): boolean {
   if (fieldOf(error, "code") === "ER_NET_PACKET_TOO_LARGE") return false
   return typeof error === "object" && error !== null && "sqlState" in error && typeof error.sqlState === "string"
 }

@@ -1,10 +1,10 @@
 import { type Dialect, fieldOf, isReadable, isSafe, qualified } from "./dialect.js"
 
-// One byte, one character: this fails on no bytes, as a multi-byte encoding would.
+// Latin-1 decodes any bytes. A multi-byte encoding would fail on some.
 const text = "CONVERT(value USING latin1)"
 const integer = "CAST(value AS SIGNED)"
 const sum = `${integer} + CAST(:delta AS SIGNED)`
-// Twice, because $ also matches before a line feed at the end. Without a question mark, which drivers would fill in.
+// Two conditions, because $ also matches before a line feed at the end. {0,1} instead of ?, which drivers take for a placeholder.
 const isInteger = `${text} REGEXP '^(0|-{0,1}[1-9][0-9]*)$' AND ${text} NOT REGEXP '[^0-9-]'`
 
 const shapeCodes: ReadonlySet<string> = new Set([
@@ -16,23 +16,23 @@ const shapeCodes: ReadonlySet<string> = new Set([
 
 const quote = (identifier: string): string => `\`${identifier.replaceAll("`", "``")}\``
 
-/** The new one where the row has expired, else the old one. */
+/** Assigns the new value if the row has expired, else the old one. */
 const ifExpired = (column: string, old = column): string =>
   `${column} = IF(expires_at <= :now, VALUES(${column}), ${old})`
 
 /**
- * MySQL 8 and MariaDB 10.5 or later. An update answers no rows there, and how it counts rows depends on a flag of the
- * connection. `LAST_INSERT_ID(number)`, evaluated only where a row is met, carries the answer back with the same statement.
+ * MySQL 8 and MariaDB 10.5 or later. An `UPDATE` cannot return rows, and how it counts them depends on a flag of the
+ * connection. So statements return their results in `LAST_INSERT_ID(number)`, which is evaluated only if a row matches.
  */
 export const mysqlDialect: Dialect = {
   name: "mysql",
-  // Not UNIX_TIMESTAMP(), which goes by the session's time zone and so is wrong for an hour each autumn.
-  // A literal with its type, or each row of a batch would parse a text again. Not the shorter @@timestamp: for an @ in a
-  // statement ProxySQL stops sharing the connection.
+  // UNIX_TIMESTAMP() depends on the time zone of the session, and is ambiguous for an hour each autumn. @@timestamp would be
+  // shorter, but ProxySQL stops sharing a connection after a statement with an @. The epoch is a typed literal, because a
+  // string would be parsed again for each row of a batch.
   clock: "(TIMESTAMPDIFF(MICROSECOND, TIMESTAMP'1970-01-01 00:00:00', UTC_TIMESTAMP(3)) DIV 1000)",
   placeholder: () => "?",
   quote,
-  creation: (name) => [
+  createTable: (name) => [
     `CREATE TABLE IF NOT EXISTS ${qualified(mysqlDialect, name)} (
   cache_key VARBINARY(1024) NOT NULL PRIMARY KEY,
   value LONGBLOB NOT NULL,
@@ -47,7 +47,7 @@ export const mysqlDialect: Dialect = {
     value: { name: "LONGBLOB", accepts: (type) => /^longblob\b/.test(type) },
     time: { name: "BIGINT", accepts: (type) => /^bigint\b/.test(type) },
   },
-  // The table is named twice: where a name is no literal, MariaDB looks at every table that there is.
+  // The subquery repeats the literal names: with a reference to the outer query, MariaDB opens every table of the server.
   columns: (name) => {
     const schema = name.schema === undefined ? "DATABASE()" : `'${name.schema}'`
     const ofTable = `table_schema = ${schema} AND table_name = '${name.table}'`
@@ -60,23 +60,23 @@ export const mysqlDialect: Dialect = {
   },
   overwrite:
     "ON DUPLICATE KEY UPDATE value = VALUES(value), expires_at = VALUES(expires_at), written_at = VALUES(written_at)",
-  // The expiry last: assignments to the right would see the new one.
+  // The expiry comes last, because assignments see the new values of columns to their left.
   overwriteExpired: () =>
     `ON DUPLICATE KEY UPDATE ${ifExpired("value")}, ${ifExpired("written_at", "written_at + 0 * LAST_INSERT_ID(1)")}, ` +
     `${ifExpired("expires_at")}`,
   hasStored: ({ insertId }) => insertId === 0,
   newExpiry: "IF(LAST_INSERT_ID(1) = 1, :now + :ttl, NULL)",
-  hasMet: ({ insertId }) => insertId === 1,
+  hasMatched: ({ insertId }) => insertId === 1,
   increment: (table, where) =>
     `UPDATE ${table} SET value = CAST(CAST(LAST_INSERT_ID(${sum}) AS SIGNED) AS CHAR) WHERE ${where} AND CASE ` +
     `WHEN LENGTH(value) > 17 THEN FALSE WHEN ${isInteger} THEN ${isSafe(integer)} AND ${isSafe(sum)} ELSE FALSE END`,
   deletion: ({ table, where, order, limit }) =>
     `DELETE FROM ${table} WHERE ${where}${limit === undefined ? "" : ` ORDER BY ${order} LIMIT ${limit}`}`,
-  // InnoDB has the key in every index, and an offset must be a number there.
-  newestAfter: (table, kept) =>
+  // Every index of InnoDB contains the primary key. The query of `cutoffByTime` would fail: an OFFSET must be a literal here.
+  cutoff: (table, kept) =>
     `SELECT written_at, cache_key FROM ${table} ORDER BY written_at DESC, cache_key DESC LIMIT 1 OFFSET ${kept}`,
-  amongKeys: "cache_key IN (:keys)",
-  // An expression may refer to a column further left.
+  keyInList: "cache_key IN (:keys)",
+  // An expression can refer to columns to its left, so the clock is needed only once.
   insertion: {
     columns: "(written_at, cache_key, value, expires_at)",
     row: "(:now, :key, :value, written_at + :ttl)",
@@ -86,8 +86,8 @@ export const mysqlDialect: Dialect = {
     if (["ER_NO_SUCH_TABLE", "ER_BAD_DB_ERROR"].includes(code)) return "missing"
     return shapeCodes.has(code) ? "shape" : undefined
   },
-  saysClosed: (error) => fieldOf(error, "message") === "Pool is closed.",
-  // What the driver says itself has no SQLSTATE. Those of connections, logins and statements that were ended:
+  isClientClosed: (error) => fieldOf(error, "message") === "Pool is closed.",
+  // Errors of the driver have no SQLSTATE. The exceptions are the classes of connections, logins and killed statements.
   isRefusal: (error) => /^(?!08|28|70)[0-9A-Z]{5}$/.test(fieldOf(error, "sqlState")),
   isRetryable: (error) => ["ER_LOCK_DEADLOCK", "ER_CHECKREAD"].includes(fieldOf(error, "code")),
 }

@@ -6,12 +6,12 @@ function notFound(name: string): Error {
   return Object.assign(new Error(message), { code: "ERR_MODULE_NOT_FOUND" })
 }
 
-it("says which client is to be installed", async () => {
+it("names the client to install", async () => {
   const importing = importClient("mysql2", () => Promise.reject(notFound("mysql2")))
   await expect(importing).rejects.toThrow("needs the package mysql2: npm install mysql2")
 })
 
-it("says nothing of the kind where the client is there, and something that it needs is not", async () => {
+it("passes the error on if the client is installed and one of its dependencies is not", async () => {
   const cause = notFound("sql-escaper")
   await expect(importClient("mysql2", () => Promise.reject(cause))).rejects.toBe(cause)
 })

@@ -1,9 +1,10 @@
-import { importClient, mostConnections, type OpenClient, type ServerTimeouts } from "./open-client.js"
+import { importClient, maxConnections, type OpenClient, type ServerTimeouts } from "./open-client.js"
 import type { LoadedTls } from "./tls-request.js"
 
-const mostWaiting = 10_000
+/** How many calls may be queued for a connection. More are rejected, so that a silent server does not fill memory. */
+const maxQueued = 10_000
 
-/** Opens a pool of `mysql2`. Connects to nothing yet. */
+/** Creates a pool of `mysql2`. Does not connect yet. */
 export async function openMysql(url: URL, timeouts: ServerTimeouts, tls?: LoadedTls | false): Promise<OpenClient> {
   const { createPool } = await importClient("mysql2", () => import("mysql2/promise"))
   const pool = createPool({
@@ -12,12 +13,12 @@ export async function openMysql(url: URL, timeouts: ServerTimeouts, tls?: Loaded
     user: decodeURIComponent(url.username),
     password: decodeURIComponent(url.password),
     database: decodeURIComponent(url.pathname.slice(1)),
-    connectionLimit: mostConnections,
-    queueLimit: mostWaiting,
+    connectionLimit: maxConnections,
+    queueLimit: maxQueued,
     connectTimeout: timeouts.connect,
     ...(tls && { ssl: tls }),
   })
-  // Connections that cannot be ended in order are gone already.
+  // A connection that cannot be closed properly is already lost.
   const release = () => pool.end().catch(() => {})
   return { client: pool, statementTimeout: timeouts.statement, release }
 }

@@ -1,31 +1,30 @@
+import type { Milliseconds } from "@larder/core"
 import { DatabaseError } from "./located-error.js"
 import { importClient, type OpenClient } from "./open-client.js"
 import type { SqliteClient } from "./sqlite-client.js"
-import { type Openable, SqliteFile } from "./sqlite-file.js"
+import { type ClosableClient, SqliteFile } from "./sqlite-file.js"
 
-interface BuiltInSqlite {
-  readonly DatabaseSync: new (path: string) => Openable
-}
+type DatabaseClass = new (path: string) => ClosableClient
 
-/** How long a statement waits for other processes, in milliseconds. Their writes take far less than one. */
-const busyTimeout = 5_000
+/** How long a statement waits for the locks of other processes, whose writes take far less than a millisecond. */
+const busyTimeout: Milliseconds = 5_000
 
 /**
- * Opens a file with better-sqlite3, or with `node:sqlite` where only Node has a SQLite. The file is created with the table,
- * and gets its write-ahead log with the table or the first write: a look at it changes nothing.
+ * Opens a file with better-sqlite3, or with `node:sqlite` if that is not installed. Only `createTable` creates a file, and only
+ * `createTable` and writes change its journal mode.
  */
 export async function openSqlite(path: string): Promise<OpenClient> {
   const Database = await importDatabase()
   const file = new SqliteFile(path, () => openFile(Database, path), useWriteAheadLog)
-  return { client: file, statementTimeout: busyTimeout, release: async () => file.close() }
+  return { client: file, release: async () => file.close() }
 }
 
-function openFile(Database: new (path: string) => Openable, path: string): Openable {
-  let client: Openable | undefined
+function openFile(Database: DatabaseClass, path: string): ClosableClient {
+  let client: ClosableClient | undefined
   try {
     client = new Database(path)
     client.exec(`PRAGMA busy_timeout = ${busyTimeout}`)
-    // Reads the file, which may be no database.
+    // Reads the file, and so fails if it is not a database.
     client.exec("PRAGMA schema_version")
     return client
   } catch (cause) {
@@ -34,14 +33,14 @@ function openFile(Database: new (path: string) => Openable, path: string): Opena
   }
 }
 
-/** Sets what a client that writes needs. */
+/** Switches the file to a write-ahead log. */
 export function useWriteAheadLog(client: SqliteClient): void {
   client.exec("PRAGMA journal_mode = WAL")
-  // With a write-ahead log this loses the last writes in a power failure at worst, and never the file.
+  // In WAL mode, a power failure can then lose the last writes, but never corrupt the file.
   client.exec("PRAGMA synchronous = NORMAL")
 }
 
-async function importDatabase(): Promise<new (path: string) => Openable> {
+async function importDatabase(): Promise<DatabaseClass> {
   try {
     return (await importClient("better-sqlite3", () => import("better-sqlite3"))).default
   } catch (error) {
@@ -51,12 +50,12 @@ async function importDatabase(): Promise<new (path: string) => Openable> {
   }
 }
 
-/** In Node 22.13 and later. */
-async function importBuiltIn(): Promise<BuiltInSqlite | undefined> {
+/** Node has it since 22.13. */
+async function importBuiltIn(): Promise<{ readonly DatabaseSync: DatabaseClass } | undefined> {
   try {
-    // A name in a variable, or compilers and bundlers look for it where there is none.
+    // In a variable, because compilers and bundlers would try to resolve a literal.
     const name = "node:sqlite"
-    return (await import(name)) as BuiltInSqlite
+    return await import(name)
   } catch {
     return undefined
   }

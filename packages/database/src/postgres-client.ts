@@ -1,9 +1,9 @@
 import { byteaArray } from "./bytea-array.js"
-import { callsOn, type EndingPool } from "./calls-on-pool.js"
-import type { Bound, Change, Connection, Row } from "./connection.js"
+import type { BoundStatement, Connection, Row, WriteResult } from "./connection.js"
 import { fieldOf } from "./dialect.js"
+import { type EndingPool, type PendingCalls, pendingCallsOn } from "./pending-calls.js"
 
-/** The prepared statement is not there, is somebody else's, or answers columns that have changed since. */
+/** The prepared statement does not exist, has the name of another one, or has a result type that has changed since. */
 const unprepared: ReadonlySet<string> = new Set(["26000", "42P05", "0A000"])
 
 interface PostgresQuery {
@@ -17,9 +17,9 @@ interface PostgresResult {
   readonly rowCount: number | null
 }
 
-/** What is used of a `Pool` of `pg`. */
+/** The part of a `Pool` of `pg` that is used. */
 export interface PostgresPool extends EndingPool {
-  query(config: PostgresQuery, answered: (error: Error | null | undefined, result: PostgresResult) => void): void
+  query(config: PostgresQuery, callback: (error: Error | null | undefined, result: PostgresResult) => void): void
   readonly options?: PostgresPoolOptions
 }
 
@@ -34,45 +34,46 @@ interface PostgresPoolOptions {
 export class PostgresConnection implements Connection {
   readonly location: string | undefined
   readonly #pool: PostgresPool
-  readonly #calls: ReturnType<typeof callsOn>
+  readonly #pending: PendingCalls
   #prepares = true
 
   constructor(pool: PostgresPool) {
     this.#pool = pool
-    this.#calls = callsOn(pool)
+    this.#pending = pendingCallsOn(pool)
     this.location = locationOf(pool.options ?? {})
   }
 
-  async select(statement: Bound): Promise<readonly Row[]> {
+  async select(statement: BoundStatement): Promise<readonly Row[]> {
     return (await this.#run(statement)).rows as Row[]
   }
 
-  async selectValue(statement: Bound): Promise<unknown> {
+  async selectValue(statement: BoundStatement): Promise<unknown> {
     return (await this.select(statement))[0]?.value
   }
 
-  changeValue(statement: Bound): Promise<unknown> {
+  async write(statement: BoundStatement): Promise<WriteResult> {
+    return { affectedRows: (await this.#run(statement)).rowCount ?? 0 }
+  }
+
+  writeReturning(statement: BoundStatement): Promise<unknown> {
     return this.selectValue(statement)
   }
 
-  async change(statement: Bound): Promise<Change> {
-    return { rows: (await this.#run(statement)).rowCount ?? 0 }
-  }
-
   define(sql: string): Promise<unknown> {
-    return this.change({ text: sql, values: [] })
+    return this.#run({ text: sql, values: [] })
   }
 
-  async #run(statement: Bound): Promise<PostgresResult> {
+  async #run(statement: BoundStatement): Promise<PostgresResult> {
     const { text, preparedName } = statement
-    // Lists in binary: as texts they are twice as long, and a `setMany` of 100 takes the server a quarter longer.
+    // In binary: as text, a list is twice as long, and a `setMany` of 100 takes the server a quarter longer.
     const values = statement.values.map((value) => (Array.isArray(value) ? byteaArray(value) : value))
     if (preparedName === undefined || !this.#prepares) return this.#send({ text, values })
     try {
       return await this.#send({ text, values, name: preparedName })
     } catch (error) {
       if (!unprepared.has(fieldOf(error, "code"))) throw error
-      // Refused before anything was done. A pooler that gives each transaction another session would do it again.
+      // The server has rejected the statement before running it. Behind a pooler that gives each transaction another session,
+      // this would happen again and again.
       this.#prepares = false
       return this.#send({ text, values })
     }
@@ -80,19 +81,15 @@ export class PostgresConnection implements Connection {
 
   #send(query: PostgresQuery): Promise<PostgresResult> {
     return new Promise((resolve, reject) => {
-      this.#calls.add(reject)
-      const fail = (error: unknown): void => {
-        this.#calls.delete(reject)
-        reject(error)
-      }
+      this.#pending.add(reject)
       try {
         this.#pool.query(query, (error, result) => {
-          if (error) return fail(error)
-          this.#calls.delete(reject)
+          if (error) return this.#pending.failed(reject, error)
+          this.#pending.succeeded(reject)
           resolve(result)
         })
       } catch (error) {
-        fail(error)
+        this.#pending.failed(reject, error)
       }
     })
   }

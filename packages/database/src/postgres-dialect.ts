@@ -1,17 +1,17 @@
 import {
+  cutoffByTime,
   type Dialect,
   doubleQuoted,
   fieldOf,
   isReadable,
   isSafe,
-  newestAfterByTime,
   plainInsertion,
   qualified,
 } from "./dialect.js"
 import { keyBytes } from "./key-bytes.js"
 import type { TableName } from "./table-name.js"
 
-// Unlike a conversion of encodings, this fails on no bytes.
+// Works for any bytes. convert_from fails on those that are invalid in the encoding.
 const text = "encode(value, 'escape')"
 const integer = `${text}::bigint`
 const sum = `${integer} + :delta`
@@ -25,13 +25,13 @@ function indexOn(column: string, name: TableName): string {
 /** PostgreSQL 9.5 or later. */
 export const postgresDialect: Dialect = {
   name: "postgres",
-  // More does not fit the text in which the driver reads bytes.
+  // The driver receives bytes as hexadecimal digits, which must fit into a string.
   maxValueBytes: 2 ** 27,
-  // The start of the statement and not the clock at each row, which no index could be asked with.
+  // Constant during a statement, unlike clock_timestamp(), so that it can be compared by an index.
   clock: "floor(extract(epoch FROM statement_timestamp()) * 1000)::bigint",
   placeholder: (position) => `$${position}`,
   quote: doubleQuoted,
-  creation: (name) => [
+  createTable: (name) => [
     `CREATE TABLE IF NOT EXISTS ${qualified(postgresDialect, name)} (
   cache_key bytea NOT NULL PRIMARY KEY,
   value bytea NOT NULL,
@@ -46,7 +46,7 @@ export const postgresDialect: Dialect = {
     value: { name: "bytea", accepts: (type) => type === "bytea" },
     time: { name: "bigint", accepts: (type) => type === "bigint" },
   },
-  // There is an option for each column of the index, but not for those that it only includes.
+  // indoption has an item for each key column of the index, but none for columns that it only includes.
   columns: (name) => {
     const table = qualified(postgresDialect, name)
     const unique =
@@ -62,41 +62,41 @@ export const postgresDialect: Dialect = {
     "ON CONFLICT (cache_key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at, " +
     "written_at = excluded.written_at",
   overwriteExpired: (table) => `${postgresDialect.overwrite} WHERE ${table}.expires_at <= :now`,
-  hasStored: ({ rows }) => rows > 0,
+  hasStored: ({ affectedRows }) => affectedRows > 0,
   newExpiry: ":now + :ttl",
-  hasMet: ({ rows }) => rows > 0,
+  hasMatched: ({ affectedRows }) => affectedRows > 0,
   increment: (table, where) =>
     `UPDATE ${table} SET value = convert_to((${sum})::text, 'UTF8') WHERE ${where} AND CASE ` +
     `WHEN length(value) > 17 THEN false WHEN ${text} ~ '^(0|-?[1-9][0-9]*)$' ` +
     `THEN ${isSafe(integer)} AND ${isSafe(sum)} ELSE false END RETURNING ${text} AS value`,
-  // As an array the rows are chosen and locked once, whatever plan is made; asked again, they are what they were then.
+  // ARRAY(…) makes every plan choose and lock the rows once. The condition is repeated for rows that changed before the lock.
   deletion: ({ table, where, order, limit, skipLocked }) => {
     const most = limit === undefined ? "" : ` LIMIT ${limit}`
     const locking = skipLocked ? "FOR UPDATE SKIP LOCKED" : "FOR UPDATE"
     const chosen = `SELECT cache_key FROM ${table} WHERE ${where} ORDER BY ${order}${most} ${locking}`
     return `DELETE FROM ${table} WHERE cache_key = ANY (ARRAY(${chosen})) AND ${where}`
   },
-  newestAfter: newestAfterByTime,
-  amongKeys: "cache_key = ANY (:keys::bytea[])",
+  cutoff: cutoffByTime,
+  keyInList: "cache_key = ANY (:keys::bytea[])",
   insertion: plainInsertion,
-  // The clock in a query of its own, which is then asked once and not for each row.
-  listed: {
-    list: (keys) => keys.map(keyBytes),
+  // (SELECT :now) is evaluated once, and not for each row.
+  arrays: {
+    encode: (keys) => keys.map(keyBytes),
     select: (table) =>
-      "SELECT listed.position - 1 AS position, entry.value AS value " +
-      "FROM unnest(:keys::bytea[]) WITH ORDINALITY AS listed (cache_key, position) " +
+      "SELECT item.position - 1 AS position, entry.value AS value " +
+      "FROM unnest(:keys::bytea[]) WITH ORDINALITY AS item (cache_key, position) " +
       `JOIN ${table} AS entry USING (cache_key) WHERE entry.expires_at IS NULL OR entry.expires_at > (SELECT :now)`,
-    rows:
-      `${plainInsertion.columns} SELECT listed.cache_key, listed.value, (SELECT :now) + :ttl, (SELECT :now) ` +
-      "FROM unnest(:keys::bytea[], :values::bytea[]) AS listed (cache_key, value)",
+    insertion:
+      `${plainInsertion.columns} SELECT item.cache_key, item.value, (SELECT :now) + :ttl, (SELECT :now) ` +
+      "FROM unnest(:keys::bytea[], :values::bytea[]) AS item (cache_key, value)",
   },
   defectOf: (error) => {
     const code = fieldOf(error, "code")
     if (code === "42P01" || code === "3F000") return "missing"
     return shapeCodes.has(code) ? "shape" : undefined
   },
-  saysClosed: (error) => fieldOf(error, "message").startsWith("Cannot use a pool after calling end"),
-  // Every other class of SQLSTATE: of connections, logins and operators is what says that nobody is served.
+  isClientClosed: (error) => fieldOf(error, "message").startsWith("Cannot use a pool after calling end"),
+  // The exceptions are the classes of connections, logins and operator intervention, and too_many_connections.
   isRefusal: (error) => /^(?!08|28|57|53300)[0-9FHPX][0-9A-Z]{4}$/.test(fieldOf(error, "code")),
   isRetryable: (error) => ["40001", "40P01"].includes(fieldOf(error, "code")),
 }

@@ -1,17 +1,17 @@
 import { resolve } from "node:path"
-import type { Bound, Change, Connection, Row } from "./connection.js"
-import { spreadLists } from "./spread-lists.js"
+import type { BoundStatement, Connection, Row, WriteResult } from "./connection.js"
+import { expandLists } from "./expand-lists.js"
 
-/** What is used of a prepared statement of better-sqlite3 and of `node:sqlite`. */
+/** The part of a prepared statement of better-sqlite3 or `node:sqlite` that is used. */
 export interface SqliteStatement {
   all(...values: never[]): unknown[]
   get(...values: never[]): unknown
   run(...values: never[]): { readonly changes: number | bigint }
-  /** better-sqlite3: makes it answer the first column in place of a row. */
+  /** better-sqlite3: makes the statement return the first column instead of rows. */
   pluck?(): this
 }
 
-/** What is used of a `Database` of better-sqlite3 and of a `DatabaseSync` of `node:sqlite`. */
+/** The part of a `Database` of better-sqlite3 or a `DatabaseSync` of `node:sqlite` that is used. */
 export interface SqliteClient {
   prepare(sql: string): SqliteStatement
   exec(sql: string): unknown
@@ -21,88 +21,109 @@ export interface SqliteClient {
   location?(): string | null
 }
 
-/** Runs statements on a SQLite database in this process, synchronously, one after the other. */
+/** A client that sets itself up for writes when the first one comes. */
+export interface WriteAwareClient extends SqliteClient {
+  /** Called after a statement that writes was prepared, and before it runs. */
+  beforeWrite?(): void
+}
+
+/** Runs statements on a SQLite database in this process, synchronously. */
 export class SqliteConnection implements Connection {
   readonly location: string | undefined
-  readonly answersAtOnce = true
-  readonly #client: SqliteClient
-  readonly #prepared = new Map<string, SqliteStatement>()
-  /** Those that answer a single value. */
-  readonly #valuesBy = new Map<string, SqliteStatement>()
+  readonly isSynchronous = true
+  readonly #client: WriteAwareClient
+  /** Prepared statements by SQL. It varies with the number of keys in a batch at most. */
+  readonly #statements = new Map<string, SqliteStatement>()
+  /** Those that return a single value. */
+  readonly #valueStatements = new Map<string, SqliteStatement>()
 
-  constructor(client: SqliteClient) {
+  constructor(client: WriteAwareClient) {
     this.#client = client
     this.location = locationOf(client)
   }
 
-  // By `all` even where one row is expected: a statement that is left halfway would hold the write-ahead log back.
-  select(statement: Bound): readonly Row[] {
-    const { text, values } = spreadLists(statement)
-    return this.#prepare(text).all(...(values as never[])) as Row[]
+  select(statement: BoundStatement): readonly Row[] {
+    const { text, values } = expandLists(statement)
+    const prepared = this.#statements.get(text) ?? keep(this.#statements, text, this.#client.prepare(text))
+    return prepared.all(...(values as never[])) as Row[]
   }
 
-  selectValue({ text, values }: Bound): unknown {
-    const statement = this.#valuesBy.get(text) ?? this.#prepareValue(text)
+  selectValue({ text, values }: BoundStatement): unknown {
+    const statement = this.#valueStatements.get(text) ?? this.#keepForValue(text, this.#client.prepare(text))
     return valueIn(statement, statement.get(...(values as never[])))
   }
 
-  // By `all`, which is slower than `get`, but ends a statement that writes, and says so when that fails.
-  changeValue({ text, values }: Bound): unknown {
-    const statement = this.#valuesBy.get(text) ?? this.#prepareValue(text)
+  write({ text, values }: BoundStatement): WriteResult {
+    return resultOf(this.#writing(text).run(...(values as never[])))
+  }
+
+  // With `all`: `get` is faster, but may stop before the write is complete, and then does not report its failure.
+  writeReturning({ text, values }: BoundStatement): unknown {
+    const statement = this.#valueStatements.get(text) ?? this.#keepForValue(text, this.#prepareWrite(text))
     return valueIn(statement, statement.all(...(values as never[]))[0])
   }
 
-  change({ text, values }: Bound): Change {
-    return { rows: Number(this.#prepare(text).run(...(values as never[])).changes) }
+  // In a savepoint, which also works inside a transaction of the client's owner.
+  writeEach(text: string, lists: readonly (readonly unknown[])[]): WriteResult[] {
+    const statement = this.#writing(text)
+    this.#control("SAVEPOINT larder")
+    try {
+      const results = lists.map((values) => resultOf(statement.run(...(values as never[]))))
+      this.#control("RELEASE larder")
+      return results
+    } catch (error) {
+      this.#rollBack()
+      throw error
+    }
   }
 
   define(sql: string): void {
     this.#client.exec(sql)
   }
 
-  // By a savepoint, which also works where the client's owner is in a transaction.
-  changeEach(text: string, values: readonly (readonly unknown[])[]): Change[] {
-    const statement = this.#prepare(text)
-    this.#prepare("SAVEPOINT larder").run()
+  #rollBack(): void {
     try {
-      const changes = values.map((each) => ({ rows: Number(statement.run(...(each as never[])).changes) }))
-      this.#prepare("RELEASE larder").run()
-      return changes
-    } catch (error) {
-      this.#undo()
-      throw error
-    }
-  }
-
-  #undo(): void {
-    try {
-      this.#prepare("ROLLBACK TO larder").run()
-      this.#prepare("RELEASE larder").run()
+      this.#control("ROLLBACK TO larder")
+      this.#control("RELEASE larder")
     } catch {
-      // Some errors have ended the transaction already.
+      // Some errors have already rolled the transaction back.
     }
   }
 
-  #prepareValue(text: string): SqliteStatement {
+  /** Runs a statement that controls a transaction. */
+  #control(text: string): void {
+    const statement = this.#statements.get(text) ?? keep(this.#statements, text, this.#client.prepare(text))
+    statement.run()
+  }
+
+  #writing(text: string): SqliteStatement {
+    return this.#statements.get(text) ?? keep(this.#statements, text, this.#prepareWrite(text))
+  }
+
+  #prepareWrite(text: string): SqliteStatement {
     const statement = this.#client.prepare(text)
-    statement.pluck?.()
-    this.#valuesBy.set(text, statement)
+    this.#client.beforeWrite?.()
     return statement
   }
 
-  // The texts are few: none is made of what a caller hands in.
-  #prepare(text: string): SqliteStatement {
-    const known = this.#prepared.get(text)
-    if (known !== undefined) return known
-    const statement = this.#client.prepare(text)
-    this.#prepared.set(text, statement)
-    return statement
+  #keepForValue(text: string, statement: SqliteStatement): SqliteStatement {
+    statement.pluck?.()
+    return keep(this.#valueStatements, text, statement)
   }
 }
 
-/** What a statement that was prepared for a single value answers is that value, or, of `node:sqlite`, a row with it. */
-function valueIn(statement: SqliteStatement, answer: unknown): unknown {
-  return statement.pluck === undefined ? (answer as Row | undefined)?.value : answer
+function keep(statements: Map<string, SqliteStatement>, text: string, statement: SqliteStatement): SqliteStatement {
+  statements.set(text, statement)
+  return statement
+}
+
+function resultOf({ changes }: { readonly changes: number | bigint }): WriteResult {
+  return { affectedRows: Number(changes) }
+}
+
+/** The value in a result: that itself with `pluck`, or a column of a row. */
+function valueIn(statement: SqliteStatement, result: unknown): unknown {
+  return statement.pluck === undefined ? (result as Row | undefined)?.value : result
 }
 
 function locationOf(client: SqliteClient): string | undefined {

@@ -1,10 +1,10 @@
 import {
+  cutoffByTime,
   type Dialect,
   doubleQuoted,
   fieldOf,
   isReadable,
   isSafe,
-  newestAfterByTime,
   plainInsertion,
   qualified,
 } from "./dialect.js"
@@ -12,12 +12,12 @@ import type { TableName } from "./table-name.js"
 
 const text = "CAST(value AS TEXT)"
 const integer = `CAST(${text} AS INTEGER)`
-// A number that reads back as the same bytes is in the only form that counts.
+// A value is a decimal integer if converting it to a number and back yields the same bytes.
 const isInteger = `length(value) <= 17 AND value = CAST(CAST(${integer} AS TEXT) AS BLOB)`
 const sum = `${integer} + CAST(:delta AS INTEGER)`
 
 const refusal = /readonly database|database or disk is full/
-/** In the words of better-sqlite3, of `node:sqlite` (the second and third), and of sqlite3. */
+/** The messages of better-sqlite3, of `node:sqlite` (the second and third), and of sqlite3. */
 const closed =
   /^The database connection is not open|^database is not open|^statement has been finalized|Database is closed$/
 const shapeComplaint =
@@ -29,12 +29,15 @@ function indexOn(column: string, { schema, table }: TableName): string {
   return `CREATE INDEX IF NOT EXISTS ${name} ON ${doubleQuoted(table)} (${column})`
 }
 
-/** Whether SQLite makes the same bytes of its JSON: older ones end a text at a zero, and half a character differs. */
-function isListable(key: string): boolean {
+/**
+ * Whether SQLite reads the same bytes from JSON. Old versions end a string at a zero byte, and lone surrogates are encoded
+ * differently.
+ */
+function fitsJson(key: string): boolean {
   return key.isWellFormed() && !key.includes("\0")
 }
 
-/** Whether a column of this type leaves bytes as they are, in a `STRICT` table as well. */
+/** Whether a column of this type stores bytes unchanged, also in a `STRICT` table. */
 function keepsBytes(type: string): boolean {
   return /^$|^ANY$|BLOB/i.test(type)
 }
@@ -45,7 +48,7 @@ export const sqliteDialect: Dialect = {
   maxValueBytes: 2 ** 29,
   placeholder: () => "?",
   quote: doubleQuoted,
-  creation: (name) => [
+  createTable: (name) => [
     `CREATE TABLE IF NOT EXISTS ${name.schema === undefined ? "" : `${doubleQuoted(name.schema)}.`}${doubleQuoted(name.table)} (
   cache_key BLOB NOT NULL PRIMARY KEY,
   value BLOB NOT NULL,
@@ -60,7 +63,7 @@ export const sqliteDialect: Dialect = {
     value: { name: "BLOB", accepts: keepsBytes },
     time: { name: "INTEGER", accepts: (type) => /INT/i.test(type) },
   },
-  // Deletions need the row's number, which not every table has.
+  // Reads rowid, because deletions need it, and a table WITHOUT ROWID has none.
   columns: (name) => {
     const table = qualified(sqliteDialect, name)
     const place = name.schema === undefined ? "" : `, '${name.schema}'`
@@ -75,9 +78,9 @@ export const sqliteDialect: Dialect = {
     "ON CONFLICT (cache_key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at, " +
     "written_at = excluded.written_at",
   overwriteExpired: (table) => `${sqliteDialect.overwrite} WHERE ${table}.expires_at <= :now`,
-  hasStored: ({ rows }) => rows > 0,
+  hasStored: ({ affectedRows }) => affectedRows > 0,
   newExpiry: ":now + :ttl",
-  hasMet: ({ rows }) => rows > 0,
+  hasMatched: ({ affectedRows }) => affectedRows > 0,
   increment: (table, where) =>
     `UPDATE ${table} SET value = CAST(CAST(${sum} AS TEXT) AS BLOB) WHERE ${where} AND ${isInteger} ` +
     `AND ${isSafe(integer)} AND ${isSafe(sum)} RETURNING ${text} AS value`,
@@ -85,15 +88,15 @@ export const sqliteDialect: Dialect = {
     limit === undefined
       ? `DELETE FROM ${table} WHERE ${where}`
       : `DELETE FROM ${table} WHERE rowid IN (SELECT rowid FROM ${table} WHERE ${where} ORDER BY ${order} LIMIT ${limit})`,
-  newestAfter: newestAfterByTime,
-  amongKeys: "cache_key IN (:keys)",
+  cutoff: cutoffByTime,
+  keyInList: "cache_key IN (:keys)",
   insertion: plainInsertion,
-  listed: {
-    list: (keys) => (keys.every(isListable) ? JSON.stringify(keys) : undefined),
-    // The list comes first, and each of its keys is looked up: a plan the other way round would read the whole table.
+  arrays: {
+    encode: (keys) => (keys.every(fitsJson) ? JSON.stringify(keys) : undefined),
+    // CROSS JOIN fixes the order: each key of the array is looked up. The other order would scan the table.
     select: (table) =>
-      "SELECT listed.key AS position, entry.value AS value FROM json_each(:keys) AS listed " +
-      `CROSS JOIN ${table} AS entry ON entry.cache_key = CAST(listed.value AS BLOB) ` +
+      "SELECT item.key AS position, entry.value AS value FROM json_each(:keys) AS item " +
+      `CROSS JOIN ${table} AS entry ON entry.cache_key = CAST(item.value AS BLOB) ` +
       "WHERE entry.expires_at IS NULL OR entry.expires_at > :now",
   },
   defectOf: (error) => {
@@ -101,8 +104,8 @@ export const sqliteDialect: Dialect = {
     if (/no such table|unknown database/.test(message)) return "missing"
     return shapeComplaint.test(message) ? "shape" : undefined
   },
-  saysClosed: (error) => closed.test(fieldOf(error, "message")),
+  isClientClosed: (error) => closed.test(fieldOf(error, "message")),
   isRefusal: (error) => refusal.test(fieldOf(error, "message")),
-  // Waiting for a lock is the busy timeout's business.
+  // The busy timeout of the client waits for locks.
   isRetryable: () => false,
 }

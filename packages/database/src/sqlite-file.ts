@@ -1,45 +1,48 @@
 import { existsSync } from "node:fs"
 import { dirname } from "node:path"
-import type { SqliteClient, SqliteStatement } from "./sqlite-client.js"
+import type { SqliteClient, SqliteStatement, WriteAwareClient } from "./sqlite-client.js"
 
-/** What is used of a client that is opened here. */
-export interface Openable extends SqliteClient {
+/** A client that can be closed. */
+export interface ClosableClient extends SqliteClient {
   close(): unknown
 }
 
 /**
- * A file that is created by `exec`, which creates the table, and by nothing else: looking for a table leaves no file behind.
- * An existing file is opened at once, one that appears later when it is used. If its directory is missing, it is opened at
- * once, too, which fails with the client's error.
+ * A file that only `exec` creates, and so only the creation of a table: to look for one leaves no file behind. An existing file
+ * is opened immediately, and one that appears later on its first use. If the directory is missing, the file is also opened
+ * immediately, which throws the client's error.
  */
-export class SqliteFile implements SqliteClient {
+export class SqliteFile implements WriteAwareClient {
   readonly name: string
-  readonly #open: () => Openable
+  readonly #open: () => ClosableClient
   readonly #prepareForWrites: (client: SqliteClient) => void
-  #client: Openable | undefined
+  #client: ClosableClient | undefined
   #isReadyForWrites = false
   #isClosed = false
 
-  /** Calls `prepareForWrites` once before the first statement that may write; again if it throws, which fails the statement. */
-  constructor(path: string, open: () => Openable, prepareForWrites: (client: SqliteClient) => void) {
+  /** Before the first write, calls `prepareForWrites`. If that throws, the write fails, and the next one calls it again. */
+  constructor(path: string, open: () => ClosableClient, prepareForWrites: (client: SqliteClient) => void) {
     this.name = path
     this.#open = open
     this.#prepareForWrites = prepareForWrites
-    if (this.#isThere || !existsSync(dirname(path))) this.#client = open()
+    if (this.#exists || !existsSync(dirname(path))) this.#client = open()
   }
 
   prepare(sql: string): SqliteStatement {
-    // The message is SQLite's for a database without the table.
-    if (this.#client === undefined && !this.#isThere) throw new Error(`no such table: there is no file ${this.name}`)
-    // First, as it fails if there is no table.
-    const statement = this.#opened.prepare(sql)
-    if (!sql.startsWith("SELECT ")) this.#beReadyForWrites()
-    return statement
+    // Begins like the message of SQLite for a missing table.
+    if (this.#client === undefined && !this.#exists) throw new Error(`no such table: there is no file ${this.name}`)
+    return this.#opened.prepare(sql)
   }
 
   exec(sql: string): unknown {
-    this.#beReadyForWrites()
+    this.beforeWrite()
     return this.#opened.exec(sql)
+  }
+
+  beforeWrite(): void {
+    if (this.#isReadyForWrites) return
+    this.#prepareForWrites(this.#opened)
+    this.#isReadyForWrites = true
   }
 
   close(): void {
@@ -47,19 +50,13 @@ export class SqliteFile implements SqliteClient {
     this.#client?.close()
   }
 
-  #beReadyForWrites(): void {
-    if (this.#isReadyForWrites) return
-    this.#prepareForWrites(this.#opened)
-    this.#isReadyForWrites = true
-  }
-
-  get #opened(): Openable {
+  get #opened(): ClosableClient {
     if (this.#isClosed && this.#client === undefined) throw new Error("The database connection is not open")
     this.#client ??= this.#open()
     return this.#client
   }
 
-  get #isThere(): boolean {
+  get #exists(): boolean {
     return this.name === ":memory:" || existsSync(this.name)
   }
 }

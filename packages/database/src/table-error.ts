@@ -9,22 +9,22 @@ const messages: Readonly<Record<TableDefect, (table: string, details: string) =>
 }
 
 interface TableErrorOptions extends ErrorOptions {
-  /** What is wrong with the shape of the table. */
-  readonly misfits?: readonly string[]
+  /** What is wrong with the columns of the table. */
+  readonly problems?: readonly string[]
 }
 
 /**
- * The table does not exist, or is not a cache table. The message says what to do; `cause` is the database's error, unless
- * `ping` or `createTable` found the table to be wrong: then the message says which columns are.
+ * The table does not exist, or is not a cache table. The message says what to do. If a statement failed, `cause` is the error
+ * of the database; if `ping` or `createTable` checked the table, the message says which columns are wrong.
  */
 export class TableError extends Error {
   override readonly name = "TableError"
   readonly code: "TABLE_MISSING" | "TABLE_SHAPE"
-  /** The name, as given to the backend. */
+  /** The name of the table, as in the options. */
   readonly table: string
 
-  constructor(defect: TableDefect, table: string, { misfits, ...options }: TableErrorOptions = {}) {
-    super(messages[defect](table, misfits === undefined ? "" : ` (${misfits.join("; ")})`), options)
+  constructor(defect: TableDefect, table: string, { problems, ...options }: TableErrorOptions = {}) {
+    super(messages[defect](table, problems === undefined ? "" : ` (${problems.join("; ")})`), options)
     this.code = defect === "missing" ? "TABLE_MISSING" : "TABLE_SHAPE"
     this.table = table
   }

@@ -7,8 +7,9 @@ describe("the name of a table", () => {
     expect(readTableName("news.cache")).toEqual({ schema: "news", table: "cache" })
   })
 
-  it.each(["order", "Überschrift", "cache entries", "2026-cache", "$cache", "x".repeat(50)])("may be odd: %j", (name) =>
-    expect(readTableName(name).table).toBe(name),
+  it.each(["order", "Überschrift", "cache entries", "2026-cache", "$cache", "x".repeat(50)])(
+    "may be unusual: %j",
+    (name) => expect(readTableName(name).table).toBe(name),
   )
 
   it.each([
@@ -33,7 +34,7 @@ describe("the name of a table", () => {
     undefined,
     7,
     ["cache"],
-  ])("is refused as %j", (name) => {
+  ])("is refused if it is %j", (name) => {
     expect(() => readTableName(name)).toThrow(TypeError)
     expect(() => readTableName(name)).toThrow("table must be a name or schema.name")
   })

@@ -1,38 +1,38 @@
 import type { Row } from "./connection.js"
 
-/** A type of columns. */
+/** The type of a column. */
 export interface ColumnType {
   /** As `createTable` writes it. */
   readonly name: string
-  /** Whether a column of this type, as the database names it, is right. */
+  /** Whether a column of this type, as the database spells it, is suitable. */
   accepts(type: string): boolean
 }
 
 /** The types of the columns of a cache table. */
 export interface ColumnTypes {
-  /** Bytes, at least 1,024, compared as they are. */
+  /** At least 1,024 bytes, compared byte by byte. */
   readonly key: ColumnType
-  /** Bytes, as many as a value may have. */
+  /** Bytes, as many as the largest value has. */
   readonly value: ColumnType
   /** Integers of 64 bits. */
   readonly time: ColumnType
 }
 
 /**
- * Says of each column that a cache table needs and this one does not have what was found and expected; empty for a cache
- * table. The rows are the table's columns, as `Dialect#columns` selects them.
+ * Compares the columns of a table, as `Dialect#columns` selects them, with those of a cache table. Returns a line for each that
+ * is missing or unsuitable, with what was found and what was expected.
  */
-export function misfitsIn(columns: readonly Row[], { key, value, time }: ColumnTypes): string[] {
+export function shapeProblems(columns: readonly Row[], { key, value, time }: ColumnTypes): string[] {
   const found = new Map(columns.map((column) => [column.name, column]))
   return [
-    misfit("cache_key", key, found.get("cache_key"), "unique"),
-    misfit("value", value, found.get("value")),
-    misfit("expires_at", time, found.get("expires_at"), "nullable"),
-    misfit("written_at", time, found.get("written_at")),
-  ].filter((each) => each !== undefined)
+    problemWith("cache_key", key, found.get("cache_key"), "unique"),
+    problemWith("value", value, found.get("value")),
+    problemWith("expires_at", time, found.get("expires_at"), "nullable"),
+    problemWith("written_at", time, found.get("written_at")),
+  ].filter((problem) => problem !== undefined)
 }
 
-function misfit(
+function problemWith(
   name: string,
   { name: type, accepts }: ColumnType,
   column: Row | undefined,

@@ -3,8 +3,8 @@ import { loadTls, readTlsRequest } from "./tls-request.js"
 
 const read = (query: string) => readTlsRequest(new URLSearchParams(query))
 
-describe("what a URL says about TLS", () => {
-  it("is nothing where it has no such parameter, and that there be none where it says so", () => {
+describe("the TLS parameters of a URL", () => {
+  it("are optional, and can disable TLS", () => {
     expect(read("")).toBeUndefined()
     expect(read("sslmode=disable")).toBe(false)
     expect(read("ssl=false")).toBe(false)
@@ -18,7 +18,7 @@ describe("what a URL says about TLS", () => {
     ["sslrootcert=/ca.pem", { verification: "verify-full", rootCertificate: "/ca.pem" }],
     ["sslmode=verify-ca&sslrootcert=/ca.pem", { verification: "verify-ca", rootCertificate: "/ca.pem" }],
     ["ssl=true&sslcert=/c&sslkey=/k", { verification: "verify-full", certificate: "/c", key: "/k" }],
-  ])("is understood in %s", (query, request) => {
+  ])("are read from %s", (query, request) => {
     expect(read(query)).toEqual(request)
   })
 
@@ -28,18 +28,16 @@ describe("what a URL says about TLS", () => {
     ["sslmode=toString", 'sslmode is "toString"'],
     ["ssl=1", 'ssl is "1", expected true or false'],
     ["ssl=true&sslmode=require", "both ssl and sslmode"],
-    ["ssl=false&sslrootcert=/ca.pem", "names certificates and rules TLS out"],
-    ["sslcert=/c", "of sslcert and sslkey it has only one"],
-    ["ssl=true&sslkey=/k", "of sslcert and sslkey it has only one"],
-    ["sslmode=verify-ca", "verify-ca needs a sslrootcert"],
-  ])("is refused in %s", (query, complaint) => {
-    expect(() => read(query)).toThrow(complaint)
+    ["ssl=false&sslrootcert=/ca.pem", "it disables TLS but names certificates"],
+    ["sslcert=/c", "it needs sslcert and sslkey together"],
+    ["ssl=true&sslkey=/k", "it needs sslcert and sslkey together"],
+    ["sslmode=verify-ca", "verify-ca needs sslrootcert"],
+  ])("are refused in %s", (query, reason) => {
+    expect(() => read(query)).toThrow(reason)
   })
 
-  it("is no file that is not there", async () => {
+  it("are refused if a file cannot be read", async () => {
     const request = { verification: "verify-full", rootCertificate: "/no/such/ca.pem" } as const
-    await expect(loadTls(request)).rejects.toThrow(
-      "The sslrootcert of the database URL cannot be read: /no/such/ca.pem",
-    )
+    await expect(loadTls(request)).rejects.toThrow("Cannot read the sslrootcert of the database URL: /no/such/ca.pem")
   })
 })

@@ -1,15 +1,12 @@
 import { readFile } from "node:fs/promises"
 
-/** The parameters of a URL that are about TLS, for any server. */
+/** The URL parameters for TLS, which are the same for all servers. */
 export const tlsParameters = ["ssl", "sslmode", "sslrootcert", "sslcert", "sslkey"] as const
 
-/**
- * How much is asked of the server's certificate: that an authority that we trust vouches for it, and for this host; for
- * any host; nothing at all.
- */
+/** What is verified: the certificate and its host name, only the certificate, or nothing. */
 export type TlsVerification = "verify-full" | "verify-ca" | "no-verify"
 
-/** What a URL asks for. The others are paths of PEM files. */
+/** The TLS settings in a URL. Certificates and keys are paths of PEM files. */
 export interface TlsRequest {
   readonly verification: TlsVerification
   readonly rootCertificate?: string
@@ -17,7 +14,7 @@ export interface TlsRequest {
   readonly key?: string
 }
 
-/** The options of `node:tls`, and whether the server's name is to be checked, which mysql2 wants to be told apart. */
+/** Options of `node:tls`, with the contents of the files. `verifyIdentity` is for mysql2: whether to check the host name. */
 export interface LoadedTls {
   readonly rejectUnauthorized: boolean
   readonly verifyIdentity: boolean
@@ -29,7 +26,7 @@ export interface LoadedTls {
 
 const modes: Readonly<Record<string, TlsVerification | false>> = {
   disable: false,
-  // What encrypts and checks nothing has to say so.
+  // In libpq, `require` verifies nothing. Here, that needs an explicit `no-verify`.
   require: "verify-full",
   "verify-full": "verify-full",
   "verify-ca": "verify-ca",
@@ -37,7 +34,10 @@ const modes: Readonly<Record<string, TlsVerification | false>> = {
 }
 const accepted = Object.keys(modes).join(", ")
 
-/** Reads the parameters; `undefined` where there are none, false where TLS is ruled out. Throws an `Error` with a reason. */
+/**
+ * Reads the TLS parameters. Returns `undefined` if there are none, and false if they disable TLS. Throws an `Error` with the
+ * reason if they are invalid.
+ */
 export function readTlsRequest(parameters: URLSearchParams): TlsRequest | false | undefined {
   const [rootCertificate, certificate, key] = ["sslrootcert", "sslcert", "sslkey"].map((name) => parameters.get(name))
   const hasFiles = [rootCertificate, certificate, key].some((path) => typeof path === "string")
@@ -45,9 +45,9 @@ export function readTlsRequest(parameters: URLSearchParams): TlsRequest | false 
   if (mode === undefined) return undefined
   const verification = Object.hasOwn(modes, mode) ? modes[mode] : undefined
   if (verification === undefined) throw new Error(`sslmode is ${JSON.stringify(mode)}, expected one of ${accepted}`)
-  if (verification === false && hasFiles) throw new Error("it names certificates and rules TLS out")
-  if ((certificate == null) !== (key == null)) throw new Error("of sslcert and sslkey it has only one")
-  if (verification === "verify-ca" && rootCertificate == null) throw new Error("verify-ca needs a sslrootcert")
+  if (verification === false && hasFiles) throw new Error("it disables TLS but names certificates")
+  if ((certificate == null) !== (key == null)) throw new Error("it needs sslcert and sslkey together")
+  if (verification === "verify-ca" && rootCertificate == null) throw new Error("verify-ca needs sslrootcert")
   return (
     verification && {
       verification,
@@ -58,7 +58,7 @@ export function readTlsRequest(parameters: URLSearchParams): TlsRequest | false 
   )
 }
 
-/** Reads the files. Rejects with an `Error` that names the one that cannot be read. */
+/** Reads the files. Rejects with an `Error` that names a file that cannot be read. */
 export async function loadTls(request: TlsRequest): Promise<LoadedTls> {
   const { verification, rootCertificate, certificate, key } = request
   return {
@@ -83,6 +83,6 @@ async function readPem(parameter: string, path: string): Promise<string> {
   try {
     return await readFile(path, "utf8")
   } catch (cause) {
-    throw new Error(`The ${parameter} of the database URL cannot be read: ${path}`, { cause })
+    throw new Error(`Cannot read the ${parameter} of the database URL: ${path}`, { cause })
   }
 }

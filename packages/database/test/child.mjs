@@ -1,6 +1,6 @@
 import { fromUrl } from "@larder/database"
 
-/** A handle on the same table, for other processes. */
+/** Opens the same table in another process. */
 export function create(url) {
   return fromUrl(url)
 }

@@ -6,22 +6,22 @@ import { DatabaseBackend, fromUrl } from "../src/index.js"
 import { temporaryBackend, temporaryTable } from "./temporary-table.js"
 import { bytes, text } from "./text-value.js"
 
-const nobody = "127.0.0.1:9"
+const closedPort = "127.0.0.1:9"
 
-describe("a client that is given", () => {
+describe("a client in the options", () => {
   it("stays open when the backend is closed", async () => {
     const sqlite = new Database(":memory:")
-    const { place: postgresPlace } = await temporaryBackend("postgres")
-    const { place: mysqlPlace } = await temporaryBackend("mysql")
-    const postgres = new pg.Pool({ connectionString: postgresPlace.url.slice(0, postgresPlace.url.indexOf("?")) })
-    const mysql = createPool(mysqlPlace.url.slice(0, mysqlPlace.url.indexOf("?")))
+    const { table: postgresTable } = await temporaryBackend("postgres")
+    const { table: mysqlTable } = await temporaryBackend("mysql")
+    const postgres = new pg.Pool({ connectionString: postgresTable.database })
+    const mysql = createPool(mysqlTable.database)
     onTestFinished(async () => {
       await Promise.all([postgres.end(), mysql.end()])
     })
     for (const [client, table] of [
       [sqlite, "cache"],
-      [postgres, postgresPlace.table],
-      [mysql, mysqlPlace.table],
+      [postgres, postgresTable.name],
+      [mysql, mysqlTable.name],
     ] as const) {
       const backend = new DatabaseBackend({ client, table })
       await backend.createTable()
@@ -45,13 +45,13 @@ describe("a client that is given", () => {
     await pool.end()
   })
 
-  it("may count only the rows that change, and what changes nothing has met its entry all the same", async () => {
-    const { place } = await temporaryBackend("mysql")
-    const uri = place.url.slice(0, place.url.indexOf("?"))
+  it("may count only changed rows: a write that changes nothing still finds its entry", async () => {
+    const { table } = await temporaryBackend("mysql")
+    const uri = table.database
     const client = createPool({ uri, flags: ["-FOUND_ROWS"], connectionLimit: 1 })
     onTestFinished(() => client.end())
-    await client.query("SET timestamp = 1700000000") // The clock of this connection stands still.
-    const backend = new DatabaseBackend({ client, table: place.table })
+    await client.query("SET timestamp = 1700000000") // Stops the clock of this connection.
+    const backend = new DatabaseBackend({ client, table: table.name })
     await backend.set("key", bytes("value"), 60_000)
     expect(await backend.touch("key", 60_000)).toBe(true)
     expect(await backend.replaceIfEqual("key", bytes("value"), bytes("value"), 60_000)).toBe(true)
@@ -60,11 +60,11 @@ describe("a client that is given", () => {
     expect(await backend.ttl("key")).toBe(60_000)
   })
 
-  it("may lose the statements that were prepared on it, as behind a pooler", async () => {
-    const { place } = await temporaryBackend("postgres")
-    const client = new pg.Pool({ connectionString: place.url.slice(0, place.url.indexOf("?")), max: 1 })
+  it("may lose its prepared statements, as behind a pooler", async () => {
+    const { table } = await temporaryBackend("postgres")
+    const client = new pg.Pool({ connectionString: table.database, max: 1 })
     onTestFinished(() => client.end())
-    const backend = new DatabaseBackend({ client, table: place.table })
+    const backend = new DatabaseBackend({ client, table: table.name })
     const prepared = async () => (await client.query("SELECT name FROM pg_prepared_statements")).rows.length
     await backend.set("key", bytes("value"))
     expect(text(await backend.get("key"))).toBe("value")
@@ -75,27 +75,27 @@ describe("a client that is given", () => {
     expect(await prepared()).toBe(0)
   })
 
-  it("keeps statements for single entries prepared in MySQL", async () => {
-    const { place } = await temporaryBackend("mysql")
-    const client = createPool({ uri: place.url.slice(0, place.url.indexOf("?")), connectionLimit: 1 })
+  it("has prepared statements for single entries in MySQL", async () => {
+    const { table } = await temporaryBackend("mysql")
+    const client = createPool({ uri: table.database, connectionLimit: 1 })
     onTestFinished(() => client.end())
-    const backend = new DatabaseBackend({ client, table: place.table })
+    const backend = new DatabaseBackend({ client, table: table.name })
     const counted = async (name: string) => {
       const [rows] = await client.query(`SHOW SESSION STATUS LIKE '${name}'`)
       return Number((rows as { Value: string }[])[0]?.Value)
     }
     await backend.set("key", bytes("value"))
     for (let call = 0; call < 5; call++) expect(text(await backend.get("key"))).toBe("value")
-    // One more asks whether bytes arrive as they are.
+    // One more checks that bytes arrive intact.
     expect(await counted("Com_stmt_execute")).toBe(7)
     expect(await counted("Com_stmt_prepare")).toBe(3)
   })
 
-  it("keeps a bounded number of statements prepared, whatever is asked", async () => {
-    const { place } = await temporaryBackend("postgres")
-    const client = new pg.Pool({ connectionString: place.url.slice(0, place.url.indexOf("?")), max: 1 })
+  it("has a bounded number of prepared statements, whatever the calls", async () => {
+    const { table } = await temporaryBackend("postgres")
+    const client = new pg.Pool({ connectionString: table.database, max: 1 })
     onTestFinished(() => client.end())
-    const backend = new DatabaseBackend({ client, table: place.table })
+    const backend = new DatabaseBackend({ client, table: table.name })
     for (let count = 1; count <= 20; count++) {
       const keys = Array.from({ length: count }, (_, index) => `key:${index}`)
       await backend.setMany(keys.map((key) => ({ key, value: bytes("1") })))
@@ -107,7 +107,7 @@ describe("a client that is given", () => {
     expect((await client.query("SELECT name FROM pg_prepared_statements")).rows.length).toBe(2)
   })
 
-  it("is ended by close, once, where the backend is told how", async () => {
+  it("is closed by the option release, once", async () => {
     let ends = 0
     const client = new Database(":memory:")
     const backend = new DatabaseBackend({ client, release: () => (ends += 1) })
@@ -119,11 +119,11 @@ describe("a client that is given", () => {
 
 describe("the location", () => {
   it("names the database and the table, and no user", async () => {
-    const place = temporaryTable("sqlite")
-    const backend = await fromUrl(place.url)
-    expect(backend.location).toBe(place.url)
+    const table = temporaryTable("sqlite")
+    const backend = await fromUrl(table.url)
+    expect(backend.location).toBe(table.url)
     await backend.close()
-    await place.remove()
+    await table.remove()
     for (const [url, location] of [
       ["postgres://news:secret@localhost/news", "postgres://localhost:5432/news?table=larder_cache"],
       ["mariadb://news:secret@localhost:3307/news?table=c", "mysql://localhost:3307/news?table=c"],
@@ -136,9 +136,9 @@ describe("the location", () => {
   })
 })
 
-describe("a server that is not there", () => {
-  it.each(["postgres", "mysql"])("is an error for every caller of %s, and its password is in none", async (scheme) => {
-    const backend = await fromUrl(`${scheme}://news:hunter2@${nobody}/news`)
+describe("a server that is down", () => {
+  it.each(["postgres", "mysql"])("is an error for every call to %s, without the password", async (scheme) => {
+    const backend = await fromUrl(`${scheme}://news:hunter2@${closedPort}/news`)
     const errors = await Promise.all(
       Array.from({ length: 20 }, () => backend.get("key").catch((error: unknown) => error)),
     )
@@ -150,21 +150,21 @@ describe("a server that is not there", () => {
   })
 })
 
-describe("a connection that the server ends", () => {
-  it("while nobody uses it crashes nobody, and the next call has another one", async () => {
-    const { backend, place } = await temporaryBackend("postgres")
+describe("a connection that the server closes", () => {
+  it("while idle does not crash the process, and the next call gets another one", async () => {
+    const { backend, table } = await temporaryBackend("postgres")
     await backend.set("key", bytes("value"))
-    await place.run(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%${place.table}%' AND pid <> pg_backend_pid()`,
+    await table.run(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%${table.name}%' AND pid <> pg_backend_pid()`,
     )
     await expect.poll(() => backend.get("key").catch(() => undefined)).toEqual(Buffer.from("value"))
   })
 
   it("is replaced in a pool of mysql2", async () => {
-    const { place } = await temporaryBackend("mysql")
-    const pool = createPool({ uri: place.url.slice(0, place.url.indexOf("?")), connectionLimit: 1 })
+    const { table } = await temporaryBackend("mysql")
+    const pool = createPool({ uri: table.database, connectionLimit: 1 })
     onTestFinished(() => pool.end())
-    const backend = new DatabaseBackend({ client: pool, table: place.table })
+    const backend = new DatabaseBackend({ client: pool, table: table.name })
     await backend.set("key", bytes("value"))
     await expect(pool.query("KILL CONNECTION_ID()")).rejects.toThrow()
     await expect.poll(() => backend.get("key").catch(() => undefined)).toEqual(Buffer.from("value"))

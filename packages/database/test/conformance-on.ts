@@ -2,7 +2,7 @@ import { testBackend, testCache } from "@larder/conformance/vitest"
 import { afterAll, beforeAll } from "vitest"
 import { DatabaseBackend, fromUrl } from "../src/index.js"
 import type { OpenClient, ServerTimeouts } from "../src/open-client.js"
-import { type DatabaseKind, temporaryTable } from "./temporary-table.js"
+import { type DatabaseKind, type TemporaryTable, temporaryTable } from "./temporary-table.js"
 
 interface Server {
   readonly defaultPort: number
@@ -11,35 +11,34 @@ interface Server {
 
 const child = new URL("child.mjs", import.meta.url)
 
-/** Registers the conformance suite for a table of its own, with handles in other processes, and faults before a server. */
+/** Registers the conformance suite for a new table, also with other processes and, for a server, with network faults. */
 export function testConformanceOn(kind: DatabaseKind, server?: Server): void {
-  const place = temporaryTable(kind)
+  const table = temporaryTable(kind)
   beforeAll(async () => {
-    const backend = await fromUrl(place.url)
+    const backend = await fromUrl(table.url)
     await backend.createTable()
     await backend.close()
   })
-  afterAll(place.remove)
+  afterAll(table.remove)
   const harness = {
-    create: () => fromUrl(place.url),
-    child: { module: child, data: place.url },
-    ...(server === undefined ? {} : { remote: remoteStore(place, server) }),
+    create: () => fromUrl(table.url),
+    child: { module: child, data: table.url },
+    ...(server === undefined ? {} : { remote: remoteStore(table, server) }),
   }
   testBackend(kind, harness)
   testCache(kind, harness)
 }
 
-function remoteStore({ url, table }: { url: string; table: string }, { defaultPort, open }: Server) {
-  const { hostname, port } = new URL(url)
+function remoteStore({ database, name }: TemporaryTable, { defaultPort, open }: Server) {
+  const { hostname, port } = new URL(database)
   return {
     host: hostname,
     port: Number(port || defaultPort),
     create: async (address: { host: string; port: number }) => {
-      const there = new URL(url)
-      there.hostname = address.host
-      there.port = String(address.port)
-      there.search = ""
-      return new DatabaseBackend({ ...(await open(there, { connect: 2_000, statement: 1_000 })), table })
+      const url = new URL(database)
+      url.hostname = address.host
+      url.port = String(address.port)
+      return new DatabaseBackend({ ...(await open(url, { connect: 2_000, statement: 1_000 })), table: name })
     },
   }
 }

@@ -11,15 +11,15 @@ const child = new URL("busy-child.mjs", import.meta.url)
 
 function inRandomOrder<Item>(items: readonly Item[]): Item[] {
   return items
-    .map((item) => ({ item, place: Math.random() }))
-    .sort((one, other) => one.place - other.place)
+    .map((item) => ({ item, rank: Math.random() }))
+    .sort((one, other) => one.rank - other.rank)
     .map(({ item }) => item)
 }
 
 describe.each(databases)("batches of the same keys in %s", (kind) => {
-  it("that are written, removed, cleared and pruned at the same time all succeed", async () => {
-    const { backend, place } = await temporaryBackend(kind)
-    const other = await fromUrl(`${place.url}&maxEntries=20`)
+  it("succeed although they are written, deleted, cleared and pruned at the same time", async () => {
+    const { backend, table } = await temporaryBackend(kind)
+    const other = await fromUrl(`${table.url}&maxEntries=20`)
     const keys = Array.from({ length: 100 }, (_, index) => `key ${index}`)
     const entries = () => inRandomOrder(keys).map((key) => ({ key, value: bytes(key) }))
     await Promise.all(
@@ -38,15 +38,15 @@ describe.each(databases)("batches of the same keys in %s", (kind) => {
 })
 
 describe("a SQLite file", () => {
-  it("is shared by several processes that write without a pause, and none is told that it is busy", async () => {
-    const { backend, place } = await temporaryBackend("sqlite")
-    const children = Array.from({ length: 3 }, () => fork(child, [place.url], { execArgv: [] }))
+  it("is never busy for several processes that write without a pause", async () => {
+    const { backend, table } = await temporaryBackend("sqlite")
+    const children = Array.from({ length: 3 }, () => fork(child, [table.url], { execArgv: [] }))
     const codes = await Promise.all(children.map(async (process) => (await once(process, "exit"))[0]))
     expect(codes).toEqual([0, 0, 0])
     expect(await backend.incr("counter", 0)).toBe(900)
   })
 
-  it("gets its write-ahead log from one of many who write at once, while others read", async () => {
+  it("gets its write-ahead log from one of several processes that write at once, while another one reads", async () => {
     const { url, remove } = temporaryTable("sqlite")
     onTestFinished(remove)
     const [path = "", table = ""] = url.slice("sqlite:".length).split("?table=")
@@ -57,11 +57,11 @@ describe("a SQLite file", () => {
     onTestFinished(() => reader.close())
     const children = Array.from({ length: 3 }, () => fork(child, [url], { execArgv: [] }))
     const ends = Promise.all(children.map(async (process) => (await once(process, "exit"))[0]))
-    let isOver = false
+    let hasEnded = false
     const codes = ends.finally(() => {
-      isOver = true
+      hasEnded = true
     })
-    while (!isOver) {
+    while (!hasEnded) {
       await reader.get("counter")
       await nextTurn()
     }

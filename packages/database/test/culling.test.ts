@@ -13,8 +13,8 @@ async function keysOf(backend: DatabaseBackend): Promise<string[]> {
   return keys.sort()
 }
 
-/** A backend under a clock that moves only when it is told. */
-async function underClock() {
+/** A backend with a manual clock. */
+async function withManualClock() {
   const clock = { now: 1_000_000 }
   const client = new Database(":memory:")
   onTestFinished(() => void client.close())
@@ -31,9 +31,9 @@ describe.each(databases)("a table of limited size in %s", (kind) => {
     return backend
   }
 
-  it("stays near its limit while it is written to, and keeps what was written last", async () => {
-    const { place } = await temporaryBackend(kind)
-    const backend = await limited(place, 100)
+  it("stays near its limit during writes, and keeps the latest entries", async () => {
+    const { table } = await temporaryBackend(kind)
+    const backend = await limited(table, 100)
     for (let index = 0; index < 1000; index += 1) await backend.set(`key ${index}`, value, 60_000)
     const { entries = 0 } = await backend.stats()
     expect(entries).toBeGreaterThanOrEqual(90)
@@ -42,11 +42,11 @@ describe.each(databases)("a table of limited size in %s", (kind) => {
     expect(await backend.get("key 0")).toBeUndefined()
   })
 
-  it("is at its limit once it has been pruned, also by several at once, and prune says how many entries went", async () => {
-    const { backend, place } = await temporaryBackend(kind)
+  it("is exactly at its limit after a prune, also by several backends at once, which returns how many entries were deleted", async () => {
+    const { backend, table } = await temporaryBackend(kind)
     await backend.setMany(Array.from({ length: 3500 }, (_, index) => ({ key: `key ${index}`, value })))
-    const smaller = await limited(place, 1200)
-    const others = await Promise.all([1, 2].map(() => limited(place, 1200)))
+    const smaller = await limited(table, 1200)
+    const others = await Promise.all([1, 2].map(() => limited(table, 1200)))
     const dropped = await Promise.all([smaller, ...others].map((each) => each.prune()))
     expect(dropped.reduce((sum, count) => sum + count)).toBe(2300)
     expect((await backend.stats()).entries).toBe(1200)
@@ -55,8 +55,8 @@ describe.each(databases)("a table of limited size in %s", (kind) => {
 })
 
 describe("culling", () => {
-  it("takes the expired first, then what was stored or touched least recently, whatever the keys are", async () => {
-    const { backend, withLimit, clock } = await underClock()
+  it("deletes expired entries first, then those stored or touched least recently, whatever their keys", async () => {
+    const { backend, withLimit, clock } = await withManualClock()
     for (const key of ["z", "y", "x", "a", "b"]) {
       clock.now += 1
       await backend.set(key, value, key === "b" ? 1 : undefined)
@@ -67,8 +67,8 @@ describe("culling", () => {
     expect(await keysOf(backend)).toEqual(["a", "x", "z"])
   })
 
-  it("drops expired rows that nobody reads any more", async () => {
-    const { withLimit, client, clock } = await underClock()
+  it("deletes expired rows that are never read again", async () => {
+    const { withLimit, client, clock } = await withManualClock()
     const backend = withLimit(100)
     for (let index = 0; index < 5; index += 1) await backend.set(`old ${index}`, value, 10)
     clock.now += 11
@@ -77,7 +77,7 @@ describe("culling", () => {
     expect(client.prepare("SELECT COUNT(*) AS rows FROM larder_cache").get()).toEqual({ rows: 1 })
   })
 
-  it("costs no statement at a write: they grow with the writes and not with the table", async () => {
+  it("adds no statement to a write, whatever the size of the table", async () => {
     const client = new Database(":memory:")
     onTestFinished(() => void client.close())
     await new DatabaseBackend({ client }).createTable()
@@ -110,9 +110,9 @@ describe("culling", () => {
     expect(runs).toBeGreaterThanOrEqual(900)
   })
 
-  it("finds where to stop in the index, and looks up no row that stays", async () => {
-    const { client } = await underClock()
-    const rows = client.prepare(`EXPLAIN QUERY PLAN ${sqliteDialect.newestAfter("larder_cache", 1000)}`).all()
+  it("finds the cutoff in the index, and reads no row that stays", async () => {
+    const { client } = await withManualClock()
+    const rows = client.prepare(`EXPLAIN QUERY PLAN ${sqliteDialect.cutoff("larder_cache", 1000)}`).all()
     const scans = rows
       .map((row) => (row as { detail: string }).detail)
       .filter((detail) => /^(SCAN|SEARCH) l/.test(detail))
@@ -122,8 +122,8 @@ describe("culling", () => {
     expect(scans).toContain(`SEARCH larder_cache USING INDEX ${index} (written_at=?)`)
   })
 
-  it("that fails makes no write fail", async () => {
-    const { withLimit, client } = await underClock()
+  it("does not make writes fail when it fails itself", async () => {
+    const { withLimit, client } = await withManualClock()
     const backend = withLimit(1)
     client.exec(`CREATE TRIGGER kept BEFORE DELETE ON larder_cache BEGIN SELECT RAISE(ABORT, 'kept'); END`)
     for (let index = 0; index < 100; index += 1) await backend.set(`key ${index}`, value)

@@ -7,7 +7,7 @@ import { temporaryBackend, temporaryTable } from "./temporary-table.js"
 import { bytes, text } from "./text-value.js"
 
 describe("getSync", () => {
-  it("is there where the client answers at once", async () => {
+  it("exists if the client is synchronous", async () => {
     const adapter = new KeyvSqlite({ uri: "sqlite://:memory:" })
     onTestFinished(() => adapter.disconnect())
     expect(new DatabaseBackend({ client: adapter }).getSync).toBeUndefined()
@@ -31,27 +31,27 @@ describe("getSync", () => {
   })
 })
 
-describe("a file that somebody else has locked", () => {
-  /** A backend that waits for no lock, on a file that another connection holds until the test is over. */
+describe("a file that another connection has locked", () => {
+  /** A backend without a busy timeout, whose file another connection locks until `release`. */
   async function locked() {
     const warn = vi.spyOn(process, "emitWarning").mockReturnValue()
-    const place = temporaryTable("sqlite")
-    const path = place.url.slice("sqlite:".length, place.url.indexOf("?"))
+    const table = temporaryTable("sqlite")
+    const path = table.database
     const [client, other] = [new Database(path, { timeout: 0 }), new Database(path)]
     onTestFinished(async () => {
       warn.mockRestore()
       client.close()
       other.close()
-      await place.remove()
+      await table.remove()
     })
-    const backend = new DatabaseBackend({ client, table: place.table })
+    const backend = new DatabaseBackend({ client, table: table.name })
     await backend.createTable()
     await backend.set("pages:1:key", bytes('"value"'))
     other.exec("BEGIN EXCLUSIVE")
     return { backend, release: () => void other.exec("COMMIT") }
   }
 
-  it("makes each read fail, where failures are to be seen", async () => {
+  it('makes reads fail with the option onError: "throw"', async () => {
     const { backend, release } = await locked()
     const cache = new Cache(backend, { keyPrefix: "pages", onError: "throw" })
     const busy = { backend: "sqlite", operation: "get", key: "key", cause: { code: "SQLITE_BUSY" } }
@@ -62,7 +62,7 @@ describe("a file that somebody else has locked", () => {
     expect(await cache.get("key")).toBe("value")
   })
 
-  it("has no entry, and one warning tells, where they are misses", async () => {
+  it("makes reads miss by default, and emits one warning", async () => {
     const { backend, release } = await locked()
     const cache = new Cache(backend, { keyPrefix: "pages" })
     expect(await cache.get("key")).toBeUndefined()

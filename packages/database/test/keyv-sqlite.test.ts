@@ -15,12 +15,12 @@ interface Closable extends KeyvSqliteAdapter {
   close(): Promise<unknown>
 }
 
-/** Of version 6, on the SQLite that is there already: that of version 4 takes a minute to compile. */
+/** Version 6, on better-sqlite3. That of version 4 takes a minute to compile. */
 function versionSix(path: string): Closable {
   return new KeyvSqlite({ uri: `sqlite://${path}`, driver: "better-sqlite3", busyTimeout: 5_000, wal: true })
 }
 
-/** What version 4 is to its caller: it hands every parameter to SQLite as it is, and answers rows only. */
+/** Has the interface of version 4: passes parameters on to SQLite unchanged, and returns rows only. */
 function versionFour(path: string): Closable {
   const database = new Database(path, { timeout: 5_000 })
   database.pragma("journal_mode = WAL")
@@ -62,7 +62,7 @@ describe("an adapter of @keyv/sqlite", () => {
     return { client, backend: new DatabaseBackend({ client }) }
   }
 
-  it("stays open, and works for Keyv beside the backend", async () => {
+  it("stays open, and works for Keyv and the backend at the same time", async () => {
     const { client, backend } = opened(join(folder, "shared.db"))
     const keyv = client as unknown as KeyvSqlite
     await backend.createTable()
@@ -73,13 +73,13 @@ describe("an adapter of @keyv/sqlite", () => {
     expect(text(await new DatabaseBackend({ client }).get("key"))).toBe("of Larder")
   })
 
-  it("tells where it is, unless that is in memory", () => {
+  it("has a location, unless it is in memory", () => {
     const path = join(folder, "located.db")
     expect(opened(path).backend.location).toBe(`sqlite:${path}?table=larder_cache`)
     expect(opened(":memory:").backend.location).toBeUndefined()
   })
 
-  it("without the table rejects with what to do", async () => {
+  it("rejects with a TableError if the table is missing", async () => {
     const { backend } = opened(":memory:")
     for (const call of [() => backend.get("key"), () => backend.set("key", bytes("1")), () => backend.delete("key")]) {
       await expect(call()).rejects.toThrow(TableError)

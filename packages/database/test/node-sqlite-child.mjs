@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite"
 import { DatabaseBackend } from "@larder/database"
 
-/** A handle of its own on the same file. */
+/** Opens the same file, in this process or another one. */
 export function create(path) {
   const client = new DatabaseSync(path)
   for (const setting of ["busy_timeout = 5000", "journal_mode = WAL", "synchronous = NORMAL"])

@@ -8,7 +8,7 @@ const suite = fileURLToPath(new URL("node-sqlite-suite.mjs", import.meta.url))
 const program = nodeWithSqlite()
 
 describe("a database of node:sqlite", () => {
-  it("keeps the backend contract", { timeout: 240_000 }, async ({ skip }) => {
+  it("fulfils the backend contract", { timeout: 240_000 }, async ({ skip }) => {
     if (program === undefined)
       return skip("this Node has no node:sqlite, and a newer one is packaged for Linux on x64 only")
     const run = promisify(execFile)(program, ["--test", "--test-reporter=tap", suite], {

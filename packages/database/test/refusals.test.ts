@@ -15,7 +15,7 @@ import {
   temporaryTable,
 } from "./temporary-table.js"
 
-/** More calls than a cache's breaker takes for a store that is down. */
+/** More failures than open the circuit breaker of a cache. */
 const manyCalls = 20
 
 function cacheOn(backend: DatabaseBackend): Cache {
@@ -24,29 +24,29 @@ function cacheOn(backend: DatabaseBackend): Cache {
   return cache
 }
 
-/** A backend on the table whose connections write nothing. */
-function readOnlyBackend(kind: DatabaseKind, { url, table }: TemporaryTable): DatabaseBackend {
+/** A backend for the table whose connections are read-only. */
+function readOnlyBackend(kind: DatabaseKind, { database, name: table }: TemporaryTable): DatabaseBackend {
   if (kind === "sqlite") {
-    const client = new Database(url.slice("sqlite:".length, url.indexOf("?")), { readonly: true })
+    const client = new Database(database, { readonly: true })
     return new DatabaseBackend({ client, table, release: () => client.close() })
   }
   if (kind === "postgres") {
     const options = "-c default_transaction_read_only=on"
-    const client = new pg.Pool({ connectionString: addressOf("POSTGRES_URL"), options })
+    const client = new pg.Pool({ connectionString: database, options })
     return new DatabaseBackend({ client, table, release: () => client.end() })
   }
-  const client = createPool(addressOf("MYSQL_URL"))
+  const client = createPool(database)
   client.on("connection", (connection) => void connection.query("SET SESSION TRANSACTION READ ONLY"))
   return new DatabaseBackend({ client, table, release: () => client.end() })
 }
 
-describe.each(databases)("%s, which answers and refuses what it is asked,", (kind) => {
-  it("serves reads while it is read-only, and the process is warned of it once", async () => {
-    const { backend, place } = await temporaryBackend(kind)
+describe.each(databases)("%s that rejects statements", (kind) => {
+  it("serves reads while it is read-only, with one warning", async () => {
+    const { backend, table } = await temporaryBackend(kind)
     await cacheOn(backend).set("kept", "value")
     const emitWarning = vi.spyOn(process, "emitWarning").mockImplementation(() => {})
     onTestFinished(() => emitWarning.mockRestore())
-    const reading = readOnlyBackend(kind, place)
+    const reading = readOnlyBackend(kind, table)
     const cache = cacheOn(reading)
     for (let call = 0; call < manyCalls; call++) await cache.set(`key:${call}`, call)
     expect(await cache.get("kept")).toBe("value")
@@ -57,12 +57,12 @@ describe.each(databases)("%s, which answers and refuses what it is asked,", (kin
     expect(reading.isRefusal(error)).toBe(true)
   })
 
-  it("is of use as soon as there is a table", async () => {
+  it("works as soon as the table exists", async () => {
     vi.spyOn(process, "emitWarning").mockImplementation(() => {})
     onTestFinished(() => void vi.restoreAllMocks())
-    const place = temporaryTable(kind)
-    const backend = await fromUrl(place.url)
-    onTestFinished(() => place.remove())
+    const table = temporaryTable(kind)
+    const backend = await fromUrl(table.url)
+    onTestFinished(() => table.remove())
     const cache = cacheOn(backend)
     for (let call = 0; call < manyCalls; call++) expect(await cache.get("key")).toBeUndefined()
     await backend.createTable()
@@ -74,7 +74,7 @@ describe.each(databases)("%s, which answers and refuses what it is asked,", (kin
 describe.each([
   ["postgres", "POSTGRES_URL"],
   ["mysql", "MYSQL_URL"],
-])("%s, which serves nobody, has refused nothing,", (scheme, variable) => {
+])("%s that is unavailable has not rejected a statement", (scheme, variable) => {
   const { host, username, pathname } = new URL(addressOf(variable))
 
   async function errorAt(url: string): Promise<readonly [DatabaseBackend, unknown]> {
@@ -83,7 +83,7 @@ describe.each([
     return [backend, await backend.get("key").catch((error: unknown) => error)]
   }
 
-  it("when nobody listens there", async () => {
+  it("when it is down", async () => {
     const server = createServer().listen(0, "127.0.0.1")
     await once(server, "listening")
     const { port } = server.address() as AddressInfo

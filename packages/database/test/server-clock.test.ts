@@ -17,10 +17,10 @@ describe("the sessions of a MySQL server", () => {
     return new DatabaseBackend({ client: pool, table })
   }
 
-  it("may have time zones of their own", async () => {
-    const { place } = await temporaryBackend("mysql")
-    const east = backendOn(place.url, place.table, { timezone: "+11:00" })
-    const west = backendOn(place.url, place.table, { timezone: "-08:00" })
+  it("may have different time zones", async () => {
+    const { table } = await temporaryBackend("mysql")
+    const east = backendOn(table.url, table.name, { timezone: "+11:00" })
+    const west = backendOn(table.url, table.name, { timezone: "-08:00" })
     await east.set("key", bytes("value"), 60_000)
     expect(text(await west.get("key"))).toBe("value")
     expect(await west.ttl("key")).toBeGreaterThan(55_000)
@@ -29,10 +29,10 @@ describe("the sessions of a MySQL server", () => {
     await expect.poll(() => east.get("key")).toBeUndefined()
   })
 
-  it("may count the rows that changed instead of those that were found", async () => {
-    const { place } = await temporaryBackend("mysql")
+  it("may count changed rows instead of matched ones", async () => {
+    const { table } = await temporaryBackend("mysql")
     for (const flags of [["-FOUND_ROWS"], ["FOUND_ROWS"]]) {
-      const backend = backendOn(place.url, place.table, { flags })
+      const backend = backendOn(table.url, table.name, { flags })
       await backend.set("key", bytes("5"))
       expect(await backend.touch("key")).toBe(true)
       expect(await backend.touch("none")).toBe(false)

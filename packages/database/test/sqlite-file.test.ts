@@ -5,6 +5,7 @@ import Database from "better-sqlite3"
 import { describe, expect, it, onTestFinished } from "vitest"
 import { DatabaseBackend, fromUrl } from "../src/index.js"
 import { useWriteAheadLog } from "../src/open-sqlite.js"
+import { SqliteConnection } from "../src/sqlite-client.js"
 import { SqliteFile } from "../src/sqlite-file.js"
 import { bytes, text } from "./text-value.js"
 
@@ -22,8 +23,8 @@ async function refusalOf(backend: DatabaseBackend, call: Promise<unknown>): Prom
   return backend.isRefusal(error) ? error : undefined
 }
 
-describe("a file that is not there", () => {
-  it("is made with the table, and by nothing else", async () => {
+describe("a missing file", () => {
+  it("is created with the table only", async () => {
     const path = temporaryPath()
     const backend = await fromUrl(`sqlite:${path}`)
     onTestFinished(() => backend.close())
@@ -40,7 +41,7 @@ describe("a file that is not there", () => {
     other.close()
   })
 
-  it("is opened once somebody else has made it", async () => {
+  it("is opened once another process has created it", async () => {
     const path = temporaryPath()
     const [backend, other] = await Promise.all([fromUrl(`sqlite:${path}`), fromUrl(`sqlite:${path}`)])
     await expect(backend.ping()).rejects.toMatchObject({ code: "TABLE_MISSING" })
@@ -50,7 +51,7 @@ describe("a file that is not there", () => {
     await Promise.all([backend.close(), other.close()])
   })
 
-  it("stays away when the backend is closed", async () => {
+  it("is not created once the backend is closed", async () => {
     const path = temporaryPath()
     const backend = await fromUrl(`sqlite:${path}`)
     await backend.close()
@@ -60,7 +61,7 @@ describe("a file that is not there", () => {
 })
 
 describe("a file without a write-ahead log", () => {
-  /** The file of a backend whose client has set nothing. */
+  /** A file with a table, in the default journal mode. */
   async function fileWithoutLog(): Promise<string> {
     const path = temporaryPath()
     const client = new Database(path)
@@ -80,7 +81,7 @@ describe("a file without a write-ahead log", () => {
     }
   }
 
-  it("is left as it is by everything that only looks at it", async () => {
+  it("is not changed by reads", async () => {
     const path = await fileWithoutLog()
     const before = readFileSync(path)
     const backend = await fromUrl(`sqlite:${path}`)
@@ -96,7 +97,16 @@ describe("a file without a write-ahead log", () => {
     expect(readFileSync(path).equals(before)).toBe(true)
   })
 
-  it("gets one with the first write, and whoever has read it before reads on", async () => {
+  it("is not changed by a read, whatever its first word is", async () => {
+    const path = await fileWithoutLog()
+    const client = new SqliteFile(path, () => new Database(path), useWriteAheadLog)
+    onTestFinished(() => client.close())
+    const text = "WITH entries AS (SELECT value FROM larder_cache) SELECT value FROM entries"
+    expect(new SqliteConnection(client).selectValue({ text, values: [] })).toEqual(Buffer.from("value"))
+    expect(journalModeOf(path)).toBe("delete")
+  })
+
+  it("gets one with the first write, while other readers continue", async () => {
     const path = await fileWithoutLog()
     const [reader, writer] = await Promise.all([fromUrl(`sqlite:${path}`), fromUrl(`sqlite:${path}`)])
     expect(text(await reader.get("key"))).toBe("value")
@@ -108,7 +118,7 @@ describe("a file without a write-ahead log", () => {
     await Promise.all([reader.close(), writer.close()])
   })
 
-  it("gets none where the table is missing, which is somebody else's file", async () => {
+  it("gets none if the table is missing, because the file is not ours", async () => {
     const path = temporaryPath()
     const client = new Database(path)
     client.exec("CREATE TABLE other (id INTEGER)")
@@ -123,8 +133,8 @@ describe("a file without a write-ahead log", () => {
   })
 })
 
-describe("a file that is full", () => {
-  it("refuses values, loses none, and has room again when some have expired, though nobody prunes", async () => {
+describe("a full file", () => {
+  it("rejects values, keeps the others, and has room again when some have expired, without a prune", async () => {
     const clock = { now: 1_000_000 }
     const client = new Database(":memory:")
     onTestFinished(() => void client.close())
@@ -140,15 +150,28 @@ describe("a file that is full", () => {
     expect(text(await backend.get("kept"))).toBe("value")
 
     clock.now += 60_000
-    // A cull comes once in ten writes here.
+    // Here, every tenth write culls.
     for (let attempt = 0; attempt < 10; attempt++) await backend.set(large.key, large.value).catch(() => {})
     await backend.set(large.key, large.value)
     expect((await backend.get(large.key))?.length).toBe(90_000)
   })
+
+  it("also gets room when adding entries fails", async () => {
+    const clock = { now: 1_000_000 }
+    const client = new Database(":memory:")
+    onTestFinished(() => void client.close())
+    const backend = new DatabaseBackend({ client, maxEntries: 1000, now: () => clock.now })
+    await backend.createTable()
+    await backend.set("passing", Buffer.alloc(100_000), 60_000)
+    client.pragma(`max_page_count = ${client.pragma("page_count", { simple: true })}`)
+    clock.now += 60_000
+    for (let attempt = 0; attempt <= 10; attempt++) await backend.add("large", Buffer.alloc(90_000)).catch(() => {})
+    expect((await backend.get("large"))?.length).toBe(90_000)
+  })
 })
 
-describe("a file that is read-only", () => {
-  it("is read, and refuses writes", async () => {
+describe("a read-only file", () => {
+  it("can be read, and rejects writes", async () => {
     const path = temporaryPath()
     const writable = new DatabaseBackend({ client: new Database(path) })
     await writable.createTable()

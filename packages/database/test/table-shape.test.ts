@@ -9,22 +9,25 @@ import {
 } from "./temporary-table.js"
 import { bytes, text } from "./text-value.js"
 
-/** A backend on a table that is made by hand. */
+/** A backend for a table that was created by hand. */
 async function handMade(kind: DatabaseKind, definition: string, ...more: string[]) {
-  const place = temporaryTable(kind)
-  onTestFinished(place.remove)
-  const backend = await fromUrl(place.url)
+  const table = temporaryTable(kind)
+  onTestFinished(table.remove)
+  const backend = await fromUrl(table.url)
   onTestFinished(() => backend.close())
-  await place.run(`CREATE TABLE ${place.table} (${definition})`)
-  for (const sql of more) await place.run(sql.replaceAll("TABLE_NAME", place.table))
-  return { backend, place }
+  await table.run(`CREATE TABLE ${table.name} (${definition})`)
+  for (const sql of more) await table.run(sql.replaceAll("TABLE_NAME", table.name))
+  return { backend, table }
 }
 
-async function expectMisfit({ backend, place }: { backend: DatabaseBackend; place: TemporaryTable }, misfits: string) {
+async function expectProblems(
+  { backend, table }: { backend: DatabaseBackend; table: TemporaryTable },
+  problems: string,
+) {
   for (const call of [() => backend.ping(), () => backend.createTable(), () => backend.createTable({ dryRun: true })]) {
     const error: unknown = await call().catch((reason: unknown) => reason)
-    expect(error).toMatchObject({ name: "TableError", code: "TABLE_SHAPE", table: place.table })
-    expect(String(error)).toContain(`${place.table} is not a cache table, or one of another version (${misfits}): `)
+    expect(error).toMatchObject({ name: "TableError", code: "TABLE_SHAPE", table: table.name })
+    expect(String(error)).toContain(`${table.name} is not a cache table, or one of another version (${problems}): `)
     expect(String(error)).toContain("drop it and run `larder createcachetable`")
   }
 }
@@ -47,13 +50,13 @@ describe.each(databases)("a table in %s", (kind) => {
   const shownKey = key.replace("cache_key ", "").toLowerCase()
   const unlessSqlite = (type: string) => (kind === "sqlite" ? type.toUpperCase() : type)
 
-  it("that is created here is a cache table", async () => {
+  it("is a cache table if createTable has created it", async () => {
     const { backend } = await temporaryBackend(kind)
     await backend.ping()
     expect((await backend.createTable()).existed).toBe(true)
   })
 
-  it("that is made by hand may have more columns and another unique index", async () => {
+  it("may have more columns, and a unique index instead of a primary key", async () => {
     const { backend } = await handMade(
       kind,
       `note VARCHAR(20), ${times}, ${value}, ${key} NOT NULL`,
@@ -65,36 +68,35 @@ describe.each(databases)("a table in %s", (kind) => {
     expect(await backend.prune()).toBe(0)
   })
 
-  it("may have a key that is not unique", async () => {
-    const misfit = `cache_key is ${unlessSqlite(shownKey)}, not unique (expected ${keyType}, unique)`
-    await expectMisfit(await handMade(kind, `${key}, ${value}, ${times}`), misfit)
-    await expectMisfit(await handMade(kind, `${key}, ${value}, ${times}, UNIQUE (cache_key, written_at)`), misfit)
+  it("is rejected if its key is not unique", async () => {
+    const problem = `cache_key is ${unlessSqlite(shownKey)}, not unique (expected ${keyType}, unique)`
+    await expectProblems(await handMade(kind, `${key}, ${value}, ${times}`), problem)
+    await expectProblems(await handMade(kind, `${key}, ${value}, ${times}, UNIQUE (cache_key, written_at)`), problem)
   })
 
-  it("may have no column of the right name", async () => {
+  it("is rejected if columns are missing", async () => {
     const all = [`cache_key is missing (expected ${keyType}, unique)`, `value is missing (expected ${valueType})`]
-    const place = await handMade(kind, `id INTEGER, ${times}`)
-    await expectMisfit(place, all.join("; "))
+    await expectProblems(await handMade(kind, `id INTEGER, ${times}`), all.join("; "))
   })
 
-  it("may have an expiry that must be there", async () => {
+  it("is rejected if its expiry is not nullable", async () => {
     const notNull = times.replace(",", " NOT NULL,")
     const found = { sqlite: "INTEGER", postgres: "bigint", mysql: "bigint" }[kind]
-    const { backend, place } = await handMade(kind, `${key} PRIMARY KEY, ${value}, ${notNull}`)
+    const { backend, table } = await handMade(kind, `${key} PRIMARY KEY, ${value}, ${notNull}`)
     const error: unknown = await backend.ping().catch((reason: unknown) => reason)
-    expect(error).toMatchObject({ code: "TABLE_SHAPE", table: place.table })
+    expect(error).toMatchObject({ code: "TABLE_SHAPE", table: table.name })
     expect(String(error)).toMatch(
       new RegExp(`\\(expires_at is ${found}(\\(20\\))?, not nullable \\(expected ${timeType}, nullable\\)\\)`),
     )
   })
 
-  it("may be a view, or a name that nothing has", async () => {
-    const { backend, place } = await temporaryBackend(kind)
-    const view = await fromUrl(`${place.url}_view`)
+  it("is rejected if it is a view, and missing if nothing has its name", async () => {
+    const { backend, table } = await temporaryBackend(kind)
+    const view = await fromUrl(`${table.url}_view`)
     onTestFinished(() => view.close())
     await expect(view.ping()).rejects.toMatchObject({ code: "TABLE_MISSING" })
-    await place.run(`CREATE VIEW ${place.table}_view AS SELECT * FROM ${place.table}`)
-    onTestFinished(() => place.run(`DROP VIEW ${place.table}_view`))
+    await table.run(`CREATE VIEW ${table.name}_view AS SELECT * FROM ${table.name}`)
+    onTestFinished(() => table.run(`DROP VIEW ${table.name}_view`))
     await expect(view.ping()).rejects.toMatchObject({ code: "TABLE_SHAPE" })
     await backend.ping()
   })
@@ -111,16 +113,16 @@ describe("a table in SQLite", () => {
       "cache_key PRIMARY KEY, value, expires_at DATETIME, written_at",
       "expires_at is DATETIME (expected INTEGER, nullable); written_at is of no type (expected INTEGER)",
     ],
-  ])("may be made with (%s)", async (definition, misfits) => {
-    await expectMisfit(await handMade("sqlite", definition), misfits)
+  ])("is rejected with the columns (%s)", async (definition, problems) => {
+    await expectProblems(await handMade("sqlite", definition), problems)
   })
 
-  it("may have no rowids, or an index for some keys", async () => {
+  it("is rejected without rowids, or with a partial index on the key", async () => {
     const { key, value, times } = definitions.sqlite
     const { backend } = await handMade("sqlite", `${key} PRIMARY KEY, ${value}, ${times}) WITHOUT ROWID -- `)
     await expect(backend.ping()).rejects.toMatchObject({ code: "TABLE_SHAPE" })
     const partial = "CREATE UNIQUE INDEX TABLE_NAME_key ON TABLE_NAME (cache_key) WHERE value > 0"
-    await expectMisfit(
+    await expectProblems(
       await handMade("sqlite", `${key}, ${value}, ${times}`, partial),
       "cache_key is BLOB, not unique (expected BLOB, unique)",
     )
@@ -131,23 +133,26 @@ describe("a table in PostgreSQL", () => {
   it.each([
     ["cache_key varchar(255) PRIMARY KEY, value bytea", "cache_key is character varying(255) (expected bytea, unique)"],
     ["cache_key bytea PRIMARY KEY, value text", "value is text (expected bytea)"],
-  ])("may be made with (%s)", async (definition, misfits) => {
-    await expectMisfit(await handMade("postgres", `${definition}, ${definitions.postgres.times}`), misfits)
+  ])("is rejected with the columns (%s)", async (definition, problems) => {
+    await expectProblems(await handMade("postgres", `${definition}, ${definitions.postgres.times}`), problems)
   })
 
-  it("may have an expiry that is too narrow, or a date", async () => {
-    await expectMisfit(
+  it("is rejected if its times are too narrow, or dates", async () => {
+    await expectProblems(
       await handMade("postgres", "cache_key bytea PRIMARY KEY, value bytea, expires_at int, written_at timestamptz"),
       "expires_at is integer (expected bigint, nullable); written_at is timestamp with time zone (expected bigint)",
     )
   })
 
-  it("may have an index that no upsert can go by", async () => {
+  it("is rejected if no upsert can use its index", async () => {
     const { key, value, times } = definitions.postgres
-    const misfit = "cache_key is bytea, not unique (expected bytea, unique)"
-    await expectMisfit(await handMade("postgres", `${key}, ${value}, ${times}, UNIQUE (cache_key) DEFERRABLE`), misfit)
+    const problem = "cache_key is bytea, not unique (expected bytea, unique)"
+    await expectProblems(
+      await handMade("postgres", `${key}, ${value}, ${times}, UNIQUE (cache_key) DEFERRABLE`),
+      problem,
+    )
     const partial = "CREATE UNIQUE INDEX TABLE_NAME_key ON TABLE_NAME (cache_key) WHERE expires_at IS NOT NULL"
-    await expectMisfit(await handMade("postgres", `${key}, ${value}, ${times}`, partial), misfit)
+    await expectProblems(await handMade("postgres", `${key}, ${value}, ${times}`, partial), problem)
   })
 
   it("may have an index that includes other columns", async () => {
@@ -176,11 +181,11 @@ describe("a table in MySQL", () => {
       "cache_key VARBINARY(1024), value LONGBLOB, UNIQUE (cache_key(100))",
       "cache_key is varbinary(1024), not unique (expected VARBINARY(1024), unique)",
     ],
-  ])("may be made with (%s)", async (definition, misfits) => {
-    await expectMisfit(await handMade("mysql", `${definition}, ${definitions.mysql.times}`), misfits)
+  ])("is rejected with the columns (%s)", async (definition, problems) => {
+    await expectProblems(await handMade("mysql", `${definition}, ${definitions.mysql.times}`), problems)
   })
 
-  it("may have an expiry that is too narrow, or a date", async () => {
+  it("is rejected if its times are too narrow, or dates", async () => {
     const { backend } = await handMade(
       "mysql",
       "cache_key VARBINARY(1024) PRIMARY KEY, value LONGBLOB, expires_at INT, written_at DATETIME",

@@ -13,45 +13,49 @@ export const databases = ["sqlite", "postgres", "mysql"] as const
 
 export type DatabaseKind = (typeof databases)[number]
 
-/** The URL of a table that nobody else has. */
+/** A table that no other test uses. */
 export interface TemporaryTable {
+  /** The path of the SQLite file, or the URL of the server and its database. */
+  readonly database: string
+  /** For `fromUrl`, with `?table=`. */
   readonly url: string
-  readonly table: string
-  /** Runs SQL on the same database. */
+  readonly name: string
+  /** Runs SQL on the database. */
   run(sql: string): Promise<void>
   remove(): Promise<void>
 }
 
-/** Names a table of its own, which is not made. */
+/** Chooses a name for a table, but does not create it. */
 export function temporaryTable(kind: DatabaseKind): TemporaryTable {
-  const table = `larder_${randomBytes(6).toString("hex")}`
+  const name = `larder_${randomBytes(6).toString("hex")}`
   if (kind === "sqlite") {
     const directory = mkdtempSync(join(tmpdir(), "larder-"))
     const path = join(directory, "cache.db")
     return {
-      url: `sqlite:${path}?table=${table}`,
-      table,
+      database: path,
+      url: `sqlite:${path}?table=${name}`,
+      name,
       run: (sql) => runInSqlite(path, sql),
       remove: async () => rmSync(directory, { recursive: true, force: true }),
     }
   }
-  const address = kind === "postgres" ? addressOf("POSTGRES_URL") : addressOf("MYSQL_URL")
-  const run = (sql: string) => (kind === "postgres" ? runInPostgres(address, sql) : runInMysql(address, sql))
-  return { url: `${address}?table=${table}`, table, run, remove: () => run(`DROP TABLE IF EXISTS ${table}`) }
+  const database = kind === "postgres" ? addressOf("POSTGRES_URL") : addressOf("MYSQL_URL")
+  const run = (sql: string) => (kind === "postgres" ? runInPostgres(database, sql) : runInMysql(database, sql))
+  return { database, url: `${database}?table=${name}`, name, run, remove: () => run(`DROP TABLE IF EXISTS ${name}`) }
 }
 
-/** A backend on a table of its own, which is made, and removed when the test is over. */
+/** A backend with a table of its own, which is dropped at the end of the test. */
 export async function temporaryBackend(
   kind: DatabaseKind,
-): Promise<{ backend: DatabaseBackend; place: TemporaryTable }> {
-  const place = temporaryTable(kind)
-  const backend = await fromUrl(place.url)
+): Promise<{ backend: DatabaseBackend; table: TemporaryTable }> {
+  const table = temporaryTable(kind)
+  const backend = await fromUrl(table.url)
   onTestFinished(async () => {
     await backend.close()
-    await place.remove()
+    await table.remove()
   })
   await backend.createTable()
-  return { backend, place }
+  return { backend, table }
 }
 
 async function runInSqlite(path: string, sql: string): Promise<void> {

@@ -16,7 +16,7 @@ import { bytes, text } from "./text-value.js"
 const unchecked = { rejectUnauthorized: false }
 const timeouts = { connect: 5_000, statement: 5_000 }
 
-/** The certificate that a server shows, in a file. It vouches for itself. */
+/** The path of a file with the certificate of a server, which is self-signed. */
 async function certificateOf(kind: "postgres" | "mysql"): Promise<string> {
   const socket = kind === "postgres" ? await postgresSocket() : await mysqlSocket()
   if (!(socket instanceof TLSSocket)) throw new Error(`The ${kind} server of the tests has no TLS`)
@@ -43,7 +43,7 @@ async function mysqlSocket(): Promise<unknown> {
   return connection.stream
 }
 
-/** Whether the server itself says that the connection is encrypted. */
+/** Whether the connection is encrypted, according to the server. */
 async function isEncrypted(kind: "postgres" | "mysql", mode: "no-verify" | undefined): Promise<boolean> {
   const tls = mode && (await loadTls({ verification: mode }))
   if (kind === "postgres") {
@@ -60,17 +60,17 @@ async function isEncrypted(kind: "postgres" | "mysql", mode: "no-verify" | undef
 }
 
 describe.each(["postgres", "mysql"] as const)("TLS to %s", (kind) => {
-  it("is used where it is asked for", async () => {
+  it("is used on request", async () => {
     expect(await isEncrypted(kind, undefined)).toBe(false)
     expect(await isEncrypted(kind, "no-verify")).toBe(true)
   })
 
-  it("works through a URL that trusts the server's certificate, or any", async () => {
-    const { place } = await temporaryBackend(kind)
+  it("works with a URL that trusts the certificate of the server, or any", async () => {
+    const { table } = await temporaryBackend(kind)
     const rootCertificate = encodeURIComponent(await certificateOf(kind))
     const trusting = [`sslmode=verify-full&sslrootcert=${rootCertificate}`, `sslrootcert=${rootCertificate}`]
     for (const query of [...trusting, `sslmode=verify-ca&sslrootcert=${rootCertificate}`, "sslmode=no-verify"]) {
-      const backend = await fromUrl(`${place.url}&${query}`)
+      const backend = await fromUrl(`${table.url}&${query}`)
       await backend.set("key", bytes(query))
       expect(text(await backend.get("key"))).toBe(query)
       await backend.close()
@@ -78,10 +78,10 @@ describe.each(["postgres", "mysql"] as const)("TLS to %s", (kind) => {
   })
 
   it.each(["ssl=true", "sslmode=require", "sslmode=verify-full"])(
-    "refuses a server for which nobody vouches, by %s",
+    "rejects a self-signed certificate with %s",
     async (query) => {
-      const { place } = await temporaryBackend(kind)
-      const backend = await fromUrl(`${place.url}&${query}`)
+      const { table } = await temporaryBackend(kind)
+      const backend = await fromUrl(`${table.url}&${query}`)
       const error = await backend.get("key").catch((error: unknown) => error)
       expect(String(error)).toMatch(/self-signed certificate/)
       expect(String(error)).not.toContain("larder:larder")
@@ -91,13 +91,13 @@ describe.each(["postgres", "mysql"] as const)("TLS to %s", (kind) => {
 })
 
 describe("verify-full", () => {
-  it("refuses a server that is certified under other names, which verify-ca does not look at", async () => {
-    const { place } = await temporaryBackend("postgres")
+  it("rejects a certificate for another host name, which verify-ca ignores", async () => {
+    const { table } = await temporaryBackend("postgres")
     const rootCertificate = encodeURIComponent(await certificateOf("postgres"))
-    // The same server, by a name for it that its certificate does not have.
-    const there = new URL(place.url)
-    there.hostname = "[::ffff:127.0.0.1]"
-    const url = `${there.href}&sslrootcert=${rootCertificate}`
+    // The same server by an address that its certificate does not have.
+    const address = new URL(table.url)
+    address.hostname = "[::ffff:127.0.0.1]"
+    const url = `${address.href}&sslrootcert=${rootCertificate}`
     const strict = await fromUrl(`${url}&sslmode=verify-full`)
     await expect(strict.get("key")).rejects.toMatchObject({ code: "ERR_TLS_CERT_ALTNAME_INVALID" })
     await strict.close()

@@ -16,7 +16,6 @@ export async function diagnose(
     const finding = await clockFinding(table, compile(`SELECT ${clock} AS value`, placeholder))
     return finding === undefined ? [] : [finding]
   }
-  // A statement that begins with SELECT leaves the file as it is.
   const sql =
     "SELECT d.file, j.journal_mode FROM pragma_database_list AS d, pragma_journal_mode AS j " +
     `WHERE d.name = '${schema}' COLLATE NOCASE AND j.schema = d.name`

@@ -8,13 +8,13 @@ export interface CreateTableOptions {
 }
 
 export interface TableCreation {
-  /** Whether the table existed before; then nothing was changed. */
+  /** Whether the table already existed. If so, nothing was changed. */
   readonly existed: boolean
-  /** The SQL that creates the table, each statement with its semicolon. */
+  /** The SQL that creates the table and its indexes: statements, each with a semicolon. */
   readonly sql: string
 }
 
-/** Runs the statements if the table does not exist. Rejects with a `TableError` if something else has its name. */
+/** Runs the statements if the table does not exist. Rejects with a `TableError` if the name is taken by something else. */
 export async function createTable(
   table: EntryTable,
   columns: Statement,
@@ -27,7 +27,7 @@ export async function createTable(
   try {
     for (const statement of statements) await table.define(statement)
   } catch (error) {
-    // Somebody who makes it at the same time can make "if not exists" fail.
+    // IF NOT EXISTS can fail if another process creates the table at the same time.
     if (await exists(table, columns)) return { existed: true, sql }
     throw error
   }

@@ -1,7 +1,10 @@
-import type { Bound } from "./connection.js"
+import type { BoundStatement } from "./connection.js"
 
-/** The statement with a placeholder for each item of a list, for drivers that take none. It has no other question marks. */
-export function spreadLists(statement: Bound): Bound {
+/**
+ * Expands each list among the values to a placeholder for each of its items, for drivers that cannot bind lists. In our
+ * statements, every question mark is a placeholder.
+ */
+export function expandLists(statement: BoundStatement): BoundStatement {
   const { text, values, preparedName } = statement
   if (!values.some(Array.isArray)) return statement
   let position = 0

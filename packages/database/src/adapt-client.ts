@@ -13,11 +13,11 @@ import { sqliteDialect } from "./sqlite-dialect.js"
 const accepted =
   "a database of better-sqlite3 or node:sqlite, an adapter of @keyv/sqlite, a Pool of pg, or a pool of mysql2/promise"
 
-/** The digits of a value are a text, and must not be longer than one can be. */
+/** The hexadecimal digits of a value must fit into a string. */
 const keyvSqliteDialect: Dialect = { ...sqliteDialect, maxValueBytes: 2 ** 27 }
 
-/** Finds out what the client is. Throws a `TypeError` for one that is none of those accepted. */
-export function connect(
+/** Wraps a client of any supported library. Throws a `TypeError` for anything else. */
+export function adaptClient(
   client: DatabaseClient,
   statementTimeout: Milliseconds,
 ): { connection: Connection; dialect: Dialect } {
@@ -52,7 +52,7 @@ function field(client: unknown, name: string): unknown {
   return typeof client === "object" && client !== null ? Reflect.get(client, name) : undefined
 }
 
-/** Never shows what is in it: clients hold passwords. */
+/** Does not show the contents: clients hold passwords. */
 function describe(client: unknown): string {
   if (typeof client !== "object" || client === null)
     return `a value of type ${client === null ? "null" : typeof client}`
