@@ -5,11 +5,12 @@ import { standardInput, standardOutput } from "./standard-streams.js"
 /** A stream that remembers what was written to it. */
 class Screen extends PassThrough {
   readonly isTTY: boolean
-  readonly columns = 20
+  readonly columns: number
 
-  constructor(isTTY: boolean) {
+  constructor(isTTY: boolean, columns = 20) {
     super({ encoding: "utf8" })
     this.isTTY = isTTY
+    this.columns = columns
   }
 
   get text(): string {
@@ -32,6 +33,14 @@ describe("the standard output", () => {
   it("knows the width of a terminal, and that a file has none", () => {
     expect(standardOutput(new Screen(true), new Screen(false))).toMatchObject({ columns: 20 })
     expect(standardOutput(new Screen(false), new Screen(true))).not.toHaveProperty("columns")
+  })
+
+  it("takes a terminal that does not know its width for one of 80 columns", () => {
+    const screen = new Screen(true, 0)
+    const output = standardOutput(screen, screen)
+    output.progress?.("x".repeat(100))
+    expect(output.columns).toBe(80)
+    expect(screen.text).toBe(`\r\u001b[K${"x".repeat(79)}`)
   })
 
   it("shows progress on one line of a terminal, ten times a second at most, and removes it before other lines", () => {

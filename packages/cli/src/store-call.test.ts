@@ -1,6 +1,6 @@
 import { type Backend, Cache } from "@larder/core"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
-import { patientStoreCall, storeCall } from "./store-call.js"
+import { patientStoreCall, storeCall, storeItems } from "./store-call.js"
 
 async function fail(): Promise<never> {
   throw new Error("the store is down")
@@ -45,5 +45,36 @@ describe("a call of a store", () => {
     await vi.advanceTimersByTimeAsync(600_000)
     await pruning
     expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe("items of a store", () => {
+  it("come one by one, and end the iteration when no more are wanted", async () => {
+    let hasEnded = false
+    async function* count() {
+      try {
+        for (let number = 1; ; number++) yield number
+      } finally {
+        hasEnded = true
+      }
+    }
+    const items: number[] = []
+    for await (const item of storeItems(count())) {
+      items.push(item)
+      if (item === 3) break
+    }
+    expect({ items, hasEnded }).toEqual({ items: [1, 2, 3], hasEnded: true })
+  })
+
+  it("reject if the next one never comes, without waiting for the end of what is stuck", async () => {
+    async function* stuck() {
+      yield 1
+      yield await never()
+    }
+    const items = storeItems(stuck())
+    expect(await items.next()).toEqual({ done: false, value: 1 })
+    const next = expect(items.next()).rejects.toThrow("no answer within 600 s")
+    await vi.advanceTimersByTimeAsync(600_000)
+    await next
   })
 })

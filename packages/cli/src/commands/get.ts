@@ -1,7 +1,7 @@
 import type { Outcome } from "../answers.js"
-import { viewOptions, withView } from "../cache-view.js"
+import { viewOptions } from "../cache-view.js"
 import type { Command } from "../command.js"
-import { answerPerKey, keysOf } from "../key-answers.js"
+import { answerPerKey } from "../key-answers.js"
 import { storeCall } from "../store-call.js"
 import { type JsonForm, toJsonForm, valueText } from "../value-forms.js"
 
@@ -20,23 +20,20 @@ export const get: Command = {
     "A text is printed as it is, and on a terminal in quotes; other values are",
     "printed as in source code. With --json, what JSON would lose is in `rich`.",
   ],
-  async run(given, output) {
-    const keys = keysOf(given)
-    return withView(given, output, (cache) =>
-      answerPerKey<Hit | Found>(
-        given,
-        output,
-        async (key) => {
-          const value = await storeCall(cache, () => cache.get(key))
-          if (value === undefined) return { ok: false, found: false }
-          return { ok: true, found: true, ...(given.json ? toJsonForm(value) : { value }) }
-        },
-        (found, key) => {
-          if (!("value" in found)) return `${key}: no entry`
-          const text = valueText(found.value, output.columns)
-          return keys.length === 1 ? text : `${key}: ${text}`
-        },
-      ),
+  run(given, output) {
+    return answerPerKey<Hit | Found>(
+      given,
+      output,
+      async (cache, key) => {
+        const value = await storeCall(cache, () => cache.get(key))
+        if (value === undefined) return { ok: false, found: false }
+        return { ok: true, found: true, ...(given.json ? toJsonForm(value) : { value }) }
+      },
+      (found, key) => {
+        if (!("value" in found)) return `${key}: no entry`
+        const text = valueText(found.value, output.columns)
+        return given.words.length === 1 ? text : `${key}: ${text}`
+      },
     )
   },
 }

@@ -1,6 +1,6 @@
-import { viewOptions, withView } from "../cache-view.js"
+import { viewOptions } from "../cache-view.js"
 import type { Command } from "../command.js"
-import { answerPerKey, keysOf } from "../key-answers.js"
+import { answerPerKey } from "../key-answers.js"
 import { storeCall } from "../store-call.js"
 import { timeoutOf } from "../timeout-option.js"
 
@@ -10,18 +10,15 @@ export const touch: Command = {
   usage: "key...",
   options: [...viewOptions, "timeout"],
   async run(given, output) {
-    keysOf(given)
     const timeout = timeoutOf(given.timeout)
-    return withView(given, output, (cache) =>
-      answerPerKey(
-        given,
-        output,
-        async (key) => {
-          const found = await storeCall(cache, () => cache.touch(key, timeout))
-          return { ok: found, found }
-        },
-        ({ found }, key) => `${key}: ${found ? "touched" : "no entry"}`,
-      ),
+    return answerPerKey(
+      given,
+      output,
+      async (cache, key) => {
+        const found = await storeCall(cache, () => cache.touch(key, timeout))
+        return { ok: found, found }
+      },
+      ({ found }, key) => `${key}: ${found ? "touched" : "no entry"}`,
     )
   },
 }

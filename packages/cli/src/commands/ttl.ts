@@ -1,8 +1,8 @@
 import type { Outcome } from "../answers.js"
-import { viewOptions, withView } from "../cache-view.js"
+import { viewOptions } from "../cache-view.js"
 import type { Command } from "../command.js"
 import { durationText } from "../duration-text.js"
-import { answerPerKey, keysOf } from "../key-answers.js"
+import { answerPerKey } from "../key-answers.js"
 import { storeCall } from "../store-call.js"
 
 interface Left extends Outcome {
@@ -16,18 +16,15 @@ export const ttl: Command = {
   summary: "print how long entries are kept",
   usage: "key...",
   options: viewOptions,
-  async run(given, output) {
-    keysOf(given)
-    return withView(given, output, (cache) =>
-      answerPerKey<Left>(
-        given,
-        output,
-        async (key) => {
-          const seconds = await storeCall(cache, () => cache.ttl(key))
-          return seconds === undefined ? { ok: false, found: false } : { ok: true, found: true, seconds }
-        },
-        ({ seconds }, key) => `${key}: ${seconds === undefined ? "no entry" : leftText(seconds)}`,
-      ),
+  run(given, output) {
+    return answerPerKey<Left>(
+      given,
+      output,
+      async (cache, key) => {
+        const seconds = await storeCall(cache, () => cache.ttl(key))
+        return seconds === undefined ? { ok: false, found: false } : { ok: true, found: true, seconds }
+      },
+      ({ seconds }, key) => `${key}: ${seconds === undefined ? "no entry" : leftText(seconds)}`,
     )
   },
 }
