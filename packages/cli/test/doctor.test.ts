@@ -55,6 +55,7 @@ describe("larder doctor on servers", () => {
       code: 0,
       lines: { [url]: [unlimited, "info no-key-prefix: The cache has no keyPrefix."] },
     })
+    expect((await found("--url", url, "--key-prefix", "news")).lines).toEqual({ [url]: [unlimited] })
   })
 
   it.each(["POSTGRES_URL", "MYSQL_URL"])("says of a database without the table what makes it, at %s", async (name) => {

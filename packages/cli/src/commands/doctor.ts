@@ -7,7 +7,7 @@ import { reportLines } from "../doctor/report-lines.js"
 export const doctor: Command = {
   summary: "find what is misconfigured",
   usage: "[alias...]",
-  options: ["config", "url"],
+  options: ["config", "url", "key-prefix"],
   notes: ["Writes small entries of its own to each cache, and removes them.", "Fails if a finding is an error."],
   async run(given, output) {
     output.progress?.("examining the caches")

@@ -188,6 +188,14 @@ describe("larder stats --watch", () => {
     expect({ code, error, lines: out.length }).toEqual({ code: 0, error: [], lines: 2 })
   })
 
+  it("waits ten seconds for a store, and no longer", async () => {
+    const silent = Object.assign(new DummyBackend(), { stats: () => new Promise<BackendStats>(() => {}) })
+    const asking = larder(on({ default: silent }), ["stats"])
+    while (vi.getTimerCount() === 0) await new Promise(setImmediate)
+    vi.advanceTimersByTime(10_000)
+    expect(await asking).toMatchObject({ code: 1, out: [], error: ["default: there was no answer within 10 s"] })
+  })
+
   it("takes another interval", async () => {
     const settings = on({ default: counting(quiet) })
     const { out } = await larder(settings, ["stats", "--watch", "--interval", "0.5"], readerOf(1))

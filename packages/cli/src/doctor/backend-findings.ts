@@ -1,6 +1,6 @@
 import type { Finding } from "@larder/core"
 import { failureLine } from "../failure-line.js"
-import { patientStoreCall } from "../store-call.js"
+import { patientStoreCall, storeCall } from "../store-call.js"
 import type { Subject } from "./subject.js"
 
 /** What the backend finds, if it can. The texts are one line each, without passwords, whatever the backend says. */
@@ -8,7 +8,9 @@ export async function backendFindings({ cache }: Subject): Promise<readonly Find
   const { backend } = cache
   if (backend.diagnose === undefined) return []
   try {
-    const findings = await patientStoreCall(cache, async () => (await backend.diagnose?.()) ?? [])
+    // What is in this machine may have many files to look at, and always answers.
+    const call = backend.capabilities.remote ? storeCall : patientStoreCall
+    const findings = await call(cache, async () => (await backend.diagnose?.()) ?? [])
     return findings.map(({ severity, code, found, why, advice }) => ({
       severity,
       code,
