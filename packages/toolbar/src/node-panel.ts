@@ -61,7 +61,7 @@ class PanelResponse {
       },
     })
     // As they would be without the toolbar.
-    this.#define("headersSent", () => this.#head !== undefined)
+    this.#define("headersSent", () => this.#stage === "opening" || this.#stage === "ending")
     this.#define("writableEnded", () => this.#stage === "ending")
     response.once("finish", () => this.#checkOrder())
   }
@@ -75,6 +75,7 @@ class PanelResponse {
   }
 
   #onHead(status: number, rest: readonly unknown[]): unknown {
+    if (this.#stage === "opening" || this.#stage === "ending") throw headersSent()
     if (this.#stage !== "head" || status < 200) return this.#writeHead(status, ...rest)
     const response = this.#response
     const [message, headers] = typeof rest[0] === "string" ? rest : [undefined, rest[0] ?? rest[1]]
@@ -92,8 +93,9 @@ class PanelResponse {
 
   #onWrite(given: readonly unknown[]): unknown {
     if (this.#stage === "head") this.#begin(this.#response.statusCode)
-    // HTTP/2 writes what it ends with.
-    if (this.#stage === "other" || this.#stage === "ending") return this.#write(...given)
+    if (this.#stage === "other") return this.#write(...given)
+    // After the end, nothing is written.
+    if (this.#stage === "ending") return false
     const [chunk, encoding] = given
     const bytes = bytesOf(chunk, encoding)
     if (bytes === undefined) {
@@ -141,10 +143,13 @@ class PanelResponse {
         this.#response.setHeader("content-length", rest.byteLength)
         this.#sendHead()
       }
+      // HTTP/2 writes what it ends with.
+      this.#stage = "other"
       this.#end(rest, this.#takeWaiting())
     } catch (error) {
       // The application has sent the head by other means, or the connection is gone.
       warnOnce("A page could not be sent with its panel", error)
+      this.#stage = "other"
       this.#end()
     }
   }
@@ -201,6 +206,12 @@ class PanelResponse {
 function bytesOf(chunk: unknown, encoding: unknown): Uint8Array | undefined {
   if (typeof chunk !== "string") return chunk instanceof Uint8Array ? chunk : undefined
   return Buffer.from(chunk, typeof encoding === "string" && Buffer.isEncoding(encoding) ? encoding : "utf8")
+}
+
+/** What Node throws. */
+function headersSent(): Error {
+  const error = new Error("Cannot write headers after they are sent to the client")
+  return Object.assign(error, { code: "ERR_HTTP_HEADERS_SENT" })
 }
 
 function callbackIn(given: readonly unknown[]): (() => void) | undefined {

@@ -154,6 +154,31 @@ it("passes on errors of the application, such as a header that is none", async (
   expect(thrown).toMatchObject({ code: "ERR_INVALID_HTTP_TOKEN" })
 })
 
+it("lets an application do nothing after the head, or the end, that Node would not", async () => {
+  const thrown: unknown[] = []
+  const tryHead = (response: ServerResponse) => {
+    try {
+      response.writeHead(500)
+    } catch (error) {
+      thrown.push(error)
+    }
+  }
+  const { response, body } = await read(
+    await start((_request, response) => {
+      response.setHeader("content-type", "text/html").write("<!doc")
+      expect(response.headersSent).toBe(true)
+      tryHead(response)
+      response.end("type html><body></body>")
+      tryHead(response)
+      expect(response.write("too late")).toBe(false)
+    }),
+  )
+
+  expect(response.status).toBe(200)
+  expect(body).toMatch(/^<!doctype html><body><larder-toolbar>.*<\/larder-toolbar><\/body>$/s)
+  expect(thrown).toMatchObject([{ code: "ERR_HTTP_HEADERS_SENT" }, { code: "ERR_HTTP_HEADERS_SENT" }])
+})
+
 it("stops recording when the client leaves", async () => {
   let go = (): void => undefined
   const left = new Promise<void>((resolve) => {
