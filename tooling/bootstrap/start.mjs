@@ -28,4 +28,6 @@ try {
 // The portal takes this process over, so its signals and its exit code are those of `npm start`.
 const program = join(repositoryRoot, "examples/news-portal/dist/main.js")
 process.argv[1] = program
+// The toolbar names the lines that made a call: those of the TypeScript source.
+process.setSourceMapsEnabled(true)
 await import(pathToFileURL(program).href)

@@ -4,6 +4,7 @@ import { type Operation, operations } from "@larder/core"
 import { callSite } from "./call-site.js"
 import { ProducerCosts } from "./producer-costs.js"
 import { Tally } from "./tally.js"
+import { warnOnce } from "./warn-once.js"
 
 export interface LoggedCall {
   readonly operation: Operation
@@ -66,8 +67,20 @@ const logs = new AsyncLocalStorage<CallLog>()
 let open = 0
 
 const subscribers = {
-  start: (operation: Operation): void => logs.getStore()?.begin(operation),
-  asyncEnd: (operation: Operation): void => logs.getStore()?.end(operation),
+  start: (operation: Operation): void => note((log) => log.begin(operation)),
+  asyncEnd: (operation: Operation): void => note((log) => log.end(operation)),
+}
+const onPage = (event: unknown): void => note((log) => notePage(log, event))
+
+/** What a subscriber throws would end the process. */
+function note(work: (log: CallLog) => void): void {
+  const log = logs.getStore()
+  if (log === undefined) return
+  try {
+    work(log)
+  } catch (error) {
+    warnOnce("A cache call could not be recorded", error)
+  }
 }
 
 /**
@@ -77,7 +90,7 @@ const subscribers = {
 export function logCalls<Result>(log: CallLog, work: (close: () => void) => Result): Result {
   if (open++ === 0) {
     operations.subscribe(subscribers)
-    subscribe(pageChannel, notePage)
+    subscribe(pageChannel, onPage)
   }
   let closed = false
   const close = (): void => {
@@ -85,7 +98,7 @@ export function logCalls<Result>(log: CallLog, work: (close: () => void) => Resu
     closed = true
     if (--open > 0) return
     operations.unsubscribe(subscribers)
-    unsubscribe(pageChannel, notePage)
+    unsubscribe(pageChannel, onPage)
   }
   try {
     return logs.run(log, work, close)
@@ -95,9 +108,8 @@ export function logCalls<Result>(log: CallLog, work: (close: () => void) => Resu
   }
 }
 
-function notePage(event: unknown): void {
-  const seen = logs.getStore()?.pageEvents
-  if (seen === undefined || seen.length >= mostPageEvents || typeof event !== "object" || event === null) return
+function notePage({ pageEvents: seen }: CallLog, event: unknown): void {
+  if (seen.length >= mostPageEvents || typeof event !== "object" || event === null) return
   const { outcome, reason, stored }: { outcome?: unknown; reason?: unknown; stored?: unknown } = event
   if (typeof outcome !== "string") return
   seen.push({

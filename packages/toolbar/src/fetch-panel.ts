@@ -2,6 +2,7 @@ import type { CallLog } from "./call-log.js"
 import { DocumentEnd } from "./document-end.js"
 import { beginsDocument } from "./document-start.js"
 import { changeHead, type HeadFields, mayBePage } from "./response-head.js"
+import { hiddenHeaders } from "./seen-request.js"
 import { panelOf } from "./toolbar.js"
 
 /**
@@ -110,10 +111,10 @@ function fieldsOf(headers: Headers): HeadFields {
   }
 }
 
-/** The request for what is inside: a panel cannot be added to an encoded page, and without the header none is. */
-export function withoutEncodings(request: Request): Request {
-  if (!request.headers.has("accept-encoding")) return request
+/** The request for what is further inside. */
+export function withoutHiddenHeaders(request: Request): Request {
+  if (!hiddenHeaders.some((name) => request.headers.has(name))) return request
   const headers = new Headers(request.headers)
-  headers.delete("accept-encoding")
+  for (const name of hiddenHeaders) headers.delete(name)
   return new Request(request, { headers })
 }

@@ -1,5 +1,5 @@
 import { clientAddress } from "./client-address.js"
-import { withoutEncodings, withPanel } from "./fetch-panel.js"
+import { withoutHiddenHeaders, withPanel } from "./fetch-panel.js"
 import { Toolbar, type ToolbarOptions } from "./toolbar.js"
 
 export type { ToolbarOptions } from "./toolbar.js"
@@ -30,7 +30,7 @@ export function toolbar(
       if (!(await shown.admits(request, seen))) return handler(request, ...rest)
       return shown.record(async (log, close) => {
         try {
-          return await withPanel(await handler(withoutEncodings(request), ...rest), log, close)
+          return await withPanel(await handler(withoutHiddenHeaders(request), ...rest), log, close)
         } catch (error) {
           close()
           throw error

@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from "hono"
 import { clientAddress } from "./client-address.js"
-import { withoutEncodings, withPanel } from "./fetch-panel.js"
+import { withoutHiddenHeaders, withPanel } from "./fetch-panel.js"
 import { Toolbar, type ToolbarOptions } from "./toolbar.js"
 
 export type { ToolbarOptions } from "./toolbar.js"
@@ -24,7 +24,7 @@ export function toolbar(options: ToolbarOptions<Context> = {}): MiddlewareHandle
     if (!(await shown.admits(context, seen))) return next()
     await shown.record(async (log, close) => {
       try {
-        context.req.raw = withoutEncodings(raw)
+        context.req.raw = withoutHiddenHeaders(raw)
         await next()
         const response = await withPanel(context.res, log, close)
         if (response === context.res) return

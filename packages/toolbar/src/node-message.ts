@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http"
 import type { Http2ServerRequest } from "node:http2"
 import type { HeadFields } from "./response-head.js"
-import type { SeenRequest } from "./seen-request.js"
+import { hiddenHeaders, type SeenRequest } from "./seen-request.js"
 
 /** A request of node:http, or of the compatibility layer of node:http2. */
 export type NodeRequest = IncomingMessage | Http2ServerRequest
@@ -37,9 +37,9 @@ export function seenRequest({ method = "GET", headers, socket }: NodeRequest): S
   }
 }
 
-/** A panel cannot be added to an encoded page; without the header, what is inside encodes none. */
-export function refuseEncodings({ headers }: NodeRequest): void {
-  delete headers["accept-encoding"]
+/** For what is further inside. */
+export function hideHeaders({ headers }: NodeRequest): void {
+  for (const name of hiddenHeaders) delete headers[name]
 }
 
 export function fieldsOf(response: NodeResponse): HeadFields {

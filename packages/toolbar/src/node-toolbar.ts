@@ -1,6 +1,7 @@
-import { type NodeRequest, type NodeResponse, refuseEncodings, seenRequest } from "./node-message.js"
+import { hideHeaders, type NodeRequest, type NodeResponse, seenRequest } from "./node-message.js"
 import { addPanel } from "./node-panel.js"
 import type { Toolbar } from "./toolbar.js"
+import { warnOnce } from "./warn-once.js"
 
 /** A framework's request, and Node's own request and response. */
 export interface NodeExchange<Request> {
@@ -21,8 +22,12 @@ export async function enter<Request, Result>(
 ): Promise<Result> {
   if (response.headersSent || !(await toolbar.admits(request, seenRequest(incoming)))) return inside()
   return toolbar.record((log, close) => {
-    refuseEncodings(incoming)
-    addPanel(response, log)
+    try {
+      hideHeaders(incoming)
+      addPanel(response, log)
+    } catch (error) {
+      warnOnce("The panel could not be added to a response", error)
+    }
     response.once("finish", close)
     response.once("close", close)
     return inside()

@@ -1,6 +1,6 @@
 import { Cache, operations } from "@larder/core"
 import { LocmemBackend } from "@larder/locmem"
-import { expect, test } from "vitest"
+import { expect, test, vi } from "vitest"
 import { recordCalls } from "./record-calls.js"
 
 const cache = new Cache(new LocmemBackend())
@@ -36,4 +36,20 @@ test("operations are traced only while somebody records", async () => {
   ).rejects.toThrow("of the work")
 
   expect(operations.hasSubscribers).toBe(false)
+})
+
+test("a call that cannot be recorded is made all the same", async () => {
+  const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined)
+  const cwd = vi.spyOn(process, "cwd").mockImplementation(() => {
+    throw new Error("the working directory is gone")
+  })
+  try {
+    const { result, calls } = await recordCalls(() => cache.get("a"))
+    expect(result).toBe(1)
+    expect(calls).toEqual([])
+    expect(warn).toHaveBeenCalledWith("A cache call could not be recorded", expect.anything())
+  } finally {
+    cwd.mockRestore()
+    warn.mockRestore()
+  }
 })

@@ -18,3 +18,6 @@ export function asksForPage({ method, header }: SeenRequest): boolean {
   if (destination !== undefined) return destination === "document"
   return /text\/html/i.test(header("accept") ?? "")
 }
+
+/** Headers that what is inside does not see: a panel can be added neither to an encoded page, nor to a 304. */
+export const hiddenHeaders: readonly string[] = ["accept-encoding", "if-modified-since", "if-none-match"]

@@ -176,6 +176,19 @@ describe.each(Object.entries(sites))("the toolbar in %s", (name, start) => {
     await vi.waitFor(() => expect(operations.hasSubscribers).toBe(false))
   })
 
+  it("is on a page that the browser still has, too", async () => {
+    const pages = newCache("pages")
+    const address = await start({ view: () => ({ headers: { etag: '"1"' }, body: text }), pages })
+    const known = { ...navigation, "if-none-match": '"1"', "if-modified-since": "Thu, 01 Jan 2037 00:00:00 GMT" }
+
+    for (const _visit of ["miss", "hit"]) {
+      const response = await get(address, known)
+      expect(response.status).toBe(200)
+      expect(await response.text()).toContain(marker)
+    }
+    expect((await get(address, { ...known, "sec-fetch-dest": "empty" })).status).toBe(304)
+  })
+
   it("is only for this machine, and for nobody that comes through a proxy", async () => {
     const address = await start({ view })
     for (const header of ["x-forwarded-for", "forwarded", "via"]) {
