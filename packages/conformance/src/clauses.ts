@@ -7,8 +7,8 @@ import { deleteClauses } from "./clauses/delete.js"
 import { equalClauses } from "./clauses/equal.js"
 import { errorsClauses } from "./clauses/errors.js"
 import { expiryClauses } from "./clauses/expiry.js"
-import { faultAnswersClauses } from "./clauses/fault-answers.js"
 import { faultRecoveryClauses } from "./clauses/fault-recovery.js"
+import { faultResultsClauses } from "./clauses/fault-results.js"
 import { getClauses } from "./clauses/get.js"
 import { handlesClauses } from "./clauses/handles.js"
 import { incrClauses } from "./clauses/incr.js"
@@ -54,6 +54,6 @@ export const clauses: readonly Clause[] = [
   ...racesClauses,
   ...processesClauses,
   ...lifecycleClauses,
-  ...faultAnswersClauses,
+  ...faultResultsClauses,
   ...faultRecoveryClauses,
 ]

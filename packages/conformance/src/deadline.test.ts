@@ -23,6 +23,13 @@ describe("Deadline", () => {
     await bound
   })
 
+  it("names the pending calls", async () => {
+    const bound = new Deadline(100, () => 'get("key")').bound(never)
+    const failed = expect(bound).rejects.toThrow('within 100 ms, the deadline: get("key") hangs')
+    await vi.advanceTimersByTimeAsync(100)
+    await failed
+  })
+
   it("does not count a pause, and gives the full time after it", async () => {
     const deadline = new Deadline(100)
     let failed = false

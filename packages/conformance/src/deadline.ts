@@ -6,12 +6,15 @@ const mostStretch = 3
 /** Limits working time, so that a call that never settles fails its own clause and no other. */
 export class Deadline {
   readonly #milliseconds: number
+  readonly #pending: () => string
   #cancel: () => void = () => {}
   #ended = false
   #fail: (error: Error) => void = () => {}
 
-  constructor(milliseconds: number) {
+  /** `pending` lists the calls that may hang, for the message. */
+  constructor(milliseconds: number, pending: () => string = () => "") {
     this.#milliseconds = milliseconds
+    this.#pending = pending
   }
 
   /** Settles as `work` does, or rejects if it takes too long without a `pause`. Can be called once. */
@@ -36,8 +39,10 @@ export class Deadline {
   /** Starts the time again, from zero. */
   resume(): void {
     if (this.#ended) return
-    const fail = (): void =>
-      this.#fail(new Error(`did not settle within ${this.#milliseconds} ms, the deadline: a call hangs`))
+    const fail = (): void => {
+      const culprit = this.#pending() || "a call"
+      this.#fail(new Error(`did not settle within ${this.#milliseconds} ms, the deadline: ${culprit} hangs`))
+    }
     this.#cancel = wakingTimeout(this.#milliseconds, fail, mostStretch * this.#milliseconds)
   }
 }

@@ -4,7 +4,7 @@ import { MapBackend, MapStore } from "./map-backend.js"
 import { MinimalBackend } from "./minimal-backends.js"
 
 describe("benchBackend", () => {
-  it("measures each operation with one call and with many in flight, and cleans up", async () => {
+  it("measures each operation with one pending call and with many, and cleans up", async () => {
     const store = new MapStore()
     const bench = await benchBackend("a Map", { create: () => new MapBackend(store) }, { budget: 100, rounds: 3 })
     const operations = ["get hit", "get miss", "set", "getMany of 100", "setMany of 100", "incr", "add and delete"]
@@ -18,7 +18,7 @@ describe("benchBackend", () => {
     )
   })
 
-  it("leaves out what the backend cannot do", async () => {
+  it("omits operations that the backend does not support", async () => {
     const { speeds } = await benchBackend(
       "least",
       { create: () => new MinimalBackend(new MapStore()) },
@@ -27,7 +27,7 @@ describe("benchBackend", () => {
     expect(new Set(speeds.map(({ operation }) => operation))).toEqual(new Set(["get hit", "get miss", "set"]))
   })
 
-  it("rejects when entries are not there that were written", async () => {
+  it("rejects if a written entry is missing", async () => {
     class ForgettingBackend extends MapBackend {
       override async get() {
         return undefined

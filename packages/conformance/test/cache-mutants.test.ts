@@ -8,7 +8,7 @@ import { cacheProcessMutants } from "./mutants/processes.js"
 
 const plainMutants: readonly Mutant[] = [
   mutant(
-    "forgets what it is handed",
+    "stores nothing",
     [
       "cache.get.2",
       "cache.values.1",
@@ -89,7 +89,7 @@ const plainMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "expires every entry at once",
+    "expires every entry immediately",
     [
       "cache.versions.2",
       "cache.timeouts.3",
@@ -109,7 +109,7 @@ const plainMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "takes no account of what stands before the last colon",
+    "ignores the part of a key before the last colon",
     [
       "cache.many.2",
       "cache.delete.1",
@@ -170,13 +170,13 @@ const plainMutants: readonly Mutant[] = [
     ["cache.many.1"],
     class extends MapBackend {
       override getMany(keys: readonly string[]) {
-        // Where a cache keeps something for itself, random names would make a random order.
+        // Random names of internal entries would make the order random.
         return super.getMany(keys.some((key) => key.includes(":~")) ? keys : keys.toSorted())
       }
     },
   ),
   mutant(
-    "counts from zero where no entry is",
+    "counts from zero if there is no entry",
     ["cache.incr.2", "cache.timeouts.7", "cache.namespaces.3"],
     class extends MapBackend {
       override async incr(key: string, delta: number) {
@@ -209,7 +209,7 @@ const plainMutants: readonly Mutant[] = [
 
 const mutants = [...plainMutants, ...tokenMutants, ...refreshMutants]
 
-describe("a cache on a backend with one defect fails the clauses about it and no other", () => {
+describe("a cache on a backend with one defect fails the clauses about it and no others", () => {
   for (const one of mutants) {
     it(one.defect, async () => {
       expect(await failures(one, cacheClauses())).toEqual(one.breaks)
@@ -217,13 +217,13 @@ describe("a cache on a backend with one defect fails the clauses about it and no
   }
 })
 
-/** What `Cache` sees to by itself, and no backend can break. */
+/** Clauses that depend on `Cache` alone, and that no backend can break. */
 const unbreakable = ["cache.get.1", "cache.keys.2", "cache.getOrSet.2", "cache.support.1", "cache.close.1"]
 
 describe("the mutants", () => {
-  it("break every clause that a backend can break, each mutant at least one", () => {
+  it("break every clause that a backend can break, and each breaks at least one", () => {
     const broken = new Set([...mutants, ...cacheProcessMutants].flatMap(({ breaks }) => breaks))
-    // Those about outages have mutants of their own, which break over a network.
+    // Clauses about outages have their own mutants, which have defects in network code.
     const ids = cacheClauses().flatMap(({ id }) => (id.startsWith("cache.outages.") ? [] : [id]))
     expect(ids.filter((id) => !broken.has(id))).toEqual(unbreakable)
     expect(mutants.filter(({ breaks }) => breaks.length === 0)).toEqual([])

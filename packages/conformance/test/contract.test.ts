@@ -31,7 +31,7 @@ describe("CONTRACT.md", () => {
 })
 
 describe("the clauses", () => {
-  it("have ids of their own, numbered from 1 in each family", () => {
+  it("have unique ids, numbered from 1 in each family", () => {
     const ids = [...clauses, ...cacheClauses()].map(({ id }) => id)
     expect(new Set(ids).size).toBe(ids.length)
     const counts = new Map<string, number>()

@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => store.close())
 
-/** Runs the family; answers the ids of the clauses that failed, and why. */
+/** Runs the family. Returns the ids of the clauses that failed, with the reasons. */
 async function failures({
   Broken,
   deadline = 20_000,
@@ -39,7 +39,7 @@ async function failures({
   )
 }
 
-describe("a client with one defect in the face of faults fails the clauses about it and no other", () => {
+describe("a client with one defect in handling faults fails the clauses about it and no others", () => {
   for (const mutant of faultMutants) {
     it(mutant.defect, { timeout: 180_000 }, async () => {
       const failed = await failures(mutant)

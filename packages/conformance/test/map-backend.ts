@@ -1,21 +1,21 @@
 import type { Backend, BackendStats, Capabilities, Entry, Finding, Milliseconds } from "@larder/core"
 
-/** A stored entry; `expiry` is a moment of the store's clock, infinite for "never". */
+/** A stored entry; `expiry` is a time of the store's clock, infinite for "never". */
 export interface MapEntry<Stored = Uint8Array> {
   readonly value: Stored
   readonly expiry: number
 }
 
-/** What the handles share. */
+/** The store that handles share. */
 export class MapStore {
   readonly entries: Map<string, MapEntry> = new Map()
   now = 0
 }
 
-/** What the backends of these tests are, unless they say otherwise. */
+/** The default capabilities of the backends in these tests. */
 export const mapCapabilities: Capabilities = { shared: true, persistent: false, evicts: false, ttlResolution: 1 }
 
-/** A correct backend with every optional method: what the mutants are made from. */
+/** A correct backend with every optional method, from which the mutants are derived. */
 export class MapBackend implements Backend {
   readonly name: string = "map"
   readonly capabilities: Capabilities = mapCapabilities
@@ -151,7 +151,7 @@ export class MapBackend implements Backend {
     ]
   }
 
-  /** A Map refuses nothing but what is too large for it. */
+  /** A Map rejects only values that are too large. */
   isRefusal(_error: unknown): boolean {
     return false
   }
@@ -159,7 +159,7 @@ export class MapBackend implements Backend {
   async close(): Promise<void> {}
 }
 
-/** Adds to the decimal integer in these bytes. Throws a `TypeError` or `RangeError`, as the contract says. */
+/** Adds to the decimal integer in these bytes. Throws a `TypeError` or a `RangeError`, as the contract requires. */
 export function sumOf(value: Uint8Array, delta: number): number {
   const text = Buffer.from(value).toString("latin1")
   if (!/^-?\d+$/.test(text)) throw new TypeError("the entry is not an integer")

@@ -6,7 +6,7 @@ interface Store<Stored> {
   readonly now: number
 }
 
-/** A correct backend that has get, set and delete and nothing else, for stored values of any kind. */
+/** A correct backend with only get, set and delete, for stored values of any type. */
 export class MinimalBackend<Stored = Uint8Array> implements Backend<Stored> {
   readonly name: string = "minimal"
   readonly capabilities: Capabilities = mapCapabilities
@@ -42,7 +42,7 @@ export class MinimalBackend<Stored = Uint8Array> implements Backend<Stored> {
   }
 }
 
-/** Keeps values in the place of bytes, by a codec of its own. */
+/** Stores values instead of bytes, with a codec of its own. */
 export class ValueBackend extends MinimalBackend<unknown> {
   readonly codec: Codec<unknown>
 
@@ -51,7 +51,7 @@ export class ValueBackend extends MinimalBackend<unknown> {
     this.codec = codec
   }
 
-  /** The codec has copied what there is to copy. */
+  /** The codec has already copied the value. */
   override copy(value: unknown): unknown {
     return value
   }

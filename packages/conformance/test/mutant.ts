@@ -8,14 +8,14 @@ import { MapStore } from "./map-backend.js"
 export interface Mutant {
   /** The defect, in words. */
   readonly defect: string
-  /** Every clause that must fail on it, in the order of the contract. No other one may. */
+  /** The clauses that must fail, in the order of the contract. No other clause may fail. */
   readonly breaks: readonly string[]
-  /** For one that hangs: milliseconds for a clause. */
+  /** For a mutant that hangs: the milliseconds for a clause. */
   readonly deadline?: number
   create(store: MapStore): Backend<unknown>
 }
 
-/** The shorthand for a mutant that is a class over the common store. */
+/** Shorthand for a mutant that is a class over the common store. */
 export function mutant(
   defect: string,
   breaks: readonly string[],
@@ -24,7 +24,7 @@ export function mutant(
   return { defect, breaks, create: (store) => new Broken(store) }
 }
 
-/** Runs clauses on a fresh store under a virtual clock; answers the ids of those that failed. */
+/** Runs clauses on a new store with a virtual clock. Returns the ids of those that failed. */
 export async function failures(
   { create, deadline = 20_000 }: Pick<Mutant, "create" | "deadline">,
   list: readonly Clause[] = clauses,

@@ -27,7 +27,7 @@ const mutants = [
   ...rejectingMutants,
 ]
 
-describe("a backend with one defect fails the clauses about it and no other", () => {
+describe("a backend with one defect fails the clauses about it and no others", () => {
   for (const mutant of mutants) {
     it(mutant.defect, async () => {
       expect(await failures(mutant)).toEqual(mutant.breaks)
@@ -36,7 +36,7 @@ describe("a backend with one defect fails the clauses about it and no other", ()
 })
 
 describe("the mutants", () => {
-  it("break every clause there is, each mutant at least one", () => {
+  it("break every clause, and each breaks at least one", () => {
     const broken = new Set([...mutants, ...processMutants, ...faultMutants].flatMap(({ breaks }) => breaks))
     expect(clauses.map(({ id }) => id).filter((id) => !broken.has(id))).toEqual([])
     expect(mutants.filter(({ breaks }) => breaks.length === 0)).toEqual([])

@@ -11,14 +11,14 @@ const list = cacheClauses().filter(({ id }) => id.startsWith("cache.outages."))
 
 interface OutageMutant {
   readonly defect: string
-  /** Every clause of the family that must fail on it. No other one may. */
+  /** The clauses of the family that must fail. No others may. */
   readonly breaks: readonly string[]
   readonly Broken: new (address: StoreAddress) => RemoteBackend
 }
 
 const mutants: readonly OutageMutant[] = [
   {
-    defect: "never connects again",
+    defect: "never reconnects",
     breaks: ["cache.outages.6", "cache.outages.7", "cache.outages.9"],
     Broken: class extends RemoteBackend {
       #connected = false
@@ -30,7 +30,7 @@ const mutants: readonly OutageMutant[] = [
     },
   },
   {
-    defect: "takes a failed write for one that succeeded",
+    defect: "treats a failed write as successful",
     breaks: ["cache.outages.1", "cache.outages.5", "cache.outages.7"],
     Broken: class extends RemoteBackend {
       override set(key: string, value: Uint8Array, ttl?: number) {
@@ -39,7 +39,7 @@ const mutants: readonly OutageMutant[] = [
     },
   },
   {
-    defect: "keeps its connection when it is closed",
+    defect: "keeps its connection after close",
     breaks: ["cache.outages.9"],
     Broken: class extends RemoteBackend {
       override async close() {
@@ -49,7 +49,7 @@ const mutants: readonly OutageMutant[] = [
   },
 ]
 
-/** What `Cache` sees to by itself, and no backend can break. */
+/** Clauses that depend on `Cache` alone, and that no backend can break. */
 const unbreakable = ["cache.outages.2", "cache.outages.3", "cache.outages.4", "cache.outages.8"]
 
 let store: SocketStore
@@ -60,7 +60,7 @@ beforeAll(async () => {
 
 afterAll(() => store.close())
 
-/** Runs the family; answers the ids of the clauses that failed, and why. */
+/** Runs the family. Returns the ids of the clauses that failed, with the reasons. */
 async function failures(Broken: OutageMutant["Broken"]): Promise<ReadonlyMap<string, string>> {
   const address = { host: "127.0.0.1", port: store.port }
   const harness: Harness = {
@@ -76,7 +76,7 @@ async function failures(Broken: OutageMutant["Broken"]): Promise<ReadonlyMap<str
   )
 }
 
-describe("a cache on a client with one defect in an outage fails the clauses about it and no other", () => {
+describe("a cache on a client with one defect in an outage fails the clauses about it and no others", () => {
   for (const { defect, breaks, Broken } of mutants) {
     it(defect, async () => {
       const failed = await failures(Broken)

@@ -6,7 +6,7 @@ import { Suite } from "../src/suite.js"
 import { cacheProcessMutants, type ProcessMutant, processMutants } from "./mutants/processes.js"
 import { SocketStore } from "./socket-store.js"
 
-// Processes are started again and again, on a machine that may be busy.
+// The tests start many processes, possibly on a busy machine.
 const timeout = 180_000
 
 /** The ids of the clauses that fail. */
@@ -23,7 +23,7 @@ async function failures({ defect, deadline = 20_000 }: ProcessMutant, list: read
   return failed
 }
 
-describe("a backend with one defect between processes fails the clauses about it and no other", () => {
+describe("a backend with one defect between processes fails the clauses about it and no others", () => {
   const list = clauses.filter(({ id }) => id.startsWith("processes."))
   for (const mutant of processMutants) {
     it(mutant.defect, { timeout }, async () => {
@@ -32,7 +32,7 @@ describe("a backend with one defect between processes fails the clauses about it
   }
 })
 
-describe("a cache on a backend with one defect between processes fails the clauses about it and no other", () => {
+describe("a cache on a backend with one defect between processes fails the clauses about it and no others", () => {
   const list = cacheClauses().filter(({ id }) => id.startsWith("cache.processes."))
   for (const mutant of cacheProcessMutants) {
     it(mutant.defect, { timeout }, async () => {

@@ -61,7 +61,7 @@ testBackend("Maps that share nothing", apart)
 testCache("Maps that share nothing", apart)
 
 const socket = await SocketStore.open()
-/** Killing processes and starting others takes a busy machine long. */
+/** Killing and starting processes takes long on a busy machine. */
 const inAnotherProcess = { ...socket.harness(), deadline: 60_000 }
 testBackend("a store in another process", inAnotherProcess)
 testCache("a store in another process", inAnotherProcess)

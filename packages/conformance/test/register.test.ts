@@ -6,7 +6,7 @@ import { MinimalBackend } from "./minimal-backends.js"
 
 type Body = Parameters<Runner["it"]>[2]
 
-/** A test runner that notes what it is told, and runs it when asked. */
+/** A test runner that records its tests, and runs them on request. */
 class NotingRunner implements Runner {
   readonly titles: string[] = []
   readonly tests = new Map<string, Body>()
@@ -35,14 +35,14 @@ class NotingRunner implements Runner {
 }
 
 describe("register", () => {
-  it("makes a test of every clause, in the order of the contract", () => {
+  it("registers a test for every clause, in the order of the contract", () => {
     const runner = new NotingRunner()
     register(runner, "a Map", { create: () => new MapBackend() })
     expect(runner.titles).toEqual(["a Map keeps the backend contract"])
     expect([...runner.tests.keys()]).toEqual(clauses.map(({ id, title }) => `${id} ${title}`))
   })
 
-  it("skips with the reason, and prints at the end what was skipped", async () => {
+  it("skips with a reason, and prints a summary of skipped tests at the end", async () => {
     const store = new MapStore()
     const runner = new NotingRunner()
     register(runner, "least", {
@@ -74,7 +74,7 @@ describe("register", () => {
     await expect(runner.tests.get(`get.1 ${titleOf("get.1")}`)?.({ skip: () => {} })).rejects.toThrow()
   })
 
-  it("refuses exceptions that make no sense before any test runs", () => {
+  it("rejects invalid exceptions before any test runs", () => {
     const harness = { create: () => new MapBackend(), except: { "nothing.1": "why" } }
     expect(() => register(new NotingRunner(), "a Map", harness)).toThrow('except names "nothing.1"')
     expect(() => registerCache(new NotingRunner(), "a Map", harness)).toThrow('except names "nothing.1"')

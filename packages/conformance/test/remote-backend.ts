@@ -7,26 +7,26 @@ import { errorOf, fromLine, toLine } from "./socket-backend.js"
 
 const requestTimeout = 1000
 
-/** A call that waits for its reply. */
+/** A pending call. */
 export interface Pending {
   readonly method: string
   readonly parameters: readonly unknown[]
   readonly resolve: (answer: unknown) => void
   readonly reject: (error: Error) => void
-  /** Ends the wait for a reply. */
+  /** Cancels the timeout for the reply. */
   stopWaiting(): void
-  /** Begins it anew. */
+  /** Restarts it. */
   waitOn(): void
 }
 
-/** A connection, and the calls that wait for a reply on it. */
+/** A connection and its pending calls. */
 export interface Link {
   readonly socket: Socket
   readonly pending: Map<number, Pending>
   unread: string
 }
 
-/** A correct client of `SocketStore` that outlives every fault: what the mutants of the family are made from. */
+/** A correct client of `SocketStore` that survives every fault, from which the mutants of the family are derived. */
 export class RemoteBackend implements Backend {
   readonly name: string = "remote"
   readonly capabilities: Capabilities = {
@@ -41,7 +41,7 @@ export class RemoteBackend implements Backend {
   link: Link | undefined
   calls = 0
   closed = false
-  /** What the store has answered. */
+  /** The result in a reply of the store. */
   readonly #refusals = new WeakSet<object>()
 
   constructor(address: StoreAddress) {
@@ -92,7 +92,7 @@ export class RemoteBackend implements Backend {
 
   send(link: Link, call: Omit<Pending, "stopWaiting" | "waitOn">): void {
     const id = this.nextId()
-    // The store is in this process too: on a busy machine neither has its turns.
+    // The store is also in this process: on a busy machine, neither may get to run.
     const wait = (): (() => void) => wakingTimeout(requestTimeout, () => this.giveUp(link, id))
     let stop = wait()
     link.pending.set(id, {
@@ -120,7 +120,7 @@ export class RemoteBackend implements Backend {
     const link: Link = { socket, pending: new Map(), unread: "" }
     socket.setEncoding("utf8")
     socket.on("data", (text: string) => {
-      // A store that is slow is not silent.
+      // A slow store is not a silent one.
       for (const call of link.pending.values()) call.waitOn()
       this.read(link, text)
     })
@@ -167,7 +167,7 @@ export class RemoteBackend implements Backend {
     return call
   }
 
-  /** Destroys the connection, and rejects what waits on it. */
+  /** Destroys the connection, and rejects its pending calls. */
   drop(link: Link, error: Error): void {
     link.socket.destroy()
     if (this.link === link) this.link = undefined

@@ -11,7 +11,7 @@ function advancing(store: MapStore): (milliseconds: number) => void {
 }
 
 describe("report", () => {
-  it("tells capabilities, methods and every clause, passed or not", async () => {
+  it("contains capabilities, methods and the result of every clause", async () => {
     const store = new MapStore()
     class StoppingBackend extends MapBackend {
       override async incr(key: string, delta: number) {
@@ -35,7 +35,7 @@ describe("report", () => {
     expect(markdown).toMatch(/^- incr\.1 failed: incr by -10: expected 42, got 0$/m)
   })
 
-  it("sets several backends side by side", async () => {
+  it("compares several backends", async () => {
     const [full, small] = [new MapStore(), new MapStore()]
     const markdown = reportMarkdown([
       await report("full", { create: () => new MapBackend(full), advance: advancing(full) }),
@@ -47,7 +47,7 @@ describe("report", () => {
     expect(markdown).toContain("| expiry is exact to | 1 ms | 1 ms |")
   })
 
-  it("can be had without a run, of backends that keep every clause", async () => {
+  it("can be created without a run, for backends that fulfil every clause", async () => {
     for (const Kind of [MapBackend, MinimalBackend]) {
       const store = new MapStore()
       const harness = { create: () => new Kind(store), advance: advancing(store) }
@@ -55,7 +55,7 @@ describe("report", () => {
     }
   })
 
-  it("rejects when no handle can be made", async () => {
+  it("rejects if no handle can be created", async () => {
     await expect(report("down", { create: () => Promise.reject(new Error("refused")) })).rejects.toThrow("refused")
   })
 })

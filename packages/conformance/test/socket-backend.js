@@ -17,7 +17,7 @@ export function fromLine(line) {
   )
 }
 
-/** What the store threw, as an error of the same kind. */
+/** The error of the store, as an instance of the same class. */
 export function errorOf({ name, message }) {
   const kinds = { RangeError, TypeError }
   return new (kinds[name] ?? Error)(message)
@@ -67,7 +67,7 @@ export class SocketBackend {
 
 const pause = (milliseconds = 20) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
-/** One change each that breaks a promise about several processes. The pauses make it break every time. */
+/** Each breaks a clause about several processes. The pauses make sure that it fails every time. */
 const defects = {
   "incr reads and writes in the client": (backend) => {
     backend.incr = async (key, delta) => {
@@ -77,10 +77,10 @@ const defects = {
       return sum
     }
   },
-  "add looks and stores in the client": (backend) => {
+  "add checks and stores in the client": (backend) => {
     backend.add = async (key, value, ttl) => {
       if ((await backend.get(key)) !== undefined) return false
-      // So long that processes meet in it which a busy machine does not start at once.
+      // Long enough to overlap with processes that a busy machine starts late.
       await pause(300)
       await backend.set(key, value, ttl)
       return true
@@ -95,7 +95,7 @@ const defects = {
       return true
     }
   },
-  "deletes what it has read as expired, whatever is there by now": (backend) => {
+  "deletes an expired entry, although it was replaced": (backend) => {
     const { get } = backend
     backend.get = async (key) => {
       const value = await get(key)
@@ -113,7 +113,7 @@ const defects = {
       await set(key, value, ttl)
     }
   },
-  "keeps what it writes to itself": (backend) => {
+  "does not share what it writes": (backend) => {
     const own = new Map()
     backend.set = async (key, value) => {
       own.set(key, Uint8Array.from(value))
@@ -121,7 +121,7 @@ const defects = {
     backend.get = async (key) => own.get(key)
     backend.delete = async (key) => own.delete(key)
   },
-  "has tokens of its own": (backend) => {
+  "has its own tokens": (backend) => {
     const own = new Map()
     const { get, set } = backend
     const isToken = (key) => key.includes(":~:")
@@ -131,7 +131,7 @@ const defects = {
       else await set(key, value, ttl)
     }
   },
-  "lets nobody have what another process held": (backend) => {
+  "does not take over entries of other processes": (backend) => {
     const own = new Set()
     const { add, replaceIfEqual } = backend
     backend.add = async (key, value) => {
@@ -146,7 +146,7 @@ const defects = {
   },
 }
 
-/** Opens a handle, as `harness.child` demands. */
+/** Opens a handle, as `harness.child` requires. */
 export async function create({ port, defect }) {
   const backend = new SocketBackend(port)
   if (defect !== undefined) defects[defect](backend)

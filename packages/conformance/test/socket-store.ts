@@ -18,7 +18,7 @@ interface SocketModule {
   create(data: unknown): Promise<Backend>
 }
 
-/** A store that several processes reach by TCP, under the real clock. */
+/** A store that several processes can reach over TCP, with the real clock. */
 export class SocketStore {
   readonly #server: Server
   readonly port: number
@@ -58,7 +58,7 @@ export class SocketStore {
     return new SocketStore(server, address.port, client)
   }
 
-  /** A harness on this store; a defect is one that `socket-backend.js` knows. */
+  /** A harness for this store, with a defect that `socket-backend.js` implements. */
   harness(defect?: string): Harness {
     const child = this.child(defect)
     return { create: () => this.#client.create(child.data), child }

@@ -16,7 +16,7 @@ function outcomes(harness: Harness, list: readonly Clause[]): Promise<readonly u
 }
 
 describe("Suite", () => {
-  it("tells what passed, what failed and with which error", async () => {
+  it("reports what passed, and what failed with which error", async () => {
     const suite = new Suite({ create: () => new MapBackend() }, [passing, failing])
     expect(await suite.run(passing)).toEqual({ status: "passed" })
     expect(await suite.run(failing)).toEqual({ status: "failed", error: new Error("broken") })
@@ -27,12 +27,12 @@ describe("Suite", () => {
     expect(await suite.run(adding)).toEqual({ status: "skipped", reason: "has no add(), touch()" })
   })
 
-  it("does not run what the author confessed", async () => {
+  it("does not run clauses that the author has excepted", async () => {
     const suite = new Suite({ create: () => new MapBackend(), except: { "x.2": "known" } }, [failing])
     expect(await suite.run(failing)).toEqual({ status: "excepted", reason: "known" })
   })
 
-  it("fails every clause when no handle can be made", async () => {
+  it("fails every clause if no handle can be created", async () => {
     const create = () => Promise.reject(new Error("refused"))
     expect(await outcomes({ create }, [passing, adding])).toEqual(["failed", "failed"])
     const thrower = () => {
@@ -41,7 +41,7 @@ describe("Suite", () => {
     expect(await outcomes({ create: thrower }, [passing])).toEqual(["failed"])
   })
 
-  it("removes what a clause wrote under its keys, and nothing else", async () => {
+  it("deletes the entries of a clause, and nothing else", async () => {
     const store = new MapStore()
     const backend = new MapBackend(store)
     await backend.set("somebody's", Uint8Array.of(1))
@@ -105,14 +105,37 @@ describe("Suite", () => {
     expect(moves).toEqual([176])
   })
 
-  it("fails a clause that hangs, and lets the timed ones beside it go on", async () => {
+  it("names the call that hangs, on any handle", async () => {
+    class HangingBackend extends MapBackend {
+      override touch() {
+        return new Promise<never>(() => {})
+      }
+    }
+    const hanging = clause({
+      id: "x.1",
+      title: "hangs",
+      async run({ backend, open }) {
+        await backend.get("read")
+        const other = await open()
+        await other.touch?.("kept")
+      },
+    })
+    const suite = new Suite({ create: () => new HangingBackend(), deadline: 50 }, [hanging])
+    expect(await suite.run(hanging)).toMatchObject({
+      status: "failed",
+      error: { message: 'did not settle within 50 ms, the deadline: touch("kept") hangs' },
+    })
+    await suite.close()
+  })
+
+  it("fails a clause that hangs, while the other timed clauses continue", async () => {
     const hanging = clause({ id: "x.1", title: "hangs", timed: "entries", run: () => new Promise(() => {}) })
     const waiting = clause({ id: "x.2", title: "waits", timed: "entries", run: ({ expire }) => expire() })
     const harness = { create: () => new MapBackend(), advance: () => {}, deadline: 50 }
     expect(await outcomes(harness, [hanging, waiting])).toEqual(["failed", "passed"])
   })
 
-  it("waits for a backend that declares no ttlResolution, as for one that is exact", async () => {
+  it("treats a missing ttlResolution as an exact one", async () => {
     const store = new MapStore()
     const { ttlResolution: _, ...others } = mapCapabilities
     const create = () => Object.assign(new MapBackend(store), { capabilities: others })
@@ -133,7 +156,7 @@ describe("Suite", () => {
     })
   })
 
-  it("lets no time pass in a clause that is not timed", async () => {
+  it("does not let time pass in a clause that is not timed", async () => {
     const waiting = clause({ id: "x.1", title: "waits", run: ({ expire }) => expire() })
     const suite = new Suite({ create: () => new MapBackend(), advance: () => {} }, [waiting])
     expect(await suite.run(waiting)).toMatchObject({ status: "failed", error: { message: /marked as timed/ } })

@@ -1,4 +1,4 @@
-/** Waits for its turn among the calls on one handle: no help against another handle. */
+/** Serializes calls on one handle, which does not help between handles. */
 export class Turns {
   #last: Promise<unknown> = Promise.resolve()
   take<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -1,4 +1,4 @@
-import type { Cache, ManyProducerContext, ProducerContext } from "@larder/core"
+import type { Cache, ManyProducerContext, ProducerContext, Strings } from "@larder/core"
 import { currentEnclosing, type Enclosing } from "./enclosing.js"
 import { chooseCache } from "./fragment-cache.js"
 import { makeFragmentKey } from "./fragment-key.js"
@@ -15,7 +15,7 @@ export interface FragmentManyOptions<Item>
   /** The name that the fragments share. */
   readonly name: string
   /** The tags of every item, or a function of the item that returns them. */
-  readonly tags?: Iterable<string> | ((item: Item) => Iterable<string>)
+  readonly tags?: Strings | ((item: Item) => Strings)
 }
 
 /**

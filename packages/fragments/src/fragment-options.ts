@@ -1,4 +1,4 @@
-import type { GetOrSetOptions } from "@larder/core"
+import type { GetOrSetOptions, Strings } from "@larder/core"
 import type { FragmentCache } from "./fragment-cache.js"
 import { showValue } from "./show-value.js"
 
@@ -37,7 +37,7 @@ export interface SettledOptions extends Omit<FragmentOptions, "vary" | "digest" 
 const noTags: readonly string[] = []
 
 /** The tags as an array without duplicates. Throws a `TypeError` if they are not an iterable of strings. */
-export function listTags(tags: Iterable<string> | undefined): readonly string[] {
+export function listTags(tags: Strings | undefined): readonly string[] {
   if (tags === undefined) return noTags
   if (typeof tags !== "object" || tags === null || !(Symbol.iterator in tags)) {
     throw new TypeError(`tags must be an array or another iterable of strings; got ${showValue(tags)}`)

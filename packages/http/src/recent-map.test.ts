@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest"
 import { RecentMap } from "./recent-map.js"
 
 describe("RecentMap", () => {
-  it("keeps what was set last, whatever was deleted and set again, as a list in that order does", () => {
+  it("keeps the entries that were set last, like a list in that order", () => {
     const step = fc.record({
       call: fc.constantFrom("set", "set", "set", "delete", "clear"),
       key: fc.constantFrom(..."abcdefgh"),

@@ -15,7 +15,7 @@ function textOf(reader: RecordForm, key: string, stored: unknown): string | unde
 }
 
 describe("RecordBytes", () => {
-  it("reads the body that is there, with a head that it has read before", () => {
+  it("reads a body with a head that it has read before", () => {
     const reader = new RecordBytes()
     const first = reader.read("a", page("one"))
     const second = reader.read("a", page("two"))
@@ -24,13 +24,13 @@ describe("RecordBytes", () => {
     expect([Buffer.from(first.body).toString(), Buffer.from(second.body).toString()]).toEqual(["one", "two"])
   })
 
-  it("reads another head of the same length anew", () => {
+  it("reads another head of the same length again", () => {
     const reader = new RecordBytes()
     expect(textOf(reader, "a", page("one"))).toBe("200 one")
     expect(textOf(reader, "a", page("one", { status: 203 }))).toBe("203 one")
   })
 
-  it("takes nothing for a page whose body is cut short or grown", () => {
+  it("rejects a page whose body is truncated or too long", () => {
     const reader = new RecordBytes()
     const whole = page("one")
     expect(textOf(reader, "a", whole)).toBe("200 one")
@@ -39,7 +39,7 @@ describe("RecordBytes", () => {
     expect(textOf(reader, "a", whole)).toBe("200 one")
   })
 
-  it("keeps no body, and takes no notice of what is none of its records", () => {
+  it("does not keep bodies, and ignores other records", () => {
     const reader = new RecordBytes()
     const stored = page("one")
     textOf(reader, "a", stored)
@@ -52,13 +52,13 @@ describe("RecordBytes", () => {
   })
 })
 
-/** Reads it so often that it is remembered, and answers what was read last. */
+/** Reads it often enough to be kept, and returns the last result. */
 function readOften(form: RecordTexts, key: string, stored: unknown): unknown {
   return Array.from({ length: 8 }, () => form.read(key, stored)).at(-1)
 }
 
 describe("RecordTexts", () => {
-  it("brings every byte back, and the very same record for the very same text that is asked for often", () => {
+  it("restores every byte, and returns the same record for the same text if it is read often", () => {
     const form = new RecordTexts()
     const body = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
     const stored = form.toStored(encodePage({ head, body }))
@@ -69,7 +69,7 @@ describe("RecordTexts", () => {
     expect(readOften(form, "a", stored)).toBe(form.read("a", stored))
   })
 
-  it("reads another text at the same key anew", () => {
+  it("reads another text of the same key again", () => {
     const form = new RecordTexts()
     expect(textOf(form, "a", form.toStored(page("one")))).toBe("200 one")
     expect(textOf(form, "a", form.toStored(page("two")))).toBe("200 two")
@@ -77,7 +77,7 @@ describe("RecordTexts", () => {
     for (const other of [undefined, null, 5, "text", page("one")]) expect(form.read("a", other)).toBeUndefined()
   })
 
-  it("forgets the oldest of many large records that are asked for often, and reads them all the same", () => {
+  it("forgets the oldest of many large records that are read often, and can still read them", () => {
     const form = new RecordTexts()
     const stored = form.toStored(page("x".repeat(1_048_576)))
     const first = readOften(form, "0", stored)
@@ -87,7 +87,7 @@ describe("RecordTexts", () => {
     expect(again !== undefined && isPage(again) && again.body.byteLength).toBe(1_048_576)
   })
 
-  it("keeps what is asked for often when many others are asked for once", () => {
+  it("keeps records that are read often when many others are read once", () => {
     const form = new RecordTexts()
     const stored = form.toStored(page("x".repeat(1_048_576)))
     const first = readOften(form, "0", stored)

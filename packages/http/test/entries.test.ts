@@ -8,7 +8,7 @@ import { sitesOf } from "./servers/site.js"
 describe.each(Object.entries(hosts))("the entry for %s", (_, host) => {
   const { clock, seen, site, counted } = sitesOf(host)
 
-  it("runs the handler once for a page, and says so in Cache-Status", async () => {
+  it("runs the handler once per page, and reports it in Cache-Status", async () => {
     const { get } = await site(counted())
     const [first, second] = [await get("/a"), await get("/a")]
     expect([first.text, second.text, second.status]).toEqual(["run 1", "run 1", 200])
@@ -19,7 +19,7 @@ describe.each(Object.entries(hosts))("the entry for %s", (_, host) => {
     expect((await get("/b")).text).toBe("run 2")
   })
 
-  it("gives no 304 out of a cold cache to be stored, and one to the client that asked", async () => {
+  it("sends a 304 from a cold cache to a client that asks for it, but does not store one", async () => {
     const { get } = await site(counted({ "Cache-Control": "max-age=60", ETag: '"v1"' }))
     const cold = await get("/", { "If-None-Match": '"v1"' })
     expect([cold.status, cold.text, cold.headers.etag]).toEqual([304, "", '"v1"'])
@@ -77,7 +77,7 @@ describe.each(Object.entries(hosts))("the entry for %s", (_, host) => {
     expect([seen[1]?.method, seen[1]?.url]).toEqual(["GET", "/a?b=1"])
   })
 
-  it("keeps the stale page when its refresh fails, and does not try again at once", async () => {
+  it("keeps the stale page when its refresh fails, and does not retry immediately", async () => {
     const { get, pages } = await site(() => {
       if (seen.length > 1) throw new Error("broken")
       return { headers: { "Cache-Control": "max-age=10, stale-while-revalidate=60" }, body: "good" }
@@ -95,7 +95,7 @@ describe.each(Object.entries(hosts))("the entry for %s", (_, host) => {
     expect(seen).toHaveLength(3)
   })
 
-  it("refreshes a page in the background with the headers that its extras are made of", async () => {
+  it("refreshes a page in the background with the headers on which its extras depend", async () => {
     const { get, pages } = await site(
       ({ headers }) => ({
         headers: { "Cache-Control": "max-age=10, stale-while-revalidate=60" },
@@ -116,7 +116,7 @@ describe.each(Object.entries(hosts))("the entry for %s", (_, host) => {
     expect((await get("/", { "Accept-Language": "fr" })).text).toBe("fr 3")
   })
 
-  it("takes no 304 about something else for a confirmation of its page (RFC 9111, 4.3.4)", async () => {
+  it("ignores a 304 about another response (RFC 9111, 4.3.4)", async () => {
     const { get } = await site(
       ({ headers }) =>
         headers["if-none-match"] === undefined
@@ -128,14 +128,14 @@ describe.each(Object.entries(hosts))("the entry for %s", (_, host) => {
     clock.now += 20_000
     const asked = await get("/")
     expect(asked.status).toBe(200)
-    // Where the handler cannot be run again, it is the page as it was.
+    // If the handler cannot run again, the stored page is served.
     expect(["run 1", "run 3"]).toContain(asked.text)
     expect(asked.headers.etag).toBe(asked.text.replace(/run (.)/, '"$1"'))
     expect((await get("/")).text).toBe("run 3")
     expect(seen).toHaveLength(3)
   })
 
-  it("serves the last good page when the handler fails, and its failure where there is none", async () => {
+  it("serves the last good page when the handler fails, or the failure if there is none", async () => {
     const { get } = await site(() => {
       if (seen.length > 1) throw new Error("broken")
       return { headers: { "Cache-Control": "max-age=10, stale-if-error=60" }, body: "good" }
@@ -148,7 +148,7 @@ describe.each(Object.entries(hosts))("the entry for %s", (_, host) => {
     expect((await get("/other")).status).toBe(500)
   })
 
-  /** Options that count who comes, so that a test can wait until a whole crowd has. */
+  /** Options that count requests, so that a test can wait for a whole crowd. */
   function counting() {
     let came = 0
     const condition = () => {
@@ -158,7 +158,7 @@ describe.each(Object.entries(hosts))("the entry for %s", (_, host) => {
     return { condition, all: (crowd: number) => expect.poll(() => came).toBe(crowd) }
   }
 
-  it("tries a handler that throws twice in line for a crowd, and then for everybody at once", async () => {
+  it("runs a handler that throws twice for a crowd, one after the other, and then for all requests at once", async () => {
     const gates: Gate[] = []
     const { condition, all } = counting()
     const view: View = async () => {
@@ -179,7 +179,7 @@ describe.each(Object.entries(hosts))("the entry for %s", (_, host) => {
     expect((await Promise.all(crowd)).map(({ status }) => status)).toEqual(Array(8).fill(500))
   })
 
-  it("gives those who are left of a crowd one page when others leave", async () => {
+  it("serves one page to the rest of a crowd when some clients disconnect", async () => {
     const gate = newGate()
     const { condition, all } = counting()
     const { get, port } = await site(
@@ -201,11 +201,11 @@ describe.each(Object.entries(hosts))("the entry for %s", (_, host) => {
     gate.open()
     const texts = (await Promise.all(patient)).map(({ text }) => text)
     expect(new Set(texts).size).toBe(1)
-    // One run for each that left before its client was missed, and one for all who stay.
+    // One run for each client whose disconnect was noticed late, and one for all that stay.
     expect(seen.length).toBeLessThanOrEqual(5)
   })
 
-  it("gives a crowd the page of the second run when the first one throws", async () => {
+  it("serves the page of the second run to a crowd when the first one throws", async () => {
     const gate = newGate()
     const { condition, all } = counting()
     const view: View = async () => {

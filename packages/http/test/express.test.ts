@@ -37,7 +37,7 @@ async function counted(
 }
 
 describe("Express behind a page cache", () => {
-  it("stores a page whose own ETag the first client knew already", async () => {
+  it("stores a page of which the first client already has the ETag", async () => {
     const { get } = await counted((_, response) => response.send("hello"))
     const { headers } = await get("/a")
     const cold = await get("/b", { "If-None-Match": String(headers.etag) })
@@ -59,7 +59,7 @@ describe("Express behind a page cache", () => {
     expect(second.headers["cache-status"]).toContain("hit")
   })
 
-  it("passes a range of a file on a miss, and stores no part", async () => {
+  it("passes a range of a file on for a miss, and does not store it", async () => {
     const folder = await mkdtemp(join(tmpdir(), "larder-http-"))
     try {
       await writeFile(join(folder, "a.txt"), "0123456789")
@@ -75,7 +75,7 @@ describe("Express behind a page cache", () => {
     }
   })
 
-  it("has compression outside compress one stored page, and inside store each encoding", async () => {
+  it("stores one page for outer compression, and each encoding for inner compression", async () => {
     const page = "page ".repeat(1_000)
     const compress = compression({ threshold: 0 })
     const outside = await counted((_, response) => response.type("html").send(page), { before: [compress] })
@@ -94,7 +94,7 @@ describe("Express behind a page cache", () => {
     expect([outside.runs(), inside.runs()]).toEqual([1, 2])
   })
 
-  it("leaves to middleware outside what it sets for each request", async () => {
+  it("leaves to outer middleware the headers that it sets for each request", async () => {
     let requests = 0
     const number: express.RequestHandler = (_request, response, next) => {
       requests += 1
@@ -116,7 +116,7 @@ describe("Express behind a page cache", () => {
     }
   })
 
-  it("stores nothing that sets a cookie, also when middleware outside sets it", async () => {
+  it("does not store responses that set a cookie, also if outer middleware sets it", async () => {
     const login: express.RequestHandler = (_request, response, next) => {
       response.cookie("session", "secret")
       next()
@@ -127,7 +127,7 @@ describe("Express behind a page cache", () => {
     expect(runs()).toBe(2)
   })
 
-  it("caches one route below a mounted router by its whole URL", async () => {
+  it("caches a route of a mounted router by its full URL", async () => {
     const app = express()
     const pages = newPageCache()
     for (const name of ["a", "b"]) {
@@ -144,7 +144,7 @@ describe("Express behind a page cache", () => {
     }
   })
 
-  it("hides from the handler the cookies that middleware outside has parsed", async () => {
+  it("hides from the handler the cookies that outer middleware has parsed", async () => {
     const parse: express.RequestHandler = (request, _response, next) => {
       const pairs = (request.headers.cookie ?? "").split("; ").map((pair) => pair.split("="))
       Object.assign(request, { cookies: Object.fromEntries(pairs), signedCookies: Object.assign(Object.create(null)) })
@@ -160,7 +160,7 @@ describe("Express behind a page cache", () => {
     expect((await stripped.get("/", cookie)).text).toBe("[null,{},{}]")
   })
 
-  it("believes a proxy only where Express does", async () => {
+  it("trusts a proxy only if Express does", async () => {
     for (const trust of [false, true]) {
       const app = express().set("trust proxy", trust)
       let runs = 0
@@ -178,7 +178,7 @@ describe("Express behind a page cache", () => {
     }
   })
 
-  it("lets the application handle what its handlers throw", async () => {
+  it("lets the application handle errors of its handlers", async () => {
     const app = express()
     app.use(cachedBy(newPageCache()))
     app.get("/throw", () => {
@@ -199,7 +199,7 @@ describe("Express behind a page cache", () => {
     await expect(get("/late")).rejects.toThrow()
   })
 
-  it("goes around the method of a controller as a decorator", async () => {
+  it("can decorate a method of a controller", async () => {
     let runs = 0
     class News {
       readonly title = "news"
@@ -210,7 +210,7 @@ describe("Express behind a page cache", () => {
       }
     }
     const news = new News()
-    // The call that `@use(...)` stands for: what runs the tests does not know the syntax.
+    // The call that `@use(...)` compiles to: the test runner does not support the syntax.
     const list = use(cachePage("1m", { cache: newStore() }))(news.list)
     const get = await start(express().get("/", (request, response) => list.call(news, request, response)))
     expect([(await get("/")).text, (await get("/")).text, runs]).toEqual(["news", "news", 1])

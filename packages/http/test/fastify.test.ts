@@ -51,7 +51,7 @@ describe("Fastify behind a page cache", () => {
     expect(second.headers["content-length"]).toBe(String(text.length))
   })
 
-  it("stores no reply without a page: 204, 404, 500", async () => {
+  it("does not store replies that are not pages: 204, 404, 500", async () => {
     const { get, runs } = await counted(async (request, reply) => {
       if (request.url === "/204") return reply.code(204).send()
       if (request.url === "/404") return reply.callNotFound()
@@ -63,7 +63,7 @@ describe("Fastify behind a page cache", () => {
     expect(runs()).toBe(6)
   })
 
-  it("stores no hijacked reply, and leaves its head alone", async () => {
+  it("does not store a hijacked reply or change its head", async () => {
     const { get, runs } = await counted((_request, reply) => {
       reply.hijack()
       reply.raw.writeHead(200, { "Cache-Control": "max-age=60" }).end("raw")
@@ -72,7 +72,7 @@ describe("Fastify behind a page cache", () => {
     expect(runs()).toBe(2)
   })
 
-  it("stores no reply with trailers", async () => {
+  it("does not store a reply with trailers", async () => {
     const { get, runs } = await counted((_request, reply) => {
       reply.trailer("x-sum", async () => "4")
       return reply.send("page")
@@ -81,7 +81,7 @@ describe("Fastify behind a page cache", () => {
     expect(runs()).toBe(2)
   })
 
-  it("has hooks that compress outside of it see each hit, and stores what those inside made", async () => {
+  it("passes hits to outer compression hooks, and stores the output of inner ones", async () => {
     const page = "page ".repeat(1_000)
     const compress = async (request: FastifyRequest, reply: FastifyReply, payload: unknown) => {
       reply.header("vary", "Accept-Encoding")
@@ -108,7 +108,7 @@ describe("Fastify behind a page cache", () => {
     expect(runs).toBe(2)
   })
 
-  it("leaves to hooks outside what they set for each request", async () => {
+  it("leaves to outer hooks the headers that they set for each request", async () => {
     const app = fastify({ forceCloseConnections: true })
     let requests = 0
     app.addHook("onRequest", async (_request, reply) => {
@@ -123,7 +123,7 @@ describe("Fastify behind a page cache", () => {
     }
   })
 
-  it("stores no reply to which a plugin adds a cookie at the last moment", async () => {
+  it("does not store a reply to which a plugin adds a cookie late", async () => {
     const app = fastify({ forceCloseConnections: true })
     let runs = 0
     app.addHook("onRequest", cachedBy(newPageCache({ defaultTimeout: 60 })))
@@ -139,7 +139,7 @@ describe("Fastify behind a page cache", () => {
     expect(runs).toBe(2)
   })
 
-  it("covers the instance that registers the site's cache, and what is inside it", async () => {
+  it("covers the instance that registers it, and its children", async () => {
     const app = fastify({ forceCloseConnections: true })
     const runs: Record<string, number> = {}
     const answer = async (request: FastifyRequest) => {
@@ -161,7 +161,7 @@ describe("Fastify behind a page cache", () => {
     }
   })
 
-  it("caches one route by its onRequest, after the hooks of the instance", async () => {
+  it("caches a single route with onRequest, after the hooks of the instance", async () => {
     const app = fastify({ forceCloseConnections: true })
     let runs = 0
     app.addHook("onRequest", async (request, reply) => {
@@ -177,7 +177,7 @@ describe("Fastify behind a page cache", () => {
     expect(runs).toBe(0)
   })
 
-  it("stores no page of a query that it cannot hide an ignored parameter in", async () => {
+  it("does not store a page if it cannot hide an ignored parameter from the handler", async () => {
     const app = fastify({ routerOptions: { querystringParser: () => ({ nested: { utm: "evil" } }) } })
     app.addHook("onRequest", cachedBy(newPageCache({ defaultTimeout: 60, query: { ignore: ["utm"] } })))
     let runs = 0
@@ -191,7 +191,7 @@ describe("Fastify behind a page cache", () => {
     expect((await get("/")).text).toBe("run 2")
   })
 
-  it("hides from the handler the cookies that a hook outside has parsed", async () => {
+  it("hides from the handler the cookies that an outer hook has parsed", async () => {
     const app = fastify()
     app.decorateRequest("cookies", null)
     app.addHook("onRequest", async (request) => {
@@ -204,7 +204,7 @@ describe("Fastify behind a page cache", () => {
     expect((await get("/", { Cookie: "session=secret; theme=dark" })).text).toBe('{"theme":"dark"}')
   })
 
-  it("answers injected requests, which have no server to refresh through, while they wait", async () => {
+  it("refreshes pages of injected requests, which have no server, before it responds", async () => {
     let now = Date.UTC(2026, 10, 25)
     const headers = { "Cache-Control": "max-age=10, stale-while-revalidate=60" }
     const { app } = await counted((_request, reply, run) => reply.headers(headers).send(`run ${run}`), {

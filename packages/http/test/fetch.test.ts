@@ -5,7 +5,7 @@ import { newPageCache } from "./servers/page-cache.js"
 const asked = (): Request => new Request("http://example.com/")
 
 describe("a handler of Request and Response behind a page cache", () => {
-  it("may send chunks that are no bytes: they pass, and are not stored", async () => {
+  it("may send chunks that are not bytes, which are passed on and not stored", async () => {
     let runs = 0
     const handler = cachedBy(newPageCache({ timeout: "1m" }))(() => {
       runs += 1
@@ -24,7 +24,7 @@ describe("a handler of Request and Response behind a page cache", () => {
     }
   })
 
-  it("may have answered past its Response, and then says nothing of a page", async () => {
+  it("may respond without its Response, which then yields no page", async () => {
     let runs = 0
     const handler = cachedBy(newPageCache({ timeout: "1m" }))(() => {
       runs += 1
@@ -35,7 +35,7 @@ describe("a handler of Request and Response behind a page cache", () => {
     }
   })
 
-  it("is run again where it confirms another page than the stale one, also in the background", async () => {
+  it("runs again if its 304 does not match the stale page, also in the background", async () => {
     let now = Date.UTC(2026, 10, 25)
     const conditions: (string | null)[] = []
     const pages = newPageCache({ conditionalHandler: true, now: () => now })
@@ -62,7 +62,7 @@ describe("a handler of Request and Response behind a page cache", () => {
     expect(conditions).toEqual([null, '"1"', null, '"3"', null])
   })
 
-  it("may send fields that come twice, and such that objects inherit, at a hit as well", async () => {
+  it("may send repeated fields, and fields named like inherited properties, also for a hit", async () => {
     const lines: [string, string][] = [
       ["__proto__", "of"],
       ["Constructor", "who"],

@@ -16,13 +16,13 @@ import { sitesOf } from "./servers/site.js"
 
 const open = testServers()
 
-/** Those whose handlers give their body to `end` before the head is sent. */
+/** Entry points whose handlers pass the body to `end` before the head is sent. */
 const wholeBodies = ["Express", "Koa", "node:http around Express", "node:http around Koa"]
 
 describe.each(Object.entries(hosts))("the first ETag by the entry for %s", (name, host) => {
   const { seen, site, counted } = sitesOf(host)
 
-  it("is that of hits, or there is none", async () => {
+  it("is that of hits, or missing", async () => {
     const { get } = await site(counted())
     const [first, second] = [await get("/"), await get("/")]
     const { etag } = second.headers
@@ -31,7 +31,7 @@ describe.each(Object.entries(hosts))("the first ETag by the entry for %s", (name
     expect(seen).toHaveLength(1)
   })
 
-  it("is not there for a stream", async () => {
+  it("is missing for a stream", async () => {
     const { get } = await site(() => ({ body: Readable.from([Buffer.from("a "), Buffer.from("page")]) }))
     const [first, second] = [await get("/"), await get("/")]
     expect([first.text, first.headers.etag]).toEqual(["a page", undefined])
@@ -70,7 +70,7 @@ describe("the first ETag of a page", () => {
     expect([known.status, known.headers.etag]).toEqual([304, first.headers.etag])
   })
 
-  it("answers a client that knows the page to a cold cache, which stores it", async () => {
+  it("answers a client that knows the page with a 304 from a cold cache, which stores the page", async () => {
     const get = await served((response) => response.end("a page"))
     const { etag } = (await get("/a")).headers
     expect((await get("/b", { "If-None-Match": String(etag) })).status).toBe(304)
@@ -114,7 +114,7 @@ describe("the first ETag of a page", () => {
       (response) => response.setHeader("Last-Modified", "Sun, 22 Nov 2026 00:00:00 GMT").end("a page"),
       { conditionalHandler: true },
     ],
-  ])("is not there for %s", async (_, handler, options) => {
+  ])("is missing for %s", async (_, handler, options) => {
     const get = await served(handler, options)
     const { etag, ...headers } = (await get("/")).headers
     expect([etag, headers["cache-status"]]).toEqual([undefined, expect.stringContaining("fwd")])
@@ -131,7 +131,7 @@ describe("the first ETag of a page", () => {
     expect(rawHeaders.filter((_, index) => rawHeaders[index - 1] === "ETag")).toEqual(['"own"'])
   })
 
-  it("is not there where the stated length is not that of the body", async () => {
+  it("is missing if the Content-Length is not that of the body", async () => {
     const body = Buffer.from("a page")
     const taggedWith = async (length: number): Promise<boolean> => {
       const found = await newPageCache().lookup(request())
@@ -146,7 +146,7 @@ describe("the first ETag of a page", () => {
     expect([await taggedWith(6), await taggedWith(7)]).toEqual([true, false])
   })
 
-  it("comes with JSON and text of Express without its own, compressed outside or not", async () => {
+  it("is added to JSON and text of Express without its own, with and without outer compression", async () => {
     const app = express()
     app.set("etag", false)
     app.use(compression({ threshold: 0 }))

@@ -14,13 +14,13 @@ import * as forKoa from "../src/koa.js"
 import * as forNode from "../src/node.js"
 import { type Listening, listen, listenFastify, send, testServers } from "./servers/listening.js"
 
-/** What the handler of a test answers. */
+/** The response of the handler of a test. */
 interface Given {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** Takes helpers of any framework; the last one that it names is the innermost. */
+/** Accepts helpers of any framework; the last one is the innermost. */
 type Choose = <Request, Shape>(helpers: HeaderHelpers<Request, Shape>) => readonly Shape[]
 
 const frameworks: Record<string, (choose: Choose, given: Given, ran: () => void) => Promise<Listening>> = {
@@ -94,7 +94,7 @@ describe.each(Object.entries(frameworks))("the header helpers of %s", (_, framew
     return { ...open(server), runs: () => runs }
   }
 
-  it("merge Cache-Control with that of the handler", async () => {
+  it("merge Cache-Control with the handler's", async () => {
     const { port } = await start(({ cacheControl }) => [cacheControl({ maxAge: 60, public: true })], {
       headers: { "Cache-Control": "private, max-age=30" },
     })
@@ -102,7 +102,7 @@ describe.each(Object.entries(frameworks))("the header helpers of %s", (_, framew
     expect([headers["cache-control"], text]).toEqual(["max-age=30, public", "page"])
   })
 
-  it("forbid caching, and leave an Expires that is there", async () => {
+  it("forbid caching, and keep an existing Expires", async () => {
     const expires = "Tue, 02 Jan 2007 00:00:00 GMT"
     const { port } = await start(({ neverCache }) => [neverCache()], { headers: { Expires: expires } })
     const { headers } = await send(port, "/")
@@ -110,7 +110,7 @@ describe.each(Object.entries(frameworks))("the header helpers of %s", (_, framew
     expect(headers.expires).toBe(expires)
   })
 
-  it("add to Vary, the innermost first", async () => {
+  it("add to Vary, starting with the innermost", async () => {
     const { port } = await start(
       ({ varyOnHeaders, varyOnCookie }) => [varyOnCookie(), varyOnHeaders("Accept-Language", "user-agent")],
       { headers: { Vary: "User-Agent" } },
@@ -143,7 +143,7 @@ describe.each(Object.entries(frameworks))("the header helpers of %s", (_, framew
     expect([allowed.status, runs()]).toEqual([200, 3])
   })
 
-  it("leave a handler's own validators, and those of what is no success", async () => {
+  it("keep the handler's own validators, and those of unsuccessful responses", async () => {
     const conditional: Choose = (helpers) => [helpers.conditional({ etag: () => "v1" })]
     const own = await start(conditional, { headers: { ETag: '"own"' } })
     expect((await send(own.port, "/")).headers.etag).toBe('"own"')

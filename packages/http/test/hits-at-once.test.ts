@@ -11,12 +11,12 @@ import { ByteBackend } from "./servers/byte-backend.js"
 
 let now = Date.UTC(2026, 10, 25)
 
-/** A store in memory without `getSync`: each read of it is a promise. */
+/** A store in memory without `getSync`, whose reads are all asynchronous. */
 class WaitingBackend extends LocmemBackend {
   override readonly getSync = undefined as never
 }
 
-/** A request that can tell at once which headers it has not. */
+/** A request that knows synchronously which headers it lacks. */
 function telling(asked: PageRequest, headers: Readonly<Record<string, string>> = {}): PageRequest {
   const lacks = (names: ReadonlySet<string>): boolean => Object.keys(headers).every((name) => !names.has(name))
   return { ...asked, headers: { get: asked.headers.get, lacks } }
@@ -33,7 +33,7 @@ async function store(pages: PageCache, headers: HeaderLines = [["Cache-Control",
 }
 
 describe("a hit", () => {
-  it("is answered at once from a store in memory, and only there", async () => {
+  it("is answered synchronously from a store in memory, and only there", async () => {
     const pages = new PageCache({ cache: new Cache(new LocmemBackend()) })
     await store(pages)
     expect(pages.lookup(plain)).toMatchObject({ response: { status: 200 } })
@@ -44,7 +44,7 @@ describe("a hit", () => {
     expect(await looking).toMatchObject({ response: { status: 200 } })
   })
 
-  it("is answered at once in each variant", async () => {
+  it("is answered synchronously in each variant", async () => {
     const pages = new PageCache({ cache: new Cache(new LocmemBackend()) })
     await store(pages, [
       ["Cache-Control", "max-age=60"],
@@ -57,7 +57,7 @@ describe("a hit", () => {
     expect(response).toBeUndefined()
   })
 
-  it("waits for a purge that is under way", async () => {
+  it("waits for a running purge", async () => {
     const pages = new PageCache({ cache: new Cache(new LocmemBackend()) })
     await store(pages)
     const purge = pages.purge({ url: "http://example.com/page" })
@@ -67,7 +67,7 @@ describe("a hit", () => {
     await purge
   })
 
-  it("waits where somebody traces the store", async () => {
+  it("waits if the store is traced", async () => {
     const pages = new PageCache({ cache: new Cache(new LocmemBackend()) })
     await store(pages)
     const listener = (): void => {}
@@ -81,7 +81,7 @@ describe("a hit", () => {
     }
   })
 
-  it("may be stale while it is refreshed, once", async () => {
+  it("may be stale while one refresh runs", async () => {
     const clock = { now: () => now }
     const pages = new PageCache({ cache: new Cache(new LocmemBackend(clock)), staleFor: "1h", ...clock })
     await store(pages)
@@ -98,7 +98,7 @@ describe("a hit", () => {
     expect(refreshes).toBe(1)
   })
 
-  it("is left to the handler where a function of the options throws", async () => {
+  it("becomes a run of the handler if a function of the options throws", async () => {
     let broken = false
     const condition = (): boolean => {
       if (broken) throw new Error("broken")
@@ -189,7 +189,7 @@ const asked = fc.record({
   hasBody: fc.constantFrom(false, false, true),
 })
 
-/** What can be seen of an answer, or of what the handler is to do. */
+/** The visible parts of a response, or of the run of the handler. */
 async function seen(looking: PageLookup | Promise<PageLookup>): Promise<unknown> {
   const found = await looking
   if (found.response !== undefined) return { response: found.response, outcome: found.control.outcome }
@@ -198,8 +198,8 @@ async function seen(looking: PageLookup | Promise<PageLookup>): Promise<unknown>
   return { target, overrides, outcome: control.outcome }
 }
 
-describe("the way of a plain request", () => {
-  it("leads to the same answer as the long way, for any request", async () => {
+describe("the short path for plain requests", () => {
+  it("gives the same response as the full path, for any request", async () => {
     await fc.assert(
       fc.asyncProperty(
         options,

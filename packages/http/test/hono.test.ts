@@ -17,7 +17,7 @@ describe("Hono behind a page cache", () => {
     now = Date.UTC(2026, 10, 25)
   })
 
-  it("serves no stale page where the application cannot be run again, but renews it first", async () => {
+  it("refreshes a stale page before serving it if the application cannot run again", async () => {
     const app = new Hono()
     let runs = 0
     app.get("/", cachedBy(newPageCache({ now: () => now, timeout: 10, staleFor: 60 })), (context) => {
@@ -31,7 +31,7 @@ describe("Hono behind a page cache", () => {
     expect([renewed.text, renewed.headers["cache-status"]]).toEqual(["run 2", expect.stringContaining("fwd=stale")])
   })
 
-  it("stores nothing that goes past Hono, and leaves it alone", async () => {
+  it("neither stores nor changes responses that bypass Hono", async () => {
     const app = new Hono<{ Bindings: HttpBindings }>()
     let runs = 0
     app.get("/", cachedBy(newPageCache({ timeout: 60 })), ({ env }) => {
@@ -46,7 +46,7 @@ describe("Hono behind a page cache", () => {
     }
   })
 
-  it.each(["outside", "inside"])("is compressed %s of it, and everybody can read what he gets", async (where) => {
+  it.each(["outside", "inside"])("serves readable pages with compression %s of it", async (where) => {
     const page = "page ".repeat(1_000)
     let runs = 0
     const app = new Hono()
@@ -69,7 +69,7 @@ describe("Hono behind a page cache", () => {
     expect(runs).toBe(where === "inside" ? 2 : 1)
   })
 
-  it("is run again through its server, past the page caches around the one that asks for it", async () => {
+  it("is run again through its server, bypassing outer page caches", async () => {
     const outer = newPageCache({ now: () => now, name: "Edge", defaultTimeout: 1 })
     const inner = newPageCache({ now: () => now, timeout: 10, staleFor: 60 })
     const app = new Hono<{ Variables: CacheVariables }>()

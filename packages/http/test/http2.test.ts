@@ -11,7 +11,7 @@ import { newPageCache } from "./servers/page-cache.js"
 
 type Handler = (request: Http2ServerRequest, response: Http2ServerResponse) => void
 
-/** A server of HTTP/2 with one handler behind a page cache, and a client that answers what it got. */
+/** An HTTP/2 server with one handler behind a page cache, and a client that returns responses. */
 async function serve(pages: PageCache, handler: Handler) {
   const { port, close } = await listen(
     createServer(cachedBy(pages)<unknown, Http2ServerRequest, Http2ServerResponse>(handler)),
@@ -20,7 +20,7 @@ async function serve(pages: PageCache, handler: Handler) {
   return clientOf(port)
 }
 
-/** Closed before the server, as what is registered last is done first. */
+/** Closed before the server: the last registered callback runs first. */
 function clientOf(port: number) {
   const session = connect(`http://127.0.0.1:${port}`)
   onTestFinished(() => session.destroy())
@@ -34,7 +34,7 @@ function clientOf(port: number) {
 }
 
 describe("HTTP/2", () => {
-  it("is served from the same pages, with what its handler is told", async () => {
+  it("uses the same pages, with the headers and tags of the handler", async () => {
     const urls: string[] = []
     const get = await serve(newPageCache({ query: { ignore: ["utm"] } }), (request, response) => {
       cacheOf(request).vary("Accept-Language")
@@ -51,7 +51,7 @@ describe("HTTP/2", () => {
     expect(urls).toEqual(["/?a=1 undefined", "/?a=1 undefined"])
   })
 
-  it("has no page poisoned through Fastify, which prefers Host", async () => {
+  it("cannot poison pages through Fastify, which prefers Host", async () => {
     const app = fastify({ http2: true })
     app.addHook("onRequest", forFastify.cachedBy(newPageCache({ timeout: 60 })))
     app.get("/", async (request) => `${request.host} ${request.headers[":authority"]}`)
@@ -64,7 +64,7 @@ describe("HTTP/2", () => {
     expect((await get("/", { ":authority": "b.example" })).text).toBe("b.example b.example")
   })
 
-  it("has no page for the host of its authority poisoned by another Host beside it", async () => {
+  it("cannot poison pages of its authority with a different Host", async () => {
     const get = await serve(newPageCache({ timeout: 60 }), (request, response) => {
       response.end(`${request.headers.host} ${request.authority}`)
     })

@@ -5,7 +5,7 @@ import { hosts, type View } from "./servers/entries.js"
 import { sendRaw } from "./servers/listening.js"
 import { sitesOf } from "./servers/site.js"
 
-/** What attackers and odd clients make of a request line. */
+/** Request lines of attackers and unusual clients. */
 const target = fc.constantFrom(
   "/a",
   "/a?",
@@ -53,7 +53,7 @@ const line = fc.constantFrom(
   "Cache-Control: no-cache",
   "Connection: x-flavour",
 )
-/** With these a page that is there is answered in another form than what a handler would have made of them. */
+/** With these headers, a stored page has another form than the handler's response. */
 const formal = fc.constantFrom("Range: bytes=0-3", "Range: bytes=0-0,2-", 'If-Range: "a"', "If-Match: *")
 
 const requestOf = (method: fc.Arbitrary<string>, lines: fc.Arbitrary<string>) =>
@@ -81,13 +81,13 @@ const shown = [
   "x-original-host",
 ]
 
-/** Shows all that it sees of a request. */
+/** Responds with everything that it sees of a request. */
 const view: View = ({ url, query, headers }) => ({
   headers: { "Cache-Control": "max-age=60", Vary: "X-Flavour" },
   body: JSON.stringify([url, query, shown.map((name) => headers[name] ?? null)]),
 })
 
-/** What a client learns: status and body. Not what a cache says of itself. */
+/** What a client receives, without the headers of the cache. */
 function learned(answer: string): readonly [status: string, body: string] {
   const [head = "", body = ""] = answer.split(/\r\n\r\n(.*)/s)
   const chunks = /^transfer-encoding: chunked/im.test(head) ? body.replace(/[0-9a-f]+\r\n|\r\n/gi, "") : body
@@ -102,7 +102,7 @@ describe.each(Object.entries(hosts))("a page cache in front of %s", (_, host) =>
     { query: { only: ["x"] }, cookies: "strip" },
     { ignoreCookies: ["session"], etag: "strong", vary: ["X-Flavour"] },
     { cookies: "ignore", vary: ["Cookie"], timeout: 60, obeyClients: true },
-  ])("answers with %j, whatever came before, as it would if nothing had", async (options) => {
+  ])("gives the same response with %j, whatever requests came before", async (options) => {
     const warm = await site(view, options)
     const cold = await site(view, options)
     await fc.assert(

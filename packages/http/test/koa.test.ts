@@ -60,7 +60,7 @@ describe("Koa behind a page cache", () => {
     expect(second.headers["content-length"]).toBe(String(text.length))
   })
 
-  it("stores no answer without a page: 204, 404, 500, and what a handler throws", async () => {
+  it("does not store responses that are not pages: 204, 404, 500, and errors", async () => {
     const { get, runs } = await counted((context) => {
       const status = Number(context.path.slice(1))
       if (status === 418) context.throw(418)
@@ -73,7 +73,7 @@ describe("Koa behind a page cache", () => {
     expect(runs()).toBe(8)
   })
 
-  it("stores nothing that goes past Koa", async () => {
+  it("does not store responses that bypass Koa", async () => {
     const { get, runs } = await counted((context) => {
       context.respond = false
       context.res.writeHead(200, { "Cache-Control": "max-age=60" })
@@ -83,7 +83,7 @@ describe("Koa behind a page cache", () => {
     expect(runs()).toBe(2)
   })
 
-  it("lets middleware outside compress, and add headers to each answer", async () => {
+  it("lets outer middleware compress, and add headers to each response", async () => {
     const page = "page ".repeat(1_000)
     let requests = 0
     const outside: Middleware = async (context, next) => {
@@ -108,7 +108,7 @@ describe("Koa behind a page cache", () => {
     expect(runs()).toBe(1)
   })
 
-  it("stores no answer to which middleware outside adds a cookie after it", async () => {
+  it("does not store a response to which outer middleware adds a cookie", async () => {
     const session: Middleware = async (context, next) => {
       await next()
       context.cookies.set("session", "secret")
@@ -121,13 +121,13 @@ describe("Koa behind a page cache", () => {
     expect(runs()).toBe(2)
   })
 
-  it("tells apart what is mounted at different paths, and refreshes each where it is", async () => {
+  it("separates applications mounted at different paths, and refreshes each at its own path", async () => {
     let now = Date.UTC(2026, 10, 25)
     const pages = newPageCache({ now: () => now, timeout: 10, staleFor: 60 })
     const cached = cachedBy(pages)
     let runs = 0
     const app = new Koa()
-    // What koa-mount does.
+    // As koa-mount does.
     app.use(async (context) => {
       const { path } = context
       context.path = path.replace(/^\/[ab]/, "")
@@ -146,7 +146,7 @@ describe("Koa behind a page cache", () => {
     expect((await get("/a/page?x=1")).text).toBe("/a/page?x=1 /page 3")
   })
 
-  it("shows the handler an ignored parameter nowhere", async () => {
+  it("hides an ignored parameter everywhere from the handler", async () => {
     const early: Middleware = (context, next) => {
       expect(context.URL.search).toBe("?utm=1&a=2")
       return next()
@@ -166,7 +166,7 @@ describe("Koa behind a page cache", () => {
     })
   })
 
-  it("believes a proxy only where Koa does", async () => {
+  it("trusts a proxy only if Koa does", async () => {
     for (const proxy of [false, true]) {
       const app = new Koa({ proxy })
       let runs = 0
@@ -184,7 +184,7 @@ describe("Koa behind a page cache", () => {
     }
   })
 
-  it("goes around the method of a controller as a decorator", async () => {
+  it("can decorate a method of a controller", async () => {
     let runs = 0
     class News {
       readonly title = "news"

@@ -29,7 +29,7 @@ const answer: Handler = (_request, response, run) =>
   response.writeHead(200, { "Cache-Control": "max-age=60" }).end(`run ${run}`)
 
 describe("a handler of node:http behind a page cache", () => {
-  it("has what it throws printed where nobody asks for it, and nothing of the request", async () => {
+  it("has its errors printed by default, without the request", async () => {
     const print = vi.spyOn(console, "error").mockImplementation(() => {})
     const error = new Error("broken")
     const { get } = await counted(cachedBy(newPageCache()), () => {
@@ -40,7 +40,7 @@ describe("a handler of node:http behind a page cache", () => {
     print.mockRestore()
   })
 
-  it("that throws before its head gives a 500, after it an end of the connection, and a report", async () => {
+  it("is reported when it throws, with a 500 before its head is sent and a closed connection afterwards", async () => {
     const errors: string[] = []
     const wrap = cachedBy(newPageCache(), { onError: (error) => errors.push(String(error)) })
     const { get, runs } = await counted(wrap, async (request, response) => {
@@ -60,7 +60,7 @@ describe("a handler of node:http behind a page cache", () => {
     expect(runs()).toBe(5)
   })
 
-  it("keeps pages apart by the origin that the options find out", async () => {
+  it("has separate pages for each origin that the option returns", async () => {
     const origin = (request: { readonly headers: IncomingHttpHeaders }) => ({
       scheme: String(request.headers["x-forwarded-proto"] ?? "http"),
       authority: request.headers.host ?? "",
@@ -72,13 +72,13 @@ describe("a handler of node:http behind a page cache", () => {
     expect((await get("/", https)).text).toBe("run 1")
   })
 
-  it("is told what its helpers add, and stores nothing that they forbid", async () => {
+  it("is not stored if a header helper inside forbids it", async () => {
     const pages = cachePage("1m", { cache: newStore() })
     const { get } = await counted((handler) => pages(neverCache()(handler)), answer)
     expect([(await get("/")).text, (await get("/")).text]).toEqual(["run 1", "run 2"])
   })
 
-  it("may be the method of a controller, which keeps its object", async () => {
+  it("may be a method of a controller, which keeps its `this`", async () => {
     class News {
       readonly title = "news"
       runs = 0
@@ -88,13 +88,13 @@ describe("a handler of node:http behind a page cache", () => {
       }
     }
     const news = new News()
-    // The call that `@cachePage(...)` stands for: what runs the tests does not know the syntax.
+    // The call that `@cachePage(...)` compiles to: the test runner does not support the syntax.
     const list = cachePage("1m", { cache: newStore() })(news.list)
     const { get } = open(await listen(createServer((request, response) => void list.call(news, request, response))))
     expect([(await get("/")).text, (await get("/")).text, news.runs]).toEqual(["news", "news", 1])
   })
 
-  it("gives Expires and max-age with a page for a time, as Django does", async () => {
+  it("sends Expires and max-age for a page with a timeout, as Django does", async () => {
     let now = Date.UTC(2016, 6, 17, 10, 0, 0)
     const { get } = await counted(cachePage(2, { cache: newStore(), now: () => now }), (_request, response) =>
       response.end("page"),
@@ -112,7 +112,7 @@ describe("a handler of node:http behind a page cache", () => {
     expect((await get("/")).headers.age).toBeUndefined()
   })
 
-  it("reads the body of a request that the cache has looked at", async () => {
+  it("can read the body of the request", async () => {
     const { port } = await counted(cacheSite({ cache: newStore() }), async (request, response) => {
       let text = ""
       for await (const chunk of request) text += chunk
@@ -122,7 +122,7 @@ describe("a handler of node:http behind a page cache", () => {
     expect((await send(port, "/", { method: "POST", body })).text).toBe(body)
   })
 
-  it("answers requests that a client sends without waiting, in their order", async () => {
+  it("answers pipelined requests in order", async () => {
     const { port } = await counted(cacheSite({ cache: newStore() }), answer)
     const socket = connectSocket(port, "127.0.0.1")
     const request = (path: string, close = "") => `GET ${path} HTTP/1.1\r\nHost: a\r\n${close}\r\n`
@@ -135,7 +135,7 @@ describe("a handler of node:http behind a page cache", () => {
     expect(new Set(bodies).size).toBeGreaterThan(1)
   })
 
-  it("is as safe from names that objects inherit as from any header", async () => {
+  it("accepts headers named like inherited properties", async () => {
     const { get } = await counted(cacheSite({ cache: newStore() }), (_request, response, run) => {
       response.writeHead(200, { "Cache-Control": "max-age=60", Vary: "Constructor, __proto__, toString" })
       response.end(`run ${run}`)

@@ -3,7 +3,7 @@ import express, { type RequestHandler } from "express"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { listen, testServers } from "./servers/listening.js"
 
-describe("middleware in an order in which nothing is cached", () => {
+describe("a warning about middleware in an order that prevents caching", () => {
   const open = testServers()
   const warnings: unknown[] = []
   beforeEach(() => {
@@ -16,9 +16,9 @@ describe("middleware in an order in which nothing is cached", () => {
     vi.unstubAllEnvs()
   })
 
-  /** Asks twice for a page behind a page cache behind some middleware. */
+  /** Sends two requests for pages behind a page cache with outer middleware. */
   async function visit(outside: RequestHandler, page: RequestHandler): Promise<void> {
-    // Each test has modules of its own, as they say a thing only once.
+    // Each test imports new modules, because they emit each warning once.
     const { cachePage } = await import("../src/express.js")
     const { newStore } = await import("./servers/page-cache.js")
     const app = express().use(outside, cachePage("1m", { cache: newStore() }), page)
@@ -41,19 +41,19 @@ describe("middleware in an order in which nothing is cached", () => {
   it.each([
     ["sets a cookie outside", login, "sessions inside"],
     ["answers before", early, "before what answers"],
-  ])("is pointed out once when it %s", async (_, outside, words) => {
+  ])("is emitted once if it %s", async (_, outside, words) => {
     vi.stubEnv("NODE_ENV", "development")
     await visit(outside, page)
     expect(warnings).toEqual([[expect.stringContaining(words), { type: "LarderWarning", code: "LARDER_PAGE_ORDER" }]])
   })
 
-  it("is not in production", async () => {
+  it("is not emitted in production", async () => {
     vi.stubEnv("NODE_ENV", "production")
     await visit(login, page)
     expect(warnings).toEqual([])
   })
 
-  it("is not, where the page is stored without the cookie, or sets it itself", async () => {
+  it("is not emitted if the page is stored without the cookie, or sets it itself", async () => {
     vi.stubEnv("NODE_ENV", "development")
     await visit(
       (_request, _response, next) => next(),

@@ -8,29 +8,25 @@ import { newStore } from "./servers/page-cache.js"
 describe("options of a page cache", () => {
   it.each<[string, object, string]>([
     ["no cache", { cache: undefined }, "needs a cache"],
-    ["a name that is none", { timout: 5 }, "no option timout; there are cache"],
-    ["a limit that is none", { limits: { variant: 5 } }, "no limit variant; there are bodyBytes"],
-    ["a word that is none", { profile: "strict" }, 'profile is "safe" or "rfc"; got strict'],
-    [
-      "a word that only other options know",
-      { downstream: "always" },
-      'downstream is "django" or "revalidate" or "none"',
-    ],
-    ["true for what is a word or false", { etag: true }, 'etag is "weak" or "strong" or false; got true'],
-    ["a name that is no part of a header's name", { name: "My Cache" }, "name is letters"],
-    ["one header for a list", { vary: "Accept" }, 'vary is a list of names of headers; got "Accept"'],
-    ["what is no name of a header", { targets: ["CDN Cache"] }, "targets is a list of names of headers"],
-    ["no variants", { limits: { variants: 0 } }, "limits.variants must be an integer, 1 or more; got 0"],
-    ["less than nothing", { limits: { bodyBytes: -1 } }, "limits.bodyBytes must be an integer, 0 or more; got -1"],
-    ["a timeout that is none", { timeout: "soon" }, "A timeout"],
-    ["a time for stale pages that is none", { staleFor: "soon" }, "soon"],
-  ])("are not %s", (_, options, words) => {
+    ["an unknown option", { timout: 5 }, "no option timout; there are cache"],
+    ["an unknown limit", { limits: { variant: 5 } }, "no limit variant; there are bodyBytes"],
+    ["an unknown word", { profile: "strict" }, 'profile is "safe" or "rfc"; got strict'],
+    ["a word of another option", { downstream: "always" }, 'downstream is "django" or "revalidate" or "none"'],
+    ["true instead of a word or false", { etag: true }, 'etag is "weak" or "strong" or false; got true'],
+    ["a name that is not a token", { name: "My Cache" }, "name is letters"],
+    ["a header instead of a list", { vary: "Accept" }, 'vary is a list of names of headers; got "Accept"'],
+    ["an invalid header name", { targets: ["CDN Cache"] }, "targets is a list of names of headers"],
+    ["a limit of no variants", { limits: { variants: 0 } }, "limits.variants must be an integer, 1 or more; got 0"],
+    ["a negative limit", { limits: { bodyBytes: -1 } }, "limits.bodyBytes must be an integer, 0 or more; got -1"],
+    ["an invalid timeout", { timeout: "soon" }, "A timeout"],
+    ["an invalid time for stale pages", { staleFor: "soon" }, "soon"],
+  ])("are rejected with %s", (_, options, words) => {
     const make = (): unknown => new PageCache({ cache: newStore(), ...options })
     expect(make).toThrow(TypeError)
     expect(make).toThrow(words)
   })
 
-  it("go with those of the entries", () => {
+  it("can be combined with those of the entry points", () => {
     const options: PageCacheOptions = { cache: newStore() }
     expect(() => cacheNodeSite({ ...options, onError: () => {} })).not.toThrow()
     expect(() => cacheHonoPage("1m", { ...options, app: { fetch: () => new Response() } })).not.toThrow()

@@ -36,7 +36,7 @@ describe.each(Object.entries(hosts))("%s cannot be poisoned", (_, host) => {
   })
 
   it.each(["host=evil.example", 'for=a; Host = "evil.example"', 'for="x;host=evil.example"', "by=b, proto=https"])(
-    "by a Forwarded that says %s",
+    "by the header Forwarded: %s",
     async (value) => {
       const { get } = await site(({ headers }) => ({ headers: fresh, body: String(headers.forwarded) }))
       await get("/", { Forwarded: value })
@@ -45,7 +45,7 @@ describe.each(Object.entries(hosts))("%s cannot be poisoned", (_, host) => {
     },
   )
 
-  it("by another host in the URL, or in a second line, than the one that the handler is told", async () => {
+  it("by another host in the URL, or in a second line, than the one that the handler sees", async () => {
     const { get, port } = await site(({ headers, url }) => ({ headers: fresh, body: `${headers.host} ${url}` }))
     for (const lines of [
       ["GET http://a.example/page HTTP/1.1", "Host: evil.example"],
@@ -59,7 +59,7 @@ describe.each(Object.entries(hosts))("%s cannot be poisoned", (_, host) => {
     }
   })
 
-  it("by an ignored parameter: the handler does not see it", async () => {
+  it("by an ignored parameter, because the handler does not see it", async () => {
     const { get } = await site(({ url, query }) => ({ headers: fresh, body: `${url} ${Object.keys(query)}` }), {
       query: { ignore: [/^utm_/] },
     })
@@ -68,7 +68,7 @@ describe.each(Object.entries(hosts))("%s cannot be poisoned", (_, host) => {
     expect(seen).toHaveLength(1)
   })
 
-  it("by a parameter twice, in another letter case, or hidden in the value of an ignored one", async () => {
+  it("by a parameter that is repeated, in another letter case, or hidden in the value of an ignored one", async () => {
     const { get } = await site(({ url }) => ({ headers: fresh, body: url }), { query: { ignore: ["utm_x"] } })
     for (const path of ["/?a=1", "/?a=1&a=2", "/?a=2&a=1", "/?A=1", "/?utm%5fx=1", "/?UTM_X=1"]) {
       expect((await get(path)).text).toBe(path)
@@ -77,7 +77,7 @@ describe.each(Object.entries(hosts))("%s cannot be poisoned", (_, host) => {
     expect(seen).toHaveLength(6)
   })
 
-  it("by an ignored parameter beside another spelling of its name", async () => {
+  it("by an ignored parameter next to another spelling of its name", async () => {
     const { get } = await site(({ query }) => ({ headers: fresh, body: JSON.stringify(query) }), {
       query: { ignore: ["utm_x"] },
     })
@@ -98,21 +98,21 @@ describe.each(Object.entries(hosts))("%s cannot be poisoned", (_, host) => {
     expect((await get("/")).text).toBe("run 4")
   })
 
-  it.each([302, 400, 403, 500, 503])("by an answer with status %i", async (status) => {
+  it.each([302, 400, 403, 500, 503])("by a response with status %i", async (status) => {
     expect(await runs(counted(fresh, status))).toBe(2)
   })
 
-  it("by an error that does not say how long it lasts", async () => {
+  it("by an error without a lifetime", async () => {
     expect(await runs(counted({}, 404), {}, {}, { defaultTimeout: 60 })).toBe(2)
   })
 
-  it("by a name that looks like a style sheet", async () => {
+  it("by a path that looks like a style sheet", async () => {
     const { get } = await site(counted({ "Content-Type": "text/html" }))
     await get("/account/x.css")
     expect((await get("/account/x.css")).text).toBe("run 2")
   })
 
-  it("by spellings of a path that mean another one to somebody", async () => {
+  it("by spellings of a path that some software normalizes", async () => {
     const { get } = await site(({ url }) => ({ headers: fresh, body: url }))
     for (const path of [
       "/a/b",
@@ -139,7 +139,7 @@ describe.each(Object.entries(hosts))("%s cannot be poisoned", (_, host) => {
     expect((await get("/")).headers["cache-status"]).toContain("Larder; hit")
   })
 
-  it("by more values of a varied header than there is room for", async () => {
+  it("by more values of a varied header than the limit", async () => {
     const { get, store, pages } = await site(counted({ ...fresh, Vary: "X-Flavour" }), { limits: { variants: 8 } })
     for (let number = 0; number < 24; number += 1) await get("/", { "X-Flavour": String(number) })
     await pages.settled()

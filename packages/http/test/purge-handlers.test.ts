@@ -17,7 +17,7 @@ import { newPageCache } from "./servers/page-cache.js"
 
 type Authorize = (key: string | undefined) => boolean | Promise<boolean>
 
-/** An application with a purge handler, which asks `authorize` about the header `X-Key`, at every path. */
+/** An application with a purge handler at every path, which passes the header `X-Key` to `authorize`. */
 const applications: Record<string, (pages: PageCache, authorize: Authorize) => Promise<Listening>> = {
   "node:http": (pages, authorize) => {
     const keyOf = ({ headers }: { headers: IncomingMessage["headers"] }) => String(headers["x-key"])
@@ -62,7 +62,7 @@ describe.each(Object.entries(applications))("the purge handler of %s", (_, start
   async function purger(authorize: Authorize = (key) => key === "secret") {
     const pages = newPageCache({ timeout: 60, tags: ["news"] })
     const { ask } = open(await start(pages, authorize))
-    /** Whether the page is in the cache; it is, after this. */
+    /** Whether the page is in the cache. It is afterwards. */
     const isCached = async (): Promise<boolean> => {
       const found = await pages.lookup({
         method: "GET",
@@ -96,7 +96,7 @@ describe.each(Object.entries(applications))("the purge handler of %s", (_, start
     },
   )
 
-  it("refuses whoever is not let, also when who may cannot be found out", async () => {
+  it("rejects clients that are not allowed, also if the check fails", async () => {
     const broken: Authorize = () => {
       throw new Error("broken")
     }
@@ -111,7 +111,7 @@ describe.each(Object.entries(applications))("the purge handler of %s", (_, start
     expect(await isCached()).toBe(true)
   })
 
-  it("tells what is no purge from what is", async () => {
+  it("rejects what is not a purge", async () => {
     const { isCached, post } = await purger()
     for (const body of [
       "{}",

@@ -52,7 +52,7 @@ const handlers = fc
   )
   .map(([set, head, writes, last]) => [...set, ...(head === null ? [] : [head]), ...writes, last])
 
-describe("a response that is recorded", () => {
+describe("a recorded response", () => {
   let steps: readonly Step[] = []
   let fill = new RecordedFill()
   const servers: Listening[] = []
@@ -74,7 +74,7 @@ describe("a response that is recorded", () => {
     for (const server of servers) await server.close()
   })
 
-  it("goes out as if it were not, whatever the handler does", async () => {
+  it("is sent unchanged, whatever the handler does", async () => {
     const [bare, recorded] = servers
     if (bare === undefined || recorded === undefined) throw new Error("no servers")
     await fc.assert(

@@ -19,7 +19,7 @@ const open = testServers()
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => unknown
 
-/** A server whose only handler is recorded by this fill. */
+/** A server whose handler is recorded by the fill. */
 async function recorded(fill: RecordedFill, handler: Handler): Promise<number> {
   const server = await listen(
     createServer((request, response) => {
@@ -30,7 +30,7 @@ async function recorded(fill: RecordedFill, handler: Handler): Promise<number> {
   return open(server).port
 }
 
-describe("what a fill hears of a response of node:http", () => {
+describe("a recording of a response of node:http", () => {
   it.each<[string, Handler]>([
     ["set", (_, response) => void response.setHeader("X-A", "1").end("hello")],
     ["given to writeHead", (_, response) => void response.writeHead(200, { "x-a": "1" }).end("hello")],
@@ -55,7 +55,7 @@ describe("what a fill hears of a response of node:http", () => {
     expect([fill.status, fill.body, ...fill.calls]).toEqual([200, "hello", "head", "end"])
   })
 
-  it("keeps lines of one name apart", async () => {
+  it("keeps repeated header lines", async () => {
     const fill = new RecordedFill()
     const port = await recorded(fill, (_, response) => {
       response.setHeader("Link", ["<a>", "<b>"])
@@ -67,7 +67,7 @@ describe("what a fill hears of a response of node:http", () => {
     expect(fill.headers.getSetCookie()).toEqual(["a=1", "b=2"])
   })
 
-  it("says the length of a body that is given whole, as Node does", async () => {
+  it("has the length of a body that is passed at once, as Node does", async () => {
     for (const body of ["žluť", Buffer.from([0, 255]), undefined]) {
       const port = await recorded(new RecordedFill(), (_, response) => response.end(body))
       const answer = await send(port, "/")
@@ -77,7 +77,7 @@ describe("what a fill hears of a response of node:http", () => {
     }
   })
 
-  it("adds no length to 204, 304 and HEAD", async () => {
+  it("has no added length for 204, 304 and HEAD", async () => {
     for (const status of [204, 304]) {
       const port = await recorded(new RecordedFill(), (_, response) => response.writeHead(status).end())
       expect((await send(port, "/")).headers["content-length"]).toBeUndefined()
@@ -102,7 +102,7 @@ describe("what a fill hears of a response of node:http", () => {
     expect(fill.body).toBe("one two three four")
   })
 
-  it("hands on the return value of write and its drain", async () => {
+  it("passes on the return value of write, and drain", async () => {
     const accepted: boolean[] = []
     const fill = new RecordedFill()
     const port = await recorded(fill, async (_, response) => {
@@ -118,7 +118,7 @@ describe("what a fill hears of a response of node:http", () => {
     expect(await fill.over).toBe("end")
   })
 
-  it("does not copy once the fill has heard enough", async () => {
+  it("stops copying once the fill has enough", async () => {
     const fill = new RecordedFill()
     const port = await recorded(fill, async (_, response) => {
       fill.recording = false
@@ -128,7 +128,7 @@ describe("what a fill hears of a response of node:http", () => {
     expect(fill.chunks).toEqual([])
   })
 
-  it("passes early hints on, and is not confused by them", async () => {
+  it("is not affected by early hints, which are passed on", async () => {
     const fill = new RecordedFill()
     const port = await recorded(fill, (_, response) => {
       response.writeEarlyHints({ link: "</style.css>; rel=preload" })
@@ -143,7 +143,7 @@ describe("what a fill hears of a response of node:http", () => {
     expect(fill.calls).toEqual(["head", "end"])
   })
 
-  it("passes trailers on, and calls such a response incomplete", async () => {
+  it("counts a response with trailers as incomplete, and passes them on", async () => {
     const fill = new RecordedFill()
     const port = await recorded(fill, (_, response) => {
       response.writeHead(200, { Trailer: "X-Sum" })
@@ -156,7 +156,7 @@ describe("what a fill hears of a response of node:http", () => {
     expect(fill.calls).toEqual(["head", "abort"])
   })
 
-  it("aborts when the client goes before the end, also when the handler then ends early", async () => {
+  it("aborts when the client disconnects before the end, also if the handler then ends early", async () => {
     const fill = new RecordedFill()
     const port = await recorded(fill, (_, response) => {
       response.write("half")
@@ -196,7 +196,7 @@ describe("what a fill hears of a response of node:http", () => {
     expect(await fill.over).toBe("abort")
   })
 
-  it("leaves Node's own errors to Node", async () => {
+  it("leaves Node's own errors unchanged", async () => {
     const fill = new RecordedFill()
     const errors: unknown[] = []
     const port = await recorded(fill, (_, response) => {
@@ -219,8 +219,8 @@ describe("what a fill hears of a response of node:http", () => {
   })
 })
 
-describe("what a client gets in place of a handler's response", () => {
-  it("is a 304 without the body, which the fill hears all the same", async () => {
+describe("the response that replaces a handler's", () => {
+  it("is a 304 without the body, which the fill still records", async () => {
     const fill = new RecordedFill({ answerTo: () => ({ status: 304, headers: [["ETag", '"a"']], body: null }) })
     const written: string[] = []
     const port = await recorded(fill, (_, response) => {
@@ -253,7 +253,7 @@ describe("compression", () => {
   const page = "page ".repeat(1_000)
   const gzip = { headers: { "accept-encoding": "gzip" } }
 
-  it("outside records the plain page and its head", async () => {
+  it("outside is not part of the recorded page and head", async () => {
     const fill = new RecordedFill()
     const server = await listen(
       createServer((request, response) => {
@@ -271,7 +271,7 @@ describe("compression", () => {
     expect(fill.body).toBe(page)
   })
 
-  it("inside records the compressed page and its head", async () => {
+  it("inside is part of the recorded page and head", async () => {
     const fill = new RecordedFill()
     const port = await recorded(fill, (request, response) => {
       compress(Object.assign(request), Object.assign(response), () => {
@@ -287,7 +287,7 @@ describe("compression", () => {
   })
 })
 
-describe("what a fill hears of a response of node:http2", () => {
+describe("a recording of a response of node:http2", () => {
   async function fetchHttp2(
     fill: RecordedFill,
     handler: (request: Http2ServerRequest, response: Http2ServerResponse) => void,
@@ -324,14 +324,14 @@ describe("what a fill hears of a response of node:http2", () => {
         response.end("lo")
       },
     ],
-  ])("is each byte once, when it is %s", async (_, handler) => {
+  ])("has each byte once when the body is %s", async (_, handler) => {
     const fill = new RecordedFill()
     const { headers, text } = await fetchHttp2(fill, handler)
     expect([headers["x-a"], text]).toEqual(["1", "hello"])
     expect([fill.headers.get("x-a"), fill.body, ...fill.calls]).toEqual(["1", "hello", "head", "end"])
   })
 
-  it("is the whole body, when the client gets a 304", async () => {
+  it("has the whole body when the client gets a 304", async () => {
     const fill = new RecordedFill({ answerTo: () => ({ status: 304, headers: [["etag", '"a"']], body: null }) })
     const { headers, text } = await fetchHttp2(fill, (_, response) => void response.end("hello"))
     expect([headers[":status"], text, fill.body]).toEqual([304, "", "hello"])

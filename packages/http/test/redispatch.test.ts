@@ -35,7 +35,7 @@ describe("a stale page is refreshed by a request of the cache's own", () => {
     return { pages, get, errors, runs: () => runs }
   }
 
-  it("with what the page is keyed on, and nothing else of the client", async () => {
+  it("with the headers that the page depends on, and nothing else from the client", async () => {
     const requests: IncomingMessage[] = []
     const { get, pages } = await start((request, response, run) => {
       requests.push(request)
@@ -54,7 +54,7 @@ describe("a stale page is refreshed by a request of the cache's own", () => {
     expect((await get("/a?b=c", headers)).text).toBe("run 2")
   })
 
-  it("outside of the context of the client's request", async () => {
+  it("outside the async context of the client's request", async () => {
     const user = new AsyncLocalStorage<string>()
     const users: (string | undefined)[] = []
     const pages = newPageCache({ now: () => now })
@@ -76,7 +76,7 @@ describe("a stale page is refreshed by a request of the cache's own", () => {
     expect(users).toEqual(["Ada", undefined])
   })
 
-  it("at most so many at once, each page once", async () => {
+  it("at most as many at once as the limit, and each page once", async () => {
     const gate = newGate()
     let running = 0
     const { get, pages, runs } = await start(
@@ -99,7 +99,7 @@ describe("a stale page is refreshed by a request of the cache's own", () => {
     expect(runs()).toBe(9)
   })
 
-  it("and survives a handler that throws, breaks off, or destroys its socket", async () => {
+  it("and survives a handler that throws, breaks off or destroys its socket", async () => {
     const { get, pages, errors, runs } = await start((request, response, run) => {
       const path = request.url ?? ""
       if (run > 3) {
@@ -122,7 +122,7 @@ describe("a stale page is refreshed by a request of the cache's own", () => {
     expect(errors.map(String)).toEqual(["Error: early", "Error: late"])
   })
 
-  it("through a stream longer than any buffer", async () => {
+  it("also if its body is longer than any buffer", async () => {
     const pieces = 64
     const { get, pages } = await start(
       async (_request, response) => {
@@ -142,7 +142,7 @@ describe("a stale page is refreshed by a request of the cache's own", () => {
     expect([body.byteLength, headers.age]).toEqual([pieces * 65_536, "0"])
   })
 
-  it("for thirty seconds, and no longer", async () => {
+  it("for at most thirty seconds", async () => {
     const closed = newGate()
     const { get, pages, runs } = await start((request, response) => {
       if (isRevalidation(request)) return request.once("close", closed.open)
@@ -163,7 +163,7 @@ describe("a stale page is refreshed by a request of the cache's own", () => {
     expect((await get("/")).text).toBe("good")
   })
 
-  it("through page caches around it, and a router that cuts the path off", async () => {
+  it("through outer page caches, and a router that strips the path", async () => {
     const outer = newPageCache({ now: () => now, name: "Edge", defaultTimeout: 1 })
     const inner = newPageCache({ now: () => now, staleFor: 60, timeout: 10 })
     let runs = 0
@@ -187,7 +187,7 @@ describe("a stale page is refreshed by a request of the cache's own", () => {
     expect(runs).toBe(2)
   })
 
-  it("tells an application behind a trusted proxy what the proxy told it", async () => {
+  it("with the forwarding headers of a trusted proxy", async () => {
     const pages = newPageCache({ now: () => now })
     const seen: string[] = []
     const app = express().set("trust proxy", true)
@@ -204,7 +204,7 @@ describe("a stale page is refreshed by a request of the cache's own", () => {
     expect(seen).toEqual(["https://example.com", "https://example.com"])
   })
 
-  it("but over HTTP/2, and where there is no server, before it is served", async () => {
+  it("except over HTTP/2 and without a server, where it is refreshed before it is served", async () => {
     const pages = newPageCache({ now: () => now })
     let runs = 0
     const cached = cachedBy(pages)

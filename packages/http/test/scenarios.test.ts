@@ -12,12 +12,12 @@ import { sitesOf } from "./servers/site.js"
 
 const fresh = { "Cache-Control": "max-age=60" }
 
-/** What must hold of every entry: nobody gets another's page, and everybody gets a page. */
+/** Requirements for every entry point: no request gets another's page, and every request gets a response. */
 describe.each(Object.entries(hosts))("%s", (_, host) => {
   const { clock, seen, site, counted } = sitesOf(host)
 
-  describe("tells nobody", () => {
-    it("keys and reasons, but those who debug", async () => {
+  describe("does not reveal", () => {
+    it("keys and reasons, except for debugging", async () => {
       const { get } = await site(counted({ "Cache-Control": "private" }), {
         debug: ({ headers }) => headers.get("x-debug") === "1",
       })
@@ -25,7 +25,7 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
       expect((await get("/", { "X-Debug": "1" })).headers["cache-status"]).toMatch(/; key="page:.*"; detail=private$/)
     })
 
-    it("what happened, where the options say so", async () => {
+    it("what happened, if an option says so", async () => {
       const { get } = await site(counted(), { status: "never" })
       for (const text of ["run 1", "run 1"]) {
         const answer = await get("/")
@@ -43,14 +43,14 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
       return { headers: fresh, body }
     }
 
-    it("of a body that breaks off", async () => {
+    it("for a body that breaks off", async () => {
       const { get, pages } = await site(() => (seen.length > 1 ? { headers: fresh, body: "whole" } : broken()))
       await expect(get("/")).rejects.toThrow()
       await pages.settled()
       expect((await get("/")).text).toBe("whole")
     })
 
-    it("of a body whose client left before its end", async () => {
+    it("for a body whose client disconnected before its end", async () => {
       const source = new Readable({ read() {} })
       const { get, pages, port } = await site(() => ({ headers: fresh, body: seen.length > 1 ? "whole" : source }))
       source.push("half")
@@ -64,7 +64,7 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
       expect((await get("/")).text).toBe("whole")
     })
 
-    it("of a body that is not as long as its head says", async () => {
+    it("for a body that does not match its Content-Length", async () => {
       const { get, pages } = await site(() =>
         seen.length > 1
           ? { headers: fresh, body: "whole" }
@@ -75,7 +75,7 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
       expect((await get("/")).text).toBe("whole")
     })
 
-    it("for a HEAD, which it answers from a page", async () => {
+    it("for a HEAD, which it answers from a stored page", async () => {
       const { get, ask } = await site(counted())
       const cold = await ask("HEAD", "/")
       expect([cold.status, cold.text]).toEqual([200, ""])
@@ -99,7 +99,7 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
       expect((await get("/", { "X-Flavour": "salty" })).headers["cache-status"]).toContain("fwd=vary-miss")
     })
 
-    it("by what the options say beside the URL", async () => {
+    it("for the key extras of the options", async () => {
       const view: View = ({ headers }) => ({ headers: fresh, body: String(headers["accept-language"]) })
       const { get } = await site(view, {
         keyExtras: ({ headers }) => [headers.get("accept-language")?.slice(0, 2) ?? ""],
@@ -109,7 +109,7 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
       expect((await get("/", { "Accept-Language": "en" })).text).toBe("en")
     })
 
-    it("by the cookies that are listed, and shows the handler no others", async () => {
+    it("for the listed cookies, and hides all others from the handler", async () => {
       const view: View = ({ headers }) => ({ headers: fresh, body: String(headers.cookie) })
       const { get } = await site(view, { cookies: ["theme"] })
       expect((await get("/", { Cookie: "session=1; theme=dark" })).text).toBe("theme=dark")
@@ -134,7 +134,7 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
       expect((await get("/", { "X-Flavour": "a" })).text).toBe("a 3")
     })
 
-    it("and tells the handler what it found", async () => {
+    it("and tells the handler the result of the lookup", async () => {
       const { get, pages } = await site(({ cache }) => ({ headers: fresh, body: cache.outcome }), {
         staleIfError: 60,
       })
@@ -145,7 +145,7 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
       expect((await get("/")).text).toBe("stale")
     })
 
-    it("but not those that the handler keeps out, and says why to those who debug", async () => {
+    it("except those that the handler excludes, with the reason for debugging", async () => {
       const view: View = ({ cache }) => {
         cache.skip("csrf")
         return { headers: fresh, body: `run ${seen.length}` }
@@ -157,7 +157,7 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
       expect((await get("/")).text).toBe("run 2")
     })
 
-    it("for as long as a field for this cache alone says, and keeps that to itself", async () => {
+    it("for the lifetime in a targeted field, which it removes", async () => {
       const { get } = await site(counted({ "Cache-Control": "no-store", "Larder-Cache-Control": "max-age=60" }))
       const first = await get("/")
       expect(first.headers).not.toHaveProperty("larder-cache-control")
@@ -168,7 +168,7 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
       expect(passed.headers).not.toHaveProperty("larder-cache-control")
     })
 
-    it("with Expires and max-age where the options say so", async () => {
+    it("with Expires and max-age if an option says so", async () => {
       const { get } = await site(counted({}), { timeout: "5m", downstream: "django" })
       const first = await get("/")
       expect([first.headers["cache-control"], first.headers.age]).toEqual(["max-age=300", undefined])
@@ -179,7 +179,7 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
       expect(second.headers.expires).toBe(new Date(Date.UTC(2026, 10, 25, 0, 5)).toUTCString())
     })
 
-    it("and lets browsers ask each time where the options say so", async () => {
+    it("and makes browsers revalidate if an option says so", async () => {
       const { get } = await site(counted(), { downstream: "revalidate" })
       await get("/")
       const { headers } = await get("/")
@@ -188,8 +188,8 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
     })
   })
 
-  describe("lets pages go", () => {
-    it("when their URL is written to, in all variants", async () => {
+  describe("removes pages", () => {
+    it("after an unsafe request to their URL, in all variants", async () => {
       const { get, ask, pages } = await site(counted({ ...fresh, Vary: "X-Flavour" }), { invalidate: true })
       await get("/a", { "X-Flavour": "a" })
       await get("/a", { "X-Flavour": "b" })
@@ -201,7 +201,7 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
       expect((await get("/b")).text).toBe("run 3")
     })
 
-    it("when their URL is written to as a whole, or with a fragment, in which form nothing is stored", async () => {
+    it("after an unsafe request to their absolute URL, or with a fragment, in which form nothing is stored", async () => {
       const { get, pages, port } = await site(counted(), { invalidate: true })
       const host = { Host: "a.example" }
       for (const target of ["http://a.example/a", "/a#b"]) {
@@ -211,12 +211,12 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
         expect((await get("/a", host)).text).not.toBe(before)
         await get("/a", host)
         const asked = await sendRaw(port, `GET ${target} HTTP/1.1`, "Host: a.example")
-        // Handlers of Fetch see the same URL as ever.
+        // Fetch handlers always see the same URL.
         expect(asked).toMatch(/Larder; (?:fwd=bypass|hit)/)
       }
     })
 
-    it("but not when the write failed", async () => {
+    it("but not after an unsafe request that failed", async () => {
       const { get, ask } = await site(
         ({ method }) => ({ status: method === "POST" ? 500 : 200, headers: fresh, body: `run ${seen.length}` }),
         {
@@ -228,7 +228,7 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
       expect((await get("/a")).text).toBe("run 1")
     })
 
-    it("by the groups that responses name", async () => {
+    it("by the cache groups that responses name", async () => {
       const view: View = ({ method }) =>
         method === "POST"
           ? { headers: { "Cache-Group-Invalidation": '"news"' } }
@@ -253,7 +253,7 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
       for (const path of ["/blog/1", "/blog/2?p=1", "/blog"]) expect(await ask(path)).toMatch(/run [678]/)
     })
 
-    it("also those that are being made", async () => {
+    it("also if they are being rendered", async () => {
       const gate = newGate()
       let version = "old"
       const { get, pages } = await site(async () => {
@@ -274,7 +274,7 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
     })
   })
 
-  describe("answers whatever happens", () => {
+  describe("always responds", () => {
     it.each(["refusing", "silent"] as const)("when the store is %s", async (state) => {
       const backend = new FaultyBackend(new ByteBackend())
       const cache = new Cache(backend, { operationTimeout: "100ms" })
@@ -306,7 +306,7 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
       },
     )
 
-    it("when what the store holds is garbage, or of another version", async () => {
+    it("when the store contains garbage, or entries of another version", async () => {
       const { get, store, pages } = await site(counted({ ...fresh, Vary: "X-Flavour" }))
       await get("/")
       await pages.settled()
@@ -323,7 +323,7 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
       }
     })
 
-    it("with the last good page when the handler fails, for the time that the options say", async () => {
+    it("with the last good page when the handler fails, for the time in the options", async () => {
       const { get, pages } = await site(
         () => {
           if (seen.length > 1) throw new Error("broken")
@@ -341,7 +341,7 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
       expect((await get("/")).status).toBe(500)
     })
 
-    it("with the last good page when the handler answers 503", async () => {
+    it("with the last good page when the handler responds with 503", async () => {
       const { get, pages } = await site(
         () => (seen.length > 1 ? { status: 503, body: "broken" } : { headers: fresh, body: "good" }),
         { staleIfError: 60 },
@@ -354,7 +354,7 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
       expect(stale.headers["cache-status"]).toBe("Larder; fwd=stale; fwd-status=503")
     })
 
-    it("side by side when a page turns out not to be shareable", async () => {
+    it("concurrently when a page turns out not to be shareable", async () => {
       const gate = newGate()
       let running = 0
       const { get } = await site(async () => {
@@ -391,10 +391,10 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
   })
 })
 
-describe.each(Object.entries(hostsBehindProxies))("%s behind a proxy that it believes", (_, host) => {
+describe.each(Object.entries(hostsBehindProxies))("%s behind a trusted proxy", (_, host) => {
   const { seen, site, counted } = sitesOf(host)
 
-  it("keeps two schemes apart, and has the same pages go for both", async () => {
+  it("separates two schemes, but purges pages of both", async () => {
     const { get, pages } = await site(counted(), {}, true)
     const http = { Host: "a.example", "X-Forwarded-Proto": "http" }
     const https = { Host: "a.example", "X-Forwarded-Proto": "https" }
@@ -406,10 +406,10 @@ describe.each(Object.entries(hostsBehindProxies))("%s behind a proxy that it bel
   })
 })
 
-describe.each(Object.entries(hostsWithResponses))("%s, whose views know the response of Node,", (_, host) => {
+describe.each(Object.entries(hostsWithResponses))("%s, whose views have the response of Node,", (_, host) => {
   const { seen, site } = sitesOf(host)
 
-  /** Sends a GET and gathers all that comes back. */
+  /** Sends a GET and collects everything that is received. */
   async function exchange(port: number) {
     const request = httpRequest({ host: "127.0.0.1", port, path: "/", agent: false })
     const interim: [status: number, link: unknown][] = []
@@ -421,7 +421,7 @@ describe.each(Object.entries(hostsWithResponses))("%s, whose views know the resp
     return { interim, text, link: response.headers.link, trailers: response.trailers }
   }
 
-  it("passes interim responses on, and stores nothing of them", async () => {
+  it("passes interim responses on, and does not store them", async () => {
     const { port } = await site(({ response }) => {
       response?.writeProcessing()
       response?.writeEarlyHints({ link: "</style.css>; rel=preload; as=style" })
@@ -438,7 +438,7 @@ describe.each(Object.entries(hostsWithResponses))("%s, whose views know the resp
     expect(await exchange(port)).toMatchObject({ interim: [], text: "run 1", link: undefined })
   })
 
-  it("passes trailers on, and stores no page that has them", async () => {
+  it("passes trailers on, and does not store pages with them", async () => {
     const { port } = await site(({ response }) => ({
       headers: { ...fresh, Trailer: "X-Sum" },
       body: Readable.from([`run ${seen.length}`]).once("end", () => response?.addTrailers({ "X-Sum": "5" })),

@@ -4,7 +4,7 @@ import { sitesOf } from "./servers/site.js"
 
 const fresh = { "Cache-Control": "max-age=60" }
 
-describe.each(Object.entries(hosts))("%s does not share what could be somebody's:", (_, host) => {
+describe.each(Object.entries(hosts))("%s does not share private responses", (_, host) => {
   const { seen, site, counted, runs } = sitesOf(host)
 
   it.each<[string, Page["headers"]]>([
@@ -35,21 +35,21 @@ describe.each(Object.entries(hosts))("%s does not share what could be somebody's
     expect(await runs(counted(), headers)).toBe(2)
   })
 
-  it("but what an authorised request may share with all", async () => {
+  it("except responses to authorized requests that are explicitly public", async () => {
     expect(await runs(counted({ "Cache-Control": "public, max-age=60" }), { Authorization: "Basic eA==" }, {})).toBe(1)
   })
 
-  it("and knows the words from those that only contain them", async () => {
+  it("and recognizes directives only as whole words", async () => {
     const headers = { "Cache-Control": 'max-age=60, my-directive="no-store", x-private' }
     expect(await runs(counted(headers))).toBe(1)
   })
 
-  it("tells a header that is not there from an empty one", async () => {
+  it("distinguishes a missing header from an empty one", async () => {
     const view = counted({ ...fresh, Vary: "X-Flavour" })
     expect(await runs(view, {}, { "X-Flavour": "" })).toBe(2)
   })
 
-  it("gives a page for one origin to no other", async () => {
+  it("does not serve a page for one origin to another", async () => {
     const view: View = ({ headers }) => ({
       headers: { ...fresh, "Access-Control-Allow-Origin": headers.origin ?? "null" },
       body: "data",
@@ -61,7 +61,7 @@ describe.each(Object.entries(hosts))("%s does not share what could be somebody's
     expect(other.headers.vary?.toLowerCase()).toContain("origin")
   })
 
-  it("gives a page in an encoding to nobody who does not take it, whatever its Vary says", async () => {
+  it("serves an encoded page only to clients that accept the encoding, whatever its Vary", async () => {
     const view: View = ({ headers }) => {
       const zipped = headers["accept-encoding"] === "gzip"
       return { headers: { ...fresh, ...(zipped ? { "Content-Encoding": "gzip" } : {}) }, body: `run ${seen.length}` }
@@ -74,7 +74,7 @@ describe.each(Object.entries(hosts))("%s does not share what could be somebody's
     expect((await get("/", gzip)).text).toBe("run 1")
   })
 
-  it("keeps two hosts apart", async () => {
+  it("separates two hosts", async () => {
     const { get } = await site(({ headers }) => ({ headers: fresh, body: headers.host ?? "" }))
     expect((await get("/", { Host: "a.example" })).text).toBe("a.example")
     expect((await get("/", { Host: "b.example" })).text).toBe("b.example")

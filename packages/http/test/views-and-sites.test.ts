@@ -16,7 +16,7 @@ import type { PageCacheOptions, PageLimits } from "../src/page-options.js"
 import { type Listening, listen, listenFastify, send, testServers } from "./servers/listening.js"
 import { newStore } from "./servers/page-cache.js"
 
-/** What makes the shapes of one framework. */
+/** Creates page caches for one framework. */
 interface Shapes<Shape> {
   cachePage(timeout: Timeout, options: Omit<PageCacheOptions, "timeout">): Shape
   cacheSite(options: PageCacheOptions): Shape
@@ -27,7 +27,7 @@ type Choose = <Shape>(shapes: Shapes<Shape>) => readonly Shape[]
 
 type NodeListener = (request: IncomingMessage, response: ServerResponse) => unknown
 
-/** What the view of a test says of its freshness, and its text. */
+/** The Cache-Control of the view of a test, and its text. */
 interface Given {
   readonly cacheControl?: string
   readonly text: string
@@ -113,7 +113,7 @@ describe.each(Object.entries(frameworks))("the page caches of %s", (_, framework
     return { ...server, get, runs: () => runs }
   }
 
-  it("keep a view for its time, whatever it says of its own, and tell others where it says nothing, as Django does", async () => {
+  it("store a view for its timeout, whatever its own headers, and send it if the view sets none, as Django does", async () => {
     let now = Date.UTC(2026, 10, 25)
     for (const [cacheControl, told] of [
       ["max-age=1", "max-age=1"],
@@ -131,7 +131,7 @@ describe.each(Object.entries(frameworks))("the page caches of %s", (_, framework
       now += 299_000
       const stored = await send(port, "/")
       expect([stored.text, stored.headers.age]).toEqual(["run 1", "299"])
-      // A write is none of its business.
+      // A view ignores unsafe requests.
       await ask("POST", "/")
       expect((await ask("GET", "/")).text).toBe("run 1")
       now += 1_000
@@ -139,7 +139,7 @@ describe.each(Object.entries(frameworks))("the page caches of %s", (_, framework
     }
   })
 
-  it("keep of a site what says how long it is fresh, until it is written to", async () => {
+  it("store pages of a site that state a lifetime, until an unsafe request", async () => {
     const silent = await start(({ cacheSite }) => [cacheSite({ cache: newStore() })])
     expect([(await silent.get())[0], (await silent.get())[0]]).toEqual(["run 1", "run 2"])
     const { ask } = await start(({ cacheSite }) => [cacheSite({ cache: newStore() })], "max-age=60")
@@ -148,10 +148,10 @@ describe.each(Object.entries(frameworks))("the page caches of %s", (_, framework
     expect((await ask("GET", "/")).text).toBe("run 3")
   })
 
-  // Whoever waited would do so for longer than the test may take.
+  // Longer than the timeout of the test.
   const limits: PageLimits = { wait: "1h" }
 
-  it("do not wait for each other, a view's in a site's on one store", async () => {
+  it("do not wait for each other, for a view inside a site on one store", async () => {
     const cache = newStore()
     const { get } = await start(({ cachePage, cacheSite }) => [
       cacheSite({ cache, limits, name: "Site" }),
@@ -161,7 +161,7 @@ describe.each(Object.entries(frameworks))("the page caches of %s", (_, framework
     expect(await get()).toEqual(["run 1", expect.stringMatching(/^Site; hit; /)])
   })
 
-  it("do not either when they are of one kind, and a crowd has one run", async () => {
+  it("do not wait for each other if they are of one kind, and a crowd has one run", async () => {
     const cache = newStore()
     const { get, runs } = await start(({ cachePage }) => [
       cachePage("5m", { cache, limits, name: "Outer" }),

@@ -1,7 +1,7 @@
 import { once } from "node:events"
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net"
 
-/** What happens to bytes from the server on their way to the client. */
+/** Changes the bytes from the server on the way to the client. */
 export type OnReply = (chunk: Buffer, client: Socket) => void
 
 const pass: OnReply = (chunk, client) => {
@@ -10,7 +10,7 @@ const pass: OnReply = (chunk, client) => {
 
 const accept = () => {}
 
-/** Stands between a backend and a server, and does to their connections what networks do. */
+/** A proxy between a backend and a server, with the faults of networks. */
 export class ChaosProxy {
   /** Replace it to tamper with replies. */
   onReply: OnReply = pass
@@ -36,7 +36,7 @@ export class ChaosProxy {
     return proxy
   }
 
-  /** `host:port` for clients; the same after each `listen`. */
+  /** `host:port` for clients, which does not change with `listen`. */
   get address(): string {
     return `127.0.0.1:${this.#ownPort}`
   }
@@ -48,13 +48,13 @@ export class ChaosProxy {
     this.#ownPort = (this.#server.address() as AddressInfo).port
   }
 
-  /** Lets everything through again. */
+  /** Stops all faults. */
   heal(): void {
     this.onReply = pass
     this.onConnection = accept
   }
 
-  /** Ends every connection, and accepts none until `listen` is called. */
+  /** Closes every connection, and accepts none until `listen` is called. */
   async close(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy()
     const server = this.#server

@@ -9,7 +9,7 @@ const [host = "", port] = servers[0]?.split(":") ?? []
 
 for (const used of [servers.slice(0, 1), servers]) {
   const name = `memcached, ${used.length === 1 ? "one server" : `${used.length} servers`}`
-  // A machine that runs all tests at once may let a server wait.
+  // On a busy machine, a server may have to wait.
   const options: MemcachedBackendOptions = { servers: used, requestTimeout: 10_000 }
   const harness: Harness = {
     create: () => new MemcachedBackend(options),

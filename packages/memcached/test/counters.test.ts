@@ -4,7 +4,7 @@ import { bytes, openBackend, openProxy, uniqueKey } from "./workbench.js"
 
 const ttl = 60_000
 
-/** A backend, and the codes of the replies that it got: one for each round trip, while it makes one call at a time. */
+/** A backend, with the codes of the replies to it. For sequential calls, there is one per round trip. */
 async function observed() {
   const proxy = await openProxy()
   const backend = openBackend({ servers: [proxy.address] })
@@ -26,8 +26,8 @@ async function countUp(backend: MemcachedBackend, key: string, times: number): P
   for (let time = 0; time < times; time += 1) await backend.incr(key, 1)
 }
 
-describe("a counter that nobody else changes", () => {
-  it("takes one round trip from its second change on, while its number does not get shorter", async () => {
+describe("a counter that only this backend changes", () => {
+  it("needs one round trip from the second change on, as long as the number does not get shorter", async () => {
     const { backend, repliesTo } = await observed()
     const key = uniqueKey()
     await backend.set(key, bytes("8"), ttl)
@@ -37,7 +37,7 @@ describe("a counter that nobody else changes", () => {
     expect(await backend.get(key)).toEqual(bytes("22"))
   })
 
-  it("gets shorter and goes below zero all the same, and keeps its end", async () => {
+  it("can get shorter and negative, and keeps its expiry", async () => {
     const { backend } = await observed()
     const key = uniqueKey()
     await backend.set(key, bytes("9"), ttl)
@@ -50,7 +50,7 @@ describe("a counter that nobody else changes", () => {
     expect(left).toBeLessThanOrEqual(ttl + 4_000)
   })
 
-  it("keeps the end that a touch gives it meanwhile", async () => {
+  it("keeps the expiry of a touch", async () => {
     const { backend } = await observed()
     const key = uniqueKey()
     await backend.set(key, bytes("10"), ttl)
@@ -61,12 +61,12 @@ describe("a counter that nobody else changes", () => {
   })
 })
 
-describe("a counter that others change", () => {
+describe("a counter that other clients change", () => {
   it.each([
     ["a number", "100", 101],
     ["a longer number", "99999999", 100_000_000],
     ["a negative number", "-5", -4],
-  ])("is counted on from %s", async (_what, text, sum) => {
+  ])("continues from %s", async (_what, text, sum) => {
     const { backend } = await observed()
     const key = uniqueKey()
     await backend.set(key, bytes("10"), ttl)
@@ -76,7 +76,7 @@ describe("a counter that others change", () => {
     expect(await backend.get(key)).toEqual(bytes(String(sum)))
   })
 
-  it.each(["text", "13 ", " 13", "013", "1e3", ""])("is an error where it holds %j now, which stays", async (text) => {
+  it.each(["text", "13 ", " 13", "013", "1e3", ""])("is an error if it holds %j now, which is kept", async (text) => {
     const { backend } = await observed()
     const key = uniqueKey()
     await backend.set(key, bytes("10"), ttl)
@@ -86,7 +86,7 @@ describe("a counter that others change", () => {
     expect(await backend.get(key)).toEqual(bytes(text))
   })
 
-  it("is none where it was deleted", async () => {
+  it("is missing after it was deleted", async () => {
     const { backend } = await observed()
     const key = uniqueKey()
     await backend.set(key, bytes("10"), ttl)
@@ -95,7 +95,7 @@ describe("a counter that others change", () => {
     expect(await backend.incr(key, 1)).toBeUndefined()
   })
 
-  it("takes two round trips and not three, and one again when it is left to us", async () => {
+  it("needs two round trips instead of three, and one again without other changes", async () => {
     const { backend, repliesTo } = await observed()
     const other = openBackend()
     const key = uniqueKey()
@@ -112,8 +112,8 @@ describe("a counter that others change", () => {
   })
 })
 
-describe("a counter on a server that was reached anew", () => {
-  it("is read first: the server may have restarted, and gives tokens again that it gave before", async () => {
+describe("a counter after a reconnect", () => {
+  it("is read first, because the server may have restarted and may reuse CAS tokens", async () => {
     const { proxy, backend, repliesTo } = await observed()
     const key = uniqueKey()
     await backend.set(key, bytes("10"), ttl)
@@ -127,7 +127,7 @@ describe("a counter on a server that was reached anew", () => {
 })
 
 describe("a sum beyond the safe integers", () => {
-  it("is refused, whatever is known of the number, and those beside it are made", async () => {
+  it("is rejected, whether or not the number is known, and concurrent ones succeed", async () => {
     const { backend } = await observed()
     const key = uniqueKey()
     const most = Number.MAX_SAFE_INTEGER

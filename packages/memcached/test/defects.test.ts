@@ -5,10 +5,10 @@ import { bytes, openBackend, openProxy, uniqueKey } from "./workbench.js"
 
 const ttl = 60_000
 
-// What went wrong in libraries that people use, each of which must not go wrong here.
+// Defects of widely used libraries, which must not occur here.
 
-describe("a server that refuses one command of several", () => {
-  it("does not shift the replies to the others to another caller", async () => {
+describe("a server that rejects one of several commands", () => {
+  it("does not shift the replies of the others", async () => {
     let touching: Promise<boolean> | undefined
     const server = await ScriptedServer.answering((commands) => {
       if (commands.includes("stats")) {
@@ -24,8 +24,8 @@ describe("a server that refuses one command of several", () => {
   })
 })
 
-describe("a key that Memcached cannot hold", () => {
-  it("does not shift the replies of the calls beside it to other callers", async () => {
+describe("a key that Memcached does not support", () => {
+  it("does not shift the replies of concurrent calls", async () => {
     const backend = openBackend()
     const keys = [uniqueKey("a"), uniqueKey("b"), uniqueKey("c")]
     await backend.setMany(
@@ -38,7 +38,7 @@ describe("a key that Memcached cannot hold", () => {
     expect(values).toEqual(keys.map((key) => bytes(key)))
   })
 
-  it("does not make a command of the value behind it", async () => {
+  it("does not turn the value after it into a command", async () => {
     const proxy = await openProxy()
     const backend = openBackend({ servers: [proxy.address] })
     const canary = uniqueKey("canary")
@@ -53,7 +53,7 @@ describe("a key that Memcached cannot hold", () => {
     expect(await backend.get(canary)).toEqual(bytes("alive"))
   })
 
-  it("does not make a command of itself", async () => {
+  it("does not become a command itself", async () => {
     const backend = openBackend()
     const canary = uniqueKey("canary")
     await backend.set(canary, bytes("alive"), ttl)
@@ -78,7 +78,7 @@ describe("a key that Memcached cannot hold", () => {
     expect(await backend.get(canary)).toEqual(bytes("alive"))
   })
 
-  it("leaves nobody waiting: the calls after it are answered on the same connection", async () => {
+  it("does not block later calls on the same connection", async () => {
     const proxy = await openProxy()
     const backend = openBackend({ servers: [proxy.address] })
     const key = uniqueKey()
@@ -90,7 +90,7 @@ describe("a key that Memcached cannot hold", () => {
 })
 
 describe("a ttl", () => {
-  it("under a second is not for ever, and over thirty days is not over at once", async () => {
+  it("under a second is not infinite, and over thirty days does not expire immediately", async () => {
     const backend = openBackend()
     const [short, long] = [uniqueKey("short"), uniqueKey("long")]
     await backend.set(short, bytes("a"), 1)
@@ -104,7 +104,7 @@ describe("a ttl", () => {
     await backend.delete(long)
   })
 
-  it("is not made longer by counting, however often the number gets shorter or goes below zero", async () => {
+  it("is not extended by incr, however often the number gets shorter or negative", async () => {
     const backend = openBackend()
     const key = uniqueKey()
     await backend.set(key, bytes("5"), ttl)
@@ -124,7 +124,7 @@ describe("a ttl", () => {
 })
 
 describe("a value over the limit", () => {
-  it("is refused, and does not leave the old one behind", async () => {
+  it("is rejected, and the old value deleted", async () => {
     const backend = openBackend({ maxValueBytes: 100 })
     const [one, two, small] = [uniqueKey("one"), uniqueKey("two"), uniqueKey("small")]
     await backend.set(one, bytes("old"), ttl)
@@ -139,7 +139,7 @@ describe("a value over the limit", () => {
     expect(await backend.getMany([one, two, small])).toEqual([undefined, undefined, bytes("new")])
   })
 
-  it("is refused by add and replaceIfEqual, which leave what is there", async () => {
+  it("is rejected by add and replaceIfEqual, which keep the old value", async () => {
     const backend = openBackend({ maxValueBytes: 100 })
     const key = uniqueKey()
     await backend.set(key, bytes("old"), ttl)
@@ -149,7 +149,7 @@ describe("a value over the limit", () => {
     expect(await backend.get(key)).toEqual(bytes("old"))
   })
 
-  it("is refused by a server that holds less than was said, and does not leave the old one behind either", async () => {
+  it("is rejected by a server with a lower limit than the option, and the old value deleted", async () => {
     const backend = openBackend({ maxValueBytes: 4 * 1024 ** 2 })
     const [one, two] = [uniqueKey("one"), uniqueKey("two")]
     await backend.set(one, bytes("old"), ttl)
@@ -160,7 +160,7 @@ describe("a value over the limit", () => {
     expect(await backend.getMany([one, two])).toEqual([undefined, undefined])
   })
 
-  it("fits up to the limit, under the longest key", async () => {
+  it("is stored up to the limit, with the longest key", async () => {
     const backend = openBackend()
     const key = uniqueKey().padEnd(250, "k")
     const value = new Uint8Array(backend.capabilities.maxValueBytes ?? 0).fill(7)
@@ -171,7 +171,7 @@ describe("a value over the limit", () => {
 })
 
 describe("several servers", () => {
-  it("hold an entry each where every process looks for it, in whatever order they are named", async () => {
+  it("hold entries where every process finds them, whatever the order of the servers", async () => {
     const backend = openBackend({ servers })
     const other = openBackend({ servers: [...servers].reverse() })
     const keys = Array.from({ length: 30 }, (_, index) => uniqueKey(`${index}`))

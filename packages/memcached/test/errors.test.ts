@@ -8,7 +8,7 @@ import { openSecured } from "./secured-server.js"
 import { servers } from "./servers.js"
 import { openProxy } from "./workbench.js"
 
-/** What a cache says of a store that cannot serve, whose password is "secret". */
+/** The error of a cache whose store fails. Must not contain its password, which is "secret". */
 async function failureOf(
   backend: MemcachedBackend,
   address: string,
@@ -26,7 +26,7 @@ async function failureOf(
   return error
 }
 
-/** The address of a server that is no Memcached. */
+/** Starts a server that is not Memcached. Returns its address. */
 async function addressOf(server: Server): Promise<string> {
   server.listen(0, "127.0.0.1")
   await once(server, "listening")
@@ -45,7 +45,7 @@ const nobody = async () => {
   return address
 }
 
-describe("an error names the cache, the backend and the address, and no password,", () => {
+describe("an error names the cache, the backend and the address, but no password,", () => {
   it.each([
     ["nobody listens there", nobody, "CONNECTION"],
     ["the server is a web server", web, "PROTOCOL"],
@@ -58,7 +58,7 @@ describe("an error names the cache, the backend and the address, and no password
     expect(withLogin.cause).toMatchObject({ name: "MemcachedError" })
   })
 
-  it("when there is no such host", async () => {
+  it("when the host does not exist", async () => {
     const backend = fromUrl("memcached://nowhere.invalid:11211")
     const { cause } = await failureOf(backend, "nowhere.invalid:11211")
     expect(cause).toMatchObject({ code: "CONNECTION" })
@@ -70,7 +70,7 @@ describe("an error names the cache, the backend and the address, and no password
     expect(cause).toMatchObject({ code: "LOGIN" })
   })
 
-  it("when there is no answer in the time of the cache", async () => {
+  it("when the server does not answer within the operationTimeout", async () => {
     const proxy = await openProxy()
     const backend = fromUrl(`memcached://${proxy.address}`)
     await backend.ping()

@@ -8,7 +8,7 @@ import { bytes, openBackend, openProxy, uniqueKey } from "./workbench.js"
 const ttl = 60_000
 const timeout = 400
 
-/** Every kind of call. All of them write what ends by itself. */
+/** A call of every method. All entries have a ttl. */
 function everyCall(backend: MemcachedBackend, key: string): Record<string, () => Promise<unknown>> {
   return {
     get: () => backend.get(key),
@@ -28,7 +28,7 @@ function everyCall(backend: MemcachedBackend, key: string): Record<string, () =>
   }
 }
 
-/** Repeats a call that backs off after failures. */
+/** Repeats a call until the backoff after failures is over. */
 async function eventually<Answer>(call: () => Promise<Answer>): Promise<Answer> {
   const end = performance.now() + 10_000
   for (;;) {
@@ -42,7 +42,7 @@ async function eventually<Answer>(call: () => Promise<Answer>): Promise<Answer> 
 }
 
 describe("a server that does not answer", () => {
-  it("rejects every kind of call in time, and is served from again when it answers again", async () => {
+  it("rejects every call in time, and is used again when it answers again", async () => {
     const proxy = await openProxy()
     const backend = openBackend({ servers: [proxy.address], requestTimeout: timeout })
     const key = uniqueKey()
@@ -63,7 +63,7 @@ describe("a server that does not answer", () => {
     expect(await backend.get(key)).toEqual(bytes("served"))
   })
 
-  it("never has its late reply taken for the answer to a later call", async () => {
+  it("never has a late reply matched to a later call", async () => {
     const proxy = await openProxy()
     const backend = openBackend({ servers: [proxy.address], requestTimeout: timeout })
     const [slow, other] = [uniqueKey("slow"), uniqueKey("other")]
@@ -86,7 +86,7 @@ describe("a server that does not answer", () => {
     expect(await backend.get(slow)).toEqual(bytes("slow"))
   })
 
-  it("is not blamed for the time in which this process did nothing", async () => {
+  it("does not time out while this process is blocked", async () => {
     const backend = openBackend({ requestTimeout: 500 })
     const key = uniqueKey()
     await backend.set(key, bytes("a"), ttl)
@@ -96,7 +96,7 @@ describe("a server that does not answer", () => {
     expect(await value).toEqual(bytes("a"))
   })
 
-  it("makes increments of one key fail together, not one timeout after the other", async () => {
+  it("fails concurrent increments of a key together, not one timeout after another", async () => {
     const proxy = await openProxy()
     const backend = openBackend({ servers: [proxy.address], requestTimeout: timeout })
     await backend.ping()
@@ -108,12 +108,12 @@ describe("a server that does not answer", () => {
     expect(performance.now() - start).toBeLessThan(10 * timeout)
   })
 
-  it("is not sent an increment again when the answer to it was lost", async () => {
+  it("does not receive an increment again whose reply was lost", async () => {
     const proxy = await openProxy()
     const backend = openBackend({ servers: [proxy.address], requestTimeout: timeout })
     const key = uniqueKey()
     await backend.set(key, bytes("0"), ttl)
-    // The number that is read comes through, and what is answered to its change does not.
+    // The reply to the read arrives, and the reply to the change does not.
     proxy.onReply = (chunk, client) => {
       proxy.onReply = () => {}
       client.write(chunk)
@@ -124,7 +124,7 @@ describe("a server that does not answer", () => {
     expect(await eventually(() => backend.get(key))).toEqual(bytes("1"))
   })
 
-  it("has no more than maxPending requests wait for it", async () => {
+  it("has at most maxPending pending requests", async () => {
     const proxy = await openProxy()
     const backend = openBackend({ servers: [proxy.address], requestTimeout: timeout, maxPending: 10 })
     await backend.ping()
@@ -139,7 +139,7 @@ describe("a server that does not answer", () => {
     await eventually(() => backend.ping())
   })
 
-  it("has no more than maxPending increments of one key wait for it", async () => {
+  it("has at most maxPending pending increments of one key", async () => {
     const proxy = await openProxy()
     const backend = openBackend({ servers: [proxy.address], requestTimeout: timeout, maxPending: 10 })
     await backend.ping()
@@ -147,11 +147,11 @@ describe("a server that does not answer", () => {
     const key = uniqueKey()
     const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => backend.incr(key, 1)))
     const codes = outcomes.map((outcome) => (outcome.status === "rejected" ? outcome.reason.code : undefined))
-    // One is under way, ten wait.
+    // One is running, ten are queued.
     expect(codes).toEqual([...Array(11).fill("TIMEOUT"), ...Array(9).fill("OVERLOADED")])
   })
 
-  it("does not keep close from ending", async () => {
+  it("does not block close", async () => {
     const proxy = await openProxy()
     const backend = openBackend({ servers: [proxy.address], requestTimeout: timeout })
     await backend.ping()
@@ -163,7 +163,7 @@ describe("a server that does not answer", () => {
 })
 
 describe("a connection that breaks", () => {
-  it("rejects what waits when it is reset in the middle of a reply, and the next call opens another", async () => {
+  it("rejects pending calls if it is reset within a reply, and the next call reconnects", async () => {
     const proxy = await openProxy()
     const backend = openBackend({ servers: [proxy.address] })
     const key = uniqueKey()
@@ -181,7 +181,7 @@ describe("a connection that breaks", () => {
     }
   })
 
-  it("is replaced by the next call when it was idle", async () => {
+  it("is replaced by the next call if it was idle", async () => {
     const proxy = await openProxy()
     const backend = openBackend({ servers: [proxy.address] })
     const key = uniqueKey()
@@ -200,7 +200,7 @@ describe("a connection that breaks", () => {
     ["a line that does not end", "x".repeat(5000)],
     ["a value that is none", "VA 99999999999\r\n"],
     ["more replies than were asked for", "HD\r\nHD\r\nHD\r\nHD\r\nHD\r\n"],
-  ])("is given up when the server sends %s, and the next call opens another", async (_what, text) => {
+  ])("is closed if the server sends %s, and the next call reconnects", async (_what, text) => {
     const proxy = await openProxy()
     const backend = openBackend({ servers: [proxy.address] })
     const key = uniqueKey()
@@ -211,7 +211,7 @@ describe("a connection that breaks", () => {
     expect(await eventually(() => backend.get(key))).toEqual(bytes("kept"))
   })
 
-  it("is given up when a reply comes that nobody asked for", async () => {
+  it("is closed after a reply without a request", async () => {
     const proxy = await openProxy()
     const backend = openBackend({ servers: [proxy.address] })
     const key = uniqueKey()
@@ -223,7 +223,7 @@ describe("a connection that breaks", () => {
     expect(proxy.connections).toBe(2)
   })
 
-  it("delivers replies that come byte by byte", async () => {
+  it("can receive replies byte by byte", async () => {
     const proxy = await openProxy()
     const backend = openBackend({ servers: [proxy.address] })
     const keys = [uniqueKey("a"), uniqueKey("b")]
@@ -242,7 +242,7 @@ describe("a connection that breaks", () => {
 })
 
 describe("a server that is down", () => {
-  it("rejects calls with the reason, and is noticed when it is back", async () => {
+  it("rejects calls with the reason, and is used again when it is back", async () => {
     const proxy = await openProxy()
     const backend = openBackend({ servers: [proxy.address] })
     const key = uniqueKey()
@@ -254,7 +254,7 @@ describe("a server that is down", () => {
     expect(await eventually(() => backend.get(key))).toEqual(bytes("kept"))
   })
 
-  it("is not dialled by every call", async () => {
+  it("does not get a connection attempt for every call", async () => {
     const proxy = await openProxy()
     const backend = openBackend({ servers: [proxy.address] })
     proxy.onConnection = (client) => client.destroy()
@@ -266,7 +266,7 @@ describe("a server that is down", () => {
     await eventually(() => backend.ping())
   })
 
-  it("takes its own keys with it, and no other server answers for them", async () => {
+  it("fails calls for its own keys, which no other server takes over", async () => {
     const proxy = await openProxy(servers[1])
     const backend = openBackend({ servers: [servers[0] as string, proxy.address] })
     const keys = Array.from({ length: 40 }, (_, index) => uniqueKey(`${index}`))
@@ -287,7 +287,7 @@ describe("a server that is down", () => {
     expect(await eventually(() => backend.getMany(keys))).toEqual(keys.map((key) => bytes(key)))
   })
 
-  it("is dialled once for many first calls", async () => {
+  it("gets one connection attempt for many first calls", async () => {
     const proxy = await openProxy()
     const backend = openBackend({ servers: [proxy.address] })
     const keys = Array.from({ length: 50 }, (_, index) => uniqueKey(`${index}`))
@@ -297,26 +297,26 @@ describe("a server that is down", () => {
   })
 })
 
-describe("a server that cannot do what is asked", () => {
+describe("a server that does not support an operation", () => {
   async function openScripted(answer: (commands: string) => string): Promise<MemcachedBackend> {
     const server = await ScriptedServer.answering(answer)
     onTestFinished(() => server.close())
     return openBackend({ servers: [server.address] })
   }
 
-  it("is named as too old when it knows no meta commands", async () => {
+  it("is reported as too old without meta commands", async () => {
     const backend = await openScripted(() => "ERROR\r\n")
     await expect(backend.get("key")).rejects.toThrow("before 1.6")
   })
 
-  it("is refused atomic changes when it runs without CAS", async () => {
+  it("is reported for atomic changes if it runs without CAS", async () => {
     const backend = await openScripted(() => "VA 1 c0 t-1\r\n5\r\n")
     await expect(backend.incr("key", 1)).rejects.toMatchObject({ code: "NO_CAS" })
     await expect(backend.deleteIfEqual("key", bytes("5"))).rejects.toMatchObject({ code: "NO_CAS" })
     await expect(backend.replaceIfEqual("key", bytes("5"), bytes("6"))).rejects.toMatchObject({ code: "NO_CAS" })
   })
 
-  it("rejects what it refuses with its own words, and keeps its connection", async () => {
+  it("rejects calls with its own message, and keeps its connection", async () => {
     const backend = await openScripted((commands) =>
       commands.startsWith("ms") ? "SERVER_ERROR out of memory storing object\r\n" : "EN\r\n",
     )
@@ -326,7 +326,7 @@ describe("a server that cannot do what is asked", () => {
     expect(await backend.get("one")).toBeUndefined()
   })
 
-  it("ends a change that others undo each time", async () => {
+  it("rejects a change after too many conflicts", async () => {
     let token = 0
     const backend = await openScripted((commands) => {
       token += 1

@@ -4,10 +4,10 @@ import { MemcachedError } from "../src/index.js"
 import { ScriptedServer } from "./scripted-server.js"
 import { bytes, openBackend } from "./workbench.js"
 
-/** More calls than a cache's breaker takes for a store that is down. */
+/** More failures than open the circuit breaker of a cache. */
 const manyCalls = 20
 
-/** A server that has no room for anything more, and one small value. */
+/** A full server with one small value. */
 async function openFull(): Promise<string> {
   const server = await ScriptedServer.answering((commands) =>
     commands
@@ -24,8 +24,8 @@ async function openFull(): Promise<string> {
   return server.address
 }
 
-describe("a server that answers and refuses to store", () => {
-  it("serves reads, and the process is warned of it once", async () => {
+describe("a server that rejects writes", () => {
+  it("serves reads, with one warning", async () => {
     const emitWarning = vi.spyOn(process, "emitWarning").mockImplementation(() => {})
     onTestFinished(() => emitWarning.mockRestore())
     const cache = new Cache(openBackend({ servers: [await openFull()] }), { operationTimeout: 10 })
@@ -35,7 +35,7 @@ describe("a server that answers and refuses to store", () => {
     expect(emitWarning.mock.calls[0]?.[1]).toMatchObject({ code: "LARDER_REFUSAL" })
   })
 
-  it("tells so by its error, as a value does that is too large", async () => {
+  it("causes a refusal, as does a value that is too large", async () => {
     const backend = openBackend({ servers: [await openFull()], maxValueBytes: 10 })
     const stored: unknown = await backend.set("key", bytes("value")).catch((error: unknown) => error)
     expect(stored).toMatchObject({ code: "SERVER" })
@@ -46,9 +46,9 @@ describe("a server that answers and refuses to store", () => {
   })
 })
 
-describe("a server that cannot be used", () => {
+describe("an unavailable server", () => {
   it.each(["CONNECTION", "LOGIN", "TIMEOUT", "PROTOCOL", "OVERLOADED", "CLOSED"] as const)(
-    "has refused nothing: %s",
+    "has not refused an operation: %s",
     (code) => {
       expect(openBackend().isRefusal(new MemcachedError(code, "a message"))).toBe(false)
     },

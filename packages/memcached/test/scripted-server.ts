@@ -1,7 +1,7 @@
 import { once } from "node:events"
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net"
 
-/** A server that answers every chunk of commands with what `answer` makes of it. */
+/** A server that replies to every chunk of commands with the result of `answer`. */
 export class ScriptedServer {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()

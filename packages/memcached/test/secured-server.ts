@@ -4,7 +4,7 @@ import { selfSignedCertificate } from "@larder/services/certificate"
 import { startMemcached } from "@larder/services/memcached-server"
 import { onTestFinished } from "vitest"
 
-/** Users of `-Y`, a line each. */
+/** Users for `-Y`, one per line. */
 export const users = { alice: "s3cret", bob: "p@ss:wörd" } as const
 
 interface Security {
@@ -12,7 +12,7 @@ interface Security {
   readonly tls?: boolean
 }
 
-/** A server of the test's own, which is stopped when the test is over. */
+/** A server for one test, which is stopped at the end of the test. */
 export async function openSecured({ login = false, tls = false }: Security): Promise<{ address: string; ca: string }> {
   const { certificate, key } = selfSignedCertificate()
   const lines = Object.entries(users).map(([name, password]) => `${name}:${password}\n`)
@@ -28,7 +28,7 @@ export async function openSecured({ login = false, tls = false }: Security): Pro
   return { address: `127.0.0.1:${port}`, ca: certificate }
 }
 
-/** Such a server answers nobody who does not know how to ask. */
+/** A server counts as started when it accepts connections: it only answers clients with TLS or a login. */
 async function isConnectedTo(port: number): Promise<boolean> {
   const socket = connect(port, "127.0.0.1")
   try {

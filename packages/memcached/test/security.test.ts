@@ -16,8 +16,8 @@ async function roundTrip(backend: MemcachedBackend): Promise<void> {
   expect(await backend.getMany(entries.map(({ key }) => key))).toEqual(entries.map(({ value }) => value))
 }
 
-describe("a server that asks for a login", () => {
-  it("lets its users in, with the first calls already waiting", async () => {
+describe("a server that requires a login", () => {
+  it("accepts its users, with calls already queued", async () => {
     const { address } = await openSecured({ login: true })
     for (const [username, password] of Object.entries(users)) {
       await roundTrip(openBackend({ servers: [address], username, password }))
@@ -27,7 +27,7 @@ describe("a server that asks for a login", () => {
     await backend.close()
   })
 
-  it("is logged in to again by the call after a connection that broke", async () => {
+  it("gets another login after a lost connection", async () => {
     const { address } = await openSecured({ login: true })
     const proxy = await openProxy(address)
     const backend = openBackend({ servers: [proxy.address], username: "alice", password: users.alice })
@@ -42,7 +42,7 @@ describe("a server that asks for a login", () => {
     ["another password", { username: "alice", password: "hunter2" }, "does not accept this user and password"],
     ["an unknown user", { username: "mallory", password: "hunter2" }, "does not accept this user and password"],
     ["no login", {}, "wants a user and a password"],
-  ])("refuses %s in an error for every call, which shows no password and costs one attempt", async (_, login, text) => {
+  ])("rejects %s with an error for every call that shows no password, after one attempt", async (_, login, text) => {
     const { address } = await openSecured({ login: true })
     const proxy = await openProxy(address)
     const backend = openBackend({ servers: [proxy.address], requestTimeout: 60_000, ...login })
@@ -59,7 +59,7 @@ describe("a server that asks for a login", () => {
     expect(proxy.connections).toBe(1)
   })
 
-  it("that does not answer the login rejects in time", async () => {
+  it("rejects calls in time if it does not answer the login", async () => {
     const { address } = await openSecured({ login: true })
     const proxy = await openProxy(address)
     proxy.onReply = () => {}
@@ -68,8 +68,8 @@ describe("a server that asks for a login", () => {
   })
 })
 
-describe("a server that asks for no login", () => {
-  it("takes any, and keeps nothing of it", async () => {
+describe("a server without logins", () => {
+  it("accepts any login, and does not store it", async () => {
     const backend = openBackend({ username: "alice", password: "s3cret" })
     const key = uniqueKey()
     await backend.set(key, bytes("value"), ttl)
@@ -79,7 +79,7 @@ describe("a server that asks for no login", () => {
 })
 
 describe("a server with TLS", () => {
-  it("is spoken to when its certificate is trusted, by a name or an address of it", async () => {
+  it("is used if its certificate is trusted, by name and by address", async () => {
     const { address, ca } = await openSecured({ tls: true })
     const port = address.slice(address.indexOf(":") + 1)
     for (const server of [address, `localhost:${port}`]) {
@@ -88,14 +88,14 @@ describe("a server with TLS", () => {
     await roundTrip(openBackend({ servers: [address], tls: { rejectUnauthorized: false } }))
   })
 
-  it("can ask for a login too", async () => {
+  it("can also require a login", async () => {
     const { address, ca } = await openSecured({ login: true, tls: true })
     await roundTrip(openBackend({ servers: [address], tls: { ca }, username: "alice", password: users.alice }))
     const refused = openBackend({ servers: [address], tls: { ca }, username: "alice", password: "hunter2" })
     await expect(refused.get("key")).rejects.toMatchObject({ code: "LOGIN" })
   })
 
-  it("is refused, in time, when nobody vouches for it", async () => {
+  it("is rejected in time if its certificate is not trusted", async () => {
     const { address } = await openSecured({ tls: true })
     const backend = openBackend({ servers: [address], requestTimeout: 60_000, tls: true })
     const refusal = { code: "CONNECTION", cause: { code: "DEPTH_ZERO_SELF_SIGNED_CERT" } }
@@ -105,13 +105,13 @@ describe("a server with TLS", () => {
     await byUrl.close()
   })
 
-  it("is refused when its certificate is for another name", async () => {
+  it("is rejected if its certificate is for another name", async () => {
     const { address, ca } = await openSecured({ tls: true })
     const backend = openBackend({ servers: [address], tls: { ca, servername: "elsewhere.example" } })
     await expect(backend.get("key")).rejects.toMatchObject({ cause: { code: "ERR_TLS_CERT_ALTNAME_INVALID" } })
   })
 
-  it("rejects calls that come without TLS, and calls with TLS to a server without it reject", async () => {
+  it("rejects calls without TLS, and calls with TLS reject on a server without it", async () => {
     const { address, ca } = await openSecured({ tls: true })
     const plain = openBackend({ servers: [address], requestTimeout: 1000 })
     await expect(plain.get("key")).rejects.toMatchObject({ name: "MemcachedError" })

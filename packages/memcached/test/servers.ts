@@ -1,6 +1,6 @@
 import { addressOf } from "@larder/services/address"
 
-/** The servers that tests may use, as `host:port`. Others use them too. */
+/** The servers of the tests, as `host:port`. They are shared. */
 export const servers: readonly string[] = addressOf("MEMCACHED_URLS")
   .split(",")
   .map((url) => url.replace(/^memcached:\/\//, ""))

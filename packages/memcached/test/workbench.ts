@@ -4,24 +4,24 @@ import { MemcachedBackend, type MemcachedBackendOptions } from "../src/index.js"
 import { ChaosProxy } from "./chaos-proxy.js"
 import { servers } from "./servers.js"
 
-/** Bytes of a text. */
+/** Encodes a text. */
 export function bytes(text: string): Uint8Array {
   return Buffer.from(text)
 }
 
-/** A key that no other test uses. Entries under it end by themselves, if they have a ttl. */
+/** A key that no other test uses. Give its entry a ttl, because nothing deletes it. */
 export function uniqueKey(name = "key"): string {
   return `t${randomBytes(6).toString("hex")}:${name}`
 }
 
-/** A backend that is closed when the test is over; on the first server, if the options name none. */
+/** A backend that is closed at the end of the test, by default on the first server. */
 export function openBackend(options: Partial<MemcachedBackendOptions> = {}): MemcachedBackend {
   const backend = new MemcachedBackend({ servers: servers.slice(0, 1), requestTimeout: 5000, ...options })
   onTestFinished(() => backend.close())
   return backend
 }
 
-/** A proxy before the first server that is closed when the test is over. */
+/** A proxy in front of the first server that is closed at the end of the test. */
 export async function openProxy(server: string = servers[0] as string): Promise<ChaosProxy> {
   const proxy = await ChaosProxy.before(server)
   onTestFinished(() => proxy.close())

@@ -14,13 +14,13 @@ describe("listing keys", () => {
     const [kept, dropped] = [names.slice(0, 1_500), names.slice(1_500)]
     await backend.setMany(names.map((key) => ({ key, value })))
 
-    // Each has come to another place when the table shrinks, most of them into the midst of what becomes one.
+    // Each listing is at another position when the table shrinks, most of them within slots that are merged.
     const listings = Array.from({ length: 30 }, () => ({ keys: backend.keys("key:"), seen: [] as string[] }))
     for (const [index, { keys, seen }] of listings.entries()) {
       while (seen.length < (index + 1) * 1_500) seen.push((await keys.next()).value)
     }
     await backend.deleteMany(dropped)
-    // The server chooses the size when fewer than a tenth of 65,536 slots are in use, which may be before the last removal.
+    // The server chooses the size when fewer than a tenth of 65,536 slots are used, which may be before the last deletion.
     await eventually(async () => {
       const table = String(await server.ask("DEBUG", "HTSTATS", "0"))
       if (!/table size: (?:2048|4096|8192)\b/.test(table) || /rehashing target/.test(table)) throw new Error(table)
@@ -36,7 +36,7 @@ describe("listing keys", () => {
 })
 
 describe("a script", () => {
-  it("is sent whole to a server that has forgotten it", async () => {
+  it("is sent again to a server that has lost it", async () => {
     const server = await RedisProcess.start()
     const backend = new RedisBackend({ url: server.url })
     onTestFinished(() => backend.close())

@@ -1,17 +1,17 @@
 import type { RemoteStore } from "@larder/conformance"
 import { testBackend, testCache } from "@larder/conformance/vitest"
 import { RedisBackend, type RedisBackendOptions } from "../src/index.js"
+import { addressMapOf, announcedByCluster, announcedBySentinels, urlOf } from "./announced-servers.js"
 import { type Address, clusterUrls, master, sentinels, sentinelUrls, server, url } from "./test-servers.js"
-import { addressMapOf, toldByCluster, toldBySentinels, urlOf } from "./told-servers.js"
 
 const module = new URL("conformance-child.mjs", import.meta.url)
-/** Of handles whose servers are well, and may be slow. */
+/** For handles whose servers work, and may be slow. */
 const patience = { connectTimeout: 10, replyTimeout: 30 }
-/** Of handles that are to notice a fault. */
+/** For handles that have to notice a fault. */
 const timeouts = { connectTimeout: 2, replyTimeout: 1 }
-const [clusterServers, dataServers] = await Promise.all([toldByCluster(), toldBySentinels()])
+const [clusterServers, dataServers] = await Promise.all([announcedByCluster(), announcedBySentinels()])
 
-/** The same store, reached at other addresses of its servers. */
+/** The same store at other addresses of its servers. */
 function remoteOf(
   [first = server, ...others]: readonly Address[],
   optionsAt: (addresses: readonly Address[]) => RedisBackendOptions,

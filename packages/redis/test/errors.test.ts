@@ -9,13 +9,13 @@ import { fromUrl, RedisBackend, RedisConnectionError } from "../src/index.js"
 import { freePort, RedisProcess } from "./redis-process.js"
 import { clusterUrls, url as healthyUrl } from "./test-servers.js"
 
-/** A store that cannot serve, and what an error must say of where it is. */
+/** A store that fails, and the location that its errors must contain. */
 interface Broken {
   readonly backend: RedisBackend
   readonly place: string
 }
 
-/** What a cache says of a broken store, whose password is "secret". */
+/** The error of a cache whose store fails. Must not contain its password, which is "secret". */
 async function failureOf({ backend, place }: Broken, operationTimeout = 10): Promise<BackendError> {
   const cache = new Cache(backend, { alias: "pages", onError: "throw", operationTimeout })
   onTestFinished(() => cache.close())
@@ -28,7 +28,7 @@ async function failureOf({ backend, place }: Broken, operationTimeout = 10): Pro
   return error
 }
 
-/** The address of a server that is no Redis. */
+/** Starts a server that is not Redis. Returns its address. */
 async function addressOf(server: Server): Promise<string> {
   server.listen(0, "127.0.0.1")
   await once(server, "listening")
@@ -40,14 +40,14 @@ const web = () => addressOf(createHttpServer((_request, response) => void respon
 const mail = () => addressOf(createServer((socket) => void socket.on("error", () => {}).write("220 mail ready\r\n")))
 const silence = () => addressOf(createServer((socket) => void socket.on("error", () => {})))
 
-describe("an error names the cache, the backend and the address, and no password,", () => {
-  it.each(["", "?cluster", "?sentinel=mymaster"])("when nobody listens there, with %j", async (query) => {
+describe("an error names the cache, the backend and the address, but no password,", () => {
+  it.each(["", "?cluster", "?sentinel=mymaster"])("when the server is down, with %j", async (query) => {
     const place = `127.0.0.1:${await freePort()}`
     const { cause } = await failureOf({ backend: fromUrl(`redis://u:secret@${place}${query}`), place })
     expect(String(cause)).toContain("ECONNREFUSED")
   })
 
-  it("when there is no such host", async () => {
+  it("when the host does not exist", async () => {
     const { cause } = await failureOf({
       backend: fromUrl("redis://:secret@nowhere.invalid:6379"),
       place: "nowhere.invalid",
@@ -80,7 +80,7 @@ describe("an error names the cache, the backend and the address, and no password
     expect(cause).toBeInstanceOf(RedisConnectionError)
   })
 
-  it("when there is no answer in the time of the cache", async () => {
+  it("when the server does not answer within the operationTimeout", async () => {
     const server = await RedisProcess.start()
     const backend = new RedisBackend({ url: server.url })
     await backend.ping()
@@ -90,20 +90,20 @@ describe("an error names the cache, the backend and the address, and no password
     server.resume()
   })
 
-  it("when the server is no cluster, and when it is no sentinel", async () => {
+  it("when the server is not a cluster, and when it is not a sentinel", async () => {
     const place = new URL(healthyUrl).host
     for (const query of ["?cluster", "?sentinel=mymaster"]) {
       await failureOf({ backend: fromUrl(`${healthyUrl}${query}`), place })
     }
   })
 
-  it("when the server refuses a value that is too large for it", async () => {
+  it("when the server rejects a value that is too large", async () => {
     const server = await RedisProcess.start("--proto-max-bulk-len", "1mb")
     const cache = new Cache(new RedisBackend({ url: server.url }), { alias: "pages", onError: "throw" })
     onTestFinished(() => cache.close())
     const error: unknown = await cache.set("key", "x".repeat(2_000_000)).catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(BackendError)
-    // The server refuses by closing the connection: whether the client reads why before it fails to write is chance.
+    // The server closes the connection. Whether the client can read the reason first is a matter of timing.
     expect(String(error)).toContain('of the cache "pages"')
     expect(String(error)).toContain(`redis://127.0.0.1:${server.port}/0`)
   })
@@ -140,7 +140,7 @@ describe("a client that its owner has closed", () => {
       },
       /Connection is closed/,
     ],
-  ])("of %s rejects every call, and says so", async (_client, close, reason) => {
+  ])("rejects every call with the reason, with %s", async (_client, close, reason) => {
     const broken = await close()
     expect((await failureOf(broken)).message).toMatch(reason)
     await expect(broken.backend.incr("key", 1)).rejects.toThrow(reason)
@@ -148,7 +148,7 @@ describe("a client that its owner has closed", () => {
     await expect(broken.backend.clear("nothing:")).rejects.toThrow(reason)
   })
 
-  it("of Keyv is connected again by the next call, as Keyv does", async () => {
+  it("reconnects on the next call with Keyv, as Keyv does", async () => {
     const keyv = new KeyvRedis(healthyUrl)
     const backend = new RedisBackend({ client: keyv })
     onTestFinished(() => keyv.disconnect(true))

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises"
 
-/** What `attempt` answers once it no longer rejects. Rejects as it does when that takes longer than the limit. */
+/** Repeats `attempt` until it no longer rejects, and returns its result. Rejects with its error after the limit. */
 export async function eventually<Answer>(attempt: () => Promise<Answer>, limit = 10_000): Promise<Answer> {
   const end = performance.now() + limit
   for (;;) {

@@ -35,11 +35,11 @@ async function startCluster(): Promise<readonly [RedisProcess, RedisProcess, Red
   return nodes
 }
 
-/** Keys that are held by every master. */
+/** Keys on every master. */
 const keys = Array.from({ length: 60 }, (_, index) => `key:${index}`)
 
 describe("a cluster", () => {
-  it("is used on when a master dies and its replica takes over", async () => {
+  it("stays usable when a master dies and its replica takes over", async () => {
     const [first, second] = await startCluster()
     const backend = new RedisBackend({ cluster: [second.url, first.url], connectTimeout: 0.5 })
     onTestFinished(() => backend.close())
@@ -52,11 +52,11 @@ describe("a cluster", () => {
     expect(await backend.deleteMany(keys)).toBe(keys.length)
   })
 
-  it("is used on while a slot moves from one server to another", async () => {
+  it("stays usable while a slot migrates from one server to another", async () => {
     const [first, second] = await startCluster()
     const backend = new RedisBackend({ cluster: [second.url] })
     onTestFinished(() => backend.close())
-    // The hash tag puts all of them into one slot, and this one into the first third.
+    // The hash tag puts all of them into one slot, which is in the first third.
     const names = ["count", "text", "new"].map((name) => `{b}${name}`) as [string, string, string]
     const [count, text, fresh] = names
     const slot = String(await first.ask("CLUSTER", "KEYSLOT", count))

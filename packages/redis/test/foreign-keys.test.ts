@@ -13,8 +13,8 @@ async function keysOf(backend: RedisBackend, prefix: string): Promise<string[]> 
   return keys.sort()
 }
 
-describe("a server that others use, too", () => {
-  it("keeps what does not begin with the prefix, of any type and in any encoding", async () => {
+describe("a shared server", () => {
+  it("keeps keys without the prefix, of any type and encoding", async () => {
     const server = await RedisProcess.start()
     const backend = new RedisBackend({ url: server.url })
     onTestFinished(() => backend.close())
@@ -27,7 +27,7 @@ describe("a server that others use, too", () => {
     expect(await server.ask("DBSIZE")).toBe(3)
   })
 
-  it("lists no key that is not text", async () => {
+  it("does not list keys that are not text", async () => {
     const server = await RedisProcess.start()
     const backend = new RedisBackend({ url: server.url })
     onTestFinished(() => backend.close())
@@ -38,7 +38,7 @@ describe("a server that others use, too", () => {
     expect(await server.ask("DBSIZE")).toBe(0)
   })
 
-  it("is emptied by flush, which is no part of what a cache calls", async () => {
+  it("is emptied by flush, which no cache calls", async () => {
     const server = await RedisProcess.start()
     const [one, other] = [0, 1].map((database) => new RedisBackend({ url: `${server.url}/${database}` }))
     onTestFinished(async () => void (await Promise.all([one?.close(), other?.close()])))
@@ -51,8 +51,8 @@ describe("a server that others use, too", () => {
   })
 })
 
-describe("a client that is shared", () => {
-  it("serves backends side by side, whatever namespace it has", async () => {
+describe("a shared client", () => {
+  it("serves several backends, whatever its namespace", async () => {
     const prefix = randomUUID()
     const keyv = new KeyvRedis(url, { namespace: `${prefix}:a` })
     onTestFinished(() => keyv.disconnect())

@@ -2,16 +2,16 @@ import { randomUUID } from "node:crypto"
 import { type Fault, FaultNetwork } from "@larder/conformance"
 import { describe, expect, it, onTestFinished } from "vitest"
 import { RedisBackend, type RedisBackendOptions } from "../src/index.js"
+import { addressMapOf, announcedByCluster, announcedBySentinels, urlOf } from "./announced-servers.js"
 import { eventually } from "./eventually.js"
 import { type Address, master, sentinels } from "./test-servers.js"
-import { addressMapOf, toldByCluster, toldBySentinels, urlOf } from "./told-servers.js"
 
 const value = Buffer.from("value")
 const timeouts = { connectTimeout: 2, replyTimeout: 2 }
 
 const faults: readonly Fault[] = [{ kind: "refuse" }, { kind: "silence" }, { kind: "reset" }, { kind: "garbage" }]
 
-/** A backend behind a proxy before each of the servers. */
+/** A backend with a proxy in front of each server. */
 async function openThrough(
   [first, ...others]: readonly Address[],
   optionsAt: (addresses: readonly Address[]) => RedisBackendOptions,
@@ -24,12 +24,12 @@ async function openThrough(
   return { backend, network }
 }
 
-describe("a cluster that lost one of its masters", () => {
-  it.each(faults)("to $kind serves the keys of the others, and that one's when it is back", async (fault) => {
-    const told = await toldByCluster()
-    const { backend, network } = await openThrough(told, (addresses) => ({
+describe("a cluster that has lost one of its masters", () => {
+  it.each(faults)("to $kind serves the keys of the others, and all keys when the master is back", async (fault) => {
+    const announced = await announcedByCluster()
+    const { backend, network } = await openThrough(announced, (addresses) => ({
       cluster: addresses.map(urlOf),
-      addressMap: addressMapOf(told, addresses),
+      addressMap: addressMapOf(announced, addresses),
     }))
     const prefix = randomUUID()
     const keys = Array.from({ length: 60 }, (_, index) => `${prefix}:${index}`)
@@ -40,7 +40,7 @@ describe("a cluster that lost one of its masters", () => {
       keys.map((key) => ({ key, value })),
       60_000,
     )
-    // The first one that the cluster tells is a master.
+    // The first server that the cluster announces is a master.
     await network.proxies[0].inflict(fault)
     const outcomes = await Promise.allSettled(keys.map((key) => backend.get(key)))
     const served = keys.filter((_, index) => outcomes[index]?.status === "fulfilled")
@@ -58,10 +58,10 @@ describe("a cluster that lost one of its masters", () => {
 
 describe("a sentinel's master", () => {
   it.each(faults)("is found while a sentinel and the replica are lost to $kind", async (fault) => {
-    const told = await toldBySentinels()
-    const { backend, network } = await openThrough([...sentinels, ...told], (addresses) => ({
+    const announced = await announcedBySentinels()
+    const { backend, network } = await openThrough([...sentinels, ...announced], (addresses) => ({
       sentinels: addresses.slice(0, sentinels.length).map(urlOf),
-      addressMap: addressMapOf(told, addresses.slice(sentinels.length)),
+      addressMap: addressMapOf(announced, addresses.slice(sentinels.length)),
       master,
     }))
     const [firstSentinel] = network.proxies

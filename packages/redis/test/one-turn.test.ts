@@ -8,7 +8,7 @@ import { clusterUrls, url } from "./test-servers.js"
 const text = (bytes: Uint8Array | undefined): string | undefined => bytes && Buffer.from(bytes).toString()
 
 describe("calls of one turn", () => {
-  it("are one command for a kind", async () => {
+  it("are combined to one command per method", async () => {
     const server = await RedisProcess.start()
     const backend = new RedisBackend({ url: server.url })
     onTestFinished(() => backend.close())
@@ -19,13 +19,13 @@ describe("calls of one turn", () => {
     expect(values.map(text)).toEqual(keys.map((_, index) => String(index + 1)))
     for (const key of keys) expect(await backend.ttl(key)).toBeGreaterThan(50_000)
     const statistics = String(await server.ask("INFO", "commandstats"))
-    // The server counts the MGET and the MSET of scripts with the others.
+    // The server also counts the MGET and MSET in scripts.
     for (const count of [/cmdstat_mget:calls=2,/, /cmdstat_mset:calls=1,/, /cmdstat_evalsha:calls=2,/]) {
       expect(statistics).toMatch(count)
     }
   })
 
-  it("take effect in their order on a server that has just been started", async () => {
+  it("take effect in order on a server that has just started", async () => {
     const server = await RedisProcess.start()
     const backend = new RedisBackend({ url: server.url })
     onTestFinished(() => backend.close())
@@ -50,7 +50,7 @@ describe.each(Object.entries(stores))("calls of one turn to %s", (_name, options
   const key = (name: string): string => `${prefix}:${name}`
   const backend = new RedisBackend(options)
 
-  // The scripts are on every server of the cluster: its first use of one sends it again, behind the calls that follow.
+  // Loads the scripts on every server of the cluster: otherwise, the first use sends the script again, after later calls.
   beforeAll(async () => {
     for (const count of [1, 5]) {
       const names = Array.from({ length: count }, (_, index) => key(`first:${index}`))
@@ -64,7 +64,7 @@ describe.each(Object.entries(stores))("calls of one turn to %s", (_name, options
     await backend.close()
   })
 
-  it("take effect in the order in which they are made", async () => {
+  it("take effect in order", async () => {
     const name = key("order")
     const set = (value: string, ttl?: number) => backend.set(name, Buffer.from(value), ttl)
     const answers = await Promise.all([
@@ -87,7 +87,7 @@ describe.each(Object.entries(stores))("calls of one turn to %s", (_name, options
     expect(answers).toEqual([nothing, "1", 2, 4, "4", nothing, nothing, nothing, nothing, "10", true, nothing, true, 6])
   })
 
-  it("are answered each for itself where one cannot be done", async () => {
+  it("settle independently if one of them fails", async () => {
     const largest = Number.MAX_SAFE_INTEGER
     const entries = {
       one: "1",
@@ -119,10 +119,10 @@ describe.each(Object.entries(stores))("calls of one turn to %s", (_name, options
     expect(after.map(text)).toEqual(Object.values({ ...entries, ...huge, one: "3", near: String(largest) }))
   })
 
-  it("find no entry where a key holds no string, alone and together", async () => {
+  it("miss if a key does not hold a string, alone and combined", async () => {
     const foreign = new RedisBackend(options)
     onTestFinished(() => foreign.close())
-    // No cache writes such a key; it is somebody else's.
+    // No cache writes such a key: it belongs to another program.
     const { createClient, createCluster } = await import("@keyv/redis")
     const client =
       "url" in options

@@ -14,13 +14,13 @@ function backendOn(options: RedisBackendOptions): RedisBackend {
   return backend
 }
 
-describe("a server that is not there", () => {
-  it("rejects the first call and the following ones, each with the reason", async () => {
+describe("a server that is down", () => {
+  it("rejects every call with the reason", async () => {
     const backend = backendOn({ url: `redis://127.0.0.1:${await freePort()}`, connectTimeout: 60 })
     for (let call = 0; call < 20; call++) await expect(backend.get("key")).rejects.toThrow("ECONNREFUSED")
   })
 
-  it("is noticed when it is there at last", async () => {
+  it("is used as soon as it is up", async () => {
     const server = await RedisProcess.start()
     await server.stop()
     const backend = backendOn({ url: server.url })
@@ -30,7 +30,7 @@ describe("a server that is not there", () => {
     expect(await backend.get("key")).toEqual(value)
   })
 
-  it("rejects every key of a cluster and every call of a sentinel's master, too", async () => {
+  it("also rejects every call in a cluster, and behind a sentinel", async () => {
     const url = `redis://127.0.0.1:${await freePort()}`
     await expect(backendOn({ cluster: [url] }).get("key")).rejects.toThrow()
     await expect(backendOn({ sentinels: [url], master: "none" }).get("key")).rejects.toThrow(
@@ -40,7 +40,7 @@ describe("a server that is not there", () => {
 })
 
 describe("a server that does not answer", () => {
-  it("rejects a call when its greeting takes too long", async () => {
+  it("rejects a call if its greeting takes too long", async () => {
     const silent = createServer(() => {}).listen(0, "127.0.0.1")
     await once(silent, "listening")
     onTestFinished(() => void silent.close())
@@ -50,7 +50,7 @@ describe("a server that does not answer", () => {
     await expect(backend.get("key")).rejects.toThrow("did not answer within 200 ms")
   })
 
-  it("is left, and used again when it answers", async () => {
+  it("is disconnected, and used again when it answers", async () => {
     const server = await RedisProcess.start()
     const backend = backendOn({ url: server.url, connectTimeout: 0.2, replyTimeout: 0.5 })
     await eventually(() => backend.set("key", value))
@@ -61,7 +61,7 @@ describe("a server that does not answer", () => {
     expect(await eventually(() => backend.get("key"))).toEqual(value)
   })
 
-  it("does not hold up close for long", async () => {
+  it("does not delay close for long", async () => {
     const server = await RedisProcess.start()
     const backend = backendOn({ url: server.url, replyTimeout: 60 })
     await backend.set("key", value)
@@ -74,7 +74,7 @@ describe("a server that does not answer", () => {
 })
 
 describe("a server that restarts", () => {
-  it("costs calls, and no more: the next ones find it again", async () => {
+  it("fails pending calls only: later ones reconnect", async () => {
     const server = await RedisProcess.start()
     const backend = backendOn({ url: server.url })
     for (let round = 0; round < 3; round++) {
@@ -89,13 +89,13 @@ describe("a server that restarts", () => {
     expect(await backend.get("key")).toEqual(value)
   })
 
-  it("raises no uncaught exception through a client that nobody listens to", async () => {
+  it("causes no uncaught exception through a client without listeners", async () => {
     const server = await RedisProcess.start()
     const keyv = new KeyvRedis(server.url)
     onTestFinished(() => keyv.disconnect(true))
     const backend = backendOn({ client: keyv })
     await backend.set("key", value)
-    // An uncaught exception would end the run of the tests.
+    // An uncaught exception would fail the test run.
     await server.stop()
     await server.start()
     await eventually(() => backend.set("key", value))

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest"
 import { freePort } from "./redis-process.js"
 import { url } from "./test-servers.js"
 
-/** What a process of its own prints before it ends by itself. */
+/** Runs a script in another process, and returns its output when the process exits without being killed. */
 async function outputOf(program: string): Promise<string> {
   const options = { cwd: import.meta.dirname, timeout: 60_000 }
   const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", program], options)
@@ -12,7 +12,7 @@ async function outputOf(program: string): Promise<string> {
 }
 
 describe("a process", () => {
-  it("ends by itself after it has closed the backend", async () => {
+  it("exits after it has closed the backend", async () => {
     const program = `
       import { RedisBackend } from "@larder/redis"
       const backend = new RedisBackend({ url: "${url}" })
@@ -23,7 +23,7 @@ describe("a process", () => {
     expect(await outputOf(program)).toBe("closed")
   })
 
-  it("ends by itself while its server is down, closed or not", async () => {
+  it("exits without close while its server is down", async () => {
     const program = `
       import { RedisBackend } from "@larder/redis"
       const backend = new RedisBackend({ url: "redis://127.0.0.1:${await freePort()}" })

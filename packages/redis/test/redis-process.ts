@@ -7,7 +7,7 @@ import { join } from "node:path"
 import { createClient } from "@keyv/redis"
 import { onTestFinished } from "vitest"
 
-/** A Redis of one test, which may stop it, start it again and hold it up. It ends with the test. */
+/** A Redis server for one test, which can stop, restart and pause it. It is stopped at the end of the test. */
 export class RedisProcess {
   readonly port: number
   readonly #args: readonly string[]
@@ -23,7 +23,7 @@ export class RedisProcess {
     writeFileSync(this.#settings, 'save ""\nloglevel warning\n')
   }
 
-  /** Starts one on a free port. */
+  /** Starts a server on a free port. */
   static async start(...args: readonly string[]): Promise<RedisProcess> {
     const server = new RedisProcess(await freePort(), args)
     onTestFinished(() => server.#end())
@@ -31,7 +31,7 @@ export class RedisProcess {
     return server
   }
 
-  /** Starts a sentinel that watches one master, alone. */
+  /** Starts a single sentinel that watches one master. */
   static async startSentinel(name: string, masterPort: number): Promise<RedisProcess> {
     const sentinel = new RedisProcess(await freePort(), ["--sentinel"])
     onTestFinished(() => sentinel.#end())
@@ -49,14 +49,14 @@ export class RedisProcess {
     return `redis://127.0.0.1:${this.port}`
   }
 
-  /** Starts it again, empty. Resolves when it answers. */
+  /** Restarts it, empty. Resolves when it answers. */
   async start(): Promise<void> {
     const place = ["--port", String(this.port), "--bind", "127.0.0.1", "--dir", this.#directory]
     this.#child = spawn("redis-server", [this.#settings, ...place, ...this.#args], { stdio: "ignore" })
     await this.#answers()
   }
 
-  /** Ends it without a word to its clients. */
+  /** Kills it. */
   async stop(): Promise<void> {
     const child = this.#child
     this.#child = undefined
@@ -70,7 +70,7 @@ export class RedisProcess {
     mkdirSync(join(this.#directory, name), { recursive: true })
   }
 
-  /** It takes calls and connections and answers none, until `resume`. */
+  /** Until `resume`, it accepts connections and commands, but does not answer. */
   pause(): void {
     this.#child?.kill("SIGSTOP")
   }
@@ -79,7 +79,7 @@ export class RedisProcess {
     this.#child?.kill("SIGCONT")
   }
 
-  /** What it answers to a command. */
+  /** Sends a command, and returns the reply. */
   async ask(...command: readonly string[]): Promise<unknown> {
     const client = await createClient({ url: this.url }).connect()
     try {
@@ -102,7 +102,7 @@ export class RedisProcess {
   }
 }
 
-/** A port of 127.0.0.1 that nobody listens on. */
+/** A closed port of 127.0.0.1. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1")
   await once(server, "listening")

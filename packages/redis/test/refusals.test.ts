@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest"
 import { RedisBackend } from "../src/index.js"
 import { freePort, RedisProcess } from "./redis-process.js"
 
-/** More calls than a cache's breaker takes for a store that is down. */
+/** More failures than open the circuit breaker of a cache. */
 const manyCalls = 20
 const value = Buffer.from("value")
 
@@ -15,7 +15,7 @@ function cacheOn(backend: RedisBackend): Cache {
   return cache
 }
 
-/** What the process was warned of, by its code. */
+/** The warnings of the process, by code. */
 function warned(): string[] {
   const codes: string[] = []
   const spy = vi.spyOn(process, "emitWarning").mockImplementation((_message, options) => {
@@ -25,7 +25,7 @@ function warned(): string[] {
   return codes
 }
 
-/** Rejects unless reads are hits while the server refuses every write, and only refuses. */
+/** Rejects unless reads are hits while the server rejects every write, and warnings are about refusals only. */
 async function expectReadsServed(cache: Cache, refusal: string): Promise<void> {
   const backend = cache.backend as RedisBackend
   const codes = warned()
@@ -42,14 +42,14 @@ async function expectReadsServed(cache: Cache, refusal: string): Promise<void> {
   expect(backend.isRefusal(error)).toBe(true)
 }
 
-describe("a server that answers and refuses to write serves reads", () => {
+describe("a server that rejects writes serves reads", () => {
   it("while it is out of memory", async () => {
     const server = await RedisProcess.start("--maxmemory-policy", "noeviction")
     const cache = cacheOn(new RedisBackend({ url: server.url }))
     await cache.set("kept", "value")
     await server.ask("CONFIG", "SET", "maxmemory", "1")
     await expectReadsServed(cache, "OOM")
-    // What is set many at a time goes as a script.
+    // setMany sends a script.
     const pairs = Array.from({ length: 10 }, (_, index) => [`many:${index}`, index] as const)
     expect(await cache.setMany(pairs)).toHaveLength(10)
     expect(await cache.get("kept")).toBe("value")
@@ -71,7 +71,7 @@ describe("a server that answers and refuses to write serves reads", () => {
     ["an own client", async (url: string) => new RedisBackend({ url })],
     ["node-redis", async (url: string) => new RedisBackend({ client: await openNodeRedis(url) })],
     ["ioredis", async (url: string) => new RedisBackend({ client: openIoredis(url) })],
-  ])("to a user who may do no more, through %s", async (_client, open) => {
+  ])("to a read-only user, through %s", async (_client, open) => {
     const server = await RedisProcess.start()
     await server.ask("ACL", "SETUSER", "reader", "on", ">secret", "~*", "+@read", "+@connection", "+role")
     await cacheOn(new RedisBackend({ url: server.url })).set("kept", "value")
@@ -80,8 +80,8 @@ describe("a server that answers and refuses to write serves reads", () => {
   })
 })
 
-describe("a server that serves nobody", () => {
-  it("has refused nothing, when it wants a password", async () => {
+describe("an unavailable server", () => {
+  it("has not refused an operation if it requires a password", async () => {
     const server = await RedisProcess.start()
     await server.ask("CONFIG", "SET", "requirepass", "right")
     const backend = new RedisBackend({ url: server.url })

@@ -1,6 +1,6 @@
 import { addressOf } from "@larder/services/address"
 
-/** The servers of the environment, in the words of clients. */
+/** The servers in the environment, in the formats of clients. */
 export interface Address {
   readonly host: string
   readonly port: number
@@ -14,7 +14,7 @@ export const server: Address = read(url)
 export const clusterUrls: readonly string[] = addressOf("REDIS_CLUSTER_URLS").split(",")
 export const clusterNodes: Address[] = clusterUrls.map(read)
 
-/** The sentinels, and what they call the master. */
+/** The sentinels, and their name for the master. */
 export const sentinelUrls: readonly string[] = addressOf("REDIS_SENTINEL_URLS").split(",")
 export const sentinels: Address[] = sentinelUrls.map(read)
 export const master: string = addressOf("REDIS_SENTINEL_NAME")

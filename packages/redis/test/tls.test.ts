@@ -14,7 +14,7 @@ import { freePort, RedisProcess } from "./redis-process.js"
 const value = Buffer.from("value")
 const { certificate, key } = selfSignedCertificate()
 
-/** A server that is also reached over TLS, at the port that is answered, and the file of its certificate. */
+/** Starts a server with TLS. Returns the TLS port, and the file of its certificate. */
 async function startSecured(clients: "yes" | "no" = "no") {
   const folder = mkdtempSync(join(tmpdir(), "larder-"))
   onTestFinished(() => rmSync(folder, { recursive: true }))
@@ -41,7 +41,7 @@ async function roundTrip(backend: RedisBackend): Promise<void> {
 }
 
 describe("a server with TLS", () => {
-  it("is spoken to when its certificate is trusted, by an address or a name of it", async () => {
+  it("is used if its certificate is trusted, by address and by name", async () => {
     const { port } = await startSecured()
     for (const host of ["127.0.0.1", "localhost"]) {
       await roundTrip(openBackend({ url: `rediss://${host}:${port}`, tls: { ca: certificate } }))
@@ -49,7 +49,7 @@ describe("a server with TLS", () => {
     await roundTrip(openBackend({ url: `valkeys://127.0.0.1:${port}`, tls: { rejectUnauthorized: false } }))
   })
 
-  it("is spoken to by its URL alone where Node trusts the certificate", async () => {
+  it("is used by its URL alone if Node trusts the certificate", async () => {
     const { port, certificateFile } = await startSecured()
     const program = `
       import { fromUrl } from "@larder/redis"
@@ -64,7 +64,7 @@ describe("a server with TLS", () => {
     expect(stdout).toBe("answered\n")
   })
 
-  it("is refused when nobody vouches for it", async () => {
+  it("is rejected if its certificate is not trusted", async () => {
     const { port } = await startSecured()
     const backend = fromUrl(`rediss://user:secret@127.0.0.1:${port}`)
     onTestFinished(() => backend.close())
@@ -75,28 +75,28 @@ describe("a server with TLS", () => {
     expect(String(error)).not.toContain("secret")
   })
 
-  it("is refused when its certificate is for another name", async () => {
+  it("is rejected if its certificate is for another name", async () => {
     const { port } = await startSecured()
     const tls = { ca: certificate, servername: "elsewhere.example" }
     const backend = openBackend({ url: `rediss://127.0.0.1:${port}`, tls })
     await expect(backend.get("key")).rejects.toMatchObject({ code: "ERR_TLS_CERT_ALTNAME_INVALID" })
   })
 
-  it("can ask for a certificate of ours", async () => {
+  it("can require a client certificate", async () => {
     const { port } = await startSecured("yes")
     const url = `rediss://127.0.0.1:${port}`
     await roundTrip(openBackend({ url, tls: { ca: certificate, cert: certificate, key } }))
     await expect(openBackend({ url, tls: { ca: certificate } }).get("key")).rejects.toBeInstanceOf(RedisConnectionError)
   })
 
-  it("rejects calls that come without TLS, and calls with TLS to a server without it reject", async () => {
+  it("rejects calls without TLS, and calls with TLS reject on a server without it", async () => {
     const { port, server } = await startSecured()
     await expect(openBackend({ url: `redis://127.0.0.1:${port}` }).get("key")).rejects.toThrow(`127.0.0.1:${port}`)
     const encrypted = openBackend({ url: `rediss://127.0.0.1:${server.port}`, tls: { ca: certificate } })
     await expect(encrypted.get("key")).rejects.toThrow(`127.0.0.1:${server.port}`)
   })
 
-  it("is told the name that it is looked for by", async () => {
+  it("receives the host name by SNI", async () => {
     const names: string[] = []
     const server = createServer({
       cert: certificate,

@@ -15,7 +15,7 @@ import {
 } from "../fault-clause.js"
 import type { Fault } from "../fault-proxy/fault.js"
 import type { FaultNetwork } from "../fault-proxy/fault-network.js"
-import { losingAnswers, roundTrips } from "../losing-answers.js"
+import { callLosingReply, roundTrips } from "../lost-reply.js"
 import { withRecordedKeys } from "../recorded-keys.js"
 import { assertError } from "../rejections.js"
 import { sameStored } from "../stored-values.js"
@@ -174,7 +174,7 @@ export const faultRecoveryClauses: readonly Clause[] = [
           const call = (handle: BackendWith<"replaceIfEqual">): Promise<unknown> =>
             handle.replaceIfEqual(lease, held, renewed).catch(() => "rejected")
           const isDone = async (): Promise<boolean> => sameStored(await backend.get(lease), renewed)
-          const answer = await losingAnswers(context, roundTrip, call, isDone)
+          const answer = await callLosingReply(context, roundTrip, call, isDone)
           assert.notStrictEqual(answer, false, "replaceIfEqual of the held value")
         }),
       )

@@ -2,13 +2,13 @@ import { setTimeout as wait } from "node:timers/promises"
 import { MapBackend } from "../map-backend.js"
 import { type Mutant, mutant } from "../mutant.js"
 
-/** For mutants that keep their callers waiting: milliseconds for a clause. */
+/** For mutants that make callers wait: the milliseconds for a clause. */
 const deadline = 5_000
 
-/** Broken where values that are computed, leases and locks show it. */
+/** Defects that affect computed values, leases and locks. */
 export const refreshMutants: readonly Mutant[] = [
   mutant(
-    "looks and stores in two steps when it adds",
+    "add checks and stores in two steps",
     ["cache.refresh.1", "cache.locks.2"],
     class extends MapBackend {
       override async add(key: string, value: Uint8Array, ttl?: number) {
@@ -20,7 +20,7 @@ export const refreshMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "adds over what is there",
+    "add overwrites live entries",
     [
       "cache.add.1",
       "cache.tags.5",
@@ -41,7 +41,7 @@ export const refreshMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "compares and stores in two steps when it replaces",
+    "replaceIfEqual compares and stores in two steps",
     ["cache.tags.5"],
     class extends MapBackend {
       override async replaceIfEqual(key: string, expected: Uint8Array, value: Uint8Array, ttl?: number) {
@@ -54,7 +54,7 @@ export const refreshMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "replaces whatever is there",
+    "replaceIfEqual replaces any value",
     ["cache.tags.5", "cache.refresh.2", "cache.refresh.4", "cache.refresh.7", "cache.locks.3"],
     class extends MapBackend {
       override async replaceIfEqual(key: string, _expected: Uint8Array, value: Uint8Array, ttl?: number) {
@@ -65,7 +65,7 @@ export const refreshMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "replaces where nothing is any more",
+    "replaceIfEqual stores without an entry",
     ["cache.refresh.2"],
     class extends MapBackend {
       override async replaceIfEqual(key: string, expected: Uint8Array, value: Uint8Array, ttl?: number) {
@@ -77,7 +77,7 @@ export const refreshMutants: readonly Mutant[] = [
   ),
   {
     ...mutant(
-      "never replaces",
+      "replaceIfEqual never replaces",
       [
         "cache.tags.5",
         "cache.tags.11",
@@ -98,7 +98,7 @@ export const refreshMutants: readonly Mutant[] = [
     deadline,
   },
   mutant(
-    "leaves the expiry alone when it replaces",
+    "replaceIfEqual does not change the expiry",
     ["cache.locks.4"],
     class extends MapBackend {
       override async replaceIfEqual(key: string, expected: Uint8Array, value: Uint8Array) {
@@ -111,7 +111,7 @@ export const refreshMutants: readonly Mutant[] = [
   ),
   {
     ...mutant(
-      "keeps nothing that is to be kept a little longer than an hour",
+      "loses entries with a ttl slightly over an hour",
       ["cache.refresh.5", "cache.refresh.6", "cache.refresh.7"],
       class extends MapBackend {
         override end(ttl?: number) {

@@ -2,12 +2,12 @@ import type { Entry } from "@larder/core"
 import { MapBackend, type MapStore } from "../map-backend.js"
 import { type Mutant, mutant } from "../mutant.js"
 
-/** Whether a cache keeps a token for tags, a gate or a namespace under this key. */
+/** Whether a cache stores a token for tags, a gate or a namespace under this key. */
 function isToken(key: string, kind: "tags" | "gate" | "namespaces"): boolean {
   return key.includes(`:~:${kind[0]}`)
 }
 
-/** Answers with the first token of a kind for ever, as if a process never heard of a newer one. */
+/** Always returns the first token of a kind, like a process that never sees a newer one. */
 function keepingTheFirst(kind: "tags" | "gate" | "namespaces"): typeof MapBackend {
   return class extends MapBackend {
     override async set(key: string, value: Uint8Array, ttl?: number) {
@@ -16,7 +16,7 @@ function keepingTheFirst(kind: "tags" | "gate" | "namespaces"): typeof MapBacken
   }
 }
 
-/** Keeps all tokens of a kind in one place. */
+/** Stores all tokens of a kind under one key. */
 function takingAllForOne(kind: "tags" | "namespaces"): typeof MapBackend {
   const merged = (key: string): string => (isToken(key, kind) ? key.slice(0, key.indexOf(":~:") + 4) : key)
   return class extends MapBackend {
@@ -29,7 +29,7 @@ function takingAllForOne(kind: "tags" | "namespaces"): typeof MapBackend {
   }
 }
 
-/** A store that answers by promises alone, so that tokens are asked for in batches. */
+/** A store without synchronous reads, so that tokens are read in batches. */
 class PromisingMapBackend extends MapBackend {
   constructor(store: MapStore) {
     super(store)
@@ -37,10 +37,10 @@ class PromisingMapBackend extends MapBackend {
   }
 }
 
-/** Broken where tags and namespaces show it. */
+/** Defects that affect tags and namespaces. */
 export const tokenMutants: readonly Mutant[] = [
   mutant(
-    "keeps the first of what a tag stands for",
+    "always returns the first token of a tag",
     [
       "cache.tags.1",
       "cache.tags.2",
@@ -57,20 +57,24 @@ export const tokenMutants: readonly Mutant[] = [
     ],
     keepingTheFirst("tags"),
   ),
-  mutant("keeps the first of what tells of invalidations", ["cache.tags.10", "cache.tags.11"], keepingTheFirst("gate")),
+  mutant("always returns the first token of the gate", ["cache.tags.10", "cache.tags.11"], keepingTheFirst("gate")),
   mutant(
-    "keeps the first of what a namespace stands for",
+    "always returns the first token of a namespace",
     ["cache.namespaces.2", "cache.namespaces.3", "cache.namespaces.5"],
     keepingTheFirst("namespaces"),
   ),
   mutant(
-    "takes all tags for one",
+    "stores the tokens of all tags under one key",
     ["cache.tags.1", "cache.tags.2", "cache.tags.4", "cache.namespaces.4"],
     takingAllForOne("tags"),
   ),
-  mutant("takes all namespaces for one", ["cache.namespaces.1", "cache.namespaces.2"], takingAllForOne("namespaces")),
   mutant(
-    "does not drop what a tag stands for",
+    "stores the tokens of all namespaces under one key",
+    ["cache.namespaces.1", "cache.namespaces.2"],
+    takingAllForOne("namespaces"),
+  ),
+  mutant(
+    "does not delete the token of a tag",
     ["cache.tags.4"],
     class extends MapBackend {
       override async delete(key: string) {
@@ -79,7 +83,7 @@ export const tokenMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "reads 32 keys at once, and takes the others for misses",
+    "getMany reads 32 keys, and misses the others",
     ["cache.tags.3"],
     class extends PromisingMapBackend {
       override async getMany(keys: readonly string[]) {
@@ -89,7 +93,7 @@ export const tokenMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "reads again with getMany what it has read so",
+    "getMany returns the results of its first read again",
     ["cache.tags.1", "cache.tags.2", "cache.tags.3", "cache.tags.4", "cache.tags.9"],
     class extends PromisingMapBackend {
       readonly #read = new Map<string, Promise<Uint8Array | undefined>>()
@@ -100,7 +104,7 @@ export const tokenMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "spares what is in namespaces when it clears",
+    "clear keeps entries in namespaces",
     ["cache.clear.2"],
     class extends MapBackend {
       override async clear(prefix: string) {
@@ -110,7 +114,7 @@ export const tokenMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "takes a longer prefix for the same when it clears",
+    "clear ignores a colon at the end of the prefix",
     ["cache.clear.1", "cache.clear.2"],
     class extends MapBackend {
       override clear(prefix: string) {
@@ -119,7 +123,7 @@ export const tokenMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "loses what a batch writes beside the first",
+    "setMany stores only the first entry",
     [
       "cache.values.4",
       "cache.many.1",

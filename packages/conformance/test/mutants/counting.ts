@@ -7,7 +7,7 @@ function textOf(value: Uint8Array): string {
   return Buffer.from(value).toString("latin1")
 }
 
-/** Broken incr. */
+/** Defects of incr. */
 export const countingMutants: readonly Mutant[] = [
   mutant(
     "incr reads, waits and writes",
@@ -52,7 +52,7 @@ export const countingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "incr makes an entry where none is",
+    "incr creates a missing entry",
     ["incr.3", "incr.5", "races.12"],
     class extends MapBackend {
       override incr(key: string, delta: number) {
@@ -62,7 +62,7 @@ export const countingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "incr brings an expired entry back",
+    "incr revives an expired entry",
     ["incr.5"],
     class extends MapBackend {
       override async incr(key: string, delta: number) {
@@ -96,7 +96,7 @@ export const countingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "incr counts in 32 bits",
+    "incr counts with 32 bits",
     ["incr.6", "incr.7"],
     class extends MapBackend {
       override async incr(key: string, delta: number) {
@@ -124,7 +124,7 @@ export const countingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "incr takes the number at the start of a string",
+    "incr accepts a number at the start of a string",
     ["incr.8"],
     class extends MapBackend {
       override incr(key: string, delta: number) {
@@ -136,7 +136,7 @@ export const countingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "incr removes what it refuses",
+    "incr removes values that it rejects",
     ["incr.7", "incr.8"],
     class extends MapBackend {
       override async incr(key: string, delta: number) {
@@ -150,7 +150,7 @@ export const countingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "incr refuses with an error of its own",
+    "incr rejects with an error of its own",
     ["incr.7", "incr.8"],
     class extends MapBackend {
       override async incr(key: string, delta: number) {

@@ -3,7 +3,7 @@ import { type Mutant, mutant } from "../mutant.js"
 
 const day = 86_400_000
 
-/** Broken expiry, touch and the ttl method. */
+/** Defects of expiry, touch and ttl. */
 export const expiryMutants: readonly Mutant[] = [
   mutant(
     "ignores every ttl",
@@ -84,7 +84,7 @@ export const expiryMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "takes a ttl of a few milliseconds for never",
+    "never expires entries with a ttl of a few milliseconds",
     ["expiry.2"],
     class extends MapBackend {
       override end(ttl?: number) {
@@ -93,7 +93,7 @@ export const expiryMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "drops entries a tenth too early",
+    "expires entries a tenth too early",
     ["expiry.6", "ttl.1", "ttl.6"],
     class extends MapBackend {
       override end(ttl?: number) {
@@ -111,7 +111,7 @@ export const expiryMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "counts whole seconds from the beginning of the second",
+    "counts whole seconds from the start of the current second",
     ["expiry.3"],
     class extends MapBackend {
       override readonly capabilities = { ...mapCapabilities, ttlResolution: 1000 }
@@ -122,7 +122,7 @@ export const expiryMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "gives entries without a ttl a day",
+    "expires entries without a ttl after a day",
     ["expiry.4", "ttl.2", "ttl.6"],
     class extends MapBackend {
       override end(ttl?: number) {
@@ -131,7 +131,7 @@ export const expiryMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "takes a ttl over 30 days for a moment of 1970",
+    "treats a ttl over 30 days as a time in 1970",
     ["expiry.5", "expiry.6"],
     class extends MapBackend {
       override end(ttl?: number) {
@@ -140,7 +140,7 @@ export const expiryMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "takes a ttl over 32 bits for one millisecond, as a timer does",
+    "treats a ttl over 32 bits as one millisecond, like a timer",
     ["expiry.5", "expiry.6"],
     class extends MapBackend {
       override end(ttl?: number) {
@@ -149,7 +149,7 @@ export const expiryMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "touch takes a ttl over 30 days for a moment of 1970",
+    "touch treats a ttl over 30 days as a time in 1970",
     ["expiry.5"],
     class extends MapBackend {
       override async touch(key: string, ttl?: number) {
@@ -167,7 +167,7 @@ export const expiryMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "prolongs an entry by reading it",
+    "extends the ttl on each read",
     ["expiry.6", "expiry.7"],
     class extends MapBackend {
       readonly #ttls = new Map<string, number | undefined>()
@@ -183,7 +183,7 @@ export const expiryMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "never writes a key again whose entry has expired",
+    "does not store a key again after its entry has expired",
     ["expiry.8", "prune.2", "races.7", "races.8"],
     class extends MapBackend {
       override async set(key: string, value: Uint8Array, ttl?: number) {
@@ -193,7 +193,7 @@ export const expiryMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "touch brings an expired entry back",
+    "touch revives an expired entry",
     ["touch.5"],
     class extends MapBackend {
       override async touch(key: string, ttl?: number) {
@@ -204,7 +204,7 @@ export const expiryMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "touch makes an entry where none is",
+    "touch creates a missing entry",
     ["touch.2", "touch.5", "races.11"],
     class extends MapBackend {
       override async touch(key: string, ttl?: number) {
@@ -235,7 +235,7 @@ export const expiryMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "touch only ever prolongs",
+    "touch never shortens a ttl",
     ["expiry.2", "touch.3", "ttl.6"],
     class extends MapBackend {
       override async touch(key: string, ttl?: number) {
@@ -246,7 +246,7 @@ export const expiryMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "touch without a ttl leaves the expiry",
+    "touch without a ttl does not change the expiry",
     ["touch.4", "ttl.6"],
     class extends MapBackend {
       override async touch(key: string, ttl?: number) {
@@ -288,7 +288,7 @@ export const expiryMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "ttl returns null for no entry",
+    "ttl returns null without an entry",
     ["ttl.3", "ttl.4"],
     class extends MapBackend {
       override async ttl(key: string) {
@@ -297,7 +297,7 @@ export const expiryMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "ttl returns what is left of an expired entry",
+    "ttl returns the negative rest of an expired entry",
     ["ttl.4"],
     class extends MapBackend {
       override async ttl(key: string) {
@@ -308,7 +308,7 @@ export const expiryMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "ttl returns the ttl that was given",
+    "ttl returns the original ttl",
     ["ttl.5", "ttl.6"],
     class extends MapBackend {
       readonly #given = new Map<string, number | undefined>()
@@ -322,7 +322,7 @@ export const expiryMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "ttl knows of no method but set",
+    "ttl ignores every method except set",
     ["ttl.6"],
     class extends MapBackend {
       readonly #ends = new Map<string, number>()

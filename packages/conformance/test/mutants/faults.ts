@@ -2,27 +2,27 @@ import type { Backend } from "@larder/core"
 import type { StoreAddress } from "../../src/fault-proxy/fault-proxy.js"
 import { type Link, type Pending, RemoteBackend } from "../remote-backend.js"
 
-/** A client with one defect that only a network with faults brings out. */
+/** A client with one defect that only network faults reveal. */
 export interface FaultMutant {
   readonly defect: string
-  /** Every clause of the family that must fail on it, in the order of the contract. */
+  /** The clauses of the family that must fail, in the order of the contract. */
   readonly breaks: readonly string[]
-  /** Those that may fail on it, depending on how the system reports a fault. No other one may. */
+  /** Clauses that may fail, depending on how the system reports a fault. No others may. */
   readonly mayBreak?: readonly string[]
-  /** For one that hangs: milliseconds for a clause. */
+  /** For a mutant that hangs: the milliseconds for a clause. */
   readonly deadline?: number
-  /** Its clauses run one after another, for what it breaks would fail those beside it. */
+  /** Whether its clauses run one after another, because concurrent ones would fail, too. */
   readonly alone?: boolean
   readonly Broken: new (address: StoreAddress) => Backend
 }
 
-// Several times what a call waits for its reply, since some clauses let calls wait one after another.
+// Several times the timeout of a call, because some clauses wait for several calls in sequence.
 const deadline = 12_000
 
-/** Broken when the network is. */
+/** Defects in handling network faults. */
 export const faultMutants: readonly FaultMutant[] = [
   {
-    defect: "takes a refused connection for a miss",
+    defect: "treats a refused connection as a miss",
     breaks: ["faults.1"],
     Broken: class extends RemoteBackend {
       override async get(key: string) {
@@ -34,7 +34,7 @@ export const faultMutants: readonly FaultMutant[] = [
     },
   },
   {
-    defect: "takes a silent store for a miss",
+    defect: "treats a silent store as a miss",
     breaks: ["faults.2", "faults.7"],
     Broken: class extends RemoteBackend {
       override async get(key: string) {
@@ -56,7 +56,7 @@ export const faultMutants: readonly FaultMutant[] = [
   {
     defect: "forgets pending calls when its connection is reset",
     breaks: ["faults.3", "faults.10", "faults.13", "faults.17", "faults.18"],
-    // A connection that is closed with unread bytes ends in a reset.
+    // Closing a connection with unread bytes resets it.
     mayBreak: ["faults.8", "faults.9", "faults.16"],
     deadline,
     Broken: class extends RemoteBackend {
@@ -78,7 +78,7 @@ export const faultMutants: readonly FaultMutant[] = [
     },
   },
   {
-    defect: "takes what it cannot read for a miss",
+    defect: "treats an unreadable reply as a miss",
     breaks: ["faults.4", "faults.15"],
     Broken: class extends RemoteBackend {
       override unreadable(link: Link) {
@@ -88,7 +88,7 @@ export const faultMutants: readonly FaultMutant[] = [
     },
   },
   {
-    defect: "takes every piece that comes for whole lines",
+    defect: "treats every chunk as complete lines",
     breaks: ["faults.5", "faults.6"],
     Broken: class extends RemoteBackend {
       override read(link: Link, text: string) {
@@ -97,7 +97,7 @@ export const faultMutants: readonly FaultMutant[] = [
     },
   },
   {
-    defect: "numbers its calls up to 64, whichever are pending",
+    defect: "numbers its calls up to 64, even if those are pending",
     breaks: ["faults.6"],
     deadline,
     Broken: class extends RemoteBackend {
@@ -107,7 +107,7 @@ export const faultMutants: readonly FaultMutant[] = [
     },
   },
   {
-    defect: "gives a call the number of one that has timed out",
+    defect: "reuses the number of a call that has timed out",
     breaks: ["faults.7"],
     Broken: class extends RemoteBackend {
       readonly #free: number[] = []
@@ -121,7 +121,7 @@ export const faultMutants: readonly FaultMutant[] = [
     },
   },
   {
-    defect: "resends calls without a reply when its connection was lost",
+    defect: "resends calls without a reply after its connection was lost",
     breaks: ["faults.8", "faults.9", "faults.16"],
     Broken: class extends RemoteBackend {
       override rejectAll(link: Link, error: Error) {
@@ -138,7 +138,7 @@ export const faultMutants: readonly FaultMutant[] = [
     },
   },
   {
-    defect: "never connects a second time",
+    defect: "never reconnects",
     breaks: ["faults.7", "faults.10", "faults.11", "faults.13"],
     deadline,
     Broken: class extends RemoteBackend {
@@ -153,7 +153,7 @@ export const faultMutants: readonly FaultMutant[] = [
     },
   },
   {
-    defect: "lets a reset escape when no call is pending",
+    defect: "throws an uncaught error after a reset without pending calls",
     breaks: ["faults.11"],
     alone: true,
     Broken: class extends RemoteBackend {
@@ -196,7 +196,7 @@ export const faultMutants: readonly FaultMutant[] = [
     },
   },
   {
-    defect: "does not say that it is remote",
+    defect: "does not declare that it is remote",
     breaks: ["faults.14"],
     Broken: class extends RemoteBackend {
       override readonly capabilities = { shared: true, persistent: true, evicts: false, ttlResolution: 1 }
@@ -212,7 +212,7 @@ export const faultMutants: readonly FaultMutant[] = [
     },
   },
   {
-    defect: "gives the next reply to the call whose reply it could not read",
+    defect: "matches the next reply to a call whose reply it could not read",
     breaks: ["faults.15"],
     Broken: class extends RemoteBackend {
       #skipped = false
@@ -226,7 +226,7 @@ export const faultMutants: readonly FaultMutant[] = [
     },
   },
   {
-    defect: "takes every error for an answer of the store",
+    defect: "treats every error as a reply of the store",
     breaks: ["faults.17"],
     Broken: class extends RemoteBackend {
       override isRefusal() {
@@ -235,7 +235,7 @@ export const faultMutants: readonly FaultMutant[] = [
     },
   },
   {
-    defect: "rejects with a code where it cannot reach the store",
+    defect: "rejects with a code if it cannot reach the store",
     breaks: ["faults.18"],
     Broken: class extends RemoteBackend {
       override call(method: string, parameters: readonly unknown[]) {

@@ -17,7 +17,7 @@ function rekeyed(rekey: (key: string) => string): new (store: MapStore) => MapBa
   }
 }
 
-/** A backend whose clear and keys choose by a pattern. */
+/** A backend whose clear and keys match a pattern. */
 function matching(matches: (prefix: string, key: string) => boolean): new (store: MapStore) => MapBackend {
   return class extends MapBackend {
     override async clear(prefix: string): Promise<void> {
@@ -49,7 +49,7 @@ function likeMatches(prefix: string, key: string): boolean {
   return new RegExp(`^${escaped}`, "s").test(key)
 }
 
-/** Broken keys, clear and keys(). */
+/** Defects of keys, clear and keys(). */
 export const keyMutants: readonly Mutant[] = [
   mutant(
     "lower-cases keys",
@@ -72,7 +72,7 @@ export const keyMutants: readonly Mutant[] = [
     rekeyed((key) => key.trim()),
   ),
   mutant(
-    "ends a key at a zero or a line end",
+    "ends a key at a zero or a line break",
     ["batch.12", "keys.9", "iterate.7"],
     rekeyed((key) => key.replace(/[\0\r\n].*/s, "")),
   ),
@@ -82,12 +82,12 @@ export const keyMutants: readonly Mutant[] = [
     rekeyed((key) => key.replace(/\.+$/, "")),
   ),
   mutant(
-    "takes keys for paths",
+    "treats keys as paths",
     ["keys.5"],
     rekeyed((key) => posix.normalize(key)),
   ),
   mutant(
-    "writes a _ for what is no letter",
+    "replaces special characters with _",
     ["batch.12", "keys.4", "keys.5", "keys.6", "keys.9", "clear.2", "clear.3", "clear.4", "iterate.2", "iterate.7"],
     rekeyed((key) => key.replace(/[^\p{L}\p{M}\p{N}\p{So}:.\u200b]/gu, "_")),
   ),
@@ -107,17 +107,17 @@ export const keyMutants: readonly Mutant[] = [
     rekeyed((key) => key.replace(/:{2,}/g, ":")),
   ),
   mutant(
-    "cuts keys at 200 characters",
+    "truncates keys at 200 characters",
     ["keys.10", "keys.11"],
     rekeyed((key) => key.slice(0, 200)),
   ),
   mutant(
-    "cuts keys at 255 characters",
+    "truncates keys at 255 characters",
     ["keys.11"],
     rekeyed((key) => key.slice(0, 255)),
   ),
   mutant(
-    "removes with a key what lies under it",
+    "deletes longer keys with a key",
     ["keys.6", "keys.7"],
     class extends MapBackend {
       override async delete(key: string) {
@@ -139,7 +139,7 @@ export const keyMutants: readonly Mutant[] = [
   mutant("clears by glob", ["clear.3", "clear.4", "iterate.2"], matching(globMatches)),
   mutant("clears by LIKE", ["clear.4", "iterate.2"], matching(likeMatches)),
   mutant(
-    "clears without regard to case",
+    "clears case-insensitively",
     ["clear.5", "iterate.2"],
     matching((prefix, key) => key.toLowerCase().startsWith(prefix.toLowerCase())),
   ),
@@ -165,7 +165,7 @@ export const keyMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "clears the first thousand entries",
+    "clears only the first thousand entries",
     ["clear.6"],
     class extends MapBackend {
       override async clear(prefix: string) {
@@ -175,7 +175,7 @@ export const keyMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "clears by copying what stays",
+    "clears by copying the other entries",
     ["clear.7"],
     class extends MapBackend {
       override async clear(prefix: string) {
@@ -205,7 +205,7 @@ export const keyMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "yields keys twice where pages meet",
+    "yields keys twice at page boundaries",
     ["iterate.4"],
     class extends MapBackend {
       override async *keys(prefix: string) {
@@ -243,7 +243,7 @@ export const keyMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "yields keys as their files are called",
+    "yields keys as file names",
     ["iterate.7"],
     class extends MapBackend {
       override async *keys(prefix: string) {

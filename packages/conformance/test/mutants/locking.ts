@@ -6,7 +6,7 @@ function textOf(value: Uint8Array): string {
   return Buffer.from(value).toString("latin1")
 }
 
-/** Its `deleteIfEqual` compares what `shown` makes of values. */
+/** Its `deleteIfEqual` compares values as `shown` converts them. */
 function comparing(shown: (bytes: Uint8Array) => string): typeof MapBackend {
   return class extends MapBackend {
     override async deleteIfEqual(key: string, value: Uint8Array) {
@@ -16,7 +16,7 @@ function comparing(shown: (bytes: Uint8Array) => string): typeof MapBackend {
   }
 }
 
-/** Broken add and deleteIfEqual. */
+/** Defects of add and deleteIfEqual. */
 export const lockingMutants: readonly Mutant[] = [
   mutant(
     "add overwrites and returns false",
@@ -39,7 +39,7 @@ export const lockingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "add prolongs the entry that is there",
+    "add extends the ttl of a live entry",
     ["add.3"],
     class extends MapBackend {
       override async add(key: string, value: Uint8Array, ttl?: number) {
@@ -50,7 +50,7 @@ export const lockingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "add forgets its ttl",
+    "add ignores its ttl",
     ["expiry.2", "add.4", "ttl.6"],
     class extends MapBackend {
       override add(key: string, value: Uint8Array) {
@@ -59,7 +59,7 @@ export const lockingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "add takes an expired entry for a live one",
+    "add treats an expired entry as live",
     ["add.5", "races.5"],
     class extends MapBackend {
       override async add(key: string, value: Uint8Array, ttl?: number) {
@@ -68,7 +68,7 @@ export const lockingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "add looks, waits and stores",
+    "add checks, waits and stores",
     ["races.1", "races.2", "races.5", "races.6"],
     class extends MapBackend {
       override async add(key: string, value: Uint8Array, ttl?: number) {
@@ -103,7 +103,7 @@ export const lockingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "deleteIfEqual leaves entries with an expiry",
+    "deleteIfEqual keeps entries with an expiry",
     ["equal.1"],
     class extends MapBackend {
       override async deleteIfEqual(key: string, value: Uint8Array) {
@@ -117,12 +117,12 @@ export const lockingMutants: readonly Mutant[] = [
     comparing((bytes) => textOf(bytes).toLowerCase()),
   ),
   mutant(
-    "deleteIfEqual compares without spaces at the end",
+    "deleteIfEqual ignores trailing spaces",
     ["equal.2"],
     comparing((bytes) => textOf(bytes).trimEnd()),
   ),
   mutant(
-    "deleteIfEqual compares text",
+    "deleteIfEqual compares decoded text",
     ["equal.5"],
     comparing((bytes) => new TextDecoder().decode(bytes)),
   ),
@@ -156,7 +156,7 @@ export const lockingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "add cuts a value over its limit",
+    "add truncates a value over its limit",
     ["add.6"],
     class extends MapBackend {
       override readonly capabilities = { ...mapCapabilities, maxValueBytes: 100_000 }

@@ -1,14 +1,14 @@
 import { MapBackend, type MapStore, mapCapabilities } from "../map-backend.js"
 import { type Mutant, mutant } from "../mutant.js"
 
-/** Removes the first entry of the same clause that has another key. */
+/** Deletes the first entry of the same clause with another key. */
 function dropFirst(store: MapStore, key: string): void {
   const [prefix] = key.split(":")
   const first = [...store.entries.keys()].find((other) => other !== key && other.startsWith(`${prefix}:`))
   if (first !== undefined) store.entries.delete(first)
 }
 
-/** Broken get, set and delete, and the outside of a backend. */
+/** Defects of get, set and delete, and of the shape of a backend. */
 export const readingMutants: readonly Mutant[] = [
   mutant(
     "has no name",
@@ -25,19 +25,19 @@ export const readingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "says that it is not remote, where it has to say nothing",
+    "declares that it is not remote, instead of nothing",
     ["shape.1"],
     class extends MapBackend {
       override readonly capabilities = { ...mapCapabilities, remote: false as never }
     },
   ),
   {
-    defect: "has a flag in the place of a method",
+    defect: "has a flag instead of a method",
     breaks: ["shape.2", "shape.3", "ping.1"],
     create: (store) => Object.assign(new MapBackend(store), { ping: true as never }),
   },
   mutant(
-    "takes whatever it is handed for an error of its store",
+    "counts anything as a refusal of its store",
     ["shape.4"],
     class extends MapBackend {
       override isRefusal() {
@@ -46,7 +46,7 @@ export const readingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "throws at the call",
+    "throws synchronously",
     ["shape.3"],
     class extends MapBackend {
       override incr(key: string, delta: number) {
@@ -78,7 +78,7 @@ export const readingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "removes what it reads",
+    "deletes entries on read",
     [
       "get.2",
       "expiry.3",
@@ -128,7 +128,7 @@ export const readingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "leaves the tail of a longer value",
+    "keeps the end of a longer value",
     ["set.2", "batch.4", "batch.6", "bytes.2"],
     class extends MapBackend {
       override async set(key: string, value: Uint8Array, ttl?: number) {
@@ -140,7 +140,7 @@ export const readingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "keeps the old expiry when a set brings none",
+    "set without a ttl keeps the old expiry",
     ["set.4", "batch.6", "ttl.6"],
     class extends MapBackend {
       override async set(key: string, value: Uint8Array, ttl?: number) {
@@ -149,7 +149,7 @@ export const readingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "only ever prolongs an expiry",
+    "set never shortens a ttl",
     ["set.5", "batch.5"],
     class extends MapBackend {
       override async set(key: string, value: Uint8Array, ttl?: number) {
@@ -159,7 +159,7 @@ export const readingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "cuts a value over its limit",
+    "truncates a value over its limit",
     ["set.6", "batch.13"],
     class extends MapBackend {
       override readonly capabilities = { ...mapCapabilities, maxValueBytes: 100_000 }
@@ -182,7 +182,7 @@ export const readingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "drops a neighbour when it overwrites an entry",
+    "deletes another entry when it overwrites one",
     [
       "set.3",
       "set.5",
@@ -205,7 +205,7 @@ export const readingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "drops a neighbour when it deletes an entry",
+    "deletes another entry when it deletes one",
     [
       "delete.3",
       "batch.7",
@@ -253,7 +253,7 @@ export const readingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "getSync returns what it has returned before",
+    "getSync returns its first result again",
     ["sync.1", "sync.3"],
     class extends MapBackend {
       readonly #answered = new Map<string, Uint8Array>()
@@ -265,7 +265,7 @@ export const readingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "getSync does not look at the time",
+    "getSync ignores the expiry",
     ["sync.2"],
     class extends MapBackend {
       override getSync(key: string) {
@@ -275,7 +275,7 @@ export const readingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "getSync leaves to get what other handles wrote",
+    "getSync does not see entries of other handles",
     ["sync.3"],
     class extends MapBackend {
       readonly #mine = new Set<string>()
@@ -289,7 +289,7 @@ export const readingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "getSync hands out what it keeps",
+    "getSync returns the stored bytes themselves",
     ["sync.4"],
     class extends MapBackend {
       override getSync(key: string) {
@@ -298,7 +298,7 @@ export const readingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "getSync keeps a copy that incr and clear do not know of",
+    "getSync has a copy that incr and clear do not change",
     ["sync.1", "sync.3"],
     class extends MapBackend {
       readonly #copies = new Map<string, Uint8Array>()

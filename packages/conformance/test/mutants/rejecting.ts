@@ -2,7 +2,7 @@ import type { Capabilities } from "@larder/core"
 import { MapBackend, type MapStore, mapCapabilities } from "../map-backend.js"
 import { type Mutant, mutant } from "../mutant.js"
 
-/** A correct backend with a limit, whose errors the mutants spoil. */
+/** A correct backend with a limit. The mutants change its errors. */
 class LimitedBackend extends MapBackend {
   override readonly capabilities: Capabilities = { ...mapCapabilities, maxValueBytes: 100_000 }
   override put(key: string, value: Uint8Array, expiry: number) {
@@ -17,7 +17,7 @@ class LimitedBackend extends MapBackend {
   }
 }
 
-/** Rejects calls that are pending at its close, with `reason`. */
+/** Rejects calls that are pending at its close with `reason`. */
 class ClosingBackend extends MapBackend {
   readonly #reason: unknown
   #closed = false
@@ -35,7 +35,7 @@ class ClosingBackend extends MapBackend {
   }
 }
 
-/** Broken errors. */
+/** Defects of errors. */
 export const rejectingMutants: readonly Mutant[] = [
   mutant(
     "incr rejects with a string",
@@ -47,7 +47,7 @@ export const rejectingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "incr rejects with an object that has only the name of an error",
+    "incr rejects with an object that only has the name of an error",
     ["incr.7", "incr.8", "errors.1"],
     class extends MapBackend {
       override incr(key: string, delta: number) {
@@ -104,12 +104,12 @@ export const rejectingMutants: readonly Mutant[] = [
     },
   ),
   {
-    defect: "rejects with nothing what is pending when it is closed",
+    defect: "rejects calls that are pending at close with undefined",
     breaks: ["errors.4"],
     create: (store) => new ClosingBackend(store, undefined),
   },
   {
-    defect: "rejects with a word what is pending when it is closed",
+    defect: "rejects calls that are pending at close with a string",
     breaks: ["errors.4"],
     create: (store) => new ClosingBackend(store, "closed"),
   },

@@ -9,11 +9,11 @@ interface Call {
   readonly expected: Uint8Array
   readonly value: Uint8Array
   readonly ttl: number | undefined
-  /** Does what is right, with some arguments changed. */
+  /** The correct operation, with changed arguments. */
   right(changed?: { expected?: Uint8Array; value?: Uint8Array; ttl?: undefined }): Promise<boolean>
 }
 
-/** The mutant whose `replaceIfEqual` is this. */
+/** The mutant with this `replaceIfEqual`. */
 function replacing(defect: string, breaks: readonly string[], replace: (call: Call) => Promise<boolean>): Mutant {
   return mutant(
     `replaceIfEqual ${defect}`,
@@ -31,7 +31,7 @@ function replacing(defect: string, breaks: readonly string[], replace: (call: Ca
   )
 }
 
-/** The mutant that replaces what only looks like the expected value. */
+/** The mutant that also replaces values similar to the expected one. */
 function comparing(
   defect: string,
   breaks: readonly string[],
@@ -51,7 +51,7 @@ function textOf(value: Uint8Array): string {
   return Buffer.from(value).toString("latin1")
 }
 
-/** Lets others in between the comparison and the store. */
+/** Lets other calls run between the comparison and the write. */
 async function compareWaitAndStore({ backend, key, expected, value, ttl }: Call): Promise<boolean> {
   if (!areSame(await backend.get(key), expected)) return false
   await backend.set(key, value, ttl)
@@ -61,7 +61,7 @@ async function compareWaitAndStore({ backend, key, expected, value, ttl }: Call)
 const most = 100_000
 const turns = new WeakMap<MapBackend, Turns>()
 
-/** Broken replaceIfEqual. */
+/** Defects of replaceIfEqual. */
 export const replacingMutants: readonly Mutant[] = [
   comparing(
     "does not compare",
@@ -74,12 +74,12 @@ export const replacingMutants: readonly Mutant[] = [
     (held, expected) => textOf(held).toLowerCase() === textOf(expected).toLowerCase(),
   ),
   comparing(
-    "compares without spaces at the end",
+    "ignores trailing spaces",
     ["replace.2"],
     (held, expected) => textOf(held).trimEnd() === textOf(expected).trimEnd(),
   ),
   comparing(
-    "compares text",
+    "compares decoded text",
     ["replace.10"],
     (held, expected) => new TextDecoder().decode(held) === new TextDecoder().decode(expected),
   ),
@@ -92,12 +92,12 @@ export const replacingMutants: readonly Mutant[] = [
     async ({ value, right }) => (await right({ expected: value })) || right(),
   ),
   replacing(
-    "leaves entries with an expiry",
+    "keeps entries with an expiry",
     ["replace.1", "replace.5", "replace.8"],
     async ({ backend, key, right }) => backend.find(key)?.expiry === Number.POSITIVE_INFINITY && right(),
   ),
   replacing(
-    "leaves the end of a longer value behind a shorter one",
+    "keeps the end of a longer value after a shorter one",
     ["replace.1", "replace.10"],
     ({ expected, value, right }) => right({ value: Buffer.concat([value, expected.subarray(value.length)]) }),
   ),
@@ -112,7 +112,7 @@ export const replacingMutants: readonly Mutant[] = [
     return replaced
   }),
   replacing(
-    "stores where no entry is",
+    "stores without an entry",
     ["replace.4", "replace.7", "races.16"],
     async ({ backend, key, value, ttl, right }) => (await backend.add(key, value, ttl)) || right(),
   ),
@@ -136,27 +136,23 @@ export const replacingMutants: readonly Mutant[] = [
     return true
   }),
   replacing(
-    "returns how many values became different",
+    "returns how many values have changed",
     ["replace.8"],
     async ({ expected, value, right }) => (await right()) && !areSame(expected, value),
   ),
   replacing(
-    "has nothing to do for a value that replaces itself",
+    "does nothing if both values are equal",
     ["replace.8"],
     async ({ backend, key, expected, value, right }) =>
       (areSame(expected, value) && areSame(backend.find(key)?.value, value)) || right(),
   ),
-  replacing(
-    "replaces the value wherever the key is a beginning",
-    ["replace.9"],
-    async ({ backend, key, value, ttl, right }) => {
-      const replaced = await right()
-      if (replaced) for await (const other of backend.keys(`${key}:`)) await backend.set(other, value, ttl)
-      return replaced
-    },
-  ),
+  replacing("replaces the values of longer keys, too", ["replace.9"], async ({ backend, key, value, ttl, right }) => {
+    const replaced = await right()
+    if (replaced) for await (const other of backend.keys(`${key}:`)) await backend.set(other, value, ttl)
+    return replaced
+  }),
   mutant(
-    "replaceIfEqual drops the entry when the new value is too large",
+    "replaceIfEqual deletes the entry if the new value is too large",
     ["replace.11"],
     class extends MapBackend {
       override readonly capabilities = { ...mapCapabilities, maxValueBytes: most }

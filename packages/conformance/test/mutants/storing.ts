@@ -2,10 +2,10 @@ import type { Entry } from "@larder/core"
 import { MapBackend, mapCapabilities } from "../map-backend.js"
 import { type Mutant, mutant } from "../mutant.js"
 
-/** Keys in a batch under way, on any handle. */
+/** The keys of running batches, on any handle. */
 const locked = new Set<string>()
 
-/** Broken batches and broken bytes. */
+/** Defects of batches and of bytes. */
 export const storingMutants: readonly Mutant[] = [
   mutant(
     "getMany returns values in the order of the sorted keys",
@@ -26,7 +26,7 @@ export const storingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "getMany leaves misses out",
+    "getMany omits misses",
     ["batch.1", "batch.2", "batch.3"],
     class extends MapBackend {
       override async getMany(keys: readonly string[]) {
@@ -53,7 +53,7 @@ export const storingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "getMany takes 999 keys at most",
+    "getMany accepts at most 999 keys",
     ["batch.9"],
     class extends MapBackend {
       override async getMany(keys: readonly string[]) {
@@ -63,7 +63,7 @@ export const storingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "setMany forgets its ttl",
+    "setMany ignores its ttl",
     ["expiry.2", "batch.5", "ttl.6"],
     class extends MapBackend {
       override setMany(entries: readonly Entry[]) {
@@ -72,7 +72,7 @@ export const storingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "setMany keeps the entries that are there",
+    "setMany does not overwrite entries",
     ["batch.4", "batch.5", "batch.6", "sync.3"],
     class extends MapBackend {
       override async setMany(entries: readonly Entry[], ttl?: number) {
@@ -81,7 +81,7 @@ export const storingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "setMany keeps old expiries",
+    "setMany keeps the old expiry",
     ["batch.6"],
     class extends MapBackend {
       override async setMany(entries: readonly Entry[], ttl?: number) {
@@ -92,7 +92,7 @@ export const storingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "setMany writes the first thousand entries",
+    "setMany writes only the first thousand entries",
     ["batch.10"],
     class extends MapBackend {
       override setMany(entries: readonly Entry[], ttl?: number) {
@@ -101,7 +101,7 @@ export const storingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "setMany fails where it meets another one, as the victim of a deadlock does",
+    "setMany fails if it overlaps with another one, as in a deadlock",
     ["races.17"],
     class extends MapBackend {
       override async setMany(entries: readonly Entry[], ttl?: number) {
@@ -113,7 +113,7 @@ export const storingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "deleteMany returns how many keys it was given",
+    "deleteMany returns the number of keys",
     ["batch.7", "batch.8"],
     class extends MapBackend {
       override async deleteMany(keys: readonly string[]) {
@@ -132,7 +132,7 @@ export const storingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "deleteMany removes the first thousand entries",
+    "deleteMany deletes only the first thousand entries",
     ["batch.11"],
     class extends MapBackend {
       override deleteMany(keys: readonly string[]) {
@@ -160,7 +160,7 @@ export const storingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "takes an empty value for a miss",
+    "treats an empty value as a miss",
     ["incr.8", "equal.5", "replace.10", "bytes.2"],
     class extends MapBackend {
       override async get(key: string) {
@@ -180,7 +180,7 @@ export const storingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "cuts a value at 64 KiB",
+    "truncates a value at 64 KiB",
     ["bytes.4"],
     class extends MapBackend {
       override put(key: string, value: Uint8Array, expiry: number) {
@@ -189,7 +189,7 @@ export const storingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "stores the buffer that lies under a view",
+    "stores the whole buffer of a view",
     ["bytes.5"],
     class extends MapBackend {
       override put(key: string, value: Uint8Array, expiry: number) {
@@ -207,7 +207,7 @@ export const storingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "scrambles the caller's buffer",
+    "overwrites the caller's buffer",
     ["batch.12", "bytes.6"],
     class extends MapBackend {
       override put(key: string, value: Uint8Array, expiry: number) {
@@ -217,7 +217,7 @@ export const storingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "hands out the buffer that it keeps",
+    "returns the stored buffer itself",
     ["bytes.7"],
     class extends MapBackend {
       override async get(key: string) {
@@ -226,7 +226,7 @@ export const storingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "writes into the buffer that it handed out",
+    "overwrites a buffer that it has returned",
     ["bytes.7"],
     class extends MapBackend {
       override async get(key: string) {
@@ -241,7 +241,7 @@ export const storingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "getMany returns nothing where it finds nothing",
+    "getMany returns an empty list if nothing is found",
     ["batch.2"],
     class extends MapBackend {
       override async getMany(keys: readonly string[]) {
@@ -251,7 +251,7 @@ export const storingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "getMany leaves expired entries out",
+    "getMany omits expired entries",
     ["batch.3"],
     class extends MapBackend {
       override getMany(keys: readonly string[]) {
@@ -260,7 +260,7 @@ export const storingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "getMany asks for a list with commas",
+    "getMany joins its keys with commas",
     ["batch.12"],
     class extends MapBackend {
       override getMany(keys: readonly string[]) {
@@ -269,7 +269,7 @@ export const storingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "setMany takes keys for parts of a query",
+    "setMany treats keys as parts of a query",
     ["batch.12"],
     class extends MapBackend {
       override setMany(entries: readonly Entry[], ttl?: number) {
@@ -283,7 +283,7 @@ export const storingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "deleteMany matches without regard to case",
+    "deleteMany matches case-insensitively",
     ["batch.12"],
     class extends MapBackend {
       override async deleteMany(keys: readonly string[]) {
@@ -294,7 +294,7 @@ export const storingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "setMany leaves out what is too large",
+    "setMany omits values that are too large",
     ["batch.13"],
     class extends MapBackend {
       override readonly capabilities = { ...mapCapabilities, maxValueBytes: 100_000 }

@@ -1,10 +1,10 @@
 import { MinimalBackend, ValueBackend } from "../minimal-backends.js"
 import { type Mutant, mutant } from "../mutant.js"
 
-/** Broken backends that bring a codec, and broken backends that have nothing but get, set and delete. */
+/** Defects of backends with a codec, and of backends with only get, set and delete. */
 export const valueMutants: readonly Mutant[] = [
   mutant(
-    "takes a value that is falsy for a miss",
+    "treats a falsy value as a miss",
     ["values.1"],
     class extends ValueBackend {
       override async get(key: string) {
@@ -13,7 +13,7 @@ export const valueMutants: readonly Mutant[] = [
     },
   ),
   {
-    defect: "carries values by JSON",
+    defect: "encodes values as JSON",
     breaks: ["values.1", "values.2"],
     create: (store) =>
       new ValueBackend(store, {
@@ -22,7 +22,7 @@ export const valueMutants: readonly Mutant[] = [
       }),
   },
   mutant(
-    "clones what it keeps",
+    "clones stored values",
     ["values.3"],
     class extends ValueBackend {
       override copy(value: unknown) {
@@ -31,7 +31,7 @@ export const valueMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "hands out copies, and compares what it keeps by identity",
+    "returns copies, and compares stored values by identity",
     ["values.4"],
     class extends ValueBackend {
       override copy(value: unknown) {
@@ -45,7 +45,7 @@ export const valueMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "has nothing but get, set and delete, and returns null for a miss",
+    "has only get, set and delete, and returns null for a miss",
     ["get.1"],
     class extends MinimalBackend {
       override async get(key: string) {

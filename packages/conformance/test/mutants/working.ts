@@ -13,10 +13,10 @@ class HangingBackend extends MapBackend {
   }
 }
 
-/** Broken upkeep, races and lifecycle. */
+/** Defects of upkeep, races and lifecycle. */
 export const workingMutants: readonly Mutant[] = [
   mutant(
-    "prunes whatever has an expiry",
+    "prunes every entry with an expiry",
     ["prune.1"],
     class extends MapBackend {
       override async prune() {
@@ -37,7 +37,7 @@ export const workingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "writes NaN for a figure that it does not know",
+    "returns NaN for an unknown figure",
     ["stats.1"],
     class extends MapBackend {
       override async stats() {
@@ -64,7 +64,7 @@ export const workingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "ping returns a word",
+    "ping returns a string",
     ["ping.1"],
     class extends MapBackend {
       override async ping() {
@@ -110,7 +110,7 @@ export const workingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "reads an expired entry, waits and deletes whatever is there",
+    "reads an expired entry, waits and deletes its replacement",
     ["races.7", "races.8"],
     class extends MapBackend {
       override async get(key: string) {
@@ -124,7 +124,7 @@ export const workingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "prunes by a list of keys that it made before",
+    "prunes by an old list of keys",
     ["prune.2"],
     class extends MapBackend {
       override async prune() {
@@ -138,7 +138,7 @@ export const workingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "looks, waits and deletes",
+    "checks, waits and deletes",
     ["races.9"],
     class extends MapBackend {
       override async delete(key: string) {
@@ -165,7 +165,7 @@ export const workingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "loses what is written before it has connected",
+    "loses writes before it has connected",
     ["lifecycle.1"],
     class extends MapBackend {
       #state: "new" | "connecting" | "ready" = "new"
@@ -179,7 +179,7 @@ export const workingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "closing fails the second time",
+    "fails at the second close",
     ["lifecycle.3"],
     class extends MapBackend {
       #closed = false
@@ -199,7 +199,7 @@ export const workingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "closing one handle empties the store",
+    "empties the store when a handle closes",
     ["lifecycle.4"],
     class extends MapBackend {
       override async close() {
@@ -208,7 +208,7 @@ export const workingMutants: readonly Mutant[] = [
     },
   ),
   {
-    defect: "has a store for each handle, and says that it is shared",
+    defect: "has a store for each handle, and declares that it is shared",
     breaks: [
       "sync.3",
       "handles.1",
@@ -234,13 +234,13 @@ export const workingMutants: readonly Mutant[] = [
     },
   },
   {
-    defect: "leaves calls hanging that are pending at its close",
+    defect: "never settles calls that are pending at close",
     breaks: ["errors.4", "lifecycle.5"],
     deadline: 1000,
     create: (store) => new HangingBackend(store),
   },
   mutant(
-    "counts what it keeps as dropped",
+    "prune counts the entries that it keeps",
     ["prune.1"],
     class extends MapBackend {
       override async prune() {
@@ -251,7 +251,7 @@ export const workingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "remembers in each handle what was a miss",
+    "caches misses in each handle",
     ["handles.1", "races.7"],
     class extends MapBackend {
       readonly #missed = new Set<string>()
@@ -268,7 +268,7 @@ export const workingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "remembers in each handle what was cleared",
+    "caches cleared keys in each handle",
     ["sync.3", "handles.2"],
     class extends MapBackend {
       readonly #cleared: string[] = []
@@ -288,7 +288,7 @@ export const workingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "starts a timer for each entry that ends, and holds the process by it",
+    "keeps the process alive with a timer for each ttl",
     ["lifecycle.6"],
     class extends MapBackend {
       override async set(key: string, value: Uint8Array, ttl?: number) {
@@ -298,12 +298,12 @@ export const workingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "waits for the end of the process in every handle",
+    "listens for the exit of the process in every handle",
     ["lifecycle.7"],
     class extends MapBackend {
       constructor(store?: MapStore) {
         super(store)
-        // An event of its own each time, or Node would warn of the leak.
+        // A different event each time, because Node would warn of the leak.
         process.on(Symbol("end"), () => {})
       }
     },

@@ -23,12 +23,12 @@ it.each([
   expect(parseRange(header, 10)).toEqual(expected)
 })
 
-it("has nothing to give of an empty body", () => {
+it("has no range of an empty body", () => {
   expect(parseRange("bytes=0-", 0)).toBe("unsatisfiable")
   expect(parseRange("bytes=-1", 0)).toBe("unsatisfiable")
 })
 
-it("never reaches outside the body", () => {
+it("never exceeds the body", () => {
   fc.assert(
     fc.property(fc.string(), fc.nat(), fc.nat(), fc.nat(1_000), (noise, first, last, length) => {
       for (const header of [noise, `bytes=${first}-${last}`, `bytes=${first}-`, `bytes=-${last}`]) {

@@ -71,7 +71,7 @@ it("reads any text without throwing", () => {
   )
 })
 
-it("finds a directive whatever stands around it", () => {
+it("finds a directive, whatever surrounds it", () => {
   const extension = fc
     .stringMatching(/^[a-z]{1,8}(="[a-z, =;\\"]{0,8}")?$/)
     .filter((text) => !/[\\"].*[\\"]"/.test(text.slice(text.indexOf('"') + 1)))

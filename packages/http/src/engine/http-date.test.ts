@@ -32,7 +32,7 @@ it.each([
   "Thu, 18 Foo 2050 02:01:18 GMT",
   "Thu, 18 Aug 2050 24:01:18 GMT",
   "2050-08-18T02:01:18Z",
-])("does not take %j for a date", (text) => {
+])("rejects the date %j", (text) => {
   expect(parseHttpDate(text, now)).toBeUndefined()
 })
 

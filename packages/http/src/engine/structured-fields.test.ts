@@ -43,11 +43,11 @@ it.each([
   'a="é"',
   "a=?2",
   ", a",
-])("finds no dictionary in %j", (text) => {
+])("rejects the dictionary %j", (text) => {
   expect(parseDictionary(text)).toBeUndefined()
 })
 
-it("reads lists of strings, and nothing else as one", () => {
+it("reads lists of strings, and rejects everything else", () => {
   expect(parseStringList('"a", "B c";p=1')).toEqual(["a", "B c"])
   expect(parseStringList("")).toEqual([])
   expect(parseStringList('"a", b')).toBeUndefined()

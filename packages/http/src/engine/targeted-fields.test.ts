@@ -9,7 +9,7 @@ function directives(...lines: HeaderLines) {
   return { maxAge: found.maxAge, noStore: found.noStore, private: found.private, targeted }
 }
 
-it("obeys the first target that is there, whatever Cache-Control says", () => {
+it("obeys the first target that is present, whatever Cache-Control says", () => {
   expect(directives(["Cache-Control", "no-store"], ["CDN-Cache-Control", "max-age=60"])).toEqual({
     maxAge: 60_000,
     noStore: false,

@@ -31,12 +31,12 @@ it.each([
   ["accept-encoding", "", ""],
   ["x-flavour", " a,b ", "a,b"],
   ["x-flavour", "", ""],
-])("takes %s: %s for %s", (name, value, expected) => {
+])("normalizes %s: %s to %s", (name, value, expected) => {
   const codings = (text: string): string => text.split(", ").sort().join(", ")
   expect(codings(normalizeValue(name, value, false))).toBe(codings(expected))
 })
 
-it("ignores white space and the order of languages only where that is asked for", () => {
+it("ignores white space and the order of languages only on request", () => {
   expect(normalizeValue("foo", "1,2", true)).toBe(normalizeValue("foo", " 1 ,  2 ", true))
   expect(normalizeValue("accept-language", "en, de", true)).toBe(normalizeValue("accept-language", "De , eN", true))
   expect(normalizeValue("accept-language", "en, de;q=0.5", true)).not.toBe(

@@ -19,11 +19,11 @@ describe("mergeVary", () => {
     ["  *  ", ["Cookie"], "*"],
     ["Accept-Language, Cookie", ["*"], "*"],
     ["Accept-Language, *", ["Cookie"], "*"],
-  ])("%j and %j make %j", (current, names, expected) => {
+  ])("merges %j and %j to %j", (current, names, expected) => {
     expect(mergeVary(current, names)).toBe(expected)
   })
 
-  it.each(["", "a b", "a\r\nSet-Cookie: x", "a,b"])("refuses %j", (name) => {
+  it.each(["", "a b", "a\r\nSet-Cookie: x", "a,b"])("rejects %j", (name) => {
     expect(() => mergeVary(undefined, [name])).toThrow(TypeError)
   })
 })
@@ -59,11 +59,11 @@ describe("mergeCacheControl", () => {
       { maxAge: -5, staleWhileRevalidate: 1.9, staleIfError: Number.POSITIVE_INFINITY },
       "max-age=0, stale-while-revalidate=1, stale-if-error=2147483648",
     ],
-  ])("%j and %j make %j", (current, directives, expected) => {
+  ])("merges %j and %j to %j", (current, directives, expected) => {
     expect(mergeCacheControl(current, directives)).toBe(expected)
   })
 
-  it("keeps all that is set together", () => {
+  it("keeps all directives that are set together", () => {
     expect(mergeCacheControl(undefined, { max_age: 123, private: true, public: true, custom: 456 })).toBe(
       "max-age=123, private, public, custom=456",
     )
@@ -75,13 +75,13 @@ describe("mergeCacheControl", () => {
     { custom: 'x"y' },
     { custom: "a\r\nSet-Cookie: b" },
     { custom: "žluť" },
-  ])("refuses %j", (directives) => {
+  ])("rejects %j", (directives) => {
     expect(() => patchCacheControl(directives)).toThrow(TypeError)
   })
 })
 
 describe("patches of a head", () => {
-  it("join the lines of a field to one, and leave the others as they are", () => {
+  it("join the lines of a field, and keep all others", () => {
     const lines = [
       ["a", "1"],
       ["VARY", "Cookie"],

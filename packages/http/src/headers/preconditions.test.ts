@@ -49,11 +49,11 @@ describe("quoteEtag", () => {
     ['"etag"', '"etag"'],
     ['W/"etag"', 'W/"etag"'],
     ["", '""'],
-  ])("makes %j %j", (given, expected) => {
+  ])("formats %j as %j", (given, expected) => {
     expect(quoteEtag(given)).toBe(expected)
   })
 
-  it.each(['a"b', "a b", "a\nb", 'W/"'])("refuses %j", (given) => {
+  it.each(['a"b', "a b", "a\nb", 'W/"'])("rejects %j", (given) => {
     expect(() => quoteEtag(given)).toThrow(TypeError)
   })
 })

@@ -16,7 +16,7 @@ function key(options: Parameters<typeof request>[0], policyOptions = {}): string
 }
 
 describe("the key of a page", () => {
-  it("tells apart what is not the same page", () => {
+  it("differs for different pages", () => {
     const keys = [
       key({}),
       key({ scheme: "https" }),
@@ -37,13 +37,13 @@ describe("the key of a page", () => {
     expect(new Set(keys).size).toBe(keys.length)
   })
 
-  it("does not depend on what means nothing", () => {
+  it("does not depend on insignificant differences", () => {
     expect(key({ authority: "example.com:80" })).toBe(key({}))
     expect(key({ method: "HEAD", headers: { "x-other": "1" } })).toBe(key({}))
     expect(key({ headers: { "x-forwarded-host": "example.com", "x-forwarded-proto": "http" } })).toBe(key({}))
   })
 
-  it("is never made by two different lists of fields", () => {
+  it("is never the same for two different lists of fields", () => {
     const fields = fc.array(fc.option(fc.string({ maxLength: 6 }), { nil: null }), { maxLength: 5 })
     fc.assert(
       fc.property(fields, fields, (one, other) => {
@@ -69,7 +69,7 @@ describe("an address", () => {
       expect(parseAddress(text)).toBeUndefined()
   })
 
-  it("is what a client asks for where people write what no request can have", () => {
+  it("is encoded as in a request, however it is written", () => {
     const target = "/caf%C3%A9/%C3%A9?q=a%20b&%F0%9F%98%80=%EF%BF%BD"
     expect(parseAddress("https://user@M\u00fcnchen.example/caf\u00e9/%C3%A9?q=a b&\u{1f600}=\ud800")).toEqual({
       scheme: "https",
@@ -78,7 +78,7 @@ describe("an address", () => {
     })
   })
 
-  it("is purged as well by the name that it has where TLS ends before the server", () => {
+  it("has the same tags if TLS ends before the server", () => {
     for (const tag of [urlTag, prefixTag]) {
       const named = ["h", "h:80", "h:443", "h:8443", "[::1]:443", "[::443]"].map((authority) =>
         tag({ scheme: "http", authority, target: "/" }).replace(/^\w+:|\/$/g, ""),
@@ -122,7 +122,7 @@ describe("the query", () => {
 describe("cookies", () => {
   const view = (header: string | undefined, options: object) => viewCookies(header, policy(options))
 
-  it("keep the cache out, unless they are to be ignored", () => {
+  it("bypass the cache, unless they are ignored", () => {
     expect(view("session=1", {}).personal).toBe(true)
     expect(view("_ga=1", { ignoreCookies: [/^_ga/] })).toEqual({ personal: false, seen: null, keyed: null })
     expect(view("_ga=1; session=2", { ignoreCookies: [/^_ga/] }).personal).toBe(true)
@@ -150,7 +150,7 @@ describe("variants", () => {
     (name: string) =>
       name === "accept" ? accept : origin
 
-  it("are found where they were placed", () => {
+  it("are found again", () => {
     const first = placeVariant("k", index, values("a"), 2)
     const second = placeVariant("k", first.index, values("b"), 2)
     expect(findVariant("k", second.index, values("a"))).toEqual(first.place)
@@ -159,7 +159,7 @@ describe("variants", () => {
     expect(placeVariant("k", second.index, values("a"), 2)).toEqual({ index: second.index, place: first.place })
   })
 
-  it("are never more than the bound, and the oldest goes", () => {
+  it("are limited in number, and replace the oldest", () => {
     let current = index
     const keys = new Set<string>()
     for (let number = 0; number < 1_000; number += 1) {
@@ -175,7 +175,7 @@ describe("variants", () => {
     ])
   })
 
-  it("tell a header that is not there from an empty one", () => {
+  it("distinguish a missing header from an empty one", () => {
     expect(variantDigest(["accept"], values(null))).not.toBe(variantDigest(["accept"], values("")))
     const vary: StoredHead["vary"] = [["accept", null]]
     expect(variesWith({ vary } as StoredHead, values(null))).toBe(true)

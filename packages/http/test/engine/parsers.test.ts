@@ -16,22 +16,22 @@ import { policy, request, storedHead } from "./requests.js"
 const now = Date.UTC(2026, 10, 25)
 const token = fc.stringMatching(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,8}$/)
 const quoted = fc.stringMatching(/^"([^"\\\r\n]|\\.){0,8}"$/s)
-/** What a header can be made of, as Node reads it: one character for each byte. */
+/** Characters that a header can contain: Node decodes each byte to one. */
 const latin = fc.string({ unit: fc.nat(255).map((byte) => String.fromCharCode(byte)) })
-/** Any text, and text out of the signs that fields are made of. */
+/** Any text, and text of the characters that fields use. */
 const noise = fc.oneof(latin, fc.stringMatching(/^[a-z0-9 ,;="\\*/:?&@%.()\t-]{0,40}$/))
 
 const separators = fc.array(fc.stringMatching(/^[ \t]*(,[ \t]*){1,3}$/), { minLength: 1 })
 
 type Pairs = readonly (readonly [string, string])[]
 
-/** The members as somebody may write them: with white space and empty members between them. */
+/** The members as a client may send them, with white space and empty members. */
 function written(members: readonly string[], between: readonly string[]): string {
   return members.map((member, index) => (index === 0 ? member : between[index % between.length] + member)).join("")
 }
 
 describe("a list", () => {
-  it("has the members that were written, whatever stands between them", () => {
+  it("has its members, whatever white space separates them", () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(token, quoted)), separators, (members, between) => {
         expect(splitList(written(members, between))).toEqual(members)
@@ -39,7 +39,7 @@ describe("a list", () => {
     )
   })
 
-  it("of any text has no empty members, and none with white space around it", () => {
+  it("never has empty members, or white space around them", () => {
     fc.assert(
       fc.property(noise, (text) => {
         for (const member of splitList(text)) expect(member).toBe(member.trim())
@@ -50,7 +50,7 @@ describe("a list", () => {
 })
 
 describe("Vary", () => {
-  it("has each name once, whatever its letter case and line", () => {
+  it("has each name once, across letter cases and lines", () => {
     const name = token.filter((text) => text !== "*")
     fc.assert(
       fc.property(fc.array(name), separators, fc.nat(4), (names, between, cut) => {
@@ -63,7 +63,7 @@ describe("Vary", () => {
     )
   })
 
-  it("is refused as soon as a * or what is no name is in it", () => {
+  it("is rejected if it contains * or an invalid name", () => {
     const broken = fc.oneof(
       fc.constant("*"),
       quoted,
@@ -76,7 +76,7 @@ describe("Vary", () => {
     )
   })
 
-  it("by encodings is by those that a client takes, however it writes them", () => {
+  it("on Accept-Encoding distinguishes accepted encodings, not spellings", () => {
     const weight = fc.constantFrom("", ";q=1", "; q=0.5", ";q=0.001")
     const accepted = fc.uniqueArray(fc.tuple(fc.constantFrom("gzip", "br", "zstd", "identity", "*"), weight), {
       selector: ([coding]) => coding,
@@ -99,7 +99,7 @@ describe("Vary", () => {
     )
   })
 
-  it("by languages is by them and their weights, however a client writes them", () => {
+  it("on Accept-Language distinguishes languages and weights, not spellings", () => {
     const language = fc.tuple(fc.constantFrom("en", "de", "pt-br", "*"), fc.constantFrom("1", "0.5", "0.25", "0"))
     const accepted = fc.uniqueArray(language, { selector: ([tag]) => tag, minLength: 1 })
     fc.assert(
@@ -120,7 +120,7 @@ describe("Vary", () => {
 })
 
 describe("an age", () => {
-  it("is a number of milliseconds from none to 68 years, whatever the head says", () => {
+  it("is a number of milliseconds from 0 to 68 years, whatever the head", () => {
     const date = fc.integer({ min: -1_000, max: 1_000 }).map((days) => new Date(now + days * 86_400_000).toUTCString())
     const line = fc.tuple(fc.constantFrom("Age", "Date", "age"), fc.oneof(noise, date, fc.nat().map(String)))
     fc.assert(
@@ -132,7 +132,7 @@ describe("an age", () => {
     )
   })
 
-  it("is never less than a cache before this one has counted", () => {
+  it("is at least the Age of an upstream cache", () => {
     fc.assert(
       fc.property(fc.nat(2 ** 31), fc.nat(10_000), (seconds, delay) => {
         const age = initialAge([["Age", String(seconds)]], { requestTime: now - delay, responseTime: now })
@@ -143,7 +143,7 @@ describe("an age", () => {
 })
 
 describe("a length", () => {
-  it("is a number that every line and member states", () => {
+  it("is a number on which all lines and members agree", () => {
     fc.assert(
       fc.property(fc.nat(9), fc.nat(9), fc.integer({ min: 1, max: 3 }), (bytes, other, times) => {
         const lines = (last: number): HeaderLines => [
@@ -162,7 +162,7 @@ describe("cookies", () => {
   const pair = fc.tuple(name, fc.stringMatching(/^[^;\s]{0,6}$/))
   const header = (pairs: readonly (readonly [string, string])[]) => pairs.map((both) => both.join("=")).join("; ")
 
-  it("that are ignored or not listed are seen by nobody", () => {
+  it("that are ignored or not listed are hidden", () => {
     fc.assert(
       fc.property(fc.array(pair, { minLength: 1 }), fc.uniqueArray(name), (pairs, names) => {
         const left = pairs.filter(([name]) => !names.includes(name))
@@ -175,7 +175,7 @@ describe("cookies", () => {
     )
   })
 
-  it("of any text are read without throwing", () => {
+  it("are read from any text without throwing", () => {
     fc.assert(
       fc.property(noise, (text) => {
         for (const cookies of ["bypass", "strip", "ignore", ["a"]] as const) viewCookies(text, policy({ cookies }))
@@ -188,7 +188,7 @@ describe("a query", () => {
   const name = fc.constantFrom("a", "b", "utm_x", "utm_y", "UTM_x", "utm%5Fx", "")
   const parameter = fc.tuple(name, fc.option(fc.constantFrom("", "1", "2=3", "x;utm_x=1"), { nil: undefined }))
 
-  it("keeps what is not ignored, in its order; what is ignored reaches neither handler nor key", () => {
+  it("keeps parameters in order, except ignored ones, which reach neither the handler nor the key", () => {
     fc.assert(
       fc.property(fc.array(parameter, { minLength: 1 }), (parameters) => {
         const texts = parameters.map(([key, value]) => (value === undefined ? key : `${key}=${value}`))
@@ -200,7 +200,7 @@ describe("a query", () => {
     )
   })
 
-  it("is one key for any order of differently named parameters", () => {
+  it("yields the same key for any order of differently named parameters", () => {
     const distinct = fc.uniqueArray(parameter, { selector: ([key]) => key, minLength: 1 })
     fc.assert(
       fc.property(distinct, fc.nat(6), (parameters, turn) => {
@@ -224,7 +224,7 @@ it("reads targeted fields and addresses of any text without throwing", () => {
   )
 })
 
-it("makes nothing go at another host, whatever an answer names", () => {
+it("invalidates nothing on another host, whatever a response names", () => {
   const schemes = fc.constantFrom("http://", "https://", "//", "\\\\", "http:", "")
   const hosts = fc.constantFrom("evil.example", "example.com", "example.com:8080", "example.com@evil.example", "")
   const place = fc.tuple(schemes, hosts, fc.string()).map((parts) => parts.join(""))
@@ -236,7 +236,7 @@ it("makes nothing go at another host, whatever an answer names", () => {
   )
 })
 
-it("answers any conditions and ranges with what belongs to the page, and nothing beside it", () => {
+it("answers any conditions and ranges with bytes of the page only", () => {
   const head = storedHead(now, {
     headers: [
       ["ETag", '"a"'],

@@ -26,7 +26,7 @@ export function request({
   }
 }
 
-/** The head of a page that came at this time and is fresh for a minute. */
+/** The head of a page that was received now and is fresh for a minute. */
 export function storedHead(responseTime: number, changes: Partial<StoredHead> = {}): StoredHead {
   return {
     status: 200,

@@ -27,7 +27,7 @@ function reason(head: Head, options?: Partial<PageCacheOptions>): string {
   return decision.store ? "stored" : decision.reason
 }
 
-/** Each row of the table of refusals: what both profiles make of a head. */
+/** The decisions of both profiles for a head. */
 const rows: readonly [name: string, head: Head, safe: string, rfc: string][] = [
   ["an early hint", { status: 103 }, "status", "status"],
   ["a part", { status: 206 }, "status", "status"],
@@ -143,7 +143,7 @@ const rows: readonly [name: string, head: Head, safe: string, rfc: string][] = [
   ],
   ["an Expires that has passed", { headers: [date, ["Expires", "0"]] }, "expired", "expired"],
   ["an Age beyond max-age", { headers: [fresh, ["Age", "61"]] }, "expired", "expired"],
-  ["an Age that is none", { headers: [fresh, ["Age", "abc"]] }, "expired", "expired"],
+  ["an invalid Age", { headers: [fresh, ["Age", "abc"]] }, "expired", "expired"],
 ]
 
 describe.each(rows)("%s", (_, head, safe, rfc) => {
@@ -152,8 +152,8 @@ describe.each(rows)("%s", (_, head, safe, rfc) => {
   })
 })
 
-describe("what options change", () => {
-  it("revalidates what must be revalidated where the handler answers conditions", () => {
+describe("options", () => {
+  it("allow storing pages that must be revalidated, if the handler answers conditional requests", () => {
     const head = {
       headers: [
         ["Cache-Control", "no-cache"],
@@ -178,19 +178,19 @@ describe("what options change", () => {
     ])
   })
 
-  it("stores pages that vary by cookies where cookies identify pages", () => {
+  it("allow storing pages that vary by cookies, if cookies are part of the key", () => {
     const head = { headers: [fresh, ["Vary", "Cookie"]] as const }
     expect(decide(head, { cookies: "ignore" })).toMatchObject({ store: true, vary: ["cookie"] })
     expect(decide({}, { cookies: ["theme"] })).toMatchObject({ store: true, vary: ["cookie"] })
     expect(reason(head, { cookies: "strip" })).toBe("vary-cookie")
   })
 
-  it("stores a page without the cookies that it sets where that is asked for", () => {
+  it("allow storing a page without the cookies that it sets", () => {
     const decision = decide({ headers: [fresh, ["Set-Cookie", "a=b"]] }, { setCookie: "strip" })
     expect(decision.store && decision.withheld.has("set-cookie")).toBe(true)
   })
 
-  it("leaves out the fields that are private or need to be asked for", () => {
+  it("remove fields listed by private and no-cache", () => {
     const decision = decide(
       { headers: [["Cache-Control", 'max-age=60, private="X-A", no-cache="X-B"']] },
       { profile: "rfc" },
@@ -198,20 +198,20 @@ describe("what options change", () => {
     expect(decision.store && [...decision.withheld]).toEqual(["x-a", "x-b"])
   })
 
-  it("makes a page for one origin vary by it", () => {
+  it("make a page for one origin vary by Origin", () => {
     const headers = (value: string) => ({ headers: [fresh, ["Access-Control-Allow-Origin", value]] as const })
     expect(decide(headers("https://a.example"))).toMatchObject({ vary: ["origin"] })
     expect(decide(headers("*"))).toMatchObject({ vary: [] })
     expect(decide(headers("https://a.example"), { profile: "rfc" })).toMatchObject({ vary: [] })
   })
 
-  it("makes a page in an encoding vary by who can read it", () => {
+  it("make an encoded page vary by Accept-Encoding", () => {
     const head = { headers: [fresh, ["Content-Encoding", "br"]] as const }
     expect(decide(head)).toMatchObject({ vary: ["accept-encoding"] })
     expect(decide(head, { profile: "rfc" })).toMatchObject({ vary: [] })
   })
 
-  it("keeps errors for as long as it is told", () => {
+  it("set the lifetime of errors", () => {
     const options = { cacheErrors: { 404: "10s", 503: 5 } } as const
     expect(decide({ status: 404, headers: [] }, options)).toMatchObject({ freshness: { lifetime: 10_000 } })
     expect(decide({ status: 503, headers: [] }, options)).toMatchObject({ freshness: { lifetime: 5_000 } })
@@ -248,19 +248,19 @@ describe("the lifetime", () => {
     ["never", [], { timeout: null }, 2 ** 31],
     ["a tenth of its age", [["Last-Modified", new Date(now - 100_000).toUTCString()]], { profile: "rfc" }, 10],
     ["at most a day", [["Last-Modified", "Thu, 01 Jan 1970 00:00:00 GMT"]], { profile: "rfc" }, 86_400],
-    ["the longest that is a number of seconds", [["Cache-Control", "max-age=99999999999"]], {}, 2 ** 31],
+    ["at most 2 ** 31 seconds", [["Cache-Control", "max-age=99999999999"]], {}, 2 ** 31],
   ])("is %s", (_, headers, options, expected) => {
     expect(lifetime(headers, options)).toBe(expected)
   })
 
-  it("counts from now when it is decreed, and from the Date or Age of the response when it is stated", () => {
+  it("starts now if an option sets it, and at the Date or Age of the response otherwise", () => {
     const old = { headers: [["Date", new Date(now - 20_000).toUTCString()], fresh] as const }
     expect(decide(old)).toMatchObject({ freshness: { initialAge: 20_000 } })
     expect(decide(old, { timeout: 60 })).toMatchObject({ freshness: { initialAge: 0, lifetime: 60_000 } })
     expect(decide({ headers: [date, fresh, ["Age", "30"]] })).toMatchObject({ freshness: { initialAge: 30_000 } })
   })
 
-  it("does not make errors last as long as pages", () => {
+  it("is not that of pages for errors", () => {
     expect(reason({ status: 404, headers: [] }, { timeout: "1h" })).toBe("no-lifetime")
     expect(reason({ status: 500, headers: [] }, { timeout: "1h" })).toBe("status")
   })
@@ -281,7 +281,7 @@ describe("stale use", () => {
   })
 })
 
-it("leaves stale use to the options where they say how long pages are kept, not s-maxage", () => {
+it("limits stale use by the options, and not by s-maxage, if they set the lifetime", () => {
   const head = { headers: [["Cache-Control", "s-maxage=5"]] as const }
   expect(decide(head, { timeout: 60, staleFor: 5 })).toMatchObject({
     freshness: { staleWhileRevalidate: 5_000, mustRevalidate: false },
@@ -332,7 +332,7 @@ const heads = fc.record({
   authorized: fc.boolean(),
 })
 
-it("never throws, and stores nothing in the profile safe that it would not store in rfc", () => {
+it("never throws, and stores nothing in the profile safe that rfc would not store", () => {
   fc.assert(
     fc.property(heads, fc.option(fc.constantFrom(0, 5, 600), { nil: undefined }), (head, timeout) => {
       const options = timeout === undefined ? {} : { timeout }

@@ -33,13 +33,13 @@ it("reads back what was written", () => {
   expect(decodeRecord(encodePage({ head, body: new Uint8Array(0) }))).toMatchObject({ head })
 })
 
-it("takes nothing else for a record", () => {
+it("rejects everything else", () => {
   for (const value of [undefined, null, "text", 5, {}, [], new Uint8Array(0), new Uint8Array(100)]) {
     expect(decodeRecord(value)).toBeUndefined()
   }
 })
 
-it("takes no record of another version or kind", () => {
+it("rejects a record of another version or kind", () => {
   for (const position of [0, 1, 2, 3]) {
     const bytes = encodePage(page)
     bytes[position] = 99
@@ -47,7 +47,7 @@ it("takes no record of another version or kind", () => {
   }
 })
 
-it("takes no record that was cut short or has grown", () => {
+it("rejects a record that is truncated or too long", () => {
   const bytes = encodePage(page)
   for (let length = 0; length < bytes.length; length += 1)
     expect(decodeRecord(bytes.subarray(0, length))).toBeUndefined()
@@ -63,11 +63,11 @@ it.each<[string, unknown]>([
   ["a header of three parts", { ...head, headers: [["A", "b", "c"]] }],
   ["tags that are none", { ...head, tags: [5] }],
   ["a list in its place", [1, 2]],
-])("takes no head with %s", (_, broken) => {
+])("rejects a head with %s", (_, broken) => {
   expect(decodeRecord(encodePage({ head: broken as StoredHead, body: page.body }))).toBeUndefined()
 })
 
-it("survives any bytes behind its mark", () => {
+it("never throws, whatever bytes follow the mark", () => {
   fc.assert(
     fc.property(fc.constantFrom(1, 2, 3), fc.uint8Array({ maxLength: 64 }), fc.json(), (kind, noise, json) => {
       decodeRecord(Uint8Array.from([0x4c, 0x50, 1, kind, ...noise]))

@@ -4,7 +4,7 @@ import { fillFor, finish, fresh, pageCaches, pageOf, statusOf, storePage } from 
 
 const { pageCache } = pageCaches()
 
-describe("what a client asks for", () => {
+describe("a request directive", () => {
   it("is obeyed in the profile rfc", async () => {
     const pages = pageCache({ profile: "rfc" })
     const only = request({ headers: { "cache-control": "only-if-cached" } })
@@ -16,7 +16,7 @@ describe("what a client asks for", () => {
     expect(await pageOf(pages)).toBe("new")
   })
 
-  it("not to be stored is not, nor waited for, nor answered from what is stored", async () => {
+  it("no-store is obeyed: no storing, no waiting, no stored page", async () => {
     const pages = pageCache({ profile: "rfc" })
     const secret = request({ headers: { "cache-control": "no-store" } })
     const fill = await fillFor(pages, secret)
@@ -27,13 +27,13 @@ describe("what a client asks for", () => {
     expect(await pageOf(pages)).toBe("page")
   })
 
-  it("is passed over in the profile safe", async () => {
+  it("is ignored in the profile safe", async () => {
     const pages = pageCache()
     await storePage(pages, "page")
     expect(await pageOf(pages, request({ headers: { "cache-control": "no-cache", pragma: "no-cache" } }))).toBe("page")
   })
 
-  it("is evaluated on a page that was not there", async () => {
+  it("also applies to a page that was missing", async () => {
     const pages = pageCache()
     const fill = await fillFor(pages, request({ headers: { "if-none-match": '"v1"' } }))
     expect(fill.overrides.get("if-none-match")).toBeNull()

@@ -7,7 +7,7 @@ import { fillFor, finish, fresh, pageCaches, pageOf, statusOf, storePage, textOf
 const { clock, pageCache } = pageCaches()
 
 describe("a crowd", () => {
-  it("gets the page that one of it renders", async () => {
+  it("gets the page that one of its requests renders", async () => {
     const pages = pageCache()
     const leader = await fillFor(pages)
     const waiting = [1, 2, 3].map(() => pages.lookup(request()))
@@ -18,7 +18,7 @@ describe("a crowd", () => {
     }
   })
 
-  it("has somebody else render when the first one leaves", async () => {
+  it("renders with another request when the client of the first disconnects", async () => {
     const pages = pageCache()
     const leader = await fillFor(pages)
     const waiting = [1, 2, 3].map(() => pages.lookup(request()))
@@ -30,7 +30,7 @@ describe("a crowd", () => {
     expect(answers.filter((text) => text === "second")).toHaveLength(2)
   })
 
-  /** Ten requests, and the runs of the handler that they have begun, in their order. */
+  /** Ten requests, and the runs of the handler that they have started, in order. */
   function crowdOf(pages: PageCache) {
     const runs: PageFill[] = []
     const lookups = Array.from({ length: 10 }, async () => {
@@ -41,12 +41,12 @@ describe("a crowd", () => {
     return { runs, lookups }
   }
 
-  /** Until nothing goes on but what waits for a handler. */
+  /** Resolves when everything that remains waits for a handler. */
   async function idle(): Promise<void> {
     for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate)
   }
 
-  it("has one of it render at a time, however many clients leave", async () => {
+  it("renders once at a time, however many clients disconnect", async () => {
     const pages = pageCache()
     const { runs, lookups } = crowdOf(pages)
     for (const begun of [1, 2, 3, 4, 5]) {
@@ -60,7 +60,7 @@ describe("a crowd", () => {
     expect(answers.filter((text) => text === "sixth")).toHaveLength(4)
   })
 
-  it("has nobody render for those who have left", async () => {
+  it("does not render for clients that have disconnected", async () => {
     const pages = pageCache()
     const leader = await fillFor(pages)
     const waiting = pages.lookup(request(), { gone: true })
@@ -69,7 +69,7 @@ describe("a crowd", () => {
     expect((await waiting).response?.status).toBe(503)
   })
 
-  it("at a page that fails has it tried by two in line, and then by everybody at once", async () => {
+  it("renders twice one after the other when the handler fails, and then with all requests at once", async () => {
     const pages = pageCache()
     const { runs } = crowdOf(pages)
     for (const begun of [1, 2]) {
@@ -79,7 +79,7 @@ describe("a crowd", () => {
     }
     await idle()
     expect(runs).toHaveLength(10)
-    // For a while those who come do not wait for each other, and then they do again.
+    // For a while, new requests do not wait for each other, and then they do again.
     const soon = crowdOf(pages)
     await idle()
     expect(soon.runs).toHaveLength(10)
@@ -89,7 +89,7 @@ describe("a crowd", () => {
     expect(later.runs).toHaveLength(1)
   })
 
-  it.each([500, 502, 503, 504])("takes an answer with status %i for a failure", async (status) => {
+  it.each([500, 502, 503, 504])("counts the status %i as a failure", async (status) => {
     const pages = pageCache()
     const { runs, lookups } = crowdOf(pages)
     await idle()
@@ -102,7 +102,7 @@ describe("a crowd", () => {
     expect(await pageOf(pages)).toBe("second")
   })
 
-  it("at a stale page that may stand in gets it when the handler fails, and the handler no second run", async () => {
+  it("gets a usable stale page when the handler fails, without a second run", async () => {
     const pages = pageCache({ staleIfError: 60 })
     await storePage(pages, "good")
     clock.now += 61_000
@@ -116,7 +116,7 @@ describe("a crowd", () => {
     }
   })
 
-  it("waits no longer in all, however many runs it waits for", async () => {
+  it("has one time limit, however many runs it waits for", async () => {
     const pages = pageCache({ limits: { wait: "100ms" } })
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] })
     try {
@@ -136,7 +136,7 @@ describe("a crowd", () => {
     }
   })
 
-  it("runs its handlers side by side as soon as the page is known not to be for all", async () => {
+  it("runs its handlers concurrently as soon as the page turns out not to be shareable", async () => {
     const pages = pageCache()
     const leader = await fillFor(pages)
     const waiting = [1, 2, 3].map(() => fillFor(pages))
@@ -148,7 +148,7 @@ describe("a crowd", () => {
     )
   })
 
-  it("does not wait for a page that nobody could share lately, until somebody could", async () => {
+  it("does not wait for a page that was not shareable lately, until it is", async () => {
     const pages = pageCache()
     await storePage(pages, "mine", [["Cache-Control", "private"]])
     const [one, other] = await Promise.all([fillFor(pages), fillFor(pages)])
@@ -157,7 +157,7 @@ describe("a crowd", () => {
     other?.abort()
   })
 
-  it("is not parted by what a page is for somebody who is authorised", async () => {
+  it("still waits after an authorized request got a page of its own", async () => {
     const pages = pageCache()
     await storePage(pages, "mine", fresh, request({ headers: { authorization: "Basic eA==" } }))
     const { runs } = crowdOf(pages)
@@ -165,7 +165,7 @@ describe("a crowd", () => {
     expect(runs).toHaveLength(1)
   })
 
-  it("does not wait for ever", async () => {
+  it("does not wait forever", async () => {
     const pages = pageCache({ limits: { wait: "20ms" } })
     const leader = await fillFor(pages)
     const own = await fillFor(pages)
@@ -173,7 +173,7 @@ describe("a crowd", () => {
     await finish(leader, "late")
   })
 
-  it("waits by the variant that it wants", async () => {
+  it("waits for the variant that it requests", async () => {
     const pages = pageCache({ vary: ["x-flavour"] })
     const sweet = request({ headers: { "x-flavour": "sweet" } })
     const sour = request({ headers: { "x-flavour": "sour" } })

@@ -8,17 +8,17 @@ import type { PageCacheOptions } from "../../src/page-options.js"
 import { request } from "../engine/requests.js"
 import { ByteBackend } from "../servers/byte-backend.js"
 
-/** Page caches of one test, all over one store. */
+/** The page caches of a test, all over one store. */
 export interface PageCaches {
-  /** Each test begins at the same time. */
+  /** The time, which is the same at the start of each test. */
   readonly clock: { now: number }
-  /** As another process would have it: nothing is shared but the store. */
+  /** A page cache as in another process: only the store is shared. */
   newCache(): Cache
   /** A page cache over a cache of its own, unless the options name one. */
   pageCache(options?: Partial<PageCacheOptions>): PageCache
 }
 
-/** To be called where tests are described; each test has an empty store. */
+/** Call it in a `describe`. Each test has an empty store. */
 export function pageCaches(): PageCaches {
   const clock = { now: 0 }
   const now = (): number => clock.now
@@ -41,21 +41,21 @@ export function textOf(body: Uint8Array | null): string {
   return new TextDecoder().decode(body ?? new Uint8Array(0))
 }
 
-/** The run of the handler for a page that is not there. */
+/** The run of the handler for a missing page. */
 export async function fillFor(pages: PageCache, asked: PageRequest = request()): Promise<PageFill> {
   const found = await pages.lookup(asked)
   if (found.response !== undefined) throw new Error("The page was there")
   return found.fill
 }
 
-/** The page as it is found; `undefined` where the handler would have to run. */
+/** The text of the stored page; `undefined` if the handler has to run. */
 export async function pageOf(pages: PageCache, asked: PageRequest = request()): Promise<string | undefined> {
   const found = await pages.lookup(asked)
   if (found.response === undefined) found.fill.abort()
   return found.response === undefined ? undefined : textOf(found.response.body)
 }
 
-/** Lets a handler answer. */
+/** Completes a run of the handler. */
 export async function finish(
   fill: PageFill,
   body: string,
@@ -77,7 +77,7 @@ export async function storePage(
   await finish(await fillFor(pages, asked), body, headers)
 }
 
-/** What `Cache-Status` says. */
+/** The `Cache-Status` of a response. */
 export function statusOf({ headers }: PageAnswer | PageResponse): string {
   return headers
     .filter(([name]) => name === "Cache-Status")

@@ -7,8 +7,8 @@ import { bytes, fillFor, finish, fresh, pageCaches, pageOf, statusOf, storePage 
 
 const { pageCache } = pageCaches()
 
-describe("what is told", () => {
-  it("reaches the page cache around, and what was found can be asked", async () => {
+describe("a page control", () => {
+  it("also applies to the outer page cache, and has the result of the lookup", async () => {
     const [outer, inner] = [pageCache({ keyPrefix: "outer" }), pageCache({ keyPrefix: "inner" })]
     const around = await fillFor(outer)
     const found = await inner.lookup(request(), { outer: around.control })
@@ -20,7 +20,7 @@ describe("what is told", () => {
     found.fill.abort()
   })
 
-  it("keeps out of the page cache around what only this one can tell apart, found or not", async () => {
+  it("keeps pages out of the outer page cache that only the inner one can tell apart, for hits and misses", async () => {
     const outer = pageCache({ keyPrefix: "outer" })
     const inner = pageCache({ keyPrefix: "inner", keyExtras: () => ["cs"] })
     await storePage(inner, "page")
@@ -30,7 +30,7 @@ describe("what is told", () => {
     expect(await pageOf(outer)).toBeUndefined()
   })
 
-  it("says what this cache did, after what the caches behind it say, and forgets those when it answers itself", async () => {
+  it("appends its Cache-Status to that of the caches behind it, which it omits for its own hits", async () => {
     const pages = pageCache()
     const asked = request()
     const behind: HeaderLines = [...fresh, ["Cache-Status", "Origin; hit"]]
@@ -40,7 +40,7 @@ describe("what is told", () => {
     expect(found.response && statusOf(found.response)).toBe("Larder; hit; ttl=60")
   })
 
-  it("in the last byte counts for tags; what the head should have said keeps the page out", async () => {
+  it("accepts tags until the last byte, and headers that come too late keep the page out", async () => {
     const pages = pageCache()
     const late = async (tell: (control: PageControl) => void): Promise<string | undefined> => {
       const fill = await fillFor(pages)
@@ -60,12 +60,12 @@ describe("what is told", () => {
     expect(await pageOf(pages)).toBeUndefined()
   })
 
-  it("is no other dependency than names of headers", () => {
+  it("rejects dependencies that are not header names", () => {
     expect(() => cacheOf({}).vary("Accept Language")).toThrow(TypeError)
     expect(() => cacheOf({}).vary("Accept-Language", "*")).not.toThrow()
   })
 
-  it("does nothing where no cache is around", () => {
+  it("does nothing without a page cache", () => {
     const alone = {}
     cacheOf(alone).tags("news")
     cacheOf(alone).skip("for no reason")
@@ -88,7 +88,7 @@ describe("what is told", () => {
     expect(Reflect.ownKeys(request)).toHaveLength(outside ? 0 : 1)
   })
 
-  it("can be heard on a channel", async () => {
+  it("is published on a diagnostics channel", async () => {
     const events: PageEvent[] = []
     const listen = (event: unknown): void => void events.push(event as PageEvent)
     pageEvents.subscribe(listen)

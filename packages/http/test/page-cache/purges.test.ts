@@ -11,7 +11,7 @@ describe("a purge", () => {
     { tag: "news" },
     { tag: "late" },
     { prefix: "http://example.com" },
-  ])("of %j holds for what another process is rendering", async (what) => {
+  ])("of %j covers pages that another process is rendering", async (what) => {
     const [here, there] = [pageCache({ tags: ["news"] }), pageCache({ tags: ["news"] })]
     const fill = await fillFor(there)
     fill.control.tags("late")
@@ -23,7 +23,7 @@ describe("a purge", () => {
     expect(await pageOf(here)).toBeUndefined()
   })
 
-  it("holds for all variants, and for those who asked through a proxy", async () => {
+  it("covers all variants, and requests through a proxy", async () => {
     const pages = pageCache()
     const asked = [
       request({ headers: { "x-flavour": "a" } }),
@@ -35,14 +35,14 @@ describe("a purge", () => {
     expect(await Promise.all(asked.map((one) => pageOf(pages, one)))).toEqual([undefined, undefined, undefined])
   })
 
-  it("names what it wants", async () => {
+  it("is rejected if its URL or prefix is invalid", async () => {
     const pages = pageCache({ limits: { prefixDepth: 1 } })
     await expect(pages.purge({ url: "/page" })).rejects.toThrow("absolute URL")
     await expect(pages.purge({ prefix: "http://example.com/a/b" })).rejects.toThrow("down to 1 segments")
     await expect(pages.purge({ prefix: "http://example.com/a" })).resolves.toBeUndefined()
   })
 
-  it("is as good as done for those who ask while it runs", async () => {
+  it("already applies to requests that arrive while it runs", async () => {
     const pages = pageCache()
     await storePage(pages, "old")
     const purge = pages.purge({ url: "http://example.com/page" })

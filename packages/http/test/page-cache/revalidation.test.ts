@@ -7,8 +7,8 @@ import { fillFor, finish, fresh, pageCaches, pageOf, statusOf, storePage, textOf
 
 const { clock, pageCache } = pageCaches()
 
-describe("a stale page of a handler that answers conditions", () => {
-  it("is asked about, and lives on when the handler says that it has not changed", async () => {
+describe("a stale page of a handler that answers conditional requests", () => {
+  it("is revalidated, and fresh again after a 304", async () => {
     const pages = pageCache({ conditionalHandler: true })
     await storePage(pages, "page", [
       ["Cache-Control", "max-age=60"],
@@ -29,7 +29,7 @@ describe("a stale page of a handler that answers conditions", () => {
     expect(Object.fromEntries(found.response?.headers ?? [])).toMatchObject({ "X-A": "2", ETag: '"v1"', Age: "0" })
   })
 
-  it("counts the age of what is confirmed anew, also where it is not to be stored any more", async () => {
+  it("starts a new age after a 304, also if the 304 must not be stored", async () => {
     const pages = pageCache({ conditionalHandler: true })
     await storePage(pages, "page", [...fresh, ["ETag", '"v1"'], ["Age", "50"]])
     clock.now += 61_000
@@ -40,7 +40,7 @@ describe("a stale page of a handler that answers conditions", () => {
   })
 
   it.each(["no-store", "private"])(
-    "goes when it is confirmed as what is %s, and stands in no more",
+    "is dropped after a 304 with %s, and no longer replaces a failure",
     async (directive) => {
       const pages = pageCache({ conditionalHandler: true, staleIfError: 600 })
       await storePage(pages, "page", [...fresh, ["ETag", '"v1"']])
@@ -54,7 +54,7 @@ describe("a stale page of a handler that answers conditions", () => {
     },
   )
 
-  it("says that the client wanted it, where it was fresh", async () => {
+  it("reports a request directive as the reason if it was still fresh", async () => {
     const pages = pageCache({ conditionalHandler: true, obeyClients: true })
     await storePage(pages, "page", [...fresh, ["ETag", '"v1"']])
     const fill = await fillFor(pages, request({ headers: { "cache-control": "no-cache" } }))
@@ -62,7 +62,7 @@ describe("a stale page of a handler that answers conditions", () => {
     await fill.end()
   })
 
-  it("asks a handler by its own validators, and not by a tag that it does not know", async () => {
+  it("is revalidated with the handler's own validators, not with an ETag of ours", async () => {
     const pages = pageCache({ conditionalHandler: true })
     const modified = "Sun, 22 Nov 2026 00:00:00 GMT"
     await storePage(pages, "page", [...fresh, ["Last-Modified", modified]])
@@ -72,7 +72,7 @@ describe("a stale page of a handler that answers conditions", () => {
     fill.abort()
   })
 
-  it("keeps what the handler said of freshness apart from what browsers are told, for when it is asked again", async () => {
+  it("keeps the handler's freshness for revalidation, apart from what browsers receive", async () => {
     const pages = pageCache({ conditionalHandler: true, downstream: "revalidate" })
     await storePage(pages, "page", [
       ["Cache-Control", "max-age=5"],
@@ -99,7 +99,7 @@ describe("a 304 about another response (RFC 9111, 4.3.4)", () => {
     return fillFor(pages, request({ headers: { "if-none-match": '"mine"' } }))
   }
 
-  it("has the handler run again, without conditions", async () => {
+  it("makes the handler run again without conditions", async () => {
     const pages = pageCache({ conditionalHandler: true })
     const fill = await askedAbout(pages)
     expect(fill.overrides.get("if-none-match")).toBe('"v1"')
@@ -111,7 +111,7 @@ describe("a 304 about another response (RFC 9111, 4.3.4)", () => {
     expect(await pageOf(pages)).toBe("new")
   })
 
-  it("neither updates the page nor keeps it, where the handler runs only once", async () => {
+  it("neither updates nor keeps the page if the handler can run only once", async () => {
     const pages = pageCache({ conditionalHandler: true })
     const fill = await askedAbout(pages)
     const answer = fill.head(304, [...tagged('"v2"'), ["X-A", "1"]])
@@ -125,7 +125,7 @@ describe("a 304 about another response (RFC 9111, 4.3.4)", () => {
     next.abort()
   })
 
-  it("is a 304 like others the second time", async () => {
+  it("is passed on the second time", async () => {
     const pages = pageCache({ conditionalHandler: true })
     const fill = await askedAbout(pages)
     fill.head(304, tagged('"v2"'))

@@ -9,7 +9,7 @@ const { clock, pageCache } = pageCaches()
 describe("a stale page", () => {
   const swr: HeaderLines = [["Cache-Control", "max-age=60, stale-while-revalidate=60"]]
 
-  it("is refreshed by one request for a crowd, with what the page depends on and nothing else", async () => {
+  it("is refreshed once for a crowd, with the headers that it depends on and nothing else", async () => {
     const pages = pageCache()
     const asked = request({
       headers: { "x-flavour": "a", authorization: "x", "x-other": "1", "x-forwarded-proto": "https" },
@@ -37,7 +37,7 @@ describe("a stale page", () => {
     expect(await pageOf(pages, asked)).toBeUndefined()
   })
 
-  it("is refreshed by somebody who waits where nothing else can refresh it", async () => {
+  it("is refreshed by a waiting request if nothing else can refresh it", async () => {
     const pages = pageCache()
     await storePage(pages, "old", swr)
     clock.now += 61_000
@@ -47,7 +47,7 @@ describe("a stale page", () => {
     expect(await pageOf(pages)).toBe("new")
   })
 
-  it("is refreshed by the visitor's own request where it depends on more than headers say", async () => {
+  it("is refreshed by the visitor's own request if it depends on more than headers", async () => {
     const pages = pageCache({ keyExtras: ({ headers }) => [headers.get("accept-language") ?? "en"] })
     const german = request({ headers: { "accept-language": "de" } })
     await storePage(pages, "alt", swr, german)
@@ -59,7 +59,7 @@ describe("a stale page", () => {
     expect(await pageOf(pages, german)).toBe("neu")
   })
 
-  it("is refreshed in the background where the extras are made of headers that are named, and sees no others", async () => {
+  it("is refreshed in the background if its extras depend on named headers only, which are all that is sent", async () => {
     const seen: unknown[] = []
     const pages = pageCache({
       keyExtras: ({ target, headers }) => {
@@ -89,11 +89,11 @@ describe("a stale page", () => {
     expect(seen.slice(0, 2)).toEqual(Array(2).fill(["/page", "de", undefined]))
   })
 
-  it.each(["Cookie", "authorization"])("is never refreshed in somebody's name: %s cannot make extras", (header) => {
+  it.each(["Cookie", "authorization"])("is never refreshed with credentials: extras cannot depend on %s", (header) => {
     expect(() => pageCache({ keyExtras: () => [], keyExtrasHeaders: [header] })).toThrow(TypeError)
   })
 
-  it("is left alone for a while after a refresh that failed", async () => {
+  it("is not refreshed for a while after a failed refresh", async () => {
     const pages = pageCache()
     await storePage(pages, "old", swr)
     clock.now += 61_000
@@ -113,7 +113,7 @@ describe("a stale page", () => {
     expect(refreshes).toBe(2)
   })
 
-  it("is refreshed with others up to a bound", async () => {
+  it("is refreshed together with others, up to a limit", async () => {
     const pages = pageCache({ limits: { refreshes: 2 } })
     const asked = [1, 2, 3].map((number) => request({ target: `/${number}` }))
     for (const one of asked) await storePage(pages, "old", swr, one)

@@ -6,7 +6,7 @@ import { bytes, fillFor, finish, fresh, pageCaches, pageOf } from "./page-caches
 const { newCache, pageCache } = pageCaches()
 
 describe("settled", () => {
-  it("waits for what other page caches over the same cache store", async () => {
+  it("waits for the writes of other page caches over the same cache", async () => {
     const cache = newCache()
     const fill = await fillFor(pageCache({ cache }))
     const stored = finish(fill, "page")
@@ -17,7 +17,7 @@ describe("settled", () => {
 })
 
 describe("a body", () => {
-  it("is copied, so that the handler can use its buffer again", async () => {
+  it("is copied, so that the handler can reuse its buffer", async () => {
     const pages = pageCache()
     const fill = await fillFor(pages)
     fill.head(200, fresh)
@@ -44,7 +44,7 @@ describe("a body", () => {
     expect(await pageOf(pages)).toBeUndefined()
   })
 
-  it("without an end is recorded up to the bound, and then let go", async () => {
+  it("without an end is recorded up to the limit, and then discarded", async () => {
     const fill = await fillFor(pageCache({ limits: { bodyBytes: 10_000 } }))
     fill.head(200, fresh)
     expect(fill.recording).toBe(true)

@@ -5,7 +5,7 @@ interface Entry {
   readonly end: number
 }
 
-/** A store of bytes in a Map, which a test can look into and write to behind the cache's back. */
+/** A store of bytes in a Map that a test can inspect and change directly. */
 export class ByteBackend implements Backend {
   readonly name = "bytes"
   readonly capabilities: Backend["capabilities"] = { shared: true, persistent: false, evicts: false, ttlResolution: 1 }

@@ -17,20 +17,20 @@ import { cacheOf, type PageControl } from "../../src/page-control.js"
 import { fetchServer } from "./fetch-server.js"
 import { type Listening, listen, listenFastify } from "./listening.js"
 
-/** What a view sees of a request, whichever framework it came through. */
+/** A request as a view sees it, in any framework. */
 export interface Seen {
   readonly method: string
   readonly url: string
   readonly headers: IncomingHttpHeaders
-  /** The parameters of the query as the framework gives them. */
+  /** The parsed query of the framework. */
   readonly query: Readonly<Record<string, unknown>>
   readonly cache: PageControl
   readonly revalidation: boolean
-  /** The response of Node, where the framework has one. */
+  /** The response of Node, if the framework has one. */
   readonly response?: ServerResponse
 }
 
-/** What a view answers; without headers, a page that is fresh for a minute. */
+/** The response of a view. Without headers, it is fresh for a minute. */
 export interface Page {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string | readonly string[]>>
@@ -41,7 +41,7 @@ export type View = (seen: Seen) => Page | Promise<Page>
 
 /** An application of one framework, with one view behind one page cache. */
 export interface Host {
-  /** With `proxied`, it believes a proxy that says in `X-Forwarded-Proto` that the client came over TLS. */
+  /** With `proxied`, it trusts the `X-Forwarded-Proto` of a proxy. */
   serve(pages: PageCache, view: View, proxied?: boolean): Promise<Listening>
 }
 
@@ -63,12 +63,12 @@ function seenBy(
   return { method, url, headers, query, response, cache: cacheOf(handle), revalidation: forNode.isRevalidation(handle) }
 }
 
-/** What a proxy that is believed says of the connection to it. */
+/** The header of a trusted proxy for a client with TLS. */
 function forwardedScheme({ headers }: { readonly headers: IncomingHttpHeaders }): string {
   return String(headers["x-forwarded-proto"] ?? "http")
 }
 
-/** A stream that breaks breaks the response; that its client is gone is nobody's mistake. */
+/** A failed stream destroys the response. A disconnected client is not an error. */
 function stream(body: Readable, response: ServerResponse): Promise<void> {
   return pipeline(body, response).catch(() => {})
 }
@@ -151,7 +151,7 @@ const onNode: Readonly<Record<string, Host>> = {
   },
 }
 
-/** The page cache of node:http around whole applications, which hits never enter. */
+/** The page cache of node:http around whole applications. A hit never reaches the application. */
 const aroundApplications: Readonly<Record<string, Host>> = {
   "node:http around Express": {
     serve(pages, view, proxied = false) {
@@ -191,7 +191,7 @@ const onFetch: Readonly<Record<string, Host>> = {
   },
 }
 
-/** Hono as its adapter for Node serves it, and a page cache that does not know the application. */
+/** Hono with its adapter for Node, and a page cache without the option `app`. */
 const honoOnNode: Host = {
   serve(pages, view) {
     const app = new Hono<{ Bindings: HttpBindings }>()
@@ -212,10 +212,10 @@ export const hosts: Readonly<Record<string, Host>> = {
   "Hono on Node": honoOnNode,
 }
 
-/** Those that can be told to believe a proxy. */
+/** Those that can be configured to trust a proxy. */
 export const hostsBehindProxies: Readonly<Record<string, Host>> = { ...onNode, ...aroundApplications, ...onFetch }
 
-/** Those whose views can get hold of Node's response. */
+/** Those whose views have access to the response of Node. */
 export const hostsWithResponses: Readonly<Record<string, Host>> = {
   ...onNode,
   ...aroundApplications,

@@ -1,6 +1,6 @@
 import type { Backend, Milliseconds } from "@larder/core"
 
-/** A store whose network can be broken: it refuses, or it never answers. */
+/** A store whose network can fail: it refuses connections, or never responds. */
 export class FaultyBackend implements Backend {
   readonly name = "faulty"
   readonly capabilities: Backend["capabilities"]

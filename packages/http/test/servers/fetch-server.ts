@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 
-/** A server of Node for a handler of `Request` and `Response`, as the adapters of such frameworks are. */
+/** A Node server for a handler of `Request` and `Response`, like the adapters of such frameworks. */
 export function fetchServer(
   handler: (request: Request) => Response | Promise<Response>,
   schemeOf: (message: IncomingMessage) => string = () => "http",

@@ -32,7 +32,7 @@ export interface Client {
   ask(method: string, path: string, headers?: Record<string, string>, body?: string): Promise<Answer>
 }
 
-/** Makes clients of servers, and closes those servers after the test. To be called where tests are described. */
+/** Creates clients of servers, and closes the servers after each test. Call it in a `describe`. */
 export function testServers(): (server: Listening) => Client {
   const open: Listening[] = []
   afterEach(async () => {
@@ -46,7 +46,7 @@ export function testServers(): (server: Listening) => Client {
   }
 }
 
-/** The same for an application of Fastify, which wants to be closed itself. */
+/** The same for an application of Fastify, which has to be closed itself. */
 export async function listenFastify(app: FastifyServer): Promise<Listening> {
   await app.listen({ host: "127.0.0.1", port: 0 })
   return { port: portOf(app.server.address()), close: async () => void (await app.close()) }
@@ -63,7 +63,7 @@ function portOf(address: AddressInfo | string | null): number {
   return address.port
 }
 
-/** An answer as it came over the wire. */
+/** A response as it was received. */
 export interface Answer {
   readonly status: number
   readonly headers: IncomingHttpHeaders
@@ -73,7 +73,7 @@ export interface Answer {
   readonly text: string
 }
 
-/** Sends what no client of Node would, and reads all that comes back. The last request has to close the connection. */
+/** Sends raw bytes, and returns everything that is received. The last request must close the connection. */
 export async function sendRaw(port: number, ...lines: readonly string[]): Promise<string> {
   const socket = connect(port, "127.0.0.1")
   socket.write(`${lines.join("\r\n")}\r\nConnection: close\r\n\r\n`)
@@ -82,7 +82,7 @@ export async function sendRaw(port: number, ...lines: readonly string[]): Promis
   return received
 }
 
-/** Sends a request on a connection of its own and reads the whole answer. */
+/** Sends a request on a new connection, and returns the whole response. */
 export async function send(
   port: number,
   path: string,

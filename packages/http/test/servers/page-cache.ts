@@ -3,17 +3,17 @@ import { LocmemBackend } from "@larder/locmem"
 import { PageCache } from "../../src/page-cache.js"
 import type { PageCacheOptions } from "../../src/page-options.js"
 
-/** A store of its own. */
+/** A new store. */
 export function newStore(): Cache {
   return new Cache(new LocmemBackend())
 }
 
-/** A page cache on a store of its own. */
+/** A page cache on a new store. */
 export function newPageCache(options: Partial<PageCacheOptions> = {}): PageCache {
   return new PageCache({ cache: newStore(), ...options })
 }
 
-/** A promise that a test resolves when it is time. */
+/** A promise that the test resolves. */
 export interface Gate {
   readonly opened: Promise<void>
   open(): void

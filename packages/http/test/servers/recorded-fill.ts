@@ -3,7 +3,7 @@ import { RecordingControl } from "../../src/page-control.js"
 import type { PageResponse } from "../../src/page-exchange.js"
 import type { PageAnswer, PageFill } from "../../src/page-fill.js"
 
-/** A fill that keeps what it is told, and answers what a test wants it to. */
+/** A fill that records its calls, and returns what the test specifies. */
 export class RecordedFill implements PageFill {
   readonly control: RecordingControl = new RecordingControl("miss")
   readonly target: string
@@ -15,7 +15,7 @@ export class RecordedFill implements PageFill {
   recording = true
   status: number | undefined
   headers: Headers = new Headers()
-  /** Resolves when the run is over. */
+  /** Resolves when the run has ended. */
   readonly over: Promise<string>
   #finish: (how: string) => void = () => {}
 

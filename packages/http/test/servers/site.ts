@@ -6,7 +6,7 @@ import { ByteBackend } from "./byte-backend.js"
 import type { Host, Page, Seen, View } from "./entries.js"
 import { type Answer, testServers } from "./listening.js"
 
-/** One view behind one page cache, and a client of both. */
+/** One view behind one page cache, and a client. */
 export interface Site {
   readonly pages: PageCache
   readonly store: ByteBackend
@@ -15,15 +15,15 @@ export interface Site {
   ask(method: string, path: string, headers?: Record<string, string>, body?: string): Promise<Answer>
 }
 
-/** The sites that the tests of one framework start; each test begins at the same time, and with nothing seen. */
+/** Starts sites of one framework. For each test, the clock and the list of requests are reset. */
 export interface Sites {
   readonly clock: { now: number }
-  /** What the view of the test has seen, each run of it once. */
+  /** The requests that the view has seen, one for each run. */
   readonly seen: Seen[]
   site(view: View, options?: Partial<PageCacheOptions>, proxied?: boolean): Promise<Site>
-  /** A view whose answer names the run that made it; without headers, a page that is fresh for a minute. */
+  /** A view whose response contains the number of its run. Without headers, it is fresh for a minute. */
   counted(headers?: Page["headers"], status?: number): View
-  /** How often the view runs for two requests, one after the other, with these headers. */
+  /** How often the view runs for two consecutive requests, for a response with these headers. */
   runs(
     view: View,
     first?: Record<string, string>,
@@ -32,7 +32,7 @@ export interface Sites {
   ): Promise<number>
 }
 
-/** To be called where the tests of a framework are described. */
+/** Call it in the `describe` of a framework. */
 export function sitesOf(host: Host): Sites {
   const clock = { now: 0 }
   const seen: Seen[] = []

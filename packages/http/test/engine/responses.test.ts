@@ -48,7 +48,7 @@ describe("a request", () => {
     expect(classifyRequest(request(options), policy())).toMatchObject(expected)
   })
 
-  it("may say what answers it where clients are obeyed", () => {
+  it("may limit which pages are acceptable in the profile rfc", () => {
     const asked = request({ headers: { "cache-control": "no-cache" } })
     expect(classifyRequest(asked, policy({ obeyClients: true }))).toMatchObject({ directives: { noCache: true } })
     expect(classifyRequest(asked, policy({ profile: "rfc" }))).toMatchObject({ directives: { noCache: true } })
@@ -83,7 +83,7 @@ describe("a stored page", () => {
     expect(reuseOf({ ...head, ...changes }, asked, now + seconds * 1_000)).toBe(expected)
   })
 
-  it("stands in for a failing handler for its time", () => {
+  it("replaces a failing handler for a limited time", () => {
     expect(mayStandIn(head, now + 79_000)).toBe(true)
     expect(mayStandIn(head, now + 80_000)).toBe(false)
     expect(mayStandIn({ ...head, mustRevalidate: true }, now + 61_000)).toBe(false)
@@ -92,14 +92,14 @@ describe("a stored page", () => {
     expect(mayStandIn({ ...head, status: 404 }, now + 61_000)).toBe(true)
   })
 
-  it("is kept for as long as it is of use", () => {
+  it("is stored for as long as it can be used", () => {
     expect(keepFor(head, now, false)).toBe(80_000)
     expect(keepFor({ ...head, mustRevalidate: true }, now, false)).toBe(60_000)
     expect(keepFor(head, now, true)).toBeGreaterThan(80_000)
   })
 })
 
-describe("the answer", () => {
+describe("the response", () => {
   const answer = (headers: Record<string, string>, changes: Partial<StoredHead> = {}, method = "GET", options = {}) => {
     const asked = { head: method === "HEAD", headers: request({ headers }).headers }
     const {
@@ -110,7 +110,7 @@ describe("the answer", () => {
     return { status, headers: Object.fromEntries(lines), body: body === null ? null : Buffer.from(body).toString() }
   }
 
-  it("is the page with its age", () => {
+  it("is the page with its Age", () => {
     expect(answer({})).toEqual({
       status: 200,
       headers: {
@@ -124,12 +124,12 @@ describe("the answer", () => {
     })
   })
 
-  it("is its head", () => {
+  it("is only the head for a HEAD", () => {
     expect(answer({}, {}, "HEAD")).toMatchObject({ status: 200, headers: { "Content-Length": "10" }, body: null })
     expect(answer({ range: "bytes=0-1" }, {}, "HEAD")).toMatchObject({ status: 200 })
   })
 
-  it("is a 304 with nothing but what describes the page", () => {
+  it("is a 304 with only the fields that describe the page", () => {
     expect(answer({ "if-none-match": 'W/"v1"' })).toEqual({
       status: 304,
       headers: { ETag: '"v1"', "Cache-Control": "max-age=60", Age: "5" },
@@ -137,7 +137,7 @@ describe("the answer", () => {
     })
   })
 
-  it("is one that scripts of another origin can read, also as a 304", () => {
+  it("keeps the CORS fields, also as a 304", () => {
     const headers: HeaderLines = [...head.headers, ["Access-Control-Allow-Origin", "*"], ["X-A", "1"]]
     expect(answer({ "if-none-match": '"v1"' }, { headers }).headers).toEqual({
       ETag: '"v1"',
@@ -147,7 +147,7 @@ describe("the answer", () => {
     })
   })
 
-  it("has no digest of the whole with a part (RFC 9530, 2)", () => {
+  it("has no digest of the whole page in a range (RFC 9530, 2)", () => {
     const headers: HeaderLines = [
       ...head.headers,
       ["Content-Digest", "sha-256=:eA==:"],
@@ -166,7 +166,7 @@ describe("the answer", () => {
     }
   })
 
-  it("is a part, which nobody outside is to compress", () => {
+  it("is a range, which outer middleware must not compress", () => {
     expect(answer({ range: "bytes=2-3" })).toMatchObject({
       status: 206,
       headers: { "Content-Range": "bytes 2-3/10", "Content-Length": "2", "Cache-Control": "max-age=60, no-transform" },
@@ -184,13 +184,13 @@ describe("the answer", () => {
     expect(answer({ range: "bytes=0-1,4-5" })).toMatchObject({ status: 200, body: "0123456789" })
   })
 
-  it("is a part only of what the client has a part of", () => {
+  it("is a range only if the client has the same page", () => {
     expect(answer({ range: "bytes=2-3", "if-range": '"v1"' }).status).toBe(206)
     expect(answer({ range: "bytes=2-3", "if-range": '"v2"' }).status).toBe(200)
     expect(answer({ range: "bytes=2-3", "if-range": 'W/"v1"' }).status).toBe(200)
   })
 
-  it("is an error as it was stored", () => {
+  it("is a stored error unchanged", () => {
     expect(answer({ "if-none-match": '"v1"', range: "bytes=0-1" }, { status: 404 })).toMatchObject({
       status: 404,
       body: "0123456789",
@@ -228,7 +228,7 @@ describe("conditions", () => {
     expect(isNotModified(request({ headers }).headers, lines, now)).toBe(expected)
   })
 
-  it("take for If-Range a Last-Modified that is the same to the letter, and older than the response", () => {
+  it("accept in If-Range only an identical Last-Modified that is older than the response", () => {
     const applies = (condition: string, ...date: HeaderLines) =>
       rangeApplies(request({ headers: { "if-range": condition } }).headers, [["Last-Modified", modified], ...date])
     const later: HeaderLine = ["Date", "Wed, 25 Nov 2026 00:00:01 GMT"]
@@ -237,18 +237,18 @@ describe("conditions", () => {
   })
 })
 
-describe("what others are told", () => {
+describe("the freshness that clients see", () => {
   const told = (lines: HeaderLines, options: object, lifetime?: number) =>
     Object.fromEntries(downstreamHead(lines, policy(options), { lifetime, vary: ["origin"], now }))
   const dated: HeaderLines = [["Date", "x"]]
 
-  it("is what the handler said, and what the page depends on", () => {
+  it("is the handler's, with what the page depends on", () => {
     expect(told([...dated, ["Larder-Cache-Control", "max-age=5"]], {}, 5_000)).toEqual({ Date: "x", Vary: "origin" })
     expect(told([["Vary", "Origin"]], {})).toEqual({ Date: new Date(now).toUTCString(), Vary: "Origin" })
     expect(told([...dated, ["Vary", "*"]], {})).toEqual({ Date: "x", Vary: "*" })
   })
 
-  it("is how long the page is kept, where the handler did not say", () => {
+  it("is the lifetime of the page if the handler sets none", () => {
     const options = { downstream: "django" }
     expect(told(dated, options, 60_000)).toEqual({
       Date: "x",
@@ -260,7 +260,7 @@ describe("what others are told", () => {
     expect(told(dated, options)).not.toHaveProperty("Expires")
   })
 
-  it("is to ask again each time", () => {
+  it("can be to revalidate each time", () => {
     expect(
       told([...dated, ["Cache-Control", "max-age=9"], ["Expires", "y"]], { downstream: "revalidate" }, 60_000),
     ).toEqual({
@@ -271,7 +271,7 @@ describe("what others are told", () => {
   })
 })
 
-it("freshens a head by a 304, but for what describes the stored bytes", () => {
+it("freshens a head by a 304, except for fields that describe the stored bytes", () => {
   const stored: HeaderLines = [
     ["ETag", '"a"'],
     ["X-A", "1"],
@@ -331,7 +331,7 @@ describe("an unsafe request", () => {
     return [addresses.map(({ target }) => target), groups]
   }
 
-  it("makes its URL go, and those that its answer names on the same host", () => {
+  it("invalidates its URL, and those on the same host that its response names", () => {
     expect(
       gone(303, [
         ["Location", "/c"],
@@ -343,12 +343,12 @@ describe("an unsafe request", () => {
     expect(gone(200, [["Location", "http://["]])).toEqual([["/a/b"], []])
   })
 
-  it("makes the groups go that its answer names", () => {
+  it("invalidates the cache groups that its response names", () => {
     expect(gone(200, [["Cache-Group-Invalidation", '"a", "B"']])).toEqual([["/a/b"], ["a", "B"]])
     expect(gone(200, [["Cache-Group-Invalidation", "a"]])).toEqual([["/a/b"], []])
   })
 
-  it("changes nothing when it fails", () => {
+  it("invalidates nothing when it fails", () => {
     expect(gone(400, [["Cache-Group-Invalidation", '"a"']])).toEqual([[], []])
     expect(gone(500, [])).toEqual([[], []])
   })

@@ -9,11 +9,11 @@ import {
   faultClause,
   writeDirectly,
 } from "../fault-clause.js"
-import { losingAnswers, roundTrips } from "../losing-answers.js"
+import { callLosingReply, roundTrips } from "../lost-reply.js"
 import { numberIn, sameStored } from "../stored-values.js"
 
 /** What calls return during a network fault: the truth, or a rejection. */
-export const faultAnswersClauses: readonly Clause[] = [
+export const faultResultsClauses: readonly Clause[] = [
   faultClause({
     id: "faults.1",
     title: "While connections are refused, every call rejects, also on a new handle",
@@ -143,7 +143,7 @@ export const faultAnswersClauses: readonly Clause[] = [
           await backend.set(count, values.integer(0))
           const call = (handle: BackendWith<"incr">): Promise<unknown> =>
             Promise.allSettled(Array.from({ length: 10 }, () => handle.incr(count, 1)))
-          await losingAnswers(context, roundTrip, call, async () => (await counted()) > 0)
+          await callLosingReply(context, roundTrip, call, async () => (await counted()) > 0)
           assert.ok(
             (await counted()) <= 10,
             `the count after 10 increments: expected at most 10, got ${await counted()}`,
@@ -163,7 +163,7 @@ export const faultAnswersClauses: readonly Clause[] = [
           const lock = context.key(`lock:${roundTrip}`)
           const call = (handle: BackendWith<"add">): Promise<unknown> =>
             handle.add(lock, values.text("owner")).catch(() => "rejected")
-          const answer = await losingAnswers(
+          const answer = await callLosingReply(
             context,
             roundTrip,
             call,

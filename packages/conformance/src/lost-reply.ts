@@ -9,7 +9,7 @@ const latency = 50
 const arrival = 1_000
 
 /** Runs a call whose connection ends after the store has carried it out, but before the reply arrives. */
-export async function losingAnswers<Method extends OptionalMethod, Answer>(
+export async function callLosingReply<Method extends OptionalMethod, Answer>(
   { key, openThroughProxy }: ClauseContext<Method>,
   roundTrip: number,
   call: (handle: BackendWith<Method>) => Promise<Answer>,

@@ -1,15 +1,15 @@
 import { createClient } from "@keyv/redis"
 import { type Address, clusterUrls, master, sentinelUrls } from "./test-servers.js"
 
-/** The servers of the cluster, where they tell clients that they are. */
-export async function toldByCluster(): Promise<readonly Address[]> {
+/** The servers of the cluster, at their announced addresses. */
+export async function announcedByCluster(): Promise<readonly Address[]> {
   const slots = await asking(clusterUrls[0], (client) => client.clusterSlots())
   const servers = slots.flatMap(({ master, replicas }) => [master, ...replicas])
   return [...new Map(servers.map(({ host, port }) => [nameOf({ host, port }), { host, port }])).values()]
 }
 
-/** The master and its replicas, where the sentinels tell that they are. */
-export async function toldBySentinels(): Promise<readonly Address[]> {
+/** The master and its replicas, at the addresses that the sentinels announce. */
+export async function announcedBySentinels(): Promise<readonly Address[]> {
   return asking(sentinelUrls[0], async (client) => {
     const address = await client.sendCommand<string[]>(["SENTINEL", "GET-MASTER-ADDR-BY-NAME", master])
     const replicas = await client.sendCommand<string[][]>(["SENTINEL", "REPLICAS", master])
@@ -19,9 +19,9 @@ export async function toldBySentinels(): Promise<readonly Address[]> {
   })
 }
 
-/** Leads from where servers say that they are to the addresses of the same places. */
-export function addressMapOf(told: readonly Address[], addresses: readonly Address[]): Record<string, string> {
-  return Object.fromEntries(told.map((server, index) => [nameOf(server), nameOf(addresses[index] ?? server)]))
+/** Maps announced addresses of servers to other addresses. */
+export function addressMapOf(announced: readonly Address[], addresses: readonly Address[]): Record<string, string> {
+  return Object.fromEntries(announced.map((server, index) => [nameOf(server), nameOf(addresses[index] ?? server)]))
 }
 
 export function urlOf(address: Address): string {
