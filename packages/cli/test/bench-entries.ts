@@ -1,8 +1,25 @@
-import type { RedisBackend } from "@larder/redis"
+import { RedisBackend } from "@larder/redis"
+import { addressOf } from "@larder/services/address"
+import { onTestFinished } from "vitest"
 
-/** How many entries of benchmarks, in caches without a prefix, there are. */
-export async function countBenchEntries(backend: RedisBackend): Promise<number> {
-  let count = 0
-  for await (const _ of backend.keys(":1:larder-bench-")) count += 1
-  return count
+/** What benchmarks of a cache of `servers.config.mjs` have left in its Redis. */
+export class BenchEntries {
+  readonly #backend = new RedisBackend({ url: addressOf("REDIS_URL") })
+  readonly #prefix: string
+
+  constructor(keyPrefix: string) {
+    this.#prefix = `${keyPrefix}:1:larder-bench-`
+    onTestFinished(() => this.#backend.close())
+  }
+
+  async count(): Promise<number> {
+    let count = 0
+    for await (const _ of this.#backend.keys(this.#prefix)) count += 1
+    return count
+  }
+
+  /** Removes those of a run that was killed. */
+  async remove(): Promise<void> {
+    await this.#backend.clear(this.#prefix)
+  }
 }

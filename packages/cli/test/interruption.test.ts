@@ -3,11 +3,11 @@ import { once } from "node:events"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { text } from "node:stream/consumers"
-import { RedisBackend } from "@larder/redis"
-import { addressOf } from "@larder/services/address"
 import { describe, expect, it, onTestFinished } from "vitest"
-import { countBenchEntries } from "./bench-entries.js"
+import { BenchEntries } from "./bench-entries.js"
 import { packageFolder } from "./run-larder.js"
+
+const fixture = join(packageFolder, "test/fixtures/servers.config.mjs")
 
 /** Starts the built command. */
 function start(...words: readonly string[]) {
@@ -43,16 +43,13 @@ describe("larder stats --watch", () => {
 
 describe("larder bench", () => {
   it("removes its entries when it is interrupted", async () => {
-    const url = addressOf("REDIS_URL")
-    const backend = new RedisBackend({ url: `${url}/5` })
-    onTestFinished(() => backend.close())
-    // Of a run that was killed.
-    await backend.clear(":1:larder-bench-")
-    const { child, complaints, ended } = start("bench", "--url", `${url}/5`, "--seconds", "3600")
-    await expect.poll(() => countBenchEntries(backend)).toBe(464)
+    const entries = new BenchEntries("larder-cli-test-apart")
+    await entries.remove()
+    const { child, complaints, ended } = start("bench", "apart", "--config", fixture, "--seconds", "3600")
+    await expect.poll(() => entries.count()).toBe(464)
     child.kill("SIGINT")
     expect(await ended).toEqual([1, null])
     expect(await complaints).toBe("larder: interrupted before all was measured\n")
-    expect(await countBenchEntries(backend)).toBe(0)
+    expect(await entries.count()).toBe(0)
   })
 })
