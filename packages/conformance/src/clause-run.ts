@@ -6,7 +6,8 @@ import type { Clock } from "./clock.js"
 import { Deadline } from "./deadline.js"
 import type { Fault } from "./fault-proxy/fault.js"
 import type { FaultNetwork } from "./fault-proxy/fault-network.js"
-import type { SharedHandles } from "./shared-handles.js"
+import { PendingCalls } from "./pending-calls.js"
+import { opened, type SharedHandles } from "./shared-handles.js"
 import { type StoredValues, storedValues } from "./stored-values.js"
 
 /** Milliseconds that a real timer and a real store may be late, beyond the store's `ttlResolution`. */
@@ -29,22 +30,24 @@ export class ClauseRun implements ClauseContext {
   readonly shortLife: number
   readonly longTtl: number = 3_600_000
   readonly #shared: SharedHandles
+  readonly #pending = new PendingCalls()
   readonly #deadline: Deadline
   readonly #patience: number
   readonly #keys = new Set<string>()
+  readonly #peers = new Map<number, Promise<Backend<unknown>>>()
   readonly #handles: Backend<unknown>[] = []
   readonly #children: Child[] = []
   readonly #proxies: FaultNetwork[] = []
 
   /** `deadline` limits the working time of the clause, in milliseconds. */
   constructor(backend: Backend<unknown>, shared: SharedHandles, deadline: number, clock: Clock = standingClock) {
-    this.backend = backend
+    this.backend = this.#pending.watch(backend)
     this.values = storedValues(backend)
     const { ttlResolution } = backend.capabilities
     // shape.1 reports a resolution that is not a number; the others must not wait for NaN milliseconds.
     this.shortLife = this.shortTtl + (Number.isFinite(ttlResolution) ? ttlResolution : 1) + slack
     this.#shared = shared
-    this.#deadline = new Deadline(deadline)
+    this.#deadline = new Deadline(deadline, this.#pending)
     this.#patience = deadline
     this.clock = {
       virtual: clock.virtual,
@@ -72,14 +75,15 @@ export class ClauseRun implements ClauseContext {
 
   readonly expire = (): Promise<void> => this.clock.advance(this.shortLife)
 
-  readonly peer = (index: number): Promise<Backend<unknown>> => this.#shared.peer(index)
+  readonly peer = (index: number): Promise<Backend<unknown>> =>
+    opened(this.#peers, index, async () => this.#pending.watch(await this.#shared.peer(index)))
 
   readonly child = (index: number): Promise<Child> => this.#shared.child(index)
 
   readonly open = async (): Promise<Backend<unknown>> => {
     const handle = await this.#shared.open()
     this.#handles.push(handle)
-    return handle
+    return this.#pending.watch(handle)
   }
 
   readonly fork = async (): Promise<Child> => {
@@ -92,7 +96,7 @@ export class ClauseRun implements ClauseContext {
     const proxied = await this.#shared.openThroughProxy(fault)
     this.#proxies.push(proxied.proxy)
     this.#handles.push(proxied.handle)
-    return proxied
+    return { ...proxied, handle: this.#pending.watch(proxied.handle) }
   }
 
   /** Runs the clause once and cleans up after it. */

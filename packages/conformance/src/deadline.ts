@@ -1,3 +1,4 @@
+import type { PendingCalls } from "./pending-calls.js"
 import { wakingTimeout } from "./waking-timeout.js"
 
 /** How many times the deadline may be exceeded on a machine that hardly schedules this process. */
@@ -6,12 +7,15 @@ const mostStretch = 3
 /** Limits working time, so that a call that never settles fails its own clause and no other. */
 export class Deadline {
   readonly #milliseconds: number
+  readonly #pending: PendingCalls | undefined
   #cancel: () => void = () => {}
   #ended = false
   #fail: (error: Error) => void = () => {}
 
-  constructor(milliseconds: number) {
+  /** `pending`: the calls that are named if it is missed. */
+  constructor(milliseconds: number, pending?: PendingCalls) {
     this.#milliseconds = milliseconds
+    this.#pending = pending
   }
 
   /** Settles as `work` does, or rejects if it takes too long without a `pause`. Can be called once. */
@@ -37,7 +41,9 @@ export class Deadline {
   resume(): void {
     if (this.#ended) return
     const fail = (): void =>
-      this.#fail(new Error(`did not settle within ${this.#milliseconds} ms, the deadline: a call hangs`))
+      this.#fail(
+        new Error(`did not settle within ${this.#milliseconds} ms, the deadline: ${this.#pending ?? "a call hangs"}`),
+      )
     this.#cancel = wakingTimeout(this.#milliseconds, fail, mostStretch * this.#milliseconds)
   }
 }

@@ -70,7 +70,8 @@ export class SharedHandles {
   }
 }
 
-function opened<Handle>(
+/** The handle at an index, which is opened the first time. */
+export function opened<Handle>(
   handles: Map<number, Promise<Handle>>,
   index: number,
   open: () => Promise<Handle>,
