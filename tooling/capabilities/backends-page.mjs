@@ -1,11 +1,11 @@
 import { promisedReport, report, reportMarkdown } from "@larder/conformance"
 import { stores } from "./stores.mjs"
 
-/** Long enough for a clause on a machine that does other things, too. */
+/** Long enough for a clause on a busy machine. */
 const deadline = 120_000
 
 /**
- * `docs/backends.md`: what the backends of this repository are and can do, found by running the whole contract on each.
+ * `docs/backends.md`: the capabilities of the backends in this repository, from a run of the whole contract on each.
  *
  * @returns {Promise<string>}
  */
@@ -14,7 +14,7 @@ export async function backendsPage() {
 }
 
 /**
- * The same page as it is when every clause that applies is passed, without a run: the packages' own tests see to that.
+ * The same page without a run, as if every applicable clause passed: the packages' own tests check that.
  *
  * @returns {Promise<string>}
  */
@@ -27,7 +27,7 @@ export async function promisedBackendsPage() {
  */
 async function pageOf(examine) {
   const reports = []
-  // One after the other: clauses about time and faults want a machine that is not busy with others.
+  // Sequentially, because clauses about time and faults need a machine that is not busy.
   for (const [name, open] of Object.entries(stores)) {
     const { harness, remove } = await open()
     try {

@@ -28,7 +28,7 @@ describe("checkPackedFiles", () => {
     expect(check({ ...files, [path]: "" })).toEqual([`@larder/locmem: the package carries the test ${path}`])
   })
 
-  it("finds what an older build left behind", () => {
+  it("finds leftovers of an old build", () => {
     expect(check({ ...files, "dist/old.js": "" })).toEqual(["@larder/locmem: dist/old.js is left of an older build"])
   })
 })

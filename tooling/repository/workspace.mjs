@@ -24,7 +24,7 @@ import { join } from "node:path"
 
 /**
  * @typedef {object} WorkspacePackage
- * @property {string} folder from the root: `packages/core`
+ * @property {string} folder the path from the root: `packages/core`
  * @property {string} group `packages`, `examples`, `tooling` or `bench`
  * @property {Manifest} manifest
  */
@@ -62,7 +62,7 @@ export function readManifest(folder) {
 }
 
 /**
- * The modules of a folder and of the folders in it, without what is installed or built.
+ * The modules of a folder and its subfolders, except installed and built ones.
  *
  * @param {string} root
  * @param {string} folder from the root
@@ -78,7 +78,7 @@ export function modulesIn(root, folder) {
 }
 
 /**
- * Whether a module is part of the tests of its package: it may use what only developers have.
+ * Whether a module is part of the tests of its package, which may use development dependencies.
  *
  * @param {string} path from the root
  */
