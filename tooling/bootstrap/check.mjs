@@ -18,7 +18,7 @@ process.exitCode = total.failed === 0 ? 0 : 1
 async function checkEverything() {
   await step("Installing the workspace", installWorkspace)
   await step("Building", () => turbo("build"))
-  // Only now is there something to import them with.
+  // They can only be imported after the install.
   const { checks } = await import("../repository/checks.mjs")
   const { packPackages } = await import("../repository/packed-packages.mjs")
   const packed = await step("Packing", () => packPackages(root))
@@ -39,7 +39,7 @@ async function checkEverything() {
 }
 
 /**
- * A check that breaks has found something, and must not keep the others from running.
+ * Turns an error of a check into a finding, so that the other checks still run.
  *
  * @param {() => string[] | Promise<string[]>} run
  * @returns {Promise<string[]>}

@@ -3,20 +3,20 @@ import { repositoryRoot } from "./repository-root.mjs"
 
 /**
  * @typedef {object} CommandOptions
- * @property {string} [cwd] the root of the repository when absent
- * @property {Record<string, string>} [env] added to the environment of this process
- * @property {boolean} [echo] shows the output while it comes
- * @property {number} [deadline] milliseconds after which the command is killed; none when absent
+ * @property {string} [cwd] default: the root of the repository
+ * @property {Record<string, string>} [env] additions to the environment of this process
+ * @property {boolean} [echo] whether to show the output immediately
+ * @property {number} [deadline] milliseconds after which the command is killed; default: none
  */
 
 /**
  * @typedef {object} CommandResult
- * @property {number} code the exit code; 1 when a signal ended the command, 127 when it could not be started
- * @property {string} output both streams, in the order of their arrival
- * @property {boolean} late whether it was killed at its deadline
+ * @property {number} code the exit code; 1 if a signal ended the command, 127 if it could not be started
+ * @property {string} output both streams, in the order in which they were received
+ * @property {boolean} late whether it was killed at the deadline
  */
 
-/** Says which command ended badly; `output` holds what it wrote and nobody saw. */
+/** Names the command that failed. `output` is its output, unless that was shown. */
 export class CommandError extends Error {
   /** @param {string} message @param {string} output */
   constructor(message, output) {
@@ -60,12 +60,12 @@ export function collect(command, args, options = {}) {
 }
 
 /**
- * Runs a command that has to succeed; answers its output.
+ * Runs a command that must succeed, and returns its output.
  *
  * @param {string} command
  * @param {readonly string[]} args
  * @param {CommandOptions} [options]
- * @returns {Promise<string>} rejects with a `CommandError` when the exit code is not 0
+ * @returns {Promise<string>} rejects with a `CommandError` if the exit code is not 0
  */
 export async function run(command, args, options) {
   const { code, output } = await collect(command, args, options)

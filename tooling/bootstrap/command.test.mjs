@@ -4,7 +4,7 @@ import { collect, run } from "./command.mjs"
 const node = process.execPath
 
 describe("collect", () => {
-  it("answers the exit code and both streams", async () => {
+  it("returns the exit code and both streams", async () => {
     const script = 'console.log("out"); console.error("err"); process.exitCode = 3'
     const { code, output } = await collect(node, ["-e", script])
     expect(code).toBe(3)
@@ -17,12 +17,12 @@ describe("collect", () => {
     expect(output).toBe("here false\n")
   })
 
-  it("gives the command no standard input to wait for", async () => {
+  it("closes the standard input of the command", async () => {
     const { code } = await collect(node, ["-e", "process.stdin.resume()"], { deadline: 10_000 })
     expect(code).toBe(0)
   })
 
-  it("kills a command at its deadline and says so", async () => {
+  it("kills a command at its deadline, and reports it", async () => {
     const result = await collect(node, ["-e", "setInterval(() => {}, 1000)"], { deadline: 100 })
     expect(result).toEqual({ code: 1, output: "", late: true })
   })
@@ -35,7 +35,7 @@ describe("collect", () => {
 })
 
 describe("run", () => {
-  it("answers the output of a command that succeeds", async () => {
+  it("returns the output of a successful command", async () => {
     expect(await run(node, ["-e", 'console.log("done")'])).toBe("done\n")
   })
 

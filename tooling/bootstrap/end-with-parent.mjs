@@ -1,6 +1,6 @@
 /**
- * Ends this process with SIGTERM when the one that started it is gone. npm answers a SIGTERM by ending the shell between
- * us, and a shell tells nobody.
+ * Ends this process with SIGTERM when its parent has ended. npm handles a SIGTERM by killing the shell between the two, which
+ * does not pass it on.
  */
 export function endWithParent() {
   const parent = process.ppid

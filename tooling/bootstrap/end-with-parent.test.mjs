@@ -23,7 +23,7 @@ it("ends a process whose shell was killed", async () => {
     output += text
     if (text.includes("ready")) shell.kill("SIGTERM")
   })
-  // The pipe stays open for as long as the grandchild lives.
+  // The pipe stays open until the grandchild ends.
   await once(shell.stdout, "end")
   expect(output).toBe("ready\nended\n")
 })

@@ -4,21 +4,20 @@ import { pnpm } from "./pnpm.mjs"
 import { filtersOf, linkEngine, linkStore } from "./portal-store.mjs"
 import { repositoryRoot } from "./repository-root.mjs"
 
-// The lockfile was checked against the registry when it was written, and each package still is against its hash in
-// the lockfile; asking for the history of every package again costs a minute behind a registry that limits its rate.
+// The lockfile was checked against the registry when it was written, and each package is checked against its hash in the
+// lockfile. Requesting the history of every package again takes a minute with a registry that limits requests.
 const install = ["install", "--frozen-lockfile", "--trust-lockfile"]
 
-/** Installs everything the workspace names, exactly as locked. */
+/** Installs all dependencies of the workspace, exactly as locked. */
 export async function installWorkspace() {
   await pnpm(install, { env: headersOf(process.execPath) })
 }
 
 /**
- * Where native modules find Node's headers: beside the program that runs, if they came with it, so that compiling needs
- * no download.
+ * Makes native modules compile with the headers next to Node's executable, if they exist, instead of downloading them.
  *
  * @param {string} program
- * @returns {Record<string, string>} for the environment of an install
+ * @returns {Record<string, string>} additions to the environment of an install
  */
 export function headersOf(program) {
   const folder = join(dirname(program), "..")
@@ -26,10 +25,10 @@ export function headersOf(program) {
 }
 
 /**
- * Installs what the news portal needs to be built and run on a store, and no tool of the developers. Where a full install
- * is in place it stays full, because the smaller one would remove those tools.
+ * Installs what the news portal needs to be built and run with a store, without development tools. A full install stays
+ * full, because a smaller one would remove those tools.
  *
- * @param {import("./portal-store.mjs").PortalStore} [store] absent: one that the portal brings
+ * @param {import("./portal-store.mjs").PortalStore} [store] absent: a store of the portal's own dependencies
  */
 export async function installPortal(store) {
   const full = existsSync(join(repositoryRoot, "node_modules", "turbo"))
@@ -41,8 +40,8 @@ export async function installPortal(store) {
 }
 
 /**
- * Builds the portal and the backend of its store. Types are left to `npm run check`: those of clients for databases are
- * not installed here.
+ * Builds the portal and the backend of its store. It is not type-checked, because the types of database clients are not
+ * installed here.
  *
  * @param {import("./portal-store.mjs").PortalStore} [store]
  */

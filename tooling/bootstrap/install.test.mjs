@@ -16,13 +16,13 @@ afterEach(() => {
 })
 
 describe("headersOf", () => {
-  it("names the folder whose Node came with its headers", () => {
+  it("returns the folder of a Node with headers", () => {
     mkdirSync(join(folder, "include/node"), { recursive: true })
     writeFileSync(join(folder, "include/node/node.h"), "")
     expect(headersOf(join(folder, "bin/node"))).toEqual({ npm_config_nodedir: folder })
   })
 
-  it("names nothing for one that came without", () => {
+  it("returns nothing for a Node without headers", () => {
     expect(headersOf(join(folder, "bin/node"))).toEqual({})
   })
 })

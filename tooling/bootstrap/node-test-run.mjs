@@ -5,7 +5,7 @@ import { repositoryRoot } from "./repository-root.mjs"
 import { judge } from "./tally.mjs"
 
 /**
- * Reads the summary at the end of a `node --test` run, whichever of Node's two reporters wrote it.
+ * Reads the summary at the end of a `node --test` run, from either of Node's two reporters.
  *
  * @param {string} output
  * @returns {import("./tally.mjs").Tally}
@@ -25,10 +25,10 @@ function suites() {
 }
 
 /**
- * Runs the suites that are written for Node's own test runner and shows their output.
+ * Runs the suites for Node's own test runner, and shows their output.
  *
  * @param {Record<string, string>} env
- * @returns {Promise<import("./tally.mjs").Tally[]>} one a suite
+ * @returns {Promise<import("./tally.mjs").Tally[]>} one per suite
  */
 export async function runNodeTests(env) {
   const tallies = []

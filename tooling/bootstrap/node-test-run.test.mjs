@@ -12,7 +12,7 @@ describe("tallySummary", () => {
     expect(tallySummary(output)).toEqual({ passed: 4, failed: 3 })
   })
 
-  it("finds nothing in the output of a run that had no summary", () => {
+  it("finds nothing in output without a summary", () => {
     expect(tallySummary("SyntaxError: oh\n")).toEqual({ passed: 0, failed: 0 })
   })
 })

@@ -3,10 +3,10 @@ import { join } from "node:path"
 import { repositoryRoot } from "./repository-root.mjs"
 
 /**
- * The sentence to show when a Node does not satisfy `engines.node`; `undefined` when it does.
+ * The message for a Node that does not satisfy `engines.node`; `undefined` if it does.
  *
- * @param {string} version as `process.versions.node` gives it: `20.19.0`
- * @param {string} range only the form `>=major.minor` is understood
+ * @param {string} version as in `process.versions.node`: `20.19.0`
+ * @param {string} range must have the form `>=major.minor`
  */
 export function nodeComplaint(version, range) {
   const wanted = /^>=(\d+)\.(\d+)$/.exec(range)
@@ -18,7 +18,7 @@ export function nodeComplaint(version, range) {
   return `Larder needs Node ${wantedMajor}.${wantedMinor} or newer, and this is Node ${version}.`
 }
 
-/** Ends the process with one sentence when this Node is older than the root `package.json` asks for. */
+/** Ends the process with a message if this Node is older than the root `package.json` requires. */
 export function requireNode() {
   const manifest = JSON.parse(readFileSync(join(repositoryRoot, "package.json"), "utf8"))
   const complaint = nodeComplaint(process.versions.node, manifest.engines.node)

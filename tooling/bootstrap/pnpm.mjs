@@ -6,10 +6,10 @@ import { run } from "./command.mjs"
 import { repositoryRoot } from "./repository-root.mjs"
 
 /**
- * How to start the pnpm that `packageManager` names: a pnpm of that version, or npx.
+ * The command for the pnpm in `packageManager`: an installed pnpm of that version, or npx.
  *
  * @param {string} packageManager `pnpm@12.21.0`, with or without a hash after `+`
- * @param {string | undefined} installedVersion of the pnpm on the PATH
+ * @param {string | undefined} installedVersion the version of the pnpm on the PATH
  * @returns {readonly [command: string, ...args: string[]]}
  */
 export function pnpmCommand(packageManager, installedVersion) {
@@ -21,7 +21,7 @@ export function pnpmCommand(packageManager, installedVersion) {
 
 /** @returns {string | undefined} */
 function versionOnPath() {
-  // Asked outside the workspace, where no `packageManager` makes an older pnpm fetch another one first.
+  // Outside the workspace, because `packageManager` would make an old pnpm download another one first.
   const answer = spawnSync("pnpm", ["--version"], {
     cwd: tmpdir(),
     encoding: "utf8",
@@ -39,7 +39,7 @@ let found
  *
  * @param {readonly string[]} args
  * @param {import("./command.mjs").CommandOptions} [options]
- * @returns {Promise<string>} the output; rejects with a `CommandError` when pnpm fails
+ * @returns {Promise<string>} the output; rejects with a `CommandError` if pnpm fails
  */
 export function pnpm(args, options) {
   if (!found) {

@@ -7,7 +7,7 @@ import { endWithParent } from "./end-with-parent.mjs"
 import { repositoryRoot } from "./repository-root.mjs"
 import { explain, step } from "./step.mjs"
 
-// What is left of `npm run portal:cluster` once the portal is built.
+// The part of `npm run portal:cluster` after the build.
 
 if (process.env.npm_lifecycle_event) endWithParent()
 try {
@@ -15,7 +15,7 @@ try {
   if (packages.length > 0 && canInstallPackages()) {
     await step(`Installing ${packages.join(", ")} from Debian's packages`, () => installPackages(packages))
   }
-  // It ends with this process, however that ends.
+  // It ends with this process, in whatever way.
   const { environment } = await step("Starting a Redis", () => startServices([redis]))
   process.env.CACHE_URL = environment.REDIS_URL ?? process.env.REDIS_URL
   console.log(`The servers share ${process.env.CACHE_URL}`)
@@ -24,7 +24,7 @@ try {
   process.exit(1)
 }
 
-// The cluster takes this process over, as the portal does that of `npm start`.
+// The cluster runs in this process, as the portal does with `npm start`.
 const program = join(repositoryRoot, "examples/news-portal/dist/cluster.js")
 process.argv[1] = program
 await import(pathToFileURL(program).href)

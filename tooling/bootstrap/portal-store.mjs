@@ -3,7 +3,7 @@ import { dirname, join } from "node:path"
 import { repositoryRoot } from "./repository-root.mjs"
 
 /**
- * What a store needs that the portal does not bring.
+ * The packages for a store that the portal does not depend on.
  *
  * @typedef {object} PortalStore
  * @property {string} backend the folder of its package: `packages/redis`
@@ -26,10 +26,10 @@ const storeByScheme = {
 }
 
 /**
- * The store of a `CACHE_URL`; `undefined` when the portal has all it needs, or will say itself what is wrong.
+ * The store of a `CACHE_URL`; `undefined` if the portal needs no further packages, or will report that the URL is invalid.
  *
  * @param {string | undefined} url
- * @param {boolean} [builtInSqlite] whether Node brings a SQLite
+ * @param {boolean} [builtInSqlite] whether Node has a built-in SQLite
  * @returns {PortalStore | undefined}
  */
 export function portalStoreOf(url, builtInSqlite = hasBuiltInSqlite()) {
@@ -40,7 +40,7 @@ export function portalStoreOf(url, builtInSqlite = hasBuiltInSqlite()) {
   return store
 }
 
-/** From Node 22.13 on. */
+/** Since Node 22.13. */
 function hasBuiltInSqlite() {
   try {
     return process.getBuiltinModule?.("node:sqlite") !== undefined
@@ -50,7 +50,7 @@ function hasBuiltInSqlite() {
 }
 
 /**
- * How pnpm is told of the packages beside the portal's own.
+ * The pnpm filters for the packages in addition to the portal's own.
  *
  * @param {PortalStore | undefined} store
  * @returns {string[]}
@@ -62,8 +62,8 @@ export function filtersOf(store) {
 }
 
 /**
- * Puts what was installed for a store where Node looks for it, as installing it beside the portal would: the portal
- * depends on none of the stores, and a full install does the same for those that work on it.
+ * Links the packages for a store to where Node resolves them from the portal, which does not depend on any store. A full
+ * install does the same for developers.
  *
  * @param {PortalStore | undefined} store
  * @param {string} [root]
@@ -78,8 +78,8 @@ export function linkStore(store, root = repositoryRoot) {
 }
 
 /**
- * Puts the portal's template engine where the fragments find it, whose optional peer it is: pnpm installs those of a package
- * of the workspace for nobody, npm beside the application.
+ * Links the portal's template engine to where the fragments resolve it, as an optional peer: pnpm does not install the
+ * optional peers of workspace packages, while npm installs them next to the application.
  *
  * @param {string} [root]
  */
@@ -94,7 +94,7 @@ export function linkEngine(root = repositoryRoot) {
  */
 function link(folder, place) {
   if (existsSync(place)) return
-  // One that leads to where nothing is any more.
+  // A broken link.
   rmSync(place, { force: true })
   mkdirSync(dirname(place), { recursive: true })
   symlinkSync(realpathSync(folder), place, "junction")

@@ -7,7 +7,7 @@ import { filtersOf, linkEngine, linkStore, portalStoreOf } from "./portal-store.
 import { repositoryRoot } from "./repository-root.mjs"
 
 describe("portalStoreOf", () => {
-  it("knows every scheme of core that the portal does not bring", async () => {
+  it("has every scheme of core for which the portal needs packages", async () => {
     const refusal = await backendFromUrl("unknown:").catch((error) => error.message)
     const schemes = /Schemes: (.*)$/.exec(refusal)?.[1]?.split(", ") ?? []
     expect(schemes).toContain("redis")
@@ -15,20 +15,20 @@ describe("portalStoreOf", () => {
     expect(without).toEqual(["dummy", "file", "locmem"])
   })
 
-  it("names the client of a database, unless Node brings it", () => {
+  it("includes the client of a database, unless Node has it built in", () => {
     expect(portalStoreOf("postgres://host/news")).toEqual({ backend: "packages/database", driver: "pg" })
     expect(portalStoreOf("MySQL://host/news")).toEqual({ backend: "packages/database", driver: "mysql2" })
     expect(portalStoreOf("sqlite:./cache.db", false)?.driver).toBe("better-sqlite3")
     expect(portalStoreOf("sqlite:./cache.db", true)).toEqual({ backend: "packages/database" })
   })
 
-  it("leaves what is no URL of a store to the portal", () => {
+  it("ignores anything that is not the URL of a store", () => {
     for (const url of [undefined, "", "cache", "nonsense://host", "constructor:x"]) {
       expect(portalStoreOf(url)).toBeUndefined()
     }
   })
 
-  it("names packages that are there, each driver at the version that the workspace is tested with", () => {
+  it("uses existing packages, and the tested version of each driver", () => {
     for (const url of ["redis://h", "memcached://h", "postgres://h/d", "mysql://h/d", "sqlite:d"]) {
       const store = portalStoreOf(url, false)
       const folders = filtersOf(store).filter((word) => word !== "--filter-prod")
@@ -60,7 +60,7 @@ describe("linkStore and linkEngine", () => {
     rmSync(root, { recursive: true })
   })
 
-  it("puts the backend beside the portal and the driver beside the backend", () => {
+  it("links the backend for the portal, and the driver for the backend", () => {
     const backend = join(root, "examples/news-portal/node_modules/@larder/database")
     mkdirSync(join(backend, ".."), { recursive: true })
     symlinkSync(join(root, "gone"), backend)
@@ -71,7 +71,7 @@ describe("linkStore and linkEngine", () => {
     )
   })
 
-  it("puts the template engine of the portal where the fragments look for it", () => {
+  it("links the template engine of the portal for the fragments", () => {
     for (let time = 0; time < 2; time++) linkEngine(root)
     expect(realpathSync(join(root, "packages/fragments/node_modules/liquidjs"))).toBe(
       join(root, "examples/news-portal/node_modules/liquidjs"),

@@ -2,12 +2,12 @@ import { requireNode } from "./node-version.mjs"
 import { pnpm } from "./pnpm.mjs"
 import { explain } from "./step.mjs"
 
-// npm run release: publishes what is built, in every version that npm does not have yet, and tags it. Only the release
-// workflow has the right to.
+// npm run release: publishes the built packages whose versions are not on npm yet, and tags them. Only the release workflow
+// is allowed to.
 
 requireNode()
 try {
-  // changesets publishes through the pnpm on the PATH, which resolves the ranges of the workspace and of the catalog.
+  // changesets publishes with the pnpm on the PATH, which resolves workspace and catalog ranges.
   await pnpm(["exec", "changeset", "publish"], { echo: true })
 } catch (error) {
   explain(error)

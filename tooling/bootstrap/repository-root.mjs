@@ -1,4 +1,4 @@
 import { fileURLToPath } from "node:url"
 
-/** The absolute path of the folder that holds the workspace, without a slash at its end. */
+/** The absolute path of the workspace, without a trailing slash. */
 export const repositoryRoot = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, "")

@@ -8,7 +8,7 @@ import { repositoryRoot } from "./repository-root.mjs"
 import { explain, step } from "./step.mjs"
 
 requireNode()
-// Only under npm: whoever starts this file by hand may want it to outlive their shell.
+// Only under npm: started by hand, it may have to outlive its shell.
 if (process.env.npm_lifecycle_event) endWithParent()
 const store = portalStoreOf(process.env.CACHE_URL)
 try {
@@ -25,7 +25,7 @@ try {
   process.exit(1)
 }
 
-// The portal takes this process over, so its signals and its exit code are those of `npm start`.
+// The portal runs in this process, so that signals and exit code are those of `npm start`.
 const program = join(repositoryRoot, "examples/news-portal/dist/main.js")
 process.argv[1] = program
 // The toolbar names the lines that made a call: those of the TypeScript source.

@@ -2,10 +2,10 @@ import { MissingServiceError } from "../services/missing-service.mjs"
 import { CommandError } from "./command.mjs"
 
 /**
- * Shows a title, then how long the work took.
+ * Shows a title, and afterwards how long the work took.
  *
  * @template Answer
- * @param {string} title what happens, without a mark at its end: `Installing the workspace`
+ * @param {string} title without a full stop: `Installing the workspace`
  * @param {() => Promise<Answer>} work
  * @returns {Promise<Answer>}
  */
@@ -23,8 +23,7 @@ export async function step(title, work) {
 }
 
 /**
- * Tells a failure to the person at the terminal: what the failing command wrote, then one sentence. A defect of these
- * scripts keeps its stack.
+ * Shows a failure: the output of the failed command, then one sentence. A defect of these scripts is shown with its stack.
  *
  * @param {unknown} error
  */

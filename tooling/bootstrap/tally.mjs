@@ -16,7 +16,7 @@ export function sum(tallies) {
 }
 
 /**
- * What a run amounts to: one that ended badly without naming a failure, or that executed nothing, has failed once.
+ * The result of a run. A run that fails without a failed test, or runs no test, counts as one failure.
  *
  * @param {Tally} tally
  * @param {number} exitCode
@@ -28,7 +28,7 @@ export function judge(tally, exitCode) {
 }
 
 /**
- * The last line of a run, alone on its line.
+ * The last line of a run.
  *
  * @param {Tally} tally
  */

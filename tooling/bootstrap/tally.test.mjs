@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import { judge, sum, verdict } from "./tally.mjs"
 
 describe("sum", () => {
-  it("adds runs up", () => {
+  it("adds the counts of runs", () => {
     const runs = [
       { passed: 3, failed: 0 },
       { passed: 4, failed: 2 },
@@ -12,15 +12,15 @@ describe("sum", () => {
 })
 
 describe("judge", () => {
-  it("leaves a good run alone", () => {
+  it("does not change a successful run", () => {
     expect(judge({ passed: 3, failed: 0 }, 0)).toEqual({ passed: 3, failed: 0 })
   })
 
-  it("does not count a named failure twice", () => {
+  it("does not count a failure twice", () => {
     expect(judge({ passed: 3, failed: 2 }, 1)).toEqual({ passed: 3, failed: 2 })
   })
 
-  it("counts an exit code that no failing test explains", () => {
+  it("counts an exit code without a failed test", () => {
     expect(judge({ passed: 3, failed: 0 }, 1)).toEqual({ passed: 3, failed: 1 })
   })
 

@@ -20,7 +20,7 @@ const total = await testEverything(process.argv.slice(2)).catch((error) => {
 console.log(verdict(total))
 process.exitCode = total.failed === 0 ? 0 : 1
 
-/** @param {readonly string[]} vitestArguments when there are any, only vitest runs */
+/** @param {readonly string[]} vitestArguments if there are any, only vitest runs */
 async function testEverything(vitestArguments) {
   await step("Installing the workspace", installWorkspace)
   await step("Building", () => turbo("build"))

@@ -1,14 +1,14 @@
 import { pnpm } from "./pnpm.mjs"
 
 /**
- * Runs a task of `turbo.json` in every package; what is up to date is not run again.
+ * Runs a task of `turbo.json` in every package, unless it is up to date.
  *
  * @param {string} task
  * @param {readonly string[]} [args] further arguments of `turbo run`
  * @param {import("./command.mjs").CommandOptions} [options]
  */
 export async function turbo(task, args = [], options = {}) {
-  // Turbo starts the scripts of the packages through a pnpm on the PATH, and `pnpm exec` puts one there.
+  // Turbo runs the scripts of packages with the pnpm on the PATH, where `pnpm exec` puts one.
   const quietly = options.echo ? [] : ["--output-logs=errors-only"]
   await pnpm(["exec", "turbo", "run", task, ...quietly, ...args], {
     ...options,

@@ -9,11 +9,11 @@ import { judge } from "./tally.mjs"
  * @typedef {object} VitestReport
  * @property {number} numPassedTests
  * @property {number} numFailedTests
- * @property {readonly { status: string, assertionResults: readonly unknown[] }[]} testResults one a file
+ * @property {readonly { status: string, assertionResults: readonly unknown[] }[]} testResults one per file
  */
 
 /**
- * Counts the tests of a report; a file that broke before its first test counts as a failed one.
+ * Counts the tests of a report. A file that failed before its first test counts as a failed test.
  *
  * @param {VitestReport} report
  * @returns {import("./tally.mjs").Tally}
@@ -24,9 +24,9 @@ export function tallyReport(report) {
 }
 
 /**
- * Runs the vitest projects of the workspace and shows their output.
+ * Runs the vitest projects of the workspace, and shows their output.
  *
- * @param {readonly string[]} args given to `vitest run`: filters, options
+ * @param {readonly string[]} args of `vitest run`: filters, options
  * @param {Record<string, string>} env
  * @returns {Promise<import("./tally.mjs").Tally>}
  */
@@ -48,7 +48,7 @@ function readTally(path) {
   try {
     return tallyReport(JSON.parse(readFileSync(path, "utf8")))
   } catch {
-    // No report: vitest ended before it could write one, and its exit code tells the rest.
+    // vitest ended before it could write a report; its exit code then shows the failure.
     return { passed: 0, failed: 0 }
   }
 }

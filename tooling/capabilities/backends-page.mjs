@@ -27,7 +27,7 @@ export async function promisedBackendsPage() {
  */
 async function pageOf(examine) {
   const reports = []
-  // One after the other, because clauses about time and faults need a machine that is not busy.
+  // Sequentially, because clauses about time and faults need a machine that is not busy.
   for (const [name, open] of Object.entries(stores)) {
     const { harness, remove } = await open()
     try {

@@ -12,7 +12,7 @@ import { addressOf } from "@larder/services/address"
 /** @typedef {import("@larder/conformance").StoreAddress} StoreAddress */
 
 /**
- * A store to be tried, and how what it took is given back.
+ * A store to examine, and its cleanup.
  *
  * @typedef {object} Store
  * @property {Harness} harness
@@ -21,7 +21,7 @@ import { addressOf } from "@larder/services/address"
 
 const nothing = async () => {}
 
-// The modules by which the packages' own conformance tests reach their stores from other processes.
+// The modules with which the packages' own conformance tests open their stores in other processes.
 const child = (/** @type {string} */ path) => new URL(`../../packages/${path}`, import.meta.url)
 
 /** @type {Readonly<Record<string, () => Promise<Store>>>} by their columns in the table */
@@ -118,7 +118,7 @@ export const stores = {
  */
 
 /**
- * A table of its own, in which only this run leaves entries.
+ * A new table for this run.
  *
  * @param {string} url
  * @param {DatabaseServer} [server]

@@ -1,4 +1,4 @@
-// npm run capabilities: writes docs/backends.md. Starts the servers that the environment does not name.
+// npm run capabilities: writes docs/backends.md. Starts the servers for which the environment has no address.
 import { writeFileSync } from "node:fs"
 import { requireNode } from "../bootstrap/node-version.mjs"
 import { explain } from "../bootstrap/step.mjs"

@@ -13,15 +13,15 @@ import { checkTrackedText } from "./tracked-text.mjs"
 
 /**
  * @typedef {object} CheckSubject
- * @property {string} root of the workspace, installed and built
- * @property {string} folder a temporary one
+ * @property {string} root the root of the workspace, which is installed and built
+ * @property {string} folder a temporary folder
  * @property {readonly import("./packed-packages.mjs").PackedPackage[]} packages
  */
 
 /**
  * @typedef {object} Check
  * @property {string} name
- * @property {(subject: CheckSubject) => string[] | Promise<string[]>} run answers findings; none when all is well
+ * @property {(subject: CheckSubject) => string[] | Promise<string[]>} run returns findings, none if the check passes
  */
 
 /** @type {readonly Check[]} */
@@ -63,9 +63,9 @@ async function checkTypes() {
 
 /**
  * @param {string} root
- * @param {string} program in the root's `node_modules`
+ * @param {string} program a program in the root's `node_modules`
  * @param {readonly string[]} args
- * @returns {Promise<string[]>} its output when it fails
+ * @returns {Promise<string[]>} its output if it fails
  */
 async function tool(root, program, args) {
   const { code, output } = await collect(process.execPath, [join(root, "node_modules", program), ...args], {

@@ -1,8 +1,8 @@
 /**
  * @typedef {object} CodeFence
- * @property {string} language the first word after the marks; empty when there is none
- * @property {readonly string[]} marks the words after it
- * @property {number} line where the marks stand, counted from 1
+ * @property {string} language the first word after the backticks, or an empty string
+ * @property {readonly string[]} marks the other words after the backticks
+ * @property {number} line the line of the opening backticks, counted from 1
  * @property {string} code without the indentation of the fence
  */
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import { codeFences } from "./code-fences.mjs"
 
 describe("codeFences", () => {
-  it("answers language, marks, line and code of each fence", () => {
+  it("returns language, marks, line and code of each fence", () => {
     const markdown = "Text\n\n```ts no-run\nconst a = 1\n\nconst b = 2\n```\n\n~~~sh\nls\n~~~\n"
     expect(codeFences(markdown)).toEqual([
       { language: "ts", marks: ["no-run"], line: 3, code: "const a = 1\n\nconst b = 2" },
@@ -14,7 +14,7 @@ describe("codeFences", () => {
     expect(codeFences("```\n```\n")).toEqual([{ language: "", marks: [], line: 1, code: "" }])
   })
 
-  it("takes the indentation of a list away", () => {
+  it("removes the indentation of a list", () => {
     expect(codeFences("- item\n\n  ```ts\n  if (a) {\n    b()\n  }\n  ```\n")[0]?.code).toBe("if (a) {\n  b()\n}")
   })
 
@@ -24,7 +24,7 @@ describe("codeFences", () => {
     ])
   })
 
-  it("does not take code between single marks in a line for a fence", () => {
+  it("ignores inline code", () => {
     expect(codeFences("Write ```ts``` fences.\n")).toEqual([])
   })
 })

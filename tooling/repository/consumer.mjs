@@ -9,7 +9,7 @@ import { compile } from "./typescript.mjs"
 
 const milliseconds = 10_000
 
-/** What somebody who has just installed two packages might write. */
+/** A program of a user who has just installed two packages. */
 const firstProgram = `
 import { Cache } from "@larder/core"
 import { LocmemBackend } from "@larder/locmem"
@@ -23,7 +23,7 @@ await cache.close()
 
 /**
  * Installs packed packages into an empty project with npm, then loads every entry by `import` and by `require`,
- * type-checks a user of all of them as ESM, as CommonJS and for a bundler, and runs a small program.
+ * type-checks a program that uses all of them as ESM, as CommonJS and for a bundler, and runs a small program.
  *
  * @param {readonly PackedPackage[]} packages
  * @param {string} folder does not exist yet
@@ -50,7 +50,7 @@ export async function checkConsumer(packages, folder, program = firstProgram) {
 }
 
 /**
- * An entry for an optional peer can load without it, when it needs nothing but its types: then only these are missing.
+ * An entry for an optional peer may need only its types, and can then be loaded without it.
  *
  * @param {string} finding
  * @param {readonly PackedPackage[]} packages
@@ -150,7 +150,7 @@ async function checkTypes(folder, files, module, moduleResolution) {
     compilerOptions: {
       module,
       moduleResolution,
-      // The declarations of the packages are what is being checked.
+      // The declarations of the packages have to be checked.
       skipLibCheck: false,
       isolatedDeclarations: false,
       erasableSyntaxOnly: false,

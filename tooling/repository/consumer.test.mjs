@@ -37,7 +37,7 @@ async function check(manifest, files) {
 }
 
 describe("checkConsumer", () => {
-  it("accepts entries that load and types that fit, and passes over what serves an optional peer", async () => {
+  it("accepts valid entries and types, and ignores entries for an optional peer", async () => {
     const manifest = {
       ...good.manifest,
       exports: { ...good.manifest.exports, "./glue": { types: "./dist/glue.d.ts", default: "./dist/glue.js" } },
@@ -54,7 +54,7 @@ describe("checkConsumer", () => {
     expect(await check(manifest, { ...good.files, ...types })).toEqual([])
   })
 
-  it("finds entries that cannot be loaded, types that lead nowhere, and a program that goes wrong", async () => {
+  it("finds entries that cannot be loaded, missing types, and a program that fails", async () => {
     const entry = (/** @type {string} */ name) => ({ types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` })
     const entries = {
       "./waits": entry("waits"),

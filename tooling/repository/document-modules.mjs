@@ -1,20 +1,20 @@
 import { codeFences } from "./code-fences.mjs"
 
 /**
- * @typedef {object} DocumentModule code of a document that stands on its own
- * @property {string} document from the root: `packages/core/README.md`
- * @property {number} line of its first fence
+ * @typedef {object} DocumentModule code in a document that forms a module
+ * @property {string} document the path from the root: `packages/core/README.md`
+ * @property {number} line the line of its first fence
  * @property {boolean} runs
- * @property {string} code each line of it at the number that it has in the document
+ * @property {string} code with the line numbers of the document
  */
 
 const otherNames = ["typescript", "mts", "js", "javascript", "mjs"]
 
 /**
- * Cuts a document into modules: every fence of `ts` is one, unless it is marked `continued`, which adds it to the one
- * before. `no-run` anywhere in a module leaves it to the type checker.
+ * Splits a document into modules: every `ts` fence is one, unless it is marked `continued`, which appends it to the
+ * previous one. A module that contains `no-run` is only type-checked.
  *
- * @param {string} document named in the modules and in the findings
+ * @param {string} document the path for modules and findings
  * @param {string} markdown
  * @returns {{ modules: DocumentModule[], findings: string[] }}
  */
@@ -47,7 +47,7 @@ export function documentModules(document, markdown) {
 }
 
 /**
- * Appends code so that its first line comes right after the given one.
+ * Appends code, starting on the line after the given one.
  *
  * @param {number} line
  * @param {string} before

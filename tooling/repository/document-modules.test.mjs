@@ -7,7 +7,7 @@ const fence = (/** @type {string} */ info, /** @type {string} */ code) => `\`\`\
 const linesOf = (code) => code.split("\n").flatMap((text, index) => (text === "" ? [] : [`${index + 1}: ${text}`]))
 
 describe("documentModules", () => {
-  it("makes a module of each fence, its lines at their numbers in the document", () => {
+  it("creates a module for each fence, with the line numbers of the document", () => {
     const { modules, findings } = documentModules(
       "README.md",
       `# Title\n\n${fence("ts", "a()\nb()")}\n${fence("ts", "c()")}`,
@@ -24,7 +24,7 @@ describe("documentModules", () => {
     expect(modules.map(({ code }) => linesOf(code))).toEqual([["2: a()", "6: b()"]])
   })
 
-  it("runs no module of which one part is not to be run", () => {
+  it("does not run a module that contains no-run", () => {
     const { modules } = documentModules(
       "a.md",
       fence("ts", "a()") + fence("ts continued no-run", "b()") + fence("ts", "c()"),
@@ -32,7 +32,7 @@ describe("documentModules", () => {
     expect(modules.map(({ runs }) => runs)).toEqual([false, true])
   })
 
-  it("leaves other languages alone", () => {
+  it("ignores other languages", () => {
     expect(documentModules("a.md", fence("sh", "npm test") + fence("json", "{}"))).toEqual({
       modules: [],
       findings: [],
@@ -43,7 +43,7 @@ describe("documentModules", () => {
     ["js", "README.md:1: write `ts` instead of `js`, to have it checked"],
     ["ts norun", "README.md:1: unknown mark norun; known: continued, no-run"],
     ["ts continued", "README.md:1: continues nothing"],
-  ])("finds that %s would go unchecked", (info, finding) => {
+  ])("finds that %s would not be checked", (info, finding) => {
     expect(documentModules("README.md", fence(info, "a()")).findings).toEqual([finding])
   })
 })

@@ -21,8 +21,8 @@ export function checkFileHabits(root) {
     const entries = entriesOf(workspacePackage)
     return modulesIn(root, workspacePackage.folder).flatMap((path) => {
       const code = readFileSync(join(root, path), "utf8")
-      const mayPassOn = workspacePackage.group !== "packages" || isTest(path) || entries.includes(path)
-      return [...checkName(path), ...checkLength(path, code), ...checkForms(path, code, mayPassOn)].map(
+      const mayReexport = workspacePackage.group !== "packages" || isTest(path) || entries.includes(path)
+      return [...checkName(path), ...checkLength(path, code), ...checkForms(path, code, mayReexport)].map(
         (finding) => `${path}${finding}`,
       )
     })
@@ -30,7 +30,7 @@ export function checkFileHabits(root) {
 }
 
 /**
- * The modules that make the public surface of a package.
+ * The modules that are the public entry points of a package.
  *
  * @param {import("./workspace.mjs").WorkspacePackage} workspacePackage
  */
@@ -64,9 +64,9 @@ function checkLength(path, code) {
 /**
  * @param {string} path
  * @param {string} code
- * @param {boolean} mayPassOn whether it may export what another module declares
+ * @param {boolean} mayReexport whether it may re-export from another module
  */
-function checkForms(path, code, mayPassOn) {
+function checkForms(path, code, mayReexport) {
   /** @type {string[]} */
   const findings = []
   const report = (/** @type {{ start: number }} */ node, /** @type {string} */ complaint) =>
@@ -77,7 +77,7 @@ function checkForms(path, code, mayPassOn) {
       if (!node.exported) report(node, "`export *` hides what is exported; name it")
     },
     ExportNamedDeclaration: (node) => {
-      if (node.source && !mayPassOn) report(node, "only an entry of the package exports from another module")
+      if (node.source && !mayReexport) report(node, "only an entry of the package exports from another module")
     },
     MemberExpression: (node) => {
       const property = node.property.type === "Identifier" ? node.property.name : ""

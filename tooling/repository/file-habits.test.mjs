@@ -32,12 +32,12 @@ describe("checkFileHabits", () => {
     },
   )
 
-  it("passes over what is installed or built", () => {
+  it("ignores installed and built files", () => {
     expect(check("packages/locmem/dist/utils.js")).toEqual([])
     expect(check("packages/locmem/node_modules/x/utils.js")).toEqual([])
   })
 
-  it("finds a long file that gives no reason", () => {
+  it("finds a long file without a reason", () => {
     const long = "export {}\n".repeat(301)
     expect(check("packages/locmem/src/a.ts", long)).toEqual([
       "packages/locmem/src/a.ts: has 301 lines; over 300 needs a comment with the reason in the first line",
@@ -54,14 +54,14 @@ describe("checkFileHabits", () => {
     ])
   })
 
-  it("finds an export of everything, but not one under a name", () => {
+  it("finds `export *`, but accepts `export * as`", () => {
     expect(check("packages/locmem/src/index.ts", 'export {}\nexport * from "./a.js"')).toEqual([
       "packages/locmem/src/index.ts:2: `export *` hides what is exported; name it",
     ])
     expect(check("packages/locmem/src/index.ts", 'export * as a from "./a.js"')).toEqual([])
   })
 
-  it("finds a module that passes on what another declares, unless it is an entry", () => {
+  it("finds a module that re-exports another one, unless it is an entry", () => {
     const code = 'export { a } from "./a.js"\nexport type { B } from "./b.js"'
     expect(check("packages/locmem/src/index.ts", code)).toEqual([])
     expect(check("packages/locmem/src/all.ts", code)).toEqual([
@@ -77,13 +77,13 @@ describe("checkFileHabits", () => {
     'it.skipIf(true)("a", () => {})',
     'test.concurrent.only("a", () => {})',
     'it.each([1]).skip("a", () => {})',
-  ])("finds that %s leaves tests out", (code) => {
+  ])("finds that %s skips tests", (code) => {
     expect(check("packages/locmem/src/a.test.ts", code)).toEqual([
       expect.stringMatching(/a\.test\.ts:1: \.\w+ leaves tests out$/),
     ])
   })
 
-  it("knows skips of other things, comments and strings", () => {
+  it("ignores other methods named skip, comments and strings", () => {
     const code = 'context.skip("a reason")\n// it.only\nconst a = "it.skip"\nit("a", () => list.only())'
     expect(check("packages/locmem/src/a.test.ts", code)).toEqual([])
   })

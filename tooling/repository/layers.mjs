@@ -13,7 +13,7 @@ import {
 /** @typedef {import("./workspace.mjs").Manifest} Manifest */
 /** @typedef {import("./module-imports.mjs").ModuleImport} ModuleImport */
 
-/** What the source of each published package sees of the others: nothing, the types of core, or core itself. */
+/** What the source of each published package may import: nothing, the types of core, or core itself. */
 const layers = new Map([
   ...["core", "create-larder-backend"].map((name) => /** @type {const} */ ([name, "nothing"])),
   ...["locmem", "redis", "memcached", "database", "filesystem", "keyv", "tiered", "template"].map(
@@ -25,8 +25,8 @@ const layers = new Map([
 ])
 
 /**
- * Checks that the published packages keep to their layer, that only declared packages are imported, and that nobody
- * reaches into another package's files.
+ * Checks that published packages only import what their layer allows, that imported packages are declared, and that no
+ * module imports files of another package.
  *
  * @param {string} root
  * @returns {string[]} one finding a line, each with file and line
@@ -44,7 +44,7 @@ export function checkLayers(root) {
       importsOf(path, readFileSync(join(root, path), "utf8")).flatMap((found) => {
         const source = ["packages", "template"].includes(group) && !isTest(path)
         const complaints = [
-          // What runs before an install has nothing but relative paths.
+          // Modules that run before an install can only import relative paths.
           group !== "tooling" && escapes(folder, path, found) && "reaches outside its package",
           undeclared(found, source ? [manifest] : [manifest, rootManifest], source) && "is not declared",
           source && layerBreach(posix.basename(folder), names, found),

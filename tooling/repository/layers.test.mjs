@@ -38,24 +38,24 @@ describe("checkLayers", () => {
     expect(check({ "packages/locmem/src/index.ts": 'import { type Cache } from "@larder/core"' })).toHaveLength(1)
   })
 
-  it("lets the upper layers load core and its subpaths", () => {
+  it("accepts upper layers that load core and its subpaths", () => {
     expect(check({ "packages/http/src/index.ts": 'import { a } from "@larder/core/url"' })).toEqual([])
   })
 
-  it("finds an upper layer that knows a backend", () => {
+  it("finds an upper layer that imports a backend", () => {
     expect(check({ "packages/http/src/index.ts": 'import type { LocmemBackend } from "@larder/locmem"' })).toEqual([
       "packages/http/src/index.ts:1: import of @larder/locmem: packages see no other package than @larder/core",
     ])
   })
 
-  it("finds core importing anything of the workspace, even its types", () => {
+  it("finds imports of the workspace in core, also of types", () => {
     expect(check({ "packages/core/src/a.ts": 'import type { A } from "@larder/locmem"' })).toEqual([
       "packages/core/src/a.ts:1: import of @larder/locmem: is not declared",
       "packages/core/src/a.ts:1: import of @larder/locmem: this package stands alone",
     ])
   })
 
-  it("finds a path into another package, in tests too", () => {
+  it("finds a path to another package, also in tests", () => {
     const reach = 'import { a } from "../../core/src/keys.js"'
     expect(check({ "packages/locmem/test/a.test.ts": reach, "examples/portal/src/b.ts": reach })).toEqual([
       "packages/locmem/test/a.test.ts:1: import of ../../core/src/keys.js: reaches outside its package",
@@ -63,17 +63,17 @@ describe("checkLayers", () => {
     ])
   })
 
-  it("lets tests reach the source of their own package", () => {
+  it("accepts tests that import the source of their own package", () => {
     expect(check({ "packages/locmem/test/a.test.ts": 'import { a } from "../src/index.js"' })).toEqual([])
   })
 
-  it("finds a dependency that nobody declared", () => {
+  it("finds an undeclared dependency", () => {
     expect(check({ "examples/portal/src/a.ts": 'import { a } from "liquidjs"' })).toEqual([
       "examples/portal/src/a.ts:1: import of liquidjs: is not declared",
     ])
   })
 
-  it("lets tests, and nothing that is published, use what only developers install", () => {
+  it("accepts development dependencies in tests, but not in published files", () => {
     const code = 'import { it } from "vitest"\nimport fc from "fast-check"'
     expect(check({ "packages/locmem/src/a.test.ts": code, "packages/locmem/test/b.ts": code })).toEqual([])
     expect(check({ "packages/locmem/src/a.ts": code })).toEqual([
@@ -101,7 +101,7 @@ describe("checkLayers", () => {
     ])
   })
 
-  it("asks for the layer of a new package", () => {
+  it("requires a layer for a new package", () => {
     const manifest = JSON.stringify({ name: "@larder/novel" })
     expect(check({ "packages/novel/package.json": manifest })).toEqual([
       "packages/novel: has no layer yet; give it one in tooling/repository/layers.mjs",

@@ -2,18 +2,18 @@ import { parseSync, Visitor } from "oxc-parser"
 
 /**
  * @typedef {object} ModuleImport
- * @property {string} specifier as it is written: `@larder/core`, `./entry.js`, `node:fs`
- * @property {boolean} typeOnly nothing of it is left at run time
+ * @property {string} specifier as in the source: `@larder/core`, `./entry.js`, `node:fs`
+ * @property {boolean} typeOnly whether it is erased at run time
  * @property {number} line counted from 1
  */
 
 /**
- * Lists what a module imports or re-exports, by every form that names its source as a literal.
+ * Lists the imports and re-exports of a module whose source is a literal, in every syntax.
  *
  * Only a whole declaration counts as type-only: under `verbatimModuleSyntax`, `import { type A } from "x"` still loads
  * `x`.
  *
- * @param {string} path decides the dialect by its ending; also named by errors
+ * @param {string} path its extension determines the language; also used in errors
  * @param {string} code
  * @returns {ModuleImport[]} in the order of the source
  */
@@ -40,7 +40,7 @@ export function importsOf(path, code) {
 /**
  * @param {string} path
  * @param {string} code
- * @throws {SyntaxError} naming the file
+ * @throws {SyntaxError} with the name of the file
  */
 export function parseModule(path, code) {
   const { program, errors } = parseSync(path, code)
@@ -57,7 +57,7 @@ export function lineAt(code, offset) {
 }
 
 /**
- * The npm package that a specifier reaches into; `undefined` for relative ones and for Node's own modules.
+ * The npm package of a specifier; `undefined` for relative ones and for Node's own modules.
  *
  * @param {string} specifier
  */

@@ -28,7 +28,7 @@ describe("importsOf", () => {
     expect(summary('import { type A } from "x"')).toEqual(["value x"])
   })
 
-  it("is not fooled by comments, strings and templates", () => {
+  it("ignores comments, strings and templates", () => {
     const code = [
       '// import a from "comment"',
       '/* export * from "block" */',
@@ -39,7 +39,7 @@ describe("importsOf", () => {
     expect(importsOf("module.ts", code)).toEqual([{ specifier: "real", typeOnly: false, line: 5 }])
   })
 
-  it("leaves out imports whose source is computed", () => {
+  it("omits imports with a computed source", () => {
     expect(summary("const a = await import(`@larder/$" + "{name}`)")).toEqual([])
   })
 
@@ -48,7 +48,7 @@ describe("importsOf", () => {
     expect(summary('import { a } from "x"; const b = <a />', "module.tsx")).toEqual(["value x"])
   })
 
-  it("refuses code that does not parse, and names the file", () => {
+  it("rejects code that cannot be parsed, with the name of the file", () => {
     expect(() => importsOf("broken.ts", "import {")).toThrow(/^broken\.ts: /)
   })
 })

@@ -6,7 +6,7 @@ import { isTest, modulesIn, publishedPackages, readManifest } from "./workspace.
 
 /** @typedef {import("./workspace.mjs").Manifest} Manifest */
 
-/** What is published of every package; a package may add to it. */
+/** The published files of every package; a package may have more. */
 const requiredFiles = ["dist", "src"]
 
 /**
@@ -35,7 +35,7 @@ export function checkPackageShapes(root) {
 /**
  * @param {string} folder
  * @param {Manifest} manifest
- * @param {Manifest["engines"]} engines those of the root
+ * @param {Manifest["engines"]} engines the engines of the root
  * @returns {string[]}
  */
 function checkManifest(folder, manifest, engines) {
@@ -106,7 +106,7 @@ function missingSources(root, folder, manifest) {
 }
 
 /**
- * A package without a license of its own gets that of the root when pnpm packs it.
+ * pnpm packs the license of the root with a package that has none.
  *
  * @param {string} root
  * @param {string} folder

@@ -21,7 +21,7 @@ const manifest = {
 }
 
 const readme = [
-  "# @larder/locmem\n\nA promise.",
+  "# @larder/locmem\n\nA summary.",
   ...["Install", "Use", "Options", "Behaviour", "Errors", "Versions"].map((heading) => `\n## ${heading}\n`),
   ..."x".repeat(70),
 ].join("\n")
@@ -47,7 +47,7 @@ describe("checkPackageShapes", () => {
     expect(check()).toEqual([])
   })
 
-  it("passes over packages that are private", () => {
+  it("ignores private packages", () => {
     expect(check({ "packages/locmem/package.json": { name: "x", private: true } })).toEqual([])
   })
 
@@ -78,7 +78,7 @@ describe("checkPackageShapes", () => {
     expect(checkManifest({ exports: { ...manifest.exports, ".": entry } })[0]).toContain('exports["."] is ')
   })
 
-  it("finds an entry whose files do not belong together", () => {
+  it("finds an entry with files of different modules", () => {
     const entry = { ...manifest.exports["."], types: "./dist/other.d.ts" }
     expect(checkManifest({ exports: { ...manifest.exports, ".": entry } })).toHaveLength(1)
   })
@@ -90,14 +90,14 @@ describe("checkPackageShapes", () => {
     ])
   })
 
-  it("finds exports that forget the package.json or the package itself", () => {
+  it("finds exports without the package.json or the package itself", () => {
     expect(checkManifest({ exports: {} })).toEqual([
       'packages/locmem/package.json: exports must name "./package.json"',
       'packages/locmem/package.json: exports must have "."',
     ])
   })
 
-  it("finds a license of a package's own", () => {
+  it("finds a package with a different license", () => {
     expect(check({ "packages/locmem/LICENSE": "MIT\n" })).toEqual([])
     expect(check({ "packages/locmem/LICENSE": "ISC\n" })).toEqual([
       "packages/locmem/LICENSE: differs from the one of the root",

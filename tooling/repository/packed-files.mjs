@@ -4,10 +4,10 @@ import { join } from "node:path"
 const required = ["package.json", "README.md", "LICENSE"]
 
 /**
- * Checks what an installed package consists of.
+ * Checks the files of an installed package.
  *
  * @param {{ name: string }} manifest
- * @param {string} folder of the installed package
+ * @param {string} folder the folder of the installed package
  * @returns {string[]} findings
  */
 export function checkPackedFiles({ name }, folder) {

@@ -32,7 +32,7 @@ describe("checkPackedFiles", () => {
     expect(check({ ...files, "template/src/index.test.ts": "" })).toEqual([])
   })
 
-  it("finds what an older build left behind", () => {
+  it("finds leftovers of an old build", () => {
     expect(check({ ...files, "dist/old.js": "" })).toEqual(["@larder/locmem: dist/old.js is left of an older build"])
   })
 })

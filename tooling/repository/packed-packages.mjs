@@ -11,7 +11,7 @@ import { publishedPackages } from "./workspace.mjs"
  */
 
 /**
- * Packs every published package as `pnpm publish` would. They have to be built.
+ * Packs every published package as `pnpm publish` would. The packages must be built.
  *
  * @param {string} root
  * @returns {Promise<{ folder: string, packages: PackedPackage[] }>} a temporary folder, which the caller removes

@@ -20,7 +20,7 @@ import { publishedPackages } from "./workspace.mjs"
 const secondsToFinish = 10
 
 /**
- * Type-checks the code of the READMEs and of `docs/`, then runs it. Packages are used as they are built.
+ * Type-checks the code in READMEs and `docs/`, then runs it with the built packages.
  *
  * @param {string} root
  * @returns {Promise<string[]>} findings, each with document and line
@@ -38,7 +38,7 @@ export async function checkReadmeCode(root) {
   const { code, output } = await compile(folder, {
     files: modules.map(fileOf),
     compilerOptions: {
-      // An example may declare what only its reader uses, and needs no types on its exports.
+      // Examples may have unused declarations, and exports without types.
       isolatedDeclarations: false,
       declaration: false,
       declarationMap: false,
@@ -63,7 +63,7 @@ function documentsOf(root) {
 }
 
 /**
- * Lets every module import every published package, and those of a package what that package imports.
+ * Makes every published package resolvable from every module, and for modules of a package also its dependencies.
  *
  * @param {string} root
  * @param {string} folder
@@ -121,7 +121,7 @@ async function execute(module, folder) {
 }
 
 /**
- * Names documents where a message names the files made of them. Lines need no change: a module keeps those of its
+ * Replaces the names of generated files in a message by those of their documents. A module has the line numbers of its
  * document.
  *
  * @param {string} message

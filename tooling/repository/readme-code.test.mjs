@@ -52,7 +52,7 @@ describe("checkReadmeCode", () => {
     expect(finding).toMatch(/docs\/guide\.md:4/)
   })
 
-  it("finds a fence that would go unchecked", async () => {
+  it("finds a fence that would not be checked", async () => {
     expect(await check({ "README.md": fence("a()", "js") })).toEqual([
       "README.md:1: write `ts` instead of `js`, to have it checked",
     ])

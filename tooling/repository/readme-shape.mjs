@@ -2,8 +2,7 @@ const headings = ["Install", "Use", "Options", "Behaviour", "Errors", "Versions"
 const lineLimits = { least: 80, most: 150 }
 
 /**
- * Checks the README of a package: its length, its title with a promise below it, and the headings that all packages
- * share.
+ * Checks the README of a package: its length, its title and summary, and the headings that all packages share.
  *
  * @param {string} packageName
  * @param {string} text
@@ -13,13 +12,13 @@ export function checkReadme(packageName, text) {
   const lines = text.trimEnd().split("\n")
   const expected = [`# ${packageName}`, ...headings.map((heading) => `## ${heading}`)]
   const actual = headingLines(lines).filter((line) => /^##? /.test(line))
-  const promise = lines[1] === "" ? lines[2] : undefined
+  const summary = lines[1] === "" ? lines[2] : undefined
   return [
     ...(lines.length < lineLimits.least || lines.length > lineLimits.most
       ? [`has ${lines.length} lines, not ${lineLimits.least} to ${lineLimits.most}`]
       : []),
     ...(actual.join() === expected.join() ? [] : [`headings are ${actual.join(", ")}, not ${expected.join(", ")}`]),
-    ...(promise && /^\w/.test(promise) ? [] : ["has no promise: one sentence in the third line, under the title"]),
+    ...(summary && /^\w/.test(summary) ? [] : ["has no summary: one sentence in the third line, under the title"]),
   ]
 }
 

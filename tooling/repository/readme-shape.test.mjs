@@ -4,7 +4,7 @@ import { checkReadme } from "./readme-shape.mjs"
 const good = [
   "# @larder/locmem",
   "",
-  "A promise.",
+  "A summary.",
   ...["Install", "Use", "Options", "Behaviour", "Errors", "Versions"].flatMap((heading) => ["", `## ${heading}`, ""]),
   ...Array.from({ length: 70 }, () => "A line."),
 ]
@@ -13,11 +13,11 @@ const good = [
 const check = (lines) => checkReadme("@larder/locmem", `${lines.join("\n")}\n`)
 
 describe("checkReadme", () => {
-  it("accepts title, promise, headings and a fair length", () => {
+  it("accepts the title, a summary, the headings and a suitable length", () => {
     expect(check(good)).toEqual([])
   })
 
-  it("takes no heading from a code fence, and leaves smaller headings alone", () => {
+  it("ignores headings in code fences, and lower-level headings", () => {
     expect(check([...good, "```sh", "# a comment", "## another", "```", "### Detail"])).toEqual([])
   })
 
@@ -36,9 +36,9 @@ describe("checkReadme", () => {
     expect(check(["# @larder/redis", ...good.slice(1)])).toHaveLength(1)
   })
 
-  it("finds a missing promise", () => {
+  it("finds a missing summary", () => {
     expect(check(["# @larder/locmem", "", "![badge](badge.svg)", ...good.slice(3)])).toEqual([
-      "has no promise: one sentence in the third line, under the title",
+      "has no summary: one sentence in the third line, under the title",
     ])
   })
 })

@@ -9,10 +9,10 @@ const changesets = fileURLToPath(new URL("../../node_modules/@changesets/cli/bin
 const probe = '---\n"@larder/core": minor\n---\n\nA probe.\n'
 
 /**
- * Checks that changesets can read its configuration and what is pending, and that a minor release of core makes no
- * major release of what builds on it.
+ * Checks that changesets can read its configuration and the pending changesets, and that a minor release of core causes no
+ * major release of its dependents.
  *
- * It works on a copy of the manifests in a repository of its own, which needs neither a remote nor a history.
+ * It works with a copy of the manifests in a new repository, which needs neither a remote nor a history.
  *
  * @param {string} root
  * @returns {Promise<string[]>} findings

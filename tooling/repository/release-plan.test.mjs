@@ -27,22 +27,22 @@ const check = (changes) =>
   )
 
 describe("checkReleasePlan", () => {
-  it("accepts a configuration that leaves dependents in range alone", async () => {
+  it("accepts a configuration that does not release dependents in range", async () => {
     expect(await check()).toEqual([])
   })
 
-  it("finds a configuration that makes majors of them", async () => {
+  it("finds a configuration that releases them as majors", async () => {
     const { ___experimentalUnsafeOptions_WILL_CHANGE_IN_PATCH: _, ...plain } = config
     expect(await check({ ".changeset/config.json": plain })).toEqual([
       "a minor release of @larder/core would be a major one of @larder/locmem",
     ])
   })
 
-  it("accepts a pending major that somebody decided on", async () => {
+  it("accepts a pending major of a changeset", async () => {
     expect(await check({ ".changeset/bold.md": '---\n"@larder/core": major\n---\n\nBold.\n' })).toEqual([])
   })
 
-  it("finds a pending changeset of a package that is not there", async () => {
+  it("finds a pending changeset for an unknown package", async () => {
     const findings = await check({ ".changeset/typo.md": '---\n"@larder/cor": minor\n---\n\nTypo.\n' })
     expect(findings).toEqual([expect.stringMatching(/^changeset status failed:(?:.|\n)*@larder\/cor\b/)])
   })

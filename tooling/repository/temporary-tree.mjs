@@ -4,7 +4,7 @@ import { dirname, join } from "node:path"
 import { onTestFinished } from "vitest"
 
 /**
- * Writes files into a temporary folder that lives as long as the running test.
+ * Writes files to a temporary folder, which is removed at the end of the test.
  *
  * @param {Readonly<Record<string, string | object>>} files contents by path; objects are written as JSON
  * @returns {string} the folder

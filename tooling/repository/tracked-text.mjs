@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 
-// Written in pieces, so that this file does not find itself.
+// Split, so that the check does not find this file.
 const machineFolders = ["work", "tmp", "root"].join("|")
 const forbidden = [
   {
@@ -16,7 +16,7 @@ const forbidden = [
 ]
 
 /**
- * Checks the text files that git knows, or would know with the next `git add`, for what belongs to one machine.
+ * Checks the text files that git tracks, or would track after `git add`, for paths and hosts of one machine.
  *
  * @param {string} root
  * @returns {string[]} findings

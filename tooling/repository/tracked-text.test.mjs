@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest"
 import { temporaryTree } from "./temporary-tree.mjs"
 import { checkText, checkTrackedText } from "./tracked-text.mjs"
 
-// Put together here, so that this file passes the check itself.
+// Concatenated, so that this file passes the check itself.
 const folder = (/** @type {string} */ name) => ["", name].join("/")
 const host = ["registry", "npmjs", "org"].join(".")
 
@@ -32,13 +32,13 @@ describe("checkText", () => {
     `${folder("root-cause")}`,
     "registry.get(name)",
     "the npm registry. Then",
-  ])("leaves %s alone", (line) => {
+  ])("accepts %s", (line) => {
     expect(checkText("a.md", line)).toEqual([])
   })
 })
 
 describe("checkTrackedText", () => {
-  it("reads what git tracks or would add, and nothing that it ignores or that is binary", () => {
+  it("reads files that git tracks or would add, except ignored and binary ones", () => {
     const bad = `see ${folder("tmp")}/x\n`
     const root = temporaryTree({
       ".gitignore": "ignored/\n",

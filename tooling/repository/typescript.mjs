@@ -10,11 +10,11 @@ const base = fileURLToPath(new URL("../typescript/base.json", import.meta.url))
 const nodeTypes = dirname(dirname(require.resolve("@types/node/package.json")))
 
 /**
- * Compiles a folder outside the workspace's own projects under the house rules, with the types of Node.
+ * Compiles a folder outside the workspace with the compiler options of the workspace and the types of Node.
  *
- * @param {string} folder gets a `tsconfig.json`
- * @param {{ files: readonly string[], compilerOptions: Record<string, unknown> }} project what differs from the base
- * @returns {Promise<import("@larder/bootstrap/command").CommandResult>} its messages name paths from the folder
+ * @param {string} folder the folder, in which a `tsconfig.json` is written
+ * @param {{ files: readonly string[], compilerOptions: Record<string, unknown> }} project the differences from the base
+ * @returns {Promise<import("@larder/bootstrap/command").CommandResult>} messages with paths relative to the folder
  */
 export function compile(folder, { files, compilerOptions }) {
   const options = { typeRoots: [nodeTypes], noEmitOnError: true, ...compilerOptions }

@@ -24,7 +24,7 @@ import { join } from "node:path"
 
 /**
  * @typedef {object} WorkspacePackage
- * @property {string} folder from the root: `packages/core`
+ * @property {string} folder the path from the root: `packages/core`
  * @property {string} group `packages`, `examples`, `tooling`, `bench` or `template`
  * @property {Manifest} manifest
  */
@@ -77,7 +77,7 @@ export function readManifest(folder, name = "package.json") {
 }
 
 /**
- * The modules of a folder and of the folders in it, without what is installed or built, and without those of its template.
+ * The modules of a folder and its subfolders, except installed and built ones, and those of its template.
  *
  * @param {string} root
  * @param {string} folder from the root
@@ -94,7 +94,7 @@ export function modulesIn(root, folder) {
 }
 
 /**
- * Whether a module is part of the tests of its package: it may use what only developers have.
+ * Whether a module is part of the tests of its package, which may use development dependencies.
  *
  * @param {string} path from the root
  */

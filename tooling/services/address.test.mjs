@@ -5,12 +5,12 @@ afterEach(() => {
   vi.unstubAllEnvs()
 })
 
-it("answers what the environment says", () => {
+it("returns the address in the environment", () => {
   vi.stubEnv("REDIS_URL", "redis://127.0.0.1:7777")
   expect(addressOf("REDIS_URL")).toBe("redis://127.0.0.1:7777")
 })
 
-it("names the variable and the remedy when it is not set", () => {
+it("names the variable and the remedy if it is not set", () => {
   vi.stubEnv("REDIS_URL", undefined)
   expect(() => addressOf("REDIS_URL")).toThrow(/^REDIS_URL is not set, .*`npm test`.*`npm run services`/)
 })

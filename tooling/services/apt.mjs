@@ -5,16 +5,16 @@ import { MissingServiceError } from "./missing-service.mjs"
 
 const execute = promisify(execFile)
 
-/** Whether this process may install Debian packages: apt-get is there and we are root. */
+/** Whether this process can install Debian packages: it runs as root, and has apt-get. */
 export function canInstallPackages() {
   return process.getuid?.() === 0 && findOnPath(["apt-get"]) !== undefined
 }
 
 /**
- * Installs Debian packages without those they only recommend.
+ * Installs Debian packages without recommended ones.
  *
  * @param {readonly string[]} names
- * @throws {MissingServiceError} with what apt-get wrote when it fails
+ * @throws {MissingServiceError} with the output of apt-get, if it fails
  */
 export async function installPackages(names) {
   await aptGet(["update"])

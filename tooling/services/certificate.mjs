@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes, sign } from "node:crypto"
 
-// The parts of DER, the binary form of certificates, that one needs. The numbers are its tags.
+// The required parts of DER, the binary format of certificates. The numbers are its tags.
 const integer = 0x02
 const bitString = 0x03
 const octetString = 0x04
@@ -19,7 +19,7 @@ const ecdsaWithSha256 = Buffer.from("2a8648ce3d040302", "hex")
 const day = 86_400_000
 
 /**
- * A certificate for localhost and 127.0.0.1 that vouches for itself, valid from yesterday on for ten years.
+ * A self-signed certificate for localhost and 127.0.0.1, valid from yesterday on for ten years.
  *
  * @returns {{ certificate: string, key: string }} both in PEM
  */
@@ -31,7 +31,7 @@ export function selfSignedCertificate() {
     der(set, der(sequence, der(objectId, commonName), der(utf8String, Buffer.from("localhost")))),
   )
   const validity = der(sequence, timeIn(-day), timeIn(3650 * day))
-  // The names a client may know it by: 2 is a DNS name, 7 an IP address.
+  // Subject alternative names: 2 is a DNS name, 7 an IP address.
   const names = der(sequence, der(0x82, Buffer.from("localhost")), der(0x87, Buffer.from([127, 0, 0, 1])))
   const extension = der(sequence, der(objectId, subjectAltName), der(octetString, names))
   const content = der(

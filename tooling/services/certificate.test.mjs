@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from "vitest"
 import { selfSignedCertificate } from "./certificate.mjs"
 
 describe("a self-signed certificate", () => {
-  it("names this machine, and is signed by its own key", () => {
+  it("is for this machine, and signed with its own key", () => {
     const { certificate } = selfSignedCertificate()
     const read = new X509Certificate(certificate)
     expect(read.subjectAltName).toBe("DNS:localhost, IP Address:127.0.0.1")
@@ -14,7 +14,7 @@ describe("a self-signed certificate", () => {
     expect(Date.parse(read.validTo)).toBeGreaterThan(Date.now() + 86_400_000)
   })
 
-  it("lets a client that trusts it, and no other, in by both names", async () => {
+  it("is accepted by both names if the client trusts it, and rejected otherwise", async () => {
     const [{ certificate, key }, other] = [selfSignedCertificate(), selfSignedCertificate()]
     const server = createServer({ cert: certificate, key }).listen(0, "127.0.0.1")
     onTestFinished(() => void server.close())

@@ -3,18 +3,18 @@ import { MissingServiceError } from "./missing-service.mjs"
 
 const names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"]
 
-/** The Debian package that has it. */
+/** The Debian package that contains it. */
 export const chromiumPackage = "chromium"
 
 const remedy =
   "Install it (on Debian: apt-get install chromium) or set CHROMIUM_PATH to the program of a Chromium or Chrome."
 
 /**
- * Finds the browser that the browser tests drive: `CHROMIUM_PATH`, else what the PATH has.
+ * Finds the browser for the browser tests: `CHROMIUM_PATH`, else one on the PATH.
  *
  * @param {{ readonly CHROMIUM_PATH?: string, readonly PATH?: string }} [environment]
  * @returns {string | undefined} the path of the program
- * @throws {MissingServiceError} when `CHROMIUM_PATH` names no program
+ * @throws {MissingServiceError} if `CHROMIUM_PATH` is not a program
  */
 export function findChromium(environment = process.env) {
   const chosen = environment.CHROMIUM_PATH
@@ -25,7 +25,7 @@ export function findChromium(environment = process.env) {
 
 /**
  * @returns {string} the path of the program
- * @throws {MissingServiceError} naming the remedy when there is none
+ * @throws {MissingServiceError} with the remedy, if there is none
  */
 export function requireChromium() {
   const path = findChromium()

@@ -30,28 +30,28 @@ describe("findChromium", () => {
     expect(findChromium({ CHROMIUM_PATH: chosen, PATH: folder })).toBe(chosen)
   })
 
-  it("refuses a CHROMIUM_PATH that is no program, and names the remedy", () => {
+  it("rejects a CHROMIUM_PATH that is not a program, and names the remedy", () => {
     const environment = { CHROMIUM_PATH: join(folder, "nowhere"), PATH: folder }
     expect(() => findChromium(environment)).toThrow(/CHROMIUM_PATH is ".*nowhere", where no program is\. Install it/)
   })
 
-  it("refuses a CHROMIUM_PATH that is a folder", () => {
+  it("rejects a CHROMIUM_PATH that is a folder", () => {
     expect(() => findChromium({ CHROMIUM_PATH: folder })).toThrow("where no program is")
   })
 
-  it("finds Chrome where there is no Chromium", () => {
+  it("finds Chrome if there is no Chromium", () => {
     const chrome = program("google-chrome")
     expect(findChromium({ PATH: ["", join(folder, "empty"), folder].join(delimiter) })).toBe(chrome)
   })
 
-  it("prefers Chromium to Chrome in whatever order the PATH has them", () => {
+  it("prefers Chromium to Chrome, whatever their order on the PATH", () => {
     program("google-chrome")
     mkdirSync(join(folder, "later"))
     const chromium = program("later/chromium")
     expect(findChromium({ PATH: [folder, join(folder, "later")].join(delimiter) })).toBe(chromium)
   })
 
-  it("passes over a file that cannot be executed", () => {
+  it("ignores a file that is not executable", () => {
     program("chromium", 0o644)
     expect(findChromium({ PATH: folder })).toBeUndefined()
   })

@@ -3,7 +3,7 @@ import { connect } from "node:net"
 const patience = 1000
 
 /**
- * Sends a text to a loopback port, says that no more will come, and answers what the server has to say to it.
+ * Sends a text to a loopback port, ends the connection, and returns the response.
  *
  * @param {number} port
  * @param {string} text

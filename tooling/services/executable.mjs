@@ -12,7 +12,7 @@ export function isExecutable(path) {
 }
 
 /**
- * The first of these programs that the search path holds, in the order of the names.
+ * The first of these programs that is on the search path, in the order of the names.
  *
  * @param {readonly string[]} names
  * @param {string} [searchPath] folders, as in the environment variable PATH

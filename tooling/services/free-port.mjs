@@ -2,8 +2,8 @@ import { randomInt } from "node:crypto"
 import { once } from "node:events"
 import { createServer } from "node:net"
 
-// Below the ports that operating systems give to outgoing connections: one of those could take the port between this
-// look at it and the start of the server.
+// Below the ephemeral ports of operating systems: an outgoing connection could take such a port before the server
+// starts.
 const lowest = 20_000
 const highest = 32_767
 
@@ -11,7 +11,7 @@ const highest = 32_767
 const given = new Set()
 
 /**
- * A loopback port on which nobody listens.
+ * A free loopback port.
  *
  * @returns {Promise<number>} never the same twice in one process
  */

@@ -6,32 +6,32 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 
 const keeper = readFileSync(new URL("./keeper.sh", import.meta.url), "utf8")
-// Until the keeper knows of a process it must do nothing, and nothing ever when the word does not come.
+// A process waits until the keeper knows it, and exits if it never hears of that.
 const gate = 'read -r _ && exec "$@" </dev/null'
 const logLimit = 64 * 1024
 
 /**
- * The temporary folder of a server. It and whoever works in it are gone soon after this process, however this one ends.
+ * The temporary folder of a server. It is removed and its process stopped soon after this process ends, in whatever way.
  *
  * @typedef {object} Home
  * @property {string} folder
  * @property {(program: string, args: readonly string[], signal?: EndingSignal) => Resident} run starts a process in
- *   the folder, one at a time; the signal is what ends it at once
- * @property {(name: string, text: string) => string} write makes a file that only whoever works here reads, and answers
+ *   the folder, one at a time; the signal stops it immediately
+ * @property {(name: string, text: string) => string} write creates a file that only the process can read, and returns
  *   its path
- * @property {() => Promise<void>} stop ends the process and removes the folder; the second time it does nothing more
+ * @property {() => Promise<void>} stop stops the process and removes the folder; calling it again does nothing
  */
 
 /** @typedef {"KILL" | "QUIT" | "0"} EndingSignal with 0 it is left alone until it is done, ten seconds at most */
 
 /**
  * @typedef {object} Resident
- * @property {Promise<string>} ended how it did: `ended with exit code 1`
- * @property {() => string} log the end of what it wrote, both streams
+ * @property {Promise<string>} ended how it ended: `ended with exit code 1`
+ * @property {() => string} log the end of its output, both streams
  */
 
 /**
- * Makes a temporary folder for a server.
+ * Creates a temporary folder for a server.
  *
  * @param {string} name becomes a part of its path
  * @param {string} [user] whom its processes run as when this one is root, which some servers refuse to be
@@ -42,12 +42,12 @@ export function openHome(name, user) {
   const folder = join(tmpdir(), `larder-${name}-${randomBytes(6).toString("hex")}`)
   const keeping = spawn("/bin/sh", ["-c", keeper, "keeper", folder], {
     stdio: ["pipe", "ignore", "ignore"],
-    // Out of reach of a Ctrl-C, which is for this process alone: the keeper does the rest, in order.
+    // Detached, so that Ctrl+C reaches this process only. The keeper then stops the others in order.
     detached: true,
   })
-  // A keeper that somebody killed takes no more messages.
+  // A killed keeper accepts no more messages.
   keeping.stdin.on("error", () => {})
-  // Only now: a folder that nobody keeps yet would stay if this process ended here.
+  // Only now, because without a keeper the folder would remain if this process ended.
   mkdirSync(folder, { mode: 0o700 })
   if (identity) chownSync(folder, identity.uid, identity.gid)
   const kept = once(keeping, "exit")
@@ -91,12 +91,12 @@ function identityOf(user) {
 function startResident(program, args, options) {
   const child = spawn("/bin/sh", ["-c", gate, "gate", program, ...args], {
     ...options,
-    // What a server that is killed leaves in its temporary folder goes with its home.
+    // Temporary files of a killed server are removed with its home.
     env: { ...process.env, LC_ALL: "C", TMPDIR: options.cwd },
     stdio: "pipe",
     detached: true,
   })
-  // A process that is ended before it began takes no word.
+  // A process that was stopped before it started accepts no message.
   child.stdin.on("error", () => {})
   let log = ""
   for (const stream of [child.stdout, child.stderr])

@@ -24,32 +24,32 @@ afterEach(() => {
 })
 
 describe("openHome", () => {
-  it("ends its process, and the children of that one, and removes the folder", async () => {
+  it("stops its process and its children, and removes the folder", async () => {
     const home = openHome("probe")
     const sleeper = "sleep 60 & echo ready; wait"
     const resident = home.run("sh", ["-c", sleeper, home.folder])
     await until(async () => resident.log() === "ready\n", "the process")
     await home.stop()
-    // Its streams would not be at their end while a child holds them.
+    // Its streams do not end while a child has them open.
     expect(await resident.ended).toBe("was ended by SIGKILL")
     expect(observed.remains()).toEqual(nothing)
   })
 
-  it("can be stopped twice, and when nothing ran in it", async () => {
+  it("can be stopped twice, and without a process", async () => {
     const home = openHome("probe")
     await Promise.all([home.stop(), home.stop()])
     await home.stop()
     expect(observed.remains()).toEqual(nothing)
   })
 
-  it("sends the signal that it was told", async () => {
+  it("sends the given signal", async () => {
     const home = openHome("probe")
     const resident = home.run("sleep", ["60"], "QUIT")
     await home.stop()
     expect(await resident.ended).toBe("was ended by SIGQUIT")
   })
 
-  it("tells the exit code and the output of a process that ends on its own, and leaves the folder", async () => {
+  it("reports the exit code and the output of a process that exits, and keeps the folder", async () => {
     const home = openHome("probe")
     writeFileSync(join(home.folder, "result"), "")
     const resident = home.run(node, ["-e", 'console.log("out"); console.error("err"); process.exitCode = 3'])
@@ -60,7 +60,7 @@ describe("openHome", () => {
     expect(observed.remains()).toEqual(nothing)
   })
 
-  it("tells that a program does not exist", async () => {
+  it("reports a missing program", async () => {
     const home = openHome("probe")
     const resident = home.run("larder-no-such-program", [])
     expect(await resident.ended).toBe("ended with exit code 127")
@@ -112,7 +112,7 @@ describe("the servers of a process that is interrupted", () => {
     await expectNothingLeft()
   })
 
-  it("are gone when they were still being prepared", async () => {
+  it("are stopped while they are being prepared", async () => {
     const parent = startServices(["mariadb"], "ignore")
     const isPreparing = (/** @type {string} */ command) => command.includes("--bootstrap")
     await until(async () => observed.remains().processes.some(isPreparing), "a preparation")

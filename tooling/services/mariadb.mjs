@@ -24,7 +24,7 @@ const settings = [
   "--innodb-doublewrite=0",
 ]
 
-// Written in full at each preparation, and 96 MB by default.
+// It is written when the data directory is created, and has 96 MB by default.
 const logSize = "--innodb-log-file-size=8M"
 
 const grants = `
@@ -53,7 +53,7 @@ export const mariadb = {
     await startServer({
       home,
       program,
-      // Encryption is for clients that ask for it.
+      // For clients that request TLS.
       args: [...storage, ...own, ...settings, `--ssl-cert=${certificate}`, `--ssl-key=${key}`],
       answers: () => succeeds(ask, [...login, "--execute=SELECT 1", "larder"], { MYSQL_PWD: "larder" }),
     })

@@ -11,9 +11,9 @@ export const memcachedProgram = { names: ["memcached"], package: "memcached" }
  * Starts a Memcached on a free loopback port.
  *
  * @param {object} [settings]
- * @param {readonly string[]} [settings.args] beside those for its address; it runs in the folder of the files
- * @param {Readonly<Record<string, string>>} [settings.files] texts by file name that it can read
- * @param {(port: number) => Promise<boolean>} [settings.answers] whether it can be used; `version` is asked for otherwise
+ * @param {readonly string[]} [settings.args] further arguments; it runs in the folder of the files
+ * @param {Readonly<Record<string, string>>} [settings.files] the contents of files by name, which it can read
+ * @param {(port: number) => Promise<boolean>} [settings.answers] whether it is ready; by default, whether it answers `version`
  * @returns {Promise<{ port: number, stop: () => Promise<void> }>}
  */
 export async function startMemcached({ args = [], files = {}, answers = tellsItsVersion } = {}) {

@@ -1,4 +1,4 @@
-/** A program that the tests need is not there; the message names the remedy. */
+/** A program that the tests need is missing. The message says what to do. */
 export class MissingServiceError extends Error {
   /** @param {string} message @param {ErrorOptions} [options] */
   constructor(message, options) {

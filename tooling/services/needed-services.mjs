@@ -4,8 +4,8 @@ import { repositoryRoot } from "../bootstrap/repository-root.mjs"
 import { services } from "./services.mjs"
 
 /**
- * The services that a run of vitest needs. When the arguments are nothing but path filters, those whose variables are
- * mentioned in the `test` folders in which a file matches; otherwise all.
+ * The services that a run of vitest needs. If all arguments are path filters, those whose variables occur in `test` folders
+ * with a matching file; otherwise all.
  *
  * @param {readonly string[]} vitestArguments
  * @param {string} [root]

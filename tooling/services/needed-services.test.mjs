@@ -37,27 +37,27 @@ function names(...vitestArguments) {
 }
 
 describe("neededServices", () => {
-  it("takes all for a run of everything", () => {
+  it("returns all services for a run without filters", () => {
     expect(neededServices([], root)).toBe(services)
   })
 
-  it("takes all when there are options, whose values look like filters", () => {
+  it("returns all services if there are options, whose values look like filters", () => {
     expect(neededServices(["-t", "core"], root)).toBe(services)
   })
 
-  it("takes none for a package that names no server", () => {
+  it("returns none for a package without services", () => {
     expect(names("packages/core")).toEqual([])
   })
 
-  it("takes what any module beside a matching test names", () => {
+  it("returns the services of any module next to a matching test", () => {
     expect(names("packages/redis/test/conformance")).toEqual(["redis"])
   })
 
-  it("takes none for tests beside the source", () => {
+  it("returns none for tests next to the source", () => {
     expect(names("packages/redis/src")).toEqual([])
   })
 
-  it("takes what each of several filters needs", () => {
+  it("returns the services for all filters", () => {
     expect(names("./packages/memcached", "packages/redis")).toEqual(["redis", "memcached"])
     expect(names("conformance")).toEqual(["redis", "memcached"])
   })

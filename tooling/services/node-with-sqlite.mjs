@@ -2,8 +2,8 @@ import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 
 /**
- * A Node that has `node:sqlite`: the one that runs this, or a newer one that is installed as a package where there is one
- * for the platform, Linux on x64.
+ * A Node with `node:sqlite`: the running one, or a newer one that is installed as a package, which exists for Linux on x64
+ * only.
  *
  * @returns {string | undefined} its path; undefined on other platforms under a Node that is older
  */

@@ -4,19 +4,19 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 
 /**
- * A folder for temporary folders, given to a process as its TMPDIR, that shows what servers leave behind.
+ * A folder that serves as the TMPDIR of a process, to find what servers leave behind.
  *
  * @typedef {object} ObservedFolder
  * @property {string} path
- * @property {() => { folders: readonly string[], processes: readonly string[] }} remains what is in it, and the command
- *   lines of processes that name it
+ * @property {() => { folders: readonly string[], processes: readonly string[] }} remains its contents, and the command
+ *   lines of processes that contain its path
  * @property {() => void} remove
  */
 
 /** @returns {ObservedFolder} */
 export function observeFolder() {
   const path = mkdtempSync(join(tmpdir(), "larder-observed-"))
-  // Servers that refuse to be root come as other users.
+  // Servers that refuse to run as root run as other users.
   chmodSync(path, 0o777)
   return {
     path,

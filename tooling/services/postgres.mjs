@@ -20,7 +20,7 @@ const settings = [
   "synchronous_commit=off",
   "wal_level=minimal",
   "max_wal_senders=0",
-  // For clients that ask for it.
+  // For clients that request TLS.
   "ssl=on",
   "ssl_cert_file=../certificate.pem",
   "ssl_key_file=../key.pem",
@@ -32,7 +32,7 @@ export const postgres = {
   variables: ["POSTGRES_URL"],
   programs: [initdb],
   async start() {
-    // The others stand beside the real one; the PATH may have links to some of them only.
+    // The other programs are next to it. The PATH may have links to some of them only.
     const programs = dirname(realpathSync(requireProgram(initdb)))
     const port = await freePort()
     const url = `postgres://larder:larder@127.0.0.1:${port}/postgres`
@@ -44,13 +44,13 @@ export const postgres = {
     home.write("key.pem", key)
     const login = ["--username=larder", `--pwfile=${password}`, "--auth=scram-sha-256"]
     const initialization = ["-D", data, ...login, "--encoding=UTF8", "--locale=C", "--no-sync"]
-    // Whatever ends it early leaves shared memory behind, and it is done in a moment.
+    // Stopping it early would leave shared memory behind, and it ends quickly.
     await prepare(home, join(programs, "initdb"), initialization, "0")
     await startServer({
       home,
       program: join(programs, "postgres"),
       args: ["-D", data, "-p", `${port}`, ...settings.flatMap((setting) => ["-c", setting])],
-      // Asked to end at once, it ends its other processes and frees shared memory; killed it cannot.
+      // SIGQUIT stops its processes immediately and frees shared memory, unlike SIGKILL.
       signal: "QUIT",
       answers: () => succeeds(join(programs, "psql"), ["--no-psqlrc", "--command=SELECT 1", url]),
     })
@@ -58,7 +58,7 @@ export const postgres = {
   },
 }
 
-/** Debian keeps the programs of each version off the PATH. */
+/** Debian does not put the programs of each version on the PATH. */
 function debianFolders() {
   const versions = "/usr/lib/postgresql"
   if (!existsSync(versions)) return []

@@ -3,12 +3,12 @@ import { findOnPath } from "./executable.mjs"
 import { MissingServiceError } from "./missing-service.mjs"
 
 /**
- * A program that a service is made of.
+ * A program of a service.
  *
  * @typedef {object} Program
- * @property {readonly string[]} names any of them will do; the first is the best
- * @property {string} package the Debian package that has it
- * @property {() => readonly string[]} [folders] where it may be beside the PATH
+ * @property {readonly string[]} names any of them is sufficient; the first is preferred
+ * @property {string} package the Debian package that contains it
+ * @property {() => readonly string[]} [folders] where to look for it, in addition to the PATH
  */
 
 /**
@@ -22,7 +22,7 @@ export function findProgram({ names, folders = () => [] }) {
 /**
  * @param {Program} program
  * @returns {string} its path
- * @throws {MissingServiceError} naming the remedy when it is not installed
+ * @throws {MissingServiceError} with the remedy, if it is not installed
  */
 export function requireProgram(program) {
   const path = findProgram(program)

@@ -34,7 +34,7 @@ async function startNode() {
 }
 
 /**
- * Makes one cluster of the nodes: masters with their slots, then as many replicas.
+ * Creates a cluster of the nodes: masters with slots, then as many replicas.
  *
  * @param {readonly Node[]} nodes
  */
@@ -44,11 +44,11 @@ async function join(nodes) {
   await Promise.all(
     masters.map(async ({ port }, index) => {
       await order(port, `CLUSTER ADDSLOTSRANGE ${slotRanges[index]?.join(" ")}`)
-      // Masters that all claim epoch 0 would have to settle first who is the elder.
+      // Masters that share epoch 0 would first have to resolve the conflict.
       await order(port, `CLUSTER SET-CONFIG-EPOCH ${index + 1}`)
     }),
   )
-  // Everybody meets everybody: hearsay would take seconds.
+  // Introduces every node to every other: gossip would take seconds.
   for (const [index, { port }] of nodes.entries())
     for (const other of nodes.slice(index + 1))
       await order(port, `CLUSTER MEET 127.0.0.1 ${other.port} ${other.busPort}`)
@@ -66,7 +66,7 @@ async function join(nodes) {
 }
 
 /**
- * Whether a node sees all of the cluster, and has the data of its master if it is a replica.
+ * Whether a node knows the whole cluster and, as a replica, has the data of its master.
  *
  * @param {number} port
  * @param {readonly Node[]} nodes

@@ -30,7 +30,7 @@ export const redisSentinel = {
   },
 }
 
-/** A master and a replica that follows it: sentinels look for replicas at once, and then only every ten seconds. */
+/** A master and a replica: sentinels discover replicas when they start, and then only every ten seconds. */
 async function startPair() {
   const options = ["--repl-diskless-sync-delay", "0"]
   const { parts, stop } = await startTogether(

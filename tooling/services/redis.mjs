@@ -19,7 +19,7 @@ export const redis = {
 }
 
 /**
- * Starts one Redis that keeps nothing on disk.
+ * Starts a Redis server without persistence.
  *
  * @param {string} name of its folder
  * @param {readonly string[]} [args] further options

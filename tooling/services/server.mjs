@@ -9,11 +9,11 @@ const pollInterval = 30
  * @property {string} program
  * @property {readonly string[]} args
  * @property {import("./home.mjs").EndingSignal} [signal]
- * @property {() => Promise<boolean>} answers asks it something in its own protocol
+ * @property {() => Promise<boolean>} answers whether it answers a request in its protocol
  */
 
 /**
- * Starts a server and waits until it answers. When it does not get there its home is closed.
+ * Starts a server and waits until it answers. If it fails, its home is closed.
  *
  * @param {ServerOptions} options
  * @returns {Promise<void>} rejects with the end of its log
@@ -37,7 +37,7 @@ export async function startServer({ home, program, args, signal, answers }) {
 }
 
 /**
- * Runs a program to its end in the home of a server that it prepares. When it fails the home is closed.
+ * Runs a program that prepares the home of a server. If it fails, the home is closed.
  *
  * @param {import("./home.mjs").Home} home
  * @param {string} program
@@ -62,7 +62,7 @@ function startFailure(reason, { log }) {
 }
 
 /**
- * Asks again and again until the answer is yes.
+ * Polls until the condition is true.
  *
  * @param {() => Promise<boolean>} condition
  * @param {string} what we wait for, for the message when it does not come in time

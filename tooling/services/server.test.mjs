@@ -18,7 +18,7 @@ afterEach(() => {
 })
 
 describe("startServer", () => {
-  it("shows the log of a server that ends before it answers", async () => {
+  it("shows the log of a server that exits before it answers", async () => {
     const start = startServer({
       home: openHome("probe"),
       program: process.execPath,
@@ -28,7 +28,7 @@ describe("startServer", () => {
     await expect(start).rejects.toThrow(/ended with exit code 4\. It wrote:\nno memory left\n/)
   })
 
-  it("ends a server whose protocol fails, and shows its log", async () => {
+  it("stops a server with an invalid reply, and shows its log", async () => {
     const start = startServer({
       home: openHome("probe"),
       program: process.execPath,
@@ -40,7 +40,7 @@ describe("startServer", () => {
 })
 
 describe("prepare", () => {
-  it("shows what a preparation wrote that failed", async () => {
+  it("shows the output of a failed preparation", async () => {
     const home = openHome("probe")
     const preparation = prepare(home, process.execPath, ["-e", 'console.log("disk full"); process.exitCode = 2'])
     await expect(preparation).rejects.toThrow(/ended with exit code 2\. It wrote:\ndisk full\n/)
@@ -48,13 +48,13 @@ describe("prepare", () => {
 })
 
 describe("until", () => {
-  it("asks until the answer is yes", async () => {
+  it("polls until the condition is true", async () => {
     const answers = [false, false, true]
     await until(async () => answers.shift() ?? false, "a yes")
     expect(answers).toEqual([])
   })
 
-  it("says what did not come, and how long it waited", async () => {
+  it("reports what it waited for, and how long", async () => {
     await expect(until(async () => false, "a yes", 1)).rejects.toThrow("No sign of a yes within 0.001 s")
   })
 })

@@ -10,15 +10,15 @@ import { startTogether } from "./start-together.mjs"
 /**
  * @typedef {object} Service
  * @property {string} name
- * @property {readonly string[]} variables the environment variables that tell tests where it is
- * @property {readonly import("./program.mjs").Program[]} programs what it is made of
+ * @property {readonly string[]} variables the environment variables with its addresses for tests
+ * @property {readonly import("./program.mjs").Program[]} programs the programs that it needs
  * @property {() => Promise<RunningService>} start
  */
 
 /**
  * @typedef {object} RunningService
  * @property {Readonly<Record<string, string>>} environment a value for each variable
- * @property {() => Promise<void>} stop ends its processes and removes its folders
+ * @property {() => Promise<void>} stop stops its processes and removes its folders
  */
 
 /** @typedef {Readonly<Record<string, string | undefined>>} Environment */
@@ -27,7 +27,7 @@ import { startTogether } from "./start-together.mjs"
 export const services = [redis, redisCluster, redisSentinel, memcached, postgres, mariadb]
 
 /**
- * The Debian packages of the programs that are not installed and that these services need to be started.
+ * The Debian packages of the missing programs of these services.
  *
  * @param {readonly Service[]} wanted
  * @param {Environment} [environment]
@@ -40,7 +40,7 @@ export function missingPackages(wanted, environment = process.env) {
 }
 
 /**
- * Starts the services that the environment does not name already.
+ * Starts the services for which the environment has no address.
  *
  * @param {readonly Service[]} wanted
  * @param {Environment} [environment]

@@ -62,13 +62,13 @@ describe("all services", () => {
     for (const report of reports) expect(report).toMatch(/^\+OK 3 usable Sentinels/)
   })
 
-  it("are two Memcacheds that share nothing", async () => {
+  it("are two separate Memcached servers", async () => {
     const [one = 0, other = 0] = portsOf(running.environment.MEMCACHED_URLS)
     expect(await exchange(one, "set a 0 0 1\r\n1\r\nget a\r\n")).toBe("STORED\r\nVALUE a 0 1\r\n1\r\nEND\r\n")
     expect(await exchange(other, "get a\r\n")).toBe("END\r\n")
   })
 
-  it("are a PostgreSQL in which one can make tables, with the password only", async () => {
+  it("are a PostgreSQL server that allows creating tables and requires the password", async () => {
     const psql = requireProgram({ names: ["psql"], package: "postgresql-client" })
     const url = new URL(running.environment.POSTGRES_URL ?? "")
     const statement = ["--no-psqlrc", "--command=CREATE TABLE probe (id int)"]
@@ -77,7 +77,7 @@ describe("all services", () => {
     expect(await succeeds(psql, ["--no-psqlrc", "--command=SELECT 1", url.href])).toBe(false)
   })
 
-  it("are a MariaDB in which one can make tables, with the password only", async () => {
+  it("are a MariaDB server that allows creating tables and requires the password", async () => {
     const client = requireProgram({ names: ["mariadb"], package: "mariadb-client" })
     const { port, username, password, pathname } = new URL(running.environment.MYSQL_URL ?? "")
     const login = ["--no-defaults", "--protocol=tcp", "--host=127.0.0.1", `--port=${port}`, `--user=${username}`]
@@ -88,13 +88,13 @@ describe("all services", () => {
 })
 
 describe("startServices", () => {
-  it("starts nothing where the environment names a server", async () => {
+  it("starts nothing if the environment has an address", async () => {
     const { environment, stop } = await startServices(service("redis"), { REDIS_URL: "redis://elsewhere" })
     expect(environment).toEqual({})
     await stop()
   })
 
-  it("refuses half a name", async () => {
+  it("rejects an incomplete address", async () => {
     const start = startServices(service("redis-sentinel"), { REDIS_SENTINEL_NAME: "larder" })
     await expect(start).rejects.toThrow(
       "REDIS_SENTINEL_URLS must be set too where one of REDIS_SENTINEL_URLS, REDIS_SENTINEL_NAME is.",
@@ -115,7 +115,7 @@ describe("missingPackages", () => {
     expect(missingPackages(wanted, {})).toEqual(["redis-server", "memcached"])
   })
 
-  it("needs none for a service that the environment names", () => {
+  it("needs none for a service with an address in the environment", () => {
     vi.stubEnv("PATH", "")
     expect(missingPackages(service("redis"), { REDIS_URL: "redis://elsewhere" })).toEqual([])
   })

@@ -1,5 +1,5 @@
 /**
- * Starts several things at once. When one fails, those that came up are stopped again.
+ * Starts several things concurrently. If one fails, the others are stopped again.
  *
  * @template {{ stop(): Promise<void> }} Part
  * @param {readonly (() => Promise<Part>)[]} starts
@@ -19,7 +19,7 @@ export async function startTogether(starts) {
 }
 
 /**
- * Goes on with what was started; when that fails, it is stopped again.
+ * Continues with something that was started. If that fails, it is stopped again.
  *
  * @template Answer
  * @param {() => Promise<void>} stop

@@ -15,7 +15,7 @@ function part(name, stopped) {
 }
 
 describe("startTogether", () => {
-  it("answers the parts in their order, and stops them all", async () => {
+  it("returns the parts in order, and stops all of them", async () => {
     /** @type {string[]} */
     const stopped = []
     const { parts, stop } = await startTogether([part("one", stopped), part("two", stopped)])
@@ -44,7 +44,7 @@ describe("stopOnFailure", () => {
     expect(stopped).toEqual(["one"])
   })
 
-  it("leaves running what goes on well", async () => {
+  it("does not stop after a success", async () => {
     /** @type {string[]} */
     const stopped = []
     const { stop } = await part("one", stopped)()

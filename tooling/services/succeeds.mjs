@@ -3,11 +3,11 @@ import { execFile } from "node:child_process"
 const patience = 5000
 
 /**
- * Whether a program ends with exit code 0 in reasonable time; what it writes is lost.
+ * Whether a program exits with code 0 in reasonable time. Its output is discarded.
  *
  * @param {string} program
  * @param {readonly string[]} args
- * @param {Record<string, string>} [env] added to the environment of this process
+ * @param {Record<string, string>} [env] additions to the environment of this process
  * @returns {Promise<boolean>}
  */
 export function succeeds(program, args, env = {}) {

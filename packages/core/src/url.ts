@@ -49,9 +49,9 @@ export async function backendFromUrl(url: string, options: BackendFromUrlOptions
   return fromUrl(url)
 }
 
-/** The URL for messages: without its password. */
+/** The URL for messages: without its password, which is before the last `@` even if the slashes are missing. */
 function describeUrl(url: string): string {
-  return describeValue(typeof url === "string" ? url.replace(/\/\/.*@/, "//***@") : url)
+  return describeValue(typeof url === "string" ? url.replace(/^([^:]*:(?:\/\/)?).*@/s, "$1***@") : url)
 }
 
 function schemeOf(url: string): string | undefined {
