@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises"
+import { type CacheReads, cacheReadsOn, navigation } from "./cache-reads.js"
 
 export interface CrowdOptions {
   /** What they read, one after the other; each begins at another one. */
@@ -20,7 +21,7 @@ export class Crowd {
   readonly #address: string
   readonly #options: CrowdOptions
   /** The cache reads of the last pages. */
-  readonly #lately: { readonly hits: number; readonly reads: number }[] = []
+  readonly #lately: CacheReads[] = []
   readonly #visitors: Promise<unknown>
   #open = true
 
@@ -39,9 +40,9 @@ export class Crowd {
   /** Resolves when nearly all cache reads of the last pages are hits. */
   async findsEverything(within: number): Promise<void> {
     this.#lately.length = 0
-    const sum = (name: "hits" | "reads"): number => this.#lately.reduce((total, page) => total + page[name], 0)
+    const sum = (name: keyof CacheReads): number => this.#lately.reduce((total, page) => total + page[name], 0)
     await until(
-      () => this.#lately.length === window && sum("hits") / sum("reads") > 0.9,
+      () => this.#lately.length === window && sum("hits") > 9 * sum("misses"),
       within,
       "nine of ten cache reads hit",
     )
@@ -59,14 +60,11 @@ export class Crowd {
 
   async #read(path: string): Promise<void> {
     try {
-      const response = await fetch(this.#address + path, { signal: AbortSignal.timeout(this.#options.deadline) })
+      const signal = AbortSignal.timeout(this.#options.deadline)
+      const response = await fetch(this.#address + path, { headers: navigation, signal })
       const page = await response.text()
       if (response.status !== 200 || !page.endsWith("</html>\n")) this.complaints.push(`${path}: ${response.status}`)
-      // Some pages read nothing from the cache. One that was kept whole still says what it read when it was made.
-      const keptWhole = /; hit\b/.test(response.headers.get("cache-status") ?? "")
-      const found = keptWhole ? ["", 1, 1] : /(\d+) of (\d+) cache reads hit/.exec(page)
-      const [, hits = 0, reads = 0] = found ?? []
-      this.#lately.push({ hits: Number(hits), reads: Number(reads) })
+      this.#lately.push(cacheReadsOn(page))
       if (this.#lately.length > window) this.#lately.shift()
     } catch (error) {
       this.complaints.push(`${path}: ${String(error)}`)

@@ -7,6 +7,7 @@ import { type Operation, operations } from "@larder/core"
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest"
 import { type Caches, openCaches } from "../src/caches.js"
 import { type Portal, startPortal } from "../src/portal.js"
+import { type CacheReads, cacheReadsOn, navigation } from "./cache-reads.js"
 
 const lincoln = "/article/1862-abraham-lincoln"
 let folder: string
@@ -334,11 +335,9 @@ function firstOperation(): Promise<void> {
   })
 }
 
-/** What the toolbar says about the cache reads of a page. */
-async function readsOf({ address }: Portal, path: string): Promise<{ readonly hits: number; readonly misses: number }> {
-  const page = await (await fetch(address + path, { headers: { accept: "text/html" } })).text()
-  const [, hits, misses] = />(\d+) hits?<.*?>(\d+) miss(?:es)?</s.exec(page) ?? []
-  return { hits: Number(hits), misses: Number(misses) }
+async function readsOf({ address }: Portal, path: string): Promise<CacheReads> {
+  const response = await fetch(address + path, { headers: navigation })
+  return cacheReadsOn(await response.text())
 }
 
 /** `fetch` would mend such a path. */

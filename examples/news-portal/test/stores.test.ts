@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url"
 import { addressOf } from "@larder/services/address"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { openCaches } from "../src/caches.js"
+import { cacheReadsOn, navigation } from "./cache-reads.js"
 import { Program } from "./program.js"
 
 let folder: string
@@ -53,8 +54,9 @@ describe.each(Object.entries(stores))("CACHE_URL=%s… node dist/main.js", (_, u
     "shows %s, and again from the caches",
     async (path) => {
       const [first, second] = [await read(path), await read(path)]
-      expect(Number(first.reads)).toBeGreaterThan(Number(first.hits))
-      expect(second.hits).toBe(second.reads)
+      expect(first.reads.misses).toBeGreaterThan(0)
+      expect(second.reads).toEqual({ hits: expect.any(Number), misses: 0 })
+      expect(second.reads.hits).toBeGreaterThan(0)
       expect(second.title).toBe(first.title)
     },
   )
@@ -84,11 +86,10 @@ describe.each(Object.entries(stores))("CACHE_URL=%s… node dist/main.js", (_, u
   })
 
   async function read(path: string) {
-    const response = await fetch(address + path)
+    const response = await fetch(address + path, { headers: navigation })
     expect(response.status).toBe(200)
     const page = await response.text()
-    const [, hits, reads] = /(\d+) of (\d+) cache reads hit/.exec(page) ?? []
     const kept = /^Larder; hit/.test(response.headers.get("cache-status") ?? "")
-    return { page, title: /<title>(.*?)<\/title>/s.exec(page)?.[1], hits, reads, kept }
+    return { page, title: /<title>(.*?)<\/title>/s.exec(page)?.[1], reads: cacheReadsOn(page), kept }
   }
 })
