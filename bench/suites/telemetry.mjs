@@ -14,10 +14,10 @@ import {
 } from "@opentelemetry/sdk-trace-base"
 import { Registry } from "prom-client"
 
-export const title = "Telemetry: what measuring an operation costs"
+export const title = "Telemetry: the cost of measuring an operation"
 export const note =
-  "Nanoseconds of one awaited call of a cache in memory, where nothing else hides the cost. `an empty subscriber` is what " +
-  "Node takes for the channel alone. Spans are made, and neither kept nor exported."
+  "Nanoseconds of one awaited call of an in-memory cache, where nothing else hides the cost. `an empty subscriber` is the " +
+  "cost of Node's channel alone. Spans are created, but not kept or exported."
 export const baseline = "not measured"
 export const operations = ["get hit", "getOrSet hit"]
 
@@ -26,7 +26,7 @@ class Reader extends MetricReader {
   async onForceFlush() {}
 }
 
-/** The operations, each called in the context that `subscribe` answers. */
+/** The operations, each called in the context that `subscribe` returns. */
 async function measured(subscribe) {
   const cache = new Cache(new LocmemBackend({ isolation: "reference" }))
   await cache.set("k", { id: 7 })

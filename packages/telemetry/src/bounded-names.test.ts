@@ -1,7 +1,7 @@
 import { expect, it } from "vitest"
 import { BoundedNames } from "./bounded-names.js"
 
-it("keeps plain words, up to its bound", () => {
+it("keeps plain words, up to its limit", () => {
   const names = new BoundedNames(3)
   expect(["", "set-cookie", "vary", "status", "vary", ""].map((name) => names.of(name))).toEqual([
     "",
@@ -14,7 +14,7 @@ it("keeps plain words, up to its bound", () => {
 })
 
 it.each(["user:42", "visitor7", "ada@example.com", "/account", "two words", "Name", "é", "a".repeat(41), "x\ny"])(
-  "shows nothing of %j",
+  "replaces %j",
   (name) => {
     expect(new BoundedNames(3).of(name)).toBe("_OTHER")
   },

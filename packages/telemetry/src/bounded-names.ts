@@ -1,24 +1,21 @@
-/** Stands for every value beyond the bound of a dimension, and for what must not be shown. OpenTelemetry's name for it. */
+/** Replaces values beyond the bound of a dimension, and values that must not be exported. The name is OpenTelemetry's. */
 export const OTHER = "_OTHER"
 
-/** Words of letters and hyphens: no id, address or key of anybody. */
+/** Lower-case letters and hyphens, so that no ids, addresses or keys match. */
 const plainWords = /^[a-z-]{0,40}$/
 
-/**
- * Values that a program can choose, made fit for a dimension: plain words, and no more than a few; `_OTHER` stands for the
- * rest.
- */
+/** Makes application-defined values safe for a dimension: keeps a bounded number of plain words, and replaces the rest by `_OTHER`. */
 export class BoundedNames {
-  readonly #most: number
+  readonly #max: number
   readonly #names = new Set<string>()
 
-  constructor(most: number) {
-    this.#most = most
+  constructor(max: number) {
+    this.#max = max
   }
 
   of(name: string): string {
     if (this.#names.has(name)) return name
-    if (this.#names.size >= this.#most || !plainWords.test(name)) return OTHER
+    if (this.#names.size >= this.#max || !plainWords.test(name)) return OTHER
     this.#names.add(name)
     return name
   }

@@ -16,7 +16,7 @@ afterEach(() => {
   context.disable()
 })
 
-it("is entered by a channel that it is bound to", async () => {
+it("is entered by a channel that is bound to it", async () => {
   const api = Object.assign(context, { attach: (active: Context) => manager.attach(active) })
   const published = channel("larder:test:context-store")
   const store = new ContextStore()
@@ -32,7 +32,7 @@ it("is entered by a channel that it is bound to", async () => {
   expect(context.active()).toBe(ROOT_CONTEXT)
 })
 
-it("is entered as a scope where the API can attach a context", () => {
+it("enters a scope if the API has attach", () => {
   const scope = context.with(ROOT_CONTEXT, () => {
     Object.assign(context, { attach: (active: Context) => manager.attach(active) })
     const entered = new ContextStore().withScope(inner)
@@ -44,7 +44,7 @@ it("is entered as a scope where the API can attach a context", () => {
   expect(scope).toBe(ROOT_CONTEXT)
 })
 
-it("leaves the active context as it is where the API cannot", () => {
+it("does not change the active context if the API lacks attach", () => {
   const scope = new ContextStore().withScope(inner)
   expect(context.active()).toBe(ROOT_CONTEXT)
   scope[Symbol.dispose]()

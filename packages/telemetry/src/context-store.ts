@@ -1,17 +1,17 @@
 import { AsyncLocalStorage } from "node:async_hooks"
 import { type Context, type ContextAPI, context } from "@opentelemetry/api"
 
-/** What `context` has since version 1.10 of the API. */
+/** `context` since version 1.10 of the API. */
 interface AttachableContext extends ContextAPI {
   attach(active: Context): { dispose(): void }
 }
 
 /**
- * The context of OpenTelemetry, as a store that a channel can be bound to: what runs in this store runs in the application's
- * context manager, whatever that is. It keeps nothing itself.
+ * Adapts OpenTelemetry's context to a store that a channel can be bound to. Entering the store enters a context in the
+ * application's context manager. It has no state of its own.
  */
 export class ContextStore extends AsyncLocalStorage<Context> {
-  /** How channels enter a store, up to Node 25.8. */
+  /** Called by channels up to Node 25.8. */
   override run<Result>(active: Context, callback: () => Result): Result
   override run<Result, Args extends unknown[]>(
     active: Context,
@@ -22,8 +22,8 @@ export class ContextStore extends AsyncLocalStorage<Context> {
   }
 
   /**
-   * How channels enter a store since Node 25.9. Without `attach`, in older versions of the API, nothing can enter a context
-   * like this; then the active one stays what it is.
+   * Called by channels since Node 25.9. Older versions of the API lack `attach` and cannot enter a context this way; then the
+   * active context does not change.
    */
   withScope(active: Context): Disposable {
     const scope = canAttach(context) ? context.attach(active) : undefined

@@ -1,8 +1,8 @@
 let warned = false
 
 /**
- * The function, which from now on never throws. Node turns what a subscriber of a diagnostics channel throws into an uncaught
- * exception, and a metric must not end a process. The first error is emitted as a process warning, `LARDER_TELEMETRY`.
+ * Returns a function that calls `run` and never throws. Node rethrows the errors of diagnostics-channel subscribers as uncaught
+ * exceptions, which would end the process. The first error emits the process warning `LARDER_TELEMETRY`.
  */
 export function guarded<Args extends unknown[], Answer>(
   run: (...args: Args) => Answer,
@@ -14,7 +14,7 @@ export function guarded<Args extends unknown[], Answer>(
       if (!warned) {
         warned = true
         const reason = error instanceof Error ? `: ${error.message}` : ""
-        process.emitWarning(`Telemetry of caches is incomplete, because measuring them failed${reason}`, {
+        process.emitWarning(`Cache telemetry is incomplete because an operation could not be recorded${reason}`, {
           type: "LarderWarning",
           code: "LARDER_TELEMETRY",
         })

@@ -3,7 +3,7 @@ import { instruments } from "./instruments.js"
 import { prometheusName } from "./prometheus-name.js"
 
 describe.each(instruments)("$name", (instrument) => {
-  it("has a name in Prometheus by its conventions", () => {
+  it("follows the naming conventions of Prometheus", () => {
     const name = prometheusName(instrument)
     expect(name).toMatch(/^larder(_[a-z]+)+$/)
     expect(name.endsWith("_total")).toBe(instrument.kind === "counter")
@@ -16,6 +16,6 @@ describe.each(instruments)("$name", (instrument) => {
   })
 })
 
-it("has every name once", () => {
+it("gives each instrument a different name", () => {
   expect(new Set(instruments.map(prometheusName)).size).toBe(instruments.length)
 })

@@ -3,9 +3,9 @@ import { guarded } from "./guarded.js"
 import { Measurements, type Recorder } from "./measurements.js"
 import { subscribeToPages } from "./page-events.js"
 
-/** Measures all caches of the process until `stop` is called. */
-export function measure(recorder: Recorder, mostCaches: number): { measurements: Measurements; stop: () => void } {
-  const measurements = new Measurements(recorder, mostCaches)
+/** Records the operations of all caches of the process until `stop` is called. */
+export function measure(recorder: Recorder, maxCaches: number): { measurements: Measurements; stop: () => void } {
+  const measurements = new Measurements(recorder, maxCaches)
   const subscribers: OperationSubscribers = {
     asyncEnd: guarded((operation) => measurements.operationEnded(operation)),
     error: guarded((operation) => measurements.operationFailed(operation)),

@@ -7,32 +7,32 @@ import type { PageEvent } from "./page-events.js"
 import { type Labels, type Point, Series } from "./series.js"
 
 /** Handlers can give any reason for not storing a page. */
-const MOST_REASONS = 50
+const MAX_REASONS = 50
 
-/** Receives what is recorded once per operation. */
+/** Receives the values of the histograms. */
 export interface Recorder {
   operationDuration(labels: Labels, seconds: number): void
   producerDuration(labels: Labels, seconds: number): void
 }
 
 /**
- * Counts operations and page events. The sums are kept here and read when they are collected, because counting in the
- * libraries' own counters costs more than the operation that is counted, if that is a hit in memory.
+ * Counts operations and page events. The sums are kept here until they are collected, because incrementing the counters of the
+ * metrics libraries costs more than a hit in memory.
  */
 export class Measurements {
   readonly #recorder: Recorder
   readonly #counts: CountsByCache
   readonly #pages = { pageRequests: new Map<string, Series>(), pageRenders: new Map<string, Series>() }
-  readonly #reasons = new BoundedNames(MOST_REASONS)
-  /** The last error of what is inside an operation. */
-  readonly #inside = new WeakMap<Operation, unknown>()
+  readonly #reasons = new BoundedNames(MAX_REASONS)
+  /** The last error of the operations inside an operation. */
+  readonly #innerErrors = new WeakMap<Operation, unknown>()
 
-  constructor(recorder: Recorder, mostCaches: number) {
+  constructor(recorder: Recorder, maxCaches: number) {
     this.#recorder = recorder
-    this.#counts = new CountsByCache(mostCaches)
+    this.#counts = new CountsByCache(maxCaches)
   }
 
-  /** The sums of a counter. */
+  /** The current values of a counter. */
   *points(counter: CounterName): Iterable<Point> {
     if (counter === "pageRequests" || counter === "pageRenders") {
       for (const series of this.#pages[counter].values()) yield* series.points()
@@ -44,7 +44,7 @@ export class Measurements {
   operationEnded(operation: Operation): void {
     const { bytes, duration, error, parent, producer } = operation
     const counts = this.#counts.of(operation)
-    // What is inside another operation shows in its result.
+    // Operations inside others are part of the result of those.
     if (parent === undefined) {
       counts.operations.add(resultOf(operation))
       if (isLookup(operation.operation)) countLookups(counts.lookups, operation)
@@ -55,15 +55,15 @@ export class Measurements {
     if (producer !== undefined) this.#recorder.producerDuration(counts.labels, producer / 1_000)
   }
 
-  /** What rejects inside an operation can make that reject, too, with the same error, which is not another one. */
+  /** An operation that rejects with the error of an operation inside it does not count again. */
   operationFailed(operation: Operation): void {
     const { error, parent } = operation
-    if (parent !== undefined) this.#inside.set(parent, error)
-    const isKnown = this.#inside.has(operation) && this.#inside.get(operation) === error
+    if (parent !== undefined) this.#innerErrors.set(parent, error)
+    const isKnown = this.#innerErrors.has(operation) && this.#innerErrors.get(operation) === error
     if (!isKnown) this.#counts.of(operation).errors.add(errorType(error))
   }
 
-  /** The event of a response has neither an error nor a result of storing it. The others come on top of it. */
+  /** An event with `stored` is a render, and one with neither `stored` nor `error` is a request. */
   pageHandled({ outcome, reason = "", stored, error }: PageEvent): void {
     const bounded = this.#reasons.of(reason)
     if (stored !== undefined) this.#page("pageRenders", "stored", stored ? "yes" : "no").add(bounded)

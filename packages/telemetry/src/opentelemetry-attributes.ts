@@ -2,10 +2,10 @@ import type { Attributes } from "@opentelemetry/api"
 import type { Dimension } from "./instruments.js"
 import type { Labels } from "./series.js"
 
-/** Identifies this package to OpenTelemetry, as the instrumentation scope. */
+/** The name of the instrumentation scope. */
 export const SCOPE = "@larder/telemetry"
 
-/** `error.type` is an attribute of the semantic conventions; they have none for caches, so all others are Larder's own. */
+/** Only `error.type` is from the semantic conventions, which define no attributes for caches. */
 export function attributeName(dimension: Dimension): string {
   return dimension === "error.type" ? dimension : `larder.${dimension}`
 }

@@ -6,39 +6,39 @@ import {
   metrics,
   type Observable,
 } from "@opentelemetry/api"
-import { counters, histograms, type Instrument, namesOf, storeFigures } from "./instruments.js"
+import { counters, histograms, type Instrument, namesOf, storeMetrics } from "./instruments.js"
 import { measure } from "./measure.js"
-import { type MetricsOptions, settleMetricsOptions } from "./metrics-options.js"
+import { type MetricsOptions, resolveMetricsOptions } from "./metrics-options.js"
 import { attributesOf, SCOPE } from "./opentelemetry-attributes.js"
 import type { Labels } from "./series.js"
 
-/** Options of `openTelemetryMetrics`. */
+/** The options of `openTelemetryMetrics`. */
 export interface OpenTelemetryMetricsOptions extends MetricsOptions {
-  /** Where the instruments are made. Default: the global provider. */
+  /** Creates the instruments. Default: the global provider. */
   readonly meterProvider?: MeterProvider
 }
 
 /**
- * Records metrics of all caches of this process with OpenTelemetry. Call it once for each provider, and after the SDK has
- * been started. Returns a function that stops measuring. Throws a `TypeError` for invalid options.
+ * Records metrics of all caches of this process with OpenTelemetry. Call it once per provider, after starting the SDK. Returns
+ * a function that stops recording. Throws a `TypeError` for invalid options.
  */
 export function openTelemetryMetrics(options: OpenTelemetryMetricsOptions = {}): () => void {
-  const { reports, maxCaches, buckets } = settleMetricsOptions(options, ["meterProvider"])
+  const { reports, maxCaches, buckets } = resolveMetricsOptions(options, ["meterProvider"])
   const meter = (options.meterProvider ?? metrics).getMeter(SCOPE)
-  const recording = ({ name, unit, description }: Instrument): Histogram =>
+  const createHistogram = ({ name, unit, description }: Instrument): Histogram =>
     meter.createHistogram(name, { unit, description, advice: { explicitBucketBoundaries: [...buckets] } })
-  const observable = ({ name, kind, unit, description }: Instrument): Observable =>
+  const createObservable = ({ name, kind, unit, description }: Instrument): Observable =>
     kind === "counter"
       ? meter.createObservableCounter(name, { unit, description })
       : meter.createObservableGauge(name, { unit, description })
 
-  const duration = recording(histograms.operationDuration)
-  const producer = recording(histograms.producerDuration)
-  const remembered = new WeakMap<Labels, Attributes>()
+  const duration = createHistogram(histograms.operationDuration)
+  const producer = createHistogram(histograms.producerDuration)
+  const attributesCache = new WeakMap<Labels, Attributes>()
   const attributesFor = (labels: Labels): Attributes => {
-    const known = remembered.get(labels) ?? attributesOf(labels)
-    remembered.set(labels, known)
-    return known
+    const attributes = attributesCache.get(labels) ?? attributesOf(labels)
+    attributesCache.set(labels, attributes)
+    return attributes
   }
   const { measurements, stop } = measure(
     {
@@ -48,29 +48,32 @@ export function openTelemetryMetrics(options: OpenTelemetryMetricsOptions = {}):
     maxCaches,
   )
 
-  const sums = namesOf(counters).map((name) => ({ name, observed: observable(counters[name]) }))
+  const sums = namesOf(counters).map((name) => ({ name, observable: createObservable(counters[name]) }))
   const collectSums: BatchObservableCallback = (result) => {
-    for (const { name, observed } of sums) {
-      for (const { labels, value } of measurements.points(name)) result.observe(observed, value, attributesOf(labels))
+    for (const { name, observable } of sums) {
+      for (const { labels, value } of measurements.points(name)) result.observe(observable, value, attributesOf(labels))
     }
   }
-  const figures = namesOf(storeFigures).map((figure) => ({ figure, observed: observable(storeFigures[figure]) }))
-  const collectFigures: BatchObservableCallback = async (result) => {
-    for (const report of await reports.ask()) {
-      for (const { figure, observed } of figures) {
-        const value = report.figures[figure]
-        if (value !== undefined) result.observe(observed, value, attributesOf(report.labels))
+  const storeObservables = namesOf(storeMetrics).map((name) => ({
+    name,
+    observable: createObservable(storeMetrics[name]),
+  }))
+  const collectStores: BatchObservableCallback = async (result) => {
+    for (const report of await reports.collect()) {
+      for (const { name, observable } of storeObservables) {
+        const value = report.metrics[name]
+        if (value !== undefined) result.observe(observable, value, attributesOf(report.labels))
       }
     }
   }
-  const observedBy = new Map<BatchObservableCallback, Observable[]>([
-    [collectSums, sums.map(({ observed }) => observed)],
-    [collectFigures, figures.map(({ observed }) => observed)],
+  const callbacks = new Map<BatchObservableCallback, Observable[]>([
+    [collectSums, sums.map(({ observable }) => observable)],
+    [collectStores, storeObservables.map(({ observable }) => observable)],
   ])
-  for (const [callback, observed] of observedBy) meter.addBatchObservableCallback(callback, observed)
+  for (const [callback, observables] of callbacks) meter.addBatchObservableCallback(callback, observables)
 
   return () => {
     stop()
-    for (const [callback, observed] of observedBy) meter.removeBatchObservableCallback(callback, observed)
+    for (const [callback, observables] of callbacks) meter.removeBatchObservableCallback(callback, observables)
   }
 }

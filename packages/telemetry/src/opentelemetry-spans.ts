@@ -16,18 +16,18 @@ import { checkNames } from "./metrics-options.js"
 import { SCOPE } from "./opentelemetry-attributes.js"
 import { errorType, resultOf } from "./operation-result.js"
 
-/** Options of `openTelemetrySpans`. */
+/** The options of `openTelemetrySpans`. */
 export interface OpenTelemetrySpansOptions {
-  /** Where the tracer is made. Default: the global provider. */
+  /** Creates the tracer. Default: the global provider. */
   readonly tracerProvider?: TracerProvider
-  /** Whether operations have spans only where a span is active, such as that of a request. Default: true. */
+  /** Creates spans only inside an active span, such as that of a request. Default: true. */
   readonly requireParentSpan?: boolean
 }
 
 /**
- * Makes a span of each operation of all caches of this process, as a child of the active span. Producers run in the span of
- * their `getOrSet`. Returns a function that stops it; spans of operations that are under way still end. Throws a
- * `TypeError` for invalid options.
+ * Creates a span for each operation of all caches of this process, as a child of the active span. Producers run in the span of
+ * their `getOrSet`. Returns a function that stops it; spans of running operations still end. Throws a `TypeError` for invalid
+ * options.
  */
 export function openTelemetrySpans(options: OpenTelemetrySpansOptions = {}): () => void {
   checkNames(options, ["tracerProvider", "requireParentSpan"])
@@ -37,9 +37,9 @@ export function openTelemetrySpans(options: OpenTelemetrySpansOptions = {}): () 
   }
   const spans = new OperationSpans(tracerProvider.getTracer(SCOPE), requireParentSpan)
   const store = new ContextStore()
-  const begin = guarded((operation: Operation) => spans.begin(operation))
+  const start = guarded((operation: Operation) => spans.start(operation))
   const subscribers: OperationSubscribers = { asyncEnd: guarded((operation) => spans.end(operation)) }
-  operations.start.bindStore(store, (operation) => begin(operation as Operation) ?? context.active())
+  operations.start.bindStore(store, (operation) => start(operation as Operation) ?? context.active())
   operations.subscribe(subscribers)
   return () => {
     operations.start.unbindStore(store)
@@ -57,13 +57,13 @@ class OperationSpans {
     this.#requireParentSpan = requireParentSpan
   }
 
-  /** The context that the operation is to run in. */
-  begin(operation: Operation): Context {
-    const around = operation.parent && this.#spans.get(operation.parent)
+  /** Returns the context to run the operation in. */
+  start(operation: Operation): Context {
+    const parentSpan = operation.parent && this.#spans.get(operation.parent)
     const active = context.active()
-    const outer = around === undefined ? active : trace.setSpan(active, around)
-    const parent = trace.getSpanContext(outer)
-    if (this.#requireParentSpan && (parent === undefined || !isSpanContextValid(parent))) return active
+    const outer = parentSpan === undefined ? active : trace.setSpan(active, parentSpan)
+    const spanContext = trace.getSpanContext(outer)
+    if (this.#requireParentSpan && (spanContext === undefined || !isSpanContextValid(spanContext))) return active
     const { alias, backend, keys, operation: name } = operation
     const attributes = {
       "larder.alias": alias,
@@ -84,7 +84,7 @@ class OperationSpans {
   }
 }
 
-/** Without the message of an error, which can contain a key or an address. */
+/** Leaves out the message of an error, which can contain keys and addresses. */
 function describe(span: Span, operation: Operation): void {
   const { bytes, error, hits } = operation
   span.setAttribute("larder.result", resultOf(operation))

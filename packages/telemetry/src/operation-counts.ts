@@ -5,7 +5,7 @@ import { type Labels, Series } from "./series.js"
 
 const hitOrMiss: readonly Result[] = ["hit", "miss"]
 
-/** What was counted of one operation of one cache. */
+/** The counts of one operation of one cache. */
 export class OperationCounts {
   readonly labels: Labels
   readonly operations: Series
@@ -24,18 +24,18 @@ export class OperationCounts {
 }
 
 /**
- * The counts of all caches, which are told apart by alias and backend. Programs can make aliases at run time: caches beyond
- * the bound are counted together.
+ * The counts of all caches, by alias and backend. Caches beyond the bound are counted together, because applications can
+ * create aliases at run time.
  */
 export class CountsByCache {
-  readonly #mostCaches: number
+  readonly #maxCaches: number
   readonly #caches = new Map<string, Map<string, Map<OperationName, OperationCounts>>>()
   readonly #others = new Map<OperationName, OperationCounts>()
   readonly #all: OperationCounts[] = []
   #size = 0
 
-  constructor(mostCaches: number) {
-    this.#mostCaches = mostCaches
+  constructor(maxCaches: number) {
+    this.#maxCaches = maxCaches
   }
 
   get all(): Iterable<OperationCounts> {
@@ -44,10 +44,10 @@ export class CountsByCache {
 
   of({ alias, backend, operation }: Operation): OperationCounts {
     const known = this.#caches.get(alias)?.get(backend)?.get(operation)
-    return known ?? this.#begin(alias, backend, operation)
+    return known ?? this.#add(alias, backend, operation)
   }
 
-  #begin(alias: string, backend: string, operation: OperationName): OperationCounts {
+  #add(alias: string, backend: string, operation: OperationName): OperationCounts {
     const cache = this.#cache(alias, backend)
     const known = cache.get(operation)
     if (known !== undefined) return known
@@ -61,11 +61,11 @@ export class CountsByCache {
   #cache(alias: string, backend: string): Map<OperationName, OperationCounts> {
     const known = this.#caches.get(alias)?.get(backend)
     if (known !== undefined) return known
-    if (this.#size === this.#mostCaches) return this.#others
+    if (this.#size === this.#maxCaches) return this.#others
     this.#size += 1
-    const made = new Map<OperationName, OperationCounts>()
+    const added = new Map<OperationName, OperationCounts>()
     const byBackend = this.#caches.get(alias) ?? new Map<string, Map<OperationName, OperationCounts>>()
-    this.#caches.set(alias, byBackend.set(backend, made))
-    return made
+    this.#caches.set(alias, byBackend.set(backend, added))
+    return added
   }
 }

@@ -2,19 +2,19 @@ import { CacheError, type Operation, type OperationName } from "@larder/core"
 import { OTHER } from "./bounded-names.js"
 
 /**
- * How an operation ended. `ok`: it looked nothing up. `partial`: some keys of a batch were hits. `error`: it failed, whether
- * its caller got the error or a miss.
+ * The result of an operation. `ok`: it succeeded and looked up nothing. `partial`: some keys of a batch were hits. `error`: it
+ * failed, even if that counted as a miss for the caller.
  */
 export type Result = "error" | "hit" | "miss" | "ok" | "partial" | "stale"
 
-const reads: ReadonlySet<OperationName> = new Set(["get", "getMany", "getOrSet", "getOrSetMany", "has"])
+const lookups: ReadonlySet<OperationName> = new Set(["get", "getMany", "getOrSet", "getOrSetMany", "has"])
 
-/** Whether operations of this name look up values by key. */
+/** Whether an operation looks up keys, so that each of them is a hit or a miss. */
 export function isLookup(operation: OperationName): boolean {
-  return reads.has(operation)
+  return lookups.has(operation)
 }
 
-/** Complete operations only. One that could not decode an entry, and went on, is a miss. */
+/** The result of an operation that has ended. An entry that could not be decoded is a miss. */
 export function resultOf({ hits, stale, error }: Operation): Result {
   if (hits === undefined) return error === undefined ? "ok" : "error"
   if (stale === true) return "stale"
@@ -23,8 +23,8 @@ export function resultOf({ hits, stale, error }: Operation): Result {
 }
 
 /**
- * A name for the kind of an error: the code of Larder's own, which is API, else `_OTHER`. Messages and the names of other
- * classes can contain anything, and are never used.
+ * The type of an error: the `code` of Larder's own errors, or else `_OTHER`. The messages and names of other errors can contain
+ * anything, so they are not used.
  */
 export function errorType(error: unknown): string {
   return CacheError.is(error) ? error.code : OTHER

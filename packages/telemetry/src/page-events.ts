@@ -1,9 +1,6 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel"
 
-/**
- * What this package reads of the events of `@larder/http`, which it does not need: a channel exists, and stays silent,
- * without its publisher.
- */
+/** The fields of the events of `@larder/http` that are used. That package does not have to be installed. */
 export interface PageEvent {
   readonly outcome: string
   readonly reason?: string | undefined
@@ -13,7 +10,7 @@ export interface PageEvent {
 
 const channelName = "larder:page"
 
-/** Calls the listener for what all page caches of the process publish, until the returned function is called. */
+/** Calls `listener` for the events of all page caches of the process, until the returned function is called. */
 export function subscribeToPages(listener: (event: PageEvent) => void): () => void {
   const onMessage = (message: unknown): void => listener(message as PageEvent)
   subscribe(channelName, onMessage)

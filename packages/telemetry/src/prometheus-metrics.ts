@@ -13,36 +13,36 @@ import {
   type Instrument,
   instruments,
   namesOf,
-  type StoreFigure,
-  storeFigures,
+  type StoreMetric,
+  storeMetrics,
 } from "./instruments.js"
 import { measure } from "./measure.js"
-import { type MetricsOptions, settleMetricsOptions } from "./metrics-options.js"
+import { type MetricsOptions, resolveMetricsOptions } from "./metrics-options.js"
 import { prometheusLabel, prometheusName } from "./prometheus-name.js"
 import type { Labels, Point } from "./series.js"
 import type { StoreReport } from "./store-reports.js"
 
-/** Options of `prometheusMetrics`. */
+/** The options of `prometheusMetrics`. */
 export interface PrometheusOptions extends MetricsOptions {
-  /** The registry to add the metrics to. Default: the global one of prom-client. */
+  /** The registry for the metrics. Default: the global registry of prom-client. */
   readonly register?: Registry<RegistryContentType>
 }
 
 /**
- * Adds metrics of all caches of this process to a registry of prom-client. Returns a function that stops measuring and takes
- * the metrics out of the registry; if they are added again, they start at zero. Throws a `TypeError` for invalid options, and
- * an `Error` if the registry has the metrics already.
+ * Adds metrics of all caches of this process to a prom-client registry. Returns a function that stops recording and removes the
+ * metrics from the registry. If they are added again, they start at zero. Throws a `TypeError` for invalid options, and an
+ * `Error` if the registry already has the metrics.
  */
 export function prometheusMetrics(options: PrometheusOptions = {}): () => void {
-  const { reports, maxCaches, buckets } = settleMetricsOptions(options, ["register"])
+  const { reports, maxCaches, buckets } = resolveMetricsOptions(options, ["register"])
   const { register = defaultRegister } = options
-  const taken = instruments.map(prometheusName).find((name) => register.getSingleMetric(name) !== undefined)
-  if (taken !== undefined) {
-    throw new Error(`${taken} is in this registry already: stop the earlier prometheusMetrics() first`)
+  const duplicate = instruments.map(prometheusName).find((name) => register.getSingleMetric(name) !== undefined)
+  if (duplicate !== undefined) {
+    throw new Error(`The registry already has ${duplicate}: stop the earlier prometheusMetrics() first`)
   }
 
-  const duration = new Histogram({ ...configurationOf(histograms.operationDuration), buckets: [...buckets] })
-  const producer = new Histogram({ ...configurationOf(histograms.producerDuration), buckets: [...buckets] })
+  const duration = new Histogram({ ...configFor(histograms.operationDuration), buckets: [...buckets] })
+  const producer = new Histogram({ ...configFor(histograms.producerDuration), buckets: [...buckets] })
   const { measurements, stop } = measure(
     {
       operationDuration: (labels, seconds) => duration.observe(labels, seconds),
@@ -53,12 +53,12 @@ export function prometheusMetrics(options: PrometheusOptions = {}): () => void {
   const metrics: Metric[] = [
     duration,
     producer,
-    ...namesOf(counters).map((name) => summing(counters[name], () => measurements.points(name))),
-    ...namesOf(storeFigures).map((figure) =>
-      (storeFigures[figure].kind === "counter" ? summing : showing)(storeFigures[figure], async () =>
-        pointsOf(await reports.ask(), figure),
-      ),
-    ),
+    ...namesOf(counters).map((name) => createCounter(counters[name], () => measurements.points(name))),
+    ...namesOf(storeMetrics).map((name) => {
+      const instrument = storeMetrics[name]
+      const create = instrument.kind === "counter" ? createCounter : createGauge
+      return create(instrument, async () => pointsOf(await reports.collect(), name))
+    }),
   ]
   for (const metric of metrics) register.registerMetric(metric)
 
@@ -70,10 +70,10 @@ export function prometheusMetrics(options: PrometheusOptions = {}): () => void {
 
 type Points = Iterable<Point> | Promise<Iterable<Point>>
 
-/** A counter whose sums are kept elsewhere. */
-function summing(instrument: Instrument, points: () => Points): Counter {
+/** Creates a counter that reads its values on collection. */
+function createCounter(instrument: Instrument, points: () => Points): Counter {
   return new Counter({
-    ...configurationOf(instrument),
+    ...configFor(instrument),
     async collect() {
       const all = await points()
       this.reset()
@@ -82,10 +82,10 @@ function summing(instrument: Instrument, points: () => Points): Counter {
   })
 }
 
-/** A gauge whose values are kept elsewhere. */
-function showing(instrument: Instrument, points: () => Points): Gauge {
+/** Creates a gauge that reads its values on collection. */
+function createGauge(instrument: Instrument, points: () => Points): Gauge {
   return new Gauge({
-    ...configurationOf(instrument),
+    ...configFor(instrument),
     async collect() {
       const all = await points()
       this.reset()
@@ -94,8 +94,8 @@ function showing(instrument: Instrument, points: () => Points): Gauge {
   })
 }
 
-/** Metrics register themselves where this says; in none, until all of them are made. */
-function configurationOf(instrument: Instrument) {
+/** `registers` is empty so that the metrics are registered only after all of them have been created. */
+function configFor(instrument: Instrument) {
   return {
     name: prometheusName(instrument),
     help: instrument.description,
@@ -108,6 +108,6 @@ function labelsOf(labels: Labels): Record<string, string> {
   return Object.fromEntries(Object.entries(labels).map(([dimension, value]) => [prometheusLabel(dimension), value]))
 }
 
-function pointsOf(reports: readonly StoreReport[], figure: StoreFigure): Point[] {
-  return reports.flatMap(({ labels, figures: { [figure]: value } }) => (value === undefined ? [] : [{ labels, value }]))
+function pointsOf(reports: readonly StoreReport[], name: StoreMetric): Point[] {
+  return reports.flatMap(({ labels, metrics: { [name]: value } }) => (value === undefined ? [] : [{ labels, value }]))
 }

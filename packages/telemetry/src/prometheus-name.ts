@@ -5,7 +5,7 @@ const unitSuffixes: ReadonlyMap<string, string> = new Map([
   ["By", "_bytes"],
 ])
 
-/** The name of a metric in Prometheus, which has the base unit in it, and `_total` in that of a counter. */
+/** The name of a metric in Prometheus: with the base unit, and `_total` for counters. */
 export function prometheusName({ name, kind, unit }: Instrument): string {
   const suffix = `${unitSuffixes.get(unit) ?? ""}${kind === "counter" ? "_total" : ""}`
   return `${name.replaceAll(".", "_")}${suffix}`

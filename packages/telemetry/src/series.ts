@@ -1,25 +1,25 @@
 import type { Dimension } from "./instruments.js"
 
-/** The values of some dimensions. */
+/** Values of dimensions. */
 export type Labels = Readonly<Partial<Record<Dimension, string>>>
 
-/** A sum, and what it is the sum of. */
+/** A value with its labels. */
 export interface Point {
   readonly labels: Labels
   readonly value: number
 }
 
-/** Sums that differ in one dimension. Counting costs one look into a map. */
+/** Sums that differ in one dimension. An increment costs one map lookup and one update. */
 export class Series {
   readonly #labels: Labels
   readonly #dimension: Dimension
   readonly #sums = new Map<string, number>()
 
-  /** `expected`: values that are reported before they occur, as a ratio needs them. */
-  constructor(labels: Labels, dimension: Dimension, expected: readonly string[] = []) {
+  /** `initial`: values reported as zero before they occur, because ratios need them. */
+  constructor(labels: Labels, dimension: Dimension, initial: readonly string[] = []) {
     this.#labels = labels
     this.#dimension = dimension
-    for (const value of expected) this.add(value, 0)
+    for (const value of initial) this.add(value, 0)
   }
 
   add(value: string, amount = 1): void {

@@ -1,18 +1,18 @@
 import { type BackendStats, type Cache, CacheError, type CacheErrorCode, type Milliseconds } from "@larder/core"
-import type { StoreFigure } from "./instruments.js"
+import type { StoreMetric } from "./instruments.js"
 import type { Labels } from "./series.js"
 
-/** What one store said about itself. What it does not know is absent; if it failed, all but `up` is. */
+/** The metrics of one store. Unknown ones are absent. If the store failed, only `up` is present. */
 export interface StoreReport {
   readonly labels: Labels
-  readonly figures: Readonly<Partial<Record<StoreFigure, number>>>
+  readonly metrics: Readonly<Partial<Record<StoreMetric, number>>>
 }
 
-/** Asks the stores of caches for their figures, whenever metrics are collected. */
+/** Queries the stores of caches for their metrics on each collection. */
 export class StoreReports {
   readonly #caches: () => readonly Cache[]
   readonly #timeout: Milliseconds
-  readonly #asked = new Map<Cache, Promise<StoreReport | undefined>>()
+  readonly #pending = new Map<Cache, Promise<StoreReport | undefined>>()
 
   /** `caches` is called on each collection. */
   constructor(caches: () => readonly Cache[], timeout: Milliseconds) {
@@ -21,51 +21,52 @@ export class StoreReports {
   }
 
   /**
-   * Never rejects. Stores that cannot tell are left out. Who asks while a store is being asked waits for the same answer, so
-   * that a store that hangs has one call at most.
+   * Never rejects. Leaves out stores without metrics. A collection during a query waits for its result, so that a store that
+   * hangs gets only one query.
    */
-  async ask(): Promise<readonly StoreReport[]> {
+  async collect(): Promise<readonly StoreReport[]> {
     const reports = await Promise.all(this.#caches().map((cache) => this.#report(cache)))
     return reports.filter((report) => report !== undefined)
   }
 
   #report(cache: Cache): Promise<StoreReport | undefined> {
     const labels = { alias: cache.alias, backend: cache.backend.name }
-    const answer = this.#asked.get(cache) ?? this.#begin(cache, labels)
-    return within(answer, this.#timeout, { labels, figures: { up: 0 } })
+    const report = this.#pending.get(cache) ?? this.#query(cache, labels)
+    return within(report, this.#timeout, { labels, metrics: { up: 0 } })
   }
 
-  #begin(cache: Cache, labels: Labels): Promise<StoreReport | undefined> {
-    const answer = reportOf(cache, labels).finally(() => this.#asked.delete(cache))
-    this.#asked.set(cache, answer)
-    return answer
+  #query(cache: Cache, labels: Labels): Promise<StoreReport | undefined> {
+    const report = reportOf(cache, labels).finally(() => this.#pending.delete(cache))
+    this.#pending.set(cache, report)
+    return report
   }
 }
 
-/** These say nothing about the store. */
-const silent: ReadonlySet<CacheErrorCode> = new Set(["LARDER_CLOSED", "LARDER_NOT_SUPPORTED"])
+/** Errors that do not mean that the store failed. */
+const ignoredCodes: ReadonlySet<CacheErrorCode> = new Set(["LARDER_CLOSED", "LARDER_NOT_SUPPORTED"])
 
 async function reportOf(cache: Cache, labels: Labels): Promise<StoreReport | undefined> {
   try {
-    return { labels, figures: { up: 1, ...figuresOf(await cache.stats()) } }
+    return { labels, metrics: { up: 1, ...metricsOf(await cache.stats()) } }
   } catch (error) {
-    const isSilent = CacheError.is(error) && silent.has(error.code)
-    return isSilent ? undefined : { labels, figures: { up: 0 } }
+    const isIgnored = CacheError.is(error) && ignoredCodes.has(error.code)
+    return isIgnored ? undefined : { labels, metrics: { up: 0 } }
   }
 }
 
-function figuresOf({ entries, bytes, hits, misses, evictions }: BackendStats): StoreReport["figures"] {
-  const figures = { entries, size: bytes, hits, misses, evictions }
-  return Object.fromEntries(Object.entries(figures).filter(([, figure]) => Number.isFinite(figure)))
+function metricsOf({ entries, bytes, hits, misses, evictions }: BackendStats): StoreReport["metrics"] {
+  const metrics = { entries, size: bytes, hits, misses, evictions }
+  return Object.fromEntries(Object.entries(metrics).filter(([, value]) => Number.isFinite(value)))
 }
 
-async function within<Answer>(answer: Promise<Answer>, limit: Milliseconds, otherwise: Answer): Promise<Answer> {
+/** Resolves with `fallback` if `work` takes longer than `limit`. */
+async function within<Result>(work: Promise<Result>, limit: Milliseconds, fallback: Result): Promise<Result> {
   let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<Answer>((resolve) => {
-    timer = setTimeout(resolve, limit, otherwise).unref()
+  const timeout = new Promise<Result>((resolve) => {
+    timer = setTimeout(resolve, limit, fallback).unref()
   })
   try {
-    return await Promise.race([answer, timeout])
+    return await Promise.race([work, timeout])
   } finally {
     clearTimeout(timer)
   }

@@ -1,14 +1,14 @@
 import type { Backend, BackendStats } from "@larder/core"
 
-/** A store of bytes that can fail, be slow to say how it is, and say anything. */
+/** A store of bytes that can be made to fail, and to report anything. */
 export class BytesBackend implements Backend {
   readonly name: string = "bytes"
   readonly capabilities = { shared: false, persistent: false, evicts: false, ttlResolution: 1 }
   readonly #entries = new Map<string, Uint8Array>()
   failure: Error | undefined
-  /** How often `stats` was called. */
-  asked = 0
-  /** What `stats` answers. */
+  /** The number of `stats` calls. */
+  statsCalls = 0
+  /** Called by `stats`. */
   report: () => Promise<BackendStats> = async () => ({ entries: this.#entries.size })
 
   async get(key: string): Promise<Uint8Array | undefined> {
@@ -32,7 +32,7 @@ export class BytesBackend implements Backend {
   }
 
   stats(): Promise<BackendStats> {
-    this.asked += 1
+    this.statsCalls += 1
     return this.report()
   }
 

@@ -10,13 +10,13 @@ const byName = new Map(
   instruments.flatMap((instrument) => seriesOf(instrument).map((name) => [name, instrument] as const)),
 )
 
-/** The names under which Prometheus stores an instrument. */
+/** The names of the series that Prometheus stores for an instrument. */
 function seriesOf(instrument: Instrument): string[] {
   const name = prometheusName(instrument)
   return instrument.kind === "histogram" ? ["_bucket", "_sum", "_count"].map((suffix) => name + suffix) : [name]
 }
 
-/** The queries in the code fences of a page, one a line or block. */
+/** The code of the query and rule fences of a page. */
 function queriesIn(page: string): string[] {
   return [...page.matchAll(/^```(?:promql|yaml)\n(.*?)^```/gms)].map(([, code]) => code as string)
 }
@@ -49,13 +49,13 @@ describe.each([
     expect(unknown).toEqual([])
   })
 
-  it("has queries with labels that their metrics have", () => {
+  it("uses only labels that the metrics have", () => {
     const queries = queriesIn(page)
     const selectors = queries.flatMap((query) => [...query.matchAll(/(larder_[a-z_]+)(?:\{([^}]*)\})?/g)])
     expect(selectors.length).toBeGreaterThanOrEqual(least)
     for (const [selector, name, matchers = ""] of selectors) {
       const instrument = byName.get(name as string)
-      expect(instrument, `${selector} is no series`).toBeDefined()
+      expect(instrument, `${selector} is not a series`).toBeDefined()
       for (const [, label] of matchers.matchAll(/([a-z_]+)\s*(?:=~|!~|!=|=)/g)) {
         expect(instrument?.dimensions.map(prometheusLabel), selector).toContain(label)
       }

@@ -3,7 +3,7 @@ import { expect, it } from "vitest"
 
 const source = new URL("../src/", import.meta.url)
 
-/** The packages that a module needs at run time, by itself or through the modules beside it. */
+/** The packages that a module imports at run time, directly or through other modules of the package. */
 function packagesOf(file: string, seen = new Set<string>()): Set<string> {
   const packages = new Set<string>()
   if (seen.has(file)) return packages
@@ -21,6 +21,6 @@ it.each([
   ["index.ts", []],
   ["prometheus.ts", ["@larder/core", "prom-client"]],
   ["opentelemetry.ts", ["@larder/core", "@opentelemetry/api"]],
-])("%s needs no other library", (entry, expected) => {
+])("%s imports only its own library", (entry, expected) => {
   expect([...packagesOf(entry)].sort()).toEqual(expected)
 })

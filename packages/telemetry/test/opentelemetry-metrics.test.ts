@@ -11,7 +11,7 @@ class Reader extends MetricReader {
   protected override async onForceFlush(): Promise<void> {}
 }
 
-/** A program with the metrics SDK. It ends with the test. */
+/** Sets up the metrics SDK until the end of the test. */
 function metered(options: OpenTelemetryMetricsOptions = {}, temporality = AggregationTemporality.CUMULATIVE) {
   const reader = new Reader({ aggregationTemporalitySelector: () => temporality })
   const meterProvider = new MeterProvider({ readers: [reader] })
@@ -25,7 +25,7 @@ function metered(options: OpenTelemetryMetricsOptions = {}, temporality = Aggreg
     expect(errors).toEqual([])
     return resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics)
   }
-  /** The points of a metric, as `[attributes, value]`; of a counter, those above zero. */
+  /** The points of a metric as `[attributes, value]`, without counters at zero. */
   const points = async (name: string) => {
     const metric = (await collect()).find(({ descriptor }) => descriptor.name === name)
     const all = metric?.dataPoints.map(({ attributes, value }) => [attributes, value] as const) ?? []
@@ -37,7 +37,7 @@ function metered(options: OpenTelemetryMetricsOptions = {}, temporality = Aggreg
 const where = { "larder.alias": "pages", "larder.backend": "locmem" }
 
 describe("metrics", () => {
-  it("are those that Prometheus has, with their units", async () => {
+  it("are the same as for Prometheus, with units", async () => {
     const backend = new BytesBackend()
     backend.report = async () => ({ entries: 1, bytes: 2, hits: 3, misses: 4, evictions: 5 })
     const cache = new Cache(backend)
@@ -46,12 +46,12 @@ describe("metrics", () => {
     backend.failure = new Error("refused")
     await cache.get("k")
     const collected = new Map((await collect()).map(({ descriptor }) => [descriptor.name, descriptor.unit]))
-    const unheard = ["larder.page.requests", "larder.page.renders"]
-    const expected = instruments.filter(({ name }) => !unheard.includes(name)).map(({ name, unit }) => [name, unit])
+    const notRecorded = ["larder.page.requests", "larder.page.renders"]
+    const expected = instruments.filter(({ name }) => !notRecorded.includes(name)).map(({ name, unit }) => [name, unit])
     expect(Object.fromEntries(collected)).toEqual(Object.fromEntries(expected))
   })
 
-  it("count operations and lookups by attributes of Larder's own", async () => {
+  it("count operations and lookups by Larder's attributes", async () => {
     const { points } = metered()
     const cache = new Cache(new LocmemBackend(), { alias: "pages" })
     await cache.getOrSet("k", () => 1)
@@ -72,18 +72,18 @@ describe("metrics", () => {
     ])
   })
 
-  it("time operations in seconds, in buckets that fit", async () => {
+  it("time operations in seconds, with the given buckets", async () => {
     const { collect } = metered({ buckets: [0.001, 10] })
     await new Cache(new LocmemBackend(), { alias: "pages" }).get("k")
     const durations = (await collect()).find(({ descriptor }) => descriptor.name === "larder.operation.duration")
-    if (durations?.dataPointType !== DataPointType.HISTOGRAM) throw new Error("These are no durations")
+    if (durations?.dataPointType !== DataPointType.HISTOGRAM) throw new Error("The metric is not a histogram")
     expect(durations.dataPoints).toHaveLength(1)
     expect(durations.dataPoints[0]?.attributes).toEqual({ ...where, "larder.operation": "get" })
     expect(durations.dataPoints[0]?.value.count).toBe(1)
     expect(durations.dataPoints[0]?.value.buckets.boundaries).toEqual([0.001, 10])
   })
 
-  it("type errors as the semantic conventions say", async () => {
+  it("have error.type as the semantic conventions define it", async () => {
     const { points } = metered()
     const backend = new BytesBackend()
     const cache = new Cache(backend)
@@ -102,7 +102,7 @@ describe("metrics", () => {
     ])
   })
 
-  it("can be collected as differences", async () => {
+  it("can be collected with delta temporality", async () => {
     const { points } = metered({}, AggregationTemporality.DELTA)
     const cache = new Cache(new LocmemBackend())
     await cache.get("k")
@@ -112,7 +112,7 @@ describe("metrics", () => {
     expect((await points("larder.lookups")).map(([, value]) => value)).toEqual([1])
   })
 
-  it("have the figures of the stores that answer in time", async () => {
+  it("include those of stores that respond in time", async () => {
     const hanging = new BytesBackend()
     hanging.report = () => new Promise(() => undefined)
     const fine = new Cache(new BytesBackend(), { alias: "fine" })
@@ -129,7 +129,7 @@ describe("metrics", () => {
   })
 })
 
-it("ends all cost when it is stopped, and can be started again", async () => {
+it("unsubscribes when it is stopped, and can be started again", async () => {
   const { stop, points, meterProvider } = metered()
   const cache = new Cache(new LocmemBackend())
   await cache.get("k")
@@ -145,6 +145,6 @@ it("ends all cost when it is stopped, and can be started again", async () => {
 it("checks its options", () => {
   vi.spyOn(process, "emitWarning")
   expect(() => openTelemetryMetrics({ register: 1 } as object)).toThrow(
-    new TypeError("Unknown option register; there are meterProvider, caches, statsTimeout, maxCaches, buckets"),
+    new TypeError("Unknown option register; the options are meterProvider, caches, statsTimeout, maxCaches, buckets"),
   )
 })

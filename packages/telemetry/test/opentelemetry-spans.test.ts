@@ -13,7 +13,7 @@ afterEach(() => {
 })
 
 describe("spans of operations", () => {
-  it("are children of the active span, and tell what happened", async () => {
+  it("are children of the active span, with attributes", async () => {
     const { inRequest, spans, tree } = traced()
     const cache = new Cache(new BytesBackend(), { alias: "pages" })
     const request = await inRequest(async () => {
@@ -45,7 +45,7 @@ describe("spans of operations", () => {
     })
   })
 
-  it("contain those of the operations inside them", async () => {
+  it("contain the spans of operations inside them", async () => {
     const { inRequest, tree } = traced()
     const cache = new Cache(new LocmemBackend())
     const miss = await inRequest(() => cache.getOrSet("k", () => sleep(1, "value")))
@@ -54,7 +54,7 @@ describe("spans of operations", () => {
     expect(tree(hit)).toEqual({ "larder.getOrSet": { "larder.get": {} } })
   })
 
-  it("contain what a producer does, before and after it awaits", async () => {
+  it("are active in the producer, before and after an await", async () => {
     const { inRequest, spans, tree } = traced()
     const cache = new Cache(new LocmemBackend())
     const other = new Cache(new LocmemBackend(), { alias: "other" })
@@ -73,7 +73,7 @@ describe("spans of operations", () => {
     expect(seen).toEqual([getOrSet?.spanContext().spanId, getOrSet?.spanContext().spanId])
   })
 
-  it("contain what the backend does: spans of the driver's instrumentation are inside", async () => {
+  it("are active in the backend, so that spans of its driver are children", async () => {
     const { inRequest } = traced()
     const seen: (string | undefined)[] = []
     class Driven extends BytesBackend {
@@ -91,7 +91,7 @@ describe("spans of operations", () => {
     expect(seen[0]).not.toBe(request)
   })
 
-  it("do not outlast the call: after it, the span of the request is active again", async () => {
+  it("are not active after the call", async () => {
     const { inRequest } = traced()
     const cache = new Cache(new LocmemBackend())
     const seen: (string | undefined)[] = []
@@ -105,7 +105,7 @@ describe("spans of operations", () => {
     expect(seen).toEqual([request, request, request])
   })
 
-  it("stay with their request when many run at once", async () => {
+  it("belong to their own request when many run concurrently", async () => {
     const { inRequest, tree } = traced()
     const cache = new Cache(new LocmemBackend())
     const requests = await Promise.all(
@@ -121,7 +121,7 @@ describe("spans of operations", () => {
     }
   })
 
-  it("that share one producer are in their own requests; the producer is in the first", async () => {
+  it("that share a producer belong to their own requests, and the producer to the first", async () => {
     const { inRequest, spans, tree } = traced()
     const cache = new Cache(new LocmemBackend())
     let ran: string | undefined
@@ -138,7 +138,7 @@ describe("spans of operations", () => {
 })
 
 describe("an error", () => {
-  it("has a type and a status, and neither message nor event", async () => {
+  it("sets error.type and the status, without a message or an event", async () => {
     const { inRequest, spans } = traced()
     const backend = new BytesBackend()
     const cache = new Cache(backend)
@@ -155,7 +155,7 @@ describe("an error", () => {
     }
   })
 
-  it("of a producer is that of its getOrSet", async () => {
+  it("of a producer is recorded for its getOrSet", async () => {
     const { inRequest, spans } = traced()
     const cache = new Cache(new LocmemBackend())
     const failing = () => cache.getOrSet("k", () => Promise.reject(new Error("no database")))
@@ -170,7 +170,7 @@ describe("an error", () => {
 })
 
 describe("without an active span", () => {
-  it("there are no spans", async () => {
+  it("no spans are created by default", async () => {
     const { spans } = traced()
     const cache = new Cache(new LocmemBackend())
     await cache.getOrSet("k", async () => {
@@ -180,7 +180,7 @@ describe("without an active span", () => {
     expect(spans()).toEqual([])
   })
 
-  it("there are some if asked for", async () => {
+  it("spans are created with requireParentSpan: false", async () => {
     const { tree } = traced({ requireParentSpan: false })
     const cache = new Cache(new LocmemBackend())
     await cache.getOrSet("k", () => 1)
@@ -188,7 +188,7 @@ describe("without an active span", () => {
   })
 })
 
-it("samples with the request: what is not sampled is not recorded, and hands the decision on", async () => {
+it("follows the sampling decision of the request, and propagates it", async () => {
   const { inRequest, spans } = traced({ sampler: new AlwaysOffSampler() })
   const cache = new Cache(new LocmemBackend())
   let flags: TraceFlags | undefined
@@ -203,7 +203,7 @@ it("samples with the request: what is not sampled is not recorded, and hands the
 })
 
 describe("stopping", () => {
-  it("ends all cost, and can be followed by a new start", async () => {
+  it("unsubscribes, and can be followed by a new start", async () => {
     const { stop, inRequest, spans } = traced()
     const cache = new Cache(new LocmemBackend())
     stop()
@@ -217,7 +217,7 @@ describe("stopping", () => {
   })
 })
 
-it("never lets an error of a processor reach the program", async () => {
+it("does not let an error of a processor reach the application", async () => {
   const failing: SpanProcessor = {
     onStart() {
       throw new Error("no exporter")
@@ -235,7 +235,7 @@ it("never lets an error of a processor reach the program", async () => {
   traced({ processors: [failing], requireParentSpan: false })
   const cache = new Cache(new LocmemBackend())
   expect(await cache.getOrSet("k", () => 1)).toBe(1)
-  // What a subscriber throws is thrown again on the next tick.
+  // Node rethrows the errors of subscribers on the next tick.
   await new Promise((resolve) => setImmediate(resolve))
   process.off("uncaughtException", onUncaught)
   expect(uncaught).toEqual([])
@@ -243,7 +243,7 @@ it("never lets an error of a processor reach the program", async () => {
 })
 
 it.each([
-  [{ parent: true }, "Unknown option parent; there are tracerProvider, requireParentSpan"],
+  [{ parent: true }, "Unknown option parent; the options are tracerProvider, requireParentSpan"],
   [{ requireParentSpan: 1 }, "requireParentSpan must be true or false; got 1"],
 ])("checks its options: %o", (options, message) => {
   expect(() => openTelemetrySpans(options as object)).toThrow(new TypeError(message))

@@ -7,7 +7,7 @@ import { LocmemBackend } from "@larder/locmem"
 import { expect, it, onTestFinished } from "vitest"
 import { monitored } from "./scrape.js"
 
-it("counts what the page cache does, with the reasons", async () => {
+it("counts requests and renders of the page cache, with reasons", async () => {
   const { scrape } = await monitored()
   const pages = new PageCache({ cache: new Cache(new LocmemBackend()), timeout: "5m" })
   const handler = cachedBy(pages)((request, response) => {

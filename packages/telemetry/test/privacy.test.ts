@@ -20,7 +20,7 @@ class Reader extends MetricReader {
   protected override async onForceFlush(): Promise<void> {}
 }
 
-/** Found in the output in whatever way it is escaped. */
+/** Both parts of it are found in the output, however they are escaped. */
 const secret = "zelda@example.com"
 const hostileKey = `user:${secret}"}\n# TYPE x counter\nx{a="`
 const password = "p4ssw0rd"
@@ -30,7 +30,7 @@ beforeEach(() => {
   return () => vi.restoreAllMocks()
 })
 
-/** Everything that a cache can do, most of it failing, on keys, tags, names, values and errors that have the secret in them. */
+/** Calls all methods of a cache, mostly failing, with the secret in keys, tags, names, values and errors. */
 async function useEverything(cache: Cache): Promise<void> {
   const failing = (): Promise<never> => Promise.reject(Object.assign(new Error(secret), { name: secret, code: secret }))
   await Promise.allSettled([
@@ -71,7 +71,7 @@ const readable = ({ name, attributes, events, status, links }: ReadableSpan): un
   links,
 ]
 
-it("has no key, tag, value, message or password anywhere in what it exports", async () => {
+it("exports no keys, tags, values, messages or passwords", async () => {
   const unreadable = new BytesBackend()
   unreadable.get = async () => Buffer.from(`{${secret}`)
   const refusing = new BytesBackend()

@@ -50,7 +50,7 @@ describe("operations", () => {
     expect(metrics.sum("larder_producer_duration_seconds_count")).toBe(1)
   })
 
-  it("inside others do not count twice: a getOrSet that misses is one operation and one lookup", async () => {
+  it("inside others do not count: a getOrSet that misses is one operation and one lookup", async () => {
     const { scrape } = await monitored()
     const cache = new Cache(new LocmemBackend())
     await cache.getOrSet("k", () => 1)
@@ -59,11 +59,11 @@ describe("operations", () => {
     const metrics = await scrape()
     expect(metrics.sum("larder_operations_total")).toBe(3)
     expect(metrics.by("result", "larder_lookups_total")).toEqual({ miss: 1, hit: 2 })
-    // Each took a get, and the first one a write: the time of the store.
+    // Durations also have the operations inside: a get each, and the write of the first call.
     expect(metrics.by("operation", "larder_operation_duration_seconds_count")).toEqual({ getOrSet: 3, get: 3, add: 1 })
   })
 
-  it("have both sides of a hit ratio from the first lookup on, so that one without hits is zero", async () => {
+  it("report hits and misses from the first lookup on, so that a hit ratio can be zero", async () => {
     const { scrape } = await monitored()
     await new Cache(new LocmemBackend()).get("k")
     const metrics = await scrape()
@@ -71,7 +71,7 @@ describe("operations", () => {
     expect(metrics.sum("larder_lookups_total", { operation: "get", result: "miss" })).toBe(1)
   })
 
-  it("on batches are one operation, and a lookup for each key", async () => {
+  it("on batches are one operation, and one lookup per key", async () => {
     const { scrape } = await monitored()
     const cache = new Cache(new LocmemBackend())
     await cache.setMany({ a: 1, b: 2 })
@@ -89,7 +89,7 @@ describe("operations", () => {
     expect(metrics.by("result", "larder_lookups_total", { operation: "getOrSetMany" })).toEqual({ hit: 1, miss: 1 })
   })
 
-  it("that answer with an old value are stale", async () => {
+  it("that return an old value are stale", async () => {
     vi.useFakeTimers({ toFake: ["Date"] })
     const { scrape } = await monitored()
     const cache = new Cache(new LocmemBackend())
@@ -104,7 +104,7 @@ describe("operations", () => {
     expect(metrics.by("operation", "larder_producer_duration_seconds_count")).toEqual({ getOrSet: 1, refresh: 1 })
   })
 
-  it("move bytes, which are counted as they are stored", async () => {
+  it("count the bytes of stored values", async () => {
     const { scrape } = await monitored()
     const cache = new Cache(new BytesBackend())
     await cache.set("a", "12345")
@@ -117,7 +117,7 @@ describe("operations", () => {
 })
 
 describe("errors", () => {
-  it("are counted once, by the innermost operation, also those that count as a miss", async () => {
+  it("are counted once, for the innermost operation, including those that count as a miss", async () => {
     const { scrape } = await monitored()
     const backend = new BytesBackend()
     const cache = new Cache(backend)
@@ -141,7 +141,7 @@ describe("errors", () => {
     expect(metrics.by("result", "larder_lookups_total", { alias: "bytes" })).toEqual({ error: 1, miss: 1 })
   })
 
-  it("of entries that cannot be read, and of producers, have a type of their own", async () => {
+  it("of undecodable entries and of producers have their own types", async () => {
     const { scrape } = await monitored()
     const backend = new BytesBackend()
     const cache = new Cache(backend)
@@ -158,7 +158,7 @@ describe("errors", () => {
 })
 
 describe("labels", () => {
-  it("stay bounded when a program makes aliases without end", async () => {
+  it("stay bounded if an application keeps creating aliases", async () => {
     const { scrape } = await monitored({ maxCaches: 3 })
     for (let tenant = 0; tenant < 20; tenant++) {
       const cache = new Cache(new LocmemBackend(), { alias: `tenant-${tenant}` })
@@ -176,7 +176,7 @@ describe("labels", () => {
     expect(metrics.sum("larder_operation_duration_seconds_count")).toBe(40)
   })
 
-  it("tell caches apart that have one alias and two backends", async () => {
+  it("distinguish caches with the same alias but different backends", async () => {
     const { scrape } = await monitored()
     await new Cache(new LocmemBackend(), { alias: "twin" }).get("k")
     await new Cache(new BytesBackend(), { alias: "twin" }).get("k")
@@ -185,7 +185,7 @@ describe("labels", () => {
 })
 
 describe("stopping", () => {
-  it("ends all cost and takes the metrics away; started again, they begin at zero", async () => {
+  it("unsubscribes and removes the metrics, which start at zero when added again", async () => {
     const register = new Registry()
     const cache = new Cache(new LocmemBackend())
     const stop = prometheusMetrics({ register })
@@ -203,7 +203,7 @@ describe("stopping", () => {
     stopAgain()
   })
 
-  it("leaves other subscriptions alone", async () => {
+  it("does not affect other subscriptions", async () => {
     const first = await monitored()
     const second = await monitored()
     const cache = new Cache(new LocmemBackend())
@@ -214,17 +214,17 @@ describe("stopping", () => {
     expect((await second.scrape()).sum("larder_lookups_total")).toBe(2)
   })
 
-  it("is asked for by a second subscription to one registry, which changes nothing", async () => {
+  it("is required before the same registry can be used again", async () => {
     const { register, scrape } = await monitored()
     expect(() => prometheusMetrics({ register })).toThrow(
-      "larder_operations_total is in this registry already: stop the earlier prometheusMetrics() first",
+      "The registry already has larder_operations_total: stop the earlier prometheusMetrics() first",
     )
     await new Cache(new LocmemBackend()).get("k")
     expect((await scrape()).sum("larder_lookups_total")).toBe(1)
   })
 })
 
-it("never lets an error of its own reach the program, and warns once", async () => {
+it("does not let its own errors reach the application, and warns once", async () => {
   const { register, scrape } = await monitored()
   const warnings = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined)
   const uncaught: unknown[] = []
@@ -237,28 +237,28 @@ it("never lets an error of its own reach the program, and warns once", async () 
   const cache = new Cache(new LocmemBackend())
   await cache.set("k", 1)
   expect(await cache.get("k")).toBe(1)
-  // What a subscriber throws is thrown again on the next tick.
+  // Node rethrows the errors of subscribers on the next tick.
   await new Promise((resolve) => setImmediate(resolve))
   process.off("uncaughtException", onUncaught)
   expect(uncaught).toEqual([])
   expect(warnings.mock.calls.map(([message]) => String(message))).toEqual([
-    "Telemetry of caches is incomplete, because measuring them failed: no more memory",
+    "Cache telemetry is incomplete because an operation could not be recorded: no more memory",
   ])
   expect((await scrape()).sum("larder_lookups_total")).toBe(1)
 })
 
 describe("options", () => {
   it.each([
-    [{ cache: 1 }, "Unknown option cache; there are register, caches, statsTimeout, maxCaches, buckets"],
-    [{ statsTimeout: 0 }, "statsTimeout must be longer than zero, and a minute at most; got 0"],
-    [{ statsTimeout: "2h" }, "statsTimeout must be longer than zero, and a minute at most; got '2h'"],
-    [{ maxCaches: 0 }, "maxCaches must be an integer, 1 or more; got 0"],
-    [{ buckets: [1, 0.5] }, "buckets must be seconds above zero, in ascending order; got [ 1, 0.5 ]"],
-    [{ buckets: [] }, "buckets must be seconds above zero, in ascending order; got []"],
-    [{ caches: 1 }, "caches must be what createCaches returned, or a list of caches; got 1"],
+    [{ cache: 1 }, "Unknown option cache; the options are register, caches, statsTimeout, maxCaches, buckets"],
+    [{ statsTimeout: 0 }, "statsTimeout must be longer than zero and at most a minute; got 0"],
+    [{ statsTimeout: "2h" }, "statsTimeout must be longer than zero and at most a minute; got '2h'"],
+    [{ maxCaches: 0 }, "maxCaches must be an integer of at least 1; got 0"],
+    [{ buckets: [1, 0.5] }, "buckets must be positive numbers in ascending order; got [ 1, 0.5 ]"],
+    [{ buckets: [] }, "buckets must be positive numbers in ascending order; got []"],
+    [{ caches: 1 }, "caches must be the result of createCaches, or a list of caches; got 1"],
     [
       { caches: [new Cache(new LocmemBackend()), new Cache(new LocmemBackend())] },
-      'caches has two with the alias "locmem" and one backend, whose figures could not be told apart',
+      'Two caches have the alias "locmem" and the same backend, so their metrics would be indistinguishable',
     ],
   ])("are checked: %o", (options, message) => {
     const register = new Registry()

@@ -12,7 +12,7 @@ beforeEach(() => {
   return () => vi.restoreAllMocks()
 })
 
-it("shows a Redis that works, one that is down, and its return", async () => {
+it("shows Redis working, down and recovered", async () => {
   const { hostname, port } = new URL(redisUrl)
   const proxy = new FaultProxy({ host: hostname, port: Number(port) })
   const address = await proxy.listen()

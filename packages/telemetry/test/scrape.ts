@@ -8,12 +8,12 @@ import { Exposition } from "./exposition.js"
 export interface Monitored {
   readonly register: Registry<PrometheusContentType>
   readonly stop: () => void
-  /** What a scrape sends. */
+  /** The body of a scrape. */
   readonly text: () => Promise<string>
   readonly scrape: () => Promise<Exposition>
 }
 
-/** What a monitored program has: metrics in a registry of its own, behind a real server. All end with the test. */
+/** Sets up metrics in their own registry behind a real server, until the end of the test. */
 export async function monitored(options: PrometheusOptions = {}): Promise<Monitored> {
   const register = new Registry<PrometheusContentType>()
   const stop = prometheusMetrics({ ...options, register })

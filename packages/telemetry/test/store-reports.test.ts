@@ -4,10 +4,10 @@ import { describe, expect, it, onTestFinished } from "vitest"
 import { BytesBackend } from "./bytes-backend.js"
 import { monitored } from "./scrape.js"
 
-const figures = ["up", "entries", "size_bytes", "hits_total", "misses_total", "evictions_total"]
+const metricNames = ["up", "entries", "size_bytes", "hits_total", "misses_total", "evictions_total"]
 
-describe("figures of the stores", () => {
-  it("are those that a store has; what it does not know is absent", async () => {
+describe("metrics of stores", () => {
+  it("are those that the store knows; others are absent", async () => {
     const local = new Cache(new LocmemBackend({ maxEntries: 2 }), { alias: "local" })
     const backend = new BytesBackend()
     const bytes = new Cache(backend, { alias: "bytes" })
@@ -17,7 +17,7 @@ describe("figures of the stores", () => {
     await bytes.set("k", 1)
     const metrics = await scrape()
     const of = (alias: string): Record<string, number | undefined> =>
-      Object.fromEntries(figures.map((figure) => [figure, metrics.sum(`larder_store_${figure}`, { alias })]))
+      Object.fromEntries(metricNames.map((name) => [name, metrics.sum(`larder_store_${name}`, { alias })]))
     expect(of("local")).toEqual({
       up: 1,
       entries: 2,
@@ -38,7 +38,7 @@ describe("figures of the stores", () => {
     expect(metrics.types.get("larder_store_entries")).toBe("gauge")
   })
 
-  it("come from all caches of createCaches", async () => {
+  it("include all caches of createCaches that can be built", async () => {
     const caches = createCaches({
       default: { backend: () => new LocmemBackend() },
       none: { backend: () => new DummyBackend() },
@@ -55,24 +55,24 @@ describe("figures of the stores", () => {
     expect((await scrape()).by("alias", "larder_store_up")).toEqual({})
   })
 
-  it("are asked for once by scrapes at one time, and by later ones again", async () => {
+  it("are queried once for concurrent scrapes, and again for later ones", async () => {
     const backend = new BytesBackend()
-    let answer: (() => void) | undefined
-    const answering = new Promise<void>((resolve) => {
-      answer = resolve
+    let respond: (() => void) | undefined
+    const response = new Promise<void>((resolve) => {
+      respond = resolve
     })
-    backend.report = () => answering.then(() => ({ entries: 7 }))
+    backend.report = () => response.then(() => ({ entries: 7 }))
     const { scrape } = await monitored({ caches: [new Cache(backend)], statsTimeout: "1m" })
     const scrapes = Promise.all([scrape(), scrape(), scrape()])
-    await expect.poll(() => backend.asked).toBe(1)
-    answer?.()
+    await expect.poll(() => backend.statsCalls).toBe(1)
+    respond?.()
     for (const metrics of await scrapes) expect(metrics.sum("larder_store_entries")).toBe(7)
-    const asked = backend.asked
+    const before = backend.statsCalls
     await scrape()
-    expect(backend.asked).toBe(asked + 1)
+    expect(backend.statsCalls).toBe(before + 1)
   })
 
-  it("of a store that hangs are absent after the deadline, and it is not asked again meanwhile", async () => {
+  it("of a store that hangs are absent after the timeout, and it is not queried again meanwhile", async () => {
     const hanging = new BytesBackend()
     hanging.report = () => new Promise(() => undefined)
     const failing = new BytesBackend()
@@ -90,10 +90,10 @@ describe("figures of the stores", () => {
       expect(metrics.by("alias", "larder_store_up")).toEqual({ hanging: 0, failing: 0, fine: 1 })
       expect(metrics.by("alias", "larder_store_entries")).toEqual({ fine: 1 })
     }
-    expect(hanging.asked).toBe(1)
+    expect(hanging.statsCalls).toBe(1)
   })
 
-  it("that are no numbers are absent", async () => {
+  it("that are not numbers are absent", async () => {
     const backend = new BytesBackend()
     backend.report = async () => ({ entries: Number.NaN, bytes: 5 })
     const { scrape } = await monitored({ caches: [new Cache(backend)] })

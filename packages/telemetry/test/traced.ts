@@ -16,9 +16,9 @@ import { type OpenTelemetrySpansOptions, openTelemetrySpans } from "../src/opent
 export interface Traced {
   readonly stop: () => void
   readonly spans: () => ReadableSpan[]
-  /** Runs in a span, as instrumentations of HTTP servers do. Returns the span's id. */
+  /** Runs `work` in a span, like the instrumentation of an HTTP server. Resolves with the id of the span. */
   readonly inRequest: (work: () => Promise<unknown>) => Promise<string>
-  /** The names of the spans inside that one, as a tree. */
+  /** The names of the spans inside `parent`, as a tree. */
   readonly tree: (parent: string | undefined) => Tree
 }
 
@@ -31,7 +31,7 @@ interface TracedOptions extends OpenTelemetrySpansOptions {
   readonly processors?: readonly SpanProcessor[]
 }
 
-/** What a traced program has: the SDK with a context manager, and spans of caches. All ends with the test. */
+/** Sets up the tracing SDK with a context manager, and spans of caches, until the end of the test. */
 export function traced({ sampler, processors = [], ...options }: TracedOptions = {}): Traced {
   const exporter = new InMemorySpanExporter()
   const tracerProvider = new BasicTracerProvider({
@@ -40,7 +40,7 @@ export function traced({ sampler, processors = [], ...options }: TracedOptions =
   })
   const manager = new AsyncLocalStorageContextManager()
   context.setGlobalContextManager(manager.enable())
-  // As version 1.10 of the API has it: Node 25.9 and later need it.
+  // Version 1.10 of the API has it. Node 25.9 and later need it.
   Object.assign(context, { attach: (active: Context) => manager.attach(active) })
   const stop = openTelemetrySpans({ ...options, tracerProvider })
   onTestFinished(() => {
@@ -72,7 +72,7 @@ export function traced({ sampler, processors = [], ...options }: TracedOptions =
   }
 }
 
-/** The id of the span that is active here. */
+/** The id of the active span. */
 export function activeSpanId(): string | undefined {
   return trace.getActiveSpan()?.spanContext().spanId
 }

@@ -10,7 +10,7 @@ function client(address: string | undefined, ...headers: readonly string[]): Cli
   return { address, has: (name) => headers.includes(name) }
 }
 
-test("in production it is off, unless asked for", () => {
+test("it is off by default in production", () => {
   vi.stubEnv("NODE_ENV", "production")
 
   expect(accessFor({})).toBeUndefined()
@@ -18,22 +18,22 @@ test("in production it is off, unless asked for", () => {
   expect(accessFor({ enabled: true, authorize: () => true })).toBeDefined()
 })
 
-test("in production it is never open to all", () => {
+test("it requires authorize in production", () => {
   vi.stubEnv("NODE_ENV", "production")
 
   expect(() => accessFor({ enabled: true })).toThrow(ConfigurationError)
   expect(() => accessFor({ enabled: true })).toThrow(/needs authorize/)
 })
 
-test("outside production it can be turned off", () => {
+test("it can be turned off outside production", () => {
   vi.stubEnv("NODE_ENV", "development")
 
   expect(accessFor({ enabled: false })).toBeUndefined()
   expect(accessFor({})).toBeDefined()
 })
 
-test("something else than a function for authorize is refused", () => {
-  // @ts-expect-error: a list of addresses is no function
+test("authorize must be a function", () => {
+  // @ts-expect-error: a list of addresses is not a function
   expect(() => accessFor({ authorize: ["127.0.0.1"] })).toThrow(ConfigurationError)
 })
 
@@ -48,25 +48,25 @@ test.each([undefined, "", "10.0.0.1", "::ffff:10.0.0.1", "2001:db8::1", "127.0.0
   },
 )
 
-test.each(["x-forwarded-for", "forwarded", "via", "x-real-ip"])("a request with %s came through a proxy", (header) => {
+test.each(["x-forwarded-for", "forwarded", "via", "x-real-ip"])("a request with %s is not local", (header) => {
   expect(isLocal(client("127.0.0.1", header))).toBe(false)
 })
 
-test("without a callback, only clients on this machine have access", async () => {
+test("without authorize, only clients on this machine have access", async () => {
   const access = accessFor({})
 
   expect(await access?.({}, client("127.0.0.1"))).toBe(true)
   expect(await access?.({}, client("10.0.0.1"))).toBe(false)
 })
 
-test("the callback decides for every client", async () => {
-  const access = accessFor<string>({ authorize: async (request) => request === "of an operator" })
+test("authorize decides for every client", async () => {
+  const access = accessFor<string>({ authorize: async (request) => request === "operator" })
 
-  expect(await access?.("of an operator", client("10.0.0.1", "x-forwarded-for"))).toBe(true)
-  expect(await access?.("of somebody", client("127.0.0.1"))).toBe(false)
+  expect(await access?.("operator", client("10.0.0.1", "x-forwarded-for"))).toBe(true)
+  expect(await access?.("visitor", client("127.0.0.1"))).toBe(false)
 })
 
-test("a callback that fails, or answers with something else than true, refuses", async () => {
+test("access is denied if authorize fails or returns anything but true", async () => {
   const failing = accessFor({ authorize: () => Promise.reject(new Error("no session store")) })
   const throwing = accessFor({
     authorize: () => {

@@ -1,30 +1,30 @@
 import { ConfigurationError } from "@larder/core"
 
-/** Who sees what this package shows. `Request` is the request, or the context, of the framework. */
+/** Who may see the toolbar. `Request` is what the framework passes: its request, or its context. */
 export interface AccessOptions<Request> {
   /** Default: true, unless `NODE_ENV` is `"production"`. There, `true` needs `authorize`. */
   readonly enabled?: boolean | undefined
   /**
-   * Returns true for requests that may see it. Anything else, or a rejection, means no. Default, outside production: clients
-   * on this machine whose request came through no proxy.
+   * Returns true if the request may see the toolbar. Any other result, or an error, denies access. Default outside
+   * production: clients on this machine, unless the request came through a proxy.
    */
   readonly authorize?: ((request: Request) => boolean | Promise<boolean>) | undefined
 }
 
-/** Where a request comes from. */
+/** The client of a request. */
 export interface Client {
-  /** The address at the other end of the connection. `undefined`: unknown, and then not local. */
+  /** The remote address of the connection. `undefined`: unknown, and treated as not local. */
   readonly address: string | undefined
   /** Whether the request has this header; the name is in lower case. */
   has(name: string): boolean
 }
 
-/** Whether a request may see it. */
+/** Whether a request is allowed access. */
 export type Access<Request> = (request: Request, client: Client) => Promise<boolean>
 
 /**
- * Returns the access check for these options; `undefined` if what they are for is off, as it is in production unless asked
- * for. Throws a `ConfigurationError` if it is on in production without `authorize`.
+ * Returns the access check for these options; `undefined` if the toolbar is off, as it is in production by default. Throws a
+ * `ConfigurationError` if it is enabled in production without `authorize`.
  */
 export function accessFor<Request>({ enabled, authorize }: AccessOptions<Request>): Access<Request> | undefined {
   const production = process.env.NODE_ENV === "production"
@@ -32,7 +32,7 @@ export function accessFor<Request>({ enabled, authorize }: AccessOptions<Request
   if (authorize === undefined) {
     if (production) {
       throw new ConfigurationError(
-        'enabled: true with NODE_ENV "production" needs authorize: (request) => boolean, which says who may see it',
+        'enabled: true with NODE_ENV "production" needs authorize: (request) => boolean, which decides who may see it',
       )
     }
     return async (_request, client) => isLocal(client)
@@ -41,8 +41,8 @@ export function accessFor<Request>({ enabled, authorize }: AccessOptions<Request
 }
 
 /**
- * Returns the access check that a callback makes: anything but `true`, an error included, refuses. Throws a
- * `ConfigurationError` if it is not a function.
+ * Returns an access check that calls `authorize`. Any result but `true`, or an error, denies access. Throws a
+ * `ConfigurationError` if `authorize` is not a function.
  */
 export function accessBy<Request>(
   authorize: (request: Request) => boolean | Promise<boolean>,
@@ -59,7 +59,7 @@ export function accessBy<Request>(
   }
 }
 
-/** What proxies add. A proxy on this machine connects from it for everybody. */
+/** Headers that proxies add. A proxy on this machine connects from a loopback address for every client. */
 const forwardingHeaders = [
   "forwarded",
   "via",
@@ -72,12 +72,12 @@ const forwardingHeaders = [
   "cf-connecting-ip",
 ]
 
-/** Whether the client is on this machine, and no proxy stands between. */
+/** Whether the client is on this machine and its request did not come through a proxy. */
 export function isLocal({ address, has }: Client): boolean {
   return address !== undefined && isLoopback(address) && !forwardingHeaders.some((name) => has(name))
 }
 
-/** 127.0.0.0/8, also written in IPv6 (RFC 4291, 2.5.5.2), and ::1. */
+/** 127.0.0.0/8, also as an IPv4-mapped IPv6 address (RFC 4291, section 2.5.5.2), and ::1. */
 function isLoopback(address: string): boolean {
   return address === "::1" || /^(?:::ffff:)?127(?:\.\d{1,3}){3}$/i.test(address)
 }

@@ -2,48 +2,48 @@ import { AsyncLocalStorage } from "node:async_hooks"
 import { subscribe, unsubscribe } from "node:diagnostics_channel"
 import { type Operation, operations } from "@larder/core"
 import { callSite } from "./call-site.js"
+import { guarded } from "./guarded.js"
 import { ProducerCosts } from "./producer-costs.js"
 import { Tally } from "./tally.js"
-import { warnOnce } from "./warn-once.js"
 
 export interface LoggedCall {
   readonly operation: Operation
-  /** Where the application made it: `src/views.ts:31`. */
+  /** The line of the application that made the call: `src/views.ts:31`. */
   readonly site: string | undefined
 }
 
-/** Entries of a log per call that it may have, for the calls that a call is made of. */
-const roomForParts = 5
+/** The log has room for this many entries per call, because a call can contain other operations. */
+const entriesPerCall = 5
 
-/** What a page cache said of the request, as `PageEvent` of `@larder/http` does. */
+/** The fields of `PageEvent` of `@larder/http` that the toolbar uses. */
 export interface PageEvent {
   readonly outcome: string
   readonly reason: string | undefined
   readonly stored: boolean | undefined
 }
 
-/** The cache calls of one request, or of another piece of work, in the order in which they began. */
+/** The cache calls of one request, or of another piece of work, in the order in which they started. */
 export class CallLog {
-  /** The first of them, with the calls that they are made of. */
+  /** The first calls, and the operations inside them. */
   readonly calls: LoggedCall[] = []
-  /** Of all calls that have ended, by alias. */
+  /** Totals of all calls that have ended, by alias. */
   readonly tallies: Map<string, Tally> = new Map()
   readonly pageEvents: PageEvent[] = []
-  /** How many calls there were that are not part of another one. */
-  begun = 0
+  /** The number of calls, without the operations inside them. */
+  callCount = 0
   readonly costs: ProducerCosts
-  readonly #most: number
+  readonly #maxCalls: number
 
-  /** Keeps the first `most` calls, and counts the others. `costs` are those that earlier logs have seen. */
-  constructor(most: number, costs: ProducerCosts = new ProducerCosts()) {
-    this.#most = most
+  /** Keeps the first `maxCalls` calls and only counts later ones. `costs` is shared with earlier logs. */
+  constructor(maxCalls: number, costs: ProducerCosts = new ProducerCosts()) {
+    this.#maxCalls = maxCalls
     this.costs = costs
   }
 
-  begin(operation: Operation): void {
+  start(operation: Operation): void {
     const isPart = operation.parent !== undefined
-    if (!isPart) this.begun++
-    if (isPart ? this.calls.length >= this.#most * roomForParts : this.begun > this.#most) return
+    if (!isPart) this.callCount++
+    if (isPart ? this.calls.length >= this.#maxCalls * entriesPerCall : this.callCount > this.#maxCalls) return
     this.calls.push({ operation, site: isPart ? undefined : callSite() })
   }
 
@@ -59,36 +59,33 @@ export class CallLog {
   }
 }
 
-/** Of `@larder/http`, which need not be installed. */
+/** The channel of `@larder/http`, which does not have to be installed. */
 const pageChannel = "larder:page"
-const mostPageEvents = 20
+const maxPageEvents = 20
 
 const logs = new AsyncLocalStorage<CallLog>()
-let open = 0
+let openLogs = 0
 
 const subscribers = {
-  start: (operation: Operation): void => note((log) => log.begin(operation)),
-  asyncEnd: (operation: Operation): void => note((log) => log.end(operation)),
+  start: recording((log, operation: Operation) => log.start(operation)),
+  asyncEnd: recording((log, operation: Operation) => log.end(operation)),
 }
-const onPage = (event: unknown): void => note((log) => notePage(log, event))
+const onPage = recording(notePage)
 
-/** What a subscriber throws would end the process. */
-function note(work: (log: CallLog) => void): void {
-  const log = logs.getStore()
-  if (log === undefined) return
-  try {
-    work(log)
-  } catch (error) {
-    warnOnce("A cache call could not be recorded", error)
-  }
+/** Returns a subscriber that records events in the log of the current request, if there is one. */
+function recording<Event>(record: (log: CallLog, event: Event) => void): (event: Event) => void {
+  return guarded("A cache call could not be recorded", (event: Event) => {
+    const log = logs.getStore()
+    if (log !== undefined) record(log, event)
+  })
 }
 
 /**
- * Runs `work`, and logs the calls that it makes, or that follow from it, until it calls `close`. Subscribed only meanwhile:
- * tracing costs the other requests of the process something, too.
+ * Runs `work` and logs the cache calls that it makes, directly or later, until it calls `close`. It subscribes only while a
+ * log is open, because tracing slows down all requests of the process.
  */
 export function logCalls<Result>(log: CallLog, work: (close: () => void) => Result): Result {
-  if (open++ === 0) {
+  if (openLogs++ === 0) {
     operations.subscribe(subscribers)
     subscribe(pageChannel, onPage)
   }
@@ -96,7 +93,7 @@ export function logCalls<Result>(log: CallLog, work: (close: () => void) => Resu
   const close = (): void => {
     if (closed) return
     closed = true
-    if (--open > 0) return
+    if (--openLogs > 0) return
     operations.unsubscribe(subscribers)
     unsubscribe(pageChannel, onPage)
   }
@@ -108,11 +105,11 @@ export function logCalls<Result>(log: CallLog, work: (close: () => void) => Resu
   }
 }
 
-function notePage({ pageEvents: seen }: CallLog, event: unknown): void {
-  if (seen.length >= mostPageEvents || typeof event !== "object" || event === null) return
+function notePage({ pageEvents }: CallLog, event: unknown): void {
+  if (pageEvents.length >= maxPageEvents || typeof event !== "object" || event === null) return
   const { outcome, reason, stored }: { outcome?: unknown; reason?: unknown; stored?: unknown } = event
   if (typeof outcome !== "string") return
-  seen.push({
+  pageEvents.push({
     outcome,
     reason: typeof reason === "string" ? reason : undefined,
     stored: typeof stored === "boolean" ? stored : undefined,

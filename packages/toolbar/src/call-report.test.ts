@@ -4,7 +4,7 @@ import { afterEach, expect, test, vi } from "vitest"
 import { CallLog, logCalls } from "./call-log.js"
 import { type CallReport, reportOf } from "./call-report.js"
 import { ProducerCosts } from "./producer-costs.js"
-import { askTimesLeft, TimesLeft } from "./time-left.js"
+import { askTimesLeft } from "./time-left.js"
 
 afterEach(() => {
   vi.useRealTimers()
@@ -23,7 +23,7 @@ async function report(work: () => Promise<unknown>, most = 100, costs?: Producer
   return reportOf(log, await askTimesLeft(log.calls.map(({ operation }) => operation)))
 }
 
-test("each call is told with what it did", async () => {
+test("it lists each call with its result", async () => {
   const cache = cacheNamed("news")
   const { rows } = await report(async () => {
     await cache.set("a", "value", 300)
@@ -33,6 +33,7 @@ test("each call is told with what it did", async () => {
     await cache.set("ever", "value", null)
     await cache.has("ever")
     await cache.delete("ever")
+    await cache.getMany([])
   })
 
   const size = expect.any(Number)
@@ -44,6 +45,7 @@ test("each call is told with what it did", async () => {
     ["set", ["ever"], "done", undefined, size],
     ["has", ["ever"], "hit", undefined, size],
     ["delete", ["ever"], "done", undefined, undefined],
+    ["getMany", [], "done", undefined, undefined],
   ])
   for (const { time, site } of rows) {
     expect(time).toBeGreaterThanOrEqual(0)
@@ -51,7 +53,7 @@ test("each call is told with what it did", async () => {
   }
 })
 
-test("the time left is that of the write, or what the store says of the entry that was found", async () => {
+test("the time left is the ttl of a write, or what the store reports for the entry found", async () => {
   const cache = cacheNamed("news")
   await cache.set("a", 1, 60)
   await cache.set("ever", 1, null)
@@ -75,7 +77,7 @@ test("the time left is that of the write, or what the store says of the entry th
   expect(left.slice(4, 6)).toEqual([30_000, 20_000])
 })
 
-test("a getOrSet is one call, made of others, and its time is without that of its producer", async () => {
+test("a getOrSet is one call with parts, and its time excludes the producer", async () => {
   vi.useFakeTimers({ toFake: ["performance"] })
   const cache = cacheNamed("news")
   const { rows, total } = await report(async () => {
@@ -94,7 +96,7 @@ test("a getOrSet is one call, made of others, and its time is without that of it
   expect(total).toMatchObject({ calls: 3, hits: 1, misses: 2 })
 })
 
-test("a hit saves what computing its value took, if that was seen", async () => {
+test("a hit saves the cost of its producer, if it is known", async () => {
   vi.useFakeTimers({ toFake: ["performance"] })
   const cache = cacheNamed("news")
   const costs = new ProducerCosts()
@@ -123,7 +125,7 @@ test("a hit saves what computing its value took, if that was seen", async () => 
   expect([first.saved, second.saved]).toEqual([80, 120])
 })
 
-test("the costs of the oldest entries are forgotten", async () => {
+test("producer costs of the oldest entries are dropped", async () => {
   const cache = cacheNamed("news")
   const costs = new ProducerCosts(2)
   const { rows } = await report(
@@ -138,7 +140,7 @@ test("the costs of the oldest entries are forgotten", async () => {
   expect(rows.slice(3).map(({ saved }) => saved !== undefined)).toEqual([false, true, true])
 })
 
-test("stale values and errors are told", async () => {
+test("stale values and errors are reported", async () => {
   vi.useFakeTimers({ toFake: ["Date"] })
   const cache = cacheNamed("news")
   const refused = new Error("refused")
@@ -162,7 +164,7 @@ test("stale values and errors are told", async () => {
   expect(total.errors).toBe(1)
 })
 
-test("a second read of an entry is a repetition, in the same namespace and version only", async () => {
+test("repeated reads are counted per entry, namespace and version", async () => {
   const cache = cacheNamed("news")
   const other = cacheNamed("texts")
   const { rows, repeated } = await report(async () => {
@@ -187,7 +189,7 @@ test("a second read of an entry is a repetition, in the same namespace and versi
   expect(repeated).toBe(2)
 })
 
-test("calls at one place for different keys are one batch", async () => {
+test("single calls at one call site for different keys give a batch hint", async () => {
   const cache = cacheNamed("news")
   const pages = cache.withLayer("page")
   const { hints } = await report(async () => {
@@ -211,7 +213,7 @@ test("calls at one place for different keys are one batch", async () => {
   ])
 })
 
-test("there are totals for each cache, and for all", async () => {
+test("there are totals per cache and overall", async () => {
   const news = cacheNamed("news")
   const texts = cacheNamed("texts")
   const { byAlias, total } = await report(async () => {
@@ -229,19 +231,19 @@ test("there are totals for each cache, and for all", async () => {
   expect(total).toMatchObject({ calls: 3, hits: 1, misses: 3, errors: 0 })
 })
 
-test("of many calls the first are listed, and all are counted", async () => {
+test("only the first calls are listed, but all are counted", async () => {
   const cache = cacheNamed("news")
-  const { rows, others, total } = await report(async () => {
+  const { rows, unlisted, total } = await report(async () => {
     for (let index = 0; index < 30; index++) await cache.getOrSet(`k${index}`, () => 1)
   }, 10)
 
   expect(rows).toHaveLength(10)
-  expect(others).toBe(20)
+  expect(unlisted).toBe(20)
   expect(total).toMatchObject({ calls: 30, misses: 30 })
   expect(rows.at(-1)?.keys).toEqual(["k9"])
 })
 
-test("a call that has not ended is told as running", async () => {
+test("a call that has not ended is running", async () => {
   const cache = cacheNamed("news")
   let finish = (_value: string): void => undefined
   const value = new Promise<string>((resolve) => {
@@ -252,7 +254,7 @@ test("a call that has not ended is told as running", async () => {
     void cache.getOrSet("a", () => value)
     return end
   })
-  const [row] = reportOf(log, new TimesLeft()).rows
+  const [row] = reportOf(log, new Map()).rows
   close()
   finish("value")
 
@@ -260,20 +262,20 @@ test("a call that has not ended is told as running", async () => {
   expect(operations.hasSubscribers).toBe(false)
 })
 
-test("a store that is slow to say the time left does not hold up the page", async () => {
+test("a store that does not report the time left does not delay the page", async () => {
   const reads = [
     { operation: "get", alias: "slow", backend: "slow", keys: ["a"], hits: [true], finalKeys: ["a"] },
   ] as const
-  let asked = 0
+  let questions = 0
   const stuck: Operation[] = reads.map((read) => ({
     ...read,
     timeLeft: () => {
-      asked++
+      questions++
       return new Promise(() => {})
     },
   }))
   const times = await askTimesLeft([...stuck, ...stuck], 1)
 
-  expect(times.of("slow", "a")).toBeUndefined()
-  expect(asked).toBe(1)
+  expect([...times]).toEqual([])
+  expect(questions).toBe(1)
 })

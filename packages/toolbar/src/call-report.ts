@@ -1,41 +1,43 @@
 import type { Milliseconds, Operation } from "@larder/core"
 import type { CallLog, LoggedCall } from "./call-log.js"
-import { type PageFate, pageFate } from "./page-fate.js"
+import { entryId } from "./entry-id.js"
+import { isLookup } from "./lookups.js"
+import { type PageOutcome, pageOutcome } from "./page-outcome.js"
 import type { ProducerCosts } from "./producer-costs.js"
-import { Tally, timeOf } from "./tally.js"
+import { Tally, timeInCache } from "./tally.js"
 import type { TimesLeft } from "./time-left.js"
 
-/** `shared`: another caller was computing the value, and this one waited for it. `running`: it had not ended. */
+/** `shared`: the call waited for a value that another caller was computing. `running`: the call has not ended. */
 export type Outcome = "hit" | "stale" | "miss" | "partial" | "shared" | "done" | "error" | "running"
 
-/** One call, as the panel shows it. */
+/** One row of the panel. */
 export interface CallRow {
   readonly operation: string
   readonly alias: string
   readonly layer: string
   readonly keys: readonly string[]
   readonly outcome: Outcome
-  /** Of a read that found a part of its keys: how many. */
+  /** If the outcome is `partial`: the number of keys found. */
   readonly found: number | undefined
-  /** What the store, or a producer, threw. */
+  /** The message of the error of the store or the producer. */
   readonly error: string | undefined
   readonly bytes: number | undefined
-  /** Of a read: how long the first of its entries is still kept; of a write, how long it was from then on. `null`: for ever. */
+  /** For reads, the time left of the first entry found; for writes, the ttl written. `null`: never expires. */
   readonly left: Milliseconds | null | undefined
-  /** In the cache: without the producer. */
+  /** Without the time of the producer. */
   readonly time: Milliseconds | undefined
-  /** What computing the value took. */
+  /** How long the producer took. */
   readonly producer: Milliseconds | undefined
-  /** What it took to compute what was found, when that was last seen, less what reading it took. */
+  /** The time that a hit saved: what its producer took when it last ran, less the time of the hit. */
   readonly saved: Milliseconds | undefined
   readonly site: string | undefined
-  /** The calls of the store that it was made of: `get`, `add`. */
+  /** The operations that the call consists of, such as `get` and `add`. */
   readonly parts: readonly Operation[]
-  /** How many reads of the same entry came before it in this request. */
+  /** How often this request had read the same entry before. */
   readonly repeats: number
 }
 
-/** Reads that one call could have made. */
+/** Calls that one batch call could replace. */
 export interface BatchHint {
   readonly operation: string
   readonly batched: string
@@ -44,37 +46,36 @@ export interface BatchHint {
   readonly count: number
 }
 
-/** Everything the panel shows of one request. */
+/** The content of the panel of one request. */
 export interface CallReport {
   readonly rows: readonly CallRow[]
-  /** Calls beyond those in `rows`. */
-  readonly others: number
+  /** The number of calls that are not in `rows`. */
+  readonly unlisted: number
   readonly total: Tally
-  /** Of all `rows`. */
+  /** The sum over all `rows`. */
   readonly saved: Milliseconds
   readonly byAlias: readonly (readonly [alias: string, tally: Tally])[]
-  /** Reads of an entry that had been read before. */
+  /** The number of reads of entries that the request had read before. */
   readonly repeated: number
   readonly hints: readonly BatchHint[]
-  /** What a page cache did; `undefined`: there is none, as far as known. */
-  readonly page: PageFate | undefined
+  /** `undefined`: no page cache was involved, as far as is known. */
+  readonly page: PageOutcome | undefined
 }
 
 const lowLevel = "low-level"
-/** From so many on, one batch is worth a note. */
-const fewestForBatch = 3
-const batches: ReadonlyMap<string, string> = new Map([
+/** The number of keys from which a batch is suggested. */
+const minBatchKeys = 3
+const batchOperations: ReadonlyMap<string, string> = new Map([
   ["get", "getMany"],
   ["has", "getMany"],
   ["getOrSet", "getOrSetMany"],
   ["set", "setMany"],
   ["delete", "deleteMany"],
 ])
-const reads: ReadonlySet<string> = new Set(["get", "getMany", "getOrSet", "getOrSetMany", "has"])
 
 /**
- * Sums up what was logged. `times` is what the stores said of the entries that were read, `cacheStatus` that header of the
- * response.
+ * Summarizes a log. `times` has the time left of the entries that were read, and `cacheStatus` is the `Cache-Status` header of
+ * the response.
  */
 export function reportOf(log: CallLog, times: TimesLeft, cacheStatus?: string): CallReport {
   const parts = partsByParent(log.calls)
@@ -86,13 +87,13 @@ export function reportOf(log: CallLog, times: TimesLeft, cacheStatus?: string): 
   for (const tally of log.tallies.values()) total.addAll(tally)
   return {
     rows,
-    others: log.begun - rows.length,
+    unlisted: log.callCount - rows.length,
     total,
     saved: rows.reduce((sum, { saved = 0 }) => sum + saved, 0),
     byAlias: [...log.tallies],
     repeated: rows.filter(({ repeats }) => repeats > 0).length,
     hints: hintsFor(rows),
-    page: pageFate(log.pageEvents, cacheStatus),
+    page: pageOutcome(log.pageEvents, cacheStatus),
   }
 }
 
@@ -108,11 +109,11 @@ function partsByParent(calls: readonly LoggedCall[]): Map<Operation, Operation[]
   return parts
 }
 
-/** How often the most repeated entry of a read was read before; counts it in. */
+/** How often the entries of a read were read before, at most. Adds the read to `seen`. */
 function repeatsOf({ operation, alias, finalKeys = [] }: Operation, seen: Map<string, number>): number {
-  if (!reads.has(operation)) return 0
+  if (!isLookup(operation)) return 0
   const counts = finalKeys.map((finalKey) => {
-    const entry = `${alias}\n${finalKey}`
+    const entry = entryId(alias, finalKey)
     const before = seen.get(entry) ?? 0
     seen.set(entry, before + 1)
     return before
@@ -140,7 +141,7 @@ function rowOf(
     error: error === undefined ? undefined : error instanceof Error ? error.message : String(error),
     bytes: own.findLast(({ bytes = 0 }) => bytes > 0)?.bytes,
     left: timeLeftOf(own, times),
-    time: duration === undefined ? undefined : timeOf(call),
+    time: duration === undefined ? undefined : timeInCache(call),
     producer,
     saved: savedBy(call, costs),
     site,
@@ -151,43 +152,43 @@ function rowOf(
 
 function savedBy(call: Operation, costs: ProducerCosts): Milliseconds | undefined {
   const cost = costs.costOf(call)
-  return cost === undefined ? undefined : Math.max(0, cost - timeOf(call))
+  return cost === undefined ? undefined : Math.max(0, cost - timeInCache(call))
 }
 
 function outcomeOf({ operation, duration, error, hits, producer, stale }: Operation): Outcome {
   if (error !== undefined) return "error"
   if (duration === undefined) return "running"
-  if (hits === undefined) return "done"
+  if (hits === undefined || hits.length === 0) return "done"
   if (stale === true) return "stale"
   if (hits.every(Boolean)) return "hit"
   if (hits.some(Boolean)) return "partial"
   return operation === "getOrSet" && producer === undefined ? "shared" : "miss"
 }
 
-/** What a write said, else what the store says now of the first entry that was found. */
+/** The ttl of a write, or else the time left of the first entry found. */
 function timeLeftOf(own: readonly Operation[], times: TimesLeft): Milliseconds | null | undefined {
   const written = own.findLast(({ ttl }) => ttl !== undefined)
   if (written !== undefined) return written.ttl
   for (const { alias, finalKeys = [], hits = [] } of own) {
     const found = finalKeys.find((_finalKey, index) => hits[index] === true)
-    if (found !== undefined) return times.of(alias, found)
+    if (found !== undefined) return times.get(entryId(alias, found))
   }
   return undefined
 }
 
-/** Calls at one place of the application for different keys. */
+/** Finds call sites that make single calls for several keys. */
 function hintsFor(rows: readonly CallRow[]): BatchHint[] {
   const groups = new Map<string, { readonly hint: Omit<BatchHint, "count">; readonly keys: Set<string> }>()
   for (const { operation, alias, layer, site, keys } of rows) {
-    const batched = batches.get(operation)
-    // Fragments and pages call from one place for all of their keys.
+    const batched = batchOperations.get(operation)
+    // All calls for pages and fragments have the same call site.
     if (batched === undefined || site === undefined || layer !== lowLevel) continue
-    const place = [operation, alias, site].join("\n")
-    const group = groups.get(place) ?? { hint: { operation, batched, alias, site }, keys: new Set() }
+    const groupId = [operation, alias, site].join("\n")
+    const group = groups.get(groupId) ?? { hint: { operation, batched, alias, site }, keys: new Set() }
     for (const key of keys) group.keys.add(key)
-    groups.set(place, group)
+    groups.set(groupId, group)
   }
   return [...groups.values()]
-    .filter(({ keys }) => keys.size >= fewestForBatch)
+    .filter(({ keys }) => keys.size >= minBatchKeys)
     .map(({ hint, keys }) => ({ ...hint, count: keys.size }))
 }

@@ -10,13 +10,13 @@ function stack(...frames: readonly string[]): string {
   return ["Error", ...frames.map((frame) => `    at ${frame}`)].join("\n")
 }
 
-test("it is the line that called, relative to the working directory", () => {
+test("it is the calling line, relative to the working directory", () => {
   const site = callSite()
 
   expect(site).toMatch(/call-site\.test\.ts:\d+$/)
 })
 
-test("it is found through a promise that the application awaits", async () => {
+test("it is found after an await", async () => {
   async function deep(): Promise<string | undefined> {
     await Promise.resolve()
     return callSite()
@@ -25,7 +25,7 @@ test("it is found through a promise that the application awaits", async () => {
   expect(await deep()).toMatch(/call-site\.test\.ts:\d+$/)
 })
 
-test("the frames of Larder, of dependencies and of Node are not the application's", () => {
+test("frames of Larder, dependencies and Node are skipped", () => {
   const trace = stack(
     `Cache.get (${pathToFileURL(join(packages, "core", "dist", "cache.js")).href}:74:37)`,
     `Object.<anonymous> (${join(packages, "http", "src", "page-store.ts")}:10:3)`,
@@ -44,16 +44,16 @@ test.each([
   ["/srv/other/views.js:31:9", "/srv/other/views.js:31"],
   ["async /srv/news/views.js:31:9", "views.js:31"],
   ["async Promise.all (index 0)", undefined],
-])("of %s it is %s", (line, site) => {
+])("the call site of %s is %s", (line, site) => {
   expect(siteIn(stack(line), "/srv/news")).toBe(site)
 })
 
-test("tests of Larder are applications, too", () => {
+test("tests of Larder count as applications", () => {
   expect(siteIn(stack(`${here}:5:6`), "/")).toBe(`${here.slice(1)}:5`)
   expect(siteIn(stack(`${join(packages, "toolbar", "test", "site.ts")}:5:6`), packages)).toBe("toolbar/test/site.ts:5")
 })
 
-test("the limit of stack traces stays as it was", () => {
+test("it restores Error.stackTraceLimit", () => {
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = 3
   try {
@@ -64,7 +64,7 @@ test("the limit of stack traces stays as it was", () => {
   }
 })
 
-test("a program that prepares stack traces of its own gets no site, and no error", () => {
+test("a custom Error.prepareStackTrace gives no call site and no error", () => {
   const { prepareStackTrace } = Error
   Error.prepareStackTrace = (_error, frames) => frames
   try {

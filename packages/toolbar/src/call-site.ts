@@ -1,29 +1,29 @@
 import { isAbsolute, relative, sep } from "node:path"
 import { fileURLToPath } from "node:url"
 
-/** Deeper than the frames of a framework between a handler and the cache. */
-const framesSeen = 100
+/** Enough to see past the frames of a framework. */
+const stackDepth = 100
 
 /** `at render (file:///srv/app/views.ts:31:9)`, `at async /srv/app/views.ts:31:9`. */
 const frame = /^\s*at (?:.*\()?(?:async )?((?:file:\/\/|\/|[A-Za-z]:[\\/]).*):(\d+):\d+\)?$/
 
-/** The folder that Larder's packages are in; only in Larder's own repository is it not in node_modules. */
+/** The parent folder of Larder's packages: in node_modules, except in Larder's own repository. */
 const packagesFolder = fileURLToPath(new URL("../../", import.meta.url))
 
 /**
- * Where the application called the cache: the first frame of the stack that is not of Node, of a dependency or of Larder, such
- * as `src/views.ts:31`, relative to the working directory. `undefined` if no frame is left, as after a `then`.
+ * The line of the application that called the cache, relative to the working directory: `src/views.ts:31`. It is the first
+ * stack frame outside of Node, dependencies and Larder. `undefined` if there is none, as in a callback of `then`.
  */
 export function callSite(): string | undefined {
   const { stackTraceLimit } = Error
-  Error.stackTraceLimit = framesSeen
+  Error.stackTraceLimit = stackDepth
   const { stack } = new Error()
   Error.stackTraceLimit = stackTraceLimit
-  // Not a string where a program prepares stack traces of its own.
+  // Error.prepareStackTrace can return any type.
   return typeof stack === "string" ? siteIn(stack) : undefined
 }
 
-/** The call site in a stack trace. */
+/** Finds the call site in a stack trace. */
 export function siteIn(stack: string, workingDirectory: string = process.cwd()): string | undefined {
   for (const line of stack.split("\n")) {
     const [, place, number] = line.includes("eval at ") ? [] : (frame.exec(line) ?? [])

@@ -18,12 +18,12 @@ test.each([
     "style-src 'self', default-src 'none'",
     "style-src 'self' 'sha256-abc=', default-src 'none'; style-src 'sha256-abc='",
   ],
-])("a policy that forbids the style gets its hash: %s", (policy, changed) => {
+])("a policy that forbids the style sheet gets its hash: %s", (policy, changed) => {
   expect(permitStyle([policy], hash)).toEqual({ nonce: undefined, policies: [changed] })
 })
 
 test.each(["", "script-src 'self'", "style-src 'unsafe-inline'", "default-src * 'unsafe-inline'; script-src 'self'"])(
-  "a policy that permits the style stays as it is: %s",
+  "a policy that permits the style sheet is unchanged: %s",
   (policy) => {
     expect(permitStyle([policy], hash)).toEqual({ nonce: undefined, policies: [policy] })
   },
@@ -33,11 +33,11 @@ test.each([
   "style-src 'nonce-aB3+/_-='",
   "default-src 'nonce-aB3+/_-='",
   "style-src 'nonce-aB3+/_-=', script-src 'self'",
-])("the nonce of a policy is used: %s", (policy) => {
+])("it uses the nonce of a policy: %s", (policy) => {
   expect(permitStyle([policy], hash)).toEqual({ nonce: "aB3+/_-=", policies: [policy] })
 })
 
-test("a nonce that is not that of all policies, or only of scripts, is not", () => {
+test("it ignores a nonce that is not in all policies, or only applies to scripts", () => {
   expect(permitStyle(["style-src 'nonce-one'", "style-src 'nonce-two'"], hash)).toEqual({
     nonce: undefined,
     policies: ["style-src 'nonce-one' 'sha256-abc='", "style-src 'nonce-two' 'sha256-abc='"],
@@ -45,6 +45,6 @@ test("a nonce that is not that of all policies, or only of scripts, is not", () 
   expect(permitStyle(["script-src 'nonce-one'; style-src 'self'"], hash).nonce).toBeUndefined()
 })
 
-test("without policies there is nothing to do", () => {
+test("without policies, it changes nothing", () => {
   expect(permitStyle([], hash)).toEqual({ nonce: undefined, policies: [] })
 })

@@ -1,8 +1,8 @@
-/** What a page's policy says of a style sheet in its markup. */
+/** How a page's policies permit an inline style sheet. */
 export interface StylePermission {
-  /** To put on the `<style>` element. */
+  /** The nonce for the `<style>` element. */
   readonly nonce: string | undefined
-  /** The values of the header, changed where they forbade it. */
+  /** The values of the headers, with the hash of the style sheet added where they need it. */
   readonly policies: readonly string[]
 }
 
@@ -11,18 +11,18 @@ const nonceSource = /^'nonce-([A-Za-z0-9+/_=-]+)'$/
 const hashSource = /^'sha(?:256|384|512)-/i
 
 /**
- * Lets policies (CSP level 3) permit one style sheet: by their nonce if they have one, else by adding its hash to the sources
- * of styles. `hash` is that of the style sheet, as in `sha256-…`. Each policy must permit it, so all share a nonce or none is used.
+ * Makes policies (CSP level 3) permit a style sheet: with their nonce if all of them have the same one, else by adding `hash`
+ * (`sha256-…`) to their style sources. A browser applies the style sheet only if every policy permits it.
  */
 export function permitStyle(policies: readonly string[], hash: string): StylePermission {
-  // One line may have several policies, separated by commas; sources have none.
-  const each = policies.map((line) => line.split(",").map(parse))
-  const nonces = new Set(each.flat().flatMap((policy) => noncesOf(policy)))
+  // A header can hold several policies, separated by commas. Sources contain no commas.
+  const parsed = policies.map((line) => line.split(",").map(parse))
+  const nonces = new Set(parsed.flat().flatMap((policy) => noncesOf(policy)))
   const [nonce] = nonces
   if (nonces.size === 1 && nonce !== undefined) return { nonce, policies }
   return {
     nonce: undefined,
-    policies: each.map((line) => line.map((policy) => print(withHash(policy, hash))).join(", ")),
+    policies: parsed.map((line) => line.map((policy) => print(withHash(policy, hash))).join(", ")),
   }
 }
 
@@ -39,13 +39,13 @@ function print(directives: Directives): string {
   return directives.map((words) => words.join(" ")).join("; ")
 }
 
-/** The directive that a `<style>` element is subject to; `undefined`: none. */
+/** The directive that applies to `<style>` elements, if there is one. */
 function governing(directives: Directives): readonly string[] | undefined {
   const named = (wanted: string) => directives.find(([name]) => name?.toLowerCase() === wanted)
   return named("style-src-elem") ?? named("style-src") ?? named("default-src")
 }
 
-/** The nonce of the policy in a list; one without a nonce has `undefined`, one that permits everything nothing. */
+/** The nonce of a policy: `[undefined]` if it has none, `[]` if the policy does not restrict styles. */
 function noncesOf(policy: Directives): (string | undefined)[] {
   const directive = governing(policy)
   if (directive === undefined) return []
@@ -56,9 +56,9 @@ function withHash(directives: Directives, hash: string): Directives {
   const directive = governing(directives)
   if (directive === undefined) return directives
   const [name = "", ...sources] = directive
-  const named = sources.some((source) => nonceSource.test(source) || hashSource.test(source))
-  // It would be without effect beside a hash.
-  if (sources.some((source) => source.toLowerCase() === inlineAllowance) && !named) return directives
+  const hasNonceOrHash = sources.some((source) => nonceSource.test(source) || hashSource.test(source))
+  // 'unsafe-inline' permits the style sheet, and a hash would disable it.
+  if (sources.some((source) => source.toLowerCase() === inlineAllowance) && !hasNonceOrHash) return directives
   const allowed = [...sources.filter((source) => source.toLowerCase() !== "'none'"), `'${hash}'`]
   if (name.toLowerCase() === "default-src") return [...directives, ["style-src", ...allowed]]
   return directives.map((one) => (one === directive ? [name, ...allowed] : one))

@@ -19,11 +19,11 @@ test.each([
   ["<body></body></p></html>", "<body></body></p><P></html>"],
   ["<body></", "<body></<P>"],
   ["", "<P>"],
-])("into %j, in pieces of any size", (document, expected) => {
+])("it inserts at the end of %j, in chunks of any size", (document, expected) => {
   for (const size of [1, 2, 3, 5, 7, 1_000]) expect(insert(document, size)).toBe(expected)
 })
 
-test("it holds back little, however long the end is", () => {
+test("it holds back only a few bytes, even if the end is long", () => {
   const end = new DocumentEnd()
   const sent = end.push(Buffer.from(`<body></body>${" ".repeat(10_000)}`))
 

@@ -11,11 +11,11 @@ test.each([
   expect(beginsDocument(Buffer.from(text), false)).toBe(true)
 })
 
-test.each(["", " \n", "\uFEFF", "<", "<!doc", "<!-- a comment", "<p>perhaps"])("%j may become one", (text) => {
+test.each(["", " \n", "\uFEFF", "<", "<!doc", "<!-- a comment", "<p>perhaps"])("%j may become a document", (text) => {
   expect(beginsDocument(Buffer.from(text), false)).toBeUndefined()
   expect(beginsDocument(Buffer.from(text), true)).toBe(false)
 })
 
-test.each(["plain text", "\n {}", `<tr>${"<td></td>".repeat(200)}`])("%j is a part of one", (text) => {
+test.each(["plain text", "\n {}", `<tr>${"<td></td>".repeat(200)}`])("%j is a fragment", (text) => {
   expect(beginsDocument(Buffer.from(text), false)).toBe(false)
 })

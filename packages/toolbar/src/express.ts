@@ -10,7 +10,7 @@ export type Middleware = (request: Request, response: Response, next: NextFuncti
 /**
  * Adds the toolbar to the pages of an application: `app.use(toolbar())`, before the page cache.
  *
- * Throws a `ConfigurationError` for options that cannot work, such as `enabled` in production without `authorize`.
+ * Throws a `ConfigurationError` for invalid options, such as `enabled` in production without `authorize`.
  */
 export function toolbar(options: ToolbarOptions<Request> = {}): Middleware {
   const shown = Toolbar.for(options)

@@ -1,17 +1,17 @@
 import type { CallLog } from "./call-log.js"
 import { DocumentEnd } from "./document-end.js"
 import { beginsDocument } from "./document-start.js"
-import { changeHead, type HeadFields, mayBePage } from "./response-head.js"
-import { hiddenHeaders } from "./seen-request.js"
-import { panelOf } from "./toolbar.js"
+import { hiddenHeaders } from "./request-head.js"
+import { canHavePanel, changeHead, type HeadFields } from "./response-head.js"
+import { panelMarkup } from "./toolbar.js"
 
 /**
- * The response with the panel, if it is a page; else an equal one. Waits for the beginning of the body, and streams the rest.
- * `close` is called when nothing more is to be logged.
+ * Returns the response with the panel if it is a page, or else an equal response. Waits for the beginning of the body and
+ * streams the rest. Calls `close` at the end of the log.
  */
 export async function withPanel(response: Response, log: CallLog, close: () => void): Promise<Response> {
   const { body, headers, status } = response
-  if (body === null || !mayBePage(status, fieldsOf(headers))) {
+  if (body === null || !canHavePanel(status, fieldsOf(headers))) {
     close()
     return response
   }
@@ -21,13 +21,13 @@ export async function withPanel(response: Response, log: CallLog, close: () => v
     close()
     return new Response(bodyOf(reader, opening, complete), response)
   }
-  // Those of the response may be immutable.
+  // The headers of the response may be immutable.
   const changed = new Headers(headers)
   const head = changeHead(fieldsOf(changed))
   const documentEnd = new DocumentEnd()
   const paged = bodyOf(reader, opening, complete, {
-    through: (chunk) => documentEnd.push(chunk),
-    end: async () => documentEnd.end(await panelOf(log, head)),
+    transform: (chunk) => documentEnd.push(chunk),
+    end: async () => documentEnd.end(await panelMarkup(log, head)),
     close,
   })
   return new Response(paged, { status, statusText: response.statusText, headers: changed })
@@ -35,11 +35,11 @@ export async function withPanel(response: Response, log: CallLog, close: () => v
 
 interface Opening {
   readonly opening: Uint8Array
-  /** Whether it is the whole body. */
+  /** Whether this is the whole body. */
   readonly complete: boolean
 }
 
-/** As much of a body as tells a document from a part of one. */
+/** Reads as much of a body as it takes to tell a document from a fragment. */
 async function readOpening(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Opening> {
   let opening = Buffer.alloc(0)
   while (beginsDocument(opening, false) === undefined) {
@@ -51,23 +51,23 @@ async function readOpening(reader: ReadableStreamDefaultReader<Uint8Array>): Pro
 }
 
 interface Changes {
-  through(chunk: Uint8Array): Uint8Array
+  transform(chunk: Uint8Array): Uint8Array
   end(): Promise<Uint8Array>
   close(): void
 }
 
 const noChanges: Changes = {
-  through: (chunk) => chunk,
+  transform: (chunk) => chunk,
   end: async () => new Uint8Array(0),
   close: () => {},
 }
 
-/** The opening again, and what is left of the body. */
+/** The body again: the opening that was read, and the rest. */
 function bodyOf(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   opening: Uint8Array,
   complete: boolean,
-  { through, end, close }: Changes = noChanges,
+  { transform, end, close }: Changes = noChanges,
 ): ReadableStream<Uint8Array> {
   const enqueue = (controller: ReadableStreamDefaultController<Uint8Array>, bytes: Uint8Array): boolean => {
     if (bytes.byteLength > 0) controller.enqueue(bytes)
@@ -77,7 +77,7 @@ function bodyOf(
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
-        // A pull that adds nothing is not repeated.
+        // A stream is not pulled again if a pull enqueued nothing.
         for (let added = false; !added; ) {
           const { done, value } =
             first === undefined && !complete ? await reader.read() : { done: first === undefined, value: first }
@@ -88,7 +88,7 @@ function bodyOf(
             controller.close()
             return
           }
-          added = enqueue(controller, through(value))
+          added = enqueue(controller, transform(value))
         }
       } catch (error) {
         close()
@@ -111,7 +111,7 @@ function fieldsOf(headers: Headers): HeadFields {
   }
 }
 
-/** The request for what is further inside. */
+/** The request as the application sees it. */
 export function withoutHiddenHeaders(request: Request): Request {
   if (!hiddenHeaders.some((name) => request.headers.has(name))) return request
   const headers = new Headers(request.headers)

@@ -4,18 +4,18 @@ import { Toolbar, type ToolbarOptions } from "./toolbar.js"
 
 export type { ToolbarOptions } from "./toolbar.js"
 
-/** A Fetch handler: what `serve` of a framework or a platform takes. */
+/** A Fetch handler: the function that `serve` of a platform or framework takes. */
 export type FetchHandler<Rest extends readonly unknown[]> = (
   request: Request,
   ...rest: Rest
 ) => Response | Promise<Response>
 
 /**
- * Adds the toolbar to the pages of a handler: `toolbar()(cacheSite({ cache })(handler))`. It goes around the page cache. Where it
- * is off, it returns the handler itself.
+ * Adds the toolbar to the pages of a handler, outside the page cache: `toolbar()(cacheSite({ cache })(handler))`. Returns the
+ * handler itself if the toolbar is off.
  *
- * A `Request` does not say where it comes from. Unless the platform passes Node's request, as `@hono/node-server` does,
- * `authorize` is needed for anybody to see a panel. Throws a `ConfigurationError` for options that cannot work.
+ * A `Request` does not have the address of its client. Without `authorize`, panels are only shown if the platform passes
+ * Node's request, as `@hono/node-server` does. Throws a `ConfigurationError` for invalid options.
  */
 export function toolbar(
   options: ToolbarOptions<Request> = {},
@@ -26,8 +26,8 @@ export function toolbar(
     return async (request, ...rest) => {
       const { headers, method } = request
       const address = rest.map(clientAddress).find((known) => known !== undefined)
-      const seen = { method, address, header: (name: string) => headers.get(name) ?? undefined }
-      if (!(await shown.admits(request, seen))) return handler(request, ...rest)
+      const head = { method, address, header: (name: string) => headers.get(name) ?? undefined }
+      if (!(await shown.admits(request, head))) return handler(request, ...rest)
       return shown.record(async (log, close) => {
         try {
           return await withPanel(await handler(withoutHiddenHeaders(request), ...rest), log, close)

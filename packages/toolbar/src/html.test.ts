@@ -9,11 +9,11 @@ test.each([
   ["left\u202eright\u2066\u200b\u2028", "left\\u{202e}right\\u{2066}\\u{200b}\\u{2028}"],
   ["\ud800 and \udc00", "\\u{d800} and \\u{dc00}"],
   ["ö 😀", "&#246; &#128512;"],
-])("%j is harmless, and visible", (text, escaped) => {
+])("%j is escaped and visible", (text, escaped) => {
   expect(html`${text}`.text).toBe(escaped)
 })
 
-test("everything put in is escaped, in attributes, too, but not markup", () => {
+test("it escapes all values in text and attributes, except markup", () => {
   const inner = html`<i>${"<"}</i>`
 
   expect(html`<a title="${'"'}">${[inner, "&", 1]}${undefined}</a>`.text).toBe(

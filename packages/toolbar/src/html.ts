@@ -1,4 +1,4 @@
-/** Markup, in ASCII, so that it means the same in any encoding of a page. */
+/** Markup in ASCII, which is the same in every encoding that a page may have. */
 export class Markup {
   readonly text: string
 
@@ -9,7 +9,7 @@ export class Markup {
 
 type Content = string | number | Markup | undefined | readonly Content[]
 
-/** Markup from a template: what is put in is escaped, unless it is markup itself. */
+/** A template tag for markup. Escapes all values except `Markup`. */
 export function html(parts: TemplateStringsArray, ...contents: readonly Content[]): Markup {
   return new Markup(
     parts.map((part, index) => part + (index < contents.length ? textOf(contents[index]) : "")).join(""),
@@ -23,14 +23,14 @@ function textOf(content: Content): string {
   return escapeHtml(String(content))
 }
 
-/** For text and for quoted attributes. Numeric references also carry what the encoding of the page lacks. */
+/** Escapes text and quoted attribute values. Numeric references work in every encoding of the page. */
 export function escapeHtml(text: string): string {
   return showInvisible(text).replace(/[^ !#-%(-;=?-~]/gu, (character) => `&#${character.codePointAt(0)};`)
 }
 
 /**
- * Control and format characters and lone surrogates as escapes, `\u{200e}`: they would be invisible, reorder the text around
- * them, or be lost.
+ * Shows control and format characters and lone surrogates as escapes such as `\u{200e}`. Otherwise they would be invisible,
+ * reorder the text around them, or be lost.
  */
 function showInvisible(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => {

@@ -7,7 +7,7 @@ export type { ToolbarOptions } from "./toolbar.js"
 /**
  * Adds the toolbar to the pages of an application: `app.use(toolbar())`, before the page cache.
  *
- * Throws a `ConfigurationError` for options that cannot work, such as `enabled` in production without `authorize`.
+ * Throws a `ConfigurationError` for invalid options, such as `enabled` in production without `authorize`.
  */
 export function toolbar(options: ToolbarOptions<Context> = {}): Middleware {
   const shown = Toolbar.for(options)

@@ -1,32 +1,31 @@
 import type { IncomingMessage } from "node:http"
 import type { Http2ServerRequest } from "node:http2"
+import { hiddenHeaders, type RequestHead } from "./request-head.js"
 import type { HeadFields } from "./response-head.js"
-import { hiddenHeaders, type SeenRequest } from "./seen-request.js"
 
-/** A request of node:http, or of the compatibility layer of node:http2. */
+/** A request of node:http or of the compatibility API of node:http2. */
 export type NodeRequest = IncomingMessage | Http2ServerRequest
 
-/** What responses of node:http and of the compatibility layer of node:http2 have in common. */
+/** What the responses of node:http and of the compatibility API of node:http2 have in common. */
 export interface NodeResponse {
   statusCode: number
   readonly headersSent: boolean
   readonly writableEnded: boolean
   getHeader(name: string): number | string | string[] | undefined
   getHeaderNames(): string[]
-  // What an application passes is passed on.
+  // Arguments are passed on as they are.
   setHeader(name: string, value: unknown): unknown
   appendHeader(name: string, value: unknown): unknown
   removeHeader(name: string): void
   writeHead(status: number, ...rest: readonly unknown[]): unknown
   write(...given: readonly unknown[]): unknown
   end(...given: readonly unknown[]): unknown
-  /** Of HTTP/2, too, though its types lack it. */
+  /** HTTP/2 responses have it although their types do not. */
   flushHeaders?(): void
   once(event: "close" | "finish", listener: () => void): unknown
 }
 
-/** A request as the toolbar sees it. */
-export function seenRequest({ method = "GET", headers, socket }: NodeRequest): SeenRequest {
+export function requestHeadOf({ method = "GET", headers, socket }: NodeRequest): RequestHead {
   return {
     method,
     address: socket?.remoteAddress,
@@ -37,7 +36,7 @@ export function seenRequest({ method = "GET", headers, socket }: NodeRequest): S
   }
 }
 
-/** For what is further inside. */
+/** Removes the headers that the application must not see. */
 export function hideHeaders({ headers }: NodeRequest): void {
   for (const name of hiddenHeaders) delete headers[name]
 }
@@ -54,7 +53,7 @@ export function fieldsOf(response: NodeResponse): HeadFields {
   }
 }
 
-/** Merges the headers passed to `writeHead` into those that were set, as Node does: an object, pairs, or a flat list. */
+/** Merges the headers passed to `writeHead` (an object, pairs or a flat list) into those already set, as Node does. */
 export function mergeHeaders(response: NodeResponse, given: unknown): void {
   if (typeof given !== "object" || given === null) return
   if (!Array.isArray(given)) {

@@ -2,22 +2,23 @@ import type { CallLog } from "./call-log.js"
 import { DocumentEnd } from "./document-end.js"
 import { beginsDocument } from "./document-start.js"
 import { fieldsOf, mergeHeaders, type NodeResponse } from "./node-message.js"
-import { changeHead, mayBePage, type PageHead } from "./response-head.js"
-import { panelOf } from "./toolbar.js"
+import { canHavePanel, changeHead, type PageHead } from "./response-head.js"
+import { panelMarkup } from "./toolbar.js"
 import { warnOnce } from "./warn-once.js"
 
 /**
- * `"head"`: nothing is known yet. `"opening"`: the head waits for enough of the body to tell a document from a part of one.
- * `"page"`: a document, whose head has been changed. `"other"`: everything passes unchanged. `"ending"`: the panel is being made.
+ * `"head"`: the head is not known yet. `"opening"`: the head is held until the body shows whether it is a document or a
+ * fragment. `"page"`: the body is a document, and its head has been sent with changes. `"other"`: everything passes unchanged.
+ * `"ending"`: the panel is being rendered.
  */
 type Stage = "head" | "opening" | "page" | "other" | "ending"
 
 const wrongOrder =
-  "The toolbar is inside of a page cache, which cannot store the pages that it is added to: put it outside of the cache"
+  "The toolbar is inside a page cache, which therefore does not store pages with a panel. Mount the toolbar outside the cache"
 
 /**
- * Adds the panel to the response if it turns out to be a page. What is wrapped around the response later, by handlers further
- * inside, such as a page cache, sees nothing of it. The body streams through: only its beginning and its end wait.
+ * Adds the panel to the response if that turns out to be a page. Handlers that wrap the response afterwards, such as a page
+ * cache, do not see the panel. The body is streamed: only its beginning and its end are held back.
  */
 export function addPanel(response: NodeResponse, log: CallLog): void {
   new PanelResponse(response, log).install()
@@ -31,11 +32,12 @@ class PanelResponse {
   readonly #end: NodeResponse["end"]
   readonly #flushHeaders: NodeResponse["flushHeaders"]
   #stage: Stage = "head"
-  /** The arguments of `writeHead`, whose call waits. `undefined`: nobody has called it, and Node will. */
+  /** The arguments of the delayed `writeHead` call. `undefined`: it was not called, and Node will call it. */
   #head: readonly [status: number, message?: string] | undefined
-  /** The beginning of the body, while the head waits, with those who wait for it to be written. */
+  /** The beginning of the body, while the head is held. */
   #opening: Buffer = Buffer.alloc(0)
-  #waiting: (() => void)[] = []
+  /** The callbacks of writes that are held. */
+  #callbacks: (() => void)[] = []
   readonly #documentEnd = new DocumentEnd()
   #page: PageHead | undefined
 
@@ -55,12 +57,12 @@ class PanelResponse {
       write: (...given: readonly unknown[]) => this.#onWrite(given),
       end: (...given: readonly unknown[]) => this.#onEnd(given),
       flushHeaders: () => {
-        // The application wants its head sent now.
+        // The application wants the head to be sent now.
         if (this.#stage === "head" || this.#stage === "opening") this.#pass()
         this.#flushHeaders?.()
       },
     })
-    // As they would be without the toolbar.
+    // The values that they would have without the toolbar.
     this.#define("headersSent", () => this.#stage === "opening" || this.#stage === "ending")
     this.#define("writableEnded", () => this.#stage === "ending")
     response.once("finish", () => this.#checkOrder())
@@ -79,7 +81,7 @@ class PanelResponse {
     if (this.#stage !== "head" || status < 200) return this.#writeHead(status, ...rest)
     const response = this.#response
     const [message, headers] = typeof rest[0] === "string" ? rest : [undefined, rest[0] ?? rest[1]]
-    // Throws as Node does, for the application to see.
+    // Throws to the application if a header is invalid, as Node does.
     mergeHeaders(response, headers)
     this.#head = typeof message === "string" ? [status, message] : [status]
     this.#begin(status)
@@ -88,32 +90,32 @@ class PanelResponse {
 
   #begin(status: number): void {
     this.#stage = "opening"
-    if (!mayBePage(status, fieldsOf(this.#response))) this.#pass()
+    if (!canHavePanel(status, fieldsOf(this.#response))) this.#pass()
   }
 
   #onWrite(given: readonly unknown[]): unknown {
     if (this.#stage === "head") this.#begin(this.#response.statusCode)
     if (this.#stage === "other") return this.#write(...given)
-    // After the end, nothing is written.
+    // Writes after the end are ignored.
     if (this.#stage === "ending") return false
     const [chunk, encoding] = given
     const bytes = bytesOf(chunk, encoding)
     if (bytes === undefined) {
-      // Node throws.
+      // Node throws the error.
       if (this.#stage === "opening") this.#pass()
       return this.#write(...given)
     }
     const callback = callbackIn(given)
     if (this.#stage === "page") return this.#send(this.#documentEnd.push(bytes), callback)
     this.#opening = Buffer.concat([this.#opening, bytes])
-    if (callback !== undefined) this.#waiting.push(callback)
+    if (callback !== undefined) this.#callbacks.push(callback)
     const begun = beginsDocument(this.#opening, false)
     if (begun === undefined) return true
     if (!begun) return this.#pass()
     this.#change()
     this.#stage = "page"
     this.#sendHead()
-    return this.#send(this.#documentEnd.push(this.#takeOpening()), this.#takeWaiting())
+    return this.#send(this.#documentEnd.push(this.#takeOpening()), this.#takeCallbacks())
   }
 
   #onEnd(given: readonly unknown[]): unknown {
@@ -129,37 +131,36 @@ class PanelResponse {
     const page = this.#page ?? this.#change()
     const last = this.#documentEnd.push(Buffer.concat([this.#takeOpening(), bytes]))
     const callback = callbackIn(given)
-    if (callback !== undefined) this.#waiting.push(callback)
+    if (callback !== undefined) this.#callbacks.push(callback)
     this.#stage = "ending"
     void this.#endPage(page, last, whole)
     return this.#response
   }
 
   async #endPage(page: PageHead, last: Buffer, whole: boolean): Promise<void> {
-    const panel = await panelOf(this.#log, page)
+    const panel = await panelMarkup(this.#log, page)
     const rest = Buffer.concat([last, this.#documentEnd.end(panel)])
     try {
       if (whole) {
         this.#response.setHeader("content-length", rest.byteLength)
         this.#sendHead()
       }
-      // HTTP/2 writes what it ends with.
+      // The end method of HTTP/2 responses calls write.
       this.#stage = "other"
-      this.#end(rest, this.#takeWaiting())
+      this.#end(rest, this.#takeCallbacks())
     } catch (error) {
-      // The application has sent the head by other means, or the connection is gone.
+      // The application sent the head in another way, or the connection is closed.
       warnOnce("A page could not be sent with its panel", error)
       this.#stage = "other"
       this.#end()
     }
   }
 
-  /** Sends what has waited, unchanged; from now on everything passes. */
+  /** Sends unchanged what was held back. From now on, everything passes. */
   #pass(): unknown {
     this.#stage = "other"
     this.#sendHead()
-    const opening = this.#takeOpening()
-    return opening.byteLength > 0 ? this.#write(opening, this.#takeWaiting()) : true
+    return this.#send(this.#takeOpening(), this.#callbacks.length > 0 ? this.#takeCallbacks() : undefined)
   }
 
   #change(): PageHead {
@@ -185,15 +186,15 @@ class PanelResponse {
     return opening
   }
 
-  #takeWaiting(): () => void {
-    const waiting = this.#waiting
-    this.#waiting = []
+  #takeCallbacks(): () => void {
+    const callbacks = this.#callbacks
+    this.#callbacks = []
     return () => {
-      for (const callback of waiting) callback()
+      for (const callback of callbacks) callback()
     }
   }
 
-  /** A page cache around this response did not store it, because of what the panel did to its head. */
+  /** Warns if an outer page cache did not store the page because the panel made it `no-store`. */
   #checkOrder(): void {
     if (this.#page === undefined || this.#page.noStore) return
     if (this.#log.pageEvents.some(({ stored, reason }) => stored === false && reason === "no-store")) {
@@ -202,13 +203,13 @@ class PanelResponse {
   }
 }
 
-/** The bytes of a chunk; `undefined` for a type that Node refuses. */
+/** The bytes of a chunk; `undefined` if Node does not accept its type. */
 function bytesOf(chunk: unknown, encoding: unknown): Uint8Array | undefined {
   if (typeof chunk !== "string") return chunk instanceof Uint8Array ? chunk : undefined
   return Buffer.from(chunk, typeof encoding === "string" && Buffer.isEncoding(encoding) ? encoding : "utf8")
 }
 
-/** What Node throws. */
+/** The error that Node throws. */
 function headersSent(): Error {
   const error = new Error("Cannot write headers after they are sent to the client")
   return Object.assign(error, { code: "ERR_HTTP_HEADERS_SENT" })

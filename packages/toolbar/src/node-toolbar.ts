@@ -1,26 +1,26 @@
-import { hideHeaders, type NodeRequest, type NodeResponse, seenRequest } from "./node-message.js"
+import { hideHeaders, type NodeRequest, type NodeResponse, requestHeadOf } from "./node-message.js"
 import { addPanel } from "./node-panel.js"
 import type { Toolbar } from "./toolbar.js"
 import { warnOnce } from "./warn-once.js"
 
-/** A framework's request, and Node's own request and response. */
+/** The framework's request, and the request and response of Node. */
 export interface NodeExchange<Request> {
-  /** For `authorize`. */
+  /** The argument of `authorize`. */
   readonly request: Request
   readonly incoming: NodeRequest
   readonly response: NodeResponse
 }
 
 /**
- * Runs what is further inside. If its response may get a panel, its cache calls are logged, until the response has been sent.
- * What it throws, or rejects with, is passed on.
+ * Runs the application. If the response may get a panel, its cache calls are logged until the response has been sent. Rejects
+ * with the errors of the application.
  */
 export async function enter<Request, Result>(
   toolbar: Toolbar<Request>,
   { request, incoming, response }: NodeExchange<Request>,
-  inside: () => Result | PromiseLike<Result>,
+  run: () => Result | PromiseLike<Result>,
 ): Promise<Result> {
-  if (response.headersSent || !(await toolbar.admits(request, seenRequest(incoming)))) return inside()
+  if (response.headersSent || !(await toolbar.admits(request, requestHeadOf(incoming)))) return run()
   return toolbar.record((log, close) => {
     try {
       hideHeaders(incoming)
@@ -30,6 +30,6 @@ export async function enter<Request, Result>(
     }
     response.once("finish", close)
     response.once("close", close)
-    return inside()
+    return run()
   })
 }

@@ -9,10 +9,10 @@ export type { ToolbarOptions } from "./toolbar.js"
 export type NodeHandler<Request, Response> = (request: Request, response: Response) => unknown
 
 /**
- * Adds the toolbar to the pages of a listener: `createServer(toolbar()(cacheSite({ cache })(handler)))`. It goes around the page
- * cache. Where it is off, it returns the listener itself.
+ * Adds the toolbar to the pages of a listener, outside the page cache: `createServer(toolbar()(cacheSite({ cache })(handler)))`.
+ * Returns the listener itself if the toolbar is off.
  *
- * Throws a `ConfigurationError` for options that cannot work, such as `enabled` in production without `authorize`.
+ * Throws a `ConfigurationError` for invalid options, such as `enabled` in production without `authorize`.
  */
 export function toolbar(
   options: ToolbarOptions<NodeRequest> = {},

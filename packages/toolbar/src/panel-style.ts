@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto"
 
 /**
- * The style sheet of the panel, the same on every page, so that a policy can permit it by its hash. It applies in a shadow
- * root. The important declarations win over all styles that the page has for the element.
+ * The style sheet of the panel, in its shadow root. It is the same on every page, so that a policy can permit it by its hash.
+ * The `!important` declarations override all styles that the page has for the element.
  */
 export const panelStyle = `
 :host{all:initial!important;color-scheme:light dark!important;position:fixed!important;inset:auto 0 0 0!important;z-index:2147483647!important;display:block!important;pointer-events:none!important}
@@ -49,5 +49,5 @@ td[data-label]::before{content:attr(data-label) " ";color:var(--faint)}
 @media print{section{display:none}}
 `
 
-/** As sources of a policy are written, without quotes (CSP level 3, 2.3.1). */
+/** The hash as a policy source, without quotes (CSP level 3, section 2.3.1). */
 export const panelStyleHash: string = `sha256-${createHash("sha256").update(panelStyle).digest("base64")}`

@@ -4,7 +4,6 @@ import { expect, test } from "vitest"
 import { CallLog, logCalls } from "./call-log.js"
 import { reportOf } from "./call-report.js"
 import { renderPanel } from "./panel.js"
-import { TimesLeft } from "./time-left.js"
 
 async function panel(work: (cache: Cache) => Promise<unknown>, nonce?: string): Promise<string> {
   const log = new CallLog(20)
@@ -12,10 +11,10 @@ async function panel(work: (cache: Cache) => Promise<unknown>, nonce?: string): 
     await work(new Cache(new LocmemBackend(), { alias: "news", keyFunction: (key) => key }))
     close()
   })
-  return renderPanel(reportOf(log, new TimesLeft(), "Larder; fwd=uri-miss"), nonce)
+  return renderPanel(reportOf(log, new Map(), "Larder; fwd=uri-miss"), nonce)
 }
 
-test("it is one element, whose shadow root is in the markup, with a nonce if there is one", async () => {
+test("it is one element with a declarative shadow root, and a nonce if there is one", async () => {
   const text = await panel((cache) => cache.get("a"), "n0nce")
 
   expect(text).toMatch(/^<larder-toolbar><template shadowrootmode="open"><style nonce="n0nce">/)
@@ -28,7 +27,7 @@ test.each([
   "</template></larder-toolbar><img src=x onerror=alert(1)>",
   `"><img src=x onerror='alert(1)'>`,
   "\u202e\u0000\u007f",
-])("a hostile key is text: %j", async (key) => {
+])("a hostile key is shown as text: %j", async (key) => {
   const text = await panel((cache) => cache.get(key))
 
   expect(text).not.toMatch(/<(?:script|img)/)
@@ -36,7 +35,7 @@ test.each([
   expect(text).toMatch(/^[\n -~]*$/)
 })
 
-test("so are errors and caches that are named by somebody else", async () => {
+test("hostile aliases and error messages are shown as text", async () => {
   const text = await panel(async () => {
     const cache = new Cache(new LocmemBackend(), { alias: "<img src=x>" })
     await cache.getOrSet("a", () => Promise.reject(new Error("<img src=y>"))).catch(() => undefined)
@@ -47,7 +46,7 @@ test("so are errors and caches that are named by somebody else", async () => {
   expect(text).toContain("&#60;img src=y&#62;")
 })
 
-test("long keys, long lists of keys and many calls are cut short, and it says so", async () => {
+test("it truncates long keys, key lists and call lists, and says so", async () => {
   const text = await panel(async (cache) => {
     await cache.get("k".repeat(1_000))
     await cache.getMany(Array.from({ length: 12 }, (_, index) => `many-${index}`))
@@ -58,13 +57,13 @@ test("long keys, long lists of keys and many calls are cut short, and it says so
   expect(text).toContain("many-4")
   expect(text).not.toContain("many-5")
   expect(text).toContain("and 7 more keys")
-  expect(text).toContain("And 12 more calls")
+  expect(text).toContain("12 more calls, included only in the totals")
 })
 
-test("it says what the page cache did", async () => {
+test("it shows the outcome of the page cache", async () => {
   expect(await panel((cache) => cache.get("a"))).toContain("Page cache: <b>miss</b> <code")
 })
 
-test("a request without calls has a panel that says so", async () => {
-  expect(await panel(async () => undefined)).toContain("This request has made no cache calls.")
+test("it says so if the request made no calls", async () => {
+  expect(await panel(async () => undefined)).toContain("This request made no cache calls.")
 })

@@ -2,15 +2,15 @@ import type { Milliseconds, Operation } from "@larder/core"
 import type { BatchHint, CallReport, CallRow, Outcome } from "./call-report.js"
 import { html, Markup } from "./html.js"
 import { panelStyle } from "./panel-style.js"
-import { formatBytes, formatCount, formatLeft, formatTime } from "./quantities.js"
+import { formatBytes, formatCount, formatTime, formatTimeLeft } from "./quantities.js"
 import type { Tally } from "./tally.js"
 
-const longestKey = 200
-const mostKeys = 5
+const maxTextLength = 200
+const maxKeys = 5
 
 /**
- * The panel as markup: one element whose shadow root is declared in the markup (HTML, 4.12.3), so that neither needs a
- * script, nor do styles of page and panel meet. Without its styles it is a list to open at the end of the page.
+ * Renders the panel as one element with a declarative shadow root (HTML, section 4.12.3): it needs no script, and the styles
+ * of page and panel do not affect each other. Without styles, it is a collapsed list at the end of the page.
  */
 export function renderPanel(report: CallReport, nonce: string | undefined): string {
   const style = html`<style${nonce === undefined ? "" : html` nonce="${nonce}"`}>${new Markup(panelStyle)}</style>`
@@ -22,40 +22,40 @@ ${page(report)}${hints(report)}${totals(report)}${calls(report)}
   return panel.text
 }
 
-function summary({ total, others, rows, saved, page: fate, repeated }: CallReport): Markup {
-  return html`<strong>Cache</strong> <span>${formatCount(rows.length + others, "call")}</span>
+function summary({ total, unlisted, rows, saved, page: outcome, repeated }: CallReport): Markup {
+  return html`<strong>Cache</strong> <span>${formatCount(rows.length + unlisted, "call")}</span>
 <span class="good">${formatCount(total.hits, "hit")}</span>
 <span class="${total.misses > 0 ? "fair" : "faint"}">${formatCount(total.misses, "miss", "misses")}</span>
 ${total.errors > 0 ? html`<span class="bad">${formatCount(total.errors, "error")}</span> ` : ""}
 <span>${formatTime(total.time)}</span>
 ${saved > 0 ? html`<span class="good">${formatTime(saved)} saved</span> ` : ""}
 ${repeated > 0 ? html`<span class="fair">${formatCount(repeated, "repeated read")}</span> ` : ""}
-${fate === undefined ? "" : html`<span class="faint">page: ${fate.outcome}</span>`}`
+${outcome === undefined ? "" : html`<span class="faint">page: ${outcome.outcome}</span>`}`
 }
 
-function page({ page: fate }: CallReport): Markup {
-  if (fate === undefined) return html``
-  const { outcome, stored, reason, cacheStatus } = fate
-  const after = stored === undefined ? "" : stored ? ", stored" : ", not stored"
+function page({ page: result }: CallReport): Markup {
+  if (result === undefined) return html``
+  const { outcome, stored, reason, cacheStatus } = result
+  const storage = stored === undefined ? "" : stored ? ", stored" : ", not stored"
   const why = reason === undefined ? "" : ` (${reason})`
-  return html`<p>Page cache: <b>${outcome}</b>${after}${why} ${cacheStatus === undefined ? "" : html`<code class="faint">${cacheStatus}</code>`}</p>`
+  return html`<p>Page cache: <b>${outcome}</b>${storage}${why} ${cacheStatus === undefined ? "" : html`<code class="faint">${cacheStatus}</code>`}</p>`
 }
 
-function hints({ hints: batchable, repeated }: CallReport): Markup {
-  if (batchable.length === 0 && repeated === 0) return html``
-  return html`<ul>${batchable.map(hint)}${
+function hints({ hints: batches, repeated }: CallReport): Markup {
+  if (batches.length === 0 && repeated === 0) return html``
+  return html`<ul>${batches.map(hint)}${
     repeated === 0
       ? ""
-      : html`<li>${formatCount(repeated, "read")} of an entry that this request had read before. Keep the value in a variable.</li>`
+      : html`<li>${formatCount(repeated, "repeated read")}. Keep the value in a variable instead of reading it again.</li>`
   }</ul>`
 }
 
 function hint({ operation, batched, alias, site, count }: BatchHint): Markup {
-  return html`<li>${formatCount(count, "key")} of <b>${alias}</b> one by one at <code>${site}</code>: one <code>${batched}</code> could serve them instead of ${operation}.</li>`
+  return html`<li><code>${site}</code> calls <code>${operation}</code> of <b>${alias}</b> for ${formatCount(count, "key")}, one by one. A single <code>${batched}</code> could replace these calls.</li>`
 }
 
 function totals({ byAlias, total }: CallReport): Markup {
-  if (byAlias.length === 0) return html`<p>This request has made no cache calls.</p>`
+  if (byAlias.length === 0) return html`<p>This request made no cache calls.</p>`
   const rows = byAlias.map(([alias, tally]) =>
     totalRow(
       html`<td role="cell"><b>${alias}</b>${tally.backend === alias ? "" : html` <small>${tally.backend}</small>`}</td>`,
@@ -76,11 +76,11 @@ function cell(label: string, content: string | number): Markup {
   return html`<td role="cell" class="number" data-label="${label}">${content}</td>`
 }
 
-function calls({ rows, others }: CallReport): Markup {
+function calls({ rows, unlisted }: CallReport): Markup {
   if (rows.length === 0) return html``
   return html`<table class="calls" role="table"><caption>Calls</caption>
-<thead role="rowgroup"><tr role="row"><th role="columnheader">Result</th><th role="columnheader">Call</th><th role="columnheader">Key</th><th role="columnheader">Cache</th><th role="columnheader">Layer</th><th role="columnheader" class="number">Size</th><th role="columnheader" class="number">Left</th><th role="columnheader" class="number">Time</th><th role="columnheader">From</th></tr></thead>
-<tbody role="rowgroup">${rows.map(callRow)}</tbody></table>${others > 0 ? html`<p>And ${formatCount(others, "more call", "more calls")}, which only the totals include.</p>` : ""}`
+<thead role="rowgroup"><tr role="row"><th role="columnheader">Result</th><th role="columnheader">Call</th><th role="columnheader">Key</th><th role="columnheader">Cache</th><th role="columnheader">Layer</th><th role="columnheader" class="number">Size</th><th role="columnheader" class="number">Time left</th><th role="columnheader" class="number">Time</th><th role="columnheader">Called at</th></tr></thead>
+<tbody role="rowgroup">${rows.map(callRow)}</tbody></table>${unlisted > 0 ? html`<p>${formatCount(unlisted, "more call")}, included only in the totals.</p>` : ""}`
 }
 
 function callRow(row: CallRow): Markup {
@@ -90,9 +90,9 @@ function callRow(row: CallRow): Markup {
 <td role="cell" data-label="Cache">${row.alias}</td>
 <td role="cell" data-label="Layer">${row.layer}</td>
 <td role="cell" class="number" data-label="Size">${row.bytes === undefined ? "" : formatBytes(row.bytes)}</td>
-<td role="cell" class="number" data-label="Left">${row.left === undefined ? "" : formatLeft(row.left)}</td>
+<td role="cell" class="number" data-label="Time left">${row.left === undefined ? "" : formatTimeLeft(row.left)}</td>
 <td role="cell" class="number" data-label="Time">${time(row)}</td>
-<td role="cell" data-label="From">${row.site === undefined ? "" : html`<code>${row.site}</code>`}</td></tr>`
+<td role="cell" data-label="Called at">${row.site === undefined ? "" : html`<code>${row.site}</code>`}</td></tr>`
 }
 
 const tones: Readonly<Record<Outcome, string>> = {
@@ -112,10 +112,10 @@ function outcomeText({ outcome, found, keys: all, error }: CallRow): Markup {
 }
 
 function keys({ keys: all, repeats }: CallRow): Markup {
-  const more = all.length - mostKeys
-  return html`${all.slice(0, mostKeys).map((key) => html`<code>${shorten(key)}</code>`)}${
-    more > 0 ? html`<small>and ${formatCount(more, "more key", "more keys")}</small>` : ""
-  }${repeats > 0 ? html`<span class="again">read ${repeats + 1} times by now</span>` : ""}`
+  const more = all.length - maxKeys
+  return html`${all.slice(0, maxKeys).map((key) => html`<code>${shorten(key)}</code>`)}${
+    more > 0 ? html`<small>and ${formatCount(more, "more key")}</small>` : ""
+  }${repeats > 0 ? html`<span class="again">read ${repeats + 1} times so far</span>` : ""}`
 }
 
 function time({ time: own, producer, saved }: CallRow): Markup {
@@ -135,6 +135,6 @@ function part({ operation, duration }: Operation): string {
 
 function shorten(text: string): string {
   const characters = [...text]
-  if (characters.length <= longestKey) return text
-  return `${characters.slice(0, longestKey).join("")} (${formatCount(characters.length - longestKey, "more character", "more characters")})`
+  if (characters.length <= maxTextLength) return text
+  return `${characters.slice(0, maxTextLength).join("")} (${formatCount(characters.length - maxTextLength, "more character")})`
 }

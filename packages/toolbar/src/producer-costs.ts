@@ -1,40 +1,37 @@
 import type { Milliseconds, Operation } from "@larder/core"
+import { entryId } from "./entry-id.js"
 
-const mostCosts = 10_000
+const defaultSize = 10_000
 
-/** How long producers last took, by entry: what a later hit saves. Forgets the oldest, since visitors may make up keys. */
+/** The duration of the last producer run of each entry, which is what a hit saves. Bounded: keys can come from visitors. */
 export class ProducerCosts {
   readonly #costs = new Map<string, Milliseconds>()
-  readonly #most: number
+  readonly #maxSize: number
 
-  constructor(most: number = mostCosts) {
-    this.#most = most
+  constructor(maxSize: number = defaultSize) {
+    this.#maxSize = maxSize
   }
 
-  /** The cost of a producer of many values says nothing of a single one. */
+  /** Ignores producers of several values, because the cost of a single one is unknown. */
   note({ alias, finalKeys = [], producer }: Operation): void {
     const [finalKey] = finalKeys
     if (producer === undefined || finalKey === undefined || finalKeys.length > 1) return
-    const name = nameOf(alias, finalKey)
-    this.#costs.delete(name)
-    this.#costs.set(name, producer)
-    if (this.#costs.size <= this.#most) return
+    const entry = entryId(alias, finalKey)
+    this.#costs.delete(entry)
+    this.#costs.set(entry, producer)
+    if (this.#costs.size <= this.#maxSize) return
     for (const oldest of this.#costs.keys()) {
       this.#costs.delete(oldest)
       return
     }
   }
 
-  /** What it would have taken to compute what a read found; `undefined` if that is not known of any of its entries. */
+  /** The cost of computing the entries that a read found; `undefined` if it is known for none of them. */
   costOf({ alias, finalKeys = [], hits = [] }: Operation): Milliseconds | undefined {
     const known = finalKeys
       .filter((_finalKey, index) => hits[index] === true)
-      .map((finalKey) => this.#costs.get(nameOf(alias, finalKey)))
+      .map((finalKey) => this.#costs.get(entryId(alias, finalKey)))
       .filter((cost) => cost !== undefined)
     return known.length === 0 ? undefined : known.reduce((total, cost) => total + cost, 0)
   }
-}
-
-function nameOf(alias: string, finalKey: string): string {
-  return `${alias}\n${finalKey}`
 }

@@ -1,5 +1,13 @@
 import { expect, test } from "vitest"
-import { formatBytes, formatCount, formatLeft, formatTime } from "./quantities.js"
+import {
+  formatBytes,
+  formatCount,
+  formatNumber,
+  formatPercent,
+  formatRate,
+  formatTime,
+  formatTimeLeft,
+} from "./quantities.js"
 
 test.each([
   [0, "0 B"],
@@ -7,8 +15,8 @@ test.each([
   [1_536, "1.5 KiB"],
   [5 * 2 ** 30, "5.0 GiB"],
   [2 ** 60, "1048576.0 TiB"],
-])("%d bytes are shown as %s", (bytes, shown) => {
-  expect(formatBytes(bytes)).toBe(shown)
+])("%d bytes are shown as %s", (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text)
 })
 
 test.each([
@@ -17,8 +25,8 @@ test.each([
   [0.42, "0.42 ms"],
   [12.34, "12.3 ms"],
   [1_234, "1.2 s"],
-])("%d milliseconds are shown as %s", (time, shown) => {
-  expect(formatTime(time)).toBe(shown)
+])("%d milliseconds are shown as %s", (time, text) => {
+  expect(formatTime(time)).toBe(text)
 })
 
 test.each([
@@ -29,11 +37,42 @@ test.each([
   [252_400, "4 min 12 s"],
   [3_600_000, "1 h"],
   [90_000_000, "1 d 1 h"],
-])("%j ms left are shown as %s", (left, shown) => {
-  expect(formatLeft(left)).toBe(shown)
+])("a time left of %j ms is shown as %s", (left, text) => {
+  expect(formatTimeLeft(left)).toBe(text)
 })
 
-test("counts have the plural of their noun", () => {
+test("a count has the plural of its noun", () => {
   expect(formatCount(1, "miss", "misses")).toBe("1 miss")
   expect(formatCount(0, "hit")).toBe("0 hits")
+})
+
+test.each([
+  [0, "0"],
+  [999, "999"],
+  [1_234_567, "1,234,567"],
+])("the number %d is shown as %s", (number, text) => {
+  expect(formatNumber(number)).toBe(text)
+})
+
+test.each([
+  [0, "0"],
+  [0.004, "< 0.01"],
+  [0.126, "0.13"],
+  [5, "5"],
+  [12.34, "12.3"],
+  [1_234.5, "1,235"],
+])("the rate %d is shown as %s", (rate, text) => {
+  expect(formatRate(rate)).toBe(text)
+})
+
+test.each([
+  [null, "–"],
+  [0, "0 %"],
+  [0.0001, "0.0 %"],
+  [0.29, "29.0 %"],
+  [0.5, "50.0 %"],
+  [0.99999, "99.9 %"],
+  [1, "100 %"],
+])("the share %d is shown as %s", (share, text) => {
+  expect(formatPercent(share)).toBe(text)
 })

@@ -5,7 +5,7 @@ import { recordCalls } from "./record-calls.js"
 
 const cache = new Cache(new LocmemBackend())
 
-test("every call of the work is recorded, also those that wait", async () => {
+test("it records all calls of the work, including those after an await", async () => {
   const { result, calls } = await recordCalls(async () => {
     await cache.set("a", 1)
     return cache.get("a")
@@ -18,7 +18,7 @@ test("every call of the work is recorded, also those that wait", async () => {
   ])
 })
 
-test("calls of others at the same time are not", async () => {
+test("it does not record concurrent calls of other work", async () => {
   const one = recordCalls(() => cache.get("one"))
   const other = recordCalls(() => cache.get("other"))
   await cache.get("nobody")
@@ -27,7 +27,7 @@ test("calls of others at the same time are not", async () => {
   expect((await other).calls.map(({ keys }) => keys)).toEqual([["other"]])
 })
 
-test("operations are traced only while somebody records", async () => {
+test("operations are traced only during a recording", async () => {
   await expect(recordCalls(() => Promise.reject(new Error("of the work")))).rejects.toThrow("of the work")
   await expect(
     recordCalls(() => {
@@ -38,7 +38,7 @@ test("operations are traced only while somebody records", async () => {
   expect(operations.hasSubscribers).toBe(false)
 })
 
-test("a call that cannot be recorded is made all the same", async () => {
+test("a call that cannot be recorded still succeeds", async () => {
   const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined)
   const cwd = vi.spyOn(process, "cwd").mockImplementation(() => {
     throw new Error("the working directory is gone")

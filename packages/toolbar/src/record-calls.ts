@@ -1,7 +1,7 @@
 import type { Operation } from "@larder/core"
 import { CallLog, logCalls } from "./call-log.js"
 
-/** Runs `work` and returns its result with every cache call that it made: for tests of how many calls a page needs. */
+/** Runs `work` and resolves with its result and all cache calls that it made. For tests of how many calls a page makes. */
 export async function recordCalls<Result>(
   work: () => Result | PromiseLike<Result>,
 ): Promise<{ readonly result: Result; readonly calls: readonly Operation[] }> {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { panelStyleHash } from "./panel-style.js"
-import { changeHead, type HeadFields, mayBePage } from "./response-head.js"
+import { canHavePanel, changeHead, type HeadFields } from "./response-head.js"
 
 function fieldsOf(headers: Readonly<Record<string, string>>): HeadFields & { readonly fields: Map<string, string> } {
   const fields = new Map(Object.entries(headers))
@@ -15,12 +15,12 @@ function fieldsOf(headers: Readonly<Record<string, string>>): HeadFields & { rea
 
 const page = { "content-type": "text/html; charset=utf-8" }
 
-test.each([200, 404, 500])("HTML with status %i may be a page", (status) => {
-  expect(mayBePage(status, fieldsOf(page))).toBe(true)
+test.each([200, 404, 500])("HTML with status %i can have a panel", (status) => {
+  expect(canHavePanel(status, fieldsOf(page))).toBe(true)
 })
 
-test.each([103, 204, 206, 301, 304])("a response with status %i is none", (status) => {
-  expect(mayBePage(status, fieldsOf(page))).toBe(false)
+test.each([103, 204, 206, 301, 304])("a response with status %i cannot have a panel", (status) => {
+  expect(canHavePanel(status, fieldsOf(page))).toBe(false)
 })
 
 test.each([
@@ -30,15 +30,15 @@ test.each([
   { "content-type": "text/html; charset=utf-16le" },
   { ...page, "content-encoding": "gzip" },
   { ...page, "content-disposition": 'attachment; filename="a.html"' },
-])("a response with %j is none", (headers) => {
-  expect(mayBePage(200, fieldsOf(headers))).toBe(false)
+])("a response with %j cannot have a panel", (headers) => {
+  expect(canHavePanel(200, fieldsOf(headers))).toBe(false)
 })
 
-test("encoding `identity` is none", () => {
-  expect(mayBePage(200, fieldsOf({ ...page, "content-encoding": "identity" }))).toBe(true)
+test("a response with the encoding `identity` can have a panel", () => {
+  expect(canHavePanel(200, fieldsOf({ ...page, "content-encoding": "identity" }))).toBe(true)
 })
 
-test("nobody may keep a page with a panel, and nothing says what it was without; the rest stays", () => {
+test("a page with a panel is no-store, without headers that describe the original; other headers are unchanged", () => {
   const kept = { ...page, "set-cookie": "a=1", vary: "cookie", "x-powered-by": "tea" }
   const head = fieldsOf({
     ...kept,
@@ -59,7 +59,7 @@ test("nobody may keep a page with a panel, and nothing says what it was without;
   expect(Object.fromEntries(head.fields)).toEqual({ ...kept, "cache-control": "no-store" })
 })
 
-test("it tells what the page said itself", () => {
+test("it returns what the page's own headers said", () => {
   const head = fieldsOf({
     ...page,
     "cache-control": "private, No-Store",
@@ -70,7 +70,7 @@ test("it tells what the page said itself", () => {
   expect(changeHead(head)).toEqual({ nonce: "x", noStore: true, cacheStatus: "Larder; hit" })
 })
 
-test("both kinds of policies permit the style sheet", () => {
+test("enforced and report-only policies permit the style sheet", () => {
   const head = fieldsOf({
     ...page,
     "content-security-policy": "style-src 'self'",

@@ -1,15 +1,16 @@
 import type { Milliseconds, Operation } from "@larder/core"
 
-/** Counts calls, and what they found. */
+/** Totals of calls. */
 export class Tally {
-  /** The backend of the last of them. */
+  /** The backend of the last call. */
   backend = ""
   calls = 0
-  /** Of reads: keys that were there, and keys that were not. */
+  /** Keys that reads found. */
   hits = 0
+  /** Keys that reads did not find. */
   misses = 0
   errors = 0
-  /** In the cache: without what producers took. */
+  /** Without the time of producers. */
   time: Milliseconds = 0
 
   add(operation: Operation): void {
@@ -20,7 +21,7 @@ export class Tally {
     this.hits += found
     this.misses += hits.length - found
     if (error !== undefined) this.errors++
-    this.time += timeOf(operation)
+    this.time += timeInCache(operation)
   }
 
   addAll(other: Tally): void {
@@ -32,7 +33,7 @@ export class Tally {
   }
 }
 
-/** How long a call took, without its producer. */
-export function timeOf({ duration = 0, producer = 0 }: Operation): Milliseconds {
+/** The duration of a call without its producer. */
+export function timeInCache({ duration = 0, producer = 0 }: Operation): Milliseconds {
   return Math.max(0, duration - producer)
 }

@@ -1,9 +1,9 @@
-const warned = new Set<string>()
+const emitted = new Set<string>()
 
-/** Warns with the code `LARDER_TOOLBAR`, once a process for each message. */
+/** Emits a process warning with the code `LARDER_TOOLBAR`, once per message and process. */
 export function warnOnce(message: string, cause?: unknown): void {
-  if (warned.has(message)) return
-  warned.add(message)
+  if (emitted.has(message)) return
+  emitted.add(message)
   const detail = cause instanceof Error ? cause.stack : undefined
   process.emitWarning(message, { type: "LarderWarning", code: "LARDER_TOOLBAR", ...(detail && { detail }) })
 }

@@ -38,7 +38,7 @@ interface Document {
   readonly policy?: string
 }
 
-/** Opens a page with the toolbar on it; its view makes a hit, a miss and a hostile read. */
+/** Opens a page with the toolbar. Its view makes a hit, a miss, and a read of a hostile key. */
 async function open(
   { head = "", body = "<h1>News</h1>", policy }: Document = {},
   context: BrowserContextOptions = {},
@@ -66,7 +66,7 @@ async function open(
   return page
 }
 
-/** What the browser computes for an element of the page, or inside of the toolbar. */
+/** The computed style of an element of the page, or inside the toolbar. */
 function styleOf(page: Page, selector: string, property: string): Promise<unknown> {
   return page.evaluate(`(() => {
     const [outer, inner] = ${JSON.stringify(selector.split(" >> "))}
@@ -76,7 +76,7 @@ function styleOf(page: Page, selector: string, property: string): Promise<unknow
   })()`)
 }
 
-/** The contrast of every text of the panel with what is behind it (WCAG 2.2). */
+/** The contrast of each text of the panel with its background (WCAG 2.2). */
 const contrasts = `(() => {
   const luminance = (colour) => {
     const [red, green, blue] = colour.match(/[\\d.]+/g).map((part) => {
@@ -94,7 +94,7 @@ const contrasts = `(() => {
 })()`
 
 describe("in a browser, the toolbar", () => {
-  it("sums up the calls, and lists them when it is opened", async () => {
+  it("shows a summary, and lists the calls when it is opened", async () => {
     const page = await open()
     const summary = page.locator("larder-toolbar summary")
 
@@ -112,7 +112,7 @@ describe("in a browser, the toolbar", () => {
     expect(complaints).toEqual([])
   })
 
-  it("can be opened and read by keyboard alone", async () => {
+  it("can be used with the keyboard", async () => {
     const page = await open()
     await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")
@@ -125,7 +125,7 @@ describe("in a browser, the toolbar", () => {
     expect(await table.getByRole("columnheader").allTextContents()).toContain("Key")
   })
 
-  it("neither takes styles from the page nor gives it any", async () => {
+  it("does not affect the styles of the page, or the other way round", async () => {
     const style =
       "* { color: rgb(1, 2, 3) !important; font: 40px serif !important; display: block } larder-toolbar { position: static !important; margin: 50px !important }"
     const plain = await open()
@@ -157,7 +157,7 @@ describe("in a browser, the toolbar", () => {
     expect(complaints).toEqual([])
   })
 
-  it("can be read without its styles, under a policy in the markup", async () => {
+  it("can be read without styles, under a policy in a meta element", async () => {
     const page = await open({ head: `<meta http-equiv="content-security-policy" content="style-src 'none'">` })
     expect(await styleOf(page, "larder-toolbar", "position")).toBe("static")
     await page.locator("larder-toolbar summary").click()
@@ -165,7 +165,7 @@ describe("in a browser, the toolbar", () => {
     expect(await page.locator(".calls tbody tr").first().textContent()).toMatch(/hit\s+get\s+top/)
   })
 
-  it("needs no script", async () => {
+  it("works without scripts", async () => {
     const page = await open({}, { javaScriptEnabled: false })
     await page.locator("larder-toolbar summary").click()
 
@@ -182,7 +182,7 @@ describe("in a browser, the toolbar", () => {
     expect(await page.locator(".calls td", { hasText: "low-level" }).first().isVisible()).toBe(true)
   })
 
-  it.each(["light", "dark"] as const)("has enough contrast in a %s scheme", async (colorScheme) => {
+  it.each(["light", "dark"] as const)("has enough contrast in the %s scheme", async (colorScheme) => {
     const page = await open({}, { colorScheme })
     await page.locator("larder-toolbar summary").click()
     const ratios = (await page.evaluate(contrasts)) as number[]

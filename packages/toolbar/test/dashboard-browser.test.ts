@@ -10,8 +10,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vite
 import { Dashboard } from "../src/dashboard.js"
 
 const executablePath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium"
-/** How often the page fetches itself. */
-const every = 2_000
+/** The time between two updates of the page, in milliseconds. */
+const interval = 2_000
 
 let browser: Browser
 let caches: CachesControl
@@ -78,12 +78,12 @@ async function closedPort(): Promise<number> {
   return port
 }
 
-/** Opens the dashboard with a clock that stands still until it is advanced. */
+/** Opens the dashboard with a fake clock, which only tests advance. */
 async function open(options: BrowserContextOptions = {}): Promise<Page> {
   const page = await browser.newPage(options)
   pages.push(page)
   page.on("console", (message) => {
-    // Of what it could not fetch, the browser says so by itself.
+    // The browser logs failed requests by itself.
     if (!message.text().startsWith("Failed to load resource")) complaints.push(message.text())
   })
   page.on("pageerror", (error) => complaints.push(error.message))
@@ -93,10 +93,10 @@ async function open(options: BrowserContextOptions = {}): Promise<Page> {
   return page
 }
 
-/** What the page shows after it has fetched itself again, however many times that takes. */
+/** Polls what the page shows after each update. */
 function expectSoon(page: Page, shown: () => Promise<string | null>) {
   return expect.poll(async () => {
-    await page.clock.runFor(every)
+    await page.clock.runFor(interval)
     return shown()
   })
 }
@@ -109,7 +109,7 @@ function stateOf(page: Page): Promise<string | null> {
   return page.locator("#state").textContent()
 }
 
-it("shows new figures while it is open, and leaves alone what has not changed", async () => {
+it("updates its figures, and keeps elements that have not changed", async () => {
   const page = await open()
   expect(await rateOf(page, "news")).toBe("–")
   const heading = await page.getByRole("heading", { name: "news" }).elementHandle()
@@ -129,7 +129,7 @@ it("shows new figures while it is open, and leaves alone what has not changed", 
   expect(await stateOf(page)).toBe("Live")
 })
 
-it("shows a Redis that is down as failing, beside one that works", async () => {
+it("shows a Redis that is down as failing, next to a store that works", async () => {
   const cache = caches.use("sessions")
   expect(await cache.get("k")).toBeUndefined()
   const page = await open()
@@ -140,11 +140,11 @@ it("shows a Redis that is down as failing, beside one that works", async () => {
   expect(await page.locator(".overview .alarm").allTextContents()).toEqual(["errors1", "stores failing1 of 2"])
 })
 
-it("says so when the server does not answer, and goes on when it does", async () => {
+it("says so if the server does not respond, and resumes when it does", async () => {
   const page = await open()
   const { port } = new URL(address)
   await stop()
-  await expectSoon(page, () => stateOf(page)).toBe("No answer; trying again")
+  await expectSoon(page, () => stateOf(page)).toBe("Server not responding; retrying")
   await caches.use("news").get("x")
   server = createServer(dashboard.listener)
   await listen(server, Number(port))
@@ -152,16 +152,16 @@ it("says so when the server does not answer, and goes on when it does", async ()
   expect(await rateOf(page, "news")).toBe("0 %")
 })
 
-it("stops when it may not be seen any more", async () => {
+it("stops when access is denied", async () => {
   const page = await open()
   isAllowed = false
-  await expectSoon(page, () => stateOf(page)).toBe("You may not see this any more")
+  await expectSoon(page, () => stateOf(page)).toBe("Access denied")
   let requests = 0
   server.on("request", () => {
     requests++
   })
   await page.clock.runFor(60_000)
-  expect(await stateOf(page)).toBe("You may not see this any more")
+  expect(await stateOf(page)).toBe("Access denied")
   expect(requests).toBe(0)
 })
 
@@ -177,24 +177,27 @@ it("can be paused", async () => {
   expect(await stateOf(page)).toBe("Live")
 })
 
-it("can be read without scripts", async () => {
+it("works without scripts", async () => {
   const cache = caches.use("news")
   await cache.set("k", 1)
   await cache.get("k")
   const page = await open({ javaScriptEnabled: false })
   expect(await rateOf(page, "news")).toBe("100 %")
   expect(await page.getByRole("button").count()).toBe(0)
-  expect(await stateOf(page)).toBe("Reload the page for new figures.")
+  expect(await stateOf(page)).toBe("Reload the page to update the figures.")
 })
 
-it.each(["light", "dark"] as const)("fits a narrow phone, and has contrast, in the %s scheme", async (colorScheme) => {
-  await caches.use("sessions").get("k")
-  const page = await open({ viewport: { width: 320, height: 640 }, colorScheme })
-  expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320)
-  expect(await page.evaluate(contrasts)).toEqual([])
-})
+it.each(["light", "dark"] as const)(
+  "fits on a phone, and has enough contrast in the %s scheme",
+  async (colorScheme) => {
+    await caches.use("sessions").get("k")
+    const page = await open({ viewport: { width: 320, height: 640 }, colorScheme })
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320)
+    expect(await page.evaluate(contrasts)).toEqual([])
+  },
+)
 
-/** In the page: the texts whose contrast is below 4.5 (WCAG 2.2, 1.4.3), with it. */
+/** Evaluated in the page: the texts whose contrast is below 4.5 (WCAG 2.2, 1.4.3). */
 const contrasts = `(() => {
   const numbers = (color) => color.match(/[\\d.]+/g).map(Number)
   const luminance = (color) => {

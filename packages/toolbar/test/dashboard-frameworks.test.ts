@@ -22,7 +22,7 @@ afterEach(async () => {
 
 const caches = [new Cache(new LocmemBackend(), { alias: "news" })]
 
-/** As a login does that runs before the handlers. */
+/** A check like that of a login that runs before the handlers. */
 function isOperator({ headers }: IncomingMessage): boolean {
   return headers.authorization === "Bearer operator"
 }
@@ -32,7 +32,7 @@ function opened<Incoming extends NodeRequest | Request>(dashboard: Dashboard<Inc
   return dashboard
 }
 
-/** Where each framework has the dashboard: at the address with `/larder`. */
+/** Starts a site in each framework, with the dashboard at `/larder`. Resolves with its address. */
 const frameworks: Readonly<Record<string, () => Promise<string>>> = {
   "node:http": () => {
     const dashboard = opened(new Dashboard({ caches, authorize: isOperator, path: "/larder" }))
@@ -106,7 +106,7 @@ function ask(url: string, init: RequestInit = {}): Promise<Response> {
 }
 
 describe.each(Object.entries(frameworks))("the dashboard in %s", (_name, start) => {
-  it("is a page, with and without a slash at its end, with a link to the figures", async () => {
+  it("is a page with a link to the figures, with and without a trailing slash", async () => {
     const site = await start()
     for (const path of ["/larder", "/larder/", "/larder?from=mail"]) {
       const response = await ask(site + path)
@@ -120,7 +120,7 @@ describe.each(Object.entries(frameworks))("the dashboard in %s", (_name, start) 
     }
   })
 
-  it("is closed to others", async () => {
+  it("denies access to others", async () => {
     const site = await start()
     for (const path of ["/larder", "/larder/stats.json", "/larder/nothing"]) {
       const response = await fetch(site + path)
@@ -129,7 +129,7 @@ describe.each(Object.entries(frameworks))("the dashboard in %s", (_name, start) 
     }
   })
 
-  it("has nothing else, and takes nothing", async () => {
+  it("has no other paths or methods", async () => {
     const site = await start()
     expect((await ask(`${site}/larder/nothing`)).status).toBe(404)
     expect((await ask(`${site}/larder`, { method: "POST" })).status).toBe(405)
@@ -158,7 +158,7 @@ it("is served over HTTP/2", async () => {
   expect(JSON.parse((await request.toArray()).join(""))).toMatchObject({ caches: [{ alias: "news" }] })
 })
 
-it("does not answer a request that somebody else has answered meanwhile", async () => {
+it("does not respond if another handler has responded meanwhile", async () => {
   let decide = (_allowed: boolean): void => undefined
   const dashboard = opened(
     new Dashboard({
@@ -179,7 +179,7 @@ it("does not answer a request that somebody else has answered meanwhile", async 
   expect((await fetch(site)).status).toBe(503)
 })
 
-it("does not mind a client that leaves", async () => {
+it("tolerates a client that disconnects", async () => {
   let arrived = (): void => undefined
   let decide = (_allowed: boolean): void => undefined
   const arrival = new Promise<void>((resolve) => {

@@ -1,6 +1,6 @@
 import type { Backend, BackendStats } from "@larder/core"
 
-/** A remote store of bytes that can be made to fail, and to keep silent about its figures. */
+/** A remote store whose calls can be made to fail, and whose `stats` can be made to hang. */
 export class FailingBackend implements Backend {
   readonly name = "flaky"
   readonly location = "flaky://store"
@@ -11,12 +11,12 @@ export class FailingBackend implements Backend {
     remote: true,
     ttlResolution: 1,
   }
-  /** What every call rejects with. */
+  /** If set, every call rejects with it. */
   failure: Error | undefined
-  /** How often `stats` was called. */
-  asked = 0
-  /** What `stats` waits for. */
-  answering: Promise<unknown> = Promise.resolve()
+  /** The number of `stats` calls. */
+  statsCalls = 0
+  /** `stats` waits for this promise. */
+  statsGate: Promise<unknown> = Promise.resolve()
   readonly #values = new Map<string, Uint8Array>()
 
   async get(key: string): Promise<Uint8Array | undefined> {
@@ -35,8 +35,8 @@ export class FailingBackend implements Backend {
   }
 
   async stats(): Promise<BackendStats> {
-    this.asked++
-    await this.answering
+    this.statsCalls++
+    await this.statsGate
     this.#check()
     return { entries: this.#values.size }
   }
@@ -46,7 +46,7 @@ export class FailingBackend implements Backend {
   }
 }
 
-/** As a driver reports a server that does not listen. */
+/** The error of a driver whose server does not listen. */
 export function refusal(): Error {
   return Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:6379"), { code: "ECONNREFUSED" })
 }

@@ -24,7 +24,7 @@ function get(
   return fetch(address, { headers, method, redirect: "manual" })
 }
 
-/** What the panel says of calls: result, operation and key of each. */
+/** The calls in the panel: result, operation and key of each. */
 function rowsIn(page: string): string[] {
   const [, calls = ""] = page.split('<table class="calls"')
   return calls
@@ -55,7 +55,7 @@ describe.each(Object.entries(sites))("the toolbar in %s", (name, start) => {
     }
   }
 
-  it("is on a page, which nobody may keep, and changes nothing else", async () => {
+  it("adds the panel to a page, makes it no-store, and changes nothing else", async () => {
     const response = await get(await start({ view }))
     const body = await response.text()
 
@@ -69,7 +69,7 @@ describe.each(Object.entries(sites))("the toolbar in %s", (name, start) => {
     for (const gone of ["etag", "last-modified", "expires"]) expect(response.headers.get(gone)).toBeNull()
   })
 
-  it("is on pages of a page cache, which stores none of it", async () => {
+  it("adds the panel to pages of a page cache, which does not store it", async () => {
     const pages = newCache("pages")
     const seen = vi.fn(async (): Promise<Page> => ({ headers: { etag: '"1"' }, body: text }))
     const address = await start({ view: seen, pages })
@@ -91,7 +91,7 @@ describe.each(Object.entries(sites))("the toolbar in %s", (name, start) => {
     expect(seen).toHaveBeenCalledOnce()
   })
 
-  it("is not on answers to scripts, images and frames, nor on other methods", async () => {
+  it("ignores requests of scripts, images and frames, and other methods", async () => {
     const address = await start({ view })
     for (const [method, destination] of [
       ["GET", "empty"],
@@ -107,12 +107,15 @@ describe.each(Object.entries(sites))("the toolbar in %s", (name, start) => {
   })
 
   it.each<readonly [kind: string, page: Page]>([
-    ["a part of a page", { body: "<tr><td>1</td></tr>" }],
+    ["a fragment", { body: "<tr><td>1</td></tr>" }],
     ["text", { headers: { "content-type": "text/plain" }, body: text }],
     ["an encoded page", { headers: { "content-encoding": "x-own" }, body: text }],
     ["a file", { headers: { "content-disposition": "attachment" }, body: text }],
-    ["a stream of a part", { body: Readable.from(["<tr>", "<td>", "</td></tr>"].map((part) => Buffer.from(part))) }],
-  ])("is not on %s, which stays as it is", async (_kind, page) => {
+    [
+      "a stream of a fragment",
+      { body: Readable.from(["<tr>", "<td>", "</td></tr>"].map((part) => Buffer.from(part))) },
+    ],
+  ])("does not change %s", async (_kind, page) => {
     const etag = '"1"'
     const whole = typeof page.body === "string" ? page.body : "<tr><td></td></tr>"
     const response = await get(await start({ view: () => ({ ...page, headers: { ...page.headers, etag } }) }))
@@ -121,7 +124,7 @@ describe.each(Object.entries(sites))("the toolbar in %s", (name, start) => {
     expect(response.headers.get("etag")).toBe(etag)
   })
 
-  it("is on a page that streams, whose beginning does not wait for its end", async () => {
+  it("adds the panel to a streamed page without delaying its beginning", async () => {
     const body = new Readable({ read() {} })
     body.push(Buffer.from("<!doctype html><html><body>first"))
     const response = await get(await start({ view: () => ({ body }) }))
@@ -139,7 +142,7 @@ describe.each(Object.entries(sites))("the toolbar in %s", (name, start) => {
     expect(rest).toContain("no cache calls")
   })
 
-  it("is on error pages, and leaves errors to the framework", async () => {
+  it("adds the panel to error pages, and passes errors on to the framework", async () => {
     const notFound = await get(await start({ view: () => ({ status: 404, body: text }) }))
     expect(notFound.status).toBe(404)
     expect(await notFound.text()).toContain(marker)
@@ -155,7 +158,7 @@ describe.each(Object.entries(sites))("the toolbar in %s", (name, start) => {
     expect(broken.status).toBe(500)
   })
 
-  it("lists the calls of one request, not of others at the same time", async () => {
+  it("lists only the calls of its own request", async () => {
     let waiting = 0
     let go = (): void => undefined
     const together = new Promise<void>((resolve) => {
@@ -176,7 +179,7 @@ describe.each(Object.entries(sites))("the toolbar in %s", (name, start) => {
     await vi.waitFor(() => expect(operations.hasSubscribers).toBe(false))
   })
 
-  it("is on a page that the browser still has, too", async () => {
+  it("adds the panel to pages that the browser has cached", async () => {
     const pages = newCache("pages")
     const address = await start({ view: () => ({ headers: { etag: '"1"' }, body: text }), pages })
     const known = { ...navigation, "if-none-match": '"1"', "if-modified-since": "Thu, 01 Jan 2037 00:00:00 GMT" }
@@ -189,7 +192,7 @@ describe.each(Object.entries(sites))("the toolbar in %s", (name, start) => {
     expect((await get(address, { ...known, "sec-fetch-dest": "empty" })).status).toBe(304)
   })
 
-  it("is only for this machine, and for nobody that comes through a proxy", async () => {
+  it("is not shown to clients behind a proxy by default", async () => {
     const address = await start({ view })
     for (const header of ["x-forwarded-for", "forwarded", "via"]) {
       const response = await get(address, { ...navigation, [header]: "1.1 proxy" })
@@ -198,7 +201,7 @@ describe.each(Object.entries(sites))("the toolbar in %s", (name, start) => {
     }
   })
 
-  it("is for those whom authorize admits", async () => {
+  it("is shown if authorize returns true", async () => {
     const address = await start({ view, operator: "ada" })
 
     expect(
@@ -208,7 +211,7 @@ describe.each(Object.entries(sites))("the toolbar in %s", (name, start) => {
     expect(await (await get(address)).text()).toBe(text)
   })
 
-  it("is off in production, and then nothing is recorded", async () => {
+  it("is off in production, and records nothing", async () => {
     vi.stubEnv("NODE_ENV", "production")
     const traced: boolean[] = []
     const address = await start({
@@ -223,7 +226,7 @@ describe.each(Object.entries(sites))("the toolbar in %s", (name, start) => {
     expect(traced).toEqual([false])
   })
 
-  it("is in production only for those whom authorize admits", async () => {
+  it("requires authorize in production", async () => {
     vi.stubEnv("NODE_ENV", "production")
     const open = async (site: Omit<Site, "view">) => start({ view, enabled: true, ...site })
 
@@ -237,7 +240,7 @@ describe.each(Object.entries(sites))("the toolbar in %s", (name, start) => {
     expect(await (await get(await start({ view, enabled: false }))).text()).toBe(text)
   })
 
-  it("inside of a page cache, is not stored either", async () => {
+  it("keeps pages from being stored if it is inside a page cache", async () => {
     vi.spyOn(process, "emitWarning").mockImplementation(() => undefined)
     const address = await start({ view: () => ({ body: text }), pages: newCache("pages"), pagesOutside: true })
     await (await get(address)).text()

@@ -33,15 +33,15 @@ async function read(address: string): Promise<{ readonly response: Response; rea
   return { response, body: await response.text() }
 }
 
-it("returns the handler itself where it is off", () => {
+it("returns the handler itself if it is off", () => {
   const handler: Handler = (_request, response) => response.end()
 
   expect(toolbar({ enabled: false })(handler)).toBe(handler)
   expect(operations.hasSubscribers).toBe(false)
 })
 
-it.each([0, 1.5, Number.NaN, "many"])("refuses to list %j calls", (maxCalls) => {
-  // @ts-expect-error: among them is one that is no number
+it.each([0, 1.5, Number.NaN, "many"])("rejects %j for maxCalls", (maxCalls) => {
+  // @ts-expect-error: one of the values is not a number
   expect(() => toolbar({ maxCalls })).toThrow(ConfigurationError)
 })
 
@@ -61,7 +61,7 @@ it.each<readonly [form: string, head: readonly unknown[]]>([
       ],
     ],
   ],
-])("keeps the headers of writeHead as %s", async (_form, head) => {
+])("keeps the headers that writeHead gets as %s", async (_form, head) => {
   const address = await start((_request, response) => {
     Reflect.apply(response.writeHead, response, [...head])
     expect(response.headersSent).toBe(true)
@@ -78,7 +78,7 @@ it.each<readonly [form: string, head: readonly unknown[]]>([
   if (head.length === 3) expect(response.statusText).toBe("Fine")
 })
 
-it("calls the callbacks of writes, and keeps strings in their encoding", async () => {
+it("calls the callbacks of writes, and keeps the encoding of strings", async () => {
   const called: string[] = []
   const address = await start(async (_request, response) => {
     response.setHeader("content-type", "text/html")
@@ -94,7 +94,18 @@ it("calls the callbacks of writes, and keeps strings in their encoding", async (
   await vi.waitFor(() => expect(called.sort()).toEqual(["empty", "end", "first", "second"]))
 })
 
-it("sends the head at once, and no panel, when the application flushes it", async () => {
+it("calls the callback of an empty write before a response without a panel", async () => {
+  const called: string[] = []
+  const address = await start((_request, response) => {
+    response.setHeader("content-type", "text/html").write("", () => called.push("empty"))
+    response.end("<tr></tr>", () => called.push("end"))
+  })
+
+  expect((await read(address)).body).toBe("<tr></tr>")
+  await vi.waitFor(() => expect(called).toEqual(["empty", "end"]))
+})
+
+it("sends the head at once, without a panel, if the application flushes it", async () => {
   const { response, body } = await read(
     await start((_request, response) => {
       response.writeHead(200, { ...html, etag: '"1"' })
@@ -109,10 +120,10 @@ it("sends the head at once, and no panel, when the application flushes it", asyn
 
 it.each<readonly [kind: string, handler: Handler]>([
   ["a redirect", (_request, response) => response.writeHead(302, { ...html, location: "/other" }).end(text)],
-  ["an answer without a body", (_request, response) => response.writeHead(204, html).end()],
+  ["a response without a body", (_request, response) => response.writeHead(204, html).end()],
   ["not modified", (_request, response) => response.writeHead(304, { ...html, etag: '"1"' }).end()],
   ["JSON", (_request, response) => response.setHeader("content-type", "application/json").end("{}")],
-])("leaves every byte of %s", async (_kind, handler) => {
+])("does not change a byte of %s", async (_kind, handler) => {
   const [plain, wrapped] = await Promise.all(
     [handler, toolbar()(handler)].map(async (one) => {
       const address = new URL(await serve(one))
@@ -128,7 +139,7 @@ it.each<readonly [kind: string, handler: Handler]>([
   expect(wrapped).toBe(plain)
 })
 
-it("is on pages that would be compressed further inside, as nothing of them is then", async () => {
+it("adds the panel to pages that inner middleware would compress, by disabling compression", async () => {
   const app = express()
   app.use(inExpress(), compression({ threshold: 0 }))
   app.get("/", (_request, response) => void response.send(text))
@@ -138,7 +149,7 @@ it("is on pages that would be compressed further inside, as nothing of them is t
   expect(body).toContain(marker)
 })
 
-it("passes on errors of the application, such as a header that is none", async () => {
+it("passes errors on to the application, such as that of an invalid header", async () => {
   let thrown: unknown
   const address = await start((_request, response) => {
     try {
@@ -154,7 +165,7 @@ it("passes on errors of the application, such as a header that is none", async (
   expect(thrown).toMatchObject({ code: "ERR_INVALID_HTTP_TOKEN" })
 })
 
-it("lets an application do nothing after the head, or the end, that Node would not", async () => {
+it("rejects a second head and ignores writes after the end, as Node does", async () => {
   const thrown: unknown[] = []
   const tryHead = (response: ServerResponse) => {
     try {
@@ -179,7 +190,7 @@ it("lets an application do nothing after the head, or the end, that Node would n
   expect(thrown).toMatchObject([{ code: "ERR_HTTP_HEADERS_SENT" }, { code: "ERR_HTTP_HEADERS_SENT" }])
 })
 
-it("stops recording when the client leaves", async () => {
+it("stops recording when the client disconnects", async () => {
   let go = (): void => undefined
   const left = new Promise<void>((resolve) => {
     go = resolve
@@ -197,7 +208,7 @@ it("stops recording when the client leaves", async () => {
   await vi.waitFor(() => expect(operations.hasSubscribers).toBe(false))
 })
 
-it("labels calls with the layer that made them", async () => {
+it("labels calls with their layer", async () => {
   const cache = new Cache(new LocmemBackend(), { alias: "all" })
   const view: Handler = async (_request, response) => {
     const part = await fragment("side", { cache }, async () => {
@@ -212,7 +223,7 @@ it("labels calls with the layer that made them", async () => {
   expect(layers).toEqual(["page", "page", "fragment", "low-level"])
 })
 
-it("warns when it is inside of a page cache, which it keeps from storing", async () => {
+it("warns if it is inside a page cache, because no page is stored", async () => {
   const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined)
   const cache = new Cache(new LocmemBackend())
   const address = await serve(
@@ -221,13 +232,13 @@ it("warns when it is inside of a page cache, which it keeps from storing", async
   await read(address)
 
   await vi.waitFor(() =>
-    expect(warn).toHaveBeenCalledWith(expect.stringContaining("put it outside"), expect.anything()),
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining("Mount the toolbar outside"), expect.anything()),
   )
   const script = await fetch(address, { headers: { ...navigation, "sec-fetch-dest": "empty" } })
   expect(await script.text()).toBe(text)
 })
 
-it("does not warn of pages that the application keeps from caches", async () => {
+it("does not warn about pages that the application makes no-store", async () => {
   const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined)
   const cache = new Cache(new LocmemBackend())
   const view: Handler = (_request, response) =>
@@ -239,7 +250,7 @@ it("does not warn of pages that the application keeps from caches", async () => 
   expect(warn).not.toHaveBeenCalled()
 })
 
-it("is on pages over HTTP/2", async () => {
+it("adds the panel to pages over HTTP/2", async () => {
   const cache = new Cache(new LocmemBackend())
   const view = async (request: Http2ServerRequest, response: Http2ServerResponse) => {
     await cache.get("top")

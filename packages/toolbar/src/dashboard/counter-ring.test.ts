@@ -13,7 +13,7 @@ function count(ring: CounterRing, column: number, amount: number): void {
   add(ring.current(), column, amount)
 }
 
-test("what is counted within five seconds is in one row", () => {
+test("counts within five seconds are in the same row", () => {
   const ring = new CounterRing(2)
   count(ring, 0, 1)
   vi.advanceTimersByTime(rowLength - 1)
@@ -28,7 +28,7 @@ test("what is counted within five seconds is in one row", () => {
   ])
 })
 
-test("rows without anything are there, too", () => {
+test("there are rows for periods without counts", () => {
   const ring = new CounterRing(1)
   count(ring, 0, 1)
   vi.advanceTimersByTime(3 * rowLength)
@@ -36,7 +36,7 @@ test("rows without anything are there, too", () => {
   expect(ring.rows().map(([number]) => number)).toEqual([1, 0, 0, 0])
 })
 
-test("the sum is that of the last rows", () => {
+test("sum adds up the last rows", () => {
   const ring = new CounterRing(1)
   for (const amount of [1, 10, 100]) {
     count(ring, 0, amount)
@@ -47,17 +47,20 @@ test("the sum is that of the last rows", () => {
   expect([...ring.sum(rowCount)]).toEqual([111])
 })
 
-test.each([rowCount, rowCount + 7, 40 * rowCount])("what is ten minutes old is forgotten, %i rows later", (later) => {
-  const ring = new CounterRing(1)
-  count(ring, 0, 1)
-  vi.advanceTimersByTime(later * rowLength)
-  count(ring, 0, 2)
+test.each([rowCount, rowCount + 7, 40 * rowCount])(
+  "counts older than ten minutes are dropped, %i rows later",
+  (later) => {
+    const ring = new CounterRing(1)
+    count(ring, 0, 1)
+    vi.advanceTimersByTime(later * rowLength)
+    count(ring, 0, 2)
 
-  expect(ring.rows()).toHaveLength(rowCount)
-  expect([...ring.sum(rowCount)]).toEqual([2])
-})
+    expect(ring.rows()).toHaveLength(rowCount)
+    expect([...ring.sum(rowCount)]).toEqual([2])
+  },
+)
 
-test("an hour of counting keeps the last ten minutes", () => {
+test("after an hour of counting, it has the last ten minutes", () => {
   const ring = new CounterRing(1)
   for (let row = 0; row < 6 * rowCount; row++) {
     count(ring, 0, row)
@@ -70,7 +73,7 @@ test("an hour of counting keeps the last ten minutes", () => {
   expect(numbers.slice(-2)).toEqual([6 * rowCount - 1, 0])
 })
 
-test("it tells how much time the last rows cover, for rates", () => {
+test("covered is the time of the last rows", () => {
   const ring = new CounterRing(1)
   vi.advanceTimersByTime(rowLength + 2_000)
   expect(ring.covered(12)).toBe(rowLength + 2_000)

@@ -1,19 +1,19 @@
 import type { Milliseconds } from "@larder/core"
 
-/** What one row of a ring covers. */
+/** The time that one row covers. */
 export const rowLength: Milliseconds = 5_000
-/** The number of rows: ten minutes. */
+/** The number of rows: together, they cover ten minutes. */
 export const rowCount = 120
 
 /**
- * Counters over the last ten minutes: one row of numbers per five seconds. The rows are overwritten in turn, so the memory
- * is the same after a year. The clock is monotonic.
+ * Counters over the last ten minutes, with one row of numbers for every five seconds. Old rows are overwritten, so it never
+ * grows. It uses a monotonic clock.
  */
 export class CounterRing {
   readonly #width: number
   readonly #numbers: Float64Array
   readonly #start = performance.now()
-  /** The number of the newest row, counted from the start. */
+  /** The index of the newest row, counted from the start. */
   #newest = 0
   #row: Float64Array
 
@@ -23,21 +23,21 @@ export class CounterRing {
     this.#row = this.#rowOf(0)
   }
 
-  /** The row of this moment, to add to. */
+  /** The row to add to now. */
   current(): Float64Array {
     const now = Math.floor((performance.now() - this.#start) / rowLength)
     if (now !== this.#newest) this.#advance(now)
     return this.#row
   }
 
-  /** The rows of the last ten minutes, the oldest first, without those from before the start. */
+  /** The rows of the last ten minutes, or since the start if that is later; the oldest first. */
   rows(): Float64Array[] {
     this.current()
     const first = Math.max(0, this.#newest - rowCount + 1)
     return Array.from({ length: this.#newest - first + 1 }, (_, index) => this.#rowOf(first + index))
   }
 
-  /** The sum of the last rows, in every column. The newest row has only begun. */
+  /** The sums of the columns over the last `count` rows. The newest row is still incomplete. */
   sum(count: number): Float64Array {
     const total = new Float64Array(this.#width)
     for (const row of this.rows().slice(-count)) {
@@ -46,7 +46,7 @@ export class CounterRing {
     return total
   }
 
-  /** How much time the last rows cover. */
+  /** The time that the last `count` rows cover. */
   covered(count: number): Milliseconds {
     const elapsed = performance.now() - this.#start
     return Math.min(elapsed, (count - 1) * rowLength + (elapsed % rowLength))

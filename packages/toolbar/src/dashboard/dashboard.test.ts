@@ -32,8 +32,8 @@ async function statsOf(dashboard: Dashboard<Request>): Promise<DashboardStats> {
   return (await get(dashboard, "/stats.json")).json() as Promise<DashboardStats>
 }
 
-describe("who may not see it", () => {
-  it.each(["/", "/stats.json", "/nothing"])("gets a 403 for %s, before anything is read", async (path) => {
+describe("access", () => {
+  it.each(["/", "/stats.json", "/nothing"])("is denied with a 403 for %s, before any cache is built", async (path) => {
     const build = vi.fn(() => new LocmemBackend())
     const dashboard = open({ caches: createCaches({ secret: { backend: build } }), authorize: () => false })
 
@@ -46,7 +46,7 @@ describe("who may not see it", () => {
     expect(build).not.toHaveBeenCalled()
   })
 
-  it("is everybody for whom authorize throws, or answers with something else than true", async () => {
+  it("is denied if authorize fails or returns anything but true", async () => {
     const failing = open({ authorize: () => Promise.reject(new Error("no session store")) })
     // @ts-expect-error: truthy, but not true
     const truthy = open({ authorize: () => "yes" })
@@ -55,7 +55,7 @@ describe("who may not see it", () => {
     expect((await get(truthy, "/")).status).toBe(403)
   })
 
-  it("is asked about with the request", async () => {
+  it("depends on the request that authorize receives", async () => {
     const dashboard = open({ authorize: async ({ headers }) => headers.get("authorization") === "Bearer operator" })
     const request = new Request("http://localhost/", { headers: { authorization: "Bearer operator" } })
 
@@ -70,7 +70,7 @@ describe("requests", () => {
     ["/larder", "/larder", "/larder/stats.json"],
     ["/larder/", "/larder/", "/larder/stats.json"],
     ["/admin/caches", "/admin/caches/?a=b", "/admin/caches/stats.json?a=b"],
-  ])("at the path %s find the page and the figures", async (path, page, stats) => {
+  ])("find the page and the figures at the path %s", async (path, page, stats) => {
     const dashboard = open({ path })
     const shown = await get(dashboard, page)
 
@@ -81,7 +81,7 @@ describe("requests", () => {
     })
   })
 
-  it.each(["/", "/larder"])("of the page at %s find a link to the figures", async (path) => {
+  it.each(["/", "/larder"])("find a link to the figures in the page at %s", async (path) => {
     const text = await (await get(open({ path }), path)).text()
     const [, href = ""] = /<a href="([^"]+)">/.exec(text) ?? []
 
@@ -89,35 +89,38 @@ describe("requests", () => {
   })
 
   it.each(["/nothing", "/larder/nothing", "/larders", "/larder//", "/larder/stats.json/", "//"])(
-    "for %s find nothing",
+    "get a 404 for %s",
     async (path) => {
       expect((await get(open({ path: "/larder" }), path)).status).toBe(404)
     },
   )
 
-  it.each(["POST", "PUT", "DELETE", "OPTIONS"])("with %s are refused", async (method) => {
+  it.each(["POST", "PUT", "DELETE", "OPTIONS"])("get a 405 for the method %s", async (method) => {
     const response = await get(open(), "/", method)
 
     expect(response.status).toBe(405)
     expect(response.headers.get("allow")).toBe("GET, HEAD")
   })
 
-  it("with HEAD get no body", async () => {
+  it("get no body for HEAD", async () => {
     const response = await get(open(), "/stats.json", "HEAD")
 
     expect(response.status).toBe(200)
     expect(response.body).toBeNull()
   })
 
-  it.each(["/", "/stats.json", "/nothing"])("for %s are never stored, framed or sniffed", async (path) => {
-    const { headers } = await get(open(), path)
+  it.each(["/", "/stats.json", "/nothing"])(
+    "get headers for %s that forbid storing, framing and sniffing",
+    async (path) => {
+      const { headers } = await get(open(), path)
 
-    expect(headers.get("cache-control")).toBe("no-store")
-    expect(headers.get("x-content-type-options")).toBe("nosniff")
-    expect(headers.get("content-security-policy")).toMatch(/^default-src 'none'; .*frame-ancestors 'none'$/)
-  })
+      expect(headers.get("cache-control")).toBe("no-store")
+      expect(headers.get("x-content-type-options")).toBe("nosniff")
+      expect(headers.get("content-security-policy")).toMatch(/^default-src 'none'; .*frame-ancestors 'none'$/)
+    },
+  )
 
-  it("get a policy with a nonce of their own, and nothing inline without it", async () => {
+  it("get a policy with their own nonce, and no inline code without it", async () => {
     const dashboard = open()
     const nonces = await Promise.all(
       [1, 2].map(async () => {
@@ -139,7 +142,7 @@ describe("requests", () => {
 })
 
 describe("the page", () => {
-  it("escapes what is not its own", async () => {
+  it("escapes aliases and error messages", async () => {
     const alias = `<img src=x onerror="alert(1)">`
     const backend = new FailingBackend()
     backend.failure = new Error("</p><script>alert(2)</script>")
@@ -151,7 +154,7 @@ describe("the page", () => {
     expect(text).toContain("&#60;script&#62;alert(2)")
   })
 
-  it("shows one store that fails, and the others live", async () => {
+  it("shows failing stores next to working ones", async () => {
     const broken = new FailingBackend()
     broken.failure = refusal()
     const caches = createCaches({
@@ -175,15 +178,15 @@ describe("the page", () => {
           backend: "flaky",
           outage: { code: "ECONNREFUSED" },
           lastMinute: { hitRate: 0, errors: 1 },
-          report: { state: "fails", error: expect.stringContaining("ECONNREFUSED") },
+          report: { state: "failed", error: expect.stringContaining("ECONNREFUSED") },
         },
-        { alias: "unbuildable", outage: null, report: { state: "fails", error: "no such database" } },
+        { alias: "unbuildable", outage: null, report: { state: "failed", error: "no such database" } },
         {
           alias: "news",
           backend: "locmem",
           outage: null,
           lastMinute: { hitRate: 1, errors: 0 },
-          report: { state: "reports", stats: { entries: 1, evictions: 0 } },
+          report: { state: "available", stats: { entries: 1, evictions: 0 } },
         },
       ],
     })
@@ -194,7 +197,7 @@ describe("the page", () => {
     expect(text).toContain("<strong>100 %</strong>")
   })
 
-  it("has tables with headers for rows and columns", async () => {
+  it("has tables with row and column headers", async () => {
     const text = await (await get(open(), "/")).text()
 
     expect(text).toContain("<caption>Traffic of news</caption>")
@@ -205,35 +208,35 @@ describe("the page", () => {
 })
 
 describe("options", () => {
-  it("need authorize", () => {
+  it("require authorize", () => {
     const caches = [new Cache(new LocmemBackend())]
 
     // @ts-expect-error: it is required
     expect(() => new Dashboard({ caches })).toThrow(ConfigurationError)
-    // @ts-expect-error: a list is no function
+    // @ts-expect-error: a list is not a function
     expect(() => new Dashboard({ caches, authorize: ["10.0.0.1"] })).toThrow(/authorize must be a function/)
     expect(operations.hasSubscribers).toBe(false)
   })
 
-  it("need caches with different names", () => {
+  it("require caches with different aliases", () => {
     const two = [new Cache(new LocmemBackend()), new Cache(new LocmemBackend())]
 
-    expect(() => open({ caches: two })).toThrow(/called "locmem": give them an alias/)
+    expect(() => open({ caches: two })).toThrow(/have the alias "locmem": set one/)
     for (const caches of [undefined, new Cache(new LocmemBackend()), ["default"], {}]) {
-      // @ts-expect-error: no caches
+      // @ts-expect-error: not caches
       expect(() => open({ caches })).toThrow(/needs caches/)
     }
     expect(operations.hasSubscribers).toBe(false)
   })
 
-  it("that do not exist, and a path that is none, are refused", () => {
+  it("are checked for unknown names and invalid paths", () => {
     // @ts-expect-error: misspelt
     expect(() => open({ autorize: () => true })).toThrow(/no option "autorize"/)
     expect(() => open({ path: "larder" })).toThrow(/must begin with a slash/)
   })
 })
 
-it("has handlers for the kind of request that authorize takes, and no other", async () => {
+it("has handlers only for the type of request that authorize takes", async () => {
   const caches = [new Cache(new LocmemBackend())]
   const onNode = new Dashboard({ caches, authorize: ({ socket }: IncomingMessage) => socket.remoteAddress === "::1" })
   const onFetch = new Dashboard({ caches, authorize: ({ headers }: Request) => headers.has("authorization") })
@@ -242,12 +245,12 @@ it("has handlers for the kind of request that authorize takes, and no other", as
 
   // @ts-expect-error: its requests are Node's
   expect((await onNode.fetch(new Request("http://localhost/"))).status).toBe(403)
-  // @ts-expect-error: its requests are those of Fetch
+  // @ts-expect-error: its requests are Fetch requests
   const misused: (request: IncomingMessage, response: ServerResponse) => void = onFetch.listener
   expect(misused).toBe(onFetch.listener)
 })
 
-it("counts from its creation until it is closed, and then says that it is", async () => {
+it("counts from its creation until it is closed, and then responds with a 503", async () => {
   const caches = createCaches({ news: { backend: () => new LocmemBackend() } })
   await caches.news.get("k")
   const dashboard = open({ caches })
@@ -260,11 +263,11 @@ it("counts from its creation until it is closed, and then says that it is", asyn
   expect((await get(dashboard, "/")).status).toBe(503)
 })
 
-it("shows caches that were closed", async () => {
+it("shows closed caches", async () => {
   const cache = new Cache(new LocmemBackend(), { alias: "news" })
   await cache.close()
 
   expect(await statsOf(open({ caches: [cache] }))).toMatchObject({
-    caches: [{ report: { state: "fails", error: expect.stringContaining("closed") } }],
+    caches: [{ report: { state: "failed", error: expect.stringContaining("closed") } }],
   })
 })

@@ -1,22 +1,23 @@
 import type { Milliseconds } from "@larder/core"
 
-const perOctave = 4
-/** The upper end of the first bucket, which also holds everything shorter. */
-const shortest: Milliseconds = 1 / 64
-/** From 1/64 ms to 16 seconds; the last bucket also holds everything longer. */
-export const bucketCount: number = 20 * perOctave
+const bucketsPerOctave = 4
+/** The upper bound of the first bucket, which also counts all shorter durations. */
+const firstBound: Milliseconds = 1 / 64
+/** From 1/64 ms to 16 seconds. The last bucket also counts all longer durations. */
+export const bucketCount: number = 20 * bucketsPerOctave
 
-/** The bucket of a duration. Each ends a fifth above the one before. */
+/** The bucket of a duration. Each upper bound is 19 % above the previous one. */
 export function bucketOf(duration: Milliseconds): number {
-  const bucket = Math.ceil(Math.log2(duration / shortest) * perOctave)
-  // No time at all has no logarithm.
+  const bucket = Math.ceil(Math.log2(duration / firstBound) * bucketsPerOctave)
+  // The logarithm of a duration of zero is -Infinity.
   return Math.min(Math.max(bucket, 0), bucketCount - 1)
 }
 
 /**
- * The duration that this share of all does not exceed, to within a tenth; `undefined` without any.
+ * A quantile of the durations, accurate to 10 %; `undefined` if there are none.
  *
- * @param counts how many durations each bucket has
+ * @param counts the number of durations in each bucket
+ * @param share from 0 to 1: 0.95 for the 95th percentile
  */
 export function quantile(counts: Float64Array, share: number): Milliseconds | undefined {
   const total = counts.reduce((sum, count) => sum + count, 0)
@@ -26,5 +27,5 @@ export function quantile(counts: Float64Array, share: number): Milliseconds | un
     seen += count
     return seen >= share * total
   })
-  return shortest * 2 ** ((bucket - 0.5) / perOctave)
+  return firstBound * 2 ** ((bucket - 0.5) / bucketsPerOctave)
 }

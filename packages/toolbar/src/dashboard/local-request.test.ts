@@ -18,13 +18,13 @@ test.each(["localhost", "localhost:3000", "news.localhost:3000", "127.0.0.1:80",
 )
 
 test.each(["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "evil.example@localhost", ""])(
-  "a request to %j is not, wherever it comes from",
+  "a request to %j from this machine is not local",
   (host) => {
     expect(isLocalRequest(requestFrom("127.0.0.1", { host }))).toBe(false)
   },
 )
 
-test("nor is one from elsewhere, through a proxy, or without a host", () => {
+test("a request from elsewhere, through a proxy or without a host is not local", () => {
   expect(isLocalRequest(requestFrom("10.0.0.1", { host: "localhost" }))).toBe(false)
   expect(isLocalRequest(requestFrom("127.0.0.1", { host: "localhost", "x-forwarded-for": "10.0.0.1" }))).toBe(false)
   expect(isLocalRequest(requestFrom("127.0.0.1", {}))).toBe(false)

@@ -2,8 +2,8 @@ import { isLocal } from "../access.js"
 import type { NodeRequest } from "../node-message.js"
 
 /**
- * For `authorize` while developing: whether a request comes from this machine, through no proxy, and names this machine as
- * its host. The last keeps out pages of other sites whose name their owner points to this machine (DNS rebinding).
+ * Whether a request comes from this machine, not through a proxy, and has a loopback name as its host. For `authorize` in
+ * development. The check of the host prevents DNS rebinding, in which another site points its name to this machine.
  */
 export function isLocalRequest({ headers, socket }: NodeRequest): boolean {
   const host = headers[":authority"] ?? headers.host

@@ -1,16 +1,16 @@
 import { Markup } from "../html.js"
 
 /**
- * Fetches the page again every two seconds, and changes only what differs: selection and focus stay. It needs no connection
- * that stays open. Nothing is fetched while the page is hidden or paused; after failures it waits longer, up to half a minute.
+ * Fetches the page every two seconds and updates only what changed, so that selection and focus are kept. It does not fetch
+ * while the page is hidden or paused. After failures it waits longer, up to 30 seconds.
  */
 export const pageScript: Markup = new Markup(`
-const every = 2000, longest = 30000
+const interval = 2000, maxInterval = 30000
 const { origin, pathname, search } = location
 const main = document.querySelector("main")
 const state = document.getElementById("state")
 const pause = document.getElementById("pause")
-let paused = false, over = false, failures = 0, timer, fetching
+let paused = false, denied = false, failures = 0, timer, fetching
 
 function show(text, lost = false) {
   if (state.textContent !== text) state.textContent = text
@@ -32,8 +32,8 @@ function update(old, fresh) {
 
 async function load() {
   const response = await fetch(origin + pathname + search, { cache: "no-store", signal: AbortSignal.timeout(10000) })
-  if (response.status === 403) over = true
-  // Without its style, whose nonce is not that of this page.
+  if (response.status === 403) denied = true
+  // Parse only main: this page's policy blocks the style of the new page, which has another nonce.
   const [markup = ""] = (await response.text()).match(/<main>.*<\\/main>/s) ?? []
   const fresh = new DOMParser().parseFromString(markup, "text/html").querySelector("main")
   if (!response.ok || fresh === null) throw new Error("status " + response.status)
@@ -41,7 +41,7 @@ async function load() {
 }
 
 async function tick() {
-  if (fetching || paused || over || document.hidden) return
+  if (fetching || paused || denied || document.hidden) return
   clearTimeout(timer)
   fetching = true
   try {
@@ -50,10 +50,10 @@ async function tick() {
     if (!paused) show("Live")
   } catch {
     failures++
-    show(over ? "You may not see this any more" : "No answer; trying again", true)
+    show(denied ? "Access denied" : "Server not responding; retrying", true)
   }
   fetching = false
-  timer = setTimeout(tick, Math.min(every * 2 ** failures, longest))
+  timer = setTimeout(tick, Math.min(interval * 2 ** failures, maxInterval))
 }
 
 pause.hidden = false
@@ -65,5 +65,5 @@ pause.addEventListener("click", () => {
 })
 document.addEventListener("visibilitychange", tick)
 show("Live")
-timer = setTimeout(tick, every)
+timer = setTimeout(tick, interval)
 `)

@@ -1,6 +1,6 @@
 import { Markup } from "../html.js"
 
-/** One column on phones. Colours follow the system; text has a contrast of at least 4.5 (WCAG 2.2, 1.4.3). Nothing moves. */
+/** One column on phones, light and dark colours, no animation. Text has a contrast of at least 4.5 (WCAG 2.2, 1.4.3). */
 export const pageStyle: Markup = new Markup(`
 :root {
   color-scheme: light dark;

@@ -1,6 +1,5 @@
 import { html, type Markup } from "../html.js"
-import { formatBytes, formatTime } from "../quantities.js"
-import { count, percent, rate, unknown } from "./figures.js"
+import { formatBytes, formatNumber, formatPercent, formatRate, formatTime, noValue } from "../quantities.js"
 import { pageScript } from "./page-script.js"
 import { pageStyle } from "./page-style.js"
 import type { CacheStats, DashboardStats } from "./stats.js"
@@ -8,16 +7,15 @@ import type { StoreReport } from "./store-reports.js"
 import type { TrafficFigures } from "./traffic.js"
 import { trafficChart } from "./traffic-chart.js"
 
-/** How a page is sent. */
-export interface PageTerms {
-  /** The nonce of its style and its script. */
+export interface PageOptions {
+  /** The nonce of the style and the script. */
   readonly nonce: string
-  /** The address of the figures as JSON, relative to that of the page. */
+  /** The URL of the figures as JSON, relative to the page. */
   readonly statsHref: string
 }
 
-/** The dashboard: readable without scripts; its script keeps `main` current. */
-export function dashboardPage(stats: DashboardStats, { nonce, statsHref }: PageTerms): string {
+/** Renders the dashboard. It works without scripts; the script keeps `main` up to date. */
+export function dashboardPage(stats: DashboardStats, { nonce, statsHref }: PageOptions): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -31,14 +29,14 @@ export function dashboardPage(stats: DashboardStats, { nonce, statsHref }: PageT
 <body>
 <header class="top">
 <h1>Caches</h1>
-<p id="state" role="status"><noscript>Reload the page for new figures.</noscript></p>
+<p id="state" role="status"><noscript>Reload the page to update the figures.</noscript></p>
 <button id="pause" type="button" hidden>Pause</button>
 </header>
 <main>${overview(stats)}<div class="cards">${stats.caches.map(card)}</div></main>
 <footer>
-<p>Only what the program calls counts as an operation, and its keys as hits or misses: not the reads and writes inside of a
-getOrSet. Those do count for the time of store calls. An error counts once, however many callers it reached.</p>
-<p><a href="${statsHref}">The same as JSON</a></p>
+<p>Operations, hits and misses include only calls by the application, not the reads and writes inside a getOrSet. Store call
+times include both. An error that reaches several callers counts once.</p>
+<p><a href="${statsHref}">These figures as JSON</a></p>
 </footer>
 <script nonce="${nonce}">${pageScript}</script>
 </body>
@@ -52,14 +50,14 @@ function overview({ at, process, caches }: DashboardStats): Markup {
   const hits = sum(minutes.map((figures) => figures.hits))
   const errors = sum(minutes.map((figures) => figures.errors))
   const failing = caches.filter(isFailing).length
-  return html`<section class="overview" aria-label="All caches, last minute">
+  return html`<section class="overview" aria-label="All caches in the last minute">
 <dl>
-${tile("hit rate", percent(lookups === 0 ? null : hits / lookups))}
-${tile("operations", `${rate(sum(minutes.map((figures) => figures.operationsPerSecond)))}/s`)}
-${tile("errors", count(errors), errors > 0)}
+${tile("hit rate", formatPercent(lookups === 0 ? null : hits / lookups))}
+${tile("operations", `${formatRate(sum(minutes.map((figures) => figures.operationsPerSecond)))}/s`)}
+${tile("errors", formatNumber(errors), errors > 0)}
 ${tile("stores failing", `${failing} of ${caches.length}`, failing > 0)}
 </dl>
-<p>Last minute, of process ${process.pid} on ${process.host}, which counts since ${time(process.countsSince)}. As of ${time(at)}.</p>
+<p>Last minute of process ${process.pid} on ${process.host}. Counting since ${time(process.countsSince)}; updated at ${time(at)}.</p>
 </section>`
 }
 
@@ -72,8 +70,8 @@ function card(cache: CacheStats, index: number): Markup {
   const heading = `cache-${index}`
   return html`<article aria-labelledby="${heading}">
 <header><h2 id="${heading}">${alias}</h2> ${badge(cache)}
-<p class="where">${[backend, location].filter((text) => text !== undefined).join(" · ") || unknown}</p></header>
-<p class="rate"><strong>${percent(lastMinute.hitRate)}</strong> hit rate in the last minute</p>
+<p class="where">${[backend, location].filter((text) => text !== undefined).join(" · ") || noValue}</p></header>
+<p class="rate"><strong>${formatPercent(lastMinute.hitRate)}</strong> hit rate in the last minute</p>
 ${trafficChart(history)}
 ${trafficTable(alias, lastMinute, lastTenMinutes)}
 <h3>Store</h3>
@@ -92,24 +90,24 @@ function badge(cache: CacheStats): Markup {
 }
 
 function isFailing({ outage, report }: CacheStats): boolean {
-  return outage !== null || report.state === "fails"
+  return outage !== null || report.state === "failed"
 }
 
 type Row = readonly [name: string, figureOf: (figures: TrafficFigures) => string]
 
 const rows: readonly Row[] = [
-  ["Hit rate", ({ hitRate }) => percent(hitRate)],
-  ["Keys looked up", ({ lookups }) => count(lookups)],
-  ["Reads", ({ operations, seconds }) => `${rate(operations.reads / seconds)}/s`],
-  ["getOrSet", ({ operations, seconds }) => `${rate(operations.getOrSet / seconds)}/s`],
-  ["Writes", ({ operations, seconds }) => `${rate(operations.writes / seconds)}/s`],
-  ["Removals", ({ operations, seconds }) => `${rate(operations.removals / seconds)}/s`],
-  ["Other operations", ({ operations, seconds }) => `${rate(operations.other / seconds)}/s`],
+  ["Hit rate", ({ hitRate }) => formatPercent(hitRate)],
+  ["Keys looked up", ({ lookups }) => formatNumber(lookups)],
+  ["Reads", ({ operations, seconds }) => `${formatRate(operations.reads / seconds)}/s`],
+  ["getOrSet", ({ operations, seconds }) => `${formatRate(operations.getOrSet / seconds)}/s`],
+  ["Writes", ({ operations, seconds }) => `${formatRate(operations.writes / seconds)}/s`],
+  ["Removals", ({ operations, seconds }) => `${formatRate(operations.removals / seconds)}/s`],
+  ["Other operations", ({ operations, seconds }) => `${formatRate(operations.other / seconds)}/s`],
   ["Store call, mean", ({ store: { mean } }) => duration(mean)],
   ["Store call, 95th percentile", ({ store: { p95 } }) => duration(p95)],
-  ["Values computed", ({ producer: { runs } }) => count(runs)],
-  ["Computing one, mean", ({ producer: { mean } }) => duration(mean)],
-  ["Stale answers", ({ stale }) => count(stale)],
+  ["Producer runs", ({ producer: { runs } }) => formatNumber(runs)],
+  ["Producer run, mean", ({ producer: { mean } }) => duration(mean)],
+  ["Stale hits", ({ stale }) => formatNumber(stale)],
 ]
 
 function trafficTable(alias: string, minute: TrafficFigures, tenMinutes: TrafficFigures): Markup {
@@ -118,53 +116,53 @@ function trafficTable(alias: string, minute: TrafficFigures, tenMinutes: Traffic
 <thead><tr><td></td><th scope="col">1 minute</th><th scope="col">10 minutes</th></tr></thead>
 <tbody>
 ${rows.map(([name, figureOf]) => tableRow(name, [figureOf(minute), figureOf(tenMinutes)]))}
-${tableRow("Errors", [count(minute.errors), count(tenMinutes.errors)], tenMinutes.errors > 0)}
+${tableRow("Errors", [formatNumber(minute.errors), formatNumber(tenMinutes.errors)], tenMinutes.errors > 0)}
 </tbody>
 </table>`
 }
 
 function tableRow(name: string, figures: readonly string[], alarming = false): Markup {
-  const isQuiet = figures.every((figure) => ["0", "0/s", unknown].includes(figure))
+  const isQuiet = figures.every((figure) => ["0", "0/s", noValue].includes(figure))
   const kind = alarming ? "alarm" : isQuiet ? "zero" : "some"
   return html`<tr class="${kind}"><th scope="row">${name}</th>${figures.map((figure) => html`<td>${figure}</td>`)}</tr>`
 }
 
 function store(report: StoreReport): Markup {
   switch (report.state) {
-    case "asked":
-      return html`<p class="note">It has not answered yet.</p>`
-    case "silent":
-      return html`<p class="note">It reports no figures.</p>`
-    case "fails":
+    case "pending":
+      return html`<p class="note">Waiting for the store to respond.</p>`
+    case "unsupported":
+      return html`<p class="note">This store reports no figures.</p>`
+    case "failed":
       return html`<p class="failure">${report.error}</p>`
-    case "reports":
+    case "available":
       return storeFigures(report)
   }
 }
 
-function storeFigures({ at, stats }: Extract<StoreReport, { state: "reports" }>): Markup {
+function storeFigures({ at, stats }: Extract<StoreReport, { state: "available" }>): Markup {
   const { entries, bytes, hits, misses, evictions } = stats
-  const asked = hits === undefined || misses === undefined ? 0 : hits + misses
+  const lookups = hits === undefined || misses === undefined ? 0 : hits + misses
   const figures: readonly (readonly [string, string | undefined])[] = [
-    ["Entries", entries === undefined ? undefined : count(entries)],
+    ["Entries", entries === undefined ? undefined : formatNumber(entries)],
     ["Memory", bytes === undefined ? undefined : formatBytes(bytes)],
-    ["Evictions", evictions === undefined ? undefined : count(evictions)],
-    ["Hit rate", asked === 0 ? undefined : percent((hits ?? 0) / asked)],
+    ["Evictions", evictions === undefined ? undefined : formatNumber(evictions)],
+    ["Hit rate", lookups === 0 ? undefined : formatPercent((hits ?? 0) / lookups)],
   ]
   const known = figures.filter(([, figure]) => figure !== undefined)
   return html`<dl class="store">
-${known.map(([name, figure = unknown]) => html`<div><dt>${name}</dt><dd>${figure}</dd></div>`)}
+${known.map(([name, figure = noValue]) => html`<div><dt>${name}</dt><dd>${figure}</dd></div>`)}
 </dl>
-<p class="note">As it says itself, since it was started; asked at ${time(at)}</p>`
+<p class="note">Reported by the store at ${time(at)}; counted since it started</p>`
 }
 
-/** An ISO 8601 time, shown without its date. */
+/** Shows an ISO 8601 time without the date. */
 function time(iso: string): Markup {
   return html`<time datetime="${iso}">${iso.slice(11, 19)} UTC</time>`
 }
 
 function duration(time: number | null): string {
-  return time === null ? unknown : formatTime(time)
+  return time === null ? noValue : formatTime(time)
 }
 
 function classOf(alarming: boolean): Markup | undefined {

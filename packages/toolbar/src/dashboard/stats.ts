@@ -1,24 +1,24 @@
 import { hostname } from "node:os"
 import type { Cache } from "@larder/core"
 import { StoreReporter, type StoreView } from "./store-reports.js"
-import { type Traffic, TrafficCounter, type TrafficFigures, type TrafficHistory, type Trouble } from "./traffic.js"
+import { type ErrorInfo, type Traffic, TrafficCounter, type TrafficFigures, type TrafficHistory } from "./traffic.js"
 
-/** One cache: what this process did with it, and what its store says. */
+/** The figures of one cache: its traffic in this process, and what its store reports. */
 export interface CacheStats extends StoreView {
   readonly alias: string
   readonly lastMinute: TrafficFigures
   readonly lastTenMinutes: TrafficFigures
   readonly history: TrafficHistory
-  /** Since when the store fails, and with what; `null` unless it fails now. */
-  readonly outage: Trouble | null
-  /** The last error of any kind, of producers too. */
-  readonly lastError: Trouble | null
+  /** The first error of the current outage of the store; `null` if there is no outage. */
+  readonly outage: ErrorInfo | null
+  /** The last error of any kind, including errors of producers. */
+  readonly lastError: ErrorInfo | null
 }
 
-/** What `stats.json` has. Times are ISO 8601. */
+/** The content of `stats.json`. Times are in ISO 8601. */
 export interface DashboardStats {
   readonly at: string
-  /** The process whose traffic this is. */
+  /** The process that counted the traffic. */
   readonly process: { readonly pid: number; readonly host: string; readonly countsSince: string }
   readonly caches: readonly CacheStats[]
 }
@@ -26,7 +26,7 @@ export interface DashboardStats {
 /** A cache that may not have been built yet. */
 export interface NamedCache {
   readonly alias: string
-  /** May throw. */
+  /** Builds the cache if necessary, which may throw. */
   open(): Cache
 }
 
@@ -36,7 +36,7 @@ interface Source {
   readonly reporter: StoreReporter
 }
 
-/** Counts from its creation until `stop`, and asks the stores when somebody looks. */
+/** Counts operations from its creation until `stop`. Queries the stores when figures are requested. */
 export class StatsCollector {
   readonly #counter: TrafficCounter
   readonly #sources: readonly Source[]
@@ -52,7 +52,7 @@ export class StatsCollector {
     }))
   }
 
-  /** Resolves within about a second, whatever the stores do. */
+  /** Resolves within about a second, even if a store does not respond. */
   async collect(): Promise<DashboardStats> {
     const caches = await Promise.all(this.#sources.map(statsOf))
     return {

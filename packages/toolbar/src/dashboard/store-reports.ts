@@ -1,58 +1,59 @@
 import { type BackendStats, type Cache, CacheError, type Milliseconds } from "@larder/core"
+import { waitAtMost } from "../wait-at-most.js"
 
-/** A store is asked at most this often, however many look. */
-const askedEvery: Milliseconds = 5_000
-/** What a store told this long ago is shown at once; whoever looks waits for anything older. */
-const oldAfter: Milliseconds = 10_000
-/** How long whoever looks waits for stores. */
-const patience: Milliseconds = 1_000
-/** How long a store may take. Remote ones have the cache's `operationTimeout`, too. */
-const deadline: Milliseconds = 5_000
+/** The minimum time between two queries of a store. */
+const minInterval: Milliseconds = 5_000
+/** A report older than this is not shown without waiting for a new one. */
+const maxAge: Milliseconds = 10_000
+/** How long a view waits for the store. */
+const maxWait: Milliseconds = 1_000
+/** How long a query may take before the store counts as failed. The cache's `operationTimeout` may end it earlier. */
+const queryTimeout: Milliseconds = 5_000
 
-/** What a store says of itself. */
+/** What a store reports. */
 export type StoreReport =
-  /** Its figures: those that it knows. */
-  | { readonly state: "reports"; readonly at: string; readonly stats: BackendStats }
-  /** It did not tell, or the cache could not be built. */
-  | { readonly state: "fails"; readonly at: string; readonly error: string }
-  /** It was asked and has not answered yet. */
-  | { readonly state: "asked" }
-  /** Its backend has no `stats`. */
-  | { readonly state: "silent" }
+  /** The figures that the store knows. */
+  | { readonly state: "available"; readonly at: string; readonly stats: BackendStats }
+  /** The query failed, or the cache could not be built. */
+  | { readonly state: "failed"; readonly at: string; readonly error: string }
+  /** The store has not responded yet. */
+  | { readonly state: "pending" }
+  /** The backend has no `stats` method. */
+  | { readonly state: "unsupported" }
 
-/** A cache, and what its store says. */
+/** A store, and its report. */
 export interface StoreView {
-  /** The kind of store: `"redis"`. Absent if the cache could not be built. */
+  /** The name of the backend: `"redis"`. Absent if the cache could not be built. */
   readonly backend?: string
-  /** Which store, without credentials, if the backend tells. */
+  /** The location of the store without credentials, if the backend knows it. */
   readonly location?: string
   readonly report: StoreReport
 }
 
 /**
- * Asks a store what it says of itself: only while somebody looks, at most once every five seconds, and not while an earlier
- * question is open. Never rejects.
+ * Queries a store for its figures when they are viewed: at most once every five seconds, and never while an earlier query is
+ * still running. Never rejects.
  */
 export class StoreReporter {
   readonly #open: () => Cache
   #cache: Cache | undefined
-  #report: StoreReport = { state: "asked" }
-  #askedAt: Milliseconds = Number.NEGATIVE_INFINITY
-  #toldAt: Milliseconds = Number.NEGATIVE_INFINITY
-  #answering: Promise<void> | undefined
+  #report: StoreReport = { state: "pending" }
+  #queriedAt: Milliseconds = Number.NEGATIVE_INFINITY
+  #reportedAt: Milliseconds = Number.NEGATIVE_INFINITY
+  #query: Promise<void> | undefined
 
-  /** `open` is called when somebody looks: it may build the cache, and throw. */
+  /** `open` is called by the first view. It may build the cache, and throw. */
   constructor(open: () => Cache) {
     this.#open = open
   }
 
-  /** Resolves when there is something recent to show, and after a second at the latest. */
+  /** Resolves when there is a recent report, and after a second at the latest. */
   async view(): Promise<StoreView> {
-    this.#ask()
-    if (this.#answering !== undefined && !this.#isOverdue && this.#since(this.#toldAt) > oldAfter) {
-      await within(this.#answering, patience)
+    this.#startQuery()
+    if (this.#query !== undefined && !this.#isOverdue && elapsedSince(this.#reportedAt) > maxAge) {
+      await waitAtMost(maxWait, this.#query)
     }
-    const report: StoreReport = this.#isOverdue ? this.#failure(`no answer within ${deadline / 1_000} s`) : this.#report
+    const report = this.#isOverdue ? failure(`no response within ${queryTimeout / 1_000} s`) : this.#report
     const backend = this.#cache?.backend
     return {
       ...(backend && { backend: backend.name }),
@@ -62,43 +63,34 @@ export class StoreReporter {
   }
 
   get #isOverdue(): boolean {
-    return this.#answering !== undefined && this.#since(this.#askedAt) >= deadline
+    return this.#query !== undefined && elapsedSince(this.#queriedAt) >= queryTimeout
   }
 
-  #ask(): void {
-    if (this.#answering !== undefined || this.#since(this.#askedAt) < askedEvery) return
-    this.#askedAt = performance.now()
-    this.#answering = this.#tell().then((report) => {
+  #startQuery(): void {
+    if (this.#query !== undefined || elapsedSince(this.#queriedAt) < minInterval) return
+    this.#queriedAt = performance.now()
+    this.#query = this.#fetchReport().then((report) => {
       this.#report = report
-      this.#toldAt = performance.now()
-      this.#answering = undefined
+      this.#reportedAt = performance.now()
+      this.#query = undefined
     })
   }
 
-  async #tell(): Promise<StoreReport> {
+  async #fetchReport(): Promise<StoreReport> {
     try {
       this.#cache ??= this.#open()
-      return { state: "reports", at: new Date().toISOString(), stats: await this.#cache.stats() }
+      return { state: "available", at: new Date().toISOString(), stats: await this.#cache.stats() }
     } catch (error) {
-      if (CacheError.is(error) && error.code === "LARDER_NOT_SUPPORTED") return { state: "silent" }
-      return this.#failure(error instanceof Error ? error.message : String(error))
+      if (CacheError.is(error) && error.code === "LARDER_NOT_SUPPORTED") return { state: "unsupported" }
+      return failure(error instanceof Error ? error.message : String(error))
     }
-  }
-
-  #failure(error: string): StoreReport {
-    return { state: "fails", at: new Date().toISOString(), error }
-  }
-
-  #since(time: Milliseconds): Milliseconds {
-    return performance.now() - time
   }
 }
 
-async function within(work: Promise<void>, limit: Milliseconds): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const impatience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limit)
-  })
-  await Promise.race([work, impatience])
-  clearTimeout(timer)
+function failure(error: string): StoreReport {
+  return { state: "failed", at: new Date().toISOString(), error }
+}
+
+function elapsedSince(time: Milliseconds): Milliseconds {
+  return performance.now() - time
 }

@@ -43,7 +43,7 @@ describe("hits", () => {
     expect(traffic.lastMinute()).toMatchObject({ lookups: 5, hits: 3, hitRate: 0.6 })
   })
 
-  it("of a getOrSet are those of the whole, not of the reads inside", async () => {
+  it("of a getOrSet count once, without the reads inside it", async () => {
     const { cache, traffic } = counted()
     await cache.getOrSet("k", () => 1)
     await cache.getOrSet("k", () => 2)
@@ -52,7 +52,7 @@ describe("hits", () => {
     expect(traffic.lastMinute()).toMatchObject({ lookups: 4, hits: 2 })
   })
 
-  it("include stale ones, which are counted apart, too", async () => {
+  it("include stale hits, which are also counted separately", async () => {
     const { cache, traffic } = counted(new LocmemBackend({ now: Date.now }))
     const options = { timeout: 1, staleFor: 60 }
     await cache.getOrSet("k", () => 1, options)
@@ -62,7 +62,7 @@ describe("hits", () => {
     expect(traffic.lastMinute()).toMatchObject({ lookups: 2, hits: 1, stale: 1 })
   })
 
-  it("are missing where the store fails: for the program, those reads are misses", async () => {
+  it("do not include failed reads, which count as misses", async () => {
     const { backend, cache, traffic } = countedFailing()
     backend.failure = refusal()
     await cache.get("k")
@@ -81,7 +81,7 @@ describe("hits", () => {
 })
 
 describe("operations", () => {
-  it("are told apart by kind, a batch is one, and what is inside of another does not count", async () => {
+  it("are counted by kind, with a batch as one, and without operations inside others", async () => {
     const { cache, traffic } = counted()
     await cache.get("a")
     await cache.getMany(["a", "b"])
@@ -93,7 +93,7 @@ describe("operations", () => {
     expect(traffic.lastMinute().operations).toEqual({ reads: 2, getOrSet: 1, writes: 1, removals: 1, other: 1 })
   })
 
-  it("are counted per second, over the time that has passed", async () => {
+  it("per second are over the time that has passed", async () => {
     const { cache, traffic } = counted()
     for (let call = 0; call < 40; call++) await cache.get("k")
     expect(traffic.lastMinute()).toMatchObject({ seconds: 1, operationsPerSecond: 40 })
@@ -106,7 +106,7 @@ describe("operations", () => {
     expect(traffic.lastTenMinutes().operations.reads).toBe(0)
   })
 
-  it("of other caches, and after stop, are not counted", async () => {
+  it("of other caches, or after stop, are not counted", async () => {
     const { cache, traffic } = counted()
     await new Cache(new DummyBackend(), { alias: "other" }).get("k")
     for (const counter of counters) counter.stop()
@@ -115,7 +115,7 @@ describe("operations", () => {
     expect(traffic.lastMinute().operations.reads).toBe(0)
   })
 
-  it("do not include the question for the figures of the store", async () => {
+  it("do not include stats, which the dashboard calls", async () => {
     const { cache, traffic } = counted()
     await cache.stats()
 
@@ -124,7 +124,7 @@ describe("operations", () => {
 })
 
 describe("times", () => {
-  it("of the store are those of single calls, also inside of a getOrSet", async () => {
+  it("of the store are of single calls, including those inside a getOrSet", async () => {
     const { cache, traffic } = counted()
     await cache.getOrSet("k", () => {
       vi.advanceTimersByTime(500)
@@ -136,7 +136,7 @@ describe("times", () => {
     expect(store.p95).toBeLessThan(1)
   })
 
-  it("of producers are counted apart", async () => {
+  it("of producers are counted separately", async () => {
     const { cache, traffic } = counted()
     for (const [key, time] of Object.entries({ a: 500, b: 100 })) {
       await cache.getOrSet(key, () => vi.advanceTimersByTime(time) && 1)
@@ -160,7 +160,7 @@ describe("times", () => {
 })
 
 describe("errors", () => {
-  it("count once, however many callers and operations they reach", async () => {
+  it("count once if they reach several callers or operations", async () => {
     const { cache, traffic } = counted()
     const failing = () => cache.getOrSet("k", () => Promise.reject(new RangeError("of the producer")))
     await Promise.allSettled([failing(), failing(), failing()])
@@ -169,7 +169,7 @@ describe("errors", () => {
     expect(traffic.lastError).toMatchObject({ code: "RangeError" })
   })
 
-  it("that callers do not notice count, too", async () => {
+  it("that count as misses for the caller are counted", async () => {
     const { backend, cache, traffic } = countedFailing()
     backend.failure = refusal()
     await cache.get("k")
@@ -179,7 +179,7 @@ describe("errors", () => {
     expect(traffic.lastError?.code).toBe("ECONNREFUSED")
   })
 
-  it("that are no objects count each time", async () => {
+  it("that are not objects count each time", async () => {
     const { cache, traffic } = counted()
     for (const key of ["a", "b"]) await cache.getOrSet(key, () => Promise.reject("text")).catch(() => undefined)
 
@@ -187,9 +187,29 @@ describe("errors", () => {
     expect(traffic.lastError?.code).toBe("string")
   })
 
-  it("are told without keys or messages", async () => {
+  it("with names that cannot be read do not reach the application", async () => {
     const { cache, traffic } = counted()
-    await cache.getOrSet("secret", () => Promise.reject(new Error("of secret"))).catch(() => undefined)
+    const error = Object.defineProperty(new Error("broken"), "name", {
+      get() {
+        throw new TypeError("no name")
+      },
+    })
+    const uncaught: unknown[] = []
+    const onUncaught = (thrown: unknown): void => void uncaught.push(thrown)
+    process.on("uncaughtException", onUncaught)
+    await expect(cache.getOrSet("k", () => Promise.reject(error))).rejects.toBe(error)
+    // Node rethrows the errors of subscribers on the next tick.
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off("uncaughtException", onUncaught)
+
+    expect(uncaught).toEqual([])
+    expect(process.emitWarning).toHaveBeenCalledWith("A cache operation could not be counted", expect.anything())
+    expect(traffic.lastMinute().errors).toBe(1)
+  })
+
+  it("are reported without keys or messages", async () => {
+    const { cache, traffic } = counted()
+    await cache.getOrSet("secret", () => Promise.reject(new Error("secret"))).catch(() => undefined)
     await cache.get("secret")
 
     const all = [traffic, traffic.lastMinute(), traffic.lastTenMinutes(), traffic.history(), traffic.lastError]
@@ -198,7 +218,7 @@ describe("errors", () => {
 })
 
 describe("an outage", () => {
-  it("lasts from the first failure until ten seconds without one", async () => {
+  it("lasts from the first failure until ten seconds after the last one", async () => {
     const { backend, cache, traffic } = countedFailing()
     await cache.get("k")
     expect(traffic.outage).toBeUndefined()
@@ -216,7 +236,7 @@ describe("an outage", () => {
     expect(traffic.outage).toBeUndefined()
   })
 
-  it("is also noticed by the question for the figures of the store, which is no error of the program", async () => {
+  it("is also detected by failing stats calls, which do not count as errors", async () => {
     const { backend, cache, traffic } = countedFailing()
     backend.failure = refusal()
     await cache.stats().catch(() => undefined)
@@ -225,7 +245,7 @@ describe("an outage", () => {
     expect(traffic.lastMinute().errors).toBe(0)
   })
 
-  it("is neither an error of a producer nor a value that is too large", async () => {
+  it("is not caused by errors of producers or values that are too large", async () => {
     const { backend, cache, traffic } = countedFailing()
     await cache.getOrSet("k", () => Promise.reject(refusal())).catch(() => undefined)
     backend.failure = new RangeError("the value has more than 1 MiB")
@@ -237,7 +257,7 @@ describe("an outage", () => {
 })
 
 describe("the history", () => {
-  it("has a point for each five seconds, with gaps where nothing was looked up", async () => {
+  it("has a point every five seconds, with gaps where there were no lookups", async () => {
     const { cache, traffic } = counted()
     await cache.set("k", 1)
     await cache.get("k")

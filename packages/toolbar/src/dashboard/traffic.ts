@@ -1,12 +1,14 @@
 import { CacheError, type Milliseconds, type Operation, type OperationName, operations } from "@larder/core"
+import { guarded } from "../guarded.js"
+import { isLookup } from "../lookups.js"
 import { add, CounterRing, rowCount, rowLength } from "./counter-ring.js"
 import { bucketCount, bucketOf, quantile } from "./duration-buckets.js"
 
-/** What the dashboard tells apart: reads, `getOrSet`, writes, removals, and the rest. */
-export const kinds = ["reads", "getOrSet", "writes", "removals", "other"] as const
-export type Kind = (typeof kinds)[number]
+export const operationKinds = ["reads", "getOrSet", "writes", "removals", "other"] as const
+/** The kinds of operations that the dashboard distinguishes. */
+export type OperationKind = (typeof operationKinds)[number]
 
-const kindOf: ReadonlyMap<OperationName, Kind> = new Map<OperationName, Kind>([
+const kindOf: ReadonlyMap<OperationName, OperationKind> = new Map<OperationName, OperationKind>([
   ["get", "reads"],
   ["getMany", "reads"],
   ["has", "reads"],
@@ -26,94 +28,93 @@ const kindOf: ReadonlyMap<OperationName, Kind> = new Map<OperationName, Kind>([
   ["prune", "removals"],
 ])
 
-/** Each of their keys is a hit or a miss. */
-const lookups: ReadonlySet<OperationName> = new Set(["get", "getMany", "getOrSet", "getOrSetMany", "has"])
-/** They last as long as the program wants, or have the calls of the store as parts. */
-const notOneCall: ReadonlySet<OperationName> = new Set(["getOrSet", "getOrSetMany", "keys", "refresh"])
+/** Operations that consist of other operations, or whose duration depends on the application. */
+const compositeOperations: ReadonlySet<OperationName> = new Set(["getOrSet", "getOrSetMany", "keys", "refresh"])
 
-/** A store is failing until it has not failed for this long. */
-const calmAfter: Milliseconds = 10_000
+/** An outage ends when the store has not failed for this long. */
+const recoveryPeriod: Milliseconds = 10_000
 
 const column = {
-  lookups: kinds.length,
-  hits: kinds.length + 1,
-  stale: kinds.length + 2,
-  errors: kinds.length + 3,
-  storeCalls: kinds.length + 4,
-  storeTime: kinds.length + 5,
-  producerRuns: kinds.length + 6,
-  producerTime: kinds.length + 7,
-  buckets: kinds.length + 8,
+  lookups: operationKinds.length,
+  hits: operationKinds.length + 1,
+  stale: operationKinds.length + 2,
+  errors: operationKinds.length + 3,
+  storeCalls: operationKinds.length + 4,
+  storeTime: operationKinds.length + 5,
+  producerRuns: operationKinds.length + 6,
+  producerTime: operationKinds.length + 7,
+  buckets: operationKinds.length + 8,
 } as const
 
-/** What a cache did in a stretch of time that ends now. */
+/** The traffic of a cache over a period that ends now. */
 export interface TrafficFigures {
   readonly seconds: number
-  /** What the program called, not the calls inside of those. A batch counts once. */
-  readonly operations: Readonly<Record<Kind, number>>
+  /** Calls by the application, without the operations inside them. A batch counts once. */
+  readonly operations: Readonly<Record<OperationKind, number>>
   readonly operationsPerSecond: number
-  /** Keys looked up. A lookup that failed is a miss. */
+  /** The number of keys looked up. A failed lookup is a miss. */
   readonly lookups: number
-  /** Including stale ones. */
+  /** Including stale hits. */
   readonly hits: number
-  /** From 0 to 1; `null` without lookups. */
+  /** From 0 to 1; `null` if there were no lookups. */
   readonly hitRate: number | null
   readonly stale: number
-  /** An error counts once, however many callers it reached. */
+  /** An error that reaches several callers counts once. */
   readonly errors: number
-  /** Single calls of the store, those inside of a `getOrSet` included. Milliseconds; `null` without calls. */
+  /** Single calls of the store, including those inside a `getOrSet`. In milliseconds; `null` if there were none. */
   readonly store: { readonly calls: number; readonly mean: number | null; readonly p95: number | null }
-  /** Computing values for `getOrSet`. Milliseconds; `null` without runs. */
+  /** Runs of the functions that compute values for `getOrSet`. In milliseconds; `null` if there were none. */
   readonly producer: { readonly runs: number; readonly total: number; readonly mean: number | null }
 }
 
-/** Points in time, the oldest first. The last one is still being counted. */
+/** Time series, the oldest point first. The last point is still incomplete. */
 export interface TrafficHistory {
   readonly secondsPerPoint: number
   readonly hitRate: readonly (number | null)[]
   readonly operationsPerSecond: readonly number[]
 }
 
-/** What went wrong, as a code or the name of an error. No message: those of errors may contain keys and values. */
-export interface Trouble {
+/** An error without its message, which may contain keys and values. */
+export interface ErrorInfo {
+  /** The `code` of the error, or its name. */
   readonly code: string
   /** ISO 8601. */
   readonly at: string
 }
 
-/** Counts what one cache does. Keeps numbers, and no keys. */
+/** Counts the operations of one cache. Stores no keys. */
 export class Traffic {
   readonly #ring = new CounterRing(column.buckets + bucketCount)
   readonly #countedErrors = new WeakSet<object>()
-  #lastError: Trouble | undefined
-  #failingFrom: Trouble | undefined
+  #lastError: ErrorInfo | undefined
+  #firstFailure: ErrorInfo | undefined
   #failedAt: Milliseconds = Number.NEGATIVE_INFINITY
 
-  /** Takes an operation that has ended. */
+  /** Counts an operation that has ended. */
   count(operation: Operation): void {
     const { error } = operation
     if (error !== undefined) this.#noteFailure(error)
-    // A dashboard asks for them, and not the program.
+    // The dashboard itself calls `stats`.
     if (operation.operation === "stats") return
     const row = this.#ring.current()
     if (error !== undefined && this.#isNew(error)) {
       add(row, column.errors, 1)
-      this.#lastError = troubleOf(error)
+      this.#lastError = infoOf(error)
     }
     if (operation.parent === undefined) countCall(row, operation)
-    if (!notOneCall.has(operation.operation)) countStoreCall(row, operation.duration ?? 0)
+    if (!compositeOperations.has(operation.operation)) countStoreCall(row, operation.duration ?? 0)
     if (operation.producer !== undefined) {
       add(row, column.producerRuns, 1)
       add(row, column.producerTime, operation.producer)
     }
   }
 
-  /** Since the start, if that is later. */
+  /** The last minute, or the time since the start if that is shorter. */
   lastMinute(): TrafficFigures {
     return this.#figures(60_000 / rowLength)
   }
 
-  /** Since the start, if that is later. */
+  /** The last ten minutes, or the time since the start if that is shorter. */
   lastTenMinutes(): TrafficFigures {
     return this.#figures(rowCount)
   }
@@ -125,21 +126,22 @@ export class Traffic {
       secondsPerPoint: rowLength / 1_000,
       hitRate: rows.map((row) => ratio(row[column.hits], row[column.lookups])),
       operationsPerSecond: rows.map(
-        (row, index) => total(row.subarray(0, kinds.length)) / (index < rows.length - 1 ? rowLength / 1_000 : newest),
+        (row, index) =>
+          total(row.subarray(0, operationKinds.length)) / (index < rows.length - 1 ? rowLength / 1_000 : newest),
       ),
     }
   }
 
-  get lastError(): Trouble | undefined {
+  get lastError(): ErrorInfo | undefined {
     return this.#lastError
   }
 
-  /** When the store began to fail, and with what; `undefined` unless it fails now. */
-  get outage(): Trouble | undefined {
-    return performance.now() - this.#failedAt < calmAfter ? this.#failingFrom : undefined
+  /** The first error of the current outage of the store; `undefined` if there is no outage. */
+  get outage(): ErrorInfo | undefined {
+    return performance.now() - this.#failedAt < recoveryPeriod ? this.#firstFailure : undefined
   }
 
-  /** Whether this error has not been counted yet, for another operation that it ended. */
+  /** Whether this error has not been counted yet for another operation. */
   #isNew(error: unknown): boolean {
     if (typeof error !== "object" || error === null) return true
     const isNew = !this.#countedErrors.has(error)
@@ -149,7 +151,7 @@ export class Traffic {
 
   #noteFailure(error: unknown): void {
     if (!isStoreFailure(error)) return
-    this.#failingFrom = this.outage ?? troubleOf(error)
+    this.#firstFailure = this.outage ?? infoOf(error)
     this.#failedAt = performance.now()
   }
 
@@ -159,8 +161,11 @@ export class Traffic {
     const seconds = this.#secondsOf(count)
     return {
       seconds,
-      operations: Object.fromEntries(kinds.map((kind, index) => [kind, at(index)])) as Record<Kind, number>,
-      operationsPerSecond: total(sums.subarray(0, kinds.length)) / seconds,
+      operations: Object.fromEntries(operationKinds.map((kind, index) => [kind, at(index)])) as Record<
+        OperationKind,
+        number
+      >,
+      operationsPerSecond: total(sums.subarray(0, operationKinds.length)) / seconds,
       lookups: at(column.lookups),
       hits: at(column.hits),
       hitRate: ratio(at(column.hits), at(column.lookups)),
@@ -179,17 +184,19 @@ export class Traffic {
     }
   }
 
-  /** At least one, so that the first calls are not extrapolated to thousands per second. */
+  /** At least one second, so that the first calls do not appear as thousands per second. */
   #secondsOf(count: number): number {
     return Math.max(1, this.#ring.covered(count) / 1_000)
   }
 }
 
-/** Counts the operations of caches by their alias, from its creation until `stop`. Ignores other caches. */
+/** Counts the operations of the caches with these aliases, from its creation until `stop`. */
 export class TrafficCounter {
   readonly #byAlias: ReadonlyMap<string, Traffic>
   readonly #subscribers = {
-    asyncEnd: (operation: Operation): void => this.#byAlias.get(operation.alias)?.count(operation),
+    asyncEnd: guarded("A cache operation could not be counted", (operation: Operation) => {
+      this.#byAlias.get(operation.alias)?.count(operation)
+    }),
   }
 
   constructor(aliases: readonly string[]) {
@@ -197,7 +204,7 @@ export class TrafficCounter {
     operations.subscribe(this.#subscribers)
   }
 
-  /** Throws for an alias that is not counted. */
+  /** Throws a `TypeError` for an alias that is not counted. */
   of(alias: string): Traffic {
     const traffic = this.#byAlias.get(alias)
     if (traffic === undefined) throw new TypeError(`The cache ${JSON.stringify(alias)} is not counted`)
@@ -209,10 +216,9 @@ export class TrafficCounter {
   }
 }
 
-/** The hits of the parts are those of the whole. */
 function countCall(row: Float64Array, { operation, keys, hits, stale }: Operation): void {
-  add(row, kinds.indexOf(kindOf.get(operation) ?? "other"), 1)
-  if (!lookups.has(operation)) return
+  add(row, operationKinds.indexOf(kindOf.get(operation) ?? "other"), 1)
+  if (!isLookup(operation)) return
   add(row, column.lookups, keys.length)
   add(row, column.hits, hits?.filter(Boolean).length ?? 0)
   if (stale === true) add(row, column.stale, 1)
@@ -225,11 +231,11 @@ function countStoreCall(row: Float64Array, duration: Milliseconds): void {
 }
 
 function isStoreFailure(error: unknown): boolean {
-  // A value that is too large says nothing about the store.
+  // A value that is too large does not mean that the store is down.
   return CacheError.is(error) && error.code === "LARDER_BACKEND" && !(error.cause instanceof RangeError)
 }
 
-function troubleOf(error: unknown): Trouble {
+function infoOf(error: unknown): ErrorInfo {
   return { code: codeOf(error), at: new Date().toISOString() }
 }
 

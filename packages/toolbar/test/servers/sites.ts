@@ -22,7 +22,7 @@ import * as inHono from "../../src/hono.js"
 import * as inKoa from "../../src/koa.js"
 import * as onNode from "../../src/node.js"
 
-/** What a view answers. A stream is sent as it comes. */
+/** The response of a view. The body can be a stream. */
 export interface Page {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string | string[]>>
@@ -35,14 +35,14 @@ export type View = (request: {
   readonly headers: IncomingHttpHeaders
 }) => Page | Promise<Page>
 
-/** A site with one view, a page cache if it has a cache for it, and the toolbar. */
+/** A site with one view, the toolbar, and a page cache if `pages` is set. */
 export interface Site {
   readonly view: View
   readonly pages?: Cache | undefined
   readonly enabled?: boolean
-  /** Whose header `x-user` may see it. Absent: the default of the toolbar. */
+  /** The value of the `x-user` header that is allowed to see the toolbar. Absent: the default of the toolbar. */
   readonly operator?: string
-  /** Wrongly around the toolbar. Default: false. */
+  /** Puts the page cache outside the toolbar, which is the wrong order. Default: false. */
   readonly pagesOutside?: boolean
 }
 
@@ -52,7 +52,7 @@ afterEach(async () => {
   for (const close of closings.splice(0)) await close()
 })
 
-/** Serves on a free port of this machine until the test has ended; resolves with the address. */
+/** Serves on a free loopback port until the end of the test. Resolves with the address. */
 export async function serve(listener: RequestListener): Promise<string> {
   const server = createServer(listener).listen(0, "127.0.0.1")
   await once(server, "listening")
@@ -67,7 +67,7 @@ export async function serve(listener: RequestListener): Promise<string> {
 
 const html = { "content-type": "text/html; charset=utf-8" }
 
-/** The options, for requests of any framework: `nameOf` reads the user from one. */
+/** The toolbar options for any framework. `nameOf` reads the user from a request. */
 function optionsOf<Request>({ enabled, operator }: Site, nameOf: (request: Request) => unknown) {
   return {
     ...(enabled !== undefined && { enabled }),
@@ -98,7 +98,7 @@ function viewOfFetch(view: View): (request: Request) => Promise<Response> {
   }
 }
 
-/** Each framework with the same site; resolves with its address. */
+/** Starts the same site in each framework. Resolves with its address. */
 export const sites: Readonly<Record<string, (site: Site) => Promise<string>>> = {
   "node:http": (site) => {
     const toolbar = onNode.toolbar(optionsOf(site, ({ headers }) => headers["x-user"]))
@@ -185,7 +185,7 @@ export const sites: Readonly<Record<string, (site: Site) => Promise<string>>> = 
   },
 }
 
-/** The request of a browser that goes to a page. */
+/** The headers of a browser navigation. */
 export const navigation: Readonly<Record<string, string>> = {
   accept: "text/html,application/xhtml+xml,*/*;q=0.8",
   "accept-encoding": "gzip, br",

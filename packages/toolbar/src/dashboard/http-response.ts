@@ -2,14 +2,14 @@ import { randomBytes } from "node:crypto"
 import { dashboardPage } from "./page.js"
 import type { DashboardStats } from "./stats.js"
 
-/** A response, for any server to send. */
-export interface Answer {
+/** A response that any server can send. */
+export interface HttpResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }
 
-/** What every response has. Nothing on it may be stored, framed, or read by another site. */
+/** The headers of every response. They forbid storing and framing it, and reading it from other sites. */
 function headersFor(type: string, policy = ""): Record<string, string> {
   return {
     "content-type": `${type}; charset=utf-8`,
@@ -23,18 +23,22 @@ function headersFor(type: string, policy = ""): Record<string, string> {
   }
 }
 
-/** The page. `statsHref`: see `PageTerms`. */
-export function pageAnswer(stats: DashboardStats, statsHref: string): Answer {
+/** `statsHref`: see `PageOptions`. */
+export function pageResponse(stats: DashboardStats, statsHref: string): HttpResponse {
   const nonce = randomBytes(18).toString("base64")
   const policy = `script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; connect-src 'self'; img-src data:; `
   return { status: 200, headers: headersFor("text/html", policy), body: dashboardPage(stats, { nonce, statsHref }) }
 }
 
-export function jsonAnswer(stats: DashboardStats): Answer {
+export function jsonResponse(stats: DashboardStats): HttpResponse {
   return { status: 200, headers: headersFor("application/json"), body: JSON.stringify(stats) }
 }
 
-/** A refusal, with nothing in it but what it is. */
-export function plainAnswer(status: number, text: string, added: Readonly<Record<string, string>> = {}): Answer {
-  return { status, headers: { ...headersFor("text/plain"), ...added }, body: `${text}\n` }
+/** `headers` are added to those of every response. */
+export function textResponse(
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): HttpResponse {
+  return { status, headers: { ...headersFor("text/plain"), ...headers }, body: `${text}\n` }
 }
