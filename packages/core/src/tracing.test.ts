@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest"
+import { afterEach, describe, expect, it, vi } from "vitest"
 import { MapBackend } from "../test/map-backend.js"
 import { Cache } from "./cache.js"
 import { DecodeError } from "./errors.js"
@@ -130,6 +130,20 @@ describe("the tracing channel", () => {
     process.off("uncaughtException", onUncaught)
     for (const handler of handlers) process.on("uncaughtException", handler)
     expect(caught).toHaveLength(2)
+  })
+
+  it("does not count the time of subscribers as the operation's", async () => {
+    let now = 0
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => now)
+    const slow = { start: () => void (now += 1_000) }
+    operations.subscribe(slow)
+    unsubscribes.push(
+      () => operations.unsubscribe(slow),
+      () => clock.mockRestore(),
+    )
+    const { ended } = record()
+    await new Cache(new MapBackend()).get("k")
+    expect(ended.map(({ duration }) => duration)).toEqual([0])
   })
 
   it("says which entries a read asked for, and asks for their time left without a trace", async () => {

@@ -82,8 +82,9 @@ export const operations: OperationsChannel = tracingChannel("larder")
 
 /** Runs an operation and publishes it. Call it only if there are subscribers: building one costs more than a branch. */
 export function publish<Result>(operation: Operation, run: (operation: Operation) => Promise<Result>): Promise<Result> {
-  const start = performance.now()
   return operations.tracePromise(async () => {
+    // After the subscribers of `start`, which may take a stack trace: their time is not the operation's.
+    const start = performance.now()
     try {
       return await run(operation)
     } finally {
