@@ -460,12 +460,12 @@ export class Cache {
   }
 
   /**
-   * Returns a view of this cache whose operations have `layer` as their label in traces, for what is built on a cache:
-   * `@larder/http` uses `"page"`, `@larder/fragments` `"fragment"`. Nothing else differs. Closing either closes both.
+   * Returns a view of this cache whose operations have the label `layer` in traces. Nothing else differs. `@larder/http` uses
+   * `"page"`, and `@larder/fragments` uses `"fragment"`. Throws a `TypeError` for an empty label. Closing either closes both.
    */
   withLayer(layer: string): Cache {
     if (typeof layer !== "string" || layer === "") {
-      throw new TypeError(`A layer must have a non-empty name; got ${describeValue(layer)}`)
+      throw new TypeError(`A layer must be a non-empty string; got ${describeValue(layer)}`)
     }
     const parts = { ...this.#parts, calls: this.#parts.calls.labelled(layer) }
     return new Cache(parts.backend, { version: this.version }, { parts, path: this.#path })

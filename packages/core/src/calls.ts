@@ -29,8 +29,8 @@ export interface CallsOptions {
   readonly recovered: () => void
 }
 
-/** Operations that go through a whole store: they may take longer. */
-const patient: ReadonlySet<string> = new Set<OperationName>(["clear", "keys", "prune"])
+/** Operations that scan the whole store, which takes longer. */
+const scans: ReadonlySet<string> = new Set<OperationName>(["clear", "keys", "prune"])
 /** Served from copies, or by at most two calls of the store in sequence, each within the limit. */
 const answeredByCopies: ReadonlySet<OperationName> = new Set(["get", "getMany", "has"])
 
@@ -47,7 +47,7 @@ export class Calls {
   readonly #onError: FailurePolicy
   readonly #outage: Outage
   readonly #deadline: Deadline | undefined
-  readonly #patientDeadline: Deadline | undefined
+  readonly #scanDeadline: Deadline | undefined
   readonly #breaker: Breaker | undefined
   readonly #hasCopies: boolean
   readonly #isRefusal: (error: unknown) => boolean
@@ -66,10 +66,10 @@ export class Calls {
     this.#outage = state.outage
     this.#breaker = state.breaker
     this.#deadline = state.deadline
-    this.#patientDeadline = state.patientDeadline
+    this.#scanDeadline = state.scanDeadline
   }
 
-  /** Calls of the same store whose operations have this label in traces. */
+  /** Returns calls of the same store whose operations have this label in traces. */
   labelled(layer: string): Calls {
     return new Calls(this.#options, layer, this.#state)
   }
@@ -173,7 +173,7 @@ export class Calls {
   admit(name: OperationName): void {
     if (this.closed) throw new ClosedError(this.alias, name)
     if (this.#breaker === undefined) return
-    const slow = patient.has(name)
+    const slow = scans.has(name)
     // Copies cannot serve operations on the whole store.
     if (!this.#hasCopies || slow) this.#breaker.admit(slow)
   }
@@ -201,7 +201,7 @@ export class Calls {
 
   /** A call of the store behind copies, which rejects with the store's own error. The name is a method of the contract. */
   async guard<Answer>(name: string, key: string | undefined, call: () => Promise<Answer>): Promise<Answer> {
-    this.#breaker?.admit(patient.has(name))
+    this.#breaker?.admit(scans.has(name))
     try {
       const answering = call()
       const answer = await (this.#storeDeadlineOf(name)?.guard(answering, pass, rethrow) ?? answering)
@@ -229,7 +229,7 @@ export class Calls {
   }
 
   #storeDeadlineOf(name: string): Deadline | undefined {
-    return patient.has(name) ? this.#patientDeadline : this.#deadline
+    return scans.has(name) ? this.#scanDeadline : this.#deadline
   }
 
   #errorOf(operation: string, key: string | undefined, cause: unknown): BackendError {

@@ -55,7 +55,7 @@ export async function ttlOfEntry(
   return freshUntil === undefined ? kept : Math.max(0, freshUntil - Date.now())
 }
 
-/** Completes the trace of a read: which entries it asks for, and how to learn how long they are kept. */
+/** Adds the keys of a traced read, and a way to query the time left of its entries. */
 export function noteEntries(
   { backend, calls, entries }: ExpiryParts & { readonly calls: Calls },
   operation: Operation,

@@ -3,18 +3,20 @@ import type { CallsOptions } from "./calls.js"
 import { Deadline } from "./deadline.js"
 import { Outage } from "./outage.js"
 
-/** What is known of a store, and whether its cache is closed: one for all views of a cache. */
+/** The state of a store and its cache, shared by all views of the cache. */
 export interface StoreState {
   readonly outage: Outage
-  readonly breaker: Breaker | undefined
-  readonly deadline: Deadline | undefined
-  /** For operations that go through the whole store. */
-  readonly patientDeadline: Deadline | undefined
+  /** Absent without a limit: it exists to avoid waiting for timeouts. */
+  readonly breaker?: Breaker
+  readonly deadline?: Deadline
+  /** For operations that scan the whole store. */
+  readonly scanDeadline?: Deadline
+  /** Present once the cache is being closed. */
   closing?: Promise<void>
 }
 
-/** Operations that go through a whole store may take this many times the limit of the others. */
-const PATIENCE = 60
+/** Operations that scan the whole store get this multiple of the limit. */
+const SCAN_FACTOR = 60
 
 export function stateFor({
   alias,
@@ -23,11 +25,12 @@ export function stateFor({
   recovered,
 }: Pick<CallsOptions, "alias" | "limit" | "onError" | "recovered">): StoreState {
   const meanwhile = onError === "throw" ? "operations reject" : "reads count as misses"
+  const outage = new Outage(alias, meanwhile, recovered)
+  if (limit === undefined) return { outage }
   return {
-    outage: new Outage(alias, meanwhile, recovered),
-    // It saves timeouts: without a limit there are none.
-    breaker: limit === undefined ? undefined : new Breaker(),
-    deadline: limit === undefined ? undefined : new Deadline(limit),
-    patientDeadline: limit === undefined ? undefined : new Deadline(limit * PATIENCE),
+    outage,
+    breaker: new Breaker(),
+    deadline: new Deadline(limit),
+    scanDeadline: new Deadline(limit * SCAN_FACTOR),
   }
 }

@@ -186,7 +186,7 @@ describe("the tracing channel", () => {
     expect(await left("news:2:a")).toBeUndefined()
   })
 
-  it("labels the operations of a view with its layer, which is the same cache otherwise", async () => {
+  it("labels the operations of a view with its layer, and changes nothing else", async () => {
     const cache = new Cache(new MapBackend(), { version: 3, timeout: 60 })
     const pages = cache.withLayer("page")
     const { ended } = record()
@@ -199,7 +199,7 @@ describe("the tracing channel", () => {
     expect(ended.map(({ operation, layer }) => [operation, layer])).toEqual([
       ["set", "page"],
       ["get", undefined],
-      // In a namespace: of its generation, and of the entry.
+      // In a namespace, a read of its generation comes before the read of the entry.
       ["get", "page"],
       ["get", "page"],
       ["add", "page"],
@@ -212,7 +212,7 @@ describe("the tracing channel", () => {
     expect(() => cache.withLayer("")).toThrow(TypeError)
   })
 
-  it("shares a running computation between a view with a layer and the others", async () => {
+  it("shares a running computation between views with different layers", async () => {
     const cache = new Cache(new MapBackend())
     let runs = 0
     const produce = async () => ++runs

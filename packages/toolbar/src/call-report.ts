@@ -109,7 +109,7 @@ function partsByParent(calls: readonly LoggedCall[]): Map<Operation, Operation[]
   return parts
 }
 
-/** How often the entries of a read were read before, at most. Adds the read to `seen`. */
+/** The number of earlier reads of the entry that was read most often. Adds this read to `seen`. */
 function repeatsOf({ operation, alias, finalKeys = [] }: Operation, seen: Map<string, number>): number {
   if (!isLookup(operation)) return 0
   const counts = finalKeys.map((finalKey) => {

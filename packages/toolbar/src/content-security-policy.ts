@@ -57,7 +57,7 @@ function withHash(directives: Directives, hash: string): Directives {
   if (directive === undefined) return directives
   const [name = "", ...sources] = directive
   const hasNonceOrHash = sources.some((source) => nonceSource.test(source) || hashSource.test(source))
-  // 'unsafe-inline' permits the style sheet, and a hash would disable it.
+  // 'unsafe-inline' alone permits the style sheet, and a hash would disable it.
   if (sources.some((source) => source.toLowerCase() === inlineAllowance) && !hasNonceOrHash) return directives
   const allowed = [...sources.filter((source) => source.toLowerCase() !== "'none'"), `'${hash}'`]
   if (name.toLowerCase() === "default-src") return [...directives, ["style-src", ...allowed]]
