@@ -16,13 +16,13 @@ beforeEach(async () => {
 describe("larder clear", () => {
   it("asks, naming the cache and its store, and removes all entries of that cache and no others", async () => {
     const questions: string[] = []
-    const located = Object.assign(backend(), { location: "memory:1" })
+    const located = Object.assign(backend(), { location: "redis://ada:secret@host" })
     const confirm = (question: string) => questions.push(question) > 0
     const run = await larder({ default: { backend: () => located, keyPrefix: "news" } }, ["clear", "default"], {
       confirm,
     })
     expect(run).toMatchObject({ code: 0, out: ["default: cleared"], error: [] })
-    expect(questions).toEqual(["Remove all entries of the cache default (locmem at memory:1)?"])
+    expect(questions).toEqual(["Remove all entries of the cache default (locmem at redis://***@host)?"])
     expect([await cache.get("key"), await cache.get("key", { version: 2 })]).toEqual([undefined, undefined])
     expect(await other.get("key")).toBe(1)
   })

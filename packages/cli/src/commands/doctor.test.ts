@@ -101,10 +101,10 @@ describe("larder doctor", () => {
   })
 
   it("finds a cache without a prefix on a server, and names the server", async () => {
-    const backend = () => changed({ capabilities: remote, location: "redis://host/0" })
+    const backend = () => changed({ capabilities: remote, location: "redis://ada:secret@host/0" })
     const { code, answers, found } = await diagnose({ plain: { backend }, own: { backend, keyPrefix: "news" } })
     expect({ code, found }).toEqual({ code: 0, found: [["plain", "info no-key-prefix"], ["own"]] })
-    expect(answers).toMatchObject([{ location: "redis://host/0" }, { location: "redis://host/0" }])
+    expect(answers).toMatchObject([{ location: "redis://***@host/0" }, { location: "redis://***@host/0" }])
   })
 
   it("finds entries that never expire", async () => {
