@@ -6,8 +6,8 @@ const decisions = "docs/decisions"
 const decisionIndex = `${decisions}/README.md`
 
 /**
- * Checks that relative links in Markdown lead to an existing file or folder, and to an existing heading if they name one,
- * and that the index of decisions lists every record by its title.
+ * Checks that relative links in Markdown lead to existing files, folders and headings, and that the index of decisions lists
+ * every record by its title.
  *
  * @param {string} root
  * @returns {string[]} findings
@@ -48,7 +48,7 @@ function leadsSomewhere(root, document, target) {
 
 /**
  * @param {string} markdown
- * @returns {string[]} the anchors that GitHub gives to headings
+ * @returns {string[]} the anchors that GitHub generates for headings
  */
 function anchorsOf(markdown) {
   return [...markdown.matchAll(/^#+ (.*)$/gm)].map(([, title = ""]) =>
@@ -72,14 +72,14 @@ function unlistedDecisions(root, documents) {
       const number = /^(\d{4})-/.exec(file)?.[1]
       const [, stated, title] = /^# (\d+)\. (.+)$/m.exec(readFileSync(join(root, path), "utf8")) ?? []
       if (number === undefined || Number(stated) !== Number(number))
-        return [`${path}: a record is named NNNN-what-it-is-about.md and begins with "# N. Title"`]
+        return [`${path}: a record must be named NNNN-topic.md and begin with "# N. Title"`]
       const line = `- ${String(stated).padStart(2, "0")} [${title}](${file})`
       return index.includes(line) ? [] : [`${decisionIndex}: lacks the line "${line}"`]
     })
 }
 
 /**
- * Brackets and parentheses in code are not links.
+ * Removes code, in which brackets and parentheses are not links.
  *
  * @param {string} markdown
  */

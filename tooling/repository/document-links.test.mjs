@@ -47,7 +47,7 @@ describe("checkDocumentLinks", () => {
     }
     expect(findingsIn(files)).toEqual([
       'docs/decisions/README.md: lacks the line "- 02 [Second](0002-second.md)"',
-      'docs/decisions/0003-third.md: a record is named NNNN-what-it-is-about.md and begins with "# N. Title"',
+      'docs/decisions/0003-third.md: a record must be named NNNN-topic.md and begin with "# N. Title"',
     ])
   })
 })

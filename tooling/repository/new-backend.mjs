@@ -9,14 +9,14 @@ import { codeFences } from "./code-fences.mjs"
 const generator = "create-larder-backend"
 const quietly = ["--no-save", "--no-audit", "--no-fund", "--no-package-lock", "--prefer-offline", "--loglevel=error"]
 
-/** What breaks the backend, and the clause that must notice it. */
+/** A change that breaks the backend, and the clause that must fail. */
 const mutation = { file: "src/my-store-backend.ts", from: "this.#entries.delete(key)", to: "", clause: "delete.1" }
 
 /**
- * Writes a backend with the packed generator, installs it with npm and the packed packages that it needs, and checks it.
+ * Generates a backend with the packed generator, installs it with npm and the packed packages that it needs, and checks it.
  *
  * @param {readonly PackedPackage[]} packages
- * @param {string} folder does not exist yet
+ * @param {string} folder a folder that does not exist yet
  * @returns {Promise<string[]>} findings
  */
 export async function checkNewBackend(packages, folder) {
@@ -26,16 +26,16 @@ export async function checkNewBackend(packages, folder) {
   const cwd = join(folder, "my-store")
   const needed = ["@larder/core", "@larder/conformance"].map((name) => tarballOf(packages, name))
   await run("npm", ["install", ...quietly, "--strict-peer-deps", ...needed], { cwd })
-  // Fails if an installed version is not in the range of the manifest.
+  // Fails if an installed version is outside the range in the manifest.
   await run("npm", ["ls"], { cwd })
   return checkInstalled(cwd)
 }
 
 /**
- * Does what the author of a new backend does first: runs its tests, the program of its README, and the tests of a broken
- * backend, which have to fail.
+ * Takes the first steps of an author: runs the tests, the code of the README, and the tests of a broken backend, which must
+ * fail.
  *
- * @param {string} cwd the package
+ * @param {string} cwd the folder of the package
  * @returns {Promise<string[]>} findings
  */
 export async function checkInstalled(cwd) {
@@ -56,7 +56,7 @@ function tarballOf(packages, name) {
 async function checkTests(cwd) {
   const { code, output } = await collect("npm", ["test"], { cwd })
   const { passed } = tallySummary(output)
-  return code === 0 && passed > 0 ? [] : [`the tests of a new backend end with ${code}, ${passed} passed:\n${output}`]
+  return code === 0 && passed > 0 ? [] : [`the tests of a new backend exit with ${code}, ${passed} passed:\n${output}`]
 }
 
 /** @param {string} cwd */
@@ -74,11 +74,11 @@ async function checkMutant(cwd) {
   const path = join(cwd, mutation.file)
   const source = readFileSync(path, "utf8")
   const mutant = source.replace(mutation.from, mutation.to)
-  if (mutant === source) return [`${mutation.file} of a new backend has no ${mutation.from}`]
+  if (mutant === source) return [`${mutation.file} of a new backend does not contain ${mutation.from}`]
   writeFileSync(path, mutant)
   const { code, output } = await collect("npm", ["test"], { cwd })
   const failures = output.split("\n").filter((line) => /not ok|✖/.test(line))
   return code !== 0 && failures.some((line) => line.includes(` ${mutation.clause} `))
     ? []
-    : [`a new backend whose delete does nothing does not fail ${mutation.clause}:\n${output}`]
+    : [`a new backend whose delete does nothing passes ${mutation.clause}:\n${output}`]
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import { checkInstalled } from "./new-backend.mjs"
 import { temporaryTree } from "./temporary-tree.mjs"
 
-/** A backend that needs no install, whose tests look for the line that deletes. */
+/** A backend that needs no installation. Its tests check that the line which deletes exists. */
 const backend = {
   "package.json": { type: "module", scripts: { build: "node build.mjs", test: "node test.mjs" } },
   "README.md": "```ts\nconsole.log(1)\n```\n",
@@ -24,30 +24,30 @@ async function check(changes) {
 }
 
 describe("checkInstalled", () => {
-  it("accepts a backend whose tests pass as it is and notice when it is broken", async () => {
+  it("accepts a backend whose tests pass, and fail if it is broken", async () => {
     expect(await check()).toEqual([])
   })
 
-  it("finds tests that fail, and do so for another reason than the clause", async () => {
+  it("finds tests that fail for other reasons than the clause", async () => {
     expect(await check({ "test.mjs": "process.exitCode = 1" })).toEqual([
-      "the tests of a new backend end with 1, 0 passed",
-      "a new backend whose delete does nothing does not fail delete.1",
+      "the tests of a new backend exit with 1, 0 passed",
+      "a new backend whose delete does nothing passes delete.1",
     ])
   })
 
   it("finds tests that test nothing, and a README whose program fails", async () => {
     expect(await check({ "test.mjs": "", "dist/readme.js": "process.exitCode = 1" })).toEqual([
-      "the tests of a new backend end with 0, 0 passed",
+      "the tests of a new backend exit with 0, 0 passed",
       "the code of the README of a new backend fails",
-      "a new backend whose delete does nothing does not fail delete.1",
+      "a new backend whose delete does nothing passes delete.1",
     ])
   })
 
-  it("finds a README whose program does not compile, and that there is nothing to break", async () => {
+  it("finds a README whose program does not compile, and a backend without the line to break", async () => {
     const changes = { "build.mjs": "process.exitCode = 1", "src/my-store-backend.ts": "delete" }
     expect(await check(changes)).toEqual([
       "the code of the README of a new backend does not compile",
-      "src/my-store-backend.ts of a new backend has no this.#entries.delete(key)",
+      "src/my-store-backend.ts of a new backend does not contain this.#entries.delete(key)",
     ])
   })
 })

@@ -2,10 +2,9 @@ import { failureLine } from "./failure-line.js"
 import { isMisuse } from "./misuse.js"
 import type { Output } from "./output.js"
 
-/** What an answer is about: a cache, by its alias or its URL without the password, or a key. */
+/** What an answer is about: a key, or a cache by its alias or its URL without the password. */
 export type Subject = { readonly cache: string } | { readonly key: string }
 
-/** What became of it. */
 export interface Outcome {
   readonly ok: boolean
 }
@@ -15,10 +14,10 @@ export interface Failure extends Outcome {
   readonly error: string
 }
 
-/** What became of one cache or key: an element of the array that `--json` prints. */
+/** The result for one cache or key: an element of the array that `--json` prints. */
 export type Answer<Result extends Outcome> = Subject & (Result | Failure)
 
-/** The result of a question, or what failed. Throws the error if the command line is to blame. */
+/** Returns the result of a question, or its failure. Rejects if the command line is at fault. */
 export async function answerTo<Result extends Outcome>(
   subject: Subject,
   question: () => Promise<Result>,
@@ -26,20 +25,15 @@ export async function answerTo<Result extends Outcome>(
   try {
     return { ...subject, ...(await question()) }
   } catch (error) {
-    return failure(subject, error)
+    if (isMisuse(error)) throw error
+    return { ...subject, ok: false, error: failureLine(error) }
   }
 }
 
-/** The answer for an error. Throws the error itself if the command line is to blame. */
-export function failure(subject: Subject, error: unknown): Subject & Failure {
-  if (isMisuse(error)) throw error
-  return { ...subject, ok: false, error: failureLine(error) }
-}
-
-/** The line about what became of the cache or key with this label. */
+/** Returns the line about a result. `label` is the alias, the URL or the key. */
 export type LineOf<Result extends Outcome> = (result: Result, label: string) => string
 
-/** Writes answers: one line of JSON, or a line each. Returns whether all are well. */
+/** Writes answers as one line of JSON, or as a line each. Returns whether all are `ok`. */
 export function report<Result extends Outcome>(
   answers: readonly Answer<Result>[],
   json: boolean | undefined,
@@ -51,12 +45,12 @@ export function report<Result extends Outcome>(
   return answers.every(({ ok }) => ok)
 }
 
-/** What is asked about one cache or key. */
+/** A question about one cache or key. */
 export type Question<Result extends Outcome> = readonly [subject: Subject, ask: () => Promise<Result>]
 
 /**
- * Asks one question after the other, and writes each answer as it comes, or with `json` all at the end. A failure does not keep
- * the next from being asked. Returns whether all is well.
+ * Asks the questions in order, also after failures. Writes each answer as it arrives; with `json`, all of them at the end.
+ * Returns whether all are `ok`. Rejects if the command line is at fault.
  */
 export async function answerEach<Result extends Outcome>(
   questions: Iterable<Question<Result>>,
@@ -70,11 +64,10 @@ export async function answerEach<Result extends Outcome>(
     answers.push(answer)
     if (!json) write(answer, output, lineOf)
   }
-  if (json) return report(answers, json, output, lineOf)
-  return answers.every(({ ok }) => ok)
+  return json ? report(answers, json, output, lineOf) : answers.every(({ ok }) => ok)
 }
 
-/** Writes an answer as a line: to `output.error` unless all is well. */
+/** Writes an answer as a line, to `output.error` unless it is `ok`. */
 function write<Result extends Outcome>(answer: Answer<Result>, output: Output, lineOf: LineOf<Result>): void {
   const label = "cache" in answer ? answer.cache : answer.key
   const line = isFailure(answer) ? `${label}: ${answer.error}` : lineOf(answer, label)

@@ -9,7 +9,7 @@ process.removeAllListeners("warning")
 
 let isLost = false
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  // The reader may close the pipe early, as `head` does.
+  // The reader may close the pipe early, like `head`.
   if (!isLost && error.code !== "EPIPE") {
     process.stderr.write(`larder: ${failureLine(error)}\n`)
     process.exitCode = 1
@@ -17,15 +17,19 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   isLost = true
 })
 
+// Nobody reads the failures, but the exit code still reports them.
+process.stderr.on("error", () => undefined)
+
 let isDone = false
 process.on("exit", () => {
   if (isDone) return
-  // By `process.exit()`, or because a promise that is awaited never settles.
-  process.stderr.write("larder: the process ended before the command, in the configuration or in a client\n")
+  process.stderr.write(
+    "larder: the process ended before the command: the configuration or a client called process.exit(), or awaits a promise that never settles\n",
+  )
   process.exitCode = 1
 })
 
-// Such as an `error` event of a client in the configuration. The stack trace might contain a password.
+// For example an `error` event of a client in the configuration. The stack trace could contain a password.
 process.on("uncaughtException", (error) => {
   isDone = true
   process.stderr.write(`larder: ${failureLine(error)}\n`)
@@ -38,7 +42,7 @@ const code = await main(process.argv.slice(2), output, process.cwd(), input)
 isDone = true
 process.exitCode ||= code
 
-// Output to a pipe may be pending. Clients that the configuration created would keep the process alive.
+// Wait for pending output. Then exit, because clients that the configuration created may keep the process alive.
 await Promise.all([process.stdout, process.stderr].map(written))
 process.exit()
 

@@ -1,38 +1,44 @@
 import type { Cache } from "@larder/core"
-import { type Answer, answerTo, failure, type Outcome } from "./answers.js"
+import { answerEach, type LineOf, type Outcome, type Question } from "./answers.js"
 import type { ChosenCache } from "./chosen-caches.js"
 import type { Arguments } from "./command.js"
+import type { Output } from "./output.js"
 import { UsageError } from "./usage-error.js"
 
-/** How a command asks a cache, or `undefined` if the backend cannot answer. */
-type Ask<Result extends Outcome> = (cache: Cache, label: string) => (() => Promise<Result>) | undefined
+/** A question that only some backends can answer. */
+export interface CacheQuestion<Result extends Outcome> {
+  /** Returns how to ask, or `undefined` if the backend cannot answer. */
+  askOf(cache: Cache, label: string): (() => Promise<Result>) | undefined
+  /** What such a backend lacks: `has no table`. */
+  readonly lack: string
+  readonly lineOf: LineOf<Result>
+}
 
 /**
- * Asks one cache after the other, since they may be in one store, and passes over those whose backend cannot answer. Throws
- * a `UsageError` if such a one was named, or if all are: `lack` says what they are like, as in "has no table".
+ * Asks the caches one after the other, since they may share a store, and skips those whose backend cannot answer. Returns
+ * whether all answers are `ok`. Rejects with a `UsageError`, before anything is asked, if a skipped cache was named or if
+ * all are skipped.
  */
 export async function answerPerCache<Result extends Outcome>(
   chosen: readonly ChosenCache[],
-  { url, words }: Arguments,
-  lack: string,
-  askOf: Ask<Result>,
-): Promise<Answer<Result>[]> {
-  const isNamed = url !== undefined || words.length > 0
-  const answers: Answer<Result>[] = []
+  { json, url, words }: Arguments,
+  output: Output,
+  { askOf, lack, lineOf }: CacheQuestion<Result>,
+): Promise<boolean> {
+  const questions: Question<Result>[] = []
   const lacking: string[] = []
   for (const { label, use } of chosen) {
-    let cache: Cache
+    const subject = { cache: label }
     try {
-      cache = use()
+      const cache = use()
+      const ask = askOf(cache, label)
+      if (ask === undefined) lacking.push(`${label}: the ${cache.backend.name} backend ${lack}`)
+      else questions.push([subject, ask])
     } catch (error) {
-      answers.push(failure({ cache: label }, error))
-      continue
+      questions.push([subject, () => Promise.reject(error)])
     }
-    const ask = askOf(cache, label)
-    if (ask !== undefined) answers.push(await answerTo({ cache: label }, ask))
-    else lacking.push(`${label}: the ${cache.backend.name} backend ${lack}`)
-    if (isNamed && lacking.length > 0) throw new UsageError(lacking.join("; "))
   }
-  if (answers.length === 0) throw new UsageError(lacking.join("; "))
-  return answers
+  const isNamed = url !== undefined || words.length > 0
+  if (lacking.length > 0 && (isNamed || questions.length === 0)) throw new UsageError(lacking.join("; "))
+  return answerEach(questions, json, output, lineOf)
 }

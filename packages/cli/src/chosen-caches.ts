@@ -1,25 +1,25 @@
 import { type Backend, Cache, ConfigurationError } from "@larder/core"
 import type { Arguments } from "./command.js"
 import { chosenAliases, loadCaches } from "./config.js"
-import { withoutPasswords } from "./failure-line.js"
 import { within } from "./store-call.js"
 import { backendOfUrl } from "./store-url.js"
 import { UsageError } from "./usage-error.js"
+import { urlWithoutPasswords } from "./without-passwords.js"
 
-/** How long closing may take: a store that is down must not keep the command from ending. */
+/** The limit for closing: a store that is down must not prevent the command from ending. */
 const CLOSING_LIMIT_SECONDS = 10
 
-/** A cache that a command is for. */
+/** A cache that a command works on. */
 export interface ChosenCache {
   /** Its alias, or the URL without its password. */
   readonly label: string
-  /** Builds the cache, and throws what that throws. */
+  /** Builds the cache. Throws if its settings are invalid. */
   use(): Cache
 }
 
 /**
- * Runs `work` with the caches that the words of the command line name by alias, or all of the configuration, or the one of
- * `--url`, and closes them. Throws a `UsageError` if they cannot be chosen like this.
+ * Runs `work` with the cache of `--url`, or with those of the configuration: the named ones, or all. Then closes them.
+ * Rejects with a `UsageError` if the arguments contradict each other or name an unknown alias.
  */
 export function withCaches<Result>(
   given: Arguments,
@@ -33,7 +33,7 @@ async function withConfigured<Result>(
   work: (chosen: readonly ChosenCache[]) => Promise<Result>,
 ): Promise<Result> {
   if (keyPrefix !== undefined) {
-    throw new UsageError("--key-prefix goes with --url; the caches of a configuration have theirs")
+    throw new UsageError("--key-prefix goes with --url; the caches of a configuration have their own")
   }
   const caches = await loadCaches(config, directory)
   return closingAfter(caches, () =>
@@ -46,8 +46,8 @@ async function withUrl<Result>(
   { words, directory, "key-prefix": keyPrefix = "" }: Arguments,
   work: (chosen: readonly ChosenCache[]) => Promise<Result>,
 ): Promise<Result> {
-  if (words.length > 0) throw new UsageError(`--url names the store; ${words.join(", ")} names another`)
-  const label = withoutPasswords(url)
+  if (words.length > 0) throw new UsageError(`Pass either --url or aliases, not both; got ${words.join(", ")}`)
+  const label = urlWithoutPasswords(url)
   let backend: Backend<unknown>
   try {
     backend = await backendOfUrl(url, directory)
@@ -68,12 +68,12 @@ function cacheOn(backend: Backend<unknown>, keyPrefix: string): Cache {
   try {
     return new Cache(backend, { keyPrefix })
   } catch (error) {
-    // The prefix is all that is configured here.
+    // Only the prefix comes from the command line.
     throw error instanceof ConfigurationError ? new UsageError(error.message, { cause: error }) : error
   }
 }
 
-/** An error of `work` matters more than one of closing. */
+/** If both fail, the error of `work` is the more useful one. */
 async function closingAfter<Result>(owner: { close(): Promise<void> }, work: () => Promise<Result>): Promise<Result> {
   const close = (): Promise<void> => within(CLOSING_LIMIT_SECONDS, owner.close())
   let result: Result

@@ -14,7 +14,7 @@ import { stats } from "./commands/stats.js"
 import { touch } from "./commands/touch.js"
 import { ttl } from "./commands/ttl.js"
 
-/** All commands by name, in the groups and the order of the help. */
+/** All commands by name, in the groups and order of the help. */
 export const commandGroups: Readonly<Record<string, Readonly<Record<string, Command>>>> = {
   Entries: {
     get,
@@ -30,7 +30,7 @@ export const commandGroups: Readonly<Record<string, Readonly<Record<string, Comm
   Stores: { ping, createcachetable: createCacheTable, stats, doctor, bench },
 }
 
-/** Returns `undefined` if there is none of this name. */
+/** Returns `undefined` if there is no such command. */
 export function commandNamed(name: string): Command | undefined {
   return Object.values(commandGroups).find((group) => Object.hasOwn(group, name))?.[name]
 }

@@ -18,7 +18,7 @@ function cachesOf(alias: string): string {
   return `{ aliases: ["${alias}"], use: () => undefined, close: async () => {} }`
 }
 
-/** What TypeScript writes first where it compiles a module to CommonJS. */
+/** The beginning of a module that TypeScript compiled to CommonJS. */
 const compiled = '"use strict"; Object.defineProperty(exports, "__esModule", { value: true });\n'
 
 afterEach(() => {
@@ -32,7 +32,7 @@ describe("the configuration", () => {
     ["larder.config.js", `exports.caches = ${cachesOf("found")}`],
     ["larder.config.js", `${compiled}exports.caches = ${cachesOf("found")}`],
     ["larder.config.js", `${compiled}exports.default = ${cachesOf("found")}`],
-  ])("is found as %s, in the syntax of that file", async (name, text) => {
+  ])("is found as %s, in the syntax of that file type", async (name, text) => {
     expect((await loadCaches(undefined, folderWith({ [name]: text }))).aliases).toEqual(["found"])
   })
 
@@ -41,7 +41,7 @@ describe("the configuration", () => {
     ["larder.config.mjs", "export default caches"],
     ["larder.config.js", "module.exports = caches"],
     ["larder.config.js", `${compiled}exports.default = caches`],
-  ])("has caches that throw for an alias that is none as its default export, too: %s, %s", async (name, exported) => {
+  ])("can have caches that throw for unknown aliases as its default export: %s, %s", async (name, exported) => {
     const refusing = `new Proxy(${cachesOf("found")}, {
       get(target, alias) {
         if (alias in target || alias === "then" || typeof alias === "symbol") return target[alias]
@@ -52,12 +52,12 @@ describe("the configuration", () => {
     expect((await loadCaches(undefined, folder)).aliases).toEqual(["found"])
   })
 
-  it("is the file that is named, from the folder on", async () => {
+  it("is the named file, relative to the folder", async () => {
     const folder = folderWith({ "larder.config.mjs": "", "other.mjs": `export const caches = ${cachesOf("other")}` })
     expect((await loadCaches("other.mjs", folder)).aliases).toEqual(["other"])
   })
 
-  it("that is not there is an error that says what was looked for", async () => {
+  it("causes an error that names the expected files if it is missing", async () => {
     const folder = folderWith({})
     await expect(loadCaches(undefined, folder)).rejects.toThrow(/no larder\.config\.ts, .* in .*larder-config-/)
     await expect(loadCaches("my.ts", folder)).rejects.toThrow(UsageError)
@@ -68,14 +68,14 @@ describe("the configuration", () => {
     ["larder.config.ts", "export const caches = {", "Unexpected token"],
     ["larder.config.mjs", 'throw new Error("no such setting")', "no such setting"],
     ["larder.config.ts", 'import caches from "nothing-of-the-kind"\nexport { caches }', "nothing-of-the-kind"],
-  ])("that cannot be loaded is an error that names the file: %s, %s", async (name, text, reason) => {
+  ])("causes an error that names the file if it cannot be loaded: %s, %s", async (name, text, reason) => {
     const loading = loadCaches(undefined, folderWith({ [name]: text }))
     await expect(loading).rejects.toThrow(`${name} cannot be loaded: `)
     await expect(loading).rejects.toThrow(reason)
     await expect(loading).rejects.not.toThrow(UsageError)
   })
 
-  it("without caches is an error that says how to export them", async () => {
+  it("causes an error that explains how to export caches if it has none", async () => {
     for (const exported of ["const caches = { default: 1 }", "default null", "default { aliases: [], use() {} }"]) {
       const folder = folderWith({ "larder.config.mjs": `export ${exported}` })
       await expect(loadCaches(undefined, folder)).rejects.toThrow("export const caches = createCaches")

@@ -8,7 +8,7 @@ import { UsageError } from "./usage-error.js"
 
 const names = ["larder.config.ts", "larder.config.js", "larder.config.mjs"]
 
-/** The parts of what `createCaches` returns that commands use; its class may be of another copy of core. */
+/** The members of the result of `createCaches` that commands use. It may come from another copy of core. */
 export interface ConfiguredCaches {
   readonly aliases: readonly string[]
   use(alias: string): Cache
@@ -17,8 +17,8 @@ export interface ConfiguredCaches {
 
 /**
  * Loads the caches of a program from the `caches` or default export of its configuration: the file at `path`, or the first
- * of `larder.config.ts`, `.js` and `.mjs` in `directory`. Throws a `UsageError` if there is none, and an `Error` that names
- * the file if loading it fails.
+ * of `larder.config.ts`, `.js` and `.mjs` in `directory`. Rejects with a `UsageError` if there is none, and with an `Error`
+ * that names the file if loading it fails.
  */
 export async function loadCaches(path: string | undefined, directory: string): Promise<ConfiguredCaches> {
   const file = path === undefined ? findConfig(directory) : resolve(directory, path)
@@ -26,23 +26,23 @@ export async function loadCaches(path: string | undefined, directory: string): P
   const loaded = await load(file)
   const exported = loaded.caches ?? loaded.default
   if (areCaches(exported)) return exported
-  // A default export compiled to CommonJS by TypeScript.
+  // TypeScript compiles a default export to CommonJS like this.
   if (isModule(exported) && areCaches(exported.default)) return exported.default
   throw new UsageError(`${file} exports no caches: it needs \`export const caches = createCaches({ ... })\``)
 }
 
-/** The named aliases, or all. Throws a `UsageError` if there are none, or if a named one is not configured. */
+/** Returns the named aliases, or all. Throws a `UsageError` if there are none, or if a named one is not configured. */
 export function chosenAliases({ aliases }: ConfiguredCaches, named: readonly string[]): readonly string[] {
-  if (aliases.length === 0) throw new UsageError("The configuration has no caches: `createCaches` was given none")
+  if (aliases.length === 0) throw new UsageError("The configuration has no caches: pass some to `createCaches`")
   const unknown = named.filter((alias) => !aliases.includes(alias))
   if (unknown.length === 0) return named.length === 0 ? aliases : named
-  throw new UsageError(`There is no cache ${unknown.join(", ")}; there are ${aliases.join(", ")}`)
+  throw new UsageError(`There is no cache ${unknown.join(", ")}; the configuration has ${aliases.join(", ")}`)
 }
 
 function findConfig(directory: string): string {
   const found = names.map((name) => resolve(directory, name)).find(isFile)
   if (found !== undefined) return found
-  throw new UsageError(`There is no ${names.join(", ")} in ${directory}; name one with --config, or a store with --url`)
+  throw new UsageError(`There is no ${names.join(", ")} in ${directory}; pass --config or --url`)
 }
 
 function isFile(path: string): boolean {
@@ -51,7 +51,7 @@ function isFile(path: string): boolean {
 
 async function load(file: string): Promise<{ readonly caches?: unknown; readonly default?: unknown }> {
   try {
-    // Without interop, which would look up `caches` as an alias in a default export that is caches.
+    // Interop would look up `caches` as an alias if the default export is the caches.
     return await createJiti(pathToFileURL(file).href, { interopDefault: false }).import(file)
   } catch (cause) {
     throw new Error(`${file} cannot be loaded: ${failureLine(cause)}`, { cause })

@@ -6,7 +6,7 @@ const units = [
   ["s", 1],
 ] as const
 
-/** A duration in its two largest units, rounded down: `1h 5m`. The units are those of timeouts. */
+/** Formats a duration in its two largest units, rounded down: `1h 5m`. The units are those of timeouts. */
 export function durationText(seconds: number): string {
   const largest = units.findIndex(([, length]) => seconds >= length)
   if (largest < 0) return `${Math.floor(seconds * 1_000)}ms`

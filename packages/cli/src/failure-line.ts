@@ -1,4 +1,6 @@
-/** An error as one line without passwords: clients include whole URLs in their messages. */
+import { withoutPasswords } from "./without-passwords.js"
+
+/** Returns an error as one line without passwords: clients include whole URLs in their messages. */
 export function failureLine(error: unknown): string {
   return withoutPasswords(messageOf(error)).replaceAll(/\s+/g, " ").trim()
 }
@@ -8,9 +10,4 @@ function messageOf(error: unknown): string {
   // When every address of a host refuses the connection, only the inner errors have messages.
   if (error instanceof AggregateError && error.message === "") return error.errors.map(messageOf).join("; ")
   return error.message === "" ? error.name : error.message
-}
-
-/** Masks user and password in every URL of a text. */
-export function withoutPasswords(text: string): string {
-  return text.replaceAll(/([a-z][a-z0-9+.-]*:\/\/)[^\s/?#]*@/gi, "$1***@")
 }

@@ -2,7 +2,7 @@ import type { Command } from "./command.js"
 import { commandGroups } from "./command-groups.js"
 import { options } from "./options.js"
 
-/** The commands, in lines of at most 80 columns. */
+/** Lists the commands, in lines of at most 80 columns. */
 export function help(): string[] {
   const groups = Object.entries(commandGroups).flatMap(([title, commands]) => {
     const rows = Object.entries(commands).map(([name, { usage, summary }]) => [`${name} ${usage}`, summary] as const)
@@ -12,14 +12,14 @@ export function help(): string[] {
     "Usage: larder <command> [options]",
     ...groups,
     "",
-    "Caches are those of larder.config.ts, .js or .mjs in this folder:",
+    "The caches come from larder.config.ts, .js or .mjs in this folder:",
     "  export const caches = createCaches({ ... })",
     "",
     "larder <command> --help explains a command and its options.",
   ]
 }
 
-/** What one command takes. */
+/** Explains one command. */
 export function helpOn(name: string, { usage, summary, options: own, notes = [] }: Command): string[] {
   const rows = [...own, "json" as const, "help" as const].map((option) => {
     const { form, meaning } = options[option]

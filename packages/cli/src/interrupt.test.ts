@@ -3,7 +3,7 @@ import { noInput } from "./input.js"
 import { interruptible, onInterrupt, pause } from "./interrupt.js"
 
 describe("an interruption", () => {
-  it.each(["SIGINT", "SIGTERM"] as const)("is heard once of %s, which then ends the process again", (signal) => {
+  it.each(["SIGINT", "SIGTERM"] as const)("is the first %s only: the next one ends the process", (signal) => {
     const before = process.listenerCount(signal)
     const listener = vi.fn()
     onTestFinished(onInterrupt(listener))
@@ -12,7 +12,7 @@ describe("an interruption", () => {
     expect(process.listenerCount(signal)).toBe(before)
   })
 
-  it("aborts the signal of what can be interrupted, and is not listened for afterwards", async () => {
+  it("aborts the signal of interruptible work, which stops listening afterwards", async () => {
     const released = vi.fn()
     let interrupt = (): void => undefined
     const input = {
@@ -32,7 +32,7 @@ describe("an interruption", () => {
     expect(released).toHaveBeenCalledTimes(2)
   })
 
-  it("is none where nobody can interrupt", async () => {
+  it("cannot happen without a listener", async () => {
     expect(await interruptible(noInput, async ({ aborted }) => aborted)).toBe(false)
   })
 

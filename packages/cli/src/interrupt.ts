@@ -2,10 +2,7 @@ import type { Input } from "./input.js"
 
 const signals = ["SIGINT", "SIGTERM"] as const
 
-/**
- * Calls the listener at the first Ctrl+C, which then does not end the process; the next one does. Returns a function that stops
- * listening.
- */
+/** The `onInterrupt` of `Input` for this process. */
 export function onInterrupt(listener: () => void): () => void {
   const release = (): void => {
     for (const signal of signals) process.removeListener(signal, handle)
@@ -18,7 +15,7 @@ export function onInterrupt(listener: () => void): () => void {
   return release
 }
 
-/** Runs `work` with a signal that Ctrl+C aborts. It has to end then. */
+/** Runs `work` with a signal that Ctrl+C aborts. `work` must then end. */
 export async function interruptible<Result>(
   input: Input,
   work: (interrupted: AbortSignal) => Promise<Result>,
@@ -32,7 +29,7 @@ export async function interruptible<Result>(
   }
 }
 
-/** Resolves after this time, or once the signal is aborted. */
+/** Resolves after this time, or when the signal is aborted. */
 export function pause(seconds: number, interrupted: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {

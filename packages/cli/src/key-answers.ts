@@ -5,12 +5,12 @@ import type { Arguments } from "./command.js"
 import type { Output } from "./output.js"
 import { UsageError } from "./usage-error.js"
 
-/** Fewer keys take no time worth a word. */
+/** Fewer keys are fast enough without a progress message. */
 const PROGRESS_EVERY_KEYS = 100
 
 /**
- * Asks about each key of the command line, in the part of a cache that its options choose, and writes the answers as they
- * come. Returns whether all is well. Throws a `UsageError` if there are no keys.
+ * Asks about each key of the command line, in the cache, namespace and version of its options, and writes the answers as
+ * they arrive. Returns whether all are `ok`. Rejects with a `UsageError` if there are no keys.
  */
 export async function answerPerKey<Result extends Outcome>(
   given: Arguments,
@@ -19,7 +19,7 @@ export async function answerPerKey<Result extends Outcome>(
   lineOf: LineOf<Result>,
 ): Promise<boolean> {
   const { json, words: keys } = given
-  if (keys.length === 0) throw new UsageError("There is no key")
+  if (keys.length === 0) throw new UsageError("Pass at least one key")
   return withView(given, output, async (view) => {
     const questions = keys.map((key, index): Question<Result> => {
       const question = (): Promise<Result> => {
@@ -28,8 +28,8 @@ export async function answerPerKey<Result extends Outcome>(
       }
       return [{ key }, question]
     })
-    const isWell = await answerEach(questions, json, output, lineOf)
+    const isOk = await answerEach(questions, json, output, lineOf)
     output.progress?.("")
-    return isWell
+    return isOk
   })
 }

@@ -8,7 +8,7 @@ function fail(line: string): never {
   throw new Error(`Unexpected output: ${line}`)
 }
 
-/** In the folder of this package, whose dependencies its stores are. */
+/** The folder of this package, which depends on all backend packages. */
 const directory = join(import.meta.dirname, "..")
 
 async function run(...words: string[]) {
@@ -19,7 +19,7 @@ async function run(...words: string[]) {
 }
 
 describe("the command line", () => {
-  it("shows its commands when it is asked to, and when it is asked nothing", async () => {
+  it("lists its commands on request, and without arguments", async () => {
     const [asked, nothing] = [await run("--help"), await run()]
     expect(asked.code).toBe(0)
     expect(asked.out.join("\n")).toMatch(
@@ -28,7 +28,7 @@ describe("the command line", () => {
     expect(nothing).toEqual({ ...asked, code: 2 })
   })
 
-  it("shows what one command takes", async () => {
+  it("explains one command", async () => {
     const { code, out, error } = await run("ping", "--help")
     expect({ code, error }).toEqual({ code: 0, error: [] })
     expect(out).toEqual([
@@ -37,9 +37,9 @@ describe("the command line", () => {
       "  check that each store answers",
       "",
       "  --config file  default: larder.config.ts, .js or .mjs in this folder",
-      "  --url url      one store, without a configuration: redis://host:6379/1",
+      "  --url url      a store instead of a configuration: redis://host:6379/1",
       "  --json         print JSON on one line",
-      "  -h, --help     explain the command",
+      "  -h, --help     show this help",
     ])
     expect((await run("createcachetable", "-h")).out.join("\n")).toMatch(/--table name .*\n.*--dry-run/)
     expect((await run("pong", "--help")).code).toBe(2)
@@ -58,32 +58,37 @@ describe("the command line", () => {
     [["ping", "--url"], "larder: Option '--url <value>' argument missing"],
     [["ping", "--url", ""], "larder: --url is empty"],
     [["createcachetable", "--url="], "larder: --url is empty"],
-    [["ping", "--table", "t"], "larder: ping takes no --table"],
-    [["ping", "--url", "dummy:", "--config", "x"], "larder: Either --config or --url, not both"],
-    [["ping", "default", "--url", "dummy:"], "larder: --url names the store; default names another"],
+    [["ping", "--table", "t"], "larder: ping has no option --table"],
+    [["ping", "--url", "dummy:", "--config", "x"], "larder: Pass either --config or --url, not both"],
+    [["ping", "default", "--url", "dummy:"], "larder: Pass either --url or aliases, not both; got default"],
     [["createcachetable", "--config", "nowhere.mjs"], "larder: There is no "],
-    [["createcachetable", "default", "--url", "dummy:"], "larder: --url names the store; default names another"],
+    [["createcachetable", "default", "--url", "dummy:"], "larder: Pass either --url or aliases, not both; got default"],
     [["ping", "--url", "nosuch://ada:secret@host/1"], 'larder: No backend for the URL "nosuch://***@host/1"'],
     [["createcachetable", "--url", "nosuch://ada:secret@host/1"], 'No backend for the URL "nosuch://***@host/1"'],
     [["ping", "--url", "redis"], 'larder: No backend for the URL "redis"'],
     [["ping", "--url", "locmem:?size=5"], "larder: A locmem URL has no parameter size"],
     [["createcachetable", "--url", "locmem:?size=5", "--json"], "larder: A locmem URL has no parameter size"],
-  ])("answers 2 to words that make no sense: %j", async (words, message) => {
+    [["ping", "--url", "redis:ada:secret@host"], 'larder: The URL "redis:host" names no Redis'],
+    [["ping", "--url", "memcached:ada:secret@host"], 'larder: The URL "memcached:***@host" names no Memcached servers'],
+    [["ping", "--url", "postgres:ada:secret@host"], 'larder: The URL "postgres:***@host" names no cache in a database'],
+    [["ping", "--url", "nosuch://host/1?password=secret"], 'No backend for the URL "nosuch://host/1?password=***"'],
+  ])("returns 2 for the invalid arguments %j, and prints no password", async (words, message) => {
     const { code, out, error } = await run(...words)
     expect(code).toBe(2)
     expect(out).toEqual([])
     expect(error).toEqual([expect.stringContaining(message), expect.stringMatching(/^larder (\w+ )?--help /)])
+    expect(error.join()).not.toContain("secret")
   })
 
-  it("says how a word may begin with a dash", async () => {
+  it("explains how an argument can begin with a dash", async () => {
     expect(await run("ping", "--colour")).toMatchObject({
       error: [
-        "larder: Unknown option '--colour'; after -- a word may begin with a dash",
-        "larder --help shows the commands",
+        "larder: Unknown option '--colour'; after --, arguments may begin with a dash",
+        "larder --help lists the commands",
       ],
     })
     expect((await run("ping", "--url", "dummy:", "--", "--colour")).error).toEqual([
-      "larder: --url names the store; --colour names another",
+      "larder: Pass either --url or aliases, not both; got --colour",
       "larder ping --help explains the command",
     ])
   })
@@ -96,17 +101,22 @@ describe("the command line", () => {
     expect([out, ...helps.map((help) => help.out)].flat().filter((line) => line.length > 80)).toEqual([])
   })
 
-  it.each(["ping", "createcachetable"])("answers 1 and one line when %s has no package for the store", async (name) => {
-    const directory = mkdtempSync(join(tmpdir(), "larder-main-"))
-    onTestFinished(() => rmSync(directory, { recursive: true }))
-    // Nearer than one that is installed, and of no use.
-    const unusable = join(directory, "node_modules/@larder/redis")
-    mkdirSync(unusable, { recursive: true })
-    writeFileSync(join(unusable, "package.json"), JSON.stringify({ name: "@larder/redis", exports: {} }))
-    const errors: string[] = []
-    const output = { out: fail, error: (line: string) => errors.push(line) }
-    expect(await main([name, "--url", "redis://ada:secret@host/1"], output, directory)).toBe(1)
-    const shown = "redis://***@host/1"
-    expect(errors).toEqual([`${shown}: The URL "${shown}" needs the package @larder/redis: npm install @larder/redis`])
-  })
+  it.each(["ping", "createcachetable"])(
+    "returns 1 and prints one line if %s lacks the package of the store",
+    async (name) => {
+      const directory = mkdtempSync(join(tmpdir(), "larder-main-"))
+      onTestFinished(() => rmSync(directory, { recursive: true }))
+      // It hides the installed package, and cannot be imported.
+      const unusable = join(directory, "node_modules/@larder/redis")
+      mkdirSync(unusable, { recursive: true })
+      writeFileSync(join(unusable, "package.json"), JSON.stringify({ name: "@larder/redis", exports: {} }))
+      const errors: string[] = []
+      const output = { out: fail, error: (line: string) => errors.push(line) }
+      expect(await main([name, "--url", "redis://ada:secret@host/1"], output, directory)).toBe(1)
+      const shown = "redis://***@host/1"
+      expect(errors).toEqual([
+        `${shown}: The URL "${shown}" needs the package @larder/redis: npm install @larder/redis`,
+      ])
+    },
+  )
 })

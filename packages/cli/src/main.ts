@@ -15,10 +15,10 @@ const FAILED = 1
 const MISUSED = 2
 
 /**
- * Runs `larder` with these command-line arguments. Returns the exit code: 0 if everything succeeded, 1 if something
- * failed, 2 if the arguments are wrong. Never rejects: each failure is one line on `output.error`. `directory` is what
- * paths are relative to and where packages are resolved from; default: the working directory. `input` answers questions;
- * default: nobody is there to answer, and the standard input is empty.
+ * Runs `larder` with these command-line arguments. Resolves to the exit code: 0 if everything succeeded, 1 if something
+ * failed, 2 if the arguments are invalid. Never rejects: each failure is one line on `output.error`. Paths are relative to
+ * `directory`, and packages are resolved from it; default: the working directory. `input` answers questions; default: no
+ * terminal, and an empty standard input.
  */
 export async function main(
   words: readonly string[],
@@ -46,16 +46,16 @@ export async function main(
       return DONE
     }
     for (const option of Object.keys(values)) assertTaken(name, command, option)
-    // Most likely an environment variable that is not set.
+    // Most likely an unset environment variable.
     if (values.url === "") throw new UsageError("--url is empty")
     if (values.config !== undefined && values.url !== undefined) {
-      throw new UsageError("Either --config or --url, not both")
+      throw new UsageError("Pass either --config or --url, not both")
     }
     return (await command.run({ ...values, words: others, directory }, output, input)) ? DONE : FAILED
   } catch (error) {
     output.error(`larder: ${failureLine(error)}`)
     if (!isMisuse(error)) return FAILED
-    output.error(name === undefined ? "larder --help shows the commands" : `larder ${name} --help explains the command`)
+    output.error(name === undefined ? "larder --help lists the commands" : `larder ${name} --help explains the command`)
     return MISUSED
   }
 }
@@ -68,14 +68,14 @@ function parse(words: readonly string[]): Parsed {
   } catch (error) {
     // Node's advice is longer than the error.
     throw new UsageError(
-      failureLine(error).replace(/\. To specify a positional .*/, "; after -- a word may begin with a dash"),
+      failureLine(error).replace(/\. To specify a positional .*/, "; after --, arguments may begin with a dash"),
     )
   }
 }
 
 function assertTaken(name: string, command: Command, option: string): void {
   if (option === "json" || command.options.includes(option as OptionName)) return
-  throw new UsageError(`${name} takes no --${option}`)
+  throw new UsageError(`${name} has no option --${option}`)
 }
 
 function version(): string {

@@ -1,15 +1,13 @@
-/** Where a command writes: one line per call, without a newline at its end. */
+/** Where a command writes: one line per call, without the newline. */
 export interface Output {
   /** Results. */
   out(line: string): void
   /** Failures. */
   error(line: string): void
-  /** The width of the terminal that results go to. Absent: they go to a file or a program. */
+  /** The width of the terminal that shows the results. Absent: they go to a file or a program. */
   readonly columns?: number | undefined
-  /**
-   * Shows how far a long command is, in place of the last such text; `""` removes it. Absent: nobody watches.
-   */
+  /** Replaces the progress text of a long command; `""` removes it. Absent: there is no terminal. */
   progress?(text: string): void
-  /** Resolves when more results can be written: to false if nobody reads them any more. Absent: they always can. */
+  /** Resolves when more results can be written, to `false` if the reader is gone. Absent: always `true`. */
   ready?(): Promise<boolean>
 }

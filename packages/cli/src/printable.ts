@@ -1,4 +1,4 @@
-/** A text without control characters: each is written as an escape of JavaScript. */
+/** Replaces control and formatting characters with JavaScript escapes. */
 export function printable(text: string): string {
   return text.replaceAll(/\p{Cc}|\p{Cf}|\p{Zl}|\p{Zp}/gu, (character) => {
     const code = character.codePointAt(0) ?? 0

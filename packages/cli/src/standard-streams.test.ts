@@ -2,7 +2,7 @@ import { PassThrough, Writable } from "node:stream"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { standardInput, standardOutput } from "./standard-streams.js"
 
-/** A stream that remembers what was written to it. */
+/** A stream that records what is written to it. */
 class Screen extends PassThrough {
   readonly isTTY: boolean
   readonly columns: number
@@ -22,7 +22,7 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 describe("the standard output", () => {
-  it("has results on stdout and failures on stderr", () => {
+  it("writes results to stdout and failures to stderr", () => {
     const [stdout, stderr] = [new Screen(false), new Screen(false)]
     const output = standardOutput(stdout, stderr)
     output.out("a result")
@@ -30,12 +30,12 @@ describe("the standard output", () => {
     expect([stdout.text, stderr.text]).toEqual(["a result\n", "a failure\n"])
   })
 
-  it("knows the width of a terminal, and that a file has none", () => {
+  it("has the width of a terminal, and no width for a file", () => {
     expect(standardOutput(new Screen(true), new Screen(false))).toMatchObject({ columns: 20 })
     expect(standardOutput(new Screen(false), new Screen(true))).not.toHaveProperty("columns")
   })
 
-  it("takes a terminal that does not know its width for one of 80 columns", () => {
+  it("assumes 80 columns if a terminal does not know its width", () => {
     const screen = new Screen(true, 0)
     const output = standardOutput(screen, screen)
     output.progress?.("x".repeat(100))
@@ -43,7 +43,7 @@ describe("the standard output", () => {
     expect(screen.text).toBe(`\r\u001b[K${"x".repeat(79)}`)
   })
 
-  it("shows progress on one line of a terminal, ten times a second at most, and removes it before other lines", () => {
+  it("shows progress on one line of a terminal at most ten times per second, and removes it before other lines", () => {
     const [stdout, stderr] = [new Screen(false), new Screen(true)]
     const output = standardOutput(stdout, stderr)
     output.progress?.("1 of 1,000,000,000 keys")
@@ -60,7 +60,7 @@ describe("the standard output", () => {
     expect(stderr.text).toBe("\r\u001b[K4 of 4\r\u001b[K")
   })
 
-  it("removes progress before results that go to the same terminal", () => {
+  it("removes progress before results on the same terminal", () => {
     const screen = new Screen(true)
     const output = standardOutput(screen, screen)
     output.progress?.("1 of 2")
@@ -68,11 +68,11 @@ describe("the standard output", () => {
     expect(screen.text).toBe("\r\u001b[K1 of 2\r\u001b[Ka result\n")
   })
 
-  it("shows no progress where stderr is no terminal", () => {
+  it("shows no progress if stderr is not a terminal", () => {
     expect(standardOutput(new Screen(true), new Screen(false))).not.toHaveProperty("progress")
   })
 
-  it("is ready when what was written is on its way", async () => {
+  it("is ready when its buffer has drained", async () => {
     let taken = (): void => undefined
     const stdout = new Writable({
       highWaterMark: 1,
@@ -94,7 +94,7 @@ describe("the standard output", () => {
     expect(isReady).toBe(true)
   })
 
-  it("is never ready again once its reader has gone", async () => {
+  it("is never ready again after its reader is gone", async () => {
     const stdout = new Writable({ highWaterMark: 1, write: () => undefined })
     const output = standardOutput(stdout, new Screen(false))
     output.out("a result")
@@ -112,7 +112,7 @@ describe("the standard input", () => {
     expect(String(await standardInput(stdin, new Screen(true)).read())).toBe("text\n")
   })
 
-  it("asks nobody where there is no terminal", () => {
+  it("cannot ask without a terminal", () => {
     expect(standardInput(new Screen(false), new Screen(true))).not.toHaveProperty("confirm")
     expect(standardInput(new Screen(true), new Screen(false))).not.toHaveProperty("confirm")
   })
@@ -123,7 +123,7 @@ describe("the standard input", () => {
     ["n\n", false],
     ["\n", false],
     ["yet\n", false],
-  ])("takes %j as an answer", async (typed, answer) => {
+  ])("reads the answer %j as %s", async (typed, answer) => {
     const [stdin, stderr] = [new Screen(true), new Screen(true)]
     const asking = standardInput(stdin, stderr).confirm?.("Really?")
     stdin.write(typed)
@@ -131,7 +131,7 @@ describe("the standard input", () => {
     expect(stderr.text).toContain("Really? [y/N] ")
   })
 
-  it("takes the end of the input for a no", async () => {
+  it("reads the end of the input as no", async () => {
     const stdin = new Screen(true)
     const asking = standardInput(stdin, new Screen(true)).confirm?.("Really?")
     stdin.end()

@@ -11,10 +11,10 @@ type Writing = Writable & MaybeTerminal & { readonly columns?: number }
 
 const ERASE_LINE = "\r\u001b[K"
 const DEFAULT_COLUMNS = 80
-/** Faster than this nobody reads. */
+/** Nobody can read faster updates. */
 const PROGRESS_EVERY_MILLISECONDS = 100
 
-/** Results to `stdout`; failures, and on a terminal the progress, to `stderr`. */
+/** Writes results to `stdout`, and failures to `stderr`; if that is a terminal, also progress. */
 export function standardOutput(stdout: Writing, stderr: Writing): Output {
   let isShown = false
   let shownAt = Number.NEGATIVE_INFINITY
@@ -49,7 +49,7 @@ export function standardOutput(stdout: Writing, stderr: Writing): Output {
     },
     async ready() {
       if (!isLost && stdout.writableNeedDrain) {
-        // A stream that fails or closes is never drained.
+        // A stream that has failed or closed never drains.
         await Promise.race([once(stdout, "drain"), once(stdout, "close")]).catch(() => undefined)
       }
       return !isLost
@@ -59,12 +59,12 @@ export function standardOutput(stdout: Writing, stderr: Writing): Output {
   }
 }
 
-/** Zero is what a terminal has that does not know. */
+/** Terminals that do not know their width report 0. */
 function columnsOf({ columns }: Writing): number {
   return columns || DEFAULT_COLUMNS
 }
 
-/** Questions are asked on `stderr`, if both it and `stdin` are a terminal. */
+/** Asks questions on `stderr`, if both `stdin` and `stderr` are terminals. */
 export function standardInput(stdin: Readable & MaybeTerminal, stderr: Writing): Input {
   return {
     read: () => buffer(stdin),
@@ -72,7 +72,7 @@ export function standardInput(stdin: Readable & MaybeTerminal, stderr: Writing):
   }
 }
 
-/** The end of the input, or Ctrl+C, is a no. */
+/** The end of the input, or Ctrl+C, means no. */
 async function confirm(question: string, stdin: Readable, stderr: Writable): Promise<boolean> {
   const lines = createInterface({ input: stdin, output: stderr })
   try {

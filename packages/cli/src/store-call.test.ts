@@ -17,7 +17,7 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 describe("a call of a store", () => {
-  it("rejects with a failure that would count as a miss", async () => {
+  it("rejects with a failure that the cache counts as a miss", async () => {
     const cache = new Cache(backend({}))
     expect(await cache.get("key")).toBe(undefined)
     await expect(storeCall(cache, () => cache.get("key"))).rejects.toThrow("the store is down")
@@ -30,7 +30,7 @@ describe("a call of a store", () => {
     await expect(storeCall(cache, () => cache.get("key"))).rejects.toThrow(/^The entry .* cannot be read/)
   })
 
-  it("has nothing to do with failures of other caches", async () => {
+  it("ignores failures of other caches", async () => {
     const cache = new Cache(backend({ get: async () => undefined }), { alias: "good" })
     const other = new Cache(backend({}), { alias: "bad" })
     expect(await storeCall(cache, () => other.get("key").then(() => cache.get("key")))).toBe(undefined)
@@ -48,8 +48,8 @@ describe("a call of a store", () => {
   })
 })
 
-describe("items of a store", () => {
-  it("come one by one, and end the iteration when no more are wanted", async () => {
+describe("storeItems", () => {
+  it("yields items one by one, and ends the iteration if the caller stops", async () => {
     let hasEnded = false
     async function* count() {
       try {
@@ -66,7 +66,7 @@ describe("items of a store", () => {
     expect({ items, hasEnded }).toEqual({ items: [1, 2, 3], hasEnded: true })
   })
 
-  it("reject if the next one never comes, without waiting for the end of what is stuck", async () => {
+  it("rejects if the next item never arrives, without waiting for the stuck iteration to end", async () => {
     async function* stuck() {
       yield 1
       yield await never()

@@ -1,24 +1,24 @@
 import { type Cache, type Operation, operations } from "@larder/core"
 
-/** How long a store may take for one call: some ten times what `Cache` allows by default. */
+/** The limit for one call: ten times the default `operationTimeout` of a remote store. */
 const LIMIT_SECONDS = 10
-/** For calls that go through a whole store; the same factor as that of `operationTimeout`. */
+/** The limit for calls that process a whole store. `Cache` extends `operationTimeout` by the same factor for them. */
 const PATIENT_LIMIT_SECONDS = 60 * LIMIT_SECONDS
 
 /**
- * Calls a cache, and rejects with every error of its store, also those that the cache's `onError` would turn into a miss,
- * and with that of an entry that cannot be read. Rejects if there is no answer in time, whatever the backend does.
+ * Calls a cache. Rejects with every error of its store, including those that `onError` turns into a miss and those of
+ * entries that cannot be read. Rejects if there is no answer in time, whatever the backend does.
  */
 export async function storeCall<Result>(cache: Cache, call: () => Promise<Result>): Promise<Result> {
   return withHiddenErrors(cache, () => within(LIMIT_SECONDS, call()))
 }
 
-/** `storeCall` for what goes through a whole store. */
+/** `storeCall` for calls that process a whole store. */
 export async function patientStoreCall<Result>(cache: Cache, call: () => Promise<Result>): Promise<Result> {
   return withHiddenErrors(cache, () => within(PATIENT_LIMIT_SECONDS, call()))
 }
 
-/** What a cache yields from its store. Rejects if the next one takes too long; failures are never hidden here. */
+/** Yields the items of an iteration over a store. Rejects if the next one takes too long. Iterations never hide failures. */
 export async function* storeItems<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item, void, undefined> {
   const iterator = items[Symbol.asyncIterator]()
   let isStuck = false
@@ -31,12 +31,12 @@ export async function* storeItems<Item>(items: AsyncIterable<Item>): AsyncGenera
       yield next.value
     }
   } finally {
-    // The end of one that is stuck would never come.
+    // If `next` is stuck, `return` would wait for it.
     if (!isStuck) await iterator.return?.()
   }
 }
 
-/** The tracing channel publishes what `onError` hides. All copies of core share it. */
+/** The tracing channel publishes the errors that `onError` hides. All copies of core share it. */
 async function withHiddenErrors<Result>({ alias }: Cache, call: () => Promise<Result>): Promise<Result> {
   const errors: unknown[] = []
   const subscribers = {
@@ -58,7 +58,7 @@ async function withHiddenErrors<Result>({ alias }: Cache, call: () => Promise<Re
 export async function within<Result>(seconds: number, pending: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`there was no answer within ${seconds} s`)), seconds * 1_000)
+    timer = setTimeout(() => reject(new Error(`no answer within ${seconds} s`)), seconds * 1_000)
   })
   try {
     return await Promise.race([pending, late])

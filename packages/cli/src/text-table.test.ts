@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import { textTable } from "./text-table.js"
 
 describe("a table", () => {
-  it("has columns as wide as their widest cell, and no blanks at the end of a line", () => {
+  it("has columns as wide as their widest cell, and no spaces at the end of a line", () => {
     const columns = [
       { title: "cache", align: "left" },
       { title: "entries", align: "right" },

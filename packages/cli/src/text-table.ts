@@ -1,10 +1,10 @@
-/** A column, and how its cells are aligned. */
+/** A column and the alignment of its cells. */
 export interface Column {
   readonly title: string
   readonly align: "left" | "right"
 }
 
-/** Lines of a table whose columns are two spaces apart. */
+/** Returns the lines of a table with two spaces between the columns. */
 export function textTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string[] {
   const lines = [columns.map(({ title }) => title), ...rows]
   const widths = columns.map((_, index) => Math.max(...lines.map((cells) => cells[index]?.length ?? 0)))

@@ -1,4 +1,4 @@
-/** The command line is wrong, and not the caches. */
+/** The command line is invalid. */
 export class UsageError extends Error {
   override readonly name = "UsageError"
 }

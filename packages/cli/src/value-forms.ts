@@ -2,21 +2,21 @@ import { inspect } from "node:util"
 import { byteCodec } from "@larder/core"
 import { UsageError } from "./usage-error.js"
 
-/** What `byteCodec` begins a value in its notation with. Such values are in stores, so it never changes. */
+/** The first byte of values in the notation of `byteCodec`. It never changes, because stores contain such values. */
 const NOTATION_TAG = 0x04
-/** No JSON text begins with a lower byte. */
+/** JSON text never begins with a lower byte. */
 const LOWEST_OF_JSON = 0x20
 
-/** A value in JSON: as it is, or what JSON would lose in the notation of `byteCodec`. */
+/** A value in JSON: as it is, or in the notation of `byteCodec` if JSON cannot represent it. */
 export type JsonForm = { readonly value: unknown } | { readonly rich: unknown }
 
-/** Throws a `TypeError` for what the notation does not support. */
+/** Throws a `TypeError` if the notation does not support the value either. */
 export function toJsonForm(value: unknown): JsonForm {
   const isPlain = typeof value === "string" || (byteCodec.encode(value)[0] ?? 0) >= LOWEST_OF_JSON
   return isPlain ? { value } : { rich: toRich(value) }
 }
 
-// Inside an array with something that JSON has not, every value is in the notation: also one that is stored as raw bytes.
+// In an array with a value that JSON cannot represent, all values are in the notation, even one that is stored as raw bytes.
 
 function toRich(value: unknown): unknown {
   const stored = byteCodec.encode([undefined, value])
@@ -28,7 +28,7 @@ function fromRich(rich: unknown): unknown {
   return (byteCodec.decode(Buffer.concat([Buffer.of(NOTATION_TAG), stored])) as unknown[])[1]
 }
 
-/** For people: a text as it is where a program reads it, everything else as source code would have it. */
+/** Formats a value as in source code, except that a string is printed as it is unless the output is a terminal. */
 export function valueText(value: unknown, columns: number | undefined): string {
   if (typeof value === "string" && columns === undefined) return value
   return inspect(value, {
@@ -45,16 +45,16 @@ const readers = {
   rich: (text: string): unknown => fromRich(JSON.parse(text)),
 }
 
-/** The value that a text is in one of the forms `text`, `json` and `rich`. Throws a `UsageError` if it is none. */
+/** Reads a value in the form `text`, `json` or `rich`. Throws a `UsageError` if the form or the value is invalid. */
 export function readValue(text: string, form = "text"): unknown {
-  if (!isForm(form)) throw new UsageError(`--as is ${Object.keys(readers).join(", ")}; got ${JSON.stringify(form)}`)
+  if (!isForm(form)) throw new UsageError(`--as must be text, json or rich; got ${JSON.stringify(form)}`)
   let value: unknown
   try {
     value = readers[form](text)
   } catch (error) {
-    throw new UsageError(`The value is not ${form}: ${String(error)}`, { cause: error })
+    throw new UsageError(`The value is not valid as ${form}: ${String(error)}`, { cause: error })
   }
-  if (value === undefined) throw new UsageError("The value is undefined, which is what a miss is")
+  if (value === undefined) throw new UsageError("The value is undefined, which a cache cannot store")
   return value
 }
 

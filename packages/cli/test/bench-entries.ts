@@ -2,7 +2,7 @@ import { RedisBackend } from "@larder/redis"
 import { addressOf } from "@larder/services/address"
 import { onTestFinished } from "vitest"
 
-/** What benchmarks of a cache of `servers.config.mjs` have left in its Redis. */
+/** The entries of benchmarks in the Redis of a cache of `servers.config.mjs`. */
 export class BenchEntries {
   readonly #backend = new RedisBackend({ url: addressOf("REDIS_URL") })
   readonly #prefix: string
@@ -18,7 +18,7 @@ export class BenchEntries {
     return count
   }
 
-  /** Removes those of a run that was killed. */
+  /** Removes the entries of a killed run. */
   async remove(): Promise<void> {
     await this.#backend.clear(this.#prefix)
   }

@@ -10,7 +10,7 @@ const briefly = ["--seconds", "0.5"]
 const operationTimeout = "10s"
 
 describe("larder bench on servers", () => {
-  it("measures a Redis, and leaves no entry behind", async () => {
+  it("measures Redis, and leaves no entry behind", async () => {
     const keyPrefix = "larder-cli-bench"
     const entries = new BenchEntries(keyPrefix)
     await entries.remove()
@@ -22,7 +22,7 @@ describe("larder bench on servers", () => {
     expect(await entries.count()).toBe(0)
   })
 
-  it("measures a Memcached", async () => {
+  it("measures Memcached", async () => {
     const servers = addressOf("MEMCACHED_URLS")
       .split(",")
       .map((url) => new URL(url).host)

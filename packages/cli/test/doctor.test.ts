@@ -8,7 +8,7 @@ import { larderIn, packageFolder } from "./run-larder.js"
 
 const fixture = join(packageFolder, "test/fixtures/servers.config.mjs")
 
-/** What is found, in lines, by the cache. */
+/** Runs `larder doctor` and returns the findings of each cache as lines. */
 async function found(...words: readonly string[]): Promise<{ code: number; lines: Record<string, string[]> }> {
   const { code, out, error } = await larderIn(packageFolder, ["doctor", "--json", ...words])
   expect(error).toEqual([])
@@ -29,7 +29,7 @@ function temporaryFolder(): string {
 const unlimited = "warning maxmemory: The server has no memory limit (maxmemory is 0)."
 
 describe("larder doctor on servers", () => {
-  it("finds what is wrong with each cache, and which share their keys", async () => {
+  it("finds the problems of each cache, and caches that share keys", async () => {
     addressOf("REDIS_URL")
     addressOf("MEMCACHED_URLS")
     const { code, lines } = await found("--config", fixture)
@@ -37,11 +37,11 @@ describe("larder doctor on servers", () => {
     expect(lines).toEqual({
       default: [
         unlimited,
-        "error shared-keys: The cache again has the same keys in the same store: what was written through one was there in the other.",
+        "error shared-keys: The cache again has the same keys in the same store: an entry written through one was found in the other.",
       ],
       again: [unlimited],
       apart: [unlimited],
-      // Other tests leave traces in what the servers count.
+      // Other tests change the statistics of the servers.
       memcached: expect.any(Array),
       tiers: ["info no-bus: The tiers have no bus.", unlimited],
       dead: [
@@ -59,7 +59,7 @@ describe("larder doctor on servers", () => {
     expect((await found("--url", url, "--key-prefix", "news")).lines).toEqual({ [url]: [unlimited] })
   })
 
-  it.each(["POSTGRES_URL", "MYSQL_URL"])("says of a database without the table what makes it, at %s", async (name) => {
+  it.each(["POSTGRES_URL", "MYSQL_URL"])("explains how to create a missing table, at %s", async (name) => {
     const { code, lines } = await found("--url", `${addressOf(name)}?table=larder_nowhere`)
     expect(code).toBe(1)
     expect(Object.values(lines)).toEqual([
@@ -74,7 +74,7 @@ describe("larder doctor on servers", () => {
 })
 
 describe("larder doctor on files", () => {
-  it("finds a file of SQLite that everybody may write to", async () => {
+  it("finds a SQLite file that every user can write to", async () => {
     const path = join(temporaryFolder(), "cache.db")
     const url = `sqlite:${path}`
     await larderIn(packageFolder, ["createcachetable", "--url", url])
@@ -83,11 +83,11 @@ describe("larder doctor on files", () => {
     chmodSync(path, 0o666)
     expect(await found("--url", url)).toEqual({
       code: 0,
-      lines: { [url]: [`warning permissions: Every user of this machine may write to ${path} (mode 666).`] },
+      lines: { [url]: [`warning permissions: Every user of this machine can write to ${path} (mode 666).`] },
     })
   })
 
-  it("finds a directory that cannot be one, or that everybody may write to", async () => {
+  it("finds a directory that every user can write to, or that cannot be used", async () => {
     const folder = temporaryFolder()
     const [open, none] = [join(folder, "open"), "/dev/null/cache"]
     mkdirSync(open)
@@ -96,7 +96,7 @@ describe("larder doctor on files", () => {
       code: 0,
       lines: {
         [`file:${open}?maxBytes=10000`]: [
-          `warning permissions: Every user of this machine may write to ${open} (mode 777).`,
+          `warning permissions: Every user of this machine can write to ${open} (mode 777).`,
         ],
       },
     })

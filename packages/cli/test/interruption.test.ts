@@ -13,31 +13,31 @@ const fixture = join(packageFolder, "test/fixtures/servers.config.mjs")
 function start(...words: readonly string[]) {
   const child = spawn(process.execPath, [join(packageFolder, "dist/bin.js"), ...words], { cwd: packageFolder })
   onTestFinished(() => void child.kill("SIGKILL"))
-  return { child, complaints: text(child.stderr), ended: once(child, "close") }
+  return { child, errors: text(child.stderr), ended: once(child, "close") }
 }
 
 const watch = ["stats", "--watch", "--interval", "0.05", "--json", "--url", "dummy:"]
 
 describe("larder stats --watch", () => {
-  it.each(["SIGINT", "SIGTERM"] as const)("ends well at %s, after a whole line", async (signal) => {
-    const { child, complaints, ended } = start(...watch)
+  it.each(["SIGINT", "SIGTERM"] as const)("exits with 0 at %s, after a complete line", async (signal) => {
+    const { child, errors, ended } = start(...watch)
     const lines: string[] = []
     for await (const line of createInterface(child.stdout)) {
       lines.push(line)
       if (lines.length === 2) child.kill(signal)
     }
     expect(await ended).toEqual([0, null])
-    expect(await complaints).toBe("")
+    expect(await errors).toBe("")
     expect(lines.length).toBeGreaterThanOrEqual(2)
     for (const line of lines) expect(JSON.parse(line)).toMatchObject([{ cache: "dummy:", ok: true }])
   })
 
-  it("ends in silence when nobody reads on", async () => {
-    const { child, complaints, ended } = start(...watch)
+  it("exits quietly if the reader is gone", async () => {
+    const { child, errors, ended } = start(...watch)
     await once(child.stdout, "data")
     child.stdout.destroy()
     expect(await ended).toEqual([0, null])
-    expect(await complaints).toBe("")
+    expect(await errors).toBe("")
   })
 })
 
@@ -45,11 +45,11 @@ describe("larder bench", () => {
   it("removes its entries when it is interrupted", async () => {
     const entries = new BenchEntries("larder-cli-test-apart")
     await entries.remove()
-    const { child, complaints, ended } = start("bench", "apart", "--config", fixture, "--seconds", "3600")
+    const { child, errors, ended } = start("bench", "apart", "--config", fixture, "--seconds", "3600")
     await expect.poll(() => entries.count()).toBe(464)
     child.kill("SIGINT")
     expect(await ended).toEqual([1, null])
-    expect(await complaints).toBe("larder: interrupted before all was measured\n")
+    expect(await errors).toBe("larder: interrupted before the measurement was complete\n")
     expect(await entries.count()).toBe(0)
   })
 })

@@ -6,10 +6,10 @@ import { LocmemBackend, LocmemStore } from "@larder/locmem"
 import type { Input } from "../src/input.js"
 import { main } from "../src/main.js"
 
-/** The folder of this package, from which the packages of all stores can be resolved. */
+/** The folder of this package, from which all backend packages can be resolved. */
 export const packageFolder: string = join(import.meta.dirname, "..")
 
-/** What a command did. */
+/** The exit code and the output of a command. */
 export interface Run {
   readonly code: number
   readonly out: readonly string[]
@@ -17,24 +17,24 @@ export interface Run {
   readonly progress: readonly string[]
 }
 
-/** What surrounds a command; by default its results go to a program, nobody is there to ask, and the input is empty. */
+/** The environment of a command. By default its results go to a program, there is no terminal, and the input is empty. */
 export interface Surroundings {
   readonly columns?: number
   readonly input?: string | Uint8Array
   /** Called with each question. */
   readonly confirm?: (question: string) => boolean
-  /** Whether somebody still reads results. */
+  /** Whether results still have a reader. */
   readonly ready?: () => boolean
   readonly onInterrupt?: Input["onInterrupt"]
 }
 
 export type Settings = Readonly<Record<string, CacheSettings>>
 
-/** Where a configuration finds the caches of a test. */
+/** The global variable from which a configuration gets the caches of a test. */
 const place = "larderTestCaches"
 const bridge = globalThis as { [place]?: unknown }
 
-/** Runs a command with these caches as its configuration. It closes them; the stores behind them may outlive it. */
+/** Runs a command with these caches as its configuration. It closes the caches, but not shared stores behind them. */
 export async function larder(
   settings: Settings,
   words: readonly string[],
@@ -42,7 +42,7 @@ export async function larder(
 ): Promise<Run> {
   const directory = mkdtempSync(join(tmpdir(), "larder-run-"))
   try {
-    // Of a path that no command has loaded: a module is loaded once.
+    // A new path, because a module is loaded only once.
     writeFileSync(join(directory, "larder.config.mjs"), `export const caches = globalThis.${place}`)
     bridge[place] = createCaches(settings)
     return await larderIn(directory, words, surroundings)
@@ -73,12 +73,12 @@ export async function larderIn(
   return { code: await main(words, output, directory, inputs), out, error, progress }
 }
 
-/** A store in memory that passes for one that other processes share: what a command leaves there, a test finds. */
+/** An in-memory store that claims to be shared between processes, so that a test can read what a command wrote. */
 class SharedMemory extends LocmemBackend {
   override readonly capabilities = { shared: true, persistent: true, evicts: true, ttlResolution: 1 }
 }
 
-/** A function that makes backends on one store in memory. */
+/** Returns a function that creates backends on one in-memory store. */
 export function sharedMemory(): () => LocmemBackend {
   const store = new LocmemStore()
   return () => new SharedMemory({ store })
@@ -106,12 +106,12 @@ export const broken: CacheSettings = {
   }),
 }
 
-/** What the command says of a failure of `broken`, for the cache `default`. */
+/** The command's error line about a failure of `broken` in the cache `default`. */
 export function failureOf(operation: string): string {
   return `${operation} failed in the broken backend of the cache "default": no answer of redis://***@host`
 }
 
-/** Settings of a cache whose backend has nothing that is optional. */
+/** Settings of a cache whose backend has no optional methods. */
 export const plain: CacheSettings = {
   backend: () => ({
     name: "plain",

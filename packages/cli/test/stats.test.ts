@@ -6,7 +6,7 @@ import { larderIn, packageFolder } from "./run-larder.js"
 const fixture = join(packageFolder, "test/fixtures/servers.config.mjs")
 
 describe("larder stats on servers", () => {
-  it("shows what they count, and which does not answer", async () => {
+  it("prints their statistics, and which does not answer", async () => {
     addressOf("REDIS_URL")
     addressOf("MEMCACHED_URLS")
     const { code, out, error } = await larderIn(packageFolder, [

@@ -14,7 +14,7 @@ import { toJsonForm } from "../src/value-forms.js"
 import { larder, type Run } from "./run-larder.js"
 
 const directory = mkdtempSync(join(tmpdir(), "larder-stores-"))
-/** Others use the servers, too. */
+/** Other tests use the servers too. */
 const keyPrefix = `cli-${randomBytes(6).toString("hex")}`
 const sqlite = `sqlite:${join(directory, "cache.db")}`
 const memcached = addressOf("MEMCACHED_URLS").replaceAll("memcached://", "").split(",")
@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(directory, { recursive: true }))
 
-/** Each opens a store anew, as every process does. */
+/** Each function opens a store like a new process. */
 const stores: Readonly<Record<string, () => Promise<Backend<unknown>>>> = {
   filesystem: async () => new FilesystemBackend({ directory: join(directory, "files") }),
   sqlite: () => databaseFromUrl(sqlite),
@@ -46,7 +46,7 @@ const values = fc
   })
   .filter((value) => value !== undefined)
 
-/** A key that every store can hold, and the part of the cache that it is in. */
+/** A key that every store supports, with namespaces and a version. */
 const places = fc.record({
   key: fc.stringMatching(/^[!-~]{1,40}$/),
   namespaces: fc.array(fc.constantFrom("a", "b:c", "--json"), { maxLength: 2 }),
@@ -70,7 +70,7 @@ describe.each(Object.entries(stores))("the commands on %s", (_, open) => {
     return larder({ default: { backend: () => backend, keyPrefix } }, words)
   }
 
-  it("and a program with the same configuration read what either writes", async () => {
+  it("read what a program with the same configuration writes, and write what it reads", async () => {
     await fc.assert(
       fc.asyncProperty(places, values, values, async ({ key, namespaces, version }, written, answered) => {
         const view = namespaces.reduce((outer, name) => outer.namespace(name), cache).withVersion(version ?? 1)
@@ -96,7 +96,7 @@ describe.each(Object.entries(stores))("the commands on %s", (_, open) => {
     )
   })
 
-  it("touch, invalidate and clear what a program wrote", async () => {
+  it("touch, invalidate and clear entries of a program", async () => {
     await cache.setMany({ one: 1, two: 2 }, { timeout: "1h", tags: ["t"] })
     await cache.set("three", 3)
     expect(await run("touch", "one", "--timeout", "2h")).toMatchObject({ code: 0, error: [] })
@@ -106,7 +106,7 @@ describe.each(Object.entries(stores))("the commands on %s", (_, open) => {
     expect(await cache.get("three")).toBe(undefined)
   })
 
-  it("list keys and times as far as the store can tell", async () => {
+  it("print keys and expiry times if the store supports it", async () => {
     await cache.setMany({ "user:1": 1, "user:2": 2 }, "1h")
     const [listed, left] = [await run("keys", "user:"), await run("ttl", "user:1")]
     if (cache.backend.keys === undefined) {

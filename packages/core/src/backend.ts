@@ -45,12 +45,13 @@ export interface BackendStats {
   readonly evictions?: number
 }
 
-/** Something about a store or its settings that its operator should know. The texts are sentences without credentials. */
+/** A problem of a store or its settings that its operator should know about. The texts are sentences without credentials. */
 export interface Finding {
-  /** `"error"`: calls fail or give wrong results now; `"warning"`: they will, or may; `"info"`: it may be intended. */
+  /** `"error"`: calls fail or return wrong results; `"warning"`: they may, now or later; `"info"`: it may be intended. */
   readonly severity: "error" | "warning" | "info"
-  /** The kind of finding, for programs; the same in every version: `"maxmemory-policy"`. */
+  /** The kind of finding, for programs; stable across versions: `"maxmemory-policy"`. */
   readonly code: string
+  /** What the problem is. */
   readonly found: string
   /** Why it matters. */
   readonly why: string
@@ -170,8 +171,8 @@ export interface Backend<Stored = Uint8Array> {
   /** Resolves when the store responds. */
   ping?(): Promise<void>
   /**
-   * Looks for what is misconfigured, in the store and in the options of this backend; `[]`: nothing. Changes no entry. `Cache`
-   * never calls it: it is for tools such as `larder doctor`.
+   * Finds misconfiguration of the store and of this backend; `[]` if there is none. Changes no entry. For tools such as
+   * `larder doctor`: `Cache` never calls it.
    */
   diagnose?(): Promise<readonly Finding[]>
   /** Closes what this backend opened, but not a client that was passed in. Calling it again does nothing. */

@@ -14,7 +14,7 @@ describe("backendNames", () => {
     ["backend", "larder-backend", "backend", "backend", "Backend"],
     ["larder-3d", "larder-3d", "larder-3d", "larder-3d", "Larder3d"],
     ["constructor", "larder-constructor", "constructor", "constructor", "Constructor"],
-  ])("reads %s", (given, packageName, folder, store, classPrefix) => {
+  ])("derives the names from %s", (given, packageName, folder, store, classPrefix) => {
     expect(backendNames(given)).toEqual({ packageName, folder, store, classPrefix })
   })
 
@@ -33,23 +33,23 @@ describe("backendNames", () => {
     ["ß"],
     ["my-store\n"],
     ["@Ac me/a"],
-  ])("refuses %j, and says what a name is made of", (given) => {
+  ])("rejects %j, and explains which names are valid", (given) => {
     expect(() => backendNames(given)).toThrow(UsageError)
     expect(() => backendNames(given)).toThrow(
-      `${JSON.stringify(given)} is no name for a package: it needs small letters, digits, -, . and _, with a letter first`,
+      `${JSON.stringify(given)} is not a valid package name: use lowercase letters, digits, -, . and _, beginning with a letter`,
     )
   })
 
   it.each([
     ["MyStore", "mystore"],
     ["@Acme/Store", "@acme/store"],
-  ])("refuses %s, and says what would do", (given, accepted) => {
-    expect(() => backendNames(given)).toThrow(new UsageError(`"${given}" is no name for a package; ${accepted} is one`))
+  ])("rejects %s, and suggests %s", (given, accepted) => {
+    expect(() => backendNames(given)).toThrow(new UsageError(`"${given}" is not a valid package name; ${accepted} is`))
   })
 
   it("accepts as many characters as npm", () => {
     const longest = "a".repeat(214 - "larder-".length)
     expect(backendNames(longest).packageName).toHaveLength(214)
-    expect(() => backendNames(`${longest}a`)).toThrow(new UsageError("A name has at most 214 characters"))
+    expect(() => backendNames(`${longest}a`)).toThrow(new UsageError("A package name has at most 214 characters"))
   })
 })

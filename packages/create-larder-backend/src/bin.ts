@@ -10,6 +10,9 @@ const terminal: Terminal = {
     process.stdout.isTTY && { ask: (question: string) => ask(question, process.stdin, process.stdout) }),
 }
 
-// Package managers introduce themselves to what they run: "pnpm/10.1.0 npm/? node/v24.0.0 linux x64".
+// The reader may have closed the pipe. The exit code still tells whether the package was written.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined)
+
+// Package managers set this variable for the commands that they run: "pnpm/10.1.0 npm/? node/v24.0.0 linux x64".
 const packageManager = /^[a-z]+(?=\/)/.exec(process.env.npm_config_user_agent ?? "")?.[0]
 process.exitCode = await main(process.argv.slice(2), terminal, process.cwd(), packageManager)

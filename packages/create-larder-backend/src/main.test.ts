@@ -14,7 +14,7 @@ function place(): string {
 interface Setting {
   readonly directory?: string
   readonly packageManager?: string
-  /** What somebody at the terminal types. */
+  /** The answer typed at the terminal. */
   readonly answer?: string
 }
 
@@ -34,12 +34,12 @@ async function run(words: readonly string[], { directory = place(), packageManag
 }
 
 describe("create-larder-backend", () => {
-  it("writes a package and says how to go on", async () => {
+  it("writes a package and prints the next steps", async () => {
     const directory = place()
     const { code, out, error, written } = await run(["my-store"], { directory })
     expect({ code, error, written }).toEqual({ code: 0, error: [], written: ["my-store"] })
     expect(out.slice(0, 5)).toEqual([
-      "Wrote the package larder-my-store into my-store/. Now",
+      "Wrote the package larder-my-store into my-store/. Now run",
       "",
       "  cd my-store",
       "  npm install",
@@ -54,7 +54,7 @@ describe("create-larder-backend", () => {
     expect(readme).toContain(`$ npm create larder-backend my-store\n${out.join("\n")}\n\`\`\`\n`)
   })
 
-  it("names a file that is there, and the package manager that runs it", async () => {
+  it("names an existing file, and the package manager that runs it", async () => {
     const directory = place()
     const { out } = await run(["@acme/larder-store"], { directory, packageManager: "pnpm" })
     expect(out).toContain("  cd larder-store")
@@ -63,12 +63,12 @@ describe("create-larder-backend", () => {
     expect(readFileSync(join(directory, "larder-store", named), "utf8")).toContain("class StoreBackend")
   })
 
-  it("names a guide that is there", async () => {
+  it("names an existing guide", async () => {
     const path = (await run(["my-store"])).out.at(-1)?.replace("https://github.com/larder/larder/blob/main/", "") ?? ""
     expect(readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8")).toMatch(/^# Writing a backend/)
   })
 
-  it("asks for the name, and only for that, if it was not given and there is somebody to ask", async () => {
+  it("asks for the name if it is missing and there is a terminal, and for nothing else", async () => {
     const asked = ["Name of the store, such as my-store: "]
     expect(await run([], { answer: " my-store " })).toMatchObject({ code: 0, asked, written: ["my-store"] })
     expect(await run(["my-store"], { answer: "other" })).toMatchObject({ code: 0, asked: [], written: ["my-store"] })
@@ -76,36 +76,36 @@ describe("create-larder-backend", () => {
   })
 
   it.each([
-    [[], "What is the name of the store? npm create larder-backend my-store"],
-    [[""], "What is the name of the store? npm create larder-backend my-store"],
-    [["My Store"], '"My Store" is no name for a package: it needs small letters, digits, '],
-    [["my", "store"], "One name, not 2: my store"],
+    [[], "Pass the name of the store: npm create larder-backend my-store"],
+    [[""], "Pass the name of the store: npm create larder-backend my-store"],
+    [["My Store"], '"My Store" is not a valid package name: use lowercase letters, digits, '],
+    [["my", "store"], "Pass one name; got my store"],
     [["my-store", "--typescript"], "Unknown option '--typescript'"],
     [["--help=yes"], "Option '-h, --help' does not take an argument"],
-  ])("answers 2 to words that make no sense, and writes nothing: %j", async (words, message) => {
+  ])("returns 2 and writes nothing for the invalid arguments %j", async (words, message) => {
     const { code, out, error, written } = await run(words)
     expect({ code, out, written }).toEqual({ code: 2, out: [], written: [] })
     expect(error).toEqual([expect.stringContaining(`create-larder-backend: ${message}`)])
   })
 
-  it("answers 1 if there is something at the place of the folder", async () => {
+  it("returns 1 if the folder exists and is not empty", async () => {
     const directory = place()
     await run(["my-store"], { directory })
     writeFileSync(join(directory, "my-store/src/my-store-backend.ts"), "mine")
     const { code, out, error } = await run(["my-store"], { directory })
     const folder = join(directory, "my-store")
-    const expected = `create-larder-backend: ${folder} exists already, and is not an empty folder`
+    const expected = `create-larder-backend: ${folder} already exists and is not an empty folder`
     expect({ code, out, error }).toEqual({ code: 1, out: [], error: [expected] })
     expect(readFileSync(join(folder, "src/my-store-backend.ts"), "utf8")).toBe("mine")
   })
 
-  it("answers 1 and one line if the folder cannot be written", async () => {
+  it("returns 1 and prints one line if the folder cannot be written", async () => {
     const file = join(place(), "file")
     writeFileSync(file, "")
     const lines: string[] = []
     const terminal = { out: (line: string) => lines.push(line), error: (line: string) => lines.push(line) }
     expect(await main(["my-store"], terminal, file)).toBe(1)
-    expect(lines).toEqual([expect.stringMatching(/^create-larder-backend: (?!.*exists already).*\bfile\b.*$/)])
+    expect(lines).toEqual([expect.stringMatching(/^create-larder-backend: (?!.*already exists).*\bfile\b.*$/)])
   })
 
   it("shows its usage and its version", async () => {

@@ -20,21 +20,20 @@ const options = {
 const help = [
   "Usage: npm create larder-backend <name>",
   "",
-  "  Writes a new package with a Larder backend, and its tests, into a folder of the working directory.",
+  "  Writes a new package with a Larder backend and its tests into a new folder.",
   "",
-  "  <name>         that of the store, such as my-store, for the package larder-my-store; or that of the",
-  "                 package, such as larder-my-store or @acme/larder-store",
-  "  -h, --help     show this",
+  "  <name>         the name of the store (my-store, for the package larder-my-store), or of",
+  "                 the package (larder-my-store, @acme/larder-store)",
+  "  -h, --help     show this help",
   "  -v, --version  print the version",
   "",
-  `How to go on: ${guide}`,
+  `Next steps: ${guide}`,
 ]
 
 /**
  * Runs `create-larder-backend` with these command-line arguments. Resolves to the exit code: 0 if everything succeeded, 1 if
- * something failed, 2 if the arguments are wrong. Never rejects: each failure is one line on `terminal.error`. `directory`
- * is where the folder is written; default: the working directory. `packageManager` is named in the next steps; default:
- * `"npm"`.
+ * something failed, 2 if the arguments are invalid. Never rejects: each failure is one line on `terminal.error`. The folder
+ * is written into `directory`; default: the working directory. The next steps name `packageManager`; default: `"npm"`.
  */
 export async function main(
   words: readonly string[],
@@ -64,28 +63,28 @@ function parse(words: readonly string[]): Parsed {
   try {
     return parseArgs({ args: [...words], options, allowPositionals: true })
   } catch (error) {
-    // Without Node's advice on arguments that begin with a dash: names do not.
+    // Node's advice is about arguments that begin with a dash, which names never do.
     throw new UsageError(lineOf(error).replace(/\. To specify a positional argument .*/, ""))
   }
 }
 
 async function nameOf(positionals: readonly string[], terminal: Terminal): Promise<string> {
   const [given, ...others] = positionals
-  if (others.length > 0) throw new UsageError(`One name, not ${positionals.length}: ${positionals.join(" ")}`)
+  if (others.length > 0) throw new UsageError(`Pass one name; got ${positionals.join(" ")}`)
   const name = given ?? (await terminal.ask?.("Name of the store, such as my-store: "))?.trim() ?? ""
-  if (name === "") throw new UsageError("What is the name of the store? npm create larder-backend my-store")
+  if (name === "") throw new UsageError("Pass the name of the store: npm create larder-backend my-store")
   return name
 }
 
 function nextSteps({ packageName, folder, store }: BackendNames, packageManager: string): string[] {
   return [
-    `Wrote the package ${packageName} into ${folder}/. Now`,
+    `Wrote the package ${packageName} into ${folder}/. Now run`,
     "",
     `  cd ${folder}`,
     `  ${packageManager} install`,
     `  ${packageManager} test`,
     "",
-    `Its tests pass with a Map as the store. Put your store in its place, in src/${store}-backend.ts:`,
+    `Its tests pass with a Map as the store. Replace it with your store in src/${store}-backend.ts:`,
     guide,
   ]
 }

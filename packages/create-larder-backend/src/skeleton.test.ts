@@ -11,7 +11,7 @@ function read(path: string): string {
 }
 
 describe("skeleton", () => {
-  it("has these files, named after the store", () => {
+  it("names the files after the store", () => {
     expect([...files.keys()].sort()).toEqual([
       ".gitignore",
       "README.md",
@@ -32,7 +32,7 @@ describe("skeleton", () => {
     expect(listed.sort()).toEqual([...skeleton(backendNames("my-store")).keys()].sort())
   })
 
-  it("has the names at every place, and no placeholder left", () => {
+  it("replaces every placeholder", () => {
     expect(manifest.name).toBe("@acme/larder-vault")
     expect(files.get("src/vault-backend.ts")).toContain("export class VaultBackend implements Backend")
     expect(files.get("src/vault-backend.ts")).toContain('readonly name = "vault"')
@@ -41,7 +41,7 @@ describe("skeleton", () => {
     for (const [path, text] of files) expect(path + text).not.toMatch(/my-?store|larder-range/i)
   })
 
-  it("asks for the present version of core and of the suite, which is this one", () => {
+  it("requires the current version of core and conformance, which is that of this package", () => {
     for (const name of ["core", "conformance"])
       expect(JSON.parse(read(`packages/${name}/package.json`)).version).toBe(version)
     expect(manifest.peerDependencies).toEqual({ "@larder/core": `^${version}` })
@@ -51,7 +51,7 @@ describe("skeleton", () => {
     })
   })
 
-  it("asks for the versions of Node, of its types and of the compiler that the repository uses", () => {
+  it("requires the versions of Node, its types and the compiler that the repository uses", () => {
     expect(manifest.engines).toEqual(JSON.parse(read("package.json")).engines)
     const catalog = read("pnpm-workspace.yaml")
     for (const name of ["@types/node", "typescript"]) {

@@ -4,16 +4,16 @@ import { join, relative } from "node:path"
 import { fileURLToPath } from "node:url"
 import type { BackendNames } from "./backend-names.js"
 
-/** The package that is written, with the names and the range below as placeholders. It has nothing that is not text. */
+/** The package to write, with the names and the version range below as placeholders. It contains only text files. */
 const template = fileURLToPath(new URL("../template", import.meta.url))
 
-/** npm packs no `.gitignore`, and a `package.json` with exports belongs to the root of a package only. */
+/** npm does not pack a `.gitignore`, and a `package.json` with exports must be at the root of a package. */
 const renamed: Readonly<Record<string, string>> = { gitignore: ".gitignore", "manifest.json": "package.json" }
 
-/** This version; that of core and conformance is always the same. */
+/** The version of this package, which is always that of core and conformance. */
 export const version: string = (createRequire(import.meta.url)("../package.json") as { version: string }).version
 
-/** The files of a new backend: contents by their paths in the folder of the package. */
+/** Returns the files of a new backend: contents by path in the folder of the package. */
 export function skeleton({ packageName, store, classPrefix }: BackendNames): ReadonlyMap<string, string> {
   const names: Readonly<Record<string, string>> = {
     "larder-my-store": packageName,

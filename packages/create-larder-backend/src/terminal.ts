@@ -1,9 +1,9 @@
-/** Where the command writes, and whom it asks. */
+/** Where the command writes and asks. */
 export interface Terminal {
-  /** Writes one line of the result, without a newline at its end. */
+  /** Writes a line of the result, which has no newline. */
   out(line: string): void
-  /** Writes one line about a failure. */
+  /** Writes a line about a failure. */
   error(line: string): void
-  /** Resolves to the answer; to an empty one if nobody answers. Absent: there is nobody to ask. */
+  /** Resolves to the answer, which is empty if the input ends. Absent: there is no terminal. */
   ask?(question: string): Promise<string>
 }

@@ -1,4 +1,4 @@
-/** The command line is wrong, and nothing was tried. */
+/** The command line is invalid. */
 export class UsageError extends Error {
   override readonly name = "UsageError"
 }

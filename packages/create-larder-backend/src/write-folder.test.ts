@@ -16,7 +16,7 @@ function place(): string {
 }
 
 describe("writeFolder", () => {
-  it("writes the files, and nothing beside them", () => {
+  it("writes the files and nothing else", () => {
     const directory = place()
     writeFolder(join(directory, "new"), files)
     expect(readFileSync(join(directory, "new/src/index.ts"), "utf8")).toBe("export {}")
@@ -31,17 +31,17 @@ describe("writeFolder", () => {
     expect(readdirSync(join(directory, "new"))).toContain("package.json")
   })
 
-  it("leaves a folder with files alone, hidden ones too", () => {
+  it("does not change a folder with files, even hidden ones", () => {
     const directory = place()
     const folder = join(directory, "new")
     mkdirSync(folder)
     writeFileSync(join(folder, ".env"), "mine")
-    expect(() => writeFolder(folder, files)).toThrow(`${folder} exists already, and is not an empty folder`)
+    expect(() => writeFolder(folder, files)).toThrow(`${folder} already exists and is not an empty folder`)
     expect(readdirSync(folder)).toEqual([".env"])
     expect(readdirSync(directory)).toEqual(["new"])
   })
 
-  it("leaves a file alone", () => {
+  it("does not replace a file", () => {
     const directory = place()
     const path = join(directory, "new")
     writeFileSync(path, "mine")
@@ -50,9 +50,9 @@ describe("writeFolder", () => {
     expect(readdirSync(directory)).toEqual(["new"])
   })
 
-  it("leaves nothing behind when a file cannot be written", () => {
+  it("leaves nothing behind if a file cannot be written", () => {
     const directory = place()
-    // A file cannot be a folder as well.
+    // `package.json` would have to be both a file and a folder.
     const impossible = new Map([...files, ["package.json/src", ""]])
     expect(() => writeFolder(join(directory, "new"), impossible)).toThrow(/package\.json/)
     expect(readdirSync(directory)).toEqual([])

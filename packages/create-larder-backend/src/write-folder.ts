@@ -3,8 +3,8 @@ import { mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs
 import { basename, dirname, join } from "node:path"
 
 /**
- * Writes a folder as a whole or not at all: the files, by their paths in it, are written into another folder beside it, which
- * then gets its name. Throws if there is something at its place already, except an empty folder.
+ * Writes a folder completely or not at all: writes the files, by path, into a temporary folder next to it and renames that.
+ * Throws if `folder` already exists and is not an empty folder.
  */
 export function writeFolder(folder: string, files: ReadonlyMap<string, string>): void {
   const unfinished = join(dirname(folder), `.${basename(folder)}-${randomUUID()}`)
@@ -29,6 +29,6 @@ function removeEmpty(folder: string): void {
     const code = error instanceof Error && "code" in error ? error.code : undefined
     if (code === "ENOENT") return
     const isTaken = code === "ENOTEMPTY" || code === "EEXIST" || code === "ENOTDIR"
-    throw isTaken ? new Error(`${folder} exists already, and is not an empty folder`, { cause: error }) : error
+    throw isTaken ? new Error(`${folder} already exists and is not an empty folder`, { cause: error }) : error
   }
 }

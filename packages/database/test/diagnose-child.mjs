@@ -1,4 +1,4 @@
-// Says what is wrong with a file, to a user who may not write it.
+// Prints the findings about a file. Run by a user who cannot write to it.
 import { DatabaseBackend } from "@larder/database"
 import Database from "better-sqlite3"
 

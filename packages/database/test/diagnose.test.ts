@@ -10,7 +10,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest"
 import { DatabaseBackend, fromUrl } from "../src/index.js"
 import { temporaryBackend, temporaryTable } from "./temporary-table.js"
 
-/** A file with a table, made by hand, without a write-ahead log. */
+/** Creates a file with a table, without a write-ahead log. */
 async function plainFile(): Promise<{ path: string; client: Database.Database; backend: DatabaseBackend }> {
   const directory = mkdtempSync(join(tmpdir(), "larder-"))
   const path = join(directory, "cache.db")
@@ -29,7 +29,7 @@ function lines(findings: readonly Finding[]): string[] {
 }
 
 describe("the diagnosis of a database server", () => {
-  it.each(["postgres", "mysql"] as const)("finds a clock that is off, on either side, in %s", async (kind) => {
+  it.each(["postgres", "mysql"] as const)("finds a clock that is ahead or behind, in %s", async (kind) => {
     const { backend } = await temporaryBackend(kind)
     expect(await backend.diagnose()).toEqual([])
     const now = Date.now
@@ -46,13 +46,13 @@ describe("the diagnosis of a database server", () => {
   })
 })
 
-describe("the diagnosis of a file of SQLite", () => {
-  it("finds nothing in one that was made by its URL", async () => {
+describe("the diagnosis of a SQLite file", () => {
+  it("finds nothing in a file that fromUrl created", async () => {
     const { backend } = await temporaryBackend("sqlite")
     expect(await backend.diagnose()).toEqual([])
   })
 
-  it("finds nothing in memory", async () => {
+  it("finds nothing in an in-memory database", async () => {
     const client = new Database(":memory:")
     onTestFinished(() => void client.close())
     const backend = new DatabaseBackend({ client })
@@ -60,7 +60,7 @@ describe("the diagnosis of a file of SQLite", () => {
     expect(await backend.diagnose()).toEqual([])
   })
 
-  it("finds one without a write-ahead log, and gives it none", async () => {
+  it("finds a file without a write-ahead log, and does not change it", async () => {
     const { path, client, backend } = await plainFile()
     expect(lines(await backend.diagnose())).toEqual([
       `warning journal-mode: ${path} has no write-ahead log (journal_mode is delete).`,
@@ -70,7 +70,7 @@ describe("the diagnosis of a file of SQLite", () => {
     expect(await backend.diagnose()).toEqual([])
   })
 
-  it("looks at the file of an attached database", async () => {
+  it("checks the file of an attached database", async () => {
     const { path, client } = await plainFile()
     const main = new Database(":memory:")
     onTestFinished(() => void main.close())
@@ -81,41 +81,41 @@ describe("the diagnosis of a file of SQLite", () => {
     ])
   })
 
-  it("finds one that everybody may write to", async () => {
+  it("finds a file that every user can write to", async () => {
     const { path, client, backend } = await plainFile()
     client.pragma("journal_mode = WAL")
     chmodSync(path, 0o646)
     expect(lines(await backend.diagnose())).toEqual([
-      `warning permissions: Every user of this machine may write to ${path} (mode 646).`,
+      `warning permissions: Every user of this machine can write to ${path} (mode 646).`,
     ])
   })
 
-  it("finds one that this process may not write", async () => {
+  it("finds a file or directory that this process cannot write to", async () => {
     const { path, client } = await plainFile()
     client.close()
     chmodSync(dirname(path), 0o755)
     chmodSync(path, 0o444)
-    expect(await diagnosedByNobody(path)).toContain(`error read-only: This process may not write to ${path} (EACCES).`)
+    expect(await diagnosedByNobody(path)).toContain(`error read-only: This process cannot write to ${path} (EACCES).`)
     if (nobody.uid !== undefined) chownSync(path, nobody.uid, nobody.gid)
     chmodSync(path, 0o600)
     chmodSync(dirname(path), 0o555)
     const found = await diagnosedByNobody(path).finally(() => chmodSync(dirname(path), 0o755))
-    expect(found).toContain(`error read-only: This process may not write to ${dirname(path)} (EACCES).`)
+    expect(found).toContain(`error read-only: This process cannot write to ${dirname(path)} (EACCES).`)
   })
 })
 
-describe("the diagnosis of what is no cache table", () => {
-  it("rejects as ping does", async () => {
+describe("the diagnosis of a database without the table", () => {
+  it("rejects like ping", async () => {
     const backend = await fromUrl(temporaryTable("sqlite").url)
     onTestFinished(() => backend.close())
     await expect(backend.diagnose()).rejects.toMatchObject({ code: "TABLE_MISSING" })
   })
 })
 
-/** The user in whose place root runs what must not have its permissions. */
+/** The user as whom root runs the child process, because root ignores permissions. */
 const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}
 
-/** What another process finds that has no more than its user's permissions, in lines. */
+/** Returns the findings of a process with the permissions of an ordinary user, one line each. */
 async function diagnosedByNobody(path: string): Promise<string> {
   const script = fileURLToPath(new URL("diagnose-child.mjs", import.meta.url))
   const { stdout } = await promisify(execFile)(process.execPath, [script, path], nobody)

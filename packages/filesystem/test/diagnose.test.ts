@@ -4,25 +4,25 @@ import { FilesystemBackend } from "../src/index.js"
 import { temporaryDirectory } from "./temporary-directory.js"
 
 describe("the diagnosis of a directory", () => {
-  it("finds nothing in one that is private and has room", async () => {
+  it("finds nothing if it is private and has room", async () => {
     expect(await new FilesystemBackend({ directory: temporaryDirectory(), maxBytes: 1 }).diagnose()).toEqual([])
   })
 
-  it("finds that everybody may write to it", async () => {
+  it("finds that every user can write to it", async () => {
     const directory = temporaryDirectory()
     chmodSync(directory, 0o757)
     expect(await new FilesystemBackend({ directory, maxBytes: 1 }).diagnose()).toEqual([
       {
         severity: "warning",
         code: "permissions",
-        found: `Every user of this machine may write to ${directory} (mode 757).`,
+        found: `Every user of this machine can write to ${directory} (mode 757).`,
         why: expect.any(String),
-        advice: `Keep it to the users who need it: chmod o-w ${directory}`,
+        advice: `Restrict it to the users who need it: chmod o-w ${directory}`,
       },
     ])
   })
 
-  it("finds that the disk is full before the cache is, unless that counts entries alone", async () => {
+  it("finds a disk that will be full before the cache is, unless the cache has no limit in bytes", async () => {
     const directory = temporaryDirectory()
     const findings = await new FilesystemBackend({ directory, maxBytes: 2 ** 52 }).diagnose()
     expect(findings).toMatchObject([
@@ -30,7 +30,7 @@ describe("the diagnosis of a directory", () => {
         severity: "warning",
         code: "disk-space",
         found: expect.stringMatching(
-          / has [\d,]+ MiB left, and the cache may grow by 4,294,967,296 MiB \(maxBytes\)\.$/,
+          / has [\d,]+ MiB left, but the cache may grow by 4,294,967,296 MiB \(maxBytes\)\.$/,
         ),
       },
     ])
@@ -38,14 +38,14 @@ describe("the diagnosis of a directory", () => {
     expect(await uncounted.diagnose()).toEqual([])
   })
 
-  it("counts what the cache takes already as its own", async () => {
+  it("subtracts what the cache takes already", async () => {
     const directory = temporaryDirectory()
     await new FilesystemBackend({ directory }).set("key", Buffer.alloc(2 ** 21))
     const [finding] = await new FilesystemBackend({ directory, maxBytes: 2 ** 52 }).diagnose()
     expect(finding?.found).toContain("may grow by 4,294,967,293 MiB")
   })
 
-  it("rejects as other calls do when the directory cannot be used", async () => {
+  it("rejects like other calls if the directory cannot be used", async () => {
     const backend = new FilesystemBackend({ directory: "/dev/null/cache" })
     await expect(backend.diagnose()).rejects.toMatchObject({ name: "FilesystemError" })
   })

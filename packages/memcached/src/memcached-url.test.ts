@@ -21,6 +21,7 @@ describe("a memcached: URL", () => {
   it.each([
     ["redis://localhost", "not memcached://"],
     ["memcached:one", "not memcached://"],
+    ["memcached:user:secret@one", "not memcached://"],
     ["memcached://one/path", "not memcached://"],
     ["memcached://one#part", "not memcached://"],
     [undefined, "not memcached://"],

@@ -5,14 +5,14 @@ import type { MemcachedBackendOptions } from "../src/index.js"
 import { servers } from "./servers.js"
 import { openBackend, uniqueKey } from "./workbench.js"
 
-/** The address of a server of the test's own. */
+/** Starts a server for one test and returns its address. */
 async function start(...args: readonly string[]): Promise<string> {
   const { port, stop } = await startMemcached({ args })
   onTestFinished(stop)
   return `127.0.0.1:${port}`
 }
 
-/** What is found, in a line each. */
+/** Returns the findings, one line each. */
 async function found(options: Partial<MemcachedBackendOptions>): Promise<string[]> {
   return lines(await openBackend(options).diagnose())
 }
@@ -22,7 +22,7 @@ function lines(findings: readonly Finding[]): string[] {
 }
 
 describe("the diagnosis of servers", () => {
-  it("finds nothing on two alike with the usual options", async () => {
+  it("finds nothing on two identical servers with default options", async () => {
     expect(await found({ servers: [await start(), await start()] })).toEqual([])
   })
 
@@ -33,30 +33,30 @@ describe("the diagnosis of servers", () => {
     ])
   })
 
-  it("finds a server that refuses what it has no room for", async () => {
+  it("finds a server that never evicts", async () => {
     const address = await start("-M")
     expect(await found({ servers: [address] })).toEqual([
       `warning evictions-off: The server ${address} was started without evictions (-M).`,
     ])
   })
 
-  it("finds values that the backend accepts and the server does not", async () => {
+  it("finds a server that accepts smaller values than the backend", async () => {
     const address = await start()
     expect(await found({ servers: [address], maxValueBytes: 2 * 1024 ** 2 })).toEqual([
-      `warning value-size: maxValueBytes is 2097152, and the server ${address} takes items of up to 1048576 bytes (-I).`,
+      `warning value-size: maxValueBytes is 2097152, but the server ${address} accepts items of up to 1048576 bytes (-I).`,
     ])
   })
 
-  it("finds that the server has refused values for their size", async () => {
+  it("finds a server that has refused large values", async () => {
     const address = await start()
     const generous = openBackend({ servers: [address], maxValueBytes: 2 * 1024 ** 2 })
     await expect(generous.set("large", Buffer.alloc(1_500_000))).rejects.toThrow(/too large/)
     expect(await found({ servers: [address] })).toEqual([
-      `warning value-size: The server ${address} has refused 1 values that were over its limit, 1048576 bytes (-I).`,
+      `warning value-size: The server ${address} has refused values above its limit of 1048576 bytes (-I), 1 so far.`,
     ])
   })
 
-  it("finds a server that has evicted much of what it was given", async () => {
+  it("finds a server that has evicted many entries", async () => {
     const address = await start("-m", "2")
     const backend = openBackend({ servers: [address] })
     for (let index = 0; index < 100; index++) await backend.set(uniqueKey(), Buffer.alloc(100_000))
@@ -65,7 +65,7 @@ describe("the diagnosis of servers", () => {
     ])
   })
 
-  it("finds servers that differ", async () => {
+  it("finds servers with different options", async () => {
     const [small, large] = [await start("-m", "64"), await start("-m", "128", "-I", "2m")]
     expect(await found({ servers: [small, large] })).toEqual([
       `warning different-servers: The servers differ in memory (-m): ${small} has 67108864, ${large} has 134217728; ` +

@@ -49,6 +49,13 @@ describe("a URL of Redis", () => {
     expect(() => fromUrl(url)).toThrow(complaint)
   })
 
+  it("shows no password when it is malformed", () => {
+    for (const url of ["redis:ann:secret@host", "redis://ann:secret\n@host/one", "redis://ann:se/secret@host"]) {
+      expect(() => fromUrl(url)).not.toThrow(/secret/)
+      expect(() => fromUrl(url)).toThrow(TypeError)
+    }
+  })
+
   it("shows no password when it is refused", () => {
     for (const parameters of ["?x=1", "/one", "?cluster=yes", "/one?sentinel=main"]) {
       expect(() => fromUrl(`redis://ann:secret@host${parameters}`)).not.toThrow(/secret/)

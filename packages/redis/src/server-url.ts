@@ -44,7 +44,7 @@ export function addressOf({ host, port }: Pick<Server, "host" | "port">): string
 
 /** The URL without what may be a password. */
 export function withoutCredentials(url: unknown): string {
-  return JSON.stringify(typeof url === "string" ? url.replace(/\/\/.*@/, "//") : url) ?? String(url)
+  return JSON.stringify(typeof url === "string" ? url.replace(/^([^:]*:(?:\/\/)?).*@/s, "$1") : url) ?? String(url)
 }
 
 function decoded(url: string, part: string): string {

@@ -13,23 +13,23 @@ async function diagnose(options: RedisBackendOptions): Promise<readonly Finding[
   return backend.diagnose()
 }
 
-/** What is found on a server of its own, in a line each. */
+/** Returns the findings of a server, one line each. */
 async function found({ url }: RedisProcess): Promise<string[]> {
   return (await diagnose({ url })).map((finding) => `${finding.severity} ${finding.code}: ${finding.found}`)
 }
 
 describe("the diagnosis of a server", () => {
-  it("finds nothing where the memory is limited and any key may be evicted", async () => {
+  it("finds nothing if the memory is limited and every key can be evicted", async () => {
     expect(await found(await RedisProcess.start(...bounded))).toEqual([])
   })
 
-  it("finds a server without a limit", async () => {
+  it("finds a server without a memory limit", async () => {
     expect(await found(await RedisProcess.start())).toEqual([
       "warning maxmemory: The server has no memory limit (maxmemory is 0).",
     ])
   })
 
-  it("finds one that never evicts, and that it is full", async () => {
+  it("finds a server that never evicts, and tells whether it is full", async () => {
     const server = await RedisProcess.start("--maxmemory", "100mb", "--maxmemory-policy", "noeviction")
     expect(await found(server)).toEqual([
       expect.stringMatching(
@@ -71,7 +71,7 @@ describe("the diagnosis of a server", () => {
     })
   })
 
-  it("finds a clock that is off, on either side", async () => {
+  it("finds a clock that is ahead or behind", async () => {
     const server = await RedisProcess.start(...bounded)
     const now = Date.now
     const clock = vi.spyOn(Date, "now")
@@ -82,7 +82,7 @@ describe("the diagnosis of a server", () => {
     expect(await found(server)).toEqual([expect.stringMatching(/^warning clock: .* 3[56]\d\d s ahead of that of this/)])
   })
 
-  it("says how many masters of a cluster it is about", async () => {
+  it("counts the masters of a cluster that have a finding", async () => {
     expect(await diagnose({ cluster: clusterUrls })).toMatchObject([
       { found: "The server has no memory limit (maxmemory is 0). Found on 3 of 3 masters." },
     ])

@@ -6,20 +6,20 @@ import { TieredBackend } from "./tiered-backend.js"
 
 const finding: Finding = { severity: "error", code: "full", found: "It is full.", why: "So.", advice: "Empty it." }
 
-/** A backend that finds this. */
+/** A backend with these findings. */
 function finder(...findings: readonly Finding[]): LocmemBackend {
   return Object.assign(new LocmemBackend(), { diagnose: async () => findings })
 }
 
 describe("the diagnosis of tiers", () => {
-  it("finds that they have no bus", async () => {
+  it("finds tiers without a bus", async () => {
     const backend = new TieredBackend<unknown>(new LocmemBackend(), new LocmemBackend(), { nearTtl: 1_500 })
     expect(await backend.diagnose()).toMatchObject([
       { severity: "info", code: "no-bus", found: "The tiers have no bus.", why: expect.stringContaining("1.5 s") },
     ])
   })
 
-  it("finds nothing where the bus has a connection, and waits for it to have one", async () => {
+  it("finds nothing if the bus is connected, and waits until it is", async () => {
     const bus = new MemoryBus()
     const backend = new TieredBackend<unknown>(new LocmemBackend(), new LocmemBackend(), { bus })
     expect(await backend.diagnose()).toEqual([])
@@ -29,7 +29,7 @@ describe("the diagnosis of tiers", () => {
     expect(await diagnosed).toEqual([])
   })
 
-  it("finds that the bus has no connection", async () => {
+  it("finds a bus that does not connect", async () => {
     vi.useFakeTimers()
     onTestFinished(() => void vi.useRealTimers())
     const bus = new MemoryBus()
@@ -40,7 +40,7 @@ describe("the diagnosis of tiers", () => {
     expect(await diagnosed).toMatchObject([{ severity: "warning", code: "bus-disconnected" }])
   })
 
-  it("finds what the two backends find, and rejects as they do", async () => {
+  it("returns the findings of the two backends, and rejects if one of them does", async () => {
     const bus = new MemoryBus()
     const near = finder({ ...finding, code: "near" })
     expect(await new TieredBackend<unknown>(near, finder(finding), { bus }).diagnose()).toMatchObject([

@@ -2,10 +2,10 @@ import type { Backend, Finding, Milliseconds } from "@larder/core"
 import type { News } from "./news.js"
 import { within } from "./within.js"
 
-/** How long a bus may take to connect: a process that has just been started may not have done so yet. */
+/** The time that a bus has to connect, because the process may have just started. */
 const connectingLimit: Milliseconds = 2_000
 
-/** What is wrong with the bus, and what the two backends find. */
+/** Checks the bus, and returns its findings and those of the two backends. */
 export async function diagnose(
   news: News,
   nearTtl: Milliseconds,
@@ -19,7 +19,7 @@ export async function diagnose(
 }
 
 async function busFindings(news: News, nearTtl: Milliseconds): Promise<readonly Finding[]> {
-  const stale = `For up to ${nearTtl / 1_000} s (nearTtl), a process serves what another one has changed or removed since.`
+  const stale = `For up to ${nearTtl / 1_000} s (nearTtl), a process serves entries that another one has changed or removed.`
   if (!news.hasBus) {
     return [
       {
@@ -39,9 +39,9 @@ async function busFindings(news: News, nearTtl: Milliseconds): Promise<readonly 
       {
         severity: "warning",
         code: "bus-disconnected",
-        found: "The bus of the tiers has no connection.",
+        found: "The bus of the tiers is not connected.",
         why: stale,
-        advice: "Check that its server runs, and the address and the password of the client that it was given.",
+        advice: "Check that its server runs, and the address and password of its client.",
       },
     ]
   }

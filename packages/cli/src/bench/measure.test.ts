@@ -5,7 +5,7 @@ import { measure } from "./measure.js"
 const never = new AbortController().signal
 
 describe("a measurement", () => {
-  it("keeps so many calls in flight, and tells how many were made and how long they took", async () => {
+  it("keeps calls in flight, and returns their rate and durations", async () => {
     let [pending, most, calls] = [0, 0, 0]
     const speed = await measure(
       async (index) => {
@@ -21,12 +21,12 @@ describe("a measurement", () => {
     expect(most).toBe(8)
     expect(speed.perSecond).toBeGreaterThan(0)
     expect(speed.perSecond).toBeLessThanOrEqual((calls * 1_000) / 100)
-    // A timer may be a millisecond early by the other clock.
+    // By this clock, a timer can fire a millisecond early.
     expect(speed.p50).toBeGreaterThan(3.5)
     expect(speed.p99).toBeGreaterThanOrEqual(speed.p50)
   })
 
-  it("lets others run beside calls that never leave the process", async () => {
+  it("lets timers run between calls that never leave the process", async () => {
     let ticks = 0
     const timer = setInterval(() => {
       ticks++
@@ -50,7 +50,7 @@ describe("a measurement", () => {
     expect(calls).toBe(10)
   })
 
-  it("rejects with the first failure, once no call is pending", async () => {
+  it("rejects with the first failure when no call is pending", async () => {
     let [pending, calls] = [0, 0]
     const failing = measure(
       async () => {

@@ -9,16 +9,16 @@ export interface Speed {
   readonly p99: number
 }
 
-/** What is measured: called with 0, 1, 2 and so on. Rejects if the store does not do what it should. */
+/** The operation to measure. Called with 0, 1, 2 and so on. Rejects if the store fails. */
 export type Call = (index: number) => Promise<void>
 
 const NANOSECONDS = 1_000_000
-/** Calls that never leave the process would keep it from hearing anything else. */
+/** Calls that never leave the process would otherwise block timers and signals. */
 const LONGEST_TURN_MILLISECONDS = 20
 
 /**
- * Calls for so long, with `inFlight` callers, each of which calls again as soon as its call has settled. Ends early once it is
- * interrupted. Rejects with the error of the first call that fails, when no call is pending any more.
+ * Measures a call with `inFlight` callers, each of which calls again as soon as its call has settled. Ends early when it is
+ * interrupted. If a call fails, waits for the pending ones and rejects with the first error.
  */
 export async function measure(
   call: Call,
@@ -34,7 +34,7 @@ export async function measure(
   let hasFailed = false
 
   async function repeat(): Promise<void> {
-    // Later than the start where calls of others run first.
+    // Later than `start` if other callers ran first.
     let now = performance.now()
     while (now < end && !hasFailed && !interrupted.aborted) {
       await call(calls++)

@@ -2,17 +2,17 @@ import { measure, type Speed } from "./measure.js"
 import type { Work } from "./workload.js"
 
 const concurrencies = [1, 64] as const
-/** Part of the time that goes into calls that do not count, before each operation: code gets compiled. */
+/** The share of the time spent on uncounted calls before each measurement, while code gets compiled. */
 const WARM_UP = 0.1
 
-/** How fast an operation on a kind of value was, with so many calls at a time. */
+/** The speed of an operation on a kind of value, with `inFlight` concurrent calls. */
 export interface Measurement extends Speed {
   readonly operation: string
   readonly value: string
   readonly inFlight: number
 }
 
-/** Measures each operation with few and with many calls at a time, for so many seconds in all. Ends early once it is interrupted. */
+/** Measures each operation with few and with many concurrent calls, in `seconds` altogether. Ends early when it is interrupted. */
 export async function measureAll(
   works: readonly Work[],
   seconds: number,

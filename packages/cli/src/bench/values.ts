@@ -1,8 +1,8 @@
-/** What is stored in a benchmark. */
+/** A value that a benchmark stores. */
 export interface BenchValue {
   readonly name: string
   readonly value: unknown
-  /** Entries of a batch: with 64 batches in flight, some megabytes, which servers and networks carry within a second. */
+  /** Entries per batch. 64 concurrent batches are some megabytes, which servers and networks carry within a second. */
   readonly batch: number
 }
 

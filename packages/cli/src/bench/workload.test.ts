@@ -18,8 +18,8 @@ function named(works: readonly Work[], operation: string): Work {
   return work
 }
 
-describe("what is measured", () => {
-  it("is done to entries that go by themselves, and can be removed", async () => {
+describe("a workload", () => {
+  it("uses entries that expire, and removes them", async () => {
     const { store, workload } = setUp()
     const works = await workload.prepare()
     for (const { call, verify } of works) {
@@ -34,7 +34,7 @@ describe("what is measured", () => {
     expect(store.stats().entries).toBe(0)
   })
 
-  it("counts where the store does, and the cache lets it", async () => {
+  it("includes incr if the store and the options of the cache support it", async () => {
     const operations = async ({ workload }: ReturnType<typeof setUp>) =>
       (await workload.prepare()).map(({ operation }) => operation)
     expect(await operations(setUp())).toContain("incr")
@@ -45,7 +45,7 @@ describe("what is measured", () => {
     )
   })
 
-  it("are hits", async () => {
+  it("rejects if a read misses", async () => {
     const { store, workload } = setUp()
     const works = await workload.prepare()
     store.clear("")
@@ -53,7 +53,7 @@ describe("what is measured", () => {
     await expect(named(works, "getMany(100)").call(0)).rejects.toThrow(LostEntryError)
   })
 
-  it("are writes that succeed", async () => {
+  it("rejects if a write failed", async () => {
     let isFull = false
     const { workload } = setUp((backend) => {
       const { set } = backend

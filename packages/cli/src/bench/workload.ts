@@ -2,33 +2,33 @@ import { type Cache, CacheError } from "@larder/core"
 import { storeCall } from "../store-call.js"
 import { type BenchValue, benchValues } from "./values.js"
 
-/** Two megabytes of large values: it may be a store in use. */
+/** Two megabytes of large values: the store may be in use. */
 const ENTRIES = 200
 const COUNTERS = 64
 
-/** One operation on one kind of value. */
+/** An operation on a kind of value. */
 export interface Work {
   readonly operation: string
   readonly value: string
-  /** Called with 0, 1, 2 and so on. Rejects if the store fails, or does not have what was written. */
+  /** Called with 0, 1, 2 and so on. Rejects if the store fails or has lost an entry. */
   readonly call: (index: number) => Promise<void>
-  /** Rejects unless what the calls have written is there: `onError` may have hidden their failures. */
+  /** Rejects unless the entries that the calls wrote exist: `onError` may have hidden failures. */
   readonly verify?: () => Promise<void>
 }
 
-/** An entry that was written is a miss. */
+/** An entry that was written is missing. */
 export class LostEntryError extends Error {
   override readonly name = "LostEntryError"
 }
 
-/** The entries of a benchmark, and what is done with them. */
+/** The entries of a benchmark and the operations on them. */
 export class Workload {
   readonly #cache: Cache
   readonly #timeout: number
   readonly #values: readonly (BenchValue & { readonly keys: readonly string[] })[]
   readonly #counters: readonly string[]
 
-  /** All keys begin with `prefix`. Entries go by themselves after `timeout` seconds. */
+  /** All keys begin with `prefix`. Entries expire after `timeout` seconds. */
   constructor(cache: Cache, prefix: string, timeout: number) {
     this.#cache = cache
     this.#timeout = timeout
@@ -39,7 +39,7 @@ export class Workload {
     this.#counters = Array.from({ length: COUNTERS }, (_, index) => `${prefix}counter-${index}`)
   }
 
-  /** Writes all entries, and returns what can be measured. Rejects with the store's error if it fails. */
+  /** Writes all entries, and returns the operations to measure. Rejects with the store's error if it fails. */
   async prepare(): Promise<readonly Work[]> {
     const cache = this.#cache
     for (const { keys, value } of this.#values) {
@@ -108,7 +108,7 @@ export class Workload {
     }
   }
 
-  /** Whether the store counts, and this cache lets it. */
+  /** Whether the store and the options of this cache support `incr`. */
   async #canCount(): Promise<boolean> {
     const cache = this.#cache
     await storeCall(cache, () =>

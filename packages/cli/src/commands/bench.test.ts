@@ -10,7 +10,7 @@ function bench(settings: Settings, words: readonly string[], surroundings?: Surr
   return larder(settings, ["bench", ...words], surroundings)
 }
 
-/** A cache, and the store that shows what is left. */
+/** Settings of a cache, and its store. */
 function stored(changes: Partial<Backend<unknown>> = {}) {
   const store = new LocmemStore()
   return { store, settings: { backend: () => Object.assign(new LocmemBackend({ store }), changes) } }
@@ -21,7 +21,7 @@ function refuse(): Promise<never> {
 }
 
 describe("larder bench", () => {
-  it("measures each operation with one and with 64 calls at a time, and leaves nothing behind", async () => {
+  it("measures each operation with 1 and with 64 concurrent calls, and leaves nothing behind", async () => {
     const { store, settings } = stored()
     const { code, out, error } = await bench({ default: settings }, [...briefly, "--json"])
     expect({ code, error, lines: out.length }).toEqual({ code: 0, error: [], lines: 1 })
@@ -44,7 +44,7 @@ describe("larder bench", () => {
     expect(store.stats().entries).toBe(0)
   })
 
-  it("shows a table that fits a terminal, and how far it is", async () => {
+  it("prints a table that fits a terminal, and shows its progress", async () => {
     const { out, progress } = await bench({ default: stored().settings }, briefly)
     expect(out[0]).toBe("default: locmem, 0.2 s")
     expect(out[1]).toMatch(/^operation +value +in flight +calls\/s +p50 ms +p99 ms$/)
@@ -55,7 +55,7 @@ describe("larder bench", () => {
     expect(progress.at(-1)).toBe("")
   })
 
-  it("measures the cache that is named, else the default one, else the only one", async () => {
+  it("measures the named cache, or the default one, or the only one", async () => {
     const dead = stored({ ping: refuse }).settings
     const measured = async (settings: Settings, ...words: readonly string[]) =>
       /cache "(\w+)"/.exec((await bench(settings, words)).error.join())?.[1]
@@ -66,18 +66,18 @@ describe("larder bench", () => {
     for (const words of [[], ["pages", "fragments"]]) {
       expect(await bench(two, words)).toMatchObject({
         code: 2,
-        error: ["larder: bench measures one cache; name one of pages, fragments", expect.anything()],
+        error: ["larder: bench measures one cache; pass one of pages, fragments", expect.anything()],
       })
     }
   })
 
-  it("says on one line that the store does not answer", async () => {
+  it("prints one line if the store does not answer", async () => {
     const { code, out, error } = await bench({ default: stored({ ping: refuse }).settings }, briefly)
     expect({ code, out }).toEqual({ code: 1, out: [] })
     expect(error).toEqual([expect.stringMatching(/^larder: ping failed .*: refused by redis:\/\/\*\*\*@host$/)])
   })
 
-  it("says why entries are not there, although onError hides it, and removes the others", async () => {
+  it("reports why entries are missing, although onError hides it, and removes the others", async () => {
     let sets = 0
     const store = new LocmemStore()
     const full = Object.assign(new LocmemBackend({ store }), {
@@ -95,19 +95,21 @@ describe("larder bench", () => {
   it.each([
     ["keeps nothing", () => new DummyBackend()],
     ["has little room", () => new LocmemBackend({ maxEntries: 50 })],
-  ])("says of a store that %s that it lost entries", async (_, backend) => {
+  ])("reports lost entries if the store %s", async (_, backend) => {
     expect(await bench({ default: { backend } }, briefly)).toMatchObject({
       code: 1,
       out: [],
-      error: [expect.stringMatching(/^larder: Entries that had just been written were not there: /)],
+      error: [expect.stringMatching(/^larder: Entries were missing right after they were written: /)],
     })
   })
 
-  it("says when entries that it cannot remove will be gone", async () => {
+  it("reports when entries expire that it cannot remove", async () => {
     const { code, error } = await bench({ default: stored({ deleteMany: refuse }).settings }, briefly)
     expect(code).toBe(0)
     expect(error).toEqual([
-      expect.stringMatching(/^The entries of the benchmark expire within 600.2 s, .*\*\*\*@host$/),
+      expect.stringMatching(
+        /^The entries of the benchmark could not be removed and expire within 600.2 s: .*\*\*\*@host$/,
+      ),
     ])
   })
 
@@ -122,7 +124,7 @@ describe("larder bench", () => {
     expect(await bench({ default: settings }, ["--seconds", "3600"], surroundings)).toMatchObject({
       code: 1,
       out: [],
-      error: ["larder: interrupted before all was measured"],
+      error: ["larder: interrupted before the measurement was complete"],
     })
     expect(store.stats().entries).toBe(0)
   })

@@ -14,15 +14,18 @@ import { type Column, textTable } from "../text-table.js"
 import { UsageError } from "../usage-error.js"
 
 const DEFAULT_SECONDS = 10
-/** Entries outlive the measurement by this, for what it takes beside it, and are gone then even if the process was killed. */
+/** Entries expire this long after the measurement, even if the process is killed before removing them. */
 const REMAINING_SECONDS = 600
 
-/** `larder bench`: measures a cache on its own store. */
+/** `larder bench`: measures the speed of a cache on its own store. */
 export const bench: Command = {
-  summary: "measure how fast a cache is on its store",
+  summary: "measure the speed of a cache on its store",
   usage: "[alias]",
   options: ["config", "url", "seconds"],
-  notes: ["Writes some 400 entries of its own, 2 MB, and removes them.", "Without an alias: the cache named default."],
+  notes: [
+    "Writes 464 temporary entries (2 MB) and removes them.",
+    "Without an alias, it measures the only cache, or the one named default.",
+  ],
   async run(given, output, input) {
     const seconds = secondsOption("seconds", given.seconds, DEFAULT_SECONDS)
     return withCaches(given, async (chosen) => {
@@ -42,7 +45,7 @@ function chosenOne(chosen: readonly ChosenCache[], { words }: Arguments): Chosen
   if (first !== undefined && chosen.length === 1) return first
   const named = words.length === 0 ? chosen.find(({ label }) => label === "default") : undefined
   if (named !== undefined) return named
-  throw new UsageError(`bench measures one cache; name one of ${chosen.map(({ label }) => label).join(", ")}`)
+  throw new UsageError(`bench measures one cache; pass one of ${chosen.map(({ label }) => label).join(", ")}`)
 }
 
 interface Measuring {
@@ -50,20 +53,20 @@ interface Measuring {
   readonly interrupted: AbortSignal
 }
 
-/** Leaves nothing behind. Rejects if the store fails, or if it is interrupted. */
+/** Measures a cache and removes the entries afterwards. Rejects if the store fails or the measurement is interrupted. */
 async function measureCache(
   cache: Cache,
   { seconds, interrupted }: Measuring,
   output: Output,
 ): Promise<readonly Measurement[]> {
-  // Nothing to clean up where nothing can be written.
+  // If the store cannot be reached, there is nothing to clean up.
   await storeCall(cache, () => cache.ping())
   const timeout = seconds + REMAINING_SECONDS
-  const workload = new Workload(cache, `larder-bench-${randomBytes(8).toString("hex")}-`, timeout)
+  const workload = new Workload(cache, `${uniqueKey()}-`, timeout)
   try {
     const works = await workload.prepare()
     const results = await measureAll(works, seconds, interrupted, (text) => output.progress?.(text))
-    if (interrupted.aborted) throw new Error("interrupted before all was measured")
+    if (interrupted.aborted) throw new Error("interrupted before the measurement was complete")
     return results
   } catch (error) {
     throw error instanceof LostEntryError ? await reasonOfLoss(cache, timeout) : error
@@ -71,24 +74,26 @@ async function measureCache(
     output.progress?.("")
     await workload.remove().catch((error: unknown) => {
       output.error(
-        `The entries of the benchmark expire within ${timeout} s, and could not be removed: ${failureLine(error)}`,
+        `The entries of the benchmark could not be removed and expire within ${timeout} s: ${failureLine(error)}`,
       )
     })
   }
 }
 
-/** Why entries that were written are not there: what the store says when it is asked once more. */
+/** Returns why entries are missing that were written: the error of another write, if it fails. */
 async function reasonOfLoss(cache: Cache, timeout: number): Promise<unknown> {
-  const key = `larder-bench-${randomBytes(8).toString("hex")}`
+  const key = uniqueKey()
   try {
     await storeCall(cache, () => cache.set(key, key, timeout))
     await storeCall(cache, () => cache.delete(key))
   } catch (error) {
     return error
   }
-  return new Error(
-    "Entries that had just been written were not there: the store has no room for them, or keeps nothing",
-  )
+  return new Error("Entries were missing right after they were written: the store has no room, or keeps nothing")
+}
+
+function uniqueKey(): string {
+  return `larder-bench-${randomBytes(8).toString("hex")}`
 }
 
 const columns: readonly Column[] = [
@@ -114,7 +119,7 @@ function tableOf(measurements: readonly Measurement[]): string[] {
   )
 }
 
-/** With two digits that count, where it has no more before the point. */
+/** Rounds to an integer from 10 on, and to two significant digits below. */
 function millisecondsText(milliseconds: number): string {
   return milliseconds >= 10 ? milliseconds.toFixed(0) : String(Number(milliseconds.toPrecision(2)))
 }

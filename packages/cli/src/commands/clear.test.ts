@@ -16,13 +16,13 @@ beforeEach(async () => {
 describe("larder clear", () => {
   it("asks, naming the cache and its store, and removes all entries of that cache and no others", async () => {
     const questions: string[] = []
-    const located = Object.assign(backend(), { location: "memory:1" })
+    const located = Object.assign(backend(), { location: "redis://ada:secret@host" })
     const confirm = (question: string) => questions.push(question) > 0
     const run = await larder({ default: { backend: () => located, keyPrefix: "news" } }, ["clear", "default"], {
       confirm,
     })
     expect(run).toMatchObject({ code: 0, out: ["default: cleared"], error: [] })
-    expect(questions).toEqual(["Remove all entries of the cache default (locmem at memory:1)?"])
+    expect(questions).toEqual(["Remove all entries of the cache default (locmem at redis://***@host)?"])
     expect([await cache.get("key"), await cache.get("key", { version: 2 })]).toEqual([undefined, undefined])
     expect(await other.get("key")).toBe(1)
   })
@@ -36,11 +36,11 @@ describe("larder clear", () => {
     expect(await cache.get("key")).toBe(1)
   })
 
-  it("removes nothing without a terminal, unless it is told that the answer is yes", async () => {
+  it("removes nothing without a terminal, unless --yes is passed", async () => {
     expect(await larder(settings, ["clear", "default"])).toMatchObject({
       code: 2,
       error: [
-        "larder: clear asks before it removes entries; without a terminal it needs --yes",
+        "larder: clear asks for confirmation; without a terminal, pass --yes",
         "larder clear --help explains the command",
       ],
     })
@@ -49,15 +49,15 @@ describe("larder clear", () => {
     expect(await cache.get("key")).toBe(undefined)
   })
 
-  it("clears no cache that was not named", async () => {
+  it("requires the alias of a cache", async () => {
     expect(await larder(settings, ["clear", "--yes"])).toMatchObject({
       code: 2,
-      error: ["larder: clear needs the alias of a cache", expect.anything()],
+      error: ["larder: Pass the alias of a cache to clear", expect.anything()],
     })
     expect(await cache.get("key")).toBe(1)
   })
 
-  it("asks for each of several caches, and says in JSON what became of them", async () => {
+  it("asks about each of several caches, and prints the results as JSON", async () => {
     const all = { ...settings, shop: { backend, keyPrefix: "shop" } }
     const confirm = (question: string) => question.includes("shop")
     const { code, out } = await larder(all, ["clear", "default", "shop", "--json"], { confirm })
@@ -71,7 +71,7 @@ describe("larder clear", () => {
     expect([await cache.get("key"), await other.get("key")]).toEqual([1, undefined])
   })
 
-  it("clears a namespace, and nothing around it", async () => {
+  it("clears a namespace, but not the one around it", async () => {
     const questions: string[] = []
     const inner = cache.namespace("a").namespace("b")
     await inner.set("key", 1)
@@ -88,14 +88,14 @@ describe("larder clear", () => {
     ])
   })
 
-  it("fails where the store fails", async () => {
+  it("fails if the store fails", async () => {
     expect(await larder({ default: broken }, ["clear", "default", "--yes"])).toMatchObject({
       code: 1,
       error: [`default: ${failureOf("clear")}`],
     })
   })
 
-  it("cannot clear keys whose prefix nobody knows, and has said by then what it cleared", async () => {
+  it("rejects a cache with its own key function, after it has reported what it cleared", async () => {
     const hidden = { backend: () => new DummyBackend(), keyFunction: (key: string) => `x${key}` }
     expect(await larder({ ...settings, hidden }, ["clear", "default", "hidden", "--yes"])).toMatchObject({
       code: 2,

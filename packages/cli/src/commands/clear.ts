@@ -6,8 +6,10 @@ import type { Arguments, Command } from "../command.js"
 import type { Input } from "../input.js"
 import { noteOnMemory } from "../memory-note.js"
 import type { Output } from "../output.js"
+import { whileShowing } from "../progress.js"
 import { patientStoreCall } from "../store-call.js"
 import { UsageError } from "../usage-error.js"
+import { withoutPasswords } from "../without-passwords.js"
 
 interface Cleared extends Outcome {
   readonly cleared: boolean
@@ -15,14 +17,14 @@ interface Cleared extends Outcome {
 
 type Confirm = (question: string) => Promise<boolean>
 
-/** `larder clear`: removes all entries of the named caches, after a question. */
+/** `larder clear`: removes all entries of the named caches, after confirmation. */
 export const clear: Command = {
-  summary: "remove all entries of a cache, after a question",
+  summary: "remove all entries of a cache, after confirmation",
   usage: "alias...",
   options: ["config", "url", "namespace", "key-prefix", "yes"],
-  notes: ["Entries of every version are removed, and none of other caches in the store."],
+  notes: ["Removes entries of every version, but nothing of other caches in the store."],
   async run(given, output, input) {
-    if (given.url === undefined && given.words.length === 0) throw new UsageError("clear needs the alias of a cache")
+    if (given.url === undefined && given.words.length === 0) throw new UsageError("Pass the alias of a cache to clear")
     const confirm = given.yes ? async () => true : confirmOf(input)
     return withCaches(given, (chosen) => {
       const questions = chosen.map(({ label, use }): Question<Cleared> => {
@@ -35,14 +37,12 @@ export const clear: Command = {
   },
 }
 
-/** Throws a `UsageError` if there is nobody to ask. */
+/** Throws a `UsageError` without a terminal. */
 function confirmOf({ confirm }: Input): Confirm {
-  if (confirm === undefined)
-    throw new UsageError("clear asks before it removes entries; without a terminal it needs --yes")
+  if (confirm === undefined) throw new UsageError("clear asks for confirmation; without a terminal, pass --yes")
   return confirm
 }
 
-/** Removes the entries of a cache if the answer is yes. */
 async function clearCache(
   cache: Cache,
   label: string,
@@ -54,9 +54,7 @@ async function clearCache(
   const view = viewOf(cache, given)
   const cleared = await confirm(`Remove all entries of ${described(cache, label, given)}?`)
   if (cleared) {
-    output.progress?.(`clearing ${label} ...`)
-    await patientStoreCall(cache, () => view.clear())
-    output.progress?.("")
+    await whileShowing(`clearing ${label} ...`, output, () => patientStoreCall(cache, () => view.clear()))
   }
   return { ok: cleared, cleared }
 }
@@ -67,5 +65,5 @@ function described({ backend }: Cache, label: string, { namespace = [] }: Argume
 }
 
 function placeOf({ name, location }: Backend<unknown>): string {
-  return location === undefined ? name : `${name} at ${location}`
+  return location === undefined ? name : `${name} at ${withoutPasswords(location)}`
 }

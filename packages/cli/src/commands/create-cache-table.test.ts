@@ -41,7 +41,7 @@ async function createCacheTable(configured: string, ...words: string[]) {
 }
 
 describe("larder createcachetable", () => {
-  it("makes the tables of all caches in databases, and passes over the others", async () => {
+  it("creates the tables of all database caches, and skips other caches", async () => {
     expect(await createCacheTable("fresh there memory")).toEqual({
       code: 0,
       out: ["fresh: the table was created", "there: the table already exists"],
@@ -49,7 +49,7 @@ describe("larder createcachetable", () => {
     })
   })
 
-  it("makes the table of the far one of two tiers", async () => {
+  it("creates the table of the far tier", async () => {
     expect(await createCacheTable("tiers", "tiers")).toEqual({
       code: 0,
       out: ["tiers: the table was created"],
@@ -57,7 +57,7 @@ describe("larder createcachetable", () => {
     })
   })
 
-  it("makes only the tables of the named caches", async () => {
+  it("creates only the tables of the named caches", async () => {
     expect(await createCacheTable("fresh there memory", "there")).toMatchObject({
       code: 0,
       out: ["there: the table already exists"],
@@ -69,11 +69,11 @@ describe("larder createcachetable", () => {
     expect(await createCacheTable("fresh", "nowhere")).toMatchObject({ code: 2 })
   })
 
-  it("prints the SQL and makes nothing with --dry-run", async () => {
+  it("prints the SQL and creates nothing with --dry-run", async () => {
     expect(await createCacheTable("fresh", "--dry-run")).toEqual({ code: 0, out: ["CREATE TABLE dry;"], error: [] })
   })
 
-  it("goes on after a failure, says what failed without passwords, and answers 1", async () => {
+  it("continues after a failure, reports it without passwords, and returns 1", async () => {
     expect(await createCacheTable("broken fresh")).toEqual({
       code: 1,
       out: ["fresh: the table was created"],
@@ -81,7 +81,7 @@ describe("larder createcachetable", () => {
     })
   })
 
-  it("goes on after a cache whose settings make no backend, and says which it is", async () => {
+  it("continues after a cache with invalid settings, and names it", async () => {
     expect(await createCacheTable("wrong fresh")).toEqual({
       code: 1,
       out: ["fresh: the table was created"],
@@ -89,7 +89,7 @@ describe("larder createcachetable", () => {
     })
   })
 
-  it("answers JSON on one line", async () => {
+  it("prints JSON on one line", async () => {
     const { out } = await createCacheTable("fresh broken", "--json")
     expect(JSON.parse(out.join("\n"))).toEqual([
       { cache: "fresh", ok: true, existed: false, created: true, sql: "CREATE TABLE wet;\n" },
@@ -97,10 +97,10 @@ describe("larder createcachetable", () => {
     ])
   })
 
-  it("refuses what makes no sense", async () => {
+  it("rejects invalid arguments", async () => {
     expect((await createCacheTable("memory")).error[0]).toBe("larder: memory: the locmem backend has no table")
     expect((await createCacheTable("fresh", "--table", "t")).error[0]).toMatch(/--table goes with --url/)
-    expect((await createCacheTable("fresh", "fresh", "--url", "dummy:")).error[0]).toMatch(/--url names the store/)
+    expect((await createCacheTable("fresh", "fresh", "--url", "dummy:")).error[0]).toMatch(/either --url or aliases/)
     expect((await createCacheTable("fresh", "--url", "dummy:")).error[0]).toBe(
       "larder: dummy:: the dummy backend has no table",
     )

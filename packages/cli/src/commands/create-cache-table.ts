@@ -1,10 +1,10 @@
-import { type Outcome, report } from "../answers.js"
+import type { Outcome } from "../answers.js"
 import { answerPerCache } from "../cache-answers.js"
 import { withCaches } from "../chosen-caches.js"
 import type { Arguments, Command } from "../command.js"
 import { UsageError } from "../usage-error.js"
 
-/** A backend that keeps entries in a table, whatever package it is of. */
+/** A backend that keeps entries in a table, whichever package it comes from. */
 interface TableBackend {
   createTable(options: { dryRun: boolean }): Promise<{ readonly existed: boolean; readonly sql: string }>
 }
@@ -15,23 +15,26 @@ interface Created extends Outcome {
   readonly sql: string
 }
 
-/** `larder createcachetable`: creates the tables of all caches in databases, or of the named ones, as Django's command does. */
+/** `larder createcachetable`: creates the tables of all database caches, or of the named ones, like Django's command. */
 export const createCacheTable: Command = {
-  summary: "create the tables of caches in databases",
+  summary: "create the tables of database caches",
   usage: "[alias...]",
   options: ["config", "url", "table", "dry-run"],
   async run(given, output) {
     const dryRun = given["dry-run"] ?? false
-    const answers = await withCaches(withTable(given), (chosen) =>
-      answerPerCache(chosen, given, "has no table", ({ backend }) => {
-        const keeper = tableKeeperIn(backend)
-        return keeper && (() => createTable(keeper, dryRun))
+    return withCaches(withTable(given), (chosen) =>
+      answerPerCache(chosen, given, output, {
+        askOf({ backend }) {
+          const keeper = tableKeeperIn(backend)
+          return keeper && (() => createTable(keeper, dryRun))
+        },
+        lack: "has no table",
+        lineOf({ existed, sql }, label) {
+          if (existed) return `${label}: the table already exists`
+          return dryRun ? sql.trimEnd() : `${label}: the table was created`
+        },
       }),
     )
-    return report(answers, given.json, output, ({ existed, sql }, label) => {
-      if (existed) return `${label}: the table already exists`
-      return dryRun ? sql.trimEnd() : `${label}: the table was created`
-    })
   },
 }
 
@@ -40,15 +43,15 @@ async function createTable(backend: TableBackend, dryRun: boolean): Promise<Crea
   return { ok: true, existed, created: !existed && !dryRun, sql }
 }
 
-/** The arguments with the table as part of the URL. */
+/** Moves `--table` into the URL. Throws a `UsageError` if there is no URL. */
 function withTable(given: Arguments): Arguments {
   const { url, table } = given
   if (table === undefined) return given
-  if (url === undefined) throw new UsageError("--table goes with --url; a configuration names its tables itself")
+  if (url === undefined) throw new UsageError("--table goes with --url; a configuration names its own tables")
   return { ...given, url: `${url}${url.includes("?") ? "&" : "?"}table=${encodeURIComponent(table)}` }
 }
 
-/** The backend, or of tiers the far one, if it keeps a table. */
+/** The backend, or the far backend of tiers, if it keeps a table. */
 function tableKeeperIn(backend: object): TableBackend | undefined {
   if ("createTable" in backend && typeof backend.createTable === "function") return backend as TableBackend
   return "far" in backend && typeof backend.far === "object" && backend.far !== null

@@ -7,17 +7,17 @@ const cache = new Cache(backend())
 const settings = { default: { backend } }
 
 describe("larder delete", () => {
-  it("removes entries, and says which were there; afterwards none is, and all is well", async () => {
+  it("removes entries, reports which existed, and succeeds if some did not", async () => {
     await cache.setMany({ one: 1, two: 2, three: 3 })
     expect(await larder(settings, ["delete", "one", "none", "two"])).toMatchObject({
       code: 0,
-      out: ["one: removed", "none: there was no entry", "two: removed"],
+      out: ["one: removed", "none: no entry", "two: removed"],
       error: [],
     })
     expect([...(await cache.getMany(["one", "two", "three"])).keys()]).toEqual(["three"])
   })
 
-  it("answers JSON on one line", async () => {
+  it("prints JSON on one line", async () => {
     await cache.set("one", 1)
     const { out } = await larder(settings, ["delete", "one", "none", "--json"])
     expect(out.map((line) => JSON.parse(line))).toEqual([
@@ -28,7 +28,7 @@ describe("larder delete", () => {
     ])
   })
 
-  it("says of each key that the store failed", async () => {
+  it("reports the failure of the store for each key", async () => {
     expect(await larder({ default: broken }, ["delete", "one", "two"])).toMatchObject({
       code: 1,
       out: [],
@@ -36,10 +36,10 @@ describe("larder delete", () => {
     })
   })
 
-  it("refuses to remove nothing", async () => {
+  it("requires a key", async () => {
     expect(await larder(settings, ["delete"])).toMatchObject({
       code: 2,
-      error: ["larder: There is no key", "larder delete --help explains the command"],
+      error: ["larder: Pass at least one key", "larder delete --help explains the command"],
     })
   })
 })

@@ -13,7 +13,7 @@ export const deleteEntries: Command = {
       given,
       output,
       async (cache, key) => ({ ok: true, found: await storeCall(cache, () => cache.delete(key)) }),
-      ({ found }, key) => `${key}: ${found ? "removed" : "there was no entry"}`,
+      ({ found }, key) => `${key}: ${found ? "removed" : "no entry"}`,
     )
   },
 }

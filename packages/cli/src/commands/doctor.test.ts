@@ -3,7 +3,7 @@ import { LocmemBackend, LocmemStore } from "@larder/locmem"
 import { describe, expect, it } from "vitest"
 import { larder, type Settings } from "../../test/run-larder.js"
 
-/** What `larder doctor` finds of these caches: severity and code of each finding. */
+/** Runs `larder doctor` and returns severity and code of each finding. */
 async function diagnose(settings: Settings, ...words: readonly string[]) {
   const { code, out, error } = await larder(settings, ["doctor", "--json", ...words])
   expect(error).toEqual([])
@@ -12,7 +12,7 @@ async function diagnose(settings: Settings, ...words: readonly string[]) {
   return { code, answers, found }
 }
 
-/** A backend in memory with other methods or properties. */
+/** An in-memory backend with other methods or properties. */
 function changed(changes: Partial<Backend<unknown>>): LocmemBackend {
   return Object.assign(new LocmemBackend(), changes)
 }
@@ -24,7 +24,7 @@ function fail(): Promise<never> {
 const remote = { shared: true, persistent: true, evicts: true, ttlResolution: 1, remote: true } as const
 
 describe("larder doctor", () => {
-  it("finds nothing in what is in order, and leaves nothing behind", async () => {
+  it("finds nothing in a correct configuration, and leaves nothing behind", async () => {
     const store = new LocmemStore()
     expect(await larder({ default: { backend: () => new LocmemBackend({ store }) } }, ["doctor"])).toMatchObject({
       code: 0,
@@ -34,7 +34,7 @@ describe("larder doctor", () => {
     expect(store.stats().entries).toBe(0)
   })
 
-  it("finds a store that does not answer, says why without passwords, and fails", async () => {
+  it("finds a store that does not answer, reports the reason without passwords, and fails", async () => {
     const { code, answers } = await diagnose({ default: { backend: () => changed({ ping: fail }) } })
     expect(code).toBe(1)
     expect(answers).toEqual([
@@ -55,7 +55,7 @@ describe("larder doctor", () => {
     ])
   })
 
-  it("finds a store that refuses writes, although onError hides that", async () => {
+  it("finds a store that refuses writes, although onError hides it", async () => {
     const { code, found } = await diagnose({ default: { backend: () => changed({ set: fail }) } })
     expect({ code, found }).toEqual({ code: 1, found: [["default", "error write-failed"]] })
   })
@@ -65,7 +65,7 @@ describe("larder doctor", () => {
     expect({ code, found }).toEqual({ code: 0, found: [["default", "warning not-kept"]] })
   })
 
-  it("reports what the backend finds, and not the symptoms of its errors beside them", async () => {
+  it("reports the findings of the backend, and omits the symptoms of its errors", async () => {
     const full: Finding = {
       severity: "error",
       code: "full",
@@ -85,13 +85,13 @@ describe("larder doctor", () => {
     expect(answers[0]?.findings[0]?.found).toBe("redis://***@c is full.")
   })
 
-  it("says of a backend that fails to examine its store that it is not examined", async () => {
+  it("reports that a store was not examined if its backend fails to do so", async () => {
     const { code, answers, found } = await diagnose({ default: { backend: () => changed({ diagnose: fail }) } })
     expect({ code, found }).toEqual({ code: 0, found: [["default", "warning not-examined"]] })
     expect(answers[0]?.findings[0]?.found).toBe("The store could not be examined: refused by redis://***@host")
   })
 
-  it("finds settings with which no cache can be made", async () => {
+  it("finds invalid settings", async () => {
     const location = "redis://host/0"
     const { code, found } = await diagnose({
       default: { backend: () => changed({ location }), keyPrefix: "news" },
@@ -100,14 +100,14 @@ describe("larder doctor", () => {
     expect({ code, found }).toEqual({ code: 1, found: [["default"], ["other", "error not-set-up"]] })
   })
 
-  it("notes a cache without a prefix on a server, and names the server", async () => {
-    const backend = () => changed({ capabilities: remote, location: "redis://host/0" })
+  it("finds a cache without a prefix on a server, and names the server", async () => {
+    const backend = () => changed({ capabilities: remote, location: "redis://ada:secret@host/0" })
     const { code, answers, found } = await diagnose({ plain: { backend }, own: { backend, keyPrefix: "news" } })
     expect({ code, found }).toEqual({ code: 0, found: [["plain", "info no-key-prefix"], ["own"]] })
-    expect(answers).toMatchObject([{ location: "redis://host/0" }, { location: "redis://host/0" }])
+    expect(answers).toMatchObject([{ location: "redis://***@host/0" }, { location: "redis://***@host/0" }])
   })
 
-  it("finds entries that never go", async () => {
+  it("finds entries that never expire", async () => {
     const capabilities = { shared: true, persistent: true, evicts: false, ttlResolution: 1 }
     const backend = () => changed({ capabilities })
     const { found } = await diagnose({
@@ -118,7 +118,7 @@ describe("larder doctor", () => {
     expect(found).toEqual([["forever", "warning never-expires"], ["mortal"], ["evicted"]])
   })
 
-  it("finds caches with the same keys, whatever their stores are called, and leaves nothing behind", async () => {
+  it("finds caches with the same keys, whatever the addresses of their stores, and leaves nothing behind", async () => {
     const store = new LocmemStore()
     const named = (location: string) => () => Object.assign(new LocmemBackend({ store }), { location })
     const { code, answers, found } = await diagnose({
@@ -135,7 +135,7 @@ describe("larder doctor", () => {
     expect(store.stats().entries).toBe(0)
   })
 
-  it("goes on when a store fails between two looks", async () => {
+  it("continues if a store fails between two checks", async () => {
     const store = new LocmemStore()
     let writes = 0
     const failsLater = Object.assign(new LocmemBackend({ store }), {
@@ -152,7 +152,7 @@ describe("larder doctor", () => {
     expect({ code, found }).toEqual({ code: 0, found: [["one", "warning not-examined"], ["two"]] })
   })
 
-  it("examines only the caches that are named", async () => {
+  it("examines only the named caches", async () => {
     const { found } = await diagnose(
       { default: { backend: () => changed({ ping: fail }) }, own: { backend: () => new LocmemBackend() } },
       "own",
@@ -160,7 +160,7 @@ describe("larder doctor", () => {
     expect(found).toEqual([["own"]])
   })
 
-  it("shows that it is at work, and fits the report into the terminal", async () => {
+  it("shows its progress, and fits the report to the terminal", async () => {
     const settings = { default: { backend: () => new DummyBackend() } }
     const { out, progress } = await larder(settings, ["doctor"], { columns: 60 })
     expect(progress).toEqual(["examining the caches", ""])

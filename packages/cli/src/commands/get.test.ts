@@ -8,7 +8,7 @@ const cache = new Cache(backend())
 const settings = { default: { backend } }
 
 describe("larder get", () => {
-  it("prints a text as it is, for a program", async () => {
+  it("prints a string as it is for a program", async () => {
     await cache.set("page", "<p>\n  'Ada'\n</p>")
     expect(await larder(settings, ["get", "page"])).toEqual({
       code: 0,
@@ -18,12 +18,12 @@ describe("larder get", () => {
     })
   })
 
-  it("prints a text in quotes on a terminal, which then does nothing that is in it", async () => {
+  it("prints a string in quotes on a terminal, with control characters escaped", async () => {
     await cache.set("text", "42\u001b[2J")
     expect((await larder(settings, ["get", "text"], { columns: 80 })).out).toEqual(["'42\\x1B[2J'"])
   })
 
-  it("prints other values whole, as in source code", async () => {
+  it("prints other values completely, as in source code", async () => {
     const value = { ids: Array.from({ length: 200 }, () => 7), at: new Date(0), deep: { deep: { deep: { deep: 1n } } } }
     await cache.set("rich", value)
     const { out } = await larder(settings, ["get", "rich"])
@@ -38,7 +38,7 @@ describe("larder get", () => {
     expect((await larder(settings, ["get", "list"], { columns: 40 })).out[0]).toContain("\n")
   })
 
-  it("names the keys if there are several, and says of each that has no entry so", async () => {
+  it("prefixes values with the key if there are several, and reports keys without an entry", async () => {
     await cache.setMany({ one: 1, zero: 0, nothing: null })
     expect(await larder(settings, ["get", "one", "two", "zero", "nothing"])).toMatchObject({
       code: 1,
@@ -47,7 +47,7 @@ describe("larder get", () => {
     })
   })
 
-  it("answers JSON on one line, with what JSON would lose in a notation", async () => {
+  it("prints JSON on one line, with a notation for values that JSON cannot represent", async () => {
     await cache.setMany({ plain: { a: [1, "@"] }, when: new Date(7), bytes: new Uint8Array([1, 2]), big: 31n })
     const { code, out, error } = await larder(settings, ["get", "plain", "when", "bytes", "big", "none", "--json"])
     expect({ code, error, lines: out.length }).toEqual({ code: 1, error: [], lines: 1 })
@@ -60,7 +60,7 @@ describe("larder get", () => {
     ])
   })
 
-  it("fails where the store fails, which programs would take for a miss", async () => {
+  it("fails if the store fails, which is a miss for programs", async () => {
     const words = ["get", "key", "other"]
     expect(await larder({ default: broken }, words)).toMatchObject({
       code: 1,
@@ -71,7 +71,7 @@ describe("larder get", () => {
     expect(JSON.parse(out[0] ?? "")[0]).toEqual({ key: "key", ok: false, error: failureOf('get of "key"') })
   })
 
-  it("fails for an entry that nobody can read", async () => {
+  it("fails for an entry that cannot be read", async () => {
     const damaged = {
       name: "damaged",
       capabilities: { shared: true, persistent: true, evicts: false, ttlResolution: 1 },
@@ -87,24 +87,24 @@ describe("larder get", () => {
     })
   })
 
-  it("shows how far it is, of many keys", async () => {
+  it("shows its progress if there are many keys", async () => {
     const keys = Array.from({ length: 250 }, (_, index) => `key${index}`)
     expect((await larder(settings, ["get", ...keys])).progress).toEqual(["100 of 250 keys", "200 of 250 keys", ""])
   })
 
-  it("says that the memory of a program is not that of the command", async () => {
+  it("warns that an in-process store does not contain the program's entries", async () => {
     const inMemory = { default: { backend: () => new LocmemBackend() } }
     expect((await larder(inMemory, ["get", "key"])).error).toEqual([
-      "default: locmem keeps entries in the memory of one process; those of the program are not here",
+      "default: locmem keeps entries in the memory of one process; the program's are not here",
       "key: no entry",
     ])
   })
 
   it.each([
-    [["get"], "larder: There is no key"],
+    [["get"], "larder: Pass at least one key"],
     [["get", ""], "larder: A key must not be empty"],
-    [["get", "key", "--timeout", "1"], "larder: get takes no --timeout"],
-  ])("refuses %j", async (words, message) => {
+    [["get", "key", "--timeout", "1"], "larder: get has no option --timeout"],
+  ])("rejects %j", async (words, message) => {
     expect(await larder(settings, words)).toMatchObject({
       code: 2,
       out: [],

@@ -17,8 +17,8 @@ export const get: Command = {
   usage: "key...",
   options: viewOptions,
   notes: [
-    "A text is printed as it is, and on a terminal in quotes; other values are",
-    "printed as in source code. With --json, what JSON would lose is in `rich`.",
+    "Strings are printed as they are, on a terminal in quotes; other values as in",
+    "source code. With --json, `rich` has the values that JSON cannot represent.",
   ],
   run(given, output) {
     return answerPerKey<Hit | Found>(

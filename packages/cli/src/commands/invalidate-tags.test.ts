@@ -19,7 +19,7 @@ describe("larder invalidate-tags", () => {
     expect([...(await cache.getMany(["one", "two", "three"])).keys()]).toEqual(["three"])
   })
 
-  it("is for the tags of a namespace, if one is named", async () => {
+  it("invalidates the tags of a namespace", async () => {
     const inner = cache.namespace("a")
     await cache.set("key", 1, { tags: ["t"] })
     await inner.set("key", 2, { tags: ["t"] })
@@ -28,7 +28,7 @@ describe("larder invalidate-tags", () => {
     expect([await cache.get("key"), await inner.get("key")]).toEqual([1, undefined])
   })
 
-  it("fails where the store fails", async () => {
+  it("fails if the store fails", async () => {
     expect(await larder({ default: broken }, ["invalidate-tags", "a"])).toMatchObject({
       code: 1,
       out: [],
@@ -36,10 +36,10 @@ describe("larder invalidate-tags", () => {
     })
   })
 
-  it("refuses to invalidate nothing", async () => {
+  it("requires a tag", async () => {
     expect(await larder(settings, ["invalidate-tags"])).toMatchObject({
       code: 2,
-      error: ["larder: There is no tag", "larder invalidate-tags --help explains the command"],
+      error: ["larder: Pass at least one tag", "larder invalidate-tags --help explains the command"],
     })
   })
 })

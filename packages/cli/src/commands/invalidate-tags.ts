@@ -4,15 +4,15 @@ import type { Command } from "../command.js"
 import { storeCall } from "../store-call.js"
 import { UsageError } from "../usage-error.js"
 
-/** `larder invalidate-tags`: turns entries with one of the tags into misses. */
+/** `larder invalidate-tags`: invalidates the entries that have one of the tags. */
 export const invalidateTags: Command = {
-  summary: "turn every entry with one of the tags into a miss",
+  summary: "invalidate every entry that has one of the tags",
   usage: "tag...",
   options: ["config", "url", "cache", "namespace", "key-prefix"],
-  notes: ["Tags belong to a cache, or to a namespace of it."],
+  notes: ["Tags belong to one cache, or to one namespace of it."],
   async run(given, output) {
     const { words: tags } = given
-    if (tags.length === 0) throw new UsageError("There is no tag")
+    if (tags.length === 0) throw new UsageError("Pass at least one tag")
     return withView(given, output, async (cache, label) => {
       const answer = await answerTo({ cache: label }, async () => {
         await storeCall(cache, () => cache.invalidateTags(tags))

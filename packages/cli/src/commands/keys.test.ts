@@ -12,7 +12,7 @@ beforeEach(async () => {
 })
 
 describe("larder keys", () => {
-  it("prints all keys, or those with a prefix, a line for each", async () => {
+  it("prints all keys, or those with a prefix, one per line", async () => {
     const { code, out, error } = await larder(settings, ["keys"])
     expect({ code, error, keys: [...out].sort() }).toEqual({ code: 0, error: [], keys: ["page", "user:1", "user:2"] })
     expect([...(await larder(settings, ["keys", "user:"])).out].sort()).toEqual(["user:1", "user:2"])
@@ -26,7 +26,7 @@ describe("larder keys", () => {
     expect((await larder(settings, ["keys", "--namespace", "a"])).out).toEqual(["inner"])
   })
 
-  it("stops at the limit, and when nobody reads on", async () => {
+  it("stops at the limit, and if the reader is gone", async () => {
     expect((await larder(settings, ["keys", "--limit", "2"])).out).toHaveLength(2)
     expect(await larder(settings, ["keys"], { ready: () => false })).toMatchObject({
       code: 0,
@@ -34,7 +34,7 @@ describe("larder keys", () => {
     })
   })
 
-  it("prints keys as they are for programs, and as JSON; on a terminal without what would control it", async () => {
+  it("prints keys as they are for programs, as JSON, or on a terminal with control characters escaped", async () => {
     await cache.clear()
     await cache.set("a\n\u001b[2J\u202e\u{e0001}", 1)
     const lineOf = async (words: readonly string[], columns?: number) =>
@@ -44,12 +44,12 @@ describe("larder keys", () => {
     expect(JSON.parse((await lineOf(["keys", "--json"])) ?? "")).toBe("a\n\u001b[2J\u202e\u{e0001}")
   })
 
-  it("shows how far it is, unless the keys themselves show that on the terminal", async () => {
+  it("shows its progress, unless the keys appear on the terminal", async () => {
     expect((await larder(settings, ["keys"])).progress).toEqual(["1 keys", "2 keys", "3 keys", ""])
     expect((await larder(settings, ["keys"], { columns: 80 })).progress).toEqual([""])
   })
 
-  it("fails where the store fails, and says of a backend that cannot do it which it is", async () => {
+  it("fails if the store fails, and names a backend without keys", async () => {
     expect(await larder({ default: broken }, ["keys"])).toMatchObject({
       code: 1,
       out: [],
@@ -64,11 +64,11 @@ describe("larder keys", () => {
     })
   })
 
-  it("refuses two prefixes, and a limit that is none", async () => {
+  it("rejects two prefixes, and an invalid limit", async () => {
     expect((await larder(settings, ["keys", "a", "b"])).code).toBe(2)
     expect(await larder(settings, ["keys", "--limit", "0"])).toMatchObject({
       code: 2,
-      error: ['larder: --limit is an integer of at least 1; got "0"', expect.anything()],
+      error: ['larder: --limit must be an integer of at least 1; got "0"', expect.anything()],
     })
   })
 })

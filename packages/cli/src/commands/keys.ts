@@ -5,12 +5,12 @@ import { printable } from "../printable.js"
 import { storeItems } from "../store-call.js"
 import { UsageError } from "../usage-error.js"
 
-/** `larder keys`: prints keys as they are found. */
+/** `larder keys`: prints keys while it finds them. */
 export const keys: Command = {
-  summary: "print the keys that start with a prefix, or all",
+  summary: "print all keys, or those that start with a prefix",
   usage: "[prefix]",
   options: [...viewOptions, "limit"],
-  notes: ["A line for each key, in any order; with --json a line of JSON for each."],
+  notes: ["Prints one key per line, in any order; with --json, each line is JSON."],
   async run(given, output) {
     const [prefix, ...others] = given.words
     if (others.length > 0) throw new UsageError(`keys takes one prefix; got ${given.words.join(", ")}`)
@@ -30,7 +30,7 @@ export const keys: Command = {
   },
 }
 
-/** As the key is for a program; keys come from anywhere, and a terminal would do what control characters say. */
+/** Programs get keys as they are. A terminal must not, because keys can contain control characters. */
 function lineFor({ columns }: Output): (key: string) => string {
   return columns === undefined ? String : printable
 }

@@ -32,18 +32,18 @@ async function ping(...words: string[]) {
 }
 
 describe("larder ping", () => {
-  it("says of every cache whether its store answers, and answers 1 when one does not", async () => {
+  it("reports for every cache whether its store answers, and returns 1 if one does not", async () => {
     const { code, out, error } = await ping()
     expect(code).toBe(1)
     expect(out).toEqual([expect.stringMatching(/^default: answered in [\d.]+ ms$/)])
     expect(error).toEqual(["pages: no answer of redis://***@host within 1 s"])
   })
 
-  it("asks only the caches that are named", async () => {
+  it("asks only the named caches", async () => {
     expect(await ping("default")).toMatchObject({ code: 0, error: [] })
     expect(await ping("default", "sessions")).toMatchObject({
       code: 2,
-      error: ["larder: There is no cache sessions; there are default, pages", expect.anything()],
+      error: ["larder: There is no cache sessions; the configuration has default, pages", expect.anything()],
     })
   })
 
@@ -79,10 +79,10 @@ describe("larder ping", () => {
     const running = larder({ default: { backend: () => silent } }, ["ping"])
     while (vi.getTimerCount() === 0) await new Promise(setImmediate)
     vi.advanceTimersByTime(10_000)
-    expect(await running).toMatchObject({ code: 1, error: ["default: there was no answer within 10 s"] })
+    expect(await running).toMatchObject({ code: 1, error: ["default: no answer within 10 s"] })
   })
 
-  it("says of a configuration without caches that it has none", async () => {
+  it("rejects a configuration without caches", async () => {
     writeFileSync(join(directory, "none.mjs"), "export const caches = { aliases: [], use() {}, close: async () => {} }")
     expect(await ping("--config", "none.mjs")).toEqual({
       code: 2,
@@ -91,7 +91,7 @@ describe("larder ping", () => {
     })
   })
 
-  it("answers JSON on one line when it is asked to, failures too", async () => {
+  it("prints JSON on one line, including failures", async () => {
     const { code, out, error } = await ping("--json")
     expect({ code, error }).toEqual({ code: 1, error: [] })
     expect(JSON.parse(out.join("\n"))).toEqual([

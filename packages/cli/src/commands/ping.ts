@@ -8,7 +8,7 @@ interface Timed extends Outcome {
   readonly milliseconds: number
 }
 
-/** `larder ping`: checks that the store of every cache, or of the named ones, responds. */
+/** `larder ping`: checks that the stores of all caches, or of the named ones, answer. */
 export const ping: Command = {
   summary: "check that each store answers",
   usage: "[alias...]",

@@ -3,13 +3,13 @@ import { LocmemBackend } from "@larder/locmem"
 import { describe, expect, it } from "vitest"
 import { broken, failureOf, larder, plain, sharedMemory } from "../../test/run-larder.js"
 
-/** A store of which pruning drops so many entries. */
+/** Settings of a cache whose store drops so many entries. */
 function pruning(dropped: number) {
   return { backend: () => Object.assign(sharedMemory()(), { prune: async () => dropped }) }
 }
 
 describe("larder prune", () => {
-  it("prunes all stores that can be, and passes over the others", async () => {
+  it("prunes all stores that support it, and skips the others", async () => {
     expect(await larder({ one: pruning(1), none: pruning(0), redis: plain }, ["prune"])).toMatchObject({
       code: 0,
       out: ["one: 1 entry dropped", "none: 0 entries dropped"],
@@ -18,7 +18,7 @@ describe("larder prune", () => {
     })
   })
 
-  it("drops what has expired", async () => {
+  it("drops expired entries", async () => {
     let now = 1_000
     const store = Object.assign(new LocmemBackend({ now: () => now }), {
       capabilities: { shared: true, persistent: true, evicts: true, ttlResolution: 1 },
@@ -31,15 +31,25 @@ describe("larder prune", () => {
     expect(out.map((line) => JSON.parse(line))).toEqual([[{ cache: "default", ok: true, dropped: 2 }]])
   })
 
-  it("goes on after a failure", async () => {
+  it("continues after a failure, and removes its progress text", async () => {
     expect(await larder({ default: broken, two: pruning(2) }, ["prune"])).toMatchObject({
       code: 1,
       out: ["two: 2 entries dropped"],
       error: [`default: ${failureOf("prune")}`],
+      progress: ["pruning default ...", "", "pruning two ...", ""],
     })
   })
 
-  it("says of a named store that cannot be pruned so, and of stores that all cannot", async () => {
+  it("prunes nothing if one of the named stores cannot be pruned", async () => {
+    expect(await larder({ one: pruning(1), redis: plain }, ["prune", "one", "redis"])).toMatchObject({
+      code: 2,
+      out: [],
+      error: ["larder: redis: the plain backend has nothing to prune", expect.anything()],
+      progress: [],
+    })
+  })
+
+  it("rejects a named store that cannot be pruned, and a configuration with no others", async () => {
     expect(await larder({ one: pruning(1), redis: plain }, ["prune", "redis"])).toMatchObject({
       code: 2,
       error: ["larder: redis: the plain backend has nothing to prune", "larder prune --help explains the command"],

@@ -9,12 +9,12 @@ const settings = { default: { backend } }
 beforeEach(() => cache.clear())
 
 describe("larder set", () => {
-  it("stores a text, whatever it looks like", async () => {
+  it("stores a string, whatever it looks like", async () => {
     expect(await larder(settings, ["set", "key", "42"])).toMatchObject({ code: 0, out: ["key: stored"], error: [] })
     expect(await cache.get("key")).toBe("42")
   })
 
-  it("stores JSON, and what JSON has not, on request", async () => {
+  it("stores JSON, or values that JSON cannot represent, on request", async () => {
     await larder(settings, ["set", "json", '{"ids":[1,2]}', "--as", "json"])
     await larder(settings, ["set", "rich", '["@m","@i1f","@d7"]', "--as", "rich"])
     expect(await cache.get("json")).toEqual({ ids: [1, 2] })
@@ -31,7 +31,7 @@ describe("larder set", () => {
     /a"b/giu,
     new URL("http://host/?a=b"),
     "@d7",
-  ])("stores what get --json prints: %s", async (value) => {
+  ])("stores the output of get --json: %s", async (value) => {
     await cache.set("from", value)
     const [answer] = JSON.parse((await larder(settings, ["get", "from", "--json"])).out[0] ?? "")
     const form = "rich" in answer ? "rich" : "json"
@@ -50,7 +50,7 @@ describe("larder set", () => {
     expect(stored?.self).toBe(stored)
   })
 
-  it("reads the value from the standard input, all of it", async () => {
+  it("reads the value from standard input", async () => {
     await larder(settings, ["set", "text", "-"], { input: "line\n" })
     await larder(settings, ["set", "number", "-", "--as", "json"], { input: "7\n" })
     await larder(settings, ["set", "empty", "-"])
@@ -67,7 +67,7 @@ describe("larder set", () => {
     ["90", 90],
     ["1.5m", 90],
     ["never", null],
-  ])("stores for the timeout %s", async (timeout, seconds) => {
+  ])("stores with the timeout %s", async (timeout, seconds) => {
     await larder(settings, ["set", "key", "value", "--timeout", timeout])
     const left = await cache.ttl("key")
     if (seconds === null) expect(left).toBe(null)
@@ -108,28 +108,31 @@ describe("larder set", () => {
   })
 
   it.each([
-    [["set", "key"], "set takes a key and a value; got 1 words"],
-    [["set", "key", "two", "words"], "set takes a key and a value; got 3 words"],
-    [["set", "key", "{", "--as", "json"], "The value is not json: SyntaxError: "],
-    [["set", "key", '"@x"', "--as", "rich"], 'The value is not rich: TypeError: Unknown notation "@x"'],
-    [["set", "key", '"@u"', "--as", "rich"], "The value is undefined, which is what a miss is"],
-    [["set", "key", "a", "--as", "yaml"], '--as is text, json, rich; got "yaml"'],
+    [["set", "key"], "set takes two arguments, a key and a value; got 1"],
+    [["set", "key", "two", "words"], "set takes two arguments, a key and a value; got 3"],
+    [["set", "key", "{", "--as", "json"], "The value is not valid as json: SyntaxError: "],
+    [["set", "key", '"@x"', "--as", "rich"], 'The value is not valid as rich: TypeError: Unknown notation "@x"'],
+    [["set", "key", '"@u"', "--as", "rich"], "The value is undefined, which a cache cannot store"],
+    [["set", "key", "a", "--as", "yaml"], '--as must be text, json or rich; got "yaml"'],
     [
       ["set", "key", "a", "--timeout", "5 minutes"],
-      '--timeout is like 30 (seconds), 250ms, 15m, 2h, 1d, 1w or never; got "5',
+      '--timeout must be like 30 (seconds), 250ms, 15m, 2h, 1d, 1w or never; got "5',
     ],
-    [["set", "key", "a", "--timeout", "0"], '--timeout is like 30 (seconds), 250ms, 15m, 2h, 1d, 1w or never; got "0"'],
+    [
+      ["set", "key", "a", "--timeout", "0"],
+      '--timeout must be like 30 (seconds), 250ms, 15m, 2h, 1d, 1w or never; got "0"',
+    ],
     [
       ["set", "key", "a", "--timeout", "1.2.3"],
-      '--timeout is like 30 (seconds), 250ms, 15m, 2h, 1d, 1w or never; got "1.2.3"',
+      '--timeout must be like 30 (seconds), 250ms, 15m, 2h, 1d, 1w or never; got "1.2.3"',
     ],
-    [["set", "key", "a", "--key-version", "two"], '--key-version is an integer; got "two"'],
+    [["set", "key", "a", "--key-version", "two"], '--key-version must be an integer; got "two"'],
     [["set", "key", "a", "--namespace", ""], "--namespace is empty"],
-    [["set", "key", "a", "--cache", "pages"], "There is no cache pages; there are default"],
-    [["set", "key", "a", "--url", "dummy:", "--cache", "pages"], "--url names the store; --cache pages names another"],
+    [["set", "key", "a", "--cache", "pages"], "There is no cache pages; the configuration has default"],
+    [["set", "key", "a", "--url", "dummy:", "--cache", "pages"], "Pass either --url or --cache, not both"],
     [["set", "key", "a", "--key-prefix", "news"], "--key-prefix goes with --url; the caches of a configuration have"],
     [["set", "key", "a", "--url", "dummy:", "--key-prefix", "a b"], "keyPrefix"],
-  ])("refuses %j, and stores nothing", async (words, message) => {
+  ])("rejects %j, and stores nothing", async (words, message) => {
     const { code, out, error } = await larder(settings, words)
     expect({ code, out, error }).toEqual({
       code: 2,
@@ -139,10 +142,10 @@ describe("larder set", () => {
     expect(await cache.get("key")).toBe(undefined)
   })
 
-  it("refuses input that is no text", async () => {
+  it("rejects input that is not UTF-8", async () => {
     expect(await larder(settings, ["set", "key", "-"], { input: new Uint8Array([0xff]) })).toMatchObject({
       code: 2,
-      error: ["larder: The standard input is not UTF-8", expect.anything()],
+      error: ["larder: Standard input is not UTF-8", expect.anything()],
     })
   })
 })

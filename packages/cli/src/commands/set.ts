@@ -8,7 +8,7 @@ import { timeoutOf } from "../timeout-option.js"
 import { UsageError } from "../usage-error.js"
 import { readValue } from "../value-forms.js"
 
-/** In place of a value: it is read from the standard input. */
+/** This value means that the value is read from standard input. */
 const FROM_INPUT = "-"
 
 /** `larder set`: stores a value. */
@@ -17,8 +17,8 @@ export const set: Command = {
   usage: "key value",
   options: [...viewOptions, "timeout", "tag", "as"],
   notes: [
-    "The value is a text, unless --as says otherwise; - stands for the standard",
-    "input. Forms are those of get --json: `json` as in `value`, and `rich`.",
+    "The value - is read from standard input. With --as json or --as rich, it has",
+    "the form of `value` or `rich` in the output of get --json.",
   ],
   async run(given, output, input) {
     const { key, text } = await entryOf(given, input)
@@ -37,10 +37,10 @@ export const set: Command = {
 async function entryOf({ words }: Arguments, input: Input): Promise<{ readonly key: string; readonly text: string }> {
   const [key, text, ...others] = words
   if (key === undefined || text === undefined || others.length > 0) {
-    throw new UsageError(`set takes a key and a value; got ${words.length} words`)
+    throw new UsageError(`set takes two arguments, a key and a value; got ${words.length}`)
   }
   if (text !== FROM_INPUT) return { key, text }
   const bytes = await input.read()
-  if (!isUtf8(bytes)) throw new UsageError("The standard input is not UTF-8")
+  if (!isUtf8(bytes)) throw new UsageError("Standard input is not UTF-8")
   return { key, text: Buffer.from(bytes).toString() }
 }

@@ -3,7 +3,7 @@ import { LocmemBackend } from "@larder/locmem"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { larder, type Settings, type Surroundings } from "../../test/run-larder.js"
 
-/** A backend that counts as it is told: one answer after the other, the last one for ever. */
+/** A backend whose statistics are these answers in order; the last one repeats. */
 function counting(...answers: readonly (BackendStats | Error)[]): Backend<unknown> {
   let asked = 0
   return Object.assign(new DummyBackend(), {
@@ -25,7 +25,7 @@ const down = new Error("no answer of redis://ada:secret@host")
 const busy: BackendStats = { entries: 1_234, bytes: 2 * 1_024 ** 2, hits: 970, misses: 30, evictions: 4 }
 
 describe("larder stats", () => {
-  it("shows what each store counts in a table, and what it does not count as absent", async () => {
+  it("prints the statistics of each store in a table, with - for unknown figures", async () => {
     const settings = on({ default: counting(busy), table: counting({ entries: 7 }), plain: new DummyBackend() })
     expect(await larder(settings, ["stats"])).toMatchObject({
       code: 0,
@@ -39,7 +39,7 @@ describe("larder stats", () => {
     })
   })
 
-  it("says of a store that fails what it says, without passwords, and shows the others", async () => {
+  it("reports the error of a failing store without passwords, and shows the others", async () => {
     const settings = on({ broken: counting(down), default: counting({ entries: 1 }) })
     expect(await larder(settings, ["stats"])).toMatchObject({
       code: 1,
@@ -49,7 +49,7 @@ describe("larder stats", () => {
     expect(await larder(settings, ["stats", "broken"])).toMatchObject({ code: 1, out: [] })
   })
 
-  it("answers JSON on one line, with the figures that there are", async () => {
+  it("prints JSON on one line, without unknown figures", async () => {
     const settings = on({ default: counting(busy), broken: counting(down), plain: new DummyBackend() })
     const { code, out, error } = await larder(settings, ["stats", "--json"])
     expect({ code, lines: out.length, error }).toEqual({ code: 1, lines: 1, error: [] })
@@ -60,7 +60,7 @@ describe("larder stats", () => {
     ])
   })
 
-  it("says of a store in memory that it is not the program's", async () => {
+  it("warns that an in-process store is not the program's", async () => {
     const settings = on({ default: new LocmemBackend() })
     const { out, error } = await larder(settings, ["stats", "--json"])
     expect(error).toEqual([expect.stringMatching(/^default: locmem keeps entries in the memory of one process; /)])
@@ -71,10 +71,10 @@ describe("larder stats", () => {
 
   it.each([
     [["--interval", "5"], "larder: --interval goes with --watch"],
-    [["--watch", "--interval", "0"], 'larder: --interval is "0", expected seconds: more than 0, and at most 86400'],
-    [["--watch", "--interval", "1e3"], 'larder: --interval is "1e3", expected seconds'],
-    [["--watch", "--interval", "soon"], 'larder: --interval is "soon", expected seconds'],
-  ])("refuses %j", async (words, message) => {
+    [["--watch", "--interval", "0"], 'larder: --interval must be more than 0 and at most 86400 seconds; got "0"'],
+    [["--watch", "--interval", "1e3"], 'larder: --interval must be more than 0 and at most 86400 seconds; got "1e3"'],
+    [["--watch", "--interval", "soon"], 'larder: --interval must be more than 0 and at most 86400 seconds; got "soon"'],
+  ])("rejects %j", async (words, message) => {
     const { code, error } = await larder(on({ default: counting(busy) }), ["stats", ...words])
     expect(code).toBe(2)
     expect(error[0]).toContain(message)
@@ -85,14 +85,14 @@ describe("larder stats --watch", () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance", "Date"] }))
   afterEach(() => void vi.useRealTimers())
 
-  /** Somebody who reads so many rounds, which take two seconds each. */
+  /** A reader that is gone after some rounds, which take two seconds each. */
   function readerOf(rounds: number, columns?: number): Surroundings {
     let read = 0
     return {
       ...(columns !== undefined && { columns }),
       ready() {
         read += 1
-        // After the pause has begun.
+        // When the pause has begun.
         if (read < rounds) setImmediate(() => vi.advanceTimersByTime(2_000))
         return read < rounds
       },
@@ -107,7 +107,7 @@ describe("larder stats --watch", () => {
   const quiet: BackendStats = { entries: 10, bytes: 512, hits: 100, misses: 100, evictions: 0 }
   const later: BackendStats = { entries: 12, bytes: 1_024, hits: 106, misses: 102, evictions: 3 }
 
-  it("shows what happened a second since the last look, until nobody reads on", async () => {
+  it("prints rates since the last reading until the reader is gone", async () => {
     const settings = on({ default: counting(quiet, later), table: counting({ entries: 5 }) })
     const { code, out, error } = await larder(settings, ["stats", "--watch"], readerOf(3))
     expect({ code, error }).toEqual({ code: 0, error: [] })
@@ -129,7 +129,7 @@ describe("larder stats --watch", () => {
     ])
   })
 
-  it("shows a failure in its round, and asks again in the next", async () => {
+  it("prints a failure in its round, and asks again in the next", async () => {
     const settings = on({ default: counting(quiet, down, later) })
     const { code, out } = await larder(settings, ["stats", "--watch"], readerOf(3))
     expect(code).toBe(0)
@@ -140,7 +140,7 @@ describe("larder stats --watch", () => {
     ])
   })
 
-  it("writes over the last block on a terminal, and breaks no line there", async () => {
+  it("overwrites the last block on a terminal, and truncates long lines", async () => {
     const long = new Error(`no answer ${"of the store ".repeat(20)}`)
     const settings = on({ default: counting(quiet), broken: counting(long) })
     const { out } = await larder(settings, ["stats", "--watch"], readerOf(2, 80))
@@ -152,7 +152,7 @@ describe("larder stats --watch", () => {
     expect(first.split("\n").map((line) => line.length)).toEqual([15, 65, 65, 79])
   })
 
-  it("answers JSON on one line a round, with the time and what happened", async () => {
+  it("prints one line of JSON per round, with the time and the change", async () => {
     vi.setSystemTime(new Date("2026-05-04T10:00:00Z"))
     const settings = on({ default: counting(quiet, later) })
     const { out } = await larder(settings, ["stats", "--watch", "--json"], readerOf(2))
@@ -171,7 +171,7 @@ describe("larder stats --watch", () => {
     ])
   })
 
-  it("ends well when it is interrupted, whatever failed", async () => {
+  it("returns 0 when it is interrupted, even after failures", async () => {
     let interrupt = (): void => undefined
     const surroundings: Surroundings = {
       onInterrupt(listener) {
@@ -188,12 +188,12 @@ describe("larder stats --watch", () => {
     expect({ code, error, lines: out.length }).toEqual({ code: 0, error: [], lines: 2 })
   })
 
-  it("waits ten seconds for a store, and no longer", async () => {
+  it("waits at most ten seconds for a store", async () => {
     const silent = Object.assign(new DummyBackend(), { stats: () => new Promise<BackendStats>(() => {}) })
     const asking = larder(on({ default: silent }), ["stats"])
     while (vi.getTimerCount() === 0) await new Promise(setImmediate)
     vi.advanceTimersByTime(10_000)
-    expect(await asking).toMatchObject({ code: 1, out: [], error: ["default: there was no answer within 10 s"] })
+    expect(await asking).toMatchObject({ code: 1, out: [], error: ["default: no answer within 10 s"] })
   })
 
   it("takes another interval", async () => {

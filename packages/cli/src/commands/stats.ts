@@ -11,12 +11,12 @@ import { UsageError } from "../usage-error.js"
 
 const DEFAULT_INTERVAL_SECONDS = 2
 
-/** `larder stats`: shows what the stores say of themselves, once or again and again. */
+/** `larder stats`: shows the statistics of the stores, once or repeatedly. */
 export const stats: Command = {
-  summary: "show what each store counts",
+  summary: "show the statistics of each store",
   usage: "[alias...]",
   options: ["config", "url", "watch", "interval"],
-  notes: ["A store counts for all who use it, from when it was started."],
+  notes: ["Most stores count for all their users, since the store was started."],
   async run(given, output, input) {
     const isWatching = given.watch ?? false
     if (given.interval !== undefined && !isWatching) throw new UsageError("--interval goes with --watch")
@@ -36,7 +36,7 @@ function noteOnMemories(chosen: readonly ChosenCache[], output: Output): void {
     try {
       noteOnMemory(use(), label, output)
     } catch {
-      // It is shown in place of the figures.
+      // The error is shown in place of the figures.
     }
   }
 }
@@ -57,14 +57,14 @@ interface Watching {
   readonly interrupted: AbortSignal
 }
 
-/** Until it is interrupted, or nobody reads on. */
+/** Shows the statistics until it is interrupted or the reader is gone. */
 async function watch(chosen: readonly ChosenCache[], watching: Watching, output: Output): Promise<void> {
   const { isJson, interval, interrupted } = watching
   const screen = blocksOn(output)
   let last: readonly Look[] = []
   while (!interrupted.aborted) {
     const looks = await Promise.all(chosen.map(look))
-    // Ctrl+C while stores were asked.
+    // Ctrl+C while the stores were asked.
     if (interrupted.aborted) return
     const time = new Date()
     const stores = looks.map((one, index): ShownStats => ({ ...one.stats, change: changeBetween(last[index], one) }))
@@ -81,7 +81,7 @@ async function look(chosen: ChosenCache): Promise<Look> {
   return { at: performance.now() / 1_000, stats }
 }
 
-/** Writes one block after the other: over the last one on a terminal, elsewhere below it. */
+/** Returns a function that writes a block of lines: over the last block on a terminal, elsewhere below it. */
 function blocksOn(output: Output): (lines: readonly string[]) => void {
   const { columns } = output
   let shown = 0
@@ -90,7 +90,7 @@ function blocksOn(output: Output): (lines: readonly string[]) => void {
       for (const line of shown === 0 ? lines : ["", ...lines]) output.out(line)
     } else {
       const eraseLast = shown === 0 ? "" : `\u001b[${shown}A\u001b[J`
-      // A line that the terminal breaks would count twice.
+      // A wrapped line would take two lines of the screen.
       output.out(eraseLast + lines.map((line) => line.slice(0, columns - 1)).join("\n"))
     }
     shown = lines.length

@@ -7,7 +7,7 @@ const cache = new Cache(backend())
 const settings = { default: { backend, timeout: "1h" as const } }
 
 describe("larder touch", () => {
-  it("sets the timeout, by default that of the cache, and fails for what is not there", async () => {
+  it("sets the timeout, by default that of the cache, and fails for missing entries", async () => {
     await cache.setMany({ one: 1, two: 2 }, 10)
     expect(await larder(settings, ["touch", "one", "none", "--timeout", "2m"])).toMatchObject({
       code: 1,
@@ -18,7 +18,7 @@ describe("larder touch", () => {
     expect([await cache.ttl("one"), await cache.ttl("two")].map((left) => Math.round(left ?? 0))).toEqual([120, 3_600])
   })
 
-  it("answers JSON on one line", async () => {
+  it("prints JSON on one line", async () => {
     await cache.set("one", 1)
     const { out } = await larder(settings, ["touch", "one", "none", "--timeout", "never", "--json"])
     expect(out.map((line) => JSON.parse(line))).toEqual([
@@ -30,21 +30,21 @@ describe("larder touch", () => {
     expect(await cache.ttl("one")).toBe(null)
   })
 
-  it("fails where the store fails, which a program would take for a miss", async () => {
+  it("fails if the store fails, which is a miss for programs", async () => {
     expect(await larder({ default: broken }, ["touch", "one"])).toMatchObject({
       code: 1,
       error: [`one: ${failureOf('touch of "one"')}`],
     })
   })
 
-  it("says of a backend that cannot do it which it is", async () => {
+  it("names a backend without touch", async () => {
     expect(await larder({ default: plain }, ["touch", "one", "two"])).toMatchObject({
       code: 2,
       error: ["larder: touch is not supported: the plain backend has no touch", expect.anything()],
     })
   })
 
-  it("refuses to touch nothing, and a timeout that is none", async () => {
+  it("requires a key, and rejects an invalid timeout", async () => {
     expect((await larder(settings, ["touch"])).code).toBe(2)
     expect((await larder(settings, ["touch", "one", "--timeout", "soon"])).code).toBe(2)
   })

@@ -7,7 +7,7 @@ const cache = new Cache(backend())
 const settings = { default: { backend } }
 
 describe("larder ttl", () => {
-  it("prints how long entries are kept, and fails for what is not there", async () => {
+  it("prints when entries expire, and fails for missing entries", async () => {
     await cache.set("hour", 1, "90m")
     await cache.set("ever", 1, null)
     expect(await larder(settings, ["ttl", "hour", "ever", "none"])).toMatchObject({
@@ -17,7 +17,7 @@ describe("larder ttl", () => {
     })
   })
 
-  it("answers JSON on one line", async () => {
+  it("prints JSON on one line", async () => {
     await cache.set("hour", 1, "1h")
     await cache.set("ever", 1, null)
     const { out } = await larder(settings, ["ttl", "hour", "ever", "none", "--json"])
@@ -30,7 +30,7 @@ describe("larder ttl", () => {
     expect(Math.round(answers[0].seconds / 60)).toBe(60)
   })
 
-  it("fails where the store fails, and where the backend cannot tell", async () => {
+  it("fails if the store fails, and names a backend without ttl", async () => {
     expect(await larder({ default: broken }, ["ttl", "key"])).toMatchObject({
       code: 1,
       error: [`key: ${failureOf('ttl of "key"')}`],

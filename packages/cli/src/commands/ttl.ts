@@ -7,13 +7,13 @@ import { storeCall } from "../store-call.js"
 
 interface Left extends Outcome {
   readonly found: boolean
-  /** `null`: the entry never expires. Absent: there is none. */
+  /** `null`: the entry never expires. Absent: there is no entry. */
   readonly seconds?: number | null
 }
 
 /** `larder ttl`: prints when entries expire. */
 export const ttl: Command = {
-  summary: "print how long entries are kept",
+  summary: "print when entries expire",
   usage: "key...",
   options: viewOptions,
   run(given, output) {

@@ -3,7 +3,7 @@ import { failureLine } from "../failure-line.js"
 import { storeCall } from "../store-call.js"
 import type { Subject } from "./subject.js"
 
-/** Whether the store answers. Without an answer, nothing else can be found out. */
+/** Checks that the store answers. If it does not, nothing else can be checked. */
 export async function answerFinding({ cache }: Subject): Promise<Finding | undefined> {
   try {
     await storeCall(cache, () => cache.ping())
@@ -14,7 +14,7 @@ export async function answerFinding({ cache }: Subject): Promise<Finding | undef
       code: "no-answer",
       found: failureLine(error),
       why: "Every read is a miss, nothing is stored, and calls such as add, incr and delete fail.",
-      advice: "Do what the message says; or start the store, and check its address, the password and the network.",
+      advice: "Follow the message. Otherwise start the store, and check its address, the password and the network.",
     }
   }
 }

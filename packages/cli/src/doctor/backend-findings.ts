@@ -3,12 +3,12 @@ import { failureLine } from "../failure-line.js"
 import { patientStoreCall, storeCall } from "../store-call.js"
 import type { Subject } from "./subject.js"
 
-/** What the backend finds, if it can. The texts are one line each, without passwords, whatever the backend says. */
+/** Returns the findings of the backend. Each text is made a single line without passwords. Never rejects. */
 export async function backendFindings({ cache }: Subject): Promise<readonly Finding[]> {
   const { backend } = cache
   if (backend.diagnose === undefined) return []
   try {
-    // What is in this machine may have many files to look at, and always answers.
+    // A store on this machine may have many files to check.
     const call = backend.capabilities.remote ? storeCall : patientStoreCall
     const findings = await call(cache, async () => (await backend.diagnose?.()) ?? [])
     return findings.map(({ severity, code, found, why, advice }) => ({
@@ -23,13 +23,13 @@ export async function backendFindings({ cache }: Subject): Promise<readonly Find
   }
 }
 
-/** Something could not be found out. */
+/** The finding for a check that failed. */
 export function notExamined(error: unknown): Finding {
   return {
     severity: "warning",
     code: "not-examined",
     found: `The store could not be examined: ${failureLine(error)}`,
-    why: "What is wrong with it is not known.",
-    advice: "Give the user of the cache permission to ask for the store's state, such as INFO in Redis.",
+    why: "It may have problems that this report does not show.",
+    advice: "Allow the user of the cache to read the state of the store, for example with INFO in Redis.",
   }
 }

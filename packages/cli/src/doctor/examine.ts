@@ -1,6 +1,7 @@
 import type { Finding } from "@larder/core"
 import type { ChosenCache } from "../chosen-caches.js"
 import { failureLine } from "../failure-line.js"
+import { withoutPasswords } from "../without-passwords.js"
 import { answerFinding } from "./answers.js"
 import { backendFindings } from "./backend-findings.js"
 import { eternityFinding } from "./eternal-entries.js"
@@ -9,16 +10,16 @@ import { prefixFinding } from "./key-prefix.js"
 import { sharedKeyFindings } from "./shared-keys.js"
 import type { Subject } from "./subject.js"
 
-/** What was found of one cache. */
+/** A cache and its findings. */
 export interface Examined {
   readonly cache: string
   readonly backend?: string
-  /** Names a store that others can reach too. */
+  /** Where the store is, if others can reach it too. Without passwords. */
   readonly location?: string
   readonly findings: readonly Finding[]
 }
 
-/** Examines all caches at once, then each beside the others. Never rejects. */
+/** Examines all caches concurrently, then compares each with the others. Never rejects. */
 export async function examine(chosen: readonly ChosenCache[]): Promise<readonly Examined[]> {
   const alone = await Promise.all(chosen.map(examineAlone))
   const examined: Examined[] = []
@@ -33,7 +34,7 @@ export async function examine(chosen: readonly ChosenCache[]): Promise<readonly 
 interface Alone {
   readonly result: Examined
   readonly subject?: Subject
-  /** Whether it can be found out what it shares with others. */
+  /** Whether the store keeps entries. Otherwise the cache cannot be compared with others. */
   readonly keeps: boolean
 }
 
@@ -46,13 +47,13 @@ async function examineAlone({ label, use }: ChosenCache): Promise<Alone> {
   }
   const { name, location, capabilities } = subject.cache.backend
   const isNamed = location !== undefined && (capabilities.remote === true || capabilities.persistent)
-  const described = { cache: label, backend: name, ...(isNamed && { location }) }
+  const described = { cache: label, backend: name, ...(isNamed && { location: withoutPasswords(location) }) }
   const settings = [prefixFinding(subject), eternityFinding(subject)]
   const silence = await answerFinding(subject)
   if (silence !== undefined) return { result: { ...described, findings: present(silence, ...settings) }, keeps: false }
   const keeping = await keepingFinding(subject)
   const ofBackend = await backendFindings(subject)
-  // A backend that knows why writes fail says it better.
+  // The backend's own error explains better why writes fail.
   const isExplained = ofBackend.some(({ severity }) => severity === "error")
   const findings = present(isExplained ? undefined : keeping, ...ofBackend, ...settings)
   return { result: { ...described, findings }, subject, keeps: keeping === undefined }
@@ -68,6 +69,6 @@ function notSetUp(error: unknown): Finding {
     code: "not-set-up",
     found: failureLine(error),
     why: "A program that uses this cache fails in the same way.",
-    advice: "Correct its settings in the configuration.",
+    advice: "Fix its settings in the configuration.",
   }
 }

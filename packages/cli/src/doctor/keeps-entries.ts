@@ -1,17 +1,14 @@
-import { randomUUID } from "node:crypto"
 import type { Finding } from "@larder/core"
 import { failureLine } from "../failure-line.js"
 import { storeCall } from "../store-call.js"
+import { PROBE_SECONDS, probeKey } from "./probe.js"
 import type { Subject } from "./subject.js"
 
-/** It would go by itself if the process were killed. */
-const TIMEOUT_SECONDS = 60
-
-/** Whether the store keeps what is written: writes an entry of its own, reads it and removes it. */
+/** Checks that the store keeps entries: writes one, reads it and removes it. */
 export async function keepingFinding({ cache }: Subject): Promise<Finding | undefined> {
-  const key = `larder-doctor-${randomUUID()}`
+  const key = probeKey()
   try {
-    await storeCall(cache, () => cache.set(key, key, TIMEOUT_SECONDS))
+    await storeCall(cache, () => cache.set(key, key, PROBE_SECONDS))
     const value = await storeCall(cache, () => cache.get(key))
     await storeCall(cache, () => cache.delete(key))
     return value === key ? undefined : keepsNothing
@@ -20,8 +17,8 @@ export async function keepingFinding({ cache }: Subject): Promise<Finding | unde
       severity: "error",
       code: "write-failed",
       found: failureLine(error),
-      why: "What cannot be stored is computed anew each time, and what cannot be removed is served on.",
-      advice: "Do what the message says: the store answers, and does not do what the cache asks of it.",
+      why: "Values that cannot be stored are computed every time, and entries that cannot be removed stay in use.",
+      advice: "Follow the message: the store can be reached but rejects the operation.",
     }
   }
 }
@@ -29,7 +26,7 @@ export async function keepingFinding({ cache }: Subject): Promise<Finding | unde
 const keepsNothing: Finding = {
   severity: "warning",
   code: "not-kept",
-  found: "An entry that had just been written was not there.",
+  found: "An entry was missing right after it was written.",
   why: "Every read is a miss.",
-  advice: "Expected of the dummy backend; elsewhere, give the store more room.",
+  advice: "This is normal for the dummy backend. Give any other store more room.",
 }

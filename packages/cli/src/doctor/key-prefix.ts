@@ -1,7 +1,7 @@
 import type { Finding } from "@larder/core"
 import type { Subject } from "./subject.js"
 
-/** Whether a cache on a shared server has nothing that keeps its keys apart from those of others. */
+/** Checks that a cache on a shared server has a prefix that separates its keys from those of others. */
 export function prefixFinding({ cache }: Subject): Finding | undefined {
   const { shared, remote } = cache.backend.capabilities
   if (!shared || remote !== true || cache.keyPrefix !== "") return undefined
@@ -9,7 +9,7 @@ export function prefixFinding({ cache }: Subject): Finding | undefined {
     severity: "info",
     code: "no-key-prefix",
     found: "The cache has no keyPrefix.",
-    why: "Another application that uses this server without one has the same keys, and clear() of one empties both.",
-    advice: "Set keyPrefix to a name of your own, or see to it that nobody else uses the server.",
+    why: "Another application without a prefix on this server would share its keys, and clear() in one empties both.",
+    advice: "Set keyPrefix to the name of your application, unless no other uses this server.",
   }
 }

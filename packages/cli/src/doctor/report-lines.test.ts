@@ -6,8 +6,8 @@ function finding(severity: Finding["severity"], code: string): Finding {
   return { severity, code, found: `Something is ${code}.`, why: "It matters.", advice: "Change it." }
 }
 
-describe("the report of what was found", () => {
-  it("names each cache and its store, and has the worst first", () => {
+describe("the report", () => {
+  it("names each cache and its store, and lists the most severe findings first", () => {
     const findings = [finding("info", "plain"), finding("warning", "slow"), finding("error", "full")]
     expect(
       reportLines([
@@ -39,11 +39,11 @@ describe("the report of what was found", () => {
     ])
   })
 
-  it("says that nothing was found", () => {
+  it("says if nothing was found", () => {
     expect(reportLines([{ cache: "default", backend: "dummy", findings: [] }]).at(-1)).toBe("nothing found")
   })
 
-  it("fits into the terminal, but for words that do not, and is never wider than people read", () => {
+  it("fits the terminal, except for long words, and is at most 100 columns wide", () => {
     const wordy = { ...finding("error", "long"), found: `${"word ".repeat(60)}${"x".repeat(70)} end.` }
     const lines = reportLines([{ cache: "default", findings: [wordy] }], 40)
     expect(lines.slice(1, 3)).toEqual([`  error: ${"word ".repeat(6).trim()}`, `         ${"word ".repeat(6).trim()}`])

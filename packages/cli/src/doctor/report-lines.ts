@@ -1,12 +1,12 @@
 import type { Finding } from "@larder/core"
 import type { Examined } from "./examine.js"
 
-/** What people read without moving their head. */
+/** Longer lines are hard to read. */
 const WIDEST = 100
 const DEFAULT_WIDTH = 80
 const severities = ["error", "warning", "info"] as const satisfies readonly Finding["severity"][]
 
-/** What was found of all caches, the worst first of each, and how much it is. */
+/** Returns the findings of all caches, for each the most severe first, and a summary. */
 export function reportLines(examined: readonly Examined[], columns: number = DEFAULT_WIDTH): string[] {
   const width = Math.min(columns, WIDEST)
   return [...examined.flatMap((one) => [...linesOf(one, width), ""]), summary(examined)]
@@ -28,7 +28,7 @@ function linesOfFinding({ severity, code, found, why, advice }: Finding, width: 
   ]
 }
 
-/** The text in lines that begin below each other. A word is never broken. */
+/** Wraps a text into lines that align after `head`. Words are never broken. */
 function wrapped(head: string, text: string, width: number): string[] {
   const lines: string[] = []
   let line = ""

@@ -1,14 +1,13 @@
-import { randomUUID } from "node:crypto"
 import type { Cache, Finding } from "@larder/core"
 import { storeCall } from "../store-call.js"
 import { notExamined } from "./backend-findings.js"
+import { PROBE_SECONDS, probeKey } from "./probe.js"
 import type { Subject } from "./subject.js"
 
-const TIMEOUT_SECONDS = 60
-/** `clear()` is about all versions, so the same one shows what two caches share. */
+/** The same version in both caches: `clear()` removes all versions, so caches that differ only in this share keys too. */
 const VERSION = 1
 
-/** The caches of `others` whose keys are those of the subject. */
+/** Finds the caches of `others` that share keys with the subject. */
 export async function sharedKeyFindings(subject: Subject, others: readonly Subject[]): Promise<readonly Finding[]> {
   const findings: Finding[] = []
   for (const other of others) {
@@ -21,12 +20,12 @@ export async function sharedKeyFindings(subject: Subject, others: readonly Subje
   return findings
 }
 
-/** Removes through one cache what was written through the other: whatever their stores are called, if it was there they are one. */
+/** Tries to remove through one cache what was written through the other: their addresses may differ although the store is one. */
 async function haveSameKeys(one: Cache, other: Cache): Promise<boolean> {
   if (!one.backend.capabilities.shared || !other.backend.capabilities.shared) return false
-  const key = `larder-doctor-${randomUUID()}`
+  const key = probeKey()
   const [writer, remover] = [one.withVersion(VERSION), other.withVersion(VERSION)]
-  await storeCall(one, () => writer.set(key, key, TIMEOUT_SECONDS))
+  await storeCall(one, () => writer.set(key, key, PROBE_SECONDS))
   const removed = await storeCall(other, () => remover.delete(key))
   if (!removed) await storeCall(one, () => writer.delete(key))
   return removed
@@ -36,8 +35,8 @@ function sharedWith(label: string): Finding {
   return {
     severity: "error",
     code: "shared-keys",
-    found: `The cache ${label} has the same keys in the same store: what was written through one was there in the other.`,
-    why: "They overwrite each other's entries, and clear() of one empties both.",
+    found: `The cache ${label} has the same keys in the same store: an entry written through one was found in the other.`,
+    why: "They overwrite each other's entries, and clear() in one empties both.",
     advice: "Give each its own keyPrefix, or use one cache in both places.",
   }
 }

@@ -1,6 +1,6 @@
 import type { Cache } from "@larder/core"
 
-/** A cache that is examined. */
+/** A cache to examine. */
 export interface Subject {
   readonly label: string
   readonly cache: Cache

@@ -1,21 +1,21 @@
 import { hitRateOf, type StoreStats } from "./store-stats.js"
 
-/** What happened in a store since the last look at it. */
+/** The change of a store's statistics since they were last read. */
 export interface StatsChange {
   readonly seconds: number
   readonly readsPerSecond?: number
-  /** Of these reads, from 0 to 1. */
+  /** The share of hits among these reads, from 0 to 1. */
   readonly hitRate?: number
   readonly evictionsPerSecond?: number
 }
 
-/** A look at a store, and when it was, in seconds. */
+/** Statistics, and when they were read, in seconds. */
 export interface Look {
   readonly at: number
   readonly stats: StoreStats
 }
 
-/** `undefined` where one of the looks failed. A counter that went back has begun again with its server, and tells nothing. */
+/** Returns `undefined` if a reading is missing or failed. Omits counters that went down: their server was restarted. */
 export function changeBetween(before: Look | undefined, after: Look): StatsChange | undefined {
   if (before === undefined || !before.stats.ok || !after.stats.ok) return undefined
   const seconds = after.at - before.at

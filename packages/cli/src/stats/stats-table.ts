@@ -3,7 +3,7 @@ import { type Column, textTable } from "../text-table.js"
 import type { StatsChange } from "./stats-change.js"
 import type { StoreStats } from "./store-stats.js"
 
-/** What is shown of a store: at one time, or also since the last look. */
+/** The statistics of a store, and their change if they were read before. */
 export interface ShownStats extends StoreStats {
   readonly change?: StatsChange | undefined
 }
@@ -15,7 +15,7 @@ const backend: Cell = { title: "backend", align: "left", text: (stats) => stats.
 const entries: Cell = { title: "entries", align: "right", text: (stats) => countText(stats.entries) }
 const bytes: Cell = { title: "bytes", align: "right", text: (stats) => bytesText(stats.bytes) }
 
-/** Since the store began to count. */
+/** Counts since the store was started. */
 const totals: readonly Cell[] = [
   name,
   backend,
@@ -27,7 +27,7 @@ const totals: readonly Cell[] = [
   { title: "evictions", align: "right", text: ({ evictions }) => countText(evictions) },
 ]
 
-/** Since the last look. */
+/** Rates since the last reading. */
 const changes: readonly Cell[] = [
   name,
   backend,
@@ -38,7 +38,7 @@ const changes: readonly Cell[] = [
   { title: "evictions/s", align: "right", text: ({ change }) => rateText(change?.evictionsPerSecond) },
 ]
 
-/** A table of the stores that answered; no lines if none did. */
+/** Returns a table of the stores that answered; no lines if none did. */
 export function statsTable(stores: readonly ShownStats[], shows: "totals" | "changes"): string[] {
   const cells = shows === "totals" ? totals : changes
   const answered = stores.filter(({ ok }) => ok)
@@ -49,7 +49,7 @@ export function statsTable(stores: readonly ShownStats[], shows: "totals" | "cha
   )
 }
 
-/** A line for each store that did not answer. */
+/** Returns a line for each store that did not answer. */
 export function statsFailures(stores: readonly ShownStats[]): string[] {
   return stores.flatMap(({ cache, error }) => (error === undefined ? [] : [`${cache}: ${error}`]))
 }

@@ -3,10 +3,10 @@ import type { ChosenCache } from "../chosen-caches.js"
 import { failureLine } from "../failure-line.js"
 import { within } from "../store-call.js"
 
-/** How long a store may take: one that counts by reading all of a table takes a while. */
+/** Generous, because some stores read a whole table to count. */
 const LIMIT_SECONDS = 10
 
-/** What a store said of itself, or why it did not. */
+/** The statistics of a store, or the reason why there are none. */
 export interface StoreStats extends BackendStats {
   readonly cache: string
   readonly ok: boolean
@@ -16,10 +16,10 @@ export interface StoreStats extends BackendStats {
   readonly error?: string
 }
 
-/** Asks the store of a cache. A store that keeps no statistics has no figures. Never rejects. */
+/** Reads the statistics of a cache's store. A store that keeps none has no figures. Never rejects. */
 export async function readStats({ label, use }: ChosenCache): Promise<StoreStats> {
   try {
-    // Not by the cache: its limit is for calls that an application waits for, and its breaker would not ask a store again.
+    // Not through the cache: its time limit is for the calls of an application, and its circuit breaker would stop asking.
     const { backend } = use()
     const figures = (await within(LIMIT_SECONDS, Promise.resolve(backend.stats?.()))) ?? {}
     return { cache: label, ok: true, backend: backend.name, ...figures, ...hitRateOf(figures) }
@@ -28,7 +28,7 @@ export async function readStats({ label, use }: ChosenCache): Promise<StoreStats
   }
 }
 
-/** The share of hits; nothing without any read. */
+/** Returns the share of hits; empty if there were no reads. */
 export function hitRateOf({ hits, misses }: BackendStats): { readonly hitRate?: number } {
   if (hits === undefined || misses === undefined || hits + misses === 0) return {}
   return { hitRate: hits / (hits + misses) }

@@ -73,16 +73,16 @@ export const workingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "finds nothing and says so in a sentence",
+    "returns a sentence instead of findings",
     ["diagnose.1"],
     class extends MapBackend {
       override async diagnose() {
-        return "There is nothing to say." as never
+        return "There is no problem." as never
       }
     },
   ),
   mutant(
-    "finds something of a severity of its own",
+    "returns a finding with an unknown severity",
     ["diagnose.1"],
     class extends MapBackend {
       override async diagnose() {
@@ -91,7 +91,7 @@ export const workingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "finds something and does not say what to do",
+    "returns a finding without advice",
     ["diagnose.1"],
     class extends MapBackend {
       override async diagnose() {
@@ -100,7 +100,7 @@ export const workingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
-    "empties the store to find out whether that works",
+    "empties the store as a test",
     ["diagnose.2"],
     class extends MapBackend {
       override async diagnose() {

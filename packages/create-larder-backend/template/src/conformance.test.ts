@@ -1,8 +1,7 @@
 import { testBackend, testCache } from "@larder/conformance/node"
 import { MyStoreBackend, type StoredEntry } from "./index.js"
 
-// The backends that the suite creates are handles on one store. It works under random keys and wipes nothing, so a server
-// in use will do as well.
+// All backends of the suite use one store. The suite uses random keys and deletes no others, so the store may be in use.
 const entries = new Map<string, StoredEntry>()
 const harness = { create: (): MyStoreBackend => new MyStoreBackend({ entries }) }
 

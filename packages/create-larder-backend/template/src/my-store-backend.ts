@@ -3,16 +3,16 @@ import type { Backend, Capabilities, Milliseconds } from "@larder/core"
 /** An entry as the store keeps it. */
 export interface StoredEntry {
   readonly value: Uint8Array
-  /** When it expires, by `Date.now`. `Infinity`: never. */
+  /** The time of `Date.now` at which it expires; `Infinity`: never. */
   readonly expiry: Milliseconds
 }
 
 export interface MyStoreBackendOptions {
-  /** The store. Backends that are given the same map share its entries. Default: a new map. */
+  /** The store. Backends with the same map share its entries. Default: a new map. */
   readonly entries?: Map<string, StoredEntry>
 }
 
-/** Keeps entries in a `Map`, to begin with: replace the map with a client of your store. */
+/** Keeps entries in a `Map`: replace it with a client of your store. */
 export class MyStoreBackend implements Backend {
   readonly name = "my-store"
   readonly capabilities: Capabilities = {
@@ -20,7 +20,7 @@ export class MyStoreBackend implements Backend {
     persistent: false, // Entries outlive the process.
     evicts: false, // The store may drop live entries to make room.
     ttlResolution: 1, // Milliseconds that an entry may be served after its ttl.
-    // remote: true, for a store behind a network. maxKeyBytes and maxValueBytes, for one with limits.
+    // For a store across a network: remote: true. For a store with limits: maxKeyBytes and maxValueBytes.
   }
   readonly #entries: Map<string, StoredEntry>
 
@@ -34,24 +34,24 @@ export class MyStoreBackend implements Backend {
   }
 
   async get(key: string): Promise<Uint8Array | undefined> {
-    return this.#live(key)?.value.slice() // A copy: callers may change what they get.
+    return this.#live(key)?.value.slice() // A copy, because callers may change it.
   }
 
   async set(key: string, value: Uint8Array, ttl: Milliseconds = Number.POSITIVE_INFINITY): Promise<void> {
-    // A copy again: callers may change what they passed.
+    // A copy again, because callers may change the value afterwards.
     this.#entries.set(key, { value: Uint8Array.from(value), expiry: Date.now() + ttl })
   }
 
-  // Of many calls for one entry at the same time, exactly one returns `true`.
+  // If several calls for one entry run concurrently, exactly one returns `true`.
   async delete(key: string): Promise<boolean> {
     const wasLive = this.#live(key) !== undefined
     this.#entries.delete(key)
     return wasLive
   }
 
-  // Every other method of `Backend` is optional: add those that the store itself can carry out, each in one step (`add`,
-  // `touch`, `incr`, …), in fewer round trips (`getMany`, …) or at all (`clear`, `keys`, `ttl`, …). Never emulate one:
-  // `Cache` knows what to do without it. `npm test` checks each method that is there and names those that are not.
+  // All other methods of `Backend` are optional. Add those that your store supports: atomically (`add`, `touch`, `incr`, …),
+  // in fewer round trips (`getMany`, …), or at all (`clear`, `keys`, `ttl`, …). Do not emulate any: `Cache` knows what to do
+  // without them. `npm test` checks the methods that exist, and lists those that do not.
 
   #live(key: string): StoredEntry | undefined {
     const entry = this.#entries.get(key)

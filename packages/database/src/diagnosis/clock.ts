@@ -2,10 +2,13 @@ import type { Finding, Milliseconds } from "@larder/core"
 import type { EntryTable } from "../entry-table.js"
 import type { Statement } from "../statement.js"
 
-/** Clocks that time servers keep differ by milliseconds. */
+/** Clocks synchronized by NTP differ by milliseconds. */
 const tolerance: Milliseconds = 5_000
 
-/** Whether the server's clock, which `clock` selects, differs from that of this machine, as far as the round trip lets one tell. */
+/**
+ * Checks that the server's clock agrees with that of this machine, allowing for the time of the round trip. `clock` selects
+ * the server's time.
+ */
 export async function clockFinding(table: EntryTable, clock: Statement): Promise<Finding | undefined> {
   const before = Date.now()
   const theirs = Number(await table.selectValue(clock, {}))
@@ -16,7 +19,7 @@ export async function clockFinding(table: EntryTable, clock: Statement): Promise
     severity: "warning",
     code: "clock",
     found: `The server's clock is ${Math.round(difference / 1_000)} s ${theirs > after ? "ahead of" : "behind"} that of this machine.`,
-    why: "Entries expire by the server's clock, but how stale a value is (staleFor, staleIfError, early) is judged by the clocks of the machines that write and read it.",
+    why: "Entries expire by the server's clock, but staleness (staleFor, staleIfError, early) is judged by the clocks of the machines that write and read them.",
     advice: "Run NTP on both machines.",
   }
 }

@@ -6,7 +6,7 @@ import type { TableName } from "../table-name.js"
 import { clockFinding } from "./clock.js"
 import { fileFindings } from "./sqlite-file.js"
 
-/** What is wrong with the database of a table: with the clock of a server, or with the file of SQLite. */
+/** Checks the clock of a database server, or the file of a SQLite database. */
 export async function diagnose(
   table: EntryTable,
   { clock, placeholder }: Dialect,
@@ -20,6 +20,6 @@ export async function diagnose(
     "SELECT d.file, j.journal_mode FROM pragma_database_list AS d, pragma_journal_mode AS j " +
     `WHERE d.name = '${schema}' COLLATE NOCASE AND j.schema = d.name`
   const [row] = await table.select(compile(sql, placeholder))
-  // A database in memory has no file.
+  // An in-memory database has no file.
   return row?.file ? fileFindings(String(row.file), String(row.journal_mode)) : []
 }

@@ -4,13 +4,13 @@ import type { Finding } from "@larder/core"
 
 const othersMayWrite = 0o002
 
-/** What is wrong with a file of SQLite. */
+/** Checks the file of a SQLite database. */
 export async function fileFindings(path: string, journalMode: string): Promise<readonly Finding[]> {
   const findings = [await writeFinding(path), await permissionFinding(path), journalFinding(path, journalMode)]
   return findings.filter((finding) => finding !== undefined)
 }
 
-/** Whether this process may not write the file, or the files that SQLite makes beside it. */
+/** Checks that this process can write to the file, and to its directory, where SQLite creates other files. */
 async function writeFinding(path: string): Promise<Finding | undefined> {
   for (const each of [path, dirname(path)]) {
     try {
@@ -19,17 +19,16 @@ async function writeFinding(path: string): Promise<Finding | undefined> {
       return {
         severity: "error",
         code: "read-only",
-        found: `This process may not write to ${each} (${(error as NodeJS.ErrnoException).code}).`,
-        why: "SQLite writes to the file of the database and to files beside it, so all writes fail.",
-        advice:
-          "Give the user of the process permission to write to the file and its directory, or choose another place.",
+        found: `This process cannot write to ${each} (${(error as NodeJS.ErrnoException).code}).`,
+        why: "SQLite writes to the database file and to files next to it, so all writes fail.",
+        advice: "Give the user of the process write permission for the file and its directory, or move the file.",
       }
     }
   }
   return undefined
 }
 
-/** Whether every user of the machine may write to the file. Windows has no such permissions. */
+/** Checks that not every user of the machine can write to the file. Windows has no such permissions. */
 async function permissionFinding(path: string): Promise<Finding | undefined> {
   if (process.platform === "win32") return undefined
   const { mode } = await stat(path)
@@ -37,20 +36,20 @@ async function permissionFinding(path: string): Promise<Finding | undefined> {
   return {
     severity: "warning",
     code: "permissions",
-    found: `Every user of this machine may write to ${path} (mode ${(mode & 0o7777).toString(8)}).`,
-    why: "Any program can put entries into the cache, which yours then serves.",
-    advice: `Keep it to the users who need it: chmod o-w ${path}`,
+    found: `Every user of this machine can write to ${path} (mode ${(mode & 0o7777).toString(8)}).`,
+    why: "Any program can put entries into the cache, and yours would serve them.",
+    advice: `Restrict it to the users who need it: chmod o-w ${path}`,
   }
 }
 
-/** Whether reads and writes wait for each other. */
+/** Checks that reads and writes do not wait for each other. */
 function journalFinding(path: string, journalMode: string): Finding | undefined {
   if (journalMode === "wal") return undefined
   return {
     severity: "warning",
     code: "journal-mode",
     found: `${path} has no write-ahead log (journal_mode is ${journalMode}).`,
-    why: "Every write keeps all reads waiting, and every read all writes.",
-    advice: "Run PRAGMA journal_mode = WAL on it once; the file remembers it.",
+    why: "Reads wait for every write, and writes for every read.",
+    advice: "Run PRAGMA journal_mode = WAL once; the file stores this setting.",
   }
 }

@@ -1,7 +1,7 @@
 import { statfs } from "node:fs/promises"
 import type { Finding } from "@larder/core"
 
-/** Whether the disk is full before the cache has reached its limit. `used`: the bytes that it takes already. */
+/** Checks that the disk has room for the cache to reach its limit. `used`: bytes that the cache takes already. */
 export async function spaceFinding(directory: string, used: number, maxBytes: number): Promise<Finding | undefined> {
   const { bavail, bsize } = await statfs(directory)
   const free = bavail * bsize
@@ -10,9 +10,9 @@ export async function spaceFinding(directory: string, used: number, maxBytes: nu
   return {
     severity: "warning",
     code: "disk-space",
-    found: `The disk of ${directory} has ${inMebibytes(free)} left, and the cache may grow by ${inMebibytes(wanted)} (maxBytes).`,
-    why: "When the disk is full, writes fail, also those of others on it.",
-    advice: "Set maxBytes to less than the space there is, or choose a directory on a larger disk.",
+    found: `The disk of ${directory} has ${inMebibytes(free)} left, but the cache may grow by ${inMebibytes(wanted)} (maxBytes).`,
+    why: "When the disk is full, writes fail, including those of other programs.",
+    advice: "Lower maxBytes, or choose a directory on a larger disk.",
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Finding } from "@larder/core"
 import type { ExaminedServer } from "./examined-server.js"
 
-/** Whether the server was started without the tokens that compare and swap needs. */
+/** Checks that the server was started with compare and swap. */
 export function compareAndSwapFinding({ name, settings }: ExaminedServer): Finding | undefined {
   if (settings.get("cas_enabled") !== "no") return undefined
   return {

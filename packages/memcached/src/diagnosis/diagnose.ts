@@ -5,7 +5,7 @@ import type { ExaminedServer } from "./examined-server.js"
 import { evictionFinding, roomFinding } from "./room.js"
 import { valueSizeFinding } from "./value-size.js"
 
-/** What is wrong with the servers, one after the other, and with their being together. */
+/** Checks each server, and that all servers are alike. */
 export function diagnose(servers: readonly ExaminedServer[], maxValueBytes: number): readonly Finding[] {
   return [
     ...servers.flatMap((server) => [

@@ -8,7 +8,7 @@ const compared: readonly (readonly [label: string, of: (server: ExaminedServer) 
   ["version", ({ stats }) => stats, "version"],
 ]
 
-/** Whether servers that share the keys evenly are unequal. */
+/** Checks that the servers are alike, because keys are spread evenly over them. */
 export function differenceFinding(servers: readonly ExaminedServer[]): Finding | undefined {
   const different = compared.flatMap(([label, of, name]) => {
     const values = servers.map((server) => of(server).get(name))
@@ -20,7 +20,7 @@ export function differenceFinding(servers: readonly ExaminedServer[]): Finding |
     severity: "warning",
     code: "different-servers",
     found: `The servers differ in ${different.join("; in ")}.`,
-    why: "Keys are spread evenly, so the smaller server is full first, and what it refuses or drops depends on the key.",
+    why: "Keys are spread evenly, so the smallest server is full first, and whether an entry is kept depends on its key.",
     advice: "Start all servers with the same version and options.",
   }
 }

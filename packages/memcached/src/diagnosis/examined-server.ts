@@ -1,6 +1,6 @@
 import type { ServerStats } from "../server-stats.js"
 
-/** What is examined of a server. */
+/** A server, with what it reports about itself. */
 export interface ExaminedServer {
   /** `host:port` */
   readonly name: string

@@ -2,10 +2,10 @@ import type { Finding } from "@larder/core"
 import { figureIn } from "../server-stats.js"
 import type { ExaminedServer } from "./examined-server.js"
 
-/** Evictions per entry stored from which the server counts as too small. */
+/** The share of evicted entries from which the server counts as too small. */
 const manyEvictions = 0.1
 
-/** Whether the server refuses writes when it is full. */
+/** Checks that the server evicts entries when it is full. */
 export function roomFinding({ name, settings }: ExaminedServer): Finding | undefined {
   if (settings.get("evictions") !== "off") return undefined
   return {
@@ -17,7 +17,7 @@ export function roomFinding({ name, settings }: ExaminedServer): Finding | undef
   }
 }
 
-/** Whether the server drops much of what it is given before it expires. */
+/** Checks that the server does not evict many entries. */
 export function evictionFinding({ name, stats, settings }: ExaminedServer): Finding | undefined {
   const [stored, evicted] = [figureIn(stats, "total_items"), figureIn(stats, "evictions")]
   if (!(evicted / stored >= manyEvictions)) return undefined
@@ -25,8 +25,8 @@ export function evictionFinding({ name, stats, settings }: ExaminedServer): Find
   return {
     severity: "warning",
     code: "evictions",
-    found: `The server ${name} has evicted ${evicted} of the ${stored} entries that it was given (${percentage} %).`,
-    why: "They were dropped before they expired, and each is a miss if it is asked for again.",
+    found: `The server ${name} has evicted ${evicted} of the ${stored} entries that it stored (${percentage} %).`,
+    why: "They were removed before they expired, so the next read of each is a miss.",
     advice: `Give it more memory (-m, now ${figureIn(settings, "maxbytes") / 1024 ** 2} MiB), add a server, or use shorter timeouts.`,
   }
 }

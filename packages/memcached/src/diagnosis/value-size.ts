@@ -2,10 +2,10 @@ import type { Finding } from "@larder/core"
 import { figureIn } from "../server-stats.js"
 import type { ExaminedServer } from "./examined-server.js"
 
-/** What an item takes beside its value: its key and header. */
+/** The bytes of an item besides its value: its key and header. */
 const itemOverhead = 1024
 
-/** Whether the server takes values as large as the backend does, and has refused some. */
+/** Checks that the server accepts values as large as the backend does, and has not refused any for their size. */
 export function valueSizeFinding(
   { name, stats, settings }: ExaminedServer,
   maxValueBytes: number,
@@ -16,8 +16,8 @@ export function valueSizeFinding(
     return {
       severity: "warning",
       code: "value-size",
-      found: `maxValueBytes is ${maxValueBytes}, and the server ${name} takes items of up to ${itemBytes} bytes (-I).`,
-      why: "It refuses larger values, which are then computed anew each time they are needed.",
+      found: `maxValueBytes is ${maxValueBytes}, but the server ${name} accepts items of up to ${itemBytes} bytes (-I).`,
+      why: "It refuses larger values, so they are computed each time they are needed.",
       advice: `Start it with a larger -I, or set maxValueBytes to ${itemBytes - itemOverhead}.`,
     }
   }
@@ -25,8 +25,8 @@ export function valueSizeFinding(
   return {
     severity: "warning",
     code: "value-size",
-    found: `The server ${name} has refused ${refused} values that were over its limit, ${itemBytes} bytes (-I).`,
-    why: "They are computed anew each time they are needed.",
-    advice: "Start it with a larger -I and set maxValueBytes, or cache smaller values; compress makes them smaller.",
+    found: `The server ${name} has refused values above its limit of ${itemBytes} bytes (-I), ${refused} so far.`,
+    why: "Such values are computed each time they are needed.",
+    advice: "Start it with a larger -I and raise maxValueBytes, or store smaller values, for example with compress.",
   }
 }

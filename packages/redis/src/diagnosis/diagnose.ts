@@ -6,7 +6,7 @@ import { memoryFinding } from "./memory.js"
 import { persistenceFinding } from "./persistence.js"
 import { replicaFinding } from "./replica.js"
 
-/** What is wrong with one server. */
+/** Checks one server. */
 export async function diagnose(node: RedisNode): Promise<readonly Finding[]> {
   const [info, clock] = await Promise.all([infoOf(node), clockFinding(node)])
   return [replicaFinding(info), memoryFinding(info), persistenceFinding(info), clock].filter(
@@ -16,7 +16,7 @@ export async function diagnose(node: RedisNode): Promise<readonly Finding[]> {
 
 const severities: readonly Finding["severity"][] = ["error", "warning", "info"]
 
-/** The findings of servers that share the keys: the worst of each kind, with the number of servers that have it. */
+/** Merges the findings of the masters of a cluster: the most severe of each kind, with the number of masters that have it. */
 export function mergeFindings(servers: readonly (readonly Finding[])[]): readonly Finding[] {
   const all = servers.flat()
   if (servers.length === 1) return all

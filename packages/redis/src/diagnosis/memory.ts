@@ -4,7 +4,7 @@ import { figureIn, type ServerInfo } from "../server-info.js"
 const evictAny =
   "Set maxmemory-policy to allkeys-lfu, or to volatile-lfu if the server also holds keys that must not be lost."
 
-/** Whether the server's memory is limited, and whether it can make room when the limit is reached. */
+/** Checks that the server's memory is limited, and that it can evict keys at the limit. */
 export function memoryFinding(info: ServerInfo): Finding | undefined {
   if (!info.has("maxmemory")) return undefined
   if (figureIn(info, "maxmemory") === 0) return unlimited
@@ -17,7 +17,7 @@ const unlimited: Finding = {
   severity: "warning",
   code: "maxmemory",
   found: "The server has no memory limit (maxmemory is 0).",
-  why: "It grows until the machine has no memory left; the system then kills it, with all entries.",
+  why: "It grows until the machine runs out of memory; then the system kills it, and all entries are lost.",
   advice: `Set maxmemory to less than the memory of the machine. ${evictAny}`,
 }
 
@@ -41,12 +41,12 @@ function keepsEternalKeys(info: ServerInfo, policy: string): Finding | undefined
     severity: "warning",
     code: "maxmemory-policy",
     found: `${eternal} of the server's ${keys} keys never expire, and its maxmemory-policy, ${policy}, evicts only keys that do.`,
-    why: "Such keys take room from all others; once they fill the memory, the server refuses all writes.",
-    advice: "Give every entry a timeout, or set maxmemory-policy to allkeys-lfu if no key of the server must be kept.",
+    why: "Such keys leave less room for all others; once they fill the memory, the server refuses all writes.",
+    advice: "Give every entry a timeout, or set maxmemory-policy to allkeys-lfu if the server may lose any key.",
   }
 }
 
-/** From lines such as `db0:keys=5,expires=2,avg_ttl=0`, of all databases: they share the memory. */
+/** Sums up lines such as `db0:keys=5,expires=2,avg_ttl=0`, because all databases share the memory. */
 function keyCounts(info: ServerInfo): { readonly keys: number; readonly eternal: number } {
   let [keys, expiring] = [0, 0]
   for (const [name, value] of info) {

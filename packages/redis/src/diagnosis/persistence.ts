@@ -1,13 +1,13 @@
 import type { Finding } from "@larder/core"
 import type { ServerInfo } from "../server-info.js"
 
-/** Whether the server fails to write to its disk, because of which it refuses writes of clients. */
+/** Checks that the server can write to its disk; otherwise it refuses the writes of clients. */
 export function persistenceFinding(info: ServerInfo): Finding | undefined {
   if (info.get("aof_last_write_status") === "err") return appendingFails
   return info.get("rdb_last_bgsave_status") === "err" ? snapshotsFail : undefined
 }
 
-const diskAdvice = "Look into the server's log, and give it room and permissions on its disk"
+const diskAdvice = "Check the server's log, and the free space and permissions on its disk"
 
 const appendingFails: Finding = {
   severity: "error",
@@ -21,6 +21,6 @@ const snapshotsFail: Finding = {
   severity: "warning",
   code: "persistence",
   found: "The server's last snapshot failed.",
-  why: "While snapshots are scheduled and fail, it refuses all writes (stop-writes-on-bgsave-error).",
+  why: "As long as scheduled snapshots fail, it refuses all writes (stop-writes-on-bgsave-error).",
   advice: `${diskAdvice}; or set save to "" if it is only a cache.`,
 }

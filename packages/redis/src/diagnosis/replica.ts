@@ -1,7 +1,7 @@
 import type { Finding } from "@larder/core"
 import type { ServerInfo } from "../server-info.js"
 
-/** Whether the server is a replica, which accepts no writes. */
+/** Checks that the server is not a replica that refuses writes. */
 export function replicaFinding(info: ServerInfo): Finding | undefined {
   if (info.get("role") !== "slave" || info.get("slave_read_only") === "0") return undefined
   return {
@@ -9,6 +9,6 @@ export function replicaFinding(info: ServerInfo): Finding | undefined {
     code: "replica",
     found: `The server is a read-only replica of ${info.get("master_host")}:${info.get("master_port")}.`,
     why: "It refuses all writes.",
-    advice: "Connect to the master, or through Sentinel (sentinels) or a cluster (cluster), which find it.",
+    advice: "Connect to the master, or use the options sentinels or cluster, which find it.",
   }
 }
