@@ -9,7 +9,8 @@ const byteUnits = ["KiB", "MiB", "GiB", "TiB"] as const
 /** `640 B`, `1.2 KiB`, `3.4 MiB`. */
 export function formatBytes(bytes: number): string {
   if (bytes < bytesPerUnit) return `${bytes} B`
-  const power = Math.min(Math.floor(Math.log2(bytes) / 10), byteUnits.length)
+  // The figure is rounded to a tenth, and 1024.0 KiB is 1.0 MiB.
+  const power = Math.min(Math.floor(Math.log2(bytes + bytes / bytesPerUnit / 20) / 10), byteUnits.length)
   return `${(bytes / bytesPerUnit ** power).toFixed(1)} ${byteUnits[power - 1]}`
 }
 
