@@ -36,7 +36,12 @@ function unsupported(url: string): readonly string[] {
 describe.each(urls)("with the unreachable store %s", (url) => {
   it.each(commands)("larder %s fails without printing the password", async (command) => {
     for (const format of [[], ["--json"]]) {
-      const { code, out, error, progress } = await larderIn(packageFolder, [...command.split(" "), ...format, "--url", url])
+      const { code, out, error, progress } = await larderIn(packageFolder, [
+        ...command.split(" "),
+        ...format,
+        "--url",
+        url,
+      ])
       expect(code).toBe(unsupported(url).includes(command) ? 2 : 1)
       const lines = [...out, ...error]
       expect(lines.length).toBeGreaterThan(0)
