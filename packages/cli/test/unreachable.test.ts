@@ -10,21 +10,21 @@ const urls = [
 ]
 
 const commands = [
-  ["get", "key"],
-  ["set", "key", "value"],
-  ["delete", "key"],
-  ["touch", "key"],
-  ["ttl", "key"],
-  ["keys"],
-  ["invalidate-tags", "tag"],
-  ["clear", "--yes"],
-  ["prune"],
-  ["ping"],
-  ["createcachetable"],
-  ["stats"],
-  ["doctor"],
-  ["bench"],
-] as const
+  "get key",
+  "set key value",
+  "delete key",
+  "touch key",
+  "ttl key",
+  "keys",
+  "invalidate-tags tag",
+  "clear --yes",
+  "prune",
+  "ping",
+  "createcachetable",
+  "stats",
+  "doctor",
+  "bench",
+]
 
 /** Commands that a backend cannot answer return 2 without asking the store. */
 function unsupported(url: string): readonly string[] {
@@ -34,10 +34,15 @@ function unsupported(url: string): readonly string[] {
 }
 
 describe.each(urls)("with the unreachable store %s", (url) => {
-  it.each(commands)("larder %s fails without printing the password", async (...words) => {
+  it.each(commands)("larder %s fails without printing the password", async (command) => {
     for (const format of [[], ["--json"]]) {
-      const { code, out, error, progress } = await larderIn(packageFolder, [...words, ...format, "--url", url])
-      expect(code).toBe(unsupported(url).includes(words[0]) ? 2 : 1)
+      const { code, out, error, progress } = await larderIn(packageFolder, [
+        ...command.split(" "),
+        ...format,
+        "--url",
+        url,
+      ])
+      expect(code).toBe(unsupported(url).includes(command) ? 2 : 1)
       const lines = [...out, ...error]
       expect(lines.length).toBeGreaterThan(0)
       expect([...lines, ...progress].join("\n")).not.toContain("secret")
