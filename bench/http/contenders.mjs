@@ -86,6 +86,8 @@ export const contenders = {
   "Fastify, Larder": () => fastifyServer(forFastify.cacheSite({ cache: newCache() }), stated),
   "Express, bare": async () => createServer(expressApplication(sent)),
   "Express, bare from a string": async () => createServer(expressApplication(sent, undefined, body.toString())),
+  // The least that middleware has to do.
+  "Express, bare without set and send": async () => createServer(expressApplication(sent, writeBare)),
   "Express, Larder": async () => createServer(expressApplication(stated, forExpress.cacheSite({ cache: newCache() }))),
   "Express, Larder around it": async () =>
     createServer(forNode.cacheSite({ cache: newCache() })(expressApplication(stated))),
@@ -131,6 +133,7 @@ export const rivalries = [
   ["Express, Larder around it", "Express, apicache"],
   ["Express, Larder", "Express, apicache"],
   ["Express, Larder", "Express, bare from a string"],
+  ["Express, Larder", "Express, bare without set and send"],
   ["node:http, Larder", "node:http, apicache"],
   ["Fetch on node-server, Larder", "Fetch on node-server, ocache"],
   ["node:http, Larder", "proxy, undici's cache"],
