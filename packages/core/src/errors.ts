@@ -1,3 +1,5 @@
+import { maskUrls } from "./mask-urls.js"
+
 /** The codes are API: they stay the same within a major version. Messages may change. */
 export type CacheErrorCode =
   | "LARDER_BACKEND"
@@ -64,7 +66,7 @@ export class BackendError extends CacheError {
 
   constructor(details: CacheErrorDetails & { readonly operation: string; readonly backend: string }) {
     const { alias, backend, cause, key, location, operation } = details
-    const reason = messageOf(cause)
+    const reason = maskUrls(messageOf(cause))
     const what = key === undefined ? operation : `${operation} of ${JSON.stringify(key)}`
     const whose = alias === undefined || alias === backend ? "" : ` of the cache "${alias}"`
     const where = location === undefined || reason.includes(location) ? "" : ` at ${location}`

@@ -52,6 +52,13 @@ function setUp() {
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
+it("warnings show no password of a URL in the message of the client", async () => {
+  const { store, cache } = setUp()
+  store.failure = new Error("cannot reach redis://ada:secret@db:6379")
+  await cache.get("k")
+  expect(warnings).toEqual([expect.stringMatching(/^LARDER_OUTAGE: .*cannot reach redis:\/\/\*\*\*@db:6379$/)])
+})
+
 describe("a store that refuses what it is asked", () => {
   it("is asked for everything else, however often it refuses", async () => {
     const { store, cache } = setUp()

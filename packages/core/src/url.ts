@@ -4,6 +4,7 @@ import type { Backend } from "./backend.js"
 import { describeValue } from "./describe-value.js"
 import { fromUrl as dummyFromUrl } from "./dummy-backend.js"
 import { ConfigurationError } from "./errors.js"
+import { maskUrl } from "./mask-urls.js"
 
 /** What a package exports to be found by URL scheme: creates the backend that the URL describes. */
 export type FromUrl = (url: string) => Backend<unknown> | Promise<Backend<unknown>>
@@ -49,9 +50,9 @@ export async function backendFromUrl(url: string, options: BackendFromUrlOptions
   return fromUrl(url)
 }
 
-/** The URL for messages: without its password, which is before the last `@` even if the slashes are missing. */
+/** The URL for messages. */
 function describeUrl(url: string): string {
-  return describeValue(typeof url === "string" ? url.replace(/^([^:]*:(?:\/\/)?).*@/s, "$1***@") : url)
+  return describeValue(typeof url === "string" ? maskUrl(url) : url)
 }
 
 function schemeOf(url: string): string | undefined {

@@ -62,7 +62,11 @@ export function prometheusMetrics(options: PrometheusOptions = {}): () => void {
   ]
   for (const metric of metrics) register.registerMetric(metric)
 
+  let isStopped = false
   return () => {
+    // Otherwise a second call would remove the metrics of a later subscription.
+    if (isStopped) return
+    isStopped = true
     stop()
     for (const instrument of instruments) register.removeSingleMetric(prometheusName(instrument))
   }

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { Cache, operations } from "@larder/core"
 import { LocmemBackend } from "@larder/locmem"
 import { type Histogram, Registry } from "prom-client"
-import { afterEach, describe, expect, it, vi } from "vitest"
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest"
+import { instruments } from "../src/index.js"
 import { prometheusMetrics } from "../src/prometheus.js"
 import { BytesBackend } from "./bytes-backend.js"
 import { monitored } from "./scrape.js"
@@ -185,6 +186,15 @@ describe("labels", () => {
 })
 
 describe("stopping", () => {
+  it("does not remove the metrics of a later subscription if it is repeated", async () => {
+    const register = new Registry()
+    const stopFirst = prometheusMetrics({ register })
+    stopFirst()
+    onTestFinished(prometheusMetrics({ register }))
+    stopFirst()
+    expect(register.getMetricsAsArray()).toHaveLength(instruments.length)
+  })
+
   it("unsubscribes and removes the metrics, which start at zero when added again", async () => {
     const register = new Registry()
     const cache = new Cache(new LocmemBackend())

@@ -1,13 +1,19 @@
 import { ConfigurationError } from "@larder/core"
 import { afterEach, expect, test, vi } from "vitest"
-import { accessFor, type Client, isLocal } from "./access.js"
+import { accessFor, isLocal } from "./access.js"
+import type { RequestHead } from "./request-head.js"
 
 afterEach(() => {
   vi.unstubAllEnvs()
 })
 
-function client(address: string | undefined, ...headers: readonly string[]): Client {
-  return { address, has: (name) => headers.includes(name) }
+function client(address: string | undefined, ...headers: readonly string[]): RequestHead {
+  return {
+    method: "GET",
+    address,
+    host: "localhost:3000",
+    header: (name) => (headers.includes(name) ? "1" : undefined),
+  }
 }
 
 test("it is off by default in production", () => {

@@ -1,4 +1,5 @@
 import { ConfigurationError } from "@larder/core"
+import type { RequestHead } from "./request-head.js"
 
 /** Who may see the toolbar. `Request` is what the framework passes: its request, or its context. */
 export interface AccessOptions<Request> {
@@ -6,21 +7,14 @@ export interface AccessOptions<Request> {
   readonly enabled?: boolean | undefined
   /**
    * Returns true if the request may see the toolbar. Any other result, or an error, denies access. Default outside
-   * production: clients on this machine, unless the request came through a proxy.
+   * production: clients on this machine that use one of its names (`localhost`, `127.0.0.1`), unless the request came
+   * through a proxy.
    */
   readonly authorize?: ((request: Request) => boolean | Promise<boolean>) | undefined
 }
 
-/** The client of a request. */
-export interface Client {
-  /** The remote address of the connection. `undefined`: unknown, and treated as not local. */
-  readonly address: string | undefined
-  /** Whether the request has this header; the name is in lower case. */
-  has(name: string): boolean
-}
-
 /** Whether a request is allowed access. */
-export type Access<Request> = (request: Request, client: Client) => Promise<boolean>
+export type Access<Request> = (request: Request, head: RequestHead) => Promise<boolean>
 
 /**
  * Returns the access check for these options; `undefined` if the toolbar is off, as it is in production by default. Throws a
@@ -35,7 +29,7 @@ export function accessFor<Request>({ enabled, authorize }: AccessOptions<Request
         'enabled: true with NODE_ENV "production" needs authorize: (request) => boolean, which decides who may see it',
       )
     }
-    return async (_request, client) => isLocal(client)
+    return async (_request, head) => isLocal(head)
   }
   return accessBy(authorize)
 }
@@ -72,10 +66,22 @@ const forwardingHeaders = [
   "cf-connecting-ip",
 ]
 
-/** Whether the client is on this machine and its request did not come through a proxy. */
-export function isLocal({ address, has }: Client): boolean {
-  return address !== undefined && isLoopback(address) && !forwardingHeaders.some((name) => has(name))
+/**
+ * Whether a request comes from this machine, not through a proxy, and has a name of this machine as its host. The check of the
+ * host prevents DNS rebinding, in which the page of another site reads this one because its name points to this machine.
+ */
+export function isLocal({ address, host, header }: RequestHead): boolean {
+  return (
+    address !== undefined &&
+    isLoopback(address) &&
+    host !== undefined &&
+    loopbackHost.test(host) &&
+    forwardingHeaders.every((name) => header(name) === undefined)
+  )
 }
+
+/** `localhost` and names below it (RFC 6761, section 6.3), 127.0.0.0/8 and ::1, with or without a port. */
+const loopbackHost = /^(?:(?:[^:@/]+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i
 
 /** 127.0.0.0/8, also as an IPv4-mapped IPv6 address (RFC 4291, section 2.5.5.2), and ::1. */
 function isLoopback(address: string): boolean {

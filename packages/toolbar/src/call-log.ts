@@ -63,7 +63,12 @@ export class CallLog {
 const pageChannel = "larder:page"
 const maxPageEvents = 20
 
-const logs = new AsyncLocalStorage<CallLog>()
+/** The log of a piece of work, until its end: timers and connections that the work created keep the context for ever. */
+interface Recording {
+  log: CallLog | undefined
+}
+
+const recordings = new AsyncLocalStorage<Recording>()
 let openLogs = 0
 
 const subscribers = {
@@ -75,7 +80,7 @@ const onPage = recording(notePage)
 /** Returns a subscriber that records events in the log of the current request, if there is one. */
 function recording<Event>(record: (log: CallLog, event: Event) => void): (event: Event) => void {
   return guarded("A cache call could not be recorded", (event: Event) => {
-    const log = logs.getStore()
+    const log = recordings.getStore()?.log
     if (log !== undefined) record(log, event)
   })
 }
@@ -89,16 +94,16 @@ export function logCalls<Result>(log: CallLog, work: (close: () => void) => Resu
     operations.subscribe(subscribers)
     subscribe(pageChannel, onPage)
   }
-  let closed = false
+  const recording: Recording = { log }
   const close = (): void => {
-    if (closed) return
-    closed = true
+    if (recording.log === undefined) return
+    recording.log = undefined
     if (--openLogs > 0) return
     operations.unsubscribe(subscribers)
     unsubscribe(pageChannel, onPage)
   }
   try {
-    return logs.run(log, work, close)
+    return recordings.run(recording, work, close)
   } catch (error) {
     close()
     throw error

@@ -112,13 +112,14 @@ function partsByParent(calls: readonly LoggedCall[]): Map<Operation, Operation[]
 /** The number of earlier reads of the entry that was read most often. Adds this read to `seen`. */
 function repeatsOf({ operation, alias, finalKeys = [] }: Operation, seen: Map<string, number>): number {
   if (!isLookup(operation)) return 0
-  const counts = finalKeys.map((finalKey) => {
+  let most = 0
+  for (const finalKey of finalKeys) {
     const entry = entryId(alias, finalKey)
     const before = seen.get(entry) ?? 0
     seen.set(entry, before + 1)
-    return before
-  })
-  return Math.max(0, ...counts)
+    most = Math.max(most, before)
+  }
+  return most
 }
 
 function rowOf(

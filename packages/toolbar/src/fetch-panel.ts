@@ -1,8 +1,9 @@
+import type { Milliseconds } from "@larder/core"
 import type { CallLog } from "./call-log.js"
 import { DocumentEnd } from "./document-end.js"
 import { beginsDocument } from "./document-start.js"
-import { hiddenHeaders } from "./request-head.js"
-import { canHavePanel, changeHead, type HeadFields } from "./response-head.js"
+import { fieldsOf } from "./fetch-message.js"
+import { canHavePanel, changeHead } from "./response-head.js"
 import { panelMarkup } from "./toolbar.js"
 
 /**
@@ -62,6 +63,9 @@ const noChanges: Changes = {
   close: () => {},
 }
 
+/** How long a body may wait for its reader: nothing tells whether anybody will ever read or cancel it. */
+const maxUnread: Milliseconds = 60_000
+
 /** The body again: the opening that was read, and the rest. */
 function bodyOf(
   reader: ReadableStreamDefaultReader<Uint8Array>,
@@ -74,8 +78,10 @@ function bodyOf(
     return bytes.byteLength > 0
   }
   let first: Uint8Array | undefined = opening
+  let unread: NodeJS.Timeout | undefined
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
+      clearTimeout(unread)
       try {
         // A stream is not pulled again if a pull enqueued nothing.
         for (let added = false; !added; ) {
@@ -90,31 +96,16 @@ function bodyOf(
           }
           added = enqueue(controller, transform(value))
         }
+        unread = setTimeout(close, maxUnread).unref()
       } catch (error) {
         close()
         controller.error(error)
       }
     },
     async cancel(reason) {
+      clearTimeout(unread)
       close()
       await reader.cancel(reason)
     },
   })
-}
-
-function fieldsOf(headers: Headers): HeadFields {
-  return {
-    get: (name) => headers.get(name) ?? undefined,
-    set: (name, value) => headers.set(name, value),
-    delete: (name) => headers.delete(name),
-    names: () => headers.keys(),
-  }
-}
-
-/** The request as the application sees it. */
-export function withoutHiddenHeaders(request: Request): Request {
-  if (!hiddenHeaders.some((name) => request.headers.has(name))) return request
-  const headers = new Headers(request.headers)
-  for (const name of hiddenHeaders) headers.delete(name)
-  return new Request(request, { headers })
 }

@@ -1,5 +1,5 @@
-import { clientAddress } from "./client-address.js"
-import { withoutHiddenHeaders, withPanel } from "./fetch-panel.js"
+import { requestHeadOf, withoutHiddenHeaders } from "./fetch-message.js"
+import { withPanel } from "./fetch-panel.js"
 import { Toolbar, type ToolbarOptions } from "./toolbar.js"
 
 export type { ToolbarOptions } from "./toolbar.js"
@@ -24,10 +24,7 @@ export function toolbar(
   return (handler) => {
     if (shown === undefined) return handler
     return async (request, ...rest) => {
-      const { headers, method } = request
-      const address = rest.map(clientAddress).find((known) => known !== undefined)
-      const head = { method, address, header: (name: string) => headers.get(name) ?? undefined }
-      if (!(await shown.admits(request, head))) return handler(request, ...rest)
+      if (!(await shown.admits(request, requestHeadOf(request, rest)))) return handler(request, ...rest)
       return shown.record(async (log, close) => {
         try {
           return await withPanel(await handler(withoutHiddenHeaders(request), ...rest), log, close)

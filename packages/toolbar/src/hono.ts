@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from "hono"
-import { clientAddress } from "./client-address.js"
-import { withoutHiddenHeaders, withPanel } from "./fetch-panel.js"
+import { requestHeadOf, withoutHiddenHeaders } from "./fetch-message.js"
+import { withPanel } from "./fetch-panel.js"
 import { Toolbar, type ToolbarOptions } from "./toolbar.js"
 
 export type { ToolbarOptions } from "./toolbar.js"
@@ -15,13 +15,8 @@ export function toolbar(options: ToolbarOptions<Context> = {}): MiddlewareHandle
   const shown = Toolbar.for(options)
   if (shown === undefined) return (_context, next) => next()
   return async (context, next) => {
-    const { method, raw } = context.req
-    const head = {
-      method,
-      address: clientAddress(context.env),
-      header: (name: string) => raw.headers.get(name) ?? undefined,
-    }
-    if (!(await shown.admits(context, head))) return next()
+    const { raw } = context.req
+    if (!(await shown.admits(context, requestHeadOf(raw, [context.env])))) return next()
     await shown.record(async (log, close) => {
       try {
         context.req.raw = withoutHiddenHeaders(raw)

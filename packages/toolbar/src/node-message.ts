@@ -29,6 +29,8 @@ export function requestHeadOf({ method = "GET", headers, socket }: NodeRequest):
   return {
     method,
     address: socket?.remoteAddress,
+    // HTTP/2 (RFC 9113, section 8.3.1).
+    host: headers[":authority"]?.toString() ?? headers.host,
     header: (name) => {
       const value = headers[name]
       return Array.isArray(value) ? value.join(", ") : value

@@ -20,7 +20,13 @@ export async function enter<Request, Result>(
   { request, incoming, response }: NodeExchange<Request>,
   run: () => Result | PromiseLike<Result>,
 ): Promise<Result> {
-  if (response.headersSent || !(await toolbar.admits(request, requestHeadOf(incoming)))) return run()
+  if (response.headersSent) return run()
+  let isClosed = false
+  response.once("close", () => {
+    isClosed = true
+  })
+  // The client may disconnect meanwhile, after which no event would end the log.
+  if (!(await toolbar.admits(request, requestHeadOf(incoming))) || isClosed) return run()
   return toolbar.record((log, close) => {
     try {
       hideHeaders(incoming)

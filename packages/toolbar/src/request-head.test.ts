@@ -2,7 +2,7 @@ import { expect, test } from "vitest"
 import { isNavigation } from "./request-head.js"
 
 function navigates(method: string, headers: Readonly<Record<string, string>>): boolean {
-  return isNavigation({ method, address: undefined, header: (name) => headers[name] })
+  return isNavigation({ method, address: undefined, host: undefined, header: (name) => headers[name] })
 }
 
 test.each<Readonly<Record<string, string>>>([

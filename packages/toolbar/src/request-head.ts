@@ -3,6 +3,8 @@ export interface RequestHead {
   readonly method: string
   /** The address of the client; `undefined`: unknown. */
   readonly address: string | undefined
+  /** The name of the site that the client requested, with the port if there is one; `undefined`: unknown. */
+  readonly host: string | undefined
   /** The value of a header. The name is in lower case. */
   header(name: string): string | undefined
 }

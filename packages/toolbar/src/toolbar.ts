@@ -40,8 +40,7 @@ export class Toolbar<Request> {
 
   /** Whether a page that answers this request gets a panel. Never rejects. */
   async admits(request: Request, head: RequestHead): Promise<boolean> {
-    if (!isNavigation(head)) return false
-    return this.#access(request, { address: head.address, has: (name) => head.header(name) !== undefined })
+    return isNavigation(head) && this.#access(request, head)
   }
 
   /** Runs `work` and logs the cache calls that it makes, directly or later, until it calls `close`. */

@@ -1,3 +1,5 @@
+import { once } from "node:events"
+import { get as getFrom } from "node:http"
 import { Readable } from "node:stream"
 import { Cache, ConfigurationError, operations } from "@larder/core"
 import { LocmemBackend } from "@larder/locmem"
@@ -22,6 +24,12 @@ function get(
   method = "GET",
 ): Promise<Response> {
   return fetch(address, { headers, method, redirect: "manual" })
+}
+
+/** Gets a page under another name for the same address: `fetch` cannot set the host. */
+async function getAs(host: string, address: string): Promise<string> {
+  const [response] = await once(getFrom(address, { headers: { ...navigation, host } }), "response")
+  return (await response.setEncoding("utf8").toArray()).join("")
 }
 
 /** The calls in the panel: result, operation and key of each. */
@@ -198,6 +206,16 @@ describe.each(Object.entries(sites))("the toolbar in %s", (name, start) => {
       const response = await get(address, { ...navigation, [header]: "1.1 proxy" })
       expect(await response.text()).toBe(text)
       expect(response.headers.get("etag")).toBe('"1"')
+    }
+  })
+
+  it("is shown by default only under a name of this machine, which prevents DNS rebinding", async () => {
+    const address = await start({ view })
+    for (const host of ["localhost:3000", "news.localhost", "127.0.0.1", "[::1]:3000"]) {
+      expect(await getAs(host, address)).toContain(marker)
+    }
+    for (const host of ["evil.example", "localhost.evil.example:3000", "127.0.0.1.evil.example"]) {
+      expect(await getAs(host, address)).toBe(text)
     }
   })
 

@@ -1,4 +1,4 @@
-import { once } from "node:events"
+import { EventEmitter, once } from "node:events"
 import { get as httpGet, type IncomingMessage, type ServerResponse } from "node:http"
 import { connect, createServer as createServer2, type Http2ServerRequest, type Http2ServerResponse } from "node:http2"
 import { type AddressInfo, connect as connectSocket } from "node:net"
@@ -128,7 +128,7 @@ it.each<readonly [kind: string, handler: Handler]>([
     [handler, toolbar()(handler)].map(async (one) => {
       const address = new URL(await serve(one))
       const socket = connectSocket(Number(address.port), "127.0.0.1")
-      const lines = ["GET / HTTP/1.1", `Host: site`, "Accept: text/html", "Connection: close"]
+      const lines = ["GET / HTTP/1.1", "Host: localhost", "Accept: text/html", "Connection: close"]
       socket.write(`${lines.join("\r\n")}\r\n\r\n`)
       let received = ""
       for await (const chunk of socket.setEncoding("latin1")) received += chunk
@@ -206,6 +206,45 @@ it("stops recording when the client disconnects", async () => {
   await left
 
   await vi.waitFor(() => expect(operations.hasSubscribers).toBe(false))
+})
+
+it("does not record for a client that disconnects before authorize has decided", async () => {
+  const steps = new EventEmitter()
+  const [arrived, left, decided, handled] = ["arrived", "left", "decided", "handled"].map((step) => once(steps, step))
+  const authorize = async () => {
+    steps.emit("arrived")
+    await decided
+    return true
+  }
+  const wrapped = toolbar({ authorize })((_request: IncomingMessage, response: ServerResponse) => {
+    response.setHeader("content-type", "text/html").end(text)
+    steps.emit("handled")
+  })
+  const address = await serve((request, response) => {
+    response.once("close", () => steps.emit("left"))
+    return wrapped(request, response)
+  })
+  const request = httpGet(address, { headers: navigation }).on("error", () => {})
+  await arrived
+  request.destroy()
+  await left
+  steps.emit("decided")
+  await handled
+
+  expect(operations.hasSubscribers).toBe(false)
+})
+
+it("adds the panel to a page that reads very many keys at once", async () => {
+  const cache = new Cache(new LocmemBackend())
+  const keys = Array.from({ length: 200_000 }, (_, index) => `k${index}`)
+  const { body } = await read(
+    await start(async (_request, response) => {
+      await cache.getMany(keys)
+      response.writeHead(200, html).end(text)
+    }),
+  )
+
+  expect(body).toContain("and 199995 more keys")
 })
 
 it("labels calls with their layer", async () => {

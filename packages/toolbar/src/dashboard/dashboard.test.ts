@@ -32,6 +32,13 @@ async function statsOf(dashboard: Dashboard<Request>): Promise<DashboardStats> {
   return (await get(dashboard, "/stats.json")).json() as Promise<DashboardStats>
 }
 
+it("responds with a 500 if its figures cannot be collected", async () => {
+  const dashboard = open()
+  vi.spyOn(dashboard, "stats").mockRejectedValue(new Error("broken"))
+
+  for (const path of ["/", "/stats.json"]) expect((await get(dashboard, path)).status).toBe(500)
+})
+
 describe("access", () => {
   it.each(["/", "/stats.json", "/nothing"])("is denied with a 403 for %s, before any cache is built", async (path) => {
     const build = vi.fn(() => new LocmemBackend())

@@ -1,6 +1,7 @@
 import { ConfigurationError } from "@larder/core"
 import { accessBy } from "../access.js"
 import type { NodeRequest, NodeResponse } from "../node-message.js"
+import { warnOnce } from "../warn-once.js"
 import { type CacheList, namedCaches } from "./cache-list.js"
 import { type HttpResponse, jsonResponse, pageResponse, textResponse } from "./http-response.js"
 import { type DashboardStats, StatsCollector } from "./stats.js"
@@ -78,7 +79,17 @@ export class Dashboard<Incoming extends NodeRequest | Request = NodeRequest | Re
     this.#stats.stop()
   }
 
-  async #respond(request: Incoming, { method, path, sentPath }: Target): Promise<HttpResponse> {
+  /** Never rejects. */
+  async #respond(request: Incoming, target: Target): Promise<HttpResponse> {
+    try {
+      return await this.#answer(request, target)
+    } catch (error) {
+      warnOnce("The dashboard could not be shown", error)
+      return textResponse(500, "The dashboard could not be shown")
+    }
+  }
+
+  async #answer(request: Incoming, { method, path, sentPath }: Target): Promise<HttpResponse> {
     // First, so that unauthorized clients do not even learn which paths exist.
     if (!(await this.#authorize(request))) return textResponse(403, "Forbidden")
     if (this.#isClosed) return textResponse(503, "The dashboard is closed")

@@ -1,3 +1,4 @@
+import { deserialize, serialize } from "node:v8"
 import { Cache, DummyBackend } from "@larder/core"
 import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import { FailingBackend, refusal } from "../../test/failing-backend.js"
@@ -34,6 +35,17 @@ test("a report has the figures and the location of the store", async () => {
     backend: "flaky",
     location: "flaky://store",
     report: { state: "available", at: new Date().toISOString(), stats: { entries: 0 } },
+  })
+})
+
+test("figures that are no numbers are left out", async () => {
+  const { backend, reporter } = reported()
+  vi.spyOn(backend, "stats").mockResolvedValue(deserialize(serialize({ entries: 2, bytes: 4_096n, hits: "7" })))
+
+  expect((await reporter.view()).report).toEqual({
+    state: "available",
+    at: new Date().toISOString(),
+    stats: { entries: 2 },
   })
 })
 

@@ -79,12 +79,17 @@ export class StoreReporter {
   async #fetchReport(): Promise<StoreReport> {
     try {
       this.#cache ??= this.#open()
-      return { state: "available", at: new Date().toISOString(), stats: await this.#cache.stats() }
+      return { state: "available", at: new Date().toISOString(), stats: numbersIn(await this.#cache.stats()) }
     } catch (error) {
       if (CacheError.is(error) && error.code === "LARDER_NOT_SUPPORTED") return { state: "unsupported" }
       return failure(error instanceof Error ? error.message : String(error))
     }
   }
+}
+
+/** Without figures that are no numbers, such as the texts and BigInts that drivers of databases return for counts. */
+function numbersIn(stats: BackendStats): BackendStats {
+  return Object.fromEntries(Object.entries(stats).filter(([, figure]) => Number.isFinite(figure)))
 }
 
 function failure(error: string): StoreReport {
