@@ -45,7 +45,6 @@ describe("Breaker", () => {
       vi.advanceTimersByTime(pause - 1)
       expect(admits(breaker)).toBe(false)
       vi.advanceTimersByTime(1)
-      expect(admits(breaker, true)).toBe(false)
       expect(admits(breaker)).toBe(true)
       expect(admits(breaker)).toBe(false)
       breaker.failed()
@@ -62,6 +61,19 @@ describe("Breaker", () => {
     fail(breaker, 5)
     vi.advanceTimersByTime(500)
     expect(admits(breaker)).toBe(true)
+  })
+
+  it("lets one slow call try beside a quick one: there may be no others, and it may take a minute", () => {
+    const breaker = new Breaker()
+    fail(breaker, 5)
+    expect(admits(breaker, true)).toBe(false)
+    vi.advanceTimersByTime(500)
+    expect(admits(breaker, true)).toBe(true)
+    expect(admits(breaker, true)).toBe(false)
+    expect(admits(breaker)).toBe(true)
+    expect(admits(breaker)).toBe(false)
+    breaker.answered()
+    expect(admits(breaker, true)).toBe(true)
   })
 
   it("lets another call try when the one that tried told nothing", () => {
@@ -94,6 +106,16 @@ describe("a cache over a store that is down", () => {
     expect(await cache.get("k")).toBe(1)
     expect(await cache.add("n", 1)).toBe(true)
     expect(process.emitWarning).toHaveBeenCalledTimes(1)
+  })
+
+  it("is noticed to be back by a process that only clears", async () => {
+    const backend = new MapBackend({ remote: true })
+    const cache = new Cache(backend)
+    backend.failure = new Error("connection refused")
+    for (let call = 0; call < 6; call++) await expect(cache.clear()).rejects.toThrow("failed")
+    backend.failure = undefined
+    vi.advanceTimersByTime(500)
+    await cache.clear()
   })
 
   it("does not take the answers of a healthy store for failures", async () => {

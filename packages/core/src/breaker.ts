@@ -19,15 +19,20 @@ export class Breaker {
   #failures = 0
   #pause = FIRST_PAUSE
   #triesAgainAt: number | undefined
-  #trying = false
+  /** The probes under way: a quick one, a slow one, or both. */
+  readonly #probes = new Set<"quick" | "slow">()
 
-  /** Throws a `StoreDownError` while it is open, unless this call is the probe; a slow call never is. */
+  /**
+   * Throws a `StoreDownError` while it is open, unless this call is a probe. A slow call probes beside a quick one, so that
+   * neither waits for the other: it may take a minute, and there may be no other calls.
+   */
   admit(slow: boolean): void {
     if (this.#triesAgainAt === undefined) return
     const left = this.#triesAgainAt - performance.now()
     if (left > 0) throw new StoreDownError(`it is down; the next try is in ${Math.ceil(left)} ms`)
-    if (this.#trying || slow) throw new StoreDownError("it is down, and another call is probing it")
-    this.#trying = true
+    const probe = slow ? "slow" : "quick"
+    if (this.#probes.has(probe)) throw new StoreDownError("it is down, and another call is probing it")
+    this.#probes.add(probe)
   }
 
   answered(): void {
@@ -35,21 +40,21 @@ export class Breaker {
     this.#failures = 0
     this.#pause = FIRST_PAUSE
     this.#triesAgainAt = undefined
-    this.#trying = false
+    this.#probes.clear()
   }
 
   failed(): void {
     this.#failures++
     if (this.#failures < FAILURES_UNTIL_OPEN) return
     // Calls that were pending when it opened say nothing new.
-    if (this.#triesAgainAt !== undefined && !this.#trying) return
-    if (this.#trying) this.#pause = Math.min(2 * this.#pause, LONGEST_PAUSE)
-    this.#trying = false
+    if (this.#triesAgainAt !== undefined && this.#probes.size === 0) return
+    if (this.#probes.size > 0) this.#pause = Math.min(2 * this.#pause, LONGEST_PAUSE)
+    this.#probes.clear()
     this.#triesAgainAt = performance.now() + this.#pause
   }
 
   /** A call ended in a way that says nothing about the store. */
   undecided(): void {
-    this.#trying = false
+    this.#probes.clear()
   }
 }

@@ -1,6 +1,8 @@
 import { ProducerTimeoutError } from "./errors.js"
 import { claimLease, type Filled, type FillRequest, type Making, produceAndStore, readAgain } from "./fill.js"
 import { verdictOn } from "./freshness.js"
+import type { Lease } from "./lease.js"
+import { onAbort } from "./on-abort.js"
 import { within } from "./within.js"
 
 /** How long a process waits before it polls again for the value of another: at first, and at most. */
@@ -30,11 +32,12 @@ async function computeOnce(
   const giveUp = Date.now() + wait
   let { found } = making
   for (let pause = SHORTEST_WAIT; ; pause = Math.min(2 * pause, LONGEST_WAIT)) {
+    flight.signal.throwIfAborted()
     const lease = await claimLease(parts, request, found.reading, duration, operation)
     if (lease === "unavailable") {
       return produceAndStore({ ...making, found: { ...found, storeFailed: true } }, undefined)
     }
-    if (lease !== undefined) return produceAndStore({ ...making, found }, lease)
+    if (lease !== undefined) return produceUnder(lease, { ...making, found })
     // The holder of the lease computes a new value; until then the old one is returned.
     if (found.stale) return found
     if (Date.now() >= giveUp) return produceAndStore({ ...making, request: withoutStoring(request), found }, undefined)
@@ -42,6 +45,18 @@ async function computeOnce(
     found = await readAgain(parts, request, flight, operation)
     if (found.storeFailed) return produceAndStore({ ...making, found }, undefined)
     if (verdictOn(found.reading, request.policy, Date.now()) === "give") return found
+  }
+}
+
+/** The lease is renewed while the producer runs and somebody waits for it: one that hangs must not keep others away. */
+async function produceUnder(lease: Lease, making: Making): Promise<Filled> {
+  const stopWaiting = onAbort(making.flight.signal, () => lease.lapse())
+  try {
+    return await produceAndStore(making, lease)
+  } finally {
+    stopWaiting()
+    // The store may have been down when the lease was to be released.
+    lease.lapse()
   }
 }
 

@@ -25,6 +25,7 @@ export async function touchEntry(
     entries.inspect(finalKey, undefined, true),
   ])
   if (!touched || isPlain(found)) return touched
+  if (found.state !== "fresh") await restoreExpiry(backend, finalKey, found)
   let reading = found
   for (let attempt = 0; attempt < TOUCH_ATTEMPTS && reading.state === "fresh"; attempt++) {
     const { header } = reading
@@ -40,6 +41,20 @@ export async function touchEntry(
     reading = await entries.inspect(finalKey, undefined)
   }
   return false
+}
+
+/**
+ * An entry that is not alive leaves the store when it would have without the touch, which might have made it stay for ever.
+ * One that cannot be read is left alone: other processes may be able to.
+ */
+async function restoreExpiry(
+  backend: Backend<unknown>,
+  finalKey: string,
+  { header: { guards, keptUntil, leaseUntil }, stored }: Reading,
+): Promise<void> {
+  const now = Date.now()
+  const until = keptUntil ?? leaseUntil ?? (guards && now)
+  if (until !== undefined) await backend.replaceIfEqual?.(finalKey, stored, stored, Math.max(1, until - now))
 }
 
 /** The time left of a live entry; `null`: it never expires; `undefined`: there is none. */

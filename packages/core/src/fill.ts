@@ -147,6 +147,8 @@ export async function produceAndStore(
     if (lease !== undefined) await calls.run("lock", [key], () => lease.release(), operation).catch(() => undefined)
   }
   try {
+    // All callers may have left while the lease was claimed.
+    if (lease !== undefined) flight.signal.throwIfAborted()
     // Before the producer reads its data, so that any later invalidation is noticed.
     const snapshot = found.storeFailed ? "unknown" : await snapshotOf(parts, request, operation)
     if (snapshot !== "unknown") flight.snapshot = snapshot
@@ -274,18 +276,20 @@ async function storeOver(
 }
 
 /** `undefined` if another process has the lease; `"unavailable"` if the store fails. */
-export function claimLease(
+export async function claimLease(
   { backend, calls, entries }: FillParts,
   { key, finalKey }: FillRequest,
   found: Reading,
   duration: Milliseconds,
   operation: Operation | undefined,
 ): Promise<Lease | undefined | "unavailable"> {
-  return calls.runOr<Lease | undefined | "unavailable">(
-    "unavailable",
-    "lock",
-    [key],
-    () => Lease.claim({ backend, entries }, finalKey, found, duration),
-    operation,
-  )
+  let claim: Promise<Lease | undefined> | undefined
+  const work: Work<Lease | undefined | "unavailable"> = () => {
+    claim = Lease.claim({ backend, entries }, finalKey, found, duration)
+    return claim
+  }
+  const lease = await calls.runOr("unavailable", "lock", [key], work, operation)
+  // Nobody would store over one that is granted after the time limit, nor end its renewals.
+  if (lease === "unavailable") void claim?.then((late) => late?.release()).catch(() => undefined)
+  return lease
 }

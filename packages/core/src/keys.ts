@@ -117,7 +117,9 @@ export class Keys {
         `The key function must return a string; for ${describeValue(key)} it returned ${describeValue(finalKey)}`,
       )
     }
-    if (finalKey.length > PORTABLE_KEY_BYTES || !portableCharacters.test(finalKey)) this.#examine(key, finalKey)
+    const isPortable = finalKey.length <= PORTABLE_KEY_BYTES && portableCharacters.test(finalKey)
+    // A key function that hashes hides what is wrong with a key.
+    if (!isPortable || !key.isWellFormed()) this.#examine(key, finalKey)
     return finalKey
   }
 

@@ -47,6 +47,11 @@ export class Lease {
     return (await lease.#take()) ? lease : undefined
   }
 
+  /** Ends the renewals: unless the value is stored in time, the lease expires. */
+  lapse(): void {
+    clearInterval(this.#timer)
+  }
+
   /** Stores the value in place of the lease; false if the lease was lost, since the value may be outdated. */
   async store(stored: unknown, ttl: Milliseconds | undefined): Promise<boolean> {
     await this.#stopRenewing()
@@ -83,14 +88,14 @@ export class Lease {
     try {
       if (await this.#entries.replace(this.#finalKey, this.#held, extended, this.#ttl)) this.#held = extended
       // The entry was written or removed: `store` will notice.
-      else clearInterval(this.#timer)
+      else this.lapse()
     } catch {
       // The next renewal may succeed; if none does, the lease expires.
     }
   }
 
   async #stopRenewing(): Promise<void> {
-    clearInterval(this.#timer)
+    this.lapse()
     await this.#renewal
   }
 

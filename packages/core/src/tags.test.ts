@@ -192,6 +192,21 @@ describe("an entry with tags", () => {
     expect(await cache.ttl("k")).toBe(30 * 86_400)
   })
 
+  it("does not stay in the store for ever because it is touched once it is invalidated", async () => {
+    const { backend, cache } = setUp()
+    await cache.set("k", 1, { tags: ["x"], timeout: 60 })
+    await cache.invalidateTags(["x"])
+    expect(await cache.touch("k", null)).toBe(false)
+    expect(await backend.ttl(":1:k")).toBe(1)
+  })
+
+  it("is left alone by touch when it cannot be read, because another process may be able to", async () => {
+    const { backend, cache } = setUp()
+    await backend.set(":1:k", Buffer.from([6, 0, 0, 0, 1]), 60_000)
+    expect(await cache.touch("k", 90)).toBe(false)
+    expect(await backend.ttl(":1:k")).toBe(90_000)
+  })
+
   it("has its tokens renewed as long as somebody writes under them", async () => {
     vi.useFakeTimers({ toFake: ["Date"] })
     const { backend, cache } = setUp()
