@@ -3,14 +3,14 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { collect, run } from "@larder/bootstrap/command"
-import { workspacePackages } from "./workspace.mjs"
+import { publishedPackages, workspacePackages } from "./workspace.mjs"
 
 const changesets = fileURLToPath(new URL("../../node_modules/@changesets/cli/bin.js", import.meta.url))
 const probe = '---\n"@larder/core": minor\n---\n\nA probe.\n'
 
 /**
- * Checks that changesets can read its configuration and the pending changesets, and that a minor release of core causes no
- * major release of its dependents.
+ * Checks that changesets can read its configuration and the pending changesets, that a minor release of core causes no
+ * major release of its dependents, and that private packages get no versions and changelogs.
  *
  * It works with a copy of the manifests in a new repository, which needs neither a remote nor a history.
  *
@@ -28,9 +28,15 @@ export async function checkReleasePlan(root) {
     writeFileSync(join(copy, ".changeset", "probe.md"), probe)
     const probed = await plan(copy)
     if (probed.failure) return [probed.failure]
-    return probed.releases
-      .filter(({ type }) => type === "major")
-      .map(({ name }) => `a minor release of @larder/core would be a major one of ${name}`)
+    const published = new Set(publishedPackages(root).map(({ manifest }) => manifest.name))
+    return [
+      ...probed.releases
+        .filter(({ type }) => type === "major")
+        .map(({ name }) => `a minor release of @larder/core would be a major one of ${name}`),
+      ...probed.releases
+        .filter(({ name, type }) => type !== "none" && !published.has(name))
+        .map(({ name }) => `a release of @larder/core would be one of ${name}, which is private`),
+    ]
   } finally {
     rmSync(copy, { recursive: true })
   }

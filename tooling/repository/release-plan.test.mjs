@@ -6,6 +6,7 @@ const config = {
   changelog: false,
   access: "public",
   baseBranch: "main",
+  privatePackages: { version: false, tag: false },
   ___experimentalUnsafeOptions_WILL_CHANGE_IN_PATCH: { onlyUpdatePeerDependentsWhenOutOfRange: true },
 }
 
@@ -35,6 +36,21 @@ describe("checkReleasePlan", () => {
     const { ___experimentalUnsafeOptions_WILL_CHANGE_IN_PATCH: _, ...plain } = config
     expect(await check({ ".changeset/config.json": plain })).toEqual([
       "a minor release of @larder/core would be a major one of @larder/locmem",
+    ])
+  })
+
+  it("finds a configuration that gives private packages versions", async () => {
+    const { privatePackages: _, ...plain } = config
+    const bench = {
+      name: "bench",
+      version: "0.0.0",
+      private: true,
+      dependencies: { "@larder/core": "workspace:*" },
+    }
+    const tree = { "pnpm-workspace.yaml": "packages:\n  - packages/*\n  - bench\n", "bench/package.json": bench }
+    expect(await check(tree)).toEqual([])
+    expect(await check({ ...tree, ".changeset/config.json": plain })).toEqual([
+      "a release of @larder/core would be one of bench, which is private",
     ])
   })
 

@@ -30,6 +30,7 @@ describe("the configuration", () => {
     ["larder.config.ts", `interface Unused { a: string }\nexport const caches: object = ${cachesOf("found")}`],
     ["larder.config.mjs", `export default ${cachesOf("found")}`],
     ["larder.config.js", `exports.caches = ${cachesOf("found")}`],
+    ["larder.config.cjs", `exports.caches = ${cachesOf("found")}`],
     ["larder.config.js", `${compiled}exports.caches = ${cachesOf("found")}`],
     ["larder.config.js", `${compiled}exports.default = ${cachesOf("found")}`],
   ])("is found as %s, in the syntax of that file type", async (name, text) => {
@@ -59,7 +60,9 @@ describe("the configuration", () => {
 
   it("causes an error that names the expected files if it is missing", async () => {
     const folder = folderWith({})
-    await expect(loadCaches(undefined, folder)).rejects.toThrow(/no larder\.config\.ts, .* in .*larder-config-/)
+    await expect(loadCaches(undefined, folder)).rejects.toThrow(
+      /no larder\.config\.ts, \.js, \.mjs or \.cjs in .*larder-config-/,
+    )
     await expect(loadCaches("my.ts", folder)).rejects.toThrow(UsageError)
     await expect(loadCaches(".", folder)).rejects.toThrow(UsageError)
   })

@@ -6,7 +6,7 @@ import { createJiti } from "jiti"
 import { failureLine } from "./failure-line.js"
 import { UsageError } from "./usage-error.js"
 
-const names = ["larder.config.ts", "larder.config.js", "larder.config.mjs"]
+const names = ["larder.config.ts", "larder.config.js", "larder.config.mjs", "larder.config.cjs"]
 
 /** The members of the result of `createCaches` that commands use. It may come from another copy of core. */
 export interface ConfiguredCaches {
@@ -17,7 +17,7 @@ export interface ConfiguredCaches {
 
 /**
  * Loads the caches of a program from the `caches` or default export of its configuration: the file at `path`, or the first
- * of `larder.config.ts`, `.js` and `.mjs` in `directory`. Rejects with a `UsageError` if there is none, and with an `Error`
+ * of `larder.config.ts`, `.js`, `.mjs` and `.cjs` in `directory`. Rejects with a `UsageError` if there is none, and with an `Error`
  * that names the file if loading it fails.
  */
 export async function loadCaches(path: string | undefined, directory: string): Promise<ConfiguredCaches> {
@@ -42,7 +42,7 @@ export function chosenAliases({ aliases }: ConfiguredCaches, named: readonly str
 function findConfig(directory: string): string {
   const found = names.map((name) => resolve(directory, name)).find(isFile)
   if (found !== undefined) return found
-  throw new UsageError(`There is no ${names.join(", ")} in ${directory}; pass --config or --url`)
+  throw new UsageError(`There is no larder.config.ts, .js, .mjs or .cjs in ${directory}; pass --config or --url`)
 }
 
 function isFile(path: string): boolean {

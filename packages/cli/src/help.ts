@@ -12,10 +12,10 @@ export function help(): string[] {
     "Usage: larder <command> [options]",
     ...groups,
     "",
-    "The caches come from larder.config.ts, .js or .mjs in this folder:",
+    "The caches come from larder.config.ts, .js, .mjs or .cjs in this folder:",
     "  export const caches = createCaches({ ... })",
     "",
-    "larder <command> --help explains a command and its options.",
+    "larder help <command> explains a command and its options.",
   ]
 }
 

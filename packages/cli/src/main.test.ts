@@ -26,6 +26,7 @@ describe("the command line", () => {
       /^Stores:\n {2}ping \[alias\.\.\.\] .*\n {2}createcachetable \[alias\.\.\.\] /m,
     )
     expect(nothing).toEqual({ ...asked, code: 2 })
+    expect(await run("help")).toEqual(asked)
   })
 
   it("explains one command", async () => {
@@ -36,13 +37,15 @@ describe("the command line", () => {
       "",
       "  check that each store answers",
       "",
-      "  --config file  default: larder.config.ts, .js or .mjs in this folder",
+      "  --config file  default: larder.config.ts, .js, .mjs or .cjs here",
       "  --url url      a store instead of a configuration: redis://host:6379/1",
       "  --json         print JSON on one line",
       "  -h, --help     show this help",
     ])
     expect((await run("createcachetable", "-h")).out.join("\n")).toMatch(/--table name .*\n.*--dry-run/)
+    expect(await run("help", "ping")).toEqual({ code, out, error })
     expect((await run("pong", "--help")).code).toBe(2)
+    expect((await run("help", "pong")).error[0]).toBe("larder: There is no command pong")
   })
 
   it("shows its version", async () => {
@@ -84,9 +87,10 @@ describe("the command line", () => {
     expect(await run("ping", "--colour")).toMatchObject({
       error: [
         "larder: Unknown option '--colour'; after --, arguments may begin with a dash",
-        "larder --help lists the commands",
+        "larder ping --help explains the command",
       ],
     })
+    expect((await run("--colour", "ping")).error.at(-1)).toBe("larder --help lists the commands")
     expect((await run("ping", "--url", "dummy:", "--", "--colour")).error).toEqual([
       "larder: Pass either --url or aliases, not both; got --colour",
       "larder ping --help explains the command",

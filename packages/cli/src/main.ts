@@ -26,9 +26,12 @@ export async function main(
   directory: string = process.cwd(),
   input: Input = noInput,
 ): Promise<number> {
-  let name: string | undefined
+  // `larder help get` is `larder get --help`.
+  const args = words[0] === "help" ? [...words.slice(1), "--help"] : words
+  // Also for arguments that cannot be parsed.
+  let name = args.slice(0, 1).find((word) => commandNamed(word) !== undefined)
   try {
-    const { values, positionals } = parse(words)
+    const { values, positionals } = parse(args)
     const [first, ...others] = positionals
     if (values.version) {
       output.out(version())

@@ -14,7 +14,7 @@ export const options = {
   config: {
     type: "string",
     form: "--config file",
-    meaning: "default: larder.config.ts, .js or .mjs in this folder",
+    meaning: "default: larder.config.ts, .js, .mjs or .cjs here",
   },
   url: {
     type: "string",
