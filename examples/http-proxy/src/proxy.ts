@@ -85,8 +85,10 @@ function relay(
   else send(response, { status, headers, body })
   incoming.on("data", (chunk: Buffer) => {
     fill.chunk(chunk)
+    // Without its client, the body is only read for those who wait for the page.
+    if (response.destroyed && !fill.recording) incoming.destroy()
     // A client that reads slowly slows the origin down, unless others wait for the page.
-    if (relayed && !response.write(chunk) && !fill.recording) incoming.pause()
+    else if (relayed && !response.write(chunk) && !fill.recording) incoming.pause()
   })
   response.on("drain", () => incoming.resume())
   incoming.on("end", () => {

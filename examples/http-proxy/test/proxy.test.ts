@@ -101,6 +101,25 @@ describe("an origin that closes early", () => {
     }
   })
 
+  it("is no longer read once its client has left and its body is too long to store", async () => {
+    let closed = false
+    const { port } = await proxyTo(
+      (socket) => {
+        const more = setInterval(() => socket.write("a\r\nten bytes!\r\n"), 1)
+        socket.once("close", () => {
+          clearInterval(more)
+          closed = true
+        })
+        socket.write("HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nTransfer-Encoding: chunked\r\n\r\n")
+      },
+      { limits: { bodyBytes: 200 } },
+    )
+    const client = connect(port, "127.0.0.1")
+    client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    client.once("data", () => client.destroy())
+    await expect.poll(() => closed).toBe(true)
+  })
+
   it("while a stale page is renewed leaves the page as it was (RFC 5861, 3)", async () => {
     const { get, heads, pages } = await proxyTo(
       dying("Cache-Control: max-age=2, stale-while-revalidate=10", 'ETag: "a"'),

@@ -4,7 +4,7 @@ import type { Context, MiddlewareHandler } from "hono"
 import type { HeaderLines } from "./engine/header-lines.js"
 import { pageOfRequest, requestForHandler, urlOf } from "./fetch/page-of-request.js"
 import { type PurgeHandlerOptions, purgeHandler as purgeEndpoint } from "./fetch/purge-endpoint.js"
-import { answerOf, toResponse } from "./fetch/respond-through.js"
+import { answerOf, failed, toResponse } from "./fetch/respond-through.js"
 import { recordBody } from "./fetch/response-body.js"
 import { type HeaderHelpers, headerHelpers } from "./headers/header-effect.js"
 import { effectHonoMiddleware } from "./headers/hono-effect.js"
@@ -55,10 +55,7 @@ export function cachedBy(pages: PageCache, app?: HonoCacheOptions["app"]): Middl
       await (refreshing.fill === undefined ? next() : record(context, refreshing.fill, next))
       return undefined
     }
-    const found = await pages.lookup(pageOfRequest(request), {
-      outer: attachedControl(request),
-      refresh: refresherOf(context, pages, app),
-    })
+    const found = await pages.lookup(pageOfRequest(request), new HonoLookupContext(context, pages, app))
     keepAlive(context, pages)
     if (found.response !== undefined) {
       show(context, request, found.control)
@@ -79,6 +76,31 @@ export function purgeHandler(pages: PageCache, options: PurgeHandlerOptions): (c
 }
 
 type App = NonNullable<HonoCacheOptions["app"]>
+
+/** Computes what a lookup asks for on demand; a hit needs little of it. */
+class HonoLookupContext implements LookupContext {
+  readonly #context: Context
+  readonly #pages: PageCache
+  readonly #app: App | undefined
+
+  constructor(context: Context, pages: PageCache, app: App | undefined) {
+    this.#context = context
+    this.#pages = pages
+    this.#app = app
+  }
+
+  get outer(): PageControl | undefined {
+    return attachedControl(this.#context.req.raw)
+  }
+
+  get gone(): boolean {
+    return this.#context.req.raw.signal.aborted
+  }
+
+  get refresh(): LookupContext["refresh"] {
+    return refresherOf(this.#context, this.#pages, this.#app)
+  }
+}
 
 interface Refresh {
   readonly pages: PageCache
@@ -141,21 +163,21 @@ async function record(context: Context, fill: PageFill, next: () => Promise<void
   try {
     await next()
   } catch (error) {
-    const standIn = fill.fail(error)
+    const standIn = failed(original, fill, error)
     if (standIn === undefined) throw error
-    replace(context, toResponse(standIn))
+    replace(context, standIn)
     return
   } finally {
     context.req.raw = original
   }
-  // Hono turns what a handler throws into a response.
-  const standIn = context.error === undefined ? undefined : fill.fail(context.error)
-  if (standIn !== undefined) {
+  // Hono turns what a handler throws into a response. One that was thrown as such, like `HTTPException`, counts by its status.
+  const { error } = context
+  const standIn = error === undefined || "getResponse" in error ? undefined : failed(original, fill, error)
+  if (standIn === undefined) replace(context, answerOf(original, context.res, fill))
+  else {
     void recordBody(context.res.body, fill)
-    replace(context, toResponse(standIn))
-    return
+    replace(context, standIn)
   }
-  replace(context, answerOf(context.res, fill))
 }
 
 /** Hono merges the headers of the current response into its replacement, unless it is cleared first. */

@@ -80,10 +80,17 @@ async function runRecorded(context: Context, next: Next, recording: ResponseReco
   try {
     await next()
   } catch (error) {
-    const lastGood = recording?.fail(error)
+    const lastGood = isRefusal(error) ? undefined : recording?.fail(error)
     if (lastGood === undefined) throw error
     answerWith(context, lastGood)
   }
+}
+
+/** Whether an error is a response to the client's mistake, such as that of `context.throw(404)`: the handler did not fail. */
+function isRefusal(error: unknown): boolean {
+  if (typeof error !== "object" || error === null) return false
+  const status = Number("status" in error ? error.status : "statusCode" in error ? error.statusCode : 500)
+  return status >= 400 && status < 500
 }
 
 function effectMiddleware(effect: HeaderEffect<Context>): Middleware {
@@ -105,7 +112,11 @@ function effectMiddleware(effect: HeaderEffect<Context>): Middleware {
 function answerWith(context: Context, { status, headers, body }: PageResponse): void {
   context.status = status
   setHeaders(context.res, headers)
-  if (body !== null) context.body = bufferOf(body)
+  if (body === null) return
+  const typed = context.res.hasHeader("Content-Type")
+  context.body = bufferOf(body)
+  // Koa gives a Buffer without a type `application/octet-stream`.
+  if (!typed) context.remove("Content-Type")
 }
 
 const helpers: HeaderHelpers<Context, Middleware> = headerHelpers(effectMiddleware)

@@ -4,8 +4,8 @@ import type { PageResponse } from "./page-exchange.js"
 
 /**
  * One run of the handler: what it sees, and what happens to its response. An entry calls `head`, then `chunk` any number of
- * times, then `end` or `abort`, each once; or `fail` if the handler throws before its head. No method throws or rejects,
- * whatever the store does.
+ * times, then `end` or `abort`, each once; or `fail` if the handler throws before its head. A head that could not be sent, for
+ * example because of an invalid character, does not count. No method throws or rejects, whatever the store does.
  *
  * The entry attaches `control` to the request that the handler gets (`attachControl`), shows the handler `target` and
  * `overrides` instead of what the client sent, and forwards bytes without waiting for the cache.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { cachedBy } from "../src/fetch.js"
+import { cachedBy, neverCache } from "../src/fetch.js"
 import { newPageCache } from "./servers/page-cache.js"
 
 const asked = (): Request => new Request("http://example.com/")
@@ -22,6 +22,73 @@ describe("a handler of Request and Response behind a page cache", () => {
       for await (const chunk of (await handler(asked())).body ?? []) chunks.push(chunk)
       expect([chunks, runs]).toEqual([["some", "text"], run])
     }
+  })
+
+  it("may respond with a Response that cannot be sent, for which nobody waits", async () => {
+    const read = async () => {
+      const response = new Response("read")
+      await response.text()
+      return response
+    }
+    const locked = () => {
+      const response = new Response("locked")
+      response.body?.getReader()
+      return response
+    }
+    for (const respond of [read, locked, () => Response.error()]) {
+      const pages = newPageCache({ timeout: "1m" })
+      const responses = [respond, respond, () => new Response("page")]
+      let runs = 0
+      const handler = cachedBy(pages)(async () => {
+        const response = await responses[runs]?.()
+        runs += 1
+        return response ?? Response.error()
+      })
+      for (const run of [1, 2]) {
+        const { bodyUsed, body, type } = await handler(asked())
+        expect([bodyUsed || body?.locked || type === "error", runs]).toEqual([true, run])
+      }
+      // A run that is still pending would be waited for.
+      const page = await handler(asked())
+      expect([await page.text(), page.headers.get("cache-status")]).toEqual([
+        "page",
+        expect.not.stringContaining("collapsed"),
+      ])
+    }
+  })
+
+  it("may have its client disconnect, which is not a failure", async () => {
+    const handler = cachedBy(newPageCache({ timeout: "1m", staleIfError: "1m" }))
+    const begun: (() => void)[] = []
+    let aborted = 0
+    const responding = handler(
+      ({ signal }) =>
+        new Promise((resolve, reject) => {
+          begun.push(() => resolve(new Response("page")))
+          signal.addEventListener("abort", () => {
+            aborted += 1
+            reject(signal.reason)
+          })
+        }),
+    )
+    const clients = Array.from({ length: 6 }, () => new AbortController())
+    const responses = clients.map(({ signal }) => responding(new Request("http://example.com/", { signal })))
+    await expect.poll(() => begun.length).toBe(1)
+    for (const [index, client] of clients.slice(0, 3).entries()) {
+      client.abort()
+      await expect(responses[index]).rejects.toThrow(/abort/)
+      await expect.poll(() => begun.length).toBe(index + 2)
+    }
+    // One that waits, and does not need a run any more.
+    clients[5]?.abort()
+    begun[3]?.()
+    const texts = await Promise.all(responses.slice(3, 5).map(async (response) => (await response).text()))
+    expect([texts, begun.length, aborted]).toEqual([["page", "page"], 4, 3])
+  })
+
+  it("may respond with Response.error() through a header helper", async () => {
+    const handler = neverCache()(() => Response.error())
+    expect((await handler(asked())).type).toBe("error")
   })
 
   it("may respond without its Response, which then yields no page", async () => {

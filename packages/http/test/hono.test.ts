@@ -4,6 +4,7 @@ import { getRequestListener, type HttpBindings } from "@hono/node-server"
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response"
 import { Hono } from "hono"
 import { compress } from "hono/compress"
+import { HTTPException } from "hono/http-exception"
 import { beforeEach, describe, expect, it } from "vitest"
 import { type CacheVariables, cachedBy } from "../src/hono.js"
 import { fetchServer } from "./servers/fetch-server.js"
@@ -29,6 +30,29 @@ describe("Hono behind a page cache", () => {
     now += 20_000
     const renewed = await get("/")
     expect([renewed.text, renewed.headers["cache-status"]]).toEqual(["run 2", expect.stringContaining("fwd=stale")])
+  })
+
+  it("does not take a refusal for a failure, for which it would serve the last good page", async () => {
+    const app = new Hono()
+    let runs = 0
+    app.use(cachedBy(newPageCache({ now: () => now, timeout: 10, staleIfError: 60 })))
+    app.get("/:status", (context) => {
+      runs += 1
+      const status = Number(context.req.param("status"))
+      if (runs % 2 === 0) throw status === 500 ? new Error("broken") : new HTTPException(status === 404 ? 404 : 503)
+      return context.text("good")
+    })
+    app.onError((error, context) => ("getResponse" in error ? error.getResponse() : context.text("broken", 500)))
+    const { get } = open(await listen(fetchServer((request) => app.fetch(request))))
+    for (const [path, status] of [
+      ["/404", 404],
+      ["/500", 200],
+      ["/503", 200],
+    ] as const) {
+      await get(path)
+      now += 20_000
+      expect((await get(path)).status).toBe(status)
+    }
   })
 
   it("neither stores nor changes responses that bypass Hono", async () => {

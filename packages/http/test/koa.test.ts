@@ -73,6 +73,33 @@ describe("Koa behind a page cache", () => {
     expect(runs()).toBe(8)
   })
 
+  it("does not take a refusal for a failure, for which it would serve the last good page", async () => {
+    let now = Date.now()
+    const { get } = await counted(
+      (context, run) => {
+        if (run > 1) context.throw(Number(context.get("X-Status")))
+        context.body = "good"
+      },
+      { defaultTimeout: 10, staleIfError: 60, now: () => now },
+    )
+    await get("/")
+    now += 20_000
+    for (const status of [401, 404, 410]) expect((await get("/", { "X-Status": String(status) })).status).toBe(status)
+    for (const status of [500, 503]) expect((await get("/", { "X-Status": String(status) })).text).toBe("good")
+  })
+
+  it("stores a page without a type, and serves it without", async () => {
+    const { get, runs } = await counted((context) => {
+      context.body = "page"
+      context.remove("Content-Type")
+    })
+    for (const _ of [1, 2]) {
+      const { text, headers } = await get("/")
+      expect([text, headers["content-type"]]).toEqual(["page", undefined])
+    }
+    expect(runs()).toBe(1)
+  })
+
   it("does not store responses that bypass Koa", async () => {
     const { get, runs } = await counted((context) => {
       context.respond = false

@@ -60,6 +60,31 @@ describe("a handler of node:http behind a page cache", () => {
     expect(runs()).toBe(5)
   })
 
+  it("has none of its own headers in a 500, which also replaces a head that Node rejects", async () => {
+    const { get } = await counted(
+      cachedBy(newPageCache({ timeout: 60 }), { onError: () => {} }),
+      (request, response) => {
+        response.setHeader("Content-Length", 5).setHeader("Set-Cookie", "a=1")
+        if (request.url === "/throws") throw new Error("broken")
+        response.statusMessage = "in\nvalid"
+        response.end("page")
+      },
+    )
+    for (const path of ["/throws", "/rejected", "/rejected"]) {
+      const { status, text, headers } = await get(path)
+      expect([status, text, headers["set-cookie"]]).toEqual([500, "Internal Server Error", undefined])
+    }
+  })
+
+  it("may throw after its end, even if its client has not received everything yet", async () => {
+    const page = Buffer.alloc(8_000_000)
+    const { get } = await counted(cachedBy(newPageCache(), { onError: () => {} }), (_, response) => {
+      response.end(page)
+      throw new Error("after")
+    })
+    expect((await get("/")).body.byteLength).toBe(page.byteLength)
+  })
+
   it("has separate pages for each origin that the option returns", async () => {
     const origin = (request: { readonly headers: IncomingHttpHeaders }) => ({
       scheme: String(request.headers["x-forwarded-proto"] ?? "http"),

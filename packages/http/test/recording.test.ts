@@ -12,7 +12,7 @@ import compression from "compression"
 import { describe, expect, it } from "vitest"
 import type { NodeResponse } from "../src/node/node-message.js"
 import { recordResponse } from "../src/node/response-recording.js"
-import { listen, send, testServers } from "./servers/listening.js"
+import { listen, send, sendRaw, testServers } from "./servers/listening.js"
 import { RecordedFill } from "./servers/recorded-fill.js"
 
 const open = testServers()
@@ -219,7 +219,85 @@ describe("a recording of a response of node:http", () => {
   })
 })
 
+describe("a head that Node rejects", () => {
+  const invalid = "in\nvalid"
+
+  it.each<[string, Handler]>([
+    ["header", (_, response) => response.writeHead(200, { "Content-Length": 3, "X-A": invalid })],
+    ["message", (_, response) => response.writeHead(200, invalid, { "Content-Length": 3 })],
+    [
+      "message that was set",
+      (_, response) => {
+        response.statusMessage = invalid
+        response.end("old")
+      },
+    ],
+  ])("for its %s is followed by the next one, without its headers", async (_, reject) => {
+    const fill = new RecordedFill()
+    const port = await recorded(fill, (request, response) => {
+      response.setHeader("X-B", "1")
+      expect(() => reject(request, response)).toThrow(TypeError)
+      response.writeHead(500, "Broken").end("the next one")
+    })
+    const { status, text, headers } = await send(port, "/")
+    expect([status, text, headers["x-b"]]).toEqual([500, "the next one", "1"])
+    expect([fill.status, fill.body, fill.calls.at(-1)]).toEqual([500, "the next one", "end"])
+  })
+
+  it("was not a head: the last good page may still replace what the handler sends", async () => {
+    const good = { status: 200, headers: [["X-A", "1"]] as const, body: Buffer.from("last good page") }
+    const fill = new RecordedFill({
+      answerTo: (status, headers) => (status === 500 ? good : { status, headers, body: "handler" }),
+    })
+    const port = await recorded(fill, (_, response) => {
+      response.statusMessage = invalid
+      expect(() => response.end("old")).toThrow(TypeError)
+      response.statusCode = 500
+      response.statusMessage = "Broken"
+      response.end("broken")
+    })
+    const { status, text } = await send(port, "/")
+    expect([status, text]).toEqual([200, "last good page"])
+  })
+
+  it("is not sent for a body of a type that Node rejects", async () => {
+    const fill = new RecordedFill()
+    const port = await recorded(fill, (_, response) => {
+      for (const method of [response.end, response.write]) {
+        expect(() => Reflect.apply(method, response, [5])).toThrow(TypeError)
+        expect(response.headersSent).toBe(false)
+      }
+      response.writeHead(500).end("broken")
+    })
+    const { status, text } = await send(port, "/")
+    expect([status, text, fill.status]).toEqual([500, "broken", 500])
+  })
+
+  it("is not the fill's if the response was already sent", async () => {
+    const fill = new RecordedFill()
+    const server = await listen(
+      createServer((_, response) => {
+        response.writeHead(200).write("sent ")
+        recordResponse(response, fill, { method: "GET" })
+        expect(() => response.writeHead(200)).toThrow(/after they are sent/)
+        response.end("before")
+      }),
+    )
+    expect((await send(open(server).port, "/")).text).toBe("sent before")
+    expect(fill.calls).toEqual(["end"])
+  })
+})
+
 describe("the response that replaces a handler's", () => {
+  it("has the message of its own status", async () => {
+    const fill = new RecordedFill({ answerTo: () => ({ status: 304, headers: [], body: null }) })
+    const port = await recorded(fill, (_, response) => {
+      response.statusMessage = "Fine"
+      response.end("page")
+    })
+    expect(await sendRaw(port, "GET / HTTP/1.1", "Host: a")).toMatch(/^HTTP\/1\.1 304 Not Modified\r\n/)
+  })
+
   it("is a 304 without the body, which the fill still records", async () => {
     const fill = new RecordedFill({ answerTo: () => ({ status: 304, headers: [["ETag", '"a"']], body: null }) })
     const written: string[] = []

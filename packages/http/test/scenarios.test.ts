@@ -448,3 +448,27 @@ describe.each(Object.entries(hostsWithResponses))("%s, whose views have the resp
     }
   })
 })
+
+// Hono's adapter sends what is set on the response of Node besides Hono's own.
+const hostsWithNodeHeaders = Object.entries(hostsWithResponses).filter(([name]) => name !== "Hono on Node")
+
+describe.each(hostsWithNodeHeaders)("%s, whose views set headers on the response of Node,", (_, host) => {
+  const { seen, site, clock } = sitesOf(host)
+
+  it("responds with the last good page, and none of the headers that the failed handler has set", async () => {
+    const { get, pages } = await site(
+      ({ response }) => {
+        if (seen.length === 1) return { headers: fresh, body: "good" }
+        response?.setHeader("Content-Encoding", "gzip").setHeader("Set-Cookie", "a=1")
+        throw new Error("broken")
+      },
+      { staleIfError: 60 },
+    )
+    await get("/")
+    await pages.settled()
+    clock.now += 61_000
+    const { status, text, headers } = await get("/")
+    expect([status, text]).toEqual([200, "good"])
+    for (const name of ["content-encoding", "set-cookie"]) expect(headers).not.toHaveProperty(name)
+  })
+})

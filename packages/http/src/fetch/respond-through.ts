@@ -1,6 +1,6 @@
 import type { HeaderLines } from "../engine/header-lines.js"
 import type { PageCache } from "../page-cache.js"
-import { attachControl, attachedControl } from "../page-control.js"
+import { attachControl, attachedControl, type PageControl } from "../page-control.js"
 import type { PageResponse } from "../page-exchange.js"
 import type { PageAnswer, PageFill } from "../page-fill.js"
 import type { LookupContext } from "../visit.js"
@@ -11,17 +11,8 @@ import { recordBody, recordedBody } from "./response-body.js"
 export type Responder = (request: Request) => Response | Promise<Response>
 
 /** Responds from the cache or through the handler. Rejects only with what the handler throws. */
-export async function respondThrough(
-  pages: PageCache,
-  request: Request,
-  responder: Responder,
-  refreshable: Responder = responder,
-): Promise<Response> {
-  const context: LookupContext = {
-    outer: attachedControl(request),
-    refresh: (fill, headers) => refresh(request, fill, headers, refreshable),
-  }
-  const looking = pages.lookup(pageOfRequest(request), context)
+export async function respondThrough(pages: PageCache, request: Request, responder: Responder): Promise<Response> {
+  const looking = pages.lookup(pageOfRequest(request), new FetchLookupContext(request, responder))
   const found = looking instanceof Promise ? await looking : looking
   if (found.response !== undefined) {
     attachControl(request, found.control)
@@ -30,8 +21,31 @@ export async function respondThrough(
   return runRecorded(request, found.fill, responder)
 }
 
+/** Computes what a lookup asks for on demand; a hit needs little of it, and some adapters create the signal on first use. */
+class FetchLookupContext implements LookupContext {
+  readonly #request: Request
+  readonly #responder: Responder
+
+  constructor(request: Request, responder: Responder) {
+    this.#request = request
+    this.#responder = responder
+  }
+
+  get outer(): PageControl | undefined {
+    return attachedControl(this.#request)
+  }
+
+  get gone(): boolean {
+    return this.#request.signal.aborted
+  }
+
+  get refresh(): LookupContext["refresh"] {
+    return (fill, headers) => refresh(this.#request, fill, headers, this.#responder)
+  }
+}
+
 /** Runs the handler, records its response, and returns the response for the client. */
-export async function runRecorded(request: Request, fill: PageFill, responder: Responder): Promise<Response> {
+async function runRecorded(request: Request, fill: PageFill, responder: Responder): Promise<Response> {
   const seen = requestForHandler(request, fill.target, fill.overrides)
   attachControl(request, fill.control)
   attachControl(seen, fill.control)
@@ -39,25 +53,35 @@ export async function runRecorded(request: Request, fill: PageFill, responder: R
   try {
     response = await responder(seen)
   } catch (error) {
-    const standIn = fill.fail(error)
+    const standIn = failed(request, fill, error)
     if (standIn === undefined) throw error
-    return toResponse(standIn)
+    return standIn
   }
   const answer = headOf(response, fill)
-  return answer?.again === true ? runRecorded(request, fill, responder) : responseOf(answer, response, fill)
+  return answer?.again === true ? runRecorded(request, fill, responder) : responseOf(request, answer, response, fill)
 }
 
 /** Records the handler's response and returns the response for the client. */
-export function answerOf(response: Response, fill: PageFill): Response {
-  return responseOf(headOf(response, fill), response, fill)
+export function answerOf(request: Request, response: Response, fill: PageFill): Response {
+  return responseOf(request, headOf(response, fill), response, fill)
+}
+
+/** The handler threw: returns the response to send instead, if any. A handler that stops because its client left has not failed. */
+export function failed(request: Request, fill: PageFill, error: unknown): Response | undefined {
+  if (request.signal.aborted) {
+    fill.abort("client")
+    return undefined
+  }
+  const standIn = fill.fail(error)
+  return standIn && toResponse(standIn)
 }
 
 /** Tells `@hono/node-server` that the handler wrote to the Node response itself. */
 const alreadySent = "x-hono-already-sent"
 
 /**
- * `undefined` for a response that cannot be sent, such as `Response.error()`, and for a placeholder of one that was already
- * sent: the caller handles them.
+ * `undefined` for a response that cannot be sent, such as `Response.error()` or one whose body has been read, and for a
+ * placeholder of one that was already sent: the caller handles them.
  */
 function headOf(response: Response, fill: PageFill): PageAnswer | undefined {
   if (response instanceof Response && response.headers.has(alreadySent)) {
@@ -65,14 +89,16 @@ function headOf(response: Response, fill: PageFill): PageAnswer | undefined {
     fill.head(response.status, [])
     return undefined
   }
-  if (response instanceof Response && response.status >= 200 && response.status <= 599) {
-    return fill.head(response.status, [...response.headers])
-  }
+  if (response instanceof Response && canBeSent(response)) return fill.head(response.status, [...response.headers])
   fill.abort()
   return undefined
 }
 
-function responseOf(answer: PageAnswer | undefined, response: Response, fill: PageFill): Response {
+function canBeSent({ status, body, bodyUsed }: Response): boolean {
+  return status >= 200 && status <= 599 && !bodyUsed && body?.locked !== true
+}
+
+function responseOf(request: Request, answer: PageAnswer | undefined, response: Response, fill: PageFill): Response {
   if (answer === undefined) return response
   if (answer.body !== "handler") {
     void recordBody(response.body, fill)
@@ -80,7 +106,7 @@ function responseOf(answer: PageAnswer | undefined, response: Response, fill: Pa
   }
   const { body } = response
   if (body === null) void fill.end()
-  const passed = body !== null && fill.recording ? recordedBody(body, fill) : body
+  const passed = body !== null && fill.recording ? recordedBody(body, fill, () => request.signal.aborted) : body
   if (body !== null && !fill.recording) void fill.end()
   return new Response(passed, {
     status: answer.status,

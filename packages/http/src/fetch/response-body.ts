@@ -5,9 +5,10 @@ type Body = ReadableStream<Uint8Array>
 /**
  * A body for the client that is also passed to the fill. While the fill records, the handler's body is read without
  * back-pressure, so that a slow client does not delay requests that wait for the page; at most what the fill keeps is
- * buffered. After that the client's pace applies. If the client disconnects, recording may continue to the end.
+ * buffered. After that the client's pace applies. If the client disconnects, recording may continue to the end; `gone` tells
+ * whether it has, should the handler break off.
  */
-export function recordedBody(body: Body, fill: PageFill): Body {
+export function recordedBody(body: Body, fill: PageFill, gone: () => boolean): Body {
   const reader = body.getReader()
   let left = false
   let ended = false
@@ -32,7 +33,7 @@ export function recordedBody(body: Body, fill: PageFill): Body {
 
   function failed(controller: ReadableStreamDefaultController<Uint8Array>, error: unknown): void {
     ended = true
-    fill.abort()
+    fill.abort(left || gone() ? "client" : undefined)
     if (!left) controller.error(error)
   }
 

@@ -32,9 +32,13 @@ export function toResponse({ status, headers }: PageResponse): Response {
   return new Response(null, { status, headers: pairsOf(headers) })
 }
 
-/** A copy with other headers: those of a response from `fetch` are immutable. */
+/**
+ * A copy with other headers: those of a response from `fetch` are immutable. Unchanged if it cannot be copied, such as
+ * `Response.error()`, or the 101 of a platform that upgrades to WebSocket.
+ */
 export function withPatchedHead(response: Response, patch: HeadPatch): Response {
   const { status, statusText, body } = response
+  if (status < 200 || status > 599) return response
   return new Response(body, { status, statusText, headers: pairsOf(patch([...response.headers], status)) })
 }
 

@@ -23,6 +23,11 @@ export class EndedBody implements WholeBody {
   }
 }
 
+/** Whether Node writes a chunk of this type. It throws for others, before it sends the head. */
+export function isChunk(chunk: unknown): chunk is string | Uint8Array {
+  return typeof chunk === "string" || chunk instanceof Uint8Array
+}
+
 /** The bytes that Node writes for a chunk; `undefined` for a type that it rejects. */
 export function bytesOf(chunk: unknown, encoding: unknown): Uint8Array | undefined {
   if (typeof chunk === "string") return Buffer.from(chunk, encodingOf(encoding))

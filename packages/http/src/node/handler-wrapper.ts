@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { HeaderEffect } from "../headers/header-effect.js"
 import { changeHead } from "./head-change.js"
+import { resetMessage } from "./head-interception.js"
 import type { NodeRequest, NodeResponse } from "./node-message.js"
 import type { Entrance, PageLayer } from "./page-layer.js"
 import { NodePageRequest, type RequestOrigin } from "./request-view.js"
@@ -82,10 +83,13 @@ export function effectWrapper(effect: HeaderEffect<NodeRequest>): HandlerWrapper
     }
 }
 
-/** Sends a 500, or destroys the response if its head has been sent. */
+/** Sends a 500 without the handler's headers, or destroys the response if only a part of it has been sent. */
 export function answerError(response: NodeResponse): void {
+  if (response.writableEnded) return
   if (response.headersSent) response.destroy()
   else {
+    for (const name of response.getHeaderNames()) response.removeHeader(name)
+    resetMessage(response)
     response.writeHead(500, { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" })
     response.end("Internal Server Error")
   }

@@ -10,7 +10,8 @@ export interface HeadReplacement {
 
 /**
  * Calls `rewrite` with the final head of a response when it is sent, including the headers passed to `writeHead`, and sends
- * the head that it returns, or the original for `undefined`.
+ * the head that it returns, or the original for `undefined`. If Node rejects that head (an invalid character), calls
+ * `rejected`, and `rewrite` again for the next one.
  *
  * Replaces only the method of this object: earlier wrappers (compression outside) see the head after `rewrite`, later ones
  * (compression inside) before it.
@@ -18,6 +19,7 @@ export interface HeadReplacement {
 export function interceptHead(
   response: NodeResponse,
   rewrite: (status: number, headers: HeaderLines) => HeadReplacement | undefined,
+  rejected?: () => void,
 ): void {
   const writeHead = response.writeHead.bind(response)
   let seen = false
@@ -25,15 +27,25 @@ export function interceptHead(
   Object.assign(response, {
     writeHead(status: number, ...rest: readonly unknown[]): unknown {
       // Node handles informational responses, and throws for a second head.
-      if (seen || status < 200) return writeHead(status, ...rest)
+      if (seen || status < 200 || response.headersSent) return writeHead(status, ...rest)
       seen = true
+      const before = headersOf(response)
       const [message] = rest
-      setGivenHeaders(response, typeof message === "string" ? rest[1] : (rest[1] ?? message))
-      const headers = headersOf(response)
-      const replacement = rewrite(status, headers)
-      if (replacement !== undefined) replaceHeaders(response, headers, replacement.headers)
-      const sent = replacement?.status ?? status
-      return typeof message === "string" && sent === status ? writeHead(sent, message) : writeHead(sent)
+      try {
+        setGivenHeaders(response, typeof message === "string" ? rest[1] : (rest[1] ?? message))
+        const headers = headersOf(response)
+        const replacement = rewrite(status, headers)
+        if (replacement !== undefined) replaceHeaders(response, headers, replacement.headers)
+        const sent = replacement?.status ?? status
+        if (sent !== status) resetMessage(response)
+        return typeof message === "string" && sent === status ? writeHead(sent, message) : writeHead(sent)
+      } catch (error) {
+        seen = false
+        // A `Content-Length`, for example, is not that of the next head.
+        replaceHeaders(response, headersOf(response), before)
+        rejected?.()
+        throw error
+      }
     },
   })
 }
@@ -87,6 +99,11 @@ export function setHeaders(response: NodeResponse, lines: HeaderLines): void {
     if (fields.add(fieldName(name)).size > size) setHeader.call(response, name, value)
     else response.appendHeader(name, value)
   }
+}
+
+/** Makes Node send the message that belongs to the status. HTTP/2 has no messages, and warns when one is set. */
+export function resetMessage(response: NodeResponse): void {
+  if (response.stream === undefined) response.statusMessage = ""
 }
 
 /** The lines grouped by lower-case name. */

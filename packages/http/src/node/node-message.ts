@@ -7,6 +7,8 @@ export type NodeRequest = IncomingMessage | Http2ServerRequest
 /** What responses of node:http and of the compatibility layer of node:http2 have in common. */
 export interface NodeResponse {
   statusCode: number
+  /** HTTP/2 has none. */
+  statusMessage?: string
   readonly headersSent: boolean
   readonly writableEnded: boolean
   readonly destroyed?: boolean

@@ -1,8 +1,8 @@
 import type { HeaderLines } from "../engine/header-lines.js"
 import type { PageResponse } from "../page-exchange.js"
 import type { PageAnswer, PageFill } from "../page-fill.js"
-import { bytesOf, EndedBody } from "./ended-body.js"
-import { type HeadReplacement, headersOf, interceptHead } from "./head-interception.js"
+import { bytesOf, EndedBody, isChunk } from "./ended-body.js"
+import { type HeadReplacement, headersOf, interceptHead, replaceHeaders, resetMessage } from "./head-interception.js"
 import type { NodeResponse } from "./node-message.js"
 import { warnOfOrder } from "./order-warning.js"
 import { partOutside } from "./outside-headers.js"
@@ -54,7 +54,14 @@ export class ResponseRecording {
       this.#abort()
       return
     }
-    interceptHead(response, (status, headers) => this.#head(status, headers))
+    interceptHead(
+      response,
+      (status, headers) => this.#head(status, headers),
+      () => {
+        this.#answer = undefined
+        this.#whole = undefined
+      },
+    )
     const write = response.write.bind(response)
     const end = response.end.bind(response)
     const addTrailers = response.addTrailers.bind(response)
@@ -70,13 +77,19 @@ export class ResponseRecording {
   }
 
   /**
-   * The handler threw. Returns the response to send instead; with `undefined`, the error propagates, and what the application
-   * then sends is not recorded.
+   * The handler threw. Returns the response to send instead, and removes the headers that the handler has set; with
+   * `undefined`, the error propagates, and what the application then sends is not recorded.
    */
   fail(error: unknown): PageResponse | undefined {
-    if (this.#settled || this.#answer !== undefined) return undefined
+    const response = this.#response
+    if (this.#settled || this.#answer !== undefined || response.headersSent) return undefined
     this.#settled = true
-    return this.#fill.fail(error)
+    const lastGood = this.#fill.fail(error)
+    if (lastGood !== undefined) {
+      replaceHeaders(response, headersOf(response), this.#before)
+      resetMessage(response)
+    }
+    return lastGood
   }
 
   #head(status: number, headers: HeaderLines): HeadReplacement | undefined {
@@ -99,7 +112,7 @@ export class ResponseRecording {
   }
 
   #write(write: NodeResponse["write"], chunk: unknown, rest: readonly unknown[]): unknown {
-    if (this.#ending) return write(chunk, ...rest)
+    if (this.#ending || !isChunk(chunk)) return write(chunk, ...rest)
     this.#sendHead()
     const passed = this.#passes() ? write(chunk, ...rest) : this.#writeReplacement(write, rest)
     if (this.#records) this.#record(bytesOf(chunk, rest[0]))
@@ -107,8 +120,8 @@ export class ResponseRecording {
   }
 
   #end(end: NodeResponse["end"], given: readonly unknown[]): unknown {
-    if (this.#ending || this.#response.writableEnded) return end(...given)
     const [chunk, encoding] = typeof given[0] === "function" ? [] : given
+    if (this.#ending || this.#response.writableEnded || (chunk && !isChunk(chunk))) return end(...given)
     const last = new EndedBody(chunk, encoding)
     this.#whole = last
     this.#sendHead()
