@@ -9,35 +9,33 @@ import { formatSpread, median, spreadOf } from "./spread.mjs"
 import { measureStream } from "./streaming.mjs"
 
 // Short rounds, because the other load of the machine changes from second to second: ratios compare neighbours in time.
-// Several processes of each contender, because two processes of the same code can differ by a sixth in speed.
-const generations = 5
-const rounds = 3
+const rounds = 15
 const seconds = 1
+// Until V8 has compiled all of it, which takes some 40,000 requests behind Express.
+const warmUpSeconds = 15
 const row = (...cells) => `| ${cells.join(" | ")} |`
 
-/** Loads all contenders, in several generations of processes. */
+/** Loads all contenders, round after round, in alternating order. */
 async function measureHits() {
-  const loads = new Map(Object.keys(contenders).map((name) => [name, []]))
-  for (let generation = 0; generation < generations; generation++) await measureGeneration(loads)
-  return loads
-}
-
-/** Starts all contenders and loads them, round after round, in alternating order. The first round is warm-up. */
-async function measureGeneration(loads) {
   const servings = new Map()
+  const loads = new Map()
   try {
-    for (const name of loads.keys()) servings.set(name, await Serving.start(name))
+    for (const name of Object.keys(contenders)) {
+      servings.set(name, await Serving.start(name))
+      loads.set(name, [])
+    }
     checkFairness(servings)
-    for (let round = 0; round <= rounds; round++) {
+    for (const serving of servings.values()) await serving.load({ seconds: warmUpSeconds })
+    for (let round = 0; round < rounds; round++) {
       const inTurn = [...servings]
       for (const [name, serving] of round % 2 === 0 ? inTurn : inTurn.reverse()) {
-        const load = await serving.load({ seconds })
-        if (round > 0) loads.get(name).push(load)
+        loads.get(name).push(await serving.load({ seconds }))
       }
     }
   } finally {
     for (const serving of servings.values()) serving.stop()
   }
+  return loads
 }
 
 /** The ratio to another contender in the same round: what slows down a round slows down both. */
