@@ -1,20 +1,12 @@
 import { readFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"
-import { type Instrument, instruments, prometheusName } from "../src/index.js"
+import { instruments, prometheusName } from "../src/index.js"
 import { prometheusLabel } from "../src/prometheus-name.js"
+import { scrapedSeries } from "./every-metric.js"
+import { faultsOf, seriesIn } from "./query-faults.js"
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8")
 const operating = readFileSync(new URL("../../../docs/operating.md", import.meta.url), "utf8")
-
-const byName = new Map(
-  instruments.flatMap((instrument) => seriesOf(instrument).map((name) => [name, instrument] as const)),
-)
-
-/** The names of the series that Prometheus stores for an instrument. */
-function seriesOf(instrument: Instrument): string[] {
-  const name = prometheusName(instrument)
-  return instrument.kind === "histogram" ? ["_bucket", "_sum", "_count"].map((suffix) => name + suffix) : [name]
-}
 
 /** The code of the query and rule fences of a page. */
 function queriesIn(page: string): string[] {
@@ -37,31 +29,38 @@ it("the README lists every metric with its labels", () => {
   expect(table).toHaveLength(expected.length)
 })
 
+it("a scrape has every metric", async () => {
+  const series = await scrapedSeries()
+  const missing = instruments.map(prometheusName).filter((name) => !series.has(name) && !series.has(`${name}_bucket`))
+  expect(missing).toEqual([])
+})
+
 describe.each([
   ["README.md", readme, 2],
   ["docs/operating.md", operating, 5],
 ])("%s", (_, page, least) => {
-  it("names only metrics that exist", () => {
+  it("names only metrics that exist", async () => {
+    const series = await scrapedSeries()
     const names = [...new Set(page.match(/\blarder_[a-z_]+[a-z]/g))]
-    const unknown = names.filter(
-      (name) => !byName.has(name) && !instruments.some((one) => prometheusName(one) === name),
-    )
+    const unknown = names.filter((name) => !series.has(name) && !series.has(`${name}_bucket`))
     expect(unknown).toEqual([])
   })
 
-  it("uses only labels that the metrics have", () => {
+  it("uses only labels that the metrics have", async () => {
+    const series = await scrapedSeries()
     const queries = queriesIn(page)
-    const selectors = queries.flatMap((query) => [...query.matchAll(/(larder_[a-z_]+)(?:\{([^}]*)\})?/g)])
-    expect(selectors.length).toBeGreaterThanOrEqual(least)
-    for (const [selector, name, matchers = ""] of selectors) {
-      const instrument = byName.get(name as string)
-      expect(instrument, `${selector} is not a series`).toBeDefined()
-      for (const [, label] of matchers.matchAll(/([a-z_]+)\s*(?:=~|!~|!=|=)/g)) {
-        expect(instrument?.dimensions.map(prometheusLabel), selector).toContain(label)
-      }
-    }
-    const known = new Set(["le", ...instruments.flatMap(({ dimensions }) => dimensions.map(prometheusLabel))])
-    const grouped = queries.flatMap((query) => [...query.matchAll(/\b(?:by|on) \(([^)]*)\)/g)])
-    for (const [, labels = ""] of grouped) for (const label of labels.split(", ")) expect(known).toContain(label)
+    expect(queries.flatMap(seriesIn).length).toBeGreaterThanOrEqual(least)
+    expect(queries.flatMap((query) => faultsOf(query, series))).toEqual([])
   })
+})
+
+it.each([
+  ["sum(rate(larder_nothing_total[5m]))", "larder_nothing_total is not a series"],
+  ['larder_store_up{operation="get"}', 'larder_store_up{operation="get"} has no label operation'],
+  [
+    "sum by (result) (larder_store_up)",
+    "no series of the query has the label result: sum by (result) (larder_store_up)",
+  ],
+])("the check finds the fault of %s", async (query, fault) => {
+  expect(faultsOf(query, await scrapedSeries())).toEqual([fault])
 })

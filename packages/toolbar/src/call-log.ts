@@ -85,6 +85,11 @@ function recording<Event>(record: (log: CallLog, event: Event) => void): (event:
   })
 }
 
+/** Whether the calls made here are being logged. */
+export function isRecording(): boolean {
+  return recordings.getStore()?.log !== undefined
+}
+
 /**
  * Runs `work` and logs the cache calls that it makes, directly or later, until it calls `close`. It subscribes only while a
  * log is open, because tracing slows down all requests of the process.

@@ -31,10 +31,12 @@ small{display:block;font-size:12px;color:var(--faint)}
 .totals th,.totals td{padding-right:28px}
 .totals small{display:inline}
 .calls td:first-child{font-weight:650;white-space:nowrap}
-.key{min-width:16em}
+.calls td:last-child{min-width:12em}
+.calls td[data-label=Layer],small span{white-space:nowrap}
+.calls .key{min-width:16em;overflow-wrap:anywhere}
 .key code{display:block}
 .again{display:inline-block;font-size:12px;color:var(--fair);border:1px solid;border-radius:4px;padding:0 5px;margin-top:2px}
-@media(max-width:720px){
+@media(max-width:960px){
 thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
 tbody,caption{display:block}
 small{display:inline}

@@ -86,7 +86,7 @@ function calls({ rows, unlisted }: CallReport): Markup {
 function callRow(row: CallRow): Markup {
   return html`<tr role="row"><td role="cell" class="${tones[row.outcome]}">${outcomeText(row)}</td>
 <td role="cell">${row.operation}${parts(row)}</td>
-<td role="cell" class="key">${keys(row)}</td>
+<td role="cell" class="key">${keys(row)}${row.error === undefined ? "" : html` <small class="bad">${shorten(row.error)}</small>`}</td>
 <td role="cell" data-label="Cache">${row.alias}</td>
 <td role="cell" data-label="Layer">${row.layer}</td>
 <td role="cell" class="number" data-label="Size">${row.bytes === undefined ? "" : formatBytes(row.bytes)}</td>
@@ -106,27 +106,26 @@ const tones: Readonly<Record<Outcome, string>> = {
   running: "faint",
 }
 
-function outcomeText({ outcome, found, keys: all, error }: CallRow): Markup {
-  const count = found === undefined ? "" : html` <small>${found} of ${all.length}</small>`
-  return html`${outcome}${count}${error === undefined ? "" : html`<small>${shorten(error)}</small>`}`
+function outcomeText({ outcome, found, keys: all }: CallRow): Markup {
+  return html`${outcome}${found === undefined ? "" : html` <small>${found} of ${all.length}</small>`}`
 }
 
 function keys({ keys: all, repeats }: CallRow): Markup {
   const more = all.length - maxKeys
   return html`${all.slice(0, maxKeys).map((key) => html`<code>${shorten(key)}</code>`)}${
-    more > 0 ? html`<small>and ${formatCount(more, "more key")}</small>` : ""
-  }${repeats > 0 ? html`<span class="again">read ${repeats + 1} times so far</span>` : ""}`
+    more > 0 ? html` <small>and ${formatCount(more, "more key")}</small>` : ""
+  }${repeats > 0 ? html` <span class="again">read ${repeats + 1} times so far</span>` : ""}`
 }
 
 function time({ time: own, producer, saved }: CallRow): Markup {
   return html`${own === undefined ? "" : formatTime(own)}${
-    producer === undefined ? "" : html`<small>+ ${formatTime(producer)} to compute</small>`
-  }${saved === undefined ? "" : html`<small class="good">${formatTime(saved)} saved</small>`}`
+    producer === undefined ? "" : html` <small>+ ${formatTime(producer)} to compute</small>`
+  }${saved === undefined ? "" : html` <small class="good">${formatTime(saved)} saved</small>`}`
 }
 
 function parts({ parts: own }: CallRow): Markup {
   if (own.length === 0) return html``
-  return html`<small>${own.map(part).join(", ")}</small>`
+  return html` <small>${own.map((one, index) => html`${index > 0 ? ", " : ""}<span>${part(one)}</span>`)}</small>`
 }
 
 function part({ operation, duration }: Operation): string {

@@ -1,6 +1,6 @@
 import { ConfigurationError } from "@larder/core"
 import { type Access, type AccessOptions, accessFor } from "./access.js"
-import { CallLog, logCalls } from "./call-log.js"
+import { CallLog, isRecording, logCalls } from "./call-log.js"
 import { reportOf } from "./call-report.js"
 import { renderPanel } from "./panel.js"
 import { ProducerCosts } from "./producer-costs.js"
@@ -40,7 +40,8 @@ export class Toolbar<Request> {
 
   /** Whether a page that answers this request gets a panel. Never rejects. */
   async admits(request: Request, head: RequestHead): Promise<boolean> {
-    return isNavigation(head) && this.#access(request, head)
+    // Another toolbar outside this one, or a test, has the calls.
+    return !isRecording() && isNavigation(head) && this.#access(request, head)
   }
 
   /** Runs `work` and logs the cache calls that it makes, directly or later, until it calls `close`. */

@@ -2,8 +2,9 @@ import { existsSync } from "node:fs"
 import { Cache } from "@larder/core"
 import { LocmemBackend } from "@larder/locmem"
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core"
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
 import { toolbar } from "../src/node.js"
+import { FailingBackend } from "./failing-backend.js"
 import { serve } from "./servers/sites.js"
 
 const executablePath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium"
@@ -29,6 +30,7 @@ beforeEach(() => {
 })
 
 afterEach(async () => {
+  vi.restoreAllMocks()
   for (const page of pages.splice(0)) await page.context().close()
 })
 
@@ -36,21 +38,27 @@ interface Document {
   readonly head?: string
   readonly body?: string
   readonly policy?: string
+  /** The error of another store that the view reads. */
+  readonly failure?: Error | undefined
 }
 
 /** Opens a page with the toolbar. Its view makes a hit, a miss, and a read of a hostile key. */
 async function open(
-  { head = "", body = "<h1>News</h1>", policy }: Document = {},
+  { head = "", body = "<h1>News</h1>", policy, failure }: Document = {},
   context: BrowserContextOptions = {},
 ): Promise<Page> {
   const cache = new Cache(new LocmemBackend(), { alias: "news", keyFunction: (key) => key })
   await cache.set("top", ["Middlemarch"], 300)
+  const backend = new FailingBackend()
+  backend.failure = failure
+  const sessions = new Cache(backend, { alias: "sessions" })
   const address = await serve(
     toolbar()(async (request, response) => {
       if (request.url === "/icon") return response.writeHead(204).end()
       await cache.get("top")
       await cache.get("missing")
       await cache.get('</script></template><img src=x onerror="document.title=`broken`">')
+      if (failure !== undefined) await sessions.getMany(["session:42", `page:${"long-".repeat(30)}`])
       response.setHeader("content-type", "text/html; charset=utf-8")
       if (policy !== undefined) response.setHeader("content-security-policy", policy)
       return response.end(
@@ -172,14 +180,17 @@ describe("in a browser, the toolbar", () => {
     expect(await page.locator(".calls").isVisible()).toBe(true)
   })
 
-  it("fits on a phone", async () => {
-    const page = await open({}, { viewport: { width: 360, height: 640 } })
+  it.each([360, 768, 980, 1280])("fits in a window of %d pixels, with long keys and errors", async (width) => {
+    vi.spyOn(process, "emitWarning").mockImplementation(() => undefined)
+    const failure = new Error(`${"the server of the sessions does not respond, ".repeat(4)}${"long-".repeat(20)}`)
+    const page = await open({ failure }, { viewport: { width, height: 640 } })
     await page.locator("larder-toolbar summary").click()
     const sheet = page.locator(".sheet")
 
     expect(await sheet.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0)
-    expect(await sheet.evaluate(({ clientWidth }) => clientWidth)).toBeGreaterThan(300)
+    expect(await sheet.evaluate(({ clientWidth }) => clientWidth)).toBeGreaterThan(width - 60)
     expect(await page.locator(".calls td", { hasText: "low-level" }).first().isVisible()).toBe(true)
+    expect(await page.locator(".calls").textContent()).toMatch(/error\s+getMany\s+session:42/)
   })
 
   it.each(["light", "dark"] as const)("has enough contrast in the %s scheme", async (colorScheme) => {

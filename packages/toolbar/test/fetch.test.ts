@@ -20,6 +20,14 @@ function visit(body: string | ReadableStream<Uint8Array>): Promise<Response> {
   return Promise.resolve(handler(new Request("http://localhost/", { headers: { accept: "text/html" } })))
 }
 
+it("adds one panel if it is mounted twice", async () => {
+  const mount = toolbar({ authorize: () => true })
+  const handler = mount(mount(() => new Response(`${opening}</body>`, { headers: { "content-type": "text/html" } })))
+  const response = await handler(new Request("http://localhost/", { headers: { accept: "text/html" } }))
+
+  expect((await response.text()).match(/<larder-toolbar>/g)).toHaveLength(1)
+})
+
 it("stops recording if nobody reads or cancels the page for a minute", async () => {
   const response = await visit(`${opening}</body></html>`)
   await vi.advanceTimersByTimeAsync(minute - 1)

@@ -247,6 +247,16 @@ it("adds the panel to a page that reads very many keys at once", async () => {
   expect(body).toContain("and 199995 more keys")
 })
 
+it("adds one panel if it is mounted twice", async () => {
+  const address = await start(
+    toolbar()((_request: IncomingMessage, response: ServerResponse) => {
+      response.writeHead(200, html).end(text)
+    }),
+  )
+
+  expect((await read(address)).body.match(/<larder-toolbar>/g)).toHaveLength(1)
+})
+
 it("labels calls with their layer", async () => {
   const cache = new Cache(new LocmemBackend(), { alias: "all" })
   const view: Handler = async (_request, response) => {
