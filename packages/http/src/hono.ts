@@ -157,11 +157,11 @@ async function refresh(
 /** Runs the rest of the chain, and replaces its response by the one for the client. */
 async function record(context: Context, fill: PageFill, next: () => Promise<void>): Promise<void> {
   const original = context.req.raw
-  const seen = requestForHandler(original, fill.target, fill.overrides)
-  context.req.raw = seen
-  show(context, seen, fill.control)
   attachControl(original, fill.control)
   try {
+    const seen = requestForHandler(original, fill.target, fill.overrides)
+    context.req.raw = seen
+    show(context, seen, fill.control)
     await next()
   } catch (error) {
     const standIn = failed(original, fill, error)
