@@ -4,11 +4,12 @@ import { type HeaderEffect, type HeaderHelpers, headerHelpers } from "./headers/
 import { changeHead } from "./node/head-change.js"
 import { shapesAreOwn } from "./node/own-shapes.js"
 import { type Entrance, PageLayer } from "./node/page-layer.js"
-import { answerPurgeRequest, checkPurgeOptions, type PurgeHandlerOptions } from "./node/purge-request.js"
+import { purgeRequestOf } from "./node/purge-request.js"
 import { NodePageRequest, type RequestOrigin } from "./node/request-view.js"
 import { sendBesideHeaders, sendPage } from "./node/send-page.js"
 import type { PageCache } from "./page-cache.js"
 import type { PageCacheOptions } from "./page-options.js"
+import { answerPurgeRequest, checkPurgeOptions, type PurgeHandlerOptions } from "./purge-request.js"
 
 export { isRevalidation } from "./node/redispatch.js"
 
@@ -44,7 +45,13 @@ export function purgeHandler(pages: PageCache, options: PurgeHandlerOptions<Requ
   checkPurgeOptions(options)
   return async (request, response) => {
     const parsed: unknown = request.body
-    sendPage(response, await answerPurgeRequest(pages, request, () => options.authorize(request), parsed))
+    sendPage(
+      response,
+      await answerPurgeRequest(
+        pages,
+        purgeRequestOf(request, () => options.authorize(request), parsed),
+      ),
+    )
   }
 }
 

@@ -5,7 +5,7 @@ import type { HeaderLine, HeaderLines } from "./engine/header-lines.js"
 import { type HeaderEffect, type HeaderHelpers, headerHelpers } from "./headers/header-effect.js"
 import { interceptHead, setHeaders } from "./node/head-interception.js"
 import { type Entrance, PageLayer } from "./node/page-layer.js"
-import { answerPurgeRequest, checkPurgeOptions, type PurgeHandlerOptions } from "./node/purge-request.js"
+import { purgeRequestOf } from "./node/purge-request.js"
 import { queryOf } from "./node/request-overrides.js"
 import { NodePageRequest, type RequestOrigin } from "./node/request-view.js"
 import { bufferOf, sendPage } from "./node/send-page.js"
@@ -13,6 +13,7 @@ import type { PageCache } from "./page-cache.js"
 import { cacheOf } from "./page-control.js"
 import type { PageResponse } from "./page-exchange.js"
 import type { PageCacheOptions } from "./page-options.js"
+import { answerPurgeRequest, checkPurgeOptions, type PurgeHandlerOptions } from "./purge-request.js"
 
 export { isRevalidation } from "./node/redispatch.js"
 
@@ -59,8 +60,8 @@ export function purgeHandler(
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
   checkPurgeOptions(options)
   return async (request, reply) => {
-    const authorized = () => options.authorize(request)
-    return answerWith(reply, await answerPurgeRequest(pages, request.raw, authorized, request.body ?? undefined))
+    const asked = purgeRequestOf(request.raw, () => options.authorize(request), request.body ?? undefined)
+    return answerWith(reply, await answerPurgeRequest(pages, asked))
   }
 }
 

@@ -5,8 +5,9 @@ import { type HeaderHelpers, headerHelpers } from "./headers/header-effect.js"
 import { PageCache } from "./page-cache.js"
 import type { PageCacheOptions } from "./page-options.js"
 
-export { type PurgeHandlerOptions, purgeHandler } from "./fetch/purge-endpoint.js"
+export { purgeHandler } from "./fetch/purge-endpoint.js"
 export type { FetchHandler, FetchWrapper } from "./headers/fetch-effect.js"
+export type { PurgeHandlerOptions } from "./purge-request.js"
 
 /**
  * Caches the pages of one handler for a time, like Django's `cache_page`: `cachePage("15m", { cache })(handler)`. The

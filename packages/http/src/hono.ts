@@ -3,7 +3,7 @@ import type { Timeout } from "@larder/core"
 import type { Context, MiddlewareHandler } from "hono"
 import type { HeaderLines } from "./engine/header-lines.js"
 import { pageOfRequest, requestForHandler, urlOf } from "./fetch/page-of-request.js"
-import { type PurgeHandlerOptions, purgeHandler as purgeEndpoint } from "./fetch/purge-endpoint.js"
+import { purgeHandler as purgeEndpoint } from "./fetch/purge-endpoint.js"
 import { answerOf, failed, toResponse } from "./fetch/respond-through.js"
 import { recordBody } from "./fetch/response-body.js"
 import { type HeaderHelpers, headerHelpers } from "./headers/header-effect.js"
@@ -15,6 +15,7 @@ import { PageCache } from "./page-cache.js"
 import { attachControl, attachedControl, type PageControl } from "./page-control.js"
 import type { PageFill } from "./page-fill.js"
 import type { PageCacheOptions } from "./page-options.js"
+import type { PurgeHandlerOptions } from "./purge-request.js"
 import type { LookupContext } from "./visit.js"
 
 /** What the middleware adds to a context: `new Hono<{ Variables: CacheVariables }>()` types `c.var.cache`. */
@@ -156,11 +157,11 @@ async function refresh(
 /** Runs the rest of the chain, and replaces its response by the one for the client. */
 async function record(context: Context, fill: PageFill, next: () => Promise<void>): Promise<void> {
   const original = context.req.raw
-  const seen = requestForHandler(original, fill.target, fill.overrides)
-  context.req.raw = seen
-  show(context, seen, fill.control)
   attachControl(original, fill.control)
   try {
+    const seen = requestForHandler(original, fill.target, fill.overrides)
+    context.req.raw = seen
+    show(context, seen, fill.control)
     await next()
   } catch (error) {
     const standIn = failed(original, fill, error)

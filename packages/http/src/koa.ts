@@ -3,7 +3,7 @@ import type { Context, Middleware, Next } from "koa"
 import { type HeaderEffect, type HeaderHelpers, headerHelpers } from "./headers/header-effect.js"
 import { headersOf, replaceHeaders, setHeaders } from "./node/head-interception.js"
 import { PageLayer } from "./node/page-layer.js"
-import { answerPurgeRequest, checkPurgeOptions, type PurgeHandlerOptions } from "./node/purge-request.js"
+import { purgeRequestOf } from "./node/purge-request.js"
 import { pathOf, queryOf } from "./node/request-overrides.js"
 import { NodePageRequest } from "./node/request-view.js"
 import type { ResponseRecording } from "./node/response-recording.js"
@@ -11,6 +11,7 @@ import { bufferOf } from "./node/send-page.js"
 import type { PageCache } from "./page-cache.js"
 import type { PageResponse } from "./page-exchange.js"
 import type { PageCacheOptions } from "./page-options.js"
+import { answerPurgeRequest, checkPurgeOptions, type PurgeHandlerOptions } from "./purge-request.js"
 
 export { isRevalidation } from "./node/redispatch.js"
 
@@ -43,7 +44,8 @@ export function purgeHandler(pages: PageCache, options: PurgeHandlerOptions<Cont
   checkPurgeOptions(options)
   return async (context) => {
     const parsed = "body" in context.request ? context.request.body : undefined
-    answerWith(context, await answerPurgeRequest(pages, context.req, () => options.authorize(context), parsed))
+    const asked = purgeRequestOf(context.req, () => options.authorize(context), parsed)
+    answerWith(context, await answerPurgeRequest(pages, asked))
   }
 }
 

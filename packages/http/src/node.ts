@@ -9,16 +9,17 @@ import {
 } from "./node/handler-wrapper.js"
 import type { NodeRequest, NodeResponse } from "./node/node-message.js"
 import { PageLayer } from "./node/page-layer.js"
-import { answerPurgeRequest, checkPurgeOptions, type PurgeHandlerOptions } from "./node/purge-request.js"
+import { purgeRequestOf } from "./node/purge-request.js"
 import { sendPage } from "./node/send-page.js"
 import type { PageCache } from "./page-cache.js"
 import type { PageCacheOptions } from "./page-options.js"
+import { answerPurgeRequest, checkPurgeOptions, type PurgeHandlerOptions } from "./purge-request.js"
 
 export type { HandlerApplication, HandlerWrapper, HandlerWrapperOptions, NodeHandler } from "./node/handler-wrapper.js"
 export type { NodeRequest, NodeResponse } from "./node/node-message.js"
-export type { PurgeHandlerOptions } from "./node/purge-request.js"
 export { isRevalidation } from "./node/redispatch.js"
 export type { RequestOrigin } from "./node/request-view.js"
+export type { PurgeHandlerOptions } from "./purge-request.js"
 
 /**
  * Caches the pages of one handler for a time, like Django's `cache_page`: `cachePage("15m", { cache })(handler)`. The
@@ -55,7 +56,13 @@ export function purgeHandler(
   checkPurgeOptions(options)
   return async (request, response) => {
     try {
-      sendPage(response, await answerPurgeRequest(pages, request, () => options.authorize(request)))
+      sendPage(
+        response,
+        await answerPurgeRequest(
+          pages,
+          purgeRequestOf(request, () => options.authorize(request)),
+        ),
+      )
     } catch (error) {
       answerError(response)
       console.error(error)

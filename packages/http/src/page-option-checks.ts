@@ -16,6 +16,12 @@ export function checkOptions(options: PageCacheOptions): void {
   if (options.name !== undefined && !/^[A-Za-z][A-Za-z0-9-]*$/.test(options.name)) {
     throw new TypeError(`name is letters, digits and hyphens, as it is part of a header's name; got ${options.name}`)
   }
+  for (const [name, [kind, accepts]] of Object.entries(kinds)) {
+    const value = options[name as keyof typeof kinds]
+    if (value !== undefined && !accepts(value)) {
+      throw new TypeError(`${name} is ${kind}; got ${JSON.stringify(value) ?? String(value)}`)
+    }
+  }
   for (const name of headerLists) checkHeaders(name, options[name] ?? [])
   for (const header of options.keyExtrasHeaders ?? []) {
     if (personal.has(header.toLowerCase())) {
@@ -91,6 +97,43 @@ const words = {
   etag: ["weak", "strong", false],
   status: ["always", "debug", "never"],
 } as const satisfies Partial<Record<keyof PageCacheOptions, readonly unknown[]>>
+
+type Check = (value: unknown) => boolean
+
+const isFunction: Check = (value) => typeof value === "function"
+const isBoolean: Check = (value) => typeof value === "boolean"
+const isStrings: Check = (value) => Array.isArray(value) && value.every((item) => typeof item === "string")
+const arePatterns: Check = (value) =>
+  Array.isArray(value) && value.every((item) => typeof item === "string" || item instanceof RegExp)
+
+/** The values that a query policy may have, by name. */
+const partsOfQuery: Readonly<Record<string, Check>> = { sort: isBoolean, only: isStrings, ignore: arePatterns }
+
+const isQuery: Check = (value) =>
+  value === "all" ||
+  (typeof value === "object" &&
+    value !== null &&
+    Object.entries(value).every(([name, part]) => part === undefined || partsOfQuery[name]?.(part) === true))
+
+/** Other options, as words and as a check. A mistake here could make a page public, or impossible to purge. */
+const kinds = {
+  keyPrefix: ["a string", (value) => typeof value === "string"],
+  tags: ["a list of strings, or a function", (value) => isStrings(value) || isFunction(value)],
+  keyExtras: ["a function", isFunction],
+  condition: ["a function", isFunction],
+  debug: ["a function", isFunction],
+  now: ["a function", isFunction],
+  query: ['"all", or an object with sort, only and ignore', isQuery],
+  cookies: [
+    '"bypass", "strip", "ignore" or a list of names',
+    (value) => value === "bypass" || value === "strip" || value === "ignore" || isStrings(value),
+  ],
+  ignoreCookies: ["a list of names and patterns", arePatterns],
+  ranges: ["true or false", isBoolean],
+  invalidate: ["true or false", isBoolean],
+  obeyClients: ["true or false", isBoolean],
+  conditionalHandler: ["true or false", isBoolean],
+} as const satisfies Partial<Record<keyof PageCacheOptions, readonly [kind: string, accepts: Check]>>
 
 const headerLists = ["vary", "keyExtrasHeaders", "targets"] as const satisfies readonly (keyof PageCacheOptions)[]
 

@@ -10,7 +10,7 @@ import { downstreamHead } from "./engine/downstream.js"
 import { confirms, freshenedHeaders } from "./engine/freshen.js"
 import { fieldOf, type HeaderLine, type HeaderLines, withoutFields } from "./engine/header-lines.js"
 import type { Policy } from "./engine/policy.js"
-import { notModified, respond } from "./engine/respond.js"
+import { notModifiedAtOnce, respond } from "./engine/respond.js"
 import { freshFor, isFailure, mayStandIn } from "./engine/reuse.js"
 import { decideStore, type StoreDecision } from "./engine/store-decision.js"
 import type { StoredHead, StoredPage } from "./engine/stored-page.js"
@@ -104,7 +104,7 @@ export class RecordedFill implements PageFill {
       ttl,
       detail: forwarded.detail ?? detail,
     })
-    if (status === 200 && isNotModified(request.headers, lines, now)) return notModified(lines, added)
+    if (status === 200 && isNotModified(request.headers, lines, now)) return notModifiedAtOnce(lines, added)
     return { status, headers: [...lines, ...added], body: "handler" }
   }
 

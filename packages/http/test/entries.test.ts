@@ -29,6 +29,20 @@ describe.each(Object.entries(hosts))("the entry for %s", (_, host) => {
     expect((await get("/", { "If-None-Match": '"v1"' })).status).toBe(304)
   })
 
+  it("sends what else the handler says with a 304 from a cold cache, such as a cookie", async () => {
+    const own = { "Set-Cookie": ["a=1", "b=2"], "X-Own": "1", "Content-Security-Policy": "default-src 'self'" }
+    const content = { "Content-Type": "text/plain", "Content-Language": "en" }
+    const { get } = await site(counted({ "Cache-Control": "max-age=60", ETag: '"v1"', ...own, ...content }))
+    const { status, headers } = await get("/", { "If-None-Match": '"v1"' })
+    expect(status).toBe(304)
+    expect(headers).toMatchObject({
+      "set-cookie": ["a=1", "b=2"],
+      "x-own": "1",
+      "content-security-policy": "default-src 'self'",
+    })
+    for (const name of ["content-type", "content-language", "content-length"]) expect(headers).not.toHaveProperty(name)
+  })
+
   it("answers HEAD and ranges from a stored page", async () => {
     const { get, port } = await site(counted())
     await get("/")

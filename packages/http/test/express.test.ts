@@ -116,6 +116,21 @@ describe("Express behind a page cache", () => {
     }
   })
 
+  it("stores all lines of a field to which outer middleware and the handler have each added one", async () => {
+    const preload: express.RequestHandler = (_request, response, next) => {
+      response.append("Link", "</a.css>; rel=preload")
+      next()
+    }
+    const { get, runs } = await counted(
+      (_, response) => response.append("Link", "</b.css>; rel=preload").send("page"),
+      { before: [preload] },
+    )
+    for (const _ of [1, 2]) {
+      expect((await get("/")).headers.link).toBe("</a.css>; rel=preload, </b.css>; rel=preload")
+    }
+    expect(runs()).toBe(1)
+  })
+
   it("does not store responses that set a cookie, also if outer middleware sets it", async () => {
     const login: express.RequestHandler = (_request, response, next) => {
       response.cookie("session", "secret")

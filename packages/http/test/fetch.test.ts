@@ -86,6 +86,16 @@ describe("a handler of Request and Response behind a page cache", () => {
     expect([texts, begun.length, aborted]).toEqual([["page", "page"], 4, 3])
   })
 
+  it("may get a request that cannot be copied, for which nobody waits", async () => {
+    const handler = cachedBy(newPageCache({ timeout: "1m", query: { ignore: ["a"] } }))(() => new Response("page"))
+    const navigating = new Request("http://example.com/?a=1")
+    // That of a service worker; `new Request(url, request)` rejects it.
+    Object.defineProperty(navigating, "mode", { value: "navigate" })
+    await expect(handler(navigating)).rejects.toThrow(TypeError)
+    const { headers } = await handler(asked())
+    expect(headers.get("cache-status")).not.toContain("collapsed")
+  })
+
   it("may respond with Response.error() through a header helper", async () => {
     const handler = neverCache()(() => Response.error())
     expect((await handler(asked())).type).toBe("error")

@@ -21,7 +21,10 @@ export function downstreamHead(lines: HeaderLines, policy: Policy, facts: Downst
   const { lifetime } = facts
   if (lifetime === undefined || policy.downstream === "none") return head
   if (policy.downstream === "revalidate") {
-    return [...withoutFields(head, new Set(["cache-control", "expires"])), ["Cache-Control", "no-cache"]]
+    // Compression around the cache must still see it (RFC 9111, 5.2.2.6).
+    const fixed = fieldNames(fieldOf(head, "cache-control") ?? "").includes("no-transform")
+    const control = fixed ? "no-cache, no-transform" : "no-cache"
+    return [...withoutFields(head, new Set(["cache-control", "expires"])), ["Cache-Control", control]]
   }
   if (fieldOf(head, "cache-control") === undefined && fieldOf(head, "expires") === undefined) {
     head.push(["Expires", formatHttpDate(facts.now + lifetime)])

@@ -36,7 +36,7 @@ export function pageKey({ scheme, authority, target }: Address, policy: Policy, 
   // A site cache and a view cache around the same page keep separate entries, because their lifetimes differ.
   const kind = policy.pageLifetime === undefined ? "site" : "view"
   const fields = [keyVersion, policy.keyPrefix, policy.profile, kind, scheme, authority, target]
-  if (headers !== undefined && policy.profile === "safe") {
+  if (headers !== undefined) {
     for (const name of forwardingFields) {
       const value = headers.get(name)
       const claim = name === "forwarded" ? claimOf(value, scheme, authority) : value

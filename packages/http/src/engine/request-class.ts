@@ -60,9 +60,7 @@ export function classifyRequest(request: PageRequest, policy: Policy): RequestCl
     return bypass("precondition")
   }
   if (request.target.length > policy.targetBytes) return bypass("target-size")
-  if (policy.profile === "safe" && overrides.some((name) => headers.get(name) !== undefined)) {
-    return bypass("method-override")
-  }
+  if (overrides.some((name) => headers.get(name) !== undefined)) return bypass("method-override")
   const cookies = viewCookies(headers.get("cookie"), policy)
   if (cookies.personal) return bypass("cookie")
   return {

@@ -24,6 +24,20 @@ const keptIn304: ReadonlySet<string> = new Set([
   "vary",
 ])
 
+/** Fields about the content of a message, or how it is transferred. A 304 has none (RFC 9110, 15.4.5). */
+const aboutContent: ReadonlySet<string> = new Set([
+  "content-digest",
+  "content-encoding",
+  "content-language",
+  "content-length",
+  "content-md5",
+  "content-range",
+  "content-type",
+  "repr-digest",
+  "trailer",
+  "transfer-encoding",
+])
+
 /** The response from a stored page: the whole page, a 304, a range, or the head (RFC 9111, 4.3.2; RFC 9110, 14). */
 export function respond(
   page: StoredPage,
@@ -48,8 +62,13 @@ export function respond(
   return range === undefined ? whole(page, asked, added) : part(page, range, policy, added)
 }
 
-/** A 304 instead of a response with this head. */
-export function notModified(lines: HeaderLines, added: readonly HeaderLine[]): PageResponse {
+/** A 304 instead of the handler's own response: with all that does not describe the content, such as cookies. */
+export function notModifiedAtOnce(lines: HeaderLines, added: readonly HeaderLine[]): PageResponse {
+  return { status: 304, headers: [...withoutFields(lines, aboutContent), ...added], body: null }
+}
+
+/** A 304 instead of a stored response with this head. */
+function notModified(lines: HeaderLines, added: readonly HeaderLine[]): PageResponse {
   const kept = lines.filter(([name]) => {
     const lowerCase = name.toLowerCase()
     return keptIn304.has(lowerCase) || lowerCase.startsWith("access-control-")

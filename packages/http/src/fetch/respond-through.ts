@@ -46,11 +46,11 @@ class FetchLookupContext implements LookupContext {
 
 /** Runs the handler, records its response, and returns the response for the client. */
 async function runRecorded(request: Request, fill: PageFill, responder: Responder): Promise<Response> {
-  const seen = requestForHandler(request, fill.target, fill.overrides)
   attachControl(request, fill.control)
-  attachControl(seen, fill.control)
   let response: Response
   try {
+    const seen = requestForHandler(request, fill.target, fill.overrides)
+    attachControl(seen, fill.control)
     response = await responder(seen)
   } catch (error) {
     const standIn = failed(request, fill, error)

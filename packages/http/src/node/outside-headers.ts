@@ -23,16 +23,18 @@ const telling: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Separates the lines that the handler set from those that were set before it ran and are unchanged, such as a request id or
- * a rate limit. Outer middleware sets those for each request, hit or not, so they are not part of the page.
+ * Separates the lines of fields that the handler set from those that were set before it ran and are unchanged, such as a
+ * request id or a rate limit. Outer middleware sets those for each request, hit or not, so they are not part of the page.
+ * A field to which the handler added a line is the page's as a whole, since a hit replaces it as a whole.
  */
 export function partOutside(
   lines: HeaderLines,
   before: HeaderLines,
 ): { readonly made: HeaderLines; readonly outside: HeaderLines } {
+  const changed = new Set(lines.filter((line) => !isOutside(line, before)).map(([name]) => name.toLowerCase()))
   const made: HeaderLine[] = []
   const outside: HeaderLine[] = []
-  for (const line of lines) (isOutside(line, before) ? outside : made).push(line)
+  for (const line of lines) (changed.has(line[0].toLowerCase()) ? made : outside).push(line)
   return { made, outside }
 }
 

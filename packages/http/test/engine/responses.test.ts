@@ -268,6 +268,8 @@ describe("the freshness that clients see", () => {
       Vary: "origin",
       "Cache-Control": "no-cache",
     })
+    const control = told([...dated, ["Cache-Control", "max-age=9, No-Transform"]], { downstream: "revalidate" }, 60_000)
+    expect(control["Cache-Control"]).toBe("no-cache, no-transform")
   })
 })
 
