@@ -10,11 +10,11 @@ import { randomToken } from "./tokens.js"
 
 export interface LockOptions {
   /** When the lock expires if its holder does not release it. Default: 30 seconds. */
-  readonly timeout?: Timeout
+  readonly timeout?: Timeout | undefined
   /** How long to wait if the lock is held. `0`: not at all; `null`: for ever. Default: 10 seconds. */
-  readonly wait?: Timeout
+  readonly wait?: Timeout | undefined
   /** Ends the wait with the signal's reason. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
