@@ -20,7 +20,8 @@ export async function moveVersion(
   if (state !== "fresh" || left === undefined) return false
   if (source === target) return true
   const stored = entries.pack(target, payload, Object.keys(header).length === 0 ? undefined : header)
-  const ttl = left ?? undefined
+  // A store whose clock counts fractions of a millisecond may return them.
+  const ttl = left === null ? undefined : Math.ceil(left)
   if (left !== NOT_KEPT) await backend.set(target, stored, header.guards === undefined ? ttl : guardedTtl(ttl))
   await backend.delete(source)
   return true
