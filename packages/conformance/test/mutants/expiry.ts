@@ -22,6 +22,7 @@ export const expiryMutants: readonly Mutant[] = [
       "incr.4",
       "incr.5",
       "equal.4",
+      "equal.6",
       "replace.3",
       "replace.5",
       "replace.7",
