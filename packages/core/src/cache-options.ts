@@ -10,31 +10,31 @@ import { NOT_KEPT, type Timeout, toTtl } from "./timeout.js"
 /** Options of a cache, all optional. Those of `RefreshOptions` are the defaults for each `getOrSet`. */
 export interface CacheOptions extends RefreshOptions {
   /** The name of the cache in traces, warnings and errors. Default: the name of its backend. */
-  readonly alias?: string
+  readonly alias?: string | undefined
   /** The default timeout of entries. Default: 300 seconds. */
-  readonly timeout?: Timeout
+  readonly timeout?: Timeout | undefined
   /** Prepended to every key, so that several caches can share a store. No colons, no whitespace. Default: `""`. */
-  readonly keyPrefix?: string
+  readonly keyPrefix?: string | undefined
   /** The default version of keys: an integer. Default: 1. */
-  readonly version?: number
+  readonly version?: number | undefined
   /** Builds the final key. Default: `prefix:version:key`. */
-  readonly keyFunction?: KeyFunction
+  readonly keyFunction?: KeyFunction | undefined
   /** `"json"`: only JSON text. Default: a codec that supports rich types and stores plain ones as readable JSON. */
-  readonly serializer?: Serializer | "json"
+  readonly serializer?: Serializer | "json" | undefined
   /** Compresses large values; `{}` uses all defaults. Compressed entries can be read without it. Default: off. */
-  readonly compress?: CompressionOptions
+  readonly compress?: CompressionOptions | undefined
   /**
    * Signs entries, so that entries which others wrote to the store are misses. `incr` and `decr` are then not supported.
    * Entries in this process's memory are not signed. Default: off.
    */
-  readonly sign?: SigningOptions
+  readonly sign?: SigningOptions | undefined
   /** What reads, `set`, `setMany` and `touch` do when the store fails: `"miss"` (default; writes do nothing) or `"throw"`. */
-  readonly onError?: FailurePolicy
+  readonly onError?: FailurePolicy | undefined
   /**
    * How long the store may take for one operation before it counts as failed. `clear`, `keys` and `prune`, which traverse the
    * store, may take 60 times as long. Default: 1 second for a store across a network, else no limit (`null`).
    */
-  readonly operationTimeout?: Timeout
+  readonly operationTimeout?: Timeout | undefined
 }
 
 const known: ReadonlySet<string> = new Set<keyof CacheOptions>([

@@ -1,5 +1,6 @@
 import { describe, expectTypeOf, it } from "vitest"
 import type { Cache } from "./cache.js"
+import type { CacheOptions } from "./cache-options.js"
 import { createCaches } from "./create-caches.js"
 import { DummyBackend } from "./dummy-backend.js"
 import type { Timeout } from "./timeout.js"
@@ -74,6 +75,16 @@ describe("types", () => {
     cache.getMany("k")
     // @ts-expect-error: a string
     cache.deleteMany("k")
+  })
+
+  it("take options that may be undefined, with exactOptionalPropertyTypes, too", () => {
+    const { signal, tags, timeout, version }: Partial<Record<string, undefined>> = {}
+    cache.get("k", { version })
+    cache.set("k", 1, { timeout, tags, version })
+    cache.getOrSet("k", () => 1, { timeout, tags, signal, staleFor: timeout, lock: { wait: timeout } })
+    cache.lock("k", { timeout, signal })
+    cache.wrap((id: number) => id, { name: undefined, tags, timeout })
+    expectTypeOf<{ timeout: Timeout | undefined; alias: string | undefined }>().toExtend<CacheOptions>()
   })
 
   it("know the aliases", () => {

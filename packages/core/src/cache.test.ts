@@ -314,6 +314,26 @@ describe("versions", () => {
     expect(backend.entries.get(":2:k")?.expiry).toBe(7_000)
   })
 
+  it("keep an expiry that the store tells in fractions of a millisecond, as a whole number", async () => {
+    const { backend, cache } = setUp()
+    await cache.set("k", 1, 60)
+    backend.now = 0.5
+    const set = vi.spyOn(backend, "set")
+    await cache.incrVersion("k")
+    expect(set.mock.lastCall?.[2]).toBe(60_000)
+  })
+
+  it("do not stay for ever where the store cannot tell the expiry and only that removes them", async () => {
+    const backend = new MapBackend()
+    const cache = new Cache(Object.assign(backend, { ttl: undefined }) as Backend, { timeout: null })
+    await cache.set("k", 1, { tags: ["t"] })
+    await cache.namespace("n").set("k", 1)
+    await cache.incrVersion("k")
+    await cache.namespace("n").incrVersion("k")
+    const moved = [...backend.entries].filter(([key]) => key.endsWith(":2:k"))
+    expect(moved.map(([, { expiry }]) => expiry)).toEqual([30 * 86_400_000, 30 * 86_400_000])
+  })
+
   it("stay where they are when they are moved by nothing", async () => {
     const { cache } = setUp()
     await cache.set("k", 1, 60)

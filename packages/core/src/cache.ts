@@ -31,6 +31,7 @@ import { getOrSetMany, type ManyProducer } from "./get-or-set-many.js"
 import { liveValues, placesFor } from "./live-values.js"
 import { acquireLock, type HeldLock, type LockOptions } from "./lock.js"
 import { moveVersion } from "./move-version.js"
+import { untilAborted } from "./on-abort.js"
 import type { Producer } from "./producer.js"
 import { promiseTry } from "./promise-try.js"
 import { refreshPolicy } from "./refresh-policy.js"
@@ -259,7 +260,7 @@ export class Cache {
     const located = this.#access.locate(names, this.#access.versionOf(options), "write", (question) =>
       calls.runOr(undefined, "getMany", names, question),
     )
-    return located.run((finalKeys, confirmed, storeFailed = false) =>
+    const values = located.run((finalKeys, confirmed, storeFailed = false) =>
       getOrSetMany(this.#parts, {
         names,
         finalKeys,
@@ -272,6 +273,7 @@ export class Cache {
         view: this.#fillView,
       }),
     ) as Promise<Map<string, Value>>
+    return options.signal === undefined ? values : untilAborted(options.signal, values)
   }
 
   /**
@@ -341,7 +343,7 @@ export class Cache {
     const from = this.#access.versionOf(options)
     const version = checkVersion(from + checkDelta(delta))
     const work = ([source, target]: readonly string[]): Promise<boolean> =>
-      moveVersion(this.#parts, source as string, target as string)
+      moveVersion(this.#parts, source as string, target as string, this.#ttl({}))
     const moved = await this.#writes.writeMany("incrVersion", [key, key], [from, version], "overwrite", work)
     if (!moved) throw this.#keyNotFound("incrVersion", key)
     return version

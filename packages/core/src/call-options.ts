@@ -9,7 +9,7 @@ export type Strings = Iterable<string> & object
 
 export interface KeyVersionOptions {
   /** Default: the version of the cache. */
-  readonly version?: number
+  readonly version?: number | undefined
 }
 
 export interface GetOptions<Default> extends KeyVersionOptions {
@@ -19,24 +19,24 @@ export interface GetOptions<Default> extends KeyVersionOptions {
 
 export interface WriteOptions extends KeyVersionOptions {
   /** Default: the timeout of the cache. With tags, and in a namespace, at most 30 days. */
-  readonly timeout?: Timeout
+  readonly timeout?: Timeout | undefined
 }
 
 export interface SetOptions extends WriteOptions {
   /** What the value depends on: at most 64 strings. `invalidateTags` with one of them turns the entry into a miss. */
-  readonly tags?: Strings
+  readonly tags?: Strings | undefined
   /**
    * From `snapshotTags`, taken before reading the data that the value was computed from. If one of its tags was invalidated
    * since, the value is not stored, or not served. Default: the state of the tags when `set` is called.
    */
-  readonly snapshot?: TagSnapshot
+  readonly snapshot?: TagSnapshot | undefined
 }
 
 export interface GetOrSetOptions extends WriteOptions, RefreshOptions {
   /** What the value depends on. The producer can add tags, even to `[]`, but not if `tags` is absent. */
-  readonly tags?: Strings
+  readonly tags?: Strings | undefined
   /** Ends this caller's wait with the signal's reason; the producer continues while others wait. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 export type GetOrSetManyOptions = WriteOptions & Pick<GetOrSetOptions, "signal" | "tags">

@@ -26,14 +26,14 @@ export type CompressionAlgorithm = "deflate" | "brotli" | "zstd"
 /** `compress` of `CacheOptions`; `{}` uses all defaults. */
 export interface CompressionOptions {
   /** Values of fewer bytes are not compressed. A non-negative integer. Default: 1,024. */
-  readonly threshold?: number
+  readonly threshold?: number | undefined
   /** The algorithm for new entries; entries of any algorithm can be read. Default: `"deflate"`. */
-  readonly algorithm?: CompressionAlgorithm
+  readonly algorithm?: CompressionAlgorithm | undefined
   /**
    * The maximum size in bytes after decompression. Entries that would be larger are misses; larger values are not
    * compressed. An integer from 1 to 4,294,967,295. Default: 64 MiB.
    */
-  readonly maxInflatedBytes?: number
+  readonly maxInflatedBytes?: number | undefined
 }
 
 interface Algorithm {

@@ -10,6 +10,11 @@ function setUp(options: CacheOptions = {}) {
   return { backend, cache: new Cache(backend, options) }
 }
 
+function aborting() {
+  const controller = new AbortController()
+  return { signal: controller.signal, abort: () => controller.abort(new Error("gone")) }
+}
+
 describe("getOrSet", () => {
   it("stores what was not there, once, and answers it", async () => {
     const { cache } = setUp()
@@ -20,6 +25,27 @@ describe("getOrSet", () => {
     expect(await cache.ttl("k")).toBe(60)
     expect(await cache.getOrSet("plain", 42)).toBe(42)
     expect(await cache.get("plain")).toBe(42)
+  })
+
+  it("ends the wait of a caller whose signal is aborted while the store is read, and computes nothing", async () => {
+    const { backend, cache } = setUp()
+    let answer = (): void => undefined
+    const hang = new Promise<undefined>((resolve) => {
+      answer = () => resolve(undefined)
+    })
+    vi.spyOn(backend, "get").mockReturnValue(hang)
+    const { signal, abort } = aborting()
+    const produce = vi.fn(() => 1)
+    const calls = [
+      cache.getOrSet("k", produce, { signal }),
+      cache.namespace("n").getOrSet("k", produce, { signal }),
+      cache.getOrSetMany(["k"], () => [["k", produce()]], { signal }),
+    ]
+    abort()
+    for (const call of calls) await expect(call).rejects.toThrow("gone")
+    answer()
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(produce).not.toHaveBeenCalled()
   })
 
   it("stores null, and nothing for undefined or an error", async () => {

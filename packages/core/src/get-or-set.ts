@@ -3,6 +3,7 @@ import type { Reading } from "./entries.js"
 import { noteEntries } from "./entry-expiry.js"
 import { type FillCall, type Filled, type FillParts, type Found, foundIn, outOfReach, unavailable } from "./fill.js"
 import { verdictOn } from "./freshness.js"
+import { untilAborted } from "./on-abort.js"
 import { currentFlight } from "./producing.js"
 import type { Answers } from "./read-batch.js"
 import type { Generation, Scope } from "./scopes.js"
@@ -15,8 +16,11 @@ import { type Operation, operations } from "./tracing.js"
  * read and one producer. Each gets what a later hit would return, decoded for itself.
  */
 export function getOrSet(parts: FillParts, call: FillCall): Promise<unknown> {
-  if (!operations.hasSubscribers) return getElseShare(parts, call, undefined)
-  return parts.calls.trace("getOrSet", [call.key], (operation) => getElseShare(parts, call, operation))
+  const value = operations.hasSubscribers
+    ? parts.calls.trace("getOrSet", [call.key], (operation) => getElseShare(parts, call, operation))
+    : getElseShare(parts, call, undefined)
+  // Also while the store is read: not every store has a time limit.
+  return call.signal === undefined ? value : untilAborted(call.signal, value)
 }
 
 function getElseShare(parts: FillParts, call: FillCall, operation: Operation | undefined): Promise<unknown> {

@@ -36,6 +36,25 @@ describe("lock", () => {
     await other.lock("import", { wait: 0 })
   })
 
+  it("is released if the store grants it when nobody waits for it any more", async () => {
+    const backend = new MapBackend({ remote: true })
+    const cache = new Cache(backend, { operationTimeout: "20ms" })
+    vi.spyOn(process, "emitWarning").mockImplementation(() => undefined)
+    const add = backend.add.bind(backend)
+    let grant = (): void => undefined
+    const granted = new Promise<void>((resolve) => {
+      grant = resolve
+    })
+    vi.spyOn(backend, "add").mockImplementationOnce(async (...args) => {
+      await granted
+      return add(...args)
+    })
+    await expect(cache.lock("import")).rejects.toThrow(BackendError)
+    grant()
+    await new Promise((resolve) => setImmediate(resolve))
+    await cache.lock("import", { wait: 0 })
+  })
+
   it("lets one at a time in", async () => {
     const { backend } = setUp()
     let inside = 0

@@ -10,11 +10,11 @@ import { randomToken } from "./tokens.js"
 
 export interface LockOptions {
   /** When the lock expires if its holder does not release it. Default: 30 seconds. */
-  readonly timeout?: Timeout
+  readonly timeout?: Timeout | undefined
   /** How long to wait if the lock is held. `0`: not at all; `null`: for ever. Default: 10 seconds. */
-  readonly wait?: Timeout
+  readonly wait?: Timeout | undefined
   /** Ends the wait with the signal's reason. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
@@ -73,10 +73,25 @@ export async function acquireLock(
   const wait = toTtl(longest) ?? Number.POSITIVE_INFINITY
   const lockKey = keys.reserved("l", [...path, name])
   const owner = (backend.codec ?? byteCodec).encode(randomToken())
+  const free = (): Promise<boolean> => deleteIfEqual.call(backend, lockKey, owner)
+  const take = async (): Promise<boolean> => {
+    let adding: Promise<boolean> | undefined
+    const work = (): Promise<boolean> => {
+      adding = add.call(backend, lockKey, owner, ttl)
+      return adding
+    }
+    try {
+      return await calls.run("lock", [name], work)
+    } catch (error) {
+      // The store may grant it after the time limit, to nobody.
+      void adding?.then((late) => late && free()).catch(() => undefined)
+      throw error
+    }
+  }
   const start = Date.now()
   for (let pause = SHORTEST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
     options.signal?.throwIfAborted()
-    if (await calls.run("lock", [name], () => add.call(backend, lockKey, owner, ttl))) break
+    if (await take()) break
     const left = start + wait - Date.now()
     if (left <= 0) throw new LockError(name, wait)
     await sleep(Math.min(left, pause * (0.5 + Math.random())), options.signal)
@@ -85,7 +100,7 @@ export async function acquireLock(
     const fence = await nextFence(parts, keys.reserved("f", [...path, name]), name)
     return new StoredLock(parts, name, lockKey, owner, fence, ttl)
   } catch (error) {
-    await calls.run("lock", [name], () => deleteIfEqual.call(backend, lockKey, owner)).catch(() => undefined)
+    await calls.run("lock", [name], free).catch(() => undefined)
     throw error
   }
 }

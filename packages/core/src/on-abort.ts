@@ -15,6 +15,21 @@ export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   }
 }
 
+/** Settles like the promise, unless the signal is aborted first: then it calls `leave` and rejects with the reason. */
+export function untilAborted<Result>(
+  signal: AbortSignal,
+  result: Promise<Result>,
+  leave?: () => void,
+): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const stopWaiting = onAbort(signal, () => {
+      reject(signal.reason)
+      leave?.()
+    })
+    result.then(resolve, reject).finally(stopWaiting)
+  })
+}
+
 function listen(signal: AbortSignal): Set<() => void> {
   const callbacks = new Set<() => void>()
   callbacksOf.set(signal, callbacks)

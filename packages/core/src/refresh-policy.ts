@@ -5,29 +5,29 @@ import { NOT_KEPT, type Timeout, toTtl } from "./timeout.js"
 
 /** How processes coordinate while a value is computed. */
 export interface LeaseOptions {
-  /** When the lease of a process that died while computing expires; a living process renews it. Default: 10 seconds. */
-  readonly lease?: Timeout
+  /** When the lease of a process that died while computing expires; a living process renews it while callers wait. Default: 10 seconds. */
+  readonly lease?: Timeout | undefined
   /** How long to wait for another process's value before it is computed here too, and not stored. Default: 10 seconds. */
-  readonly wait?: Timeout
+  readonly wait?: Timeout | undefined
 }
 
 /** When and how `getOrSet` recomputes a value. As options of a cache, the defaults for each call. */
 export interface RefreshOptions {
   /** How long after its timeout a value is still returned, while it is refreshed in the background. */
-  readonly staleFor?: Timeout
+  readonly staleFor?: Timeout | undefined
   /** How long after its timeout a value is returned if the producer fails, or is slower than `timeoutSoft`. */
-  readonly staleIfError?: Timeout
+  readonly staleIfError?: Timeout | undefined
   /**
    * Refreshes in the background before the timeout, with a probability that increases towards it and with the cost of the
    * producer (XFetch: Vattani, Chierichetti, Lowenstein, 2015). Default: false.
    */
-  readonly early?: boolean
+  readonly early?: boolean | undefined
   /** One producer across processes, by a lease. Requires a backend with `add`, `deleteIfEqual` and `replaceIfEqual`. Default: false. */
-  readonly lock?: boolean | LeaseOptions
+  readonly lock?: boolean | LeaseOptions | undefined
   /** How long to wait for the producer if there is a stale value to return instead; requires `staleIfError`. */
-  readonly timeoutSoft?: Timeout
+  readonly timeoutSoft?: Timeout | undefined
   /** How long to wait for the producer in any case, before the call rejects with a `ProducerTimeoutError`. */
-  readonly timeoutHard?: Timeout
+  readonly timeoutHard?: Timeout | undefined
 }
 
 export const refreshOptionNames = ["staleFor", "staleIfError", "early", "lock", "timeoutSoft", "timeoutHard"] as const

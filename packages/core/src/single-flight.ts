@@ -1,5 +1,5 @@
 import { DeadlockError } from "./errors.js"
-import { onAbort } from "./on-abort.js"
+import { untilAborted } from "./on-abort.js"
 import { currentFlight, whileProducing } from "./producing.js"
 import type { TagSnapshot } from "./tags.js"
 
@@ -236,14 +236,7 @@ class SharedFlight<Result> implements Flight {
   wait(signal: AbortSignal | undefined): Promise<Result> {
     const result = this.#result as Promise<Result>
     this.#waiting++
-    if (signal === undefined) return result
-    return new Promise((resolve, reject) => {
-      const stopWaiting = onAbort(signal, () => {
-        reject(signal.reason)
-        this.#leave()
-      })
-      result.then(resolve, reject).finally(stopWaiting)
-    })
+    return signal === undefined ? result : untilAborted(signal, result, () => this.#leave())
   }
 
   #leave(): void {

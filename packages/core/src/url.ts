@@ -11,9 +11,9 @@ export type FromUrl = (url: string) => Backend<unknown> | Promise<Backend<unknow
 
 export interface BackendFromUrlOptions {
   /** Packages for additional schemes, or replacements for known ones: `{ etcd: "larder-etcd" }`. Each exports `fromUrl(url)`. */
-  readonly packages?: Readonly<Record<string, string>>
+  readonly packages?: Readonly<Record<string, string>> | undefined
   /** Where to resolve packages from: a directory, or a file in it. Default: the working directory. */
-  readonly from?: string
+  readonly from?: string | undefined
 }
 
 const packageByScheme: Readonly<Record<string, string>> = {

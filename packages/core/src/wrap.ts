@@ -1,16 +1,18 @@
-import type { GetOrSetOptions } from "./call-options.js"
+import type { GetOrSetOptions, KeyVersionOptions } from "./call-options.js"
 import { describeValue } from "./describe-value.js"
 import { keyOf } from "./key-of.js"
 import type { Timeout } from "./timeout.js"
 import { warn } from "./warn.js"
 
 /** The options that a wrapped function passes to `getOrSet`. */
-export type WrappedFillOptions = Omit<GetOrSetOptions, "signal" | "tags"> & { readonly tags?: readonly string[] }
+export type WrappedFillOptions = Omit<GetOrSetOptions, "signal" | "tags"> & {
+  readonly tags?: readonly string[] | undefined
+}
 
 /** The methods of its cache that a wrapped function needs. */
 export interface WrappingCache {
   getOrSet<Value>(key: string, produce: () => Value | PromiseLike<Value>, options: WrappedFillOptions): Promise<Value>
-  delete(key: string, options?: { readonly version?: number }): Promise<boolean>
+  delete(key: string, options?: KeyVersionOptions): Promise<boolean>
 }
 
 /** The options of `getOrSet`, except `signal`, which would also end every later call. */
@@ -19,11 +21,11 @@ export type WrapOptions<Args extends readonly unknown[]> = Omit<WrappedFillOptio
    * The prefix of the keys: functions with the same name share entries. Default: the name of the function. Bundlers shorten
    * that, and it says nothing about variables that the function closes over.
    */
-  readonly name?: string
+  readonly name?: string | undefined
   /** The parts of the arguments that identify the entry, for `keyOf`. Default: all arguments. */
-  readonly key?: (...args: Args) => readonly unknown[]
+  readonly key?: ((...args: Args) => readonly unknown[]) | undefined
   /** The tags of each entry, or a function that derives them from the arguments. */
-  readonly tags?: readonly string[] | ((...args: Args) => readonly string[])
+  readonly tags?: readonly string[] | ((...args: Args) => readonly string[]) | undefined
 }
 
 /** A cached function. */
@@ -69,11 +71,9 @@ export function wrap<This, Args extends unknown[], Value>(
   async function cached(this: This, ...args: Args): Promise<Value> {
     return cache.getOrSet(keyFor(args), () => fn.apply(this, args), fillFor(args))
   }
-  const { version } = fill
-  const entryOptions = version === undefined ? {} : { version }
   const wrapped = Object.assign(cached, {
     key: (...args: Args) => keyFor(args),
-    invalidate: async (...args: Args) => cache.delete(keyFor(args), entryOptions),
+    invalidate: async (...args: Args) => cache.delete(keyFor(args), { version: fill.version }),
   })
   return Object.defineProperty(wrapped, "name", { value: name })
 }

@@ -15,7 +15,7 @@ export interface FragmentManyOptions<Item>
   /** The name that the fragments share. */
   readonly name: string
   /** The tags of every item, or a function of the item that returns them. */
-  readonly tags?: Strings | ((item: Item) => Strings)
+  readonly tags?: Strings | ((item: Item) => Strings) | undefined
 }
 
 /**
@@ -40,8 +40,7 @@ export async function fragmentMany<Item>(
       settle: (context, rendered) => settle(context, name, rendered, maxLength),
     }
   })
-  const kept = { ...(timeout !== undefined && { timeout }), ...(version !== undefined && { version }) }
-  const rendered = await obtainMany(chooseCache(cache, using), wanted, kept)
+  const rendered = await obtainMany(chooseCache(cache, using), wanted, { timeout, version })
   const enclosing = currentEnclosing()
   for (const one of rendered) report(one, enclosing)
   return rendered.map(({ html }) => html)

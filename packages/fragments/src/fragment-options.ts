@@ -7,19 +7,19 @@ export interface FragmentOptions extends Omit<GetOrSetOptions, "signal"> {
   /** A cache, or what `createCaches` returned. */
   readonly cache: FragmentCache
   /** The alias to use. Default: `fragments` if it exists, else `default`. */
-  readonly using?: string
+  readonly using?: string | undefined
   /**
    * The values that the fragment depends on: ids, a language, a user. Compared by value and type, as in `keyOf` of
    * `@larder/core`. Default: `[]`.
    */
-  readonly vary?: readonly unknown[]
+  readonly vary?: readonly unknown[] | undefined
   /** A string that changes when the template changes, such as a release id. Default: none. */
-  readonly digest?: string
+  readonly digest?: string | undefined
   /**
    * The longest output that is stored, in UTF-16 units; a longer one is rendered each time. Default: 1,048,576, the limit
    * of Memcached.
    */
-  readonly maxLength?: number
+  readonly maxLength?: number | undefined
 }
 
 export const LONGEST_STORED = 1_048_576

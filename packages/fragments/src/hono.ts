@@ -16,7 +16,7 @@ type InBackground = "early" | "lock" | "staleFor" | "staleIfError" | "timeoutHar
 /** The options of a plugin that a component supports. `vary` is called inside the component, so it may use contexts. */
 export interface HonoCacheOptions extends Omit<FragmentPluginOptions<undefined>, InBackground | "digest"> {
   /** A string that changes when the components change, such as a release id. Default: none. */
-  readonly digest?: string
+  readonly digest?: string | undefined
 }
 
 /** The props of a `<Cache>`. */

@@ -41,10 +41,9 @@ export async function readStored(
 
 async function readMany(members: Members): Promise<ReadonlyMap<string, unknown>> {
   const [{ cache, options }] = members
-  const { version } = options
   const keys = members.map(({ key }) => key)
   try {
-    return await cache.getMany<unknown>(keys, version === undefined ? {} : { version })
+    return await cache.getMany<unknown>(keys, { version: options.version })
   } catch {
     return new Map()
   }

@@ -8,16 +8,16 @@ export interface FragmentPluginOptions<Data = unknown> extends Omit<GetOrSetOpti
   /** A cache, or what `createCaches` returned. */
   readonly cache: FragmentCache
   /** The alias to use. Default: `fragments` if it exists, else `default`. */
-  readonly using?: string
+  readonly using?: string | undefined
   /** What every fragment also depends on, such as a language or a time zone; a function of the template data. */
-  readonly vary?: (data: Data) => readonly unknown[]
+  readonly vary?: ((data: Data) => readonly unknown[]) | undefined
   /**
    * Invalidates markup of old templates. `true`: the key depends on the source of the fragment and of its includes, with
    * the limits that the README lists. A string: changes when templates change, such as a release id. Default: none.
    */
-  readonly digest?: string | boolean
+  readonly digest?: string | boolean | undefined
   /** The longest output that is stored, in UTF-16 units. Default: 1,048,576. */
-  readonly maxLength?: number
+  readonly maxLength?: number | undefined
 }
 
 /** The options of one fragment. */

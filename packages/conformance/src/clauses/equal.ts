@@ -64,4 +64,19 @@ export const equalClauses: readonly Clause[] = [
       }
     },
   }),
+  clause({
+    id: "equal.6",
+    title: "deleteIfEqual leaves the expiry unchanged if it does not remove",
+    uses: ["deleteIfEqual"],
+    timed: "entries",
+    async run({ backend, key, values, shortTtl, expire }) {
+      await backend.set(key("mortal"), values.text("owner"), shortTtl)
+      await backend.set(key("immortal"), values.text("owner"))
+      await backend.deleteIfEqual(key("mortal"), values.text("another"))
+      await backend.deleteIfEqual(key("immortal"), values.text("another"))
+      await expire()
+      await assertMissing(backend, key("mortal"))
+      await assertHolds(backend, key("immortal"), values.text("owner"))
+    },
+  }),
 ]

@@ -91,14 +91,24 @@ export const incrClauses: readonly Clause[] = [
     timed: "entries",
     async run(context) {
       const { backend, key, values } = context
+      // A store may add in several ways, such as one for sums below zero or with fewer digits.
+      const sums = [
+        [1, 1],
+        [1, 0],
+        [10, -1],
+        [1, -9],
+        [-9, 10],
+      ] as const
+      const each = (work: (name: string, number: number, delta: number) => Promise<unknown>) =>
+        Promise.all(sums.map(([number, delta]) => work(`${number}:${delta}`, number, delta)))
       await backend.set(key("immortal"), values.integer(1))
       await backend.incr(key("immortal"), 1)
       await outliveFromTheMiddle(
         context,
-        (ttl) => backend.set(key("mortal"), values.integer(1), ttl),
-        () => backend.incr(key("mortal"), 1),
+        (ttl) => each((name, number) => backend.set(key(name), values.integer(number), ttl)),
+        () => each((name, _, delta) => backend.incr(key(name), delta)),
       )
-      await assertMissing(backend, key("mortal"), "incremented halfway through its ttl")
+      await each((name) => assertMissing(backend, key(name), `incremented halfway through its ttl: ${name}`))
       await assertHolds(backend, key("immortal"), values.integer(2))
     },
   }),

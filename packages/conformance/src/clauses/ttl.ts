@@ -100,8 +100,12 @@ export const ttlClauses: readonly Clause[] = [
       }
       await backend.set(key("set"), values.text("a"))
       assert.strictEqual(await backend.ttl(key("set")), null, "after a set without a ttl")
-      if ((await backend.touch?.(key("touch"))) === undefined) return
-      assert.strictEqual(await backend.ttl(key("touch")), null, "after a touch without a ttl")
+      if ((await backend.touch?.(key("touch"))) !== undefined) {
+        assert.strictEqual(await backend.ttl(key("touch")), null, "after a touch without a ttl")
+      }
+      await backend.set(key("count"), values.integer(1))
+      await backend.incr?.(key("count"), 1)
+      assert.strictEqual(await backend.ttl(key("count")), null, "after an incr of an entry without a ttl")
     },
   }),
 ]

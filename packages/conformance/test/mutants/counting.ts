@@ -52,6 +52,40 @@ export const countingMutants: readonly Mutant[] = [
     },
   ),
   mutant(
+    "incr of a number that gets shorter drops the expiry",
+    ["incr.4"],
+    class extends MapBackend {
+      override async incr(key: string, delta: number) {
+        const before = this.find(key)?.value.length ?? 0
+        const sum = await super.incr(key, delta)
+        if (sum !== undefined && String(sum).length < before) await this.touch(key)
+        return sum
+      }
+    },
+  ),
+  mutant(
+    "incr by zero removes the expiry",
+    ["incr.4"],
+    class extends MapBackend {
+      override async incr(key: string, delta: number) {
+        const sum = await super.incr(key, delta)
+        if (sum !== undefined && delta === 0) await this.touch(key)
+        return sum
+      }
+    },
+  ),
+  mutant(
+    "incr gives an expiry to an entry without one",
+    ["ttl.6"],
+    class extends MapBackend {
+      override async incr(key: string, delta: number) {
+        const sum = await super.incr(key, delta)
+        if (this.find(key)?.expiry === Number.POSITIVE_INFINITY) await this.touch(key, 300_000)
+        return sum
+      }
+    },
+  ),
+  mutant(
     "incr creates a missing entry",
     ["incr.3", "incr.5", "races.12"],
     class extends MapBackend {

@@ -95,7 +95,7 @@ export const lockingMutants: readonly Mutant[] = [
   ),
   mutant(
     "deleteIfEqual does not compare",
-    ["equal.2", "equal.5", "races.7", "races.8", "races.10"],
+    ["equal.2", "equal.5", "equal.6", "races.7", "races.8", "races.10"],
     class extends MapBackend {
       override async deleteIfEqual(key: string) {
         return this.delete(key)
@@ -142,6 +142,17 @@ export const lockingMutants: readonly Mutant[] = [
       override async deleteIfEqual(key: string, value: Uint8Array) {
         const held = this.store.entries.get(key)?.value
         return held !== undefined && Buffer.compare(held, value) === 0 && this.store.entries.delete(key)
+      }
+    },
+  ),
+  mutant(
+    "deleteIfEqual writes an entry that it keeps back without its expiry",
+    ["equal.6"],
+    class extends MapBackend {
+      override async deleteIfEqual(key: string, value: Uint8Array) {
+        const removed = await super.deleteIfEqual(key, value)
+        if (!removed) await this.touch(key)
+        return removed
       }
     },
   ),
