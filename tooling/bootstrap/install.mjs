@@ -14,6 +14,21 @@ export async function installWorkspace() {
 }
 
 /**
+ * Installs the workspace if the development tools are missing, as in a fresh clone and after `npm start` in one.
+ *
+ * @param {string} [root] of the workspace
+ * @param {() => Promise<void>} [install]
+ */
+export async function installMissingTools(root = repositoryRoot, install = installWorkspace) {
+  if (!hasTools(root)) await install()
+}
+
+/** @param {string} root */
+function hasTools(root) {
+  return existsSync(join(root, "node_modules", "turbo"))
+}
+
+/**
  * Makes native modules compile with the headers next to Node's executable, if they exist, instead of downloading them.
  *
  * @param {string} program
@@ -31,8 +46,7 @@ export function headersOf(program) {
  * @param {import("./portal-store.mjs").PortalStore} [store] absent: a store of the portal's own dependencies
  */
 export async function installPortal(store) {
-  const full = existsSync(join(repositoryRoot, "node_modules", "turbo"))
-  if (full) return installWorkspace()
+  if (hasTools(repositoryRoot)) return installWorkspace()
   const filters = ["--filter-prod", "news-portal...", ...filtersOf(store)]
   await pnpm([...install, "--prod", ...filters], { env: headersOf(process.execPath) })
   linkStore(store)

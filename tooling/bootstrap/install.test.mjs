@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
-import { headersOf } from "./install.mjs"
+import { headersOf, installMissingTools } from "./install.mjs"
 
 /** @type {string} */
 let folder
@@ -13,6 +13,20 @@ beforeEach(() => {
 
 afterEach(() => {
   rmSync(folder, { recursive: true })
+})
+
+describe("installMissingTools", () => {
+  it("installs only where turbo is missing", async () => {
+    let installs = 0
+    const install = async () => {
+      installs += 1
+    }
+    await installMissingTools(folder, install)
+    expect(installs).toBe(1)
+    mkdirSync(join(folder, "node_modules/turbo"), { recursive: true })
+    await installMissingTools(folder, install)
+    expect(installs).toBe(1)
+  })
 })
 
 describe("headersOf", () => {

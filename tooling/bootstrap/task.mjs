@@ -1,3 +1,4 @@
+import { installMissingTools } from "./install.mjs"
 import { requireNode } from "./node-version.mjs"
 import { explain } from "./step.mjs"
 import { turbo } from "./turbo.mjs"
@@ -5,6 +6,7 @@ import { turbo } from "./turbo.mjs"
 requireNode()
 const [task = "build", ...args] = process.argv.slice(2)
 try {
+  await installMissingTools()
   await turbo(task, args, { echo: true })
 } catch (error) {
   explain(error)

@@ -3,6 +3,9 @@ import { join } from "node:path"
 
 const required = ["package.json", "README.md", "LICENSE"]
 
+/** Without `--force`, turbo restores the file from its cache. */
+const remedy = "remove dist and run `npm run build -- --force`"
+
 /**
  * Checks the files of an installed package.
  *
@@ -17,7 +20,9 @@ export function checkPackedFiles({ name }, folder) {
     ...paths
       .filter((path) => /^(?!template\/).*\.test\b/.test(path))
       .map((path) => `${name}: the package carries the test ${path}`),
-    ...paths.filter((path) => isStale(folder, path)).map((path) => `${name}: ${path} is left of an older build`),
+    ...paths
+      .filter((path) => isStale(folder, path))
+      .map((path) => `${name}: ${path} is left of an older build; ${remedy}`),
   ]
 }
 

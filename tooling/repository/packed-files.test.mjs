@@ -33,6 +33,8 @@ describe("checkPackedFiles", () => {
   })
 
   it("finds leftovers of an old build", () => {
-    expect(check({ ...files, "dist/old.js": "" })).toEqual(["@larder/locmem: dist/old.js is left of an older build"])
+    expect(check({ ...files, "dist/old.js": "" })).toEqual([
+      "@larder/locmem: dist/old.js is left of an older build; remove dist and run `npm run build -- --force`",
+    ])
   })
 })

@@ -1,7 +1,11 @@
-# Waits until its standard input closes, because somebody closed it or because the process that held it is gone. Then it
-# ends the processes that work in FOLDER and removes FOLDER: keeper FOLDER
-# Each line of input says who works there from then on: a signal that ends them and the number of their process group.
-# The signal 0 ends nothing and lets them finish. An empty line: nobody.
+# Usage: keeper FOLDER
+#
+# Removes FOLDER, and ends the processes that use it, when its standard input closes. That happens when the process that
+# started the keeper closes it, or dies.
+#
+# Each line of input replaces the one before: "SIGNAL GROUP", where GROUP is the process group that uses the folder and
+# SIGNAL is what ends it. The signal 0 ends nothing: the keeper waits up to ten seconds for the processes to finish. An
+# empty line means that no process uses the folder.
 folder=$1
 signal=
 group=
@@ -15,7 +19,7 @@ patience=200
 while [ "$signal" = 0 ] && kill -s 0 -- "-$group" && [ "$((patience -= 1))" -gt 0 ]; do
   sleep 0.05
 done
-# They may still write while they go.
+# Processes that are ending may still create files.
 attempts=100
 until rm -rf "$folder" || [ "$((attempts -= 1))" -eq 0 ]; do
   sleep 0.05
