@@ -1,3 +1,4 @@
+import { allMasters } from "./cluster-masters.js"
 import type { Argument, Connection, RedisNode, Reply } from "./connection.js"
 
 /** The methods used of a `Redis` of ioredis or iovalkey, connected to a server or through Sentinel. */
@@ -34,7 +35,7 @@ export function ioredisConnection(client: IoredisClient | IoredisCluster): Conne
       if (cluster === undefined) return [node]
       // Until then it knows at most the servers that it was given. A command waits, or fails if the client is closed.
       if (cluster.status !== "ready") await node.send(["PING"])
-      return cluster.nodes("master").map(nodeOf)
+      return allMasters(cluster.nodes("master").map(nodeOf))
     },
     close: async () => {},
   }

@@ -1,3 +1,4 @@
+import { allMasters } from "./cluster-masters.js"
 import type { Argument, Connection, RedisNode, Reply } from "./connection.js"
 
 /** The methods used of a node-redis client (`createClient`) or pool. */
@@ -60,7 +61,9 @@ export function nodeRedisClusterConnection(client: NodeRedisCluster): Connection
     async masters() {
       const fault = faultOf(client)
       if (fault !== undefined) throw fault
-      return Promise.all(client.masters.map(async (master) => nodeOf(await client.nodeClient(master as never))))
+      return allMasters(
+        await Promise.all(client.masters.map(async (master) => nodeOf(await client.nodeClient(master as never)))),
+      )
     },
     close: async () => {},
   }
