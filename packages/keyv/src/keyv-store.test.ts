@@ -60,9 +60,11 @@ describe("a KeyvStore", () => {
 
   it("removes an entry that is stored for no time", async () => {
     const store = new KeyvStore(clockedCache().cache)
-    await store.set("key", "value")
-    await store.set("key", "new value", -5)
-    expect(await store.get("key")).toBeUndefined()
+    for (const ttl of [0, -5, Number.NEGATIVE_INFINITY]) {
+      await store.set("key", "value")
+      await store.set("key", "new value", ttl)
+      expect(await store.get("key")).toBeUndefined()
+    }
   })
 
   it("answers a batch in the order of its keys", async () => {

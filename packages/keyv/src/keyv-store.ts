@@ -7,6 +7,7 @@ const ENTRIES_A_PAGE = 100
 /** Throws a `TypeError` for a ttl that is not a number. */
 function timeoutOf(ttl: number | undefined): Timeout {
   if (ttl === undefined || ttl === Number.POSITIVE_INFINITY) return null
+  if (ttl === Number.NEGATIVE_INFINITY) return ttl
   if (typeof ttl === "number" && !Number.isNaN(ttl)) return `${ttl}ms`
   throw new TypeError(`ttl must be a number of milliseconds; got ${inspect(ttl)}`)
 }

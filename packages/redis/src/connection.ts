@@ -29,6 +29,11 @@ export function textOf(reply: Reply): string {
   return Buffer.isBuffer(reply) ? reply.toString() : String(reply)
 }
 
+/** Whether an integer reply is 1. Some clients can return integers as strings. */
+export function isOne(reply: Reply): boolean {
+  return Number(reply) === 1
+}
+
 /** A reply that must be a list of this length. Throws for anything else. */
 export function listOf(reply: Reply, length: number): readonly Reply[] {
   if (Array.isArray(reply) && reply.length === length) return reply

@@ -1,3 +1,4 @@
+import { allMasters } from "./cluster-masters.js"
 import type { Argument, Connection, RedisNode, Reply } from "./connection.js"
 
 /** The methods used of a `Redis` of ioredis or iovalkey, connected to a server or through Sentinel. */
@@ -17,6 +18,8 @@ interface BufferMethods {
 /** The methods used of a `Cluster` of ioredis or iovalkey. */
 export interface IoredisCluster extends IoredisClient {
   readonly isCluster: true
+  /** `"ready"`, or what it is doing instead. */
+  readonly status: string
   nodes(role: "master"): readonly IoredisClient[]
 }
 
@@ -28,7 +31,12 @@ export function ioredisConnection(client: IoredisClient | IoredisCluster): Conne
     isCluster: cluster !== undefined,
     // The client finds the keys in the command itself.
     send: (_key, command) => node.send(command),
-    masters: async () => cluster?.nodes("master").map(nodeOf) ?? [node],
+    async masters() {
+      if (cluster === undefined) return [node]
+      // Until then it knows at most the servers that it was given. A command waits, or fails if the client is closed.
+      if (cluster.status !== "ready") await node.send(["PING"])
+      return allMasters(cluster.nodes("master").map(nodeOf))
+    },
     close: async () => {},
   }
 }

@@ -1,3 +1,4 @@
+import { allMasters } from "./cluster-masters.js"
 import type { Argument, Connection, RedisNode, Reply } from "./connection.js"
 
 /** The methods used of a node-redis client (`createClient`) or pool. */
@@ -52,17 +53,26 @@ export function nodeRedisConnection(client: NodeRedisClient): Connection {
 export function nodeRedisClusterConnection(client: NodeRedisCluster): Connection {
   return {
     isCluster: true,
-    // A closed client has no servers: it would fail with a `TypeError`, which has another meaning, or succeed with none.
-    send: (key, command) =>
-      client.isOpen
-        ? (client.sendCommand(key, false, command as Argument[], binary) as Promise<Reply>)
-        : Promise.reject(new Error("The client is closed")),
+    send(key, command) {
+      const fault = faultOf(client)
+      if (fault !== undefined) return Promise.reject(fault)
+      return client.sendCommand(key, false, command as Argument[], binary) as Promise<Reply>
+    },
     async masters() {
-      if (!client.isOpen) throw new Error("The client is closed")
-      return Promise.all(client.masters.map(async (master) => nodeOf(await client.nodeClient(master as never))))
+      const fault = faultOf(client)
+      if (fault !== undefined) throw fault
+      return allMasters(
+        await Promise.all(client.masters.map(async (master) => nodeOf(await client.nodeClient(master as never)))),
+      )
     },
     close: async () => {},
   }
+}
+
+/** A client that has no servers would fail with a `TypeError`, which has another meaning, or succeed with none. */
+function faultOf({ isOpen, masters }: NodeRedisCluster): Error | undefined {
+  if (!isOpen) return new Error("The client is closed")
+  return masters.length === 0 ? new Error("The client is not connected") : undefined
 }
 
 /** The master behind Sentinel, through a client that the application owns. */

@@ -2,7 +2,7 @@ import type { Backend, BackendStats, Capabilities, Entry, Finding, Milliseconds 
 import { argumentOf } from "./argument.js"
 import { connectionOf, type RedisBackendOptions } from "./backend-options.js"
 import { countTogether, expiry, hitOf, readTogether, storeTogether, worthScript } from "./calls-together.js"
-import type { Argument, Connection, RedisNode, Reply } from "./connection.js"
+import { type Argument, type Connection, isOne, type RedisNode, type Reply } from "./connection.js"
 import { diagnose, mergeFindings } from "./diagnosis/diagnose.js"
 import { deleteIfEqual, persist, replaceIfEqual, setMany } from "./entry-scripts.js"
 import { GatheredCalls, type SendTogether } from "./gathered-calls.js"
@@ -71,7 +71,7 @@ export class RedisBackend implements Backend {
   }
 
   async delete(key: string): Promise<boolean> {
-    return (await this.#send(key, "UNLINK")) === 1
+    return isOne(await this.#send(key, "UNLINK"))
   }
 
   async add(key: string, value: Uint8Array, ttl?: Milliseconds): Promise<boolean> {
@@ -79,8 +79,8 @@ export class RedisBackend implements Backend {
   }
 
   async touch(key: string, ttl?: Milliseconds): Promise<boolean> {
-    if (ttl !== undefined) return (await this.#send(key, "PEXPIRE", String(ttl))) === 1
-    return (await persist.run(this.#ordered(), [key])) === 1
+    if (ttl !== undefined) return isOne(await this.#send(key, "PEXPIRE", String(ttl)))
+    return isOne(await persist.run(this.#ordered(), [key]))
   }
 
   incr(key: string, delta: number): Promise<number | undefined> {
@@ -88,12 +88,12 @@ export class RedisBackend implements Backend {
   }
 
   async deleteIfEqual(key: string, value: Uint8Array): Promise<boolean> {
-    return (await deleteIfEqual.run(this.#ordered(), [key], argumentOf(value))) === 1
+    return isOne(await deleteIfEqual.run(this.#ordered(), [key], argumentOf(value)))
   }
 
   async replaceIfEqual(key: string, expected: Uint8Array, value: Uint8Array, ttl?: Milliseconds): Promise<boolean> {
     const args = [argumentOf(expected), argumentOf(value), String(ttl ?? "")]
-    return (await replaceIfEqual.run(this.#ordered(), [key], ...args)) === 1
+    return isOne(await replaceIfEqual.run(this.#ordered(), [key], ...args))
   }
 
   async getMany(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {

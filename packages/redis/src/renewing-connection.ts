@@ -5,7 +5,7 @@ import { located } from "./located-error.js"
 import type { OwnedClient } from "./owned-client.js"
 import { SilenceWatch } from "./silence-watch.js"
 
-/** How long `close` waits for pending calls. */
+/** How long `close` waits for a client that is being opened, and for pending calls. */
 const closePeriod: Milliseconds = 1_000
 
 /** After this long without an attempt, the backoff starts again. */
@@ -32,6 +32,7 @@ export class RenewingConnection implements Connection {
   #isDoubted = false
   #opening: Promise<Lease> | undefined
   #closing: Promise<void> | undefined
+  #isClosed = false
   #attempts = 0
   #lastAttempt = Number.NEGATIVE_INFINITY
   #nextAttempt = Number.NEGATIVE_INFINITY
@@ -94,7 +95,7 @@ export class RenewingConnection implements Connection {
   }
 
   #renew(): Promise<Lease> {
-    if (this.#closing !== undefined) return Promise.reject(new Error("The connection is closed"))
+    if (this.#closing !== undefined) return Promise.reject(closedError())
     if (this.#opening !== undefined) return this.#opening
     const now = performance.now()
     if (now < this.#nextAttempt) return Promise.reject(this.#failure)
@@ -112,10 +113,15 @@ export class RenewingConnection implements Connection {
     if (old !== undefined && !old.client.isUsable()) await old.client.destroy()
     try {
       const lease = this.#leaseOf(await this.#open())
+      // It took longer than `close` waits.
+      if (this.#isClosed) {
+        await lease.client.destroy()
+        throw closedError()
+      }
       this.#lease = lease
       this.#isDoubted = false
       this.#failure = located(new Error("The connection was lost"), this.location)
-      if (old !== undefined) void retire(old)
+      if (old !== undefined) void retire(old, closePeriod)
       return lease
     } catch (error) {
       this.#failure = located(error, this.location)
@@ -141,12 +147,29 @@ export class RenewingConnection implements Connection {
   }
 
   async #release(): Promise<void> {
-    await this.#opening?.catch(() => {})
-    if (this.#lease !== undefined) await retire(this.#lease)
+    const end = performance.now() + closePeriod
+    if (this.#opening !== undefined) await settled(this.#opening, closePeriod)
+    this.#isClosed = true
+    if (this.#lease !== undefined) await retire(this.#lease, end - performance.now())
   }
 }
 
-async function retire({ client, watch }: Lease): Promise<void> {
-  await watch.quiet(closePeriod)
+/** Waits for pending calls, at most for the period. */
+async function retire({ client, watch }: Lease, period: Milliseconds): Promise<void> {
+  await watch.quiet(period)
   await client.destroy()
+}
+
+/** Resolves when the promise has settled, at the latest after the limit. */
+async function settled(promise: Promise<unknown>, limit: Milliseconds): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limit)
+  })
+  await Promise.race([Promise.allSettled([promise]), patience])
+  clearTimeout(timer)
+}
+
+function closedError(): Error {
+  return new Error("The connection is closed")
 }

@@ -3,11 +3,11 @@ import { createServer as createHttpServer } from "node:http"
 import { type AddressInfo, createServer, type Server } from "node:net"
 import KeyvRedis, { createClient, createCluster } from "@keyv/redis"
 import { BackendError, Cache } from "@larder/core"
-import { Redis } from "ioredis"
+import { Cluster, Redis } from "ioredis"
 import { describe, expect, it, onTestFinished } from "vitest"
 import { fromUrl, RedisBackend, RedisConnectionError } from "../src/index.js"
 import { freePort, RedisProcess } from "./redis-process.js"
-import { clusterUrls, url as healthyUrl } from "./test-servers.js"
+import { clusterNodes, clusterUrls, url as healthyUrl } from "./test-servers.js"
 
 /** A store that fails, and the location that its errors must contain. */
 interface Broken {
@@ -137,6 +137,17 @@ describe("a client that its owner has closed", () => {
         const client = new Redis(healthyUrl)
         await client.quit()
         return { backend: new RedisBackend({ client }), place }
+      },
+      /Connection is closed/,
+    ],
+    [
+      "ioredis on a cluster",
+      async () => {
+        const client = new Cluster(clusterNodes)
+        await once(client, "ready")
+        client.disconnect()
+        await once(client, "end")
+        return { backend: new RedisBackend({ client }), place: "" }
       },
       /Connection is closed/,
     ],

@@ -1,5 +1,7 @@
+import { Cluster } from "ioredis"
 import { describe, expect, it, onTestFinished } from "vitest"
 import { RedisBackend } from "../src/index.js"
+import { ClusterNode } from "./cluster-node.js"
 import { eventually } from "./eventually.js"
 import { RedisProcess } from "./redis-process.js"
 
@@ -7,13 +9,12 @@ const value = Buffer.from("value")
 const slots = 16_384
 
 /** Three masters that share the slots, and a replica of the first one. */
-async function startCluster(): Promise<readonly [RedisProcess, RedisProcess, RedisProcess, RedisProcess]> {
-  const options = ["--cluster-enabled", "yes", "--cluster-node-timeout", "1000", "--cluster-config-file", "nodes.conf"]
+async function startCluster(): Promise<readonly [ClusterNode, ClusterNode, ClusterNode, ClusterNode]> {
   const nodes = [
-    await RedisProcess.start(...options),
-    await RedisProcess.start(...options),
-    await RedisProcess.start(...options),
-    await RedisProcess.start(...options),
+    await ClusterNode.start(),
+    await ClusterNode.start(),
+    await ClusterNode.start(),
+    await ClusterNode.start(),
   ] as const
   const [first, , , replica] = nodes
   for (const [index, node] of nodes.slice(0, 3).entries()) {
@@ -21,7 +22,7 @@ async function startCluster(): Promise<readonly [RedisProcess, RedisProcess, Red
     await node.ask("CLUSTER", "ADDSLOTSRANGE", String(from), String(to))
     await node.ask("CLUSTER", "SET-CONFIG-EPOCH", String(index + 1))
   }
-  for (const node of nodes) await node.ask("CLUSTER", "MEET", "127.0.0.1", String(first.port))
+  for (const node of nodes) await node.meet(first)
   const id = String(await first.ask("CLUSTER", "MYID"))
   await eventually(() => replica.ask("CLUSTER", "REPLICATE", id))
   await eventually(async () => {
@@ -73,6 +74,44 @@ describe("a cluster", () => {
     for (const node of [second, first]) await node.ask("CLUSTER", "SETSLOT", slot, "NODE", to)
     expect(await backend.incr(count, 1)).toBe(3)
     expect(await backend.deleteMany(names)).toBe(3)
+  })
+
+  it("is not cleared in part when a master has joined that the client does not know", async () => {
+    const [first, second] = await startCluster()
+    const given = new Cluster([{ host: "127.0.0.1", port: second.port }])
+    onTestFinished(() => given.disconnect())
+    const own = new RedisBackend({ cluster: [second.url] })
+    onTestFinished(() => own.close())
+    const other = new RedisBackend({ client: given })
+    const key = "{b}key"
+    await own.set(key, value)
+    await other.ping()
+    const joined = await ClusterNode.start()
+    await joined.meet(first)
+    const slot = String(await first.ask("CLUSTER", "KEYSLOT", key))
+    const [from, to] = [String(await first.ask("CLUSTER", "MYID")), String(await joined.ask("CLUSTER", "MYID"))]
+    await eventually(async () => {
+      const info = String(await joined.ask("CLUSTER", "INFO"))
+      if (!/cluster_state:ok/.test(info)) throw new Error(info)
+      await joined.ask("CLUSTER", "SETSLOT", slot, "IMPORTING", from)
+      await first.ask("CLUSTER", "SETSLOT", slot, "MIGRATING", to)
+    }, 20_000)
+    await first.ask("MIGRATE", "127.0.0.1", String(joined.port), key, "0", "1000")
+    for (const node of [joined, first]) await node.ask("CLUSTER", "SETSLOT", slot, "NODE", to)
+    await eventually(async () => {
+      const ranges = (await second.ask("CLUSTER", "SLOTS")) as readonly unknown[]
+      if (!JSON.stringify(ranges).includes(to)) throw new Error("The second server does not know of the move")
+    }, 20_000)
+
+    const reason = "The cluster has 4 masters, but the client knows 3"
+    await expect(own.clear("{b}")).rejects.toThrow(reason)
+    await expect(other.clear("{b}")).rejects.toThrow(reason)
+    await eventually(() => own.clear("{b}"), 20_000)
+    expect(await own.get(key)).toBeUndefined()
+    // The redirected command tells the client.
+    await other.set(key, value)
+    await eventually(() => other.clear("{b}"))
+    expect(await other.get(key)).toBeUndefined()
   })
 })
 

@@ -4,7 +4,7 @@ import * as ioredis5 from "ioredis-5"
 import * as iovalkey from "iovalkey"
 import { afterAll } from "vitest"
 import { RedisBackend } from "../src/index.js"
-import { clusterNodes, master, sentinels, url } from "./test-servers.js"
+import { clusterNodes, master, sentinels, server, url } from "./test-servers.js"
 
 const clients = {
   "ioredis to a server": new ioredis.Redis(url),
@@ -16,6 +16,7 @@ const clients = {
   }),
   "ioredis 5 to a server": new ioredis5.Redis(url),
   "ioredis 5 to a cluster": new ioredis5.Cluster(clusterNodes),
+  "ioredis, with integers as strings": new ioredis.Redis({ ...server, stringNumbers: true }),
   "iovalkey to a server": new iovalkey.Redis(url),
   "iovalkey to a cluster": new iovalkey.Cluster(clusterNodes),
 }
