@@ -203,7 +203,7 @@ export class DatabaseBackend implements Backend {
   }
 
   #valueOf(key: string): unknown {
-    return this.#table.selectValue(this.#statements.get, { key: keyBytes(key) })
+    return this.#table.selectValue(this.#statements.get, keyBytes(key))
   }
 
   /** Counts failed writes for the culler, too: in a full database, nothing else makes room. */

@@ -80,10 +80,6 @@ export class MysqlConnection implements Connection {
     return (await this.#run(statement)) as Row[]
   }
 
-  async selectValue(statement: BoundStatement): Promise<unknown> {
-    return (await this.select(statement))[0]?.value
-  }
-
   async write(statement: BoundStatement): Promise<WriteResult> {
     const { affectedRows, insertId } = (await this.#run(statement)) as Required<WriteResult>
     return { affectedRows, insertId }

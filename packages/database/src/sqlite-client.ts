@@ -30,7 +30,6 @@ export interface WriteAwareClient extends SqliteClient {
 /** Runs statements on a SQLite database in this process, synchronously. */
 export class SqliteConnection implements Connection {
   readonly location: string | undefined
-  readonly isSynchronous = true
   readonly #client: WriteAwareClient
   /** Prepared statements by SQL. It varies with the number of keys in a batch at most. */
   readonly #statements = new Map<string, SqliteStatement>()
@@ -48,9 +47,9 @@ export class SqliteConnection implements Connection {
     return prepared.all(...(values as never[])) as Row[]
   }
 
-  selectValue({ text, values }: BoundStatement): unknown {
+  selectValue(text: string, key: Uint8Array, now: number): unknown {
     const statement = this.#valueStatements.get(text) ?? this.#keepForValue(text, this.#client.prepare(text))
-    return valueIn(statement, statement.get(...(values as never[])))
+    return valueIn(statement, statement.get(key as never, now as never))
   }
 
   write({ text, values }: BoundStatement): WriteResult {
