@@ -51,10 +51,7 @@ describe("a statement for MySQL", () => {
   it("is prepared if it has a name and bytes arrive intact, which is checked once", async () => {
     const { log, pool } = poolOf(server(1))
     const connection = new MysqlConnection({ pool }, 1_000)
-    expect(await Promise.all([valueOf(connection, get), valueOf(connection, get)])).toEqual([
-      "execute",
-      "execute",
-    ])
+    expect(await Promise.all([valueOf(connection, get), valueOf(connection, get)])).toEqual(["execute", "execute"])
     expect(await valueOf(connection, get)).toBe("execute")
     expect(await valueOf(connection, batch)).toBe("query")
     expect(log.filter((line) => line.includes("AS BINARY"))).toHaveLength(1)
