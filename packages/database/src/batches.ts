@@ -28,12 +28,16 @@ function writesByStatement(table: EntryTable, statements: EntryStatements): Omit
   return {
     async set(entries, ttl) {
       const { setByArray } = statements
-      if (setByArray === undefined) {
-        await table.writeRows(statements.setMany(entries.length), rowsOf(entries, ttl))
-      } else {
+      const [first] = entries
+      if (setByArray !== undefined) {
         const keys = entries.map(({ key }) => key)
         const values = entries.map(({ value }) => value)
         await table.write(setByArray, { keys, values, ttl })
+      } else if (first !== undefined && entries.length === 1) {
+        // Prepared, so that the value may have as many bytes as in any other `set`.
+        await table.write(statements.set, { ...first, ttl })
+      } else {
+        await table.writeRows(statements.setMany(entries.length), rowsOf(entries, ttl))
       }
     },
     async delete(keys) {

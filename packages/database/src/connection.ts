@@ -24,12 +24,14 @@ export type MaybePromise<Result> = Result | Promise<Result>
 export interface Connection {
   /** Names the database, without credentials: `"sqlite:/var/cache.db"`. Absent: unknown. */
   readonly location: string | undefined
-  /** Whether results are returned and not promised, because the database is in this process. */
-  readonly isSynchronous?: true
   /** Runs a `SELECT`. */
   select(statement: BoundStatement): MaybePromise<readonly Row[]>
-  /** Runs a `SELECT` of at most one row with a single column, `value`. Returns that value, or `undefined` if there is no row. */
-  selectValue(statement: BoundStatement): MaybePromise<unknown>
+  /**
+   * Runs a `SELECT` of at most one row with a single column, `value`, which binds a key and then the time. Returns that value,
+   * or `undefined` if there is no row. Only for a database in this process, where an array and an object for the values of
+   * each call cost a tenth of the time of a read.
+   */
+  selectValue?(text: string, key: Uint8Array, now: number): unknown
   /** Runs an `INSERT`, `UPDATE` or `DELETE` that returns no rows. */
   write(statement: BoundStatement): MaybePromise<WriteResult>
   /** Runs an `UPDATE` of at most one row that returns a `value`. Returns that value, or `undefined` if there is no row. */

@@ -2,7 +2,7 @@ import type { Backend, BackendStats, Capabilities, Entry, Finding, Milliseconds 
 import { adaptClient } from "./adapt-client.js"
 import { type DatabaseBackendOptions, readOptions } from "./backend-options.js"
 import { type Batches, batchesOn } from "./batches.js"
-import { chunksOf } from "./chunks.js"
+import { chunksByWeight, chunksOf } from "./chunks.js"
 import type { MaybePromise } from "./connection.js"
 import { type CreateTableOptions, createTable, type TableCreation } from "./create-table.js"
 import { Culler } from "./culler.js"
@@ -17,6 +17,11 @@ import { readTableName, type TableName } from "./table-name.js"
 
 /** Entries in a batch. A statement may have 65,535 parameters, far more than a batch needs. */
 const batchSize = 500
+/**
+ * Bytes of values in a batch. Their text is twice as long, and MariaDB rejects statements of more than 16 MiB unless it is
+ * configured otherwise. An entry that is larger is stored alone.
+ */
+const batchBytes = 4 * 1024 ** 2
 /** Keeps a background cull short. */
 const backgroundRounds = 4
 /** For counters that are replaced again and again between the update that could not count and the read of the reason. */
@@ -133,7 +138,7 @@ export class DatabaseBackend implements Backend {
     // is that every batch uses the same one.
     const sorted = entries.toSorted((one, other) => (one.key < other.key ? -1 : 1))
     const bound = sorted.map(({ key, value }) => ({ key: keyBytes(key), value: asBuffer(value) }))
-    for (const chunk of chunksOf(bound, batchSize)) {
+    for (const chunk of chunksByWeight(bound, batchSize, batchBytes, ({ value }) => value.length)) {
       await this.#store(chunk.length, () => this.#batches.set(chunk, ttl ?? null))
       this.#culler.wrote(chunk.length)
     }
@@ -203,7 +208,7 @@ export class DatabaseBackend implements Backend {
   }
 
   #valueOf(key: string): unknown {
-    return this.#table.selectValue(this.#statements.get, { key: keyBytes(key) })
+    return this.#table.selectValue(this.#statements.get, keyBytes(key))
   }
 
   /** Counts failed writes for the culler, too: in a full database, nothing else makes room. */

@@ -34,9 +34,14 @@ export class EntryTable {
     return this.#run(select, this.#bound(statement, values))
   }
 
-  /** Returns the column `value` of the only row. */
-  selectValue(statement: Statement, values: Values): MaybePromise<unknown> {
-    return this.#run(selectValue, this.#bound(statement, values))
+  /** Returns the column `value` of the row with this key. The statement binds nothing but the key and, after it, the time. */
+  selectValue(statement: Statement, key: Uint8Array): MaybePromise<unknown> {
+    if (this.#connection.selectValue === undefined) return this.#firstValue(statement, { key })
+    try {
+      return this.#connection.selectValue(statement.text, key, this.#now())
+    } catch (error) {
+      throw this.#explained(error)
+    }
   }
 
   write(statement: Statement, values: Values = {}): MaybePromise<WriteResult> {
@@ -56,7 +61,7 @@ export class EntryTable {
 
   /** Whether results are returned and not promised. */
   get isSynchronous(): boolean {
-    return this.#connection.isSynchronous === true
+    return this.#connection.selectValue !== undefined
   }
 
   /** Whether `writeEach` is supported. It is then faster than `writeRows`. */
@@ -92,6 +97,10 @@ export class EntryTable {
   isRefusal(error: unknown): boolean {
     if (error instanceof TableError) return true
     return this.#dialect.isRefusal(error instanceof DatabaseError ? error.cause : error)
+  }
+
+  async #firstValue(statement: Statement, values: Values): Promise<unknown> {
+    return (await this.select(statement, values))[0]?.value
   }
 
   #bound(statement: Statement, values: Values): BoundStatement {
@@ -133,6 +142,5 @@ export class EntryTable {
 
 // Defined once: a closure for each call would cost time on the hottest path.
 const select = (connection: Connection, bound: BoundStatement) => connection.select(bound)
-const selectValue = (connection: Connection, bound: BoundStatement) => connection.selectValue(bound)
 const write = (connection: Connection, bound: BoundStatement) => connection.write(bound)
 const writeReturning = (connection: Connection, bound: BoundStatement) => connection.writeReturning(bound)

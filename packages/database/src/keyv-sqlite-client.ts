@@ -35,16 +35,12 @@ export class KeyvSqliteConnection implements Connection {
     return rows as Row[]
   }
 
-  async selectValue(statement: BoundStatement): Promise<unknown> {
-    return (await this.select(statement))[0]?.value
-  }
-
   async write({ text, values }: BoundStatement): Promise<WriteResult> {
     return { affectedRows: (await this.select({ text: `${text} RETURNING 1 AS affected`, values })).length }
   }
 
-  writeReturning(statement: BoundStatement): Promise<unknown> {
-    return this.selectValue(statement)
+  async writeReturning(statement: BoundStatement): Promise<unknown> {
+    return (await this.select(statement))[0]?.value
   }
 
   define(sql: string): Promise<unknown> {

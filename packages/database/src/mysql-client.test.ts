@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
+import type { BoundStatement } from "./connection.js"
 import { MysqlConnection } from "./mysql-client.js"
 
 type Callback = (error: unknown, result?: unknown) => void
@@ -29,6 +30,10 @@ function poolOf(reply: Reply) {
 const get = { text: "SELECT ?", values: [Buffer.of(1)], preparedName: "larder_1" }
 const batch = { text: "SELECT ?, ?", values: [Buffer.of(1), Buffer.of(2)] }
 
+async function resultOf(connection: MysqlConnection, statement: BoundStatement): Promise<unknown> {
+  return (await connection.select(statement))[0]?.value
+}
+
 /** The replies of a server that receives bytes intact or not, and may reject prepared statements with an error. */
 function server(intact: 0 | 1, code?: string, version = "11.4.2-MariaDB"): Reply {
   return (method, sql, callback) => {
@@ -46,12 +51,9 @@ describe("a statement for MySQL", () => {
   it("is prepared if it has a name and bytes arrive intact, which is checked once", async () => {
     const { log, pool } = poolOf(server(1))
     const connection = new MysqlConnection({ pool }, 1_000)
-    expect(await Promise.all([connection.selectValue(get), connection.selectValue(get)])).toEqual([
-      "execute",
-      "execute",
-    ])
-    expect(await connection.selectValue(get)).toBe("execute")
-    expect(await connection.selectValue(batch)).toBe("query")
+    expect(await Promise.all([resultOf(connection, get), resultOf(connection, get)])).toEqual(["execute", "execute"])
+    expect(await resultOf(connection, get)).toBe("execute")
+    expect(await resultOf(connection, batch)).toBe("query")
     expect(log.filter((line) => line.includes("AS BINARY"))).toHaveLength(1)
   })
 
@@ -72,18 +74,18 @@ describe("a statement for MySQL", () => {
   it("without a name is never prepared on MySQL", async () => {
     const { log, pool } = poolOf(server(1, undefined, "8.4.6"))
     const connection = new MysqlConnection({ pool }, 1_000)
-    for (let call = 0; call < 3; call++) expect(await connection.selectValue(batch)).toBe("query")
-    expect(await connection.selectValue(get)).toBe("execute")
+    for (let call = 0; call < 3; call++) expect(await resultOf(connection, batch)).toBe("query")
+    expect(await resultOf(connection, get)).toBe("execute")
     expect(log.filter((line) => line.includes("AS BINARY"))).toHaveLength(1)
   })
 
   it("is not prepared if bytes arrive converted, or the server supports no prepared statements", async () => {
     const older = new MysqlConnection(poolOf(server(0)), 1_000)
-    expect(await older.selectValue(get)).toBe("query")
+    expect(await resultOf(older, get)).toBe("query")
     const { pool } = poolOf((method, _sql, callback) =>
       method === "execute" ? callback(refusal("ER_UNSUPPORTED_PS")) : callback(null, [{ value: method }]),
     )
-    expect(await new MysqlConnection({ pool }, 1_000).selectValue(get)).toBe("query")
+    expect(await resultOf(new MysqlConnection({ pool }, 1_000), get)).toBe("query")
   })
 
   it.each(["ER_MAX_PREPARED_STMT_COUNT_REACHED", "ER_UNKNOWN_STMT_HANDLER"])(
@@ -91,8 +93,8 @@ describe("a statement for MySQL", () => {
     async (code) => {
       const { log, pool } = poolOf(server(1, code))
       const connection = new MysqlConnection({ pool }, 1_000)
-      expect(await connection.selectValue(get)).toBe("query")
-      expect(await connection.selectValue(get)).toBe("query")
+      expect(await resultOf(connection, get)).toBe("query")
+      expect(await resultOf(connection, get)).toBe("query")
       expect(log.filter((line) => line === "execute SELECT ?")).toHaveLength(1)
     },
   )
@@ -111,9 +113,9 @@ describe("a statement for MySQL", () => {
       else callback(null, [{ intact: 1, value: method }])
     })
     const connection = new MysqlConnection({ pool }, 1_000)
-    await expect(connection.selectValue(get)).rejects.toThrow("gone")
+    await expect(resultOf(connection, get)).rejects.toThrow("gone")
     isDown = false
-    expect(await connection.selectValue(get)).toBe("execute")
+    expect(await resultOf(connection, get)).toBe("execute")
   })
 })
 

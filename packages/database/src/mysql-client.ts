@@ -15,11 +15,20 @@ const everyByte = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
 /** The server compares the bytes, so that the reply is short. */
 const probe = `SELECT CAST(? AS BINARY) = X'${everyByte.toString("hex")}' AS intact, VERSION() AS version`
 
-interface MysqlStatement {
+interface MysqlStatement extends ResultOptions {
   readonly sql: string
   readonly values: never[]
+}
+
+/** Converts a value of a result: `next` as the driver does by default. */
+type TypeCast = (field: unknown, next: () => unknown) => unknown
+
+/** How the driver passes values and returns rows, whatever the pool does for the statements of the application. */
+interface ResultOptions {
   readonly rowsAsArray: false
   readonly namedPlaceholders: false
+  readonly nestTables: false
+  readonly typeCast: true | TypeCast
 }
 
 type Callback = (error: unknown, result: unknown) => void
@@ -43,10 +52,11 @@ export interface MysqlPool {
   }
 }
 
-interface MysqlAddress {
+interface MysqlConfig {
   readonly host?: string
   readonly port?: number
   readonly database?: string
+  readonly typeCast?: unknown
 }
 
 /** What the server does with prepared statements. */
@@ -64,6 +74,7 @@ export class MysqlConnection implements Connection {
   readonly location: string | undefined
   readonly #pool: MysqlPool["pool"]
   readonly #timeout: Milliseconds
+  readonly #resultOptions: ResultOptions
   #probing: Promise<Preparing> | undefined
   #preparing: Preparing | undefined
   /** Mostly batches: their text depends on the number of keys. */
@@ -73,15 +84,13 @@ export class MysqlConnection implements Connection {
   constructor({ pool }: MysqlPool, timeout: Milliseconds) {
     this.#pool = pool
     this.#timeout = timeout
-    this.location = locationOf(pool)
+    const config = configOf(pool)
+    this.location = locationOf(config)
+    this.#resultOptions = resultOptionsFor(config)
   }
 
   async select(statement: BoundStatement): Promise<readonly Row[]> {
     return (await this.#run(statement)) as Row[]
-  }
-
-  async selectValue(statement: BoundStatement): Promise<unknown> {
-    return (await this.select(statement))[0]?.value
   }
 
   async write(statement: BoundStatement): Promise<WriteResult> {
@@ -150,7 +159,7 @@ export class MysqlConnection implements Connection {
         }
         if (isLate) return connection.release()
         used = connection
-        const statement = { sql, values: values as never[], rowsAsArray: false, namedPlaceholders: false } as const
+        const statement = { sql, values: values as never[], ...this.#resultOptions }
         const settle: Callback = (error, result) => {
           if (isLate) return
           clearTimeout(timer)
@@ -176,8 +185,17 @@ function isFromServer(error: unknown): boolean {
   return typeof error === "object" && error !== null && "sqlState" in error && typeof error.sqlState === "string"
 }
 
-function locationOf(pool: object): string | undefined {
-  const { config } = pool as { readonly config?: { readonly connectionConfig?: MysqlAddress } }
-  const { host = "localhost", port = 3306, database } = config?.connectionConfig ?? {}
+function configOf(pool: object): MysqlConfig {
+  const { config } = pool as { readonly config?: { readonly connectionConfig?: MysqlConfig } }
+  return config?.connectionConfig ?? {}
+}
+
+function resultOptionsFor({ typeCast }: MysqlConfig): ResultOptions {
+  // Nothing but another function overrides a function, which otherwise costs time for each value.
+  const ours = typeof typeCast === "function" ? (_field: unknown, next: () => unknown) => next() : true
+  return { rowsAsArray: false, namedPlaceholders: false, nestTables: false, typeCast: ours }
+}
+
+function locationOf({ host = "localhost", port = 3306, database }: MysqlConfig): string | undefined {
   return database === undefined ? undefined : `mysql://${host}:${port}/${database}`
 }

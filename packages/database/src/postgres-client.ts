@@ -47,16 +47,12 @@ export class PostgresConnection implements Connection {
     return (await this.#run(statement)).rows as Row[]
   }
 
-  async selectValue(statement: BoundStatement): Promise<unknown> {
-    return (await this.select(statement))[0]?.value
-  }
-
   async write(statement: BoundStatement): Promise<WriteResult> {
     return { affectedRows: (await this.#run(statement)).rowCount ?? 0 }
   }
 
-  writeReturning(statement: BoundStatement): Promise<unknown> {
-    return this.selectValue(statement)
+  async writeReturning(statement: BoundStatement): Promise<unknown> {
+    return (await this.select(statement))[0]?.value
   }
 
   define(sql: string): Promise<unknown> {

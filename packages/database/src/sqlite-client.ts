@@ -9,6 +9,8 @@ export interface SqliteStatement {
   run(...values: never[]): { readonly changes: number | bigint }
   /** better-sqlite3: makes the statement return the first column instead of rows. */
   pluck?(): this
+  /** `node:sqlite`: chooses arrays or objects for rows. Absent in older versions, which return objects. */
+  setReturnArrays?(enabled: boolean): void
 }
 
 /** The part of a `Database` of better-sqlite3 or a `DatabaseSync` of `node:sqlite` that is used. */
@@ -30,7 +32,6 @@ export interface WriteAwareClient extends SqliteClient {
 /** Runs statements on a SQLite database in this process, synchronously. */
 export class SqliteConnection implements Connection {
   readonly location: string | undefined
-  readonly isSynchronous = true
   readonly #client: WriteAwareClient
   /** Prepared statements by SQL. It varies with the number of keys in a batch at most. */
   readonly #statements = new Map<string, SqliteStatement>()
@@ -44,13 +45,13 @@ export class SqliteConnection implements Connection {
 
   select(statement: BoundStatement): readonly Row[] {
     const { text, values } = expandLists(statement)
-    const prepared = this.#statements.get(text) ?? keep(this.#statements, text, this.#client.prepare(text))
+    const prepared = this.#statements.get(text) ?? keep(this.#statements, text, this.#prepare(text))
     return prepared.all(...(values as never[])) as Row[]
   }
 
-  selectValue({ text, values }: BoundStatement): unknown {
-    const statement = this.#valueStatements.get(text) ?? this.#keepForValue(text, this.#client.prepare(text))
-    return valueIn(statement, statement.get(...(values as never[])))
+  selectValue(text: string, key: Uint8Array, now: number): unknown {
+    const statement = this.#valueStatements.get(text) ?? this.#keepForValue(text, this.#prepare(text))
+    return valueIn(statement, statement.get(key as never, now as never))
   }
 
   write({ text, values }: BoundStatement): WriteResult {
@@ -92,7 +93,7 @@ export class SqliteConnection implements Connection {
 
   /** Runs a statement that controls a transaction. */
   #control(text: string): void {
-    const statement = this.#statements.get(text) ?? keep(this.#statements, text, this.#client.prepare(text))
+    const statement = this.#statements.get(text) ?? keep(this.#statements, text, this.#prepare(text))
     statement.run()
   }
 
@@ -100,8 +101,15 @@ export class SqliteConnection implements Connection {
     return this.#statements.get(text) ?? keep(this.#statements, text, this.#prepareWrite(text))
   }
 
-  #prepareWrite(text: string): SqliteStatement {
+  #prepare(text: string): SqliteStatement {
     const statement = this.#client.prepare(text)
+    // Whatever the database does for the statements of the application.
+    statement.setReturnArrays?.(false)
+    return statement
+  }
+
+  #prepareWrite(text: string): SqliteStatement {
+    const statement = this.#prepare(text)
     this.#client.beforeWrite?.()
     return statement
   }

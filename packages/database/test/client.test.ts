@@ -1,5 +1,5 @@
 import Database from "better-sqlite3"
-import { createPool } from "mysql2/promise"
+import { createPool, type PoolOptions } from "mysql2/promise"
 import pg from "pg"
 import { describe, expect, it, onTestFinished } from "vitest"
 import { DatabaseBackend, fromUrl } from "../src/index.js"
@@ -105,6 +105,31 @@ describe("a client in the options", () => {
       await backend.clear("key:")
     }
     expect((await client.query("SELECT name FROM pg_prepared_statements")).rows.length).toBe(2)
+  })
+
+  it.each<[string, PoolOptions]>([
+    ["rows that are arrays", { rowsAsArray: true }],
+    ["an object for each table", { nestTables: true }],
+    ["columns named after their table", { nestTables: "_" }],
+    ["large integers as strings", { supportBigNumbers: true, bigNumberStrings: true }],
+    ["every value as bytes", { typeCast: false }],
+    ["every value as a string", { typeCast: (field: { string(): string | null }) => field.string() }],
+  ])("of mysql2 may return %s to the application", async (_results, options) => {
+    const { table } = await temporaryBackend("mysql")
+    const client = createPool({ uri: table.database, ...options })
+    onTestFinished(() => client.end())
+    const backend = new DatabaseBackend({ client, table: table.name })
+    await backend.ping()
+    await backend.setMany([
+      { key: "text", value: bytes("value") },
+      { key: "count", value: bytes("1") },
+    ])
+    expect(text(await backend.get("text"))).toBe("value")
+    expect(await backend.getMany(["text", "none"])).toEqual([Buffer.from("value"), undefined])
+    expect(await backend.incr("count", -5)).toBe(-4)
+    expect(await backend.touch("text", 60_000)).toBe(true)
+    expect(await backend.ttl("text")).toBeGreaterThan(0)
+    expect(await backend.stats()).toEqual({ entries: 2, bytes: 7 })
   })
 
   it("is closed by the option release, once", async () => {

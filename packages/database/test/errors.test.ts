@@ -5,7 +5,7 @@ import { FaultProxy } from "@larder/conformance"
 import { BackendError, Cache } from "@larder/core"
 import { addressOf } from "@larder/services/address"
 import Database from "better-sqlite3"
-import { createPool } from "mysql2/promise"
+import { createPool, type Pool } from "mysql2/promise"
 import pg from "pg"
 import { describe, expect, it, onTestFinished } from "vitest"
 import { DatabaseBackend, DatabaseError, fromUrl } from "../src/index.js"
@@ -100,13 +100,18 @@ describe.each(databases)("an error of %s about the table names the cache, the ba
   })
 })
 
+/** The size of the largest statement that the server accepts, in bytes. */
+async function maxPacket(client: Pool): Promise<number> {
+  const [rows] = await client.query("SELECT @@max_allowed_packet AS bytes")
+  return (rows as { bytes: number }[])[0]?.bytes ?? 0
+}
+
 describe("a value that is too large", () => {
   it("is an error in MySQL that names the cache, the backend and the database", async () => {
     const { table } = await temporaryBackend("mysql")
     const client = createPool({ uri: table.database, connectionLimit: 1 })
     onTestFinished(() => client.end())
-    const [rows] = await client.query("SELECT @@max_allowed_packet AS bytes")
-    const [{ bytes = 0 } = {}] = rows as { bytes?: number }[]
+    const bytes = await maxPacket(client)
     const cache = new Cache(new DatabaseBackend({ client, table: table.name }), {
       alias: "pages",
       onError: "throw",
@@ -118,6 +123,22 @@ describe("a value that is too large", () => {
     expect(String(error)).toContain(table.name)
     expect(await cache.set("key", "small")).toBeUndefined()
     expect(await cache.get("key")).toBe("small")
+  })
+
+  it("is no other than one that would be too large by itself, also in a batch", async () => {
+    const { backend, table } = await temporaryBackend("mysql")
+    const client = createPool({ uri: table.database, connectionLimit: 1 })
+    onTestFinished(() => client.end())
+    const value = Buffer.alloc(2 ** 20, "x")
+    // Together too large for one statement, in which each byte takes two digits.
+    const limit = await maxPacket(client)
+    const keys = Array.from({ length: Math.ceil(limit / value.length) }, (_, index) => `key ${index}`)
+    await backend.setMany(keys.map((key) => ({ key, value })))
+    expect(await backend.stats()).toEqual({ entries: keys.length, bytes: keys.length * value.length })
+    // `set` is prepared, and so its value may have more bytes than fit as digits.
+    const large = { key: "large", value: Buffer.alloc(Math.floor(limit * 0.6)) }
+    await backend.set(large.key, large.value)
+    await backend.setMany([large])
   })
 })
 

@@ -102,7 +102,7 @@ describe("a file without a write-ahead log", () => {
     const client = new SqliteFile(path, () => new Database(path), useWriteAheadLog)
     onTestFinished(() => client.close())
     const text = "WITH entries AS (SELECT value FROM larder_cache) SELECT value FROM entries"
-    expect(new SqliteConnection(client).selectValue({ text, values: [] })).toEqual(Buffer.from("value"))
+    expect(new SqliteConnection(client).select({ text, values: [] })).toEqual([{ value: Buffer.from("value") }])
     expect(journalModeOf(path)).toBe("delete")
   })
 

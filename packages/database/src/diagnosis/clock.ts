@@ -11,8 +11,9 @@ const tolerance: Milliseconds = 5_000
  */
 export async function clockFinding(table: EntryTable, clock: Statement): Promise<Finding | undefined> {
   const before = Date.now()
-  const theirs = Number(await table.selectValue(clock, {}))
+  const [row] = await table.select(clock)
   const after = Date.now()
+  const theirs = Number(row?.value)
   const difference = Math.max(theirs - after, before - theirs)
   if (difference <= tolerance) return undefined
   return {
