@@ -1,3 +1,4 @@
+import { inspect } from "node:util"
 import { describe, expect, it } from "vitest"
 import { type DatabaseBackendOptions, readOptions } from "./backend-options.js"
 import { DatabaseBackend } from "./database-backend.js"
@@ -25,5 +26,12 @@ describe("the options of a database backend", () => {
     expect(make).toThrow(TypeError)
     expect(make).toThrow(message)
     expect(make).not.toThrow("hunter2")
+  })
+
+  it.each([[undefined], ["sqlite:cache.db"]])("are refused when they are %j", (options) => {
+    const make = () => new DatabaseBackend(options as unknown as DatabaseBackendOptions)
+    expect(make).toThrow(
+      new TypeError(`DatabaseBackend: options must be an object with a client, got ${inspect(options)}`),
+    )
   })
 })

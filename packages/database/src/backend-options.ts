@@ -40,6 +40,7 @@ const names: readonly string[] = [
 
 /** Checks the options and adds the defaults. Throws a `TypeError` for an unknown or invalid option. */
 export function readOptions(options: DatabaseBackendOptions): Required<DatabaseBackendOptions> {
+  check(typeof options === "object" && options !== null, "options", "an object with a client", options)
   const unknown = Object.keys(options).find((name) => !names.includes(name))
   if (unknown !== undefined) {
     throw new TypeError(`DatabaseBackend: unknown option ${unknown}; there are ${names.join(", ")}`)

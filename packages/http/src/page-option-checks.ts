@@ -3,7 +3,8 @@ import type { PageCacheOptions, PageLimits } from "./page-options.js"
 
 /** Throws a `TypeError` for an option that is none, or of the wrong kind. Timeouts are checked where they are read. */
 export function checkOptions(options: PageCacheOptions): void {
-  if (typeof options.cache?.get !== "function")
+  const given: Partial<PageCacheOptions> | undefined = options
+  if (typeof given?.cache?.get !== "function")
     throw new TypeError("A page cache needs a cache: { cache: new Cache(backend) }")
   checkNames("option", options, optionNames)
   checkNames("limit", options.limits ?? {}, limitNames)

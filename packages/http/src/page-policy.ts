@@ -9,8 +9,8 @@ const mebibyte = 1_048_576
 
 /** Checks the options and applies the defaults. Throws a `TypeError` for an invalid option. */
 export function policyOf(options: PageCacheOptions): Policy {
-  const { name = "Larder", profile = "safe", limits = {}, cache } = options
   checkOptions(options)
+  const { name = "Larder", profile = "safe", limits = {}, cache } = options
   const safe = profile === "safe"
   const storeLimit = cache.backend.capabilities.maxValueBytes
   return {

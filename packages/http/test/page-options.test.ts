@@ -6,6 +6,11 @@ import type { PageCacheOptions } from "../src/page-options.js"
 import { newStore } from "./servers/page-cache.js"
 
 describe("options of a page cache", () => {
+  it("refuse to be absent", () => {
+    const make = () => new PageCache(undefined as unknown as PageCacheOptions)
+    expect(make).toThrow(new TypeError("A page cache needs a cache: { cache: new Cache(backend) }"))
+  })
+
   it.each<[string, object, string]>([
     ["no cache", { cache: undefined }, "needs a cache"],
     ["an unknown option", { timout: 5 }, "no option timout; there are cache"],

@@ -14,6 +14,8 @@ describe("the options of a Memcached backend", () => {
   })
 
   it.each([
+    [undefined, "options must be an object with servers, got undefined"],
+    ["one:11211", "options must be an object with servers"],
     [{}, "servers must be a list of at least one host:port, got undefined"],
     [{ servers: [] }, "servers must be a list of at least one host:port, got []"],
     [{ servers: "one:11211" }, "servers must be a list"],
@@ -38,7 +40,7 @@ describe("the options of a Memcached backend", () => {
     [{ servers: ["one"], tls: { ca: 5 } }, "tls has options that tls.connect does not take"],
     [{ servers: ["one"], tls: { key: "secret" } }, "tls has options that tls.connect does not take"],
   ])("are refused as %j", (options, complaint) => {
-    const read = () => readOptions(options as MemcachedBackendOptions)
+    const read = () => readOptions(options as unknown as MemcachedBackendOptions)
     expect(read).toThrow(TypeError)
     expect(read).toThrow(complaint)
     expect(read).not.toThrow("secret")

@@ -52,6 +52,7 @@ const names: readonly string[] = [
 
 /** Throws a `TypeError` for invalid options. */
 export function readOptions(options: MemcachedBackendOptions): BackendSettings {
+  check(typeof options === "object" && options !== null, "options", "an object with servers", options)
   const unknown = Object.keys(options).find((name) => !names.includes(name))
   if (unknown !== undefined) {
     throw new TypeError(`MemcachedBackend: unknown option ${unknown}; there are ${names.join(", ")}`)
