@@ -23,8 +23,8 @@ type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 const mostBytes = 16_384
 
 /** Throws a `TypeError` if `authorize` is missing. */
-export function checkPurgeOptions<Asked>({ authorize }: PurgeHandlerOptions<Asked>): void {
-  if (typeof authorize !== "function") {
+export function checkPurgeOptions<Asked>(options: PurgeHandlerOptions<Asked> | undefined): void {
+  if (typeof options?.authorize !== "function") {
     throw new TypeError("A purge handler needs authorize: (request) => boolean, which says who may purge")
   }
 }

@@ -137,5 +137,10 @@ it.each([
   forFetch.purgeHandler,
   forHono.purgeHandler,
 ])("no purge handler is open by default", (purgeHandler) => {
-  expect(() => Reflect.apply(purgeHandler, undefined, [newPageCache(), {}])).toThrow(TypeError)
+  for (const options of [{}, undefined]) {
+    const make = () => Reflect.apply(purgeHandler, undefined, [newPageCache(), options])
+    expect(make).toThrow(
+      new TypeError("A purge handler needs authorize: (request) => boolean, which says who may purge"),
+    )
+  }
 })
