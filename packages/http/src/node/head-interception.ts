@@ -22,12 +22,13 @@ export function interceptHead(
   rejected?: () => void,
 ): void {
   const writeHead = response.writeHead.bind(response)
-  let seen = false
+  // Later, a wrapper that delays the head may say that it was sent before it was.
+  let seen = response.headersSent
   // Object.assign, because the overloads of the two protocols have no common type.
   Object.assign(response, {
     writeHead(status: number, ...rest: readonly unknown[]): unknown {
       // Node handles informational responses, and throws for a second head.
-      if (seen || status < 200 || response.headersSent) return writeHead(status, ...rest)
+      if (seen || status < 200) return writeHead(status, ...rest)
       seen = true
       const before = headersOf(response)
       const [message] = rest
