@@ -11,7 +11,7 @@ import { measureStream } from "./streaming.mjs"
 // Short rounds, because the other load of the machine changes from second to second: ratios compare neighbours in time.
 const rounds = 15
 const seconds = 1
-// Until V8 has compiled all of it, which takes some 40,000 requests behind Express.
+// Until V8 has compiled all of it, which takes tens of thousands of requests behind Express.
 const warmUpSeconds = 15
 const row = (...cells) => `| ${cells.join(" | ")} |`
 
