@@ -200,7 +200,7 @@ describe("an entry with tags", () => {
     expect(await backend.ttl(":1:k")).toBe(1)
   })
 
-  it("is left alone by touch when it cannot be read, because another process may be able to", async () => {
+  it("keeps the expiry of a touch if it cannot be read, because another process may be able to", async () => {
     const { backend, cache } = setUp()
     await backend.set(":1:k", Buffer.from([6, 0, 0, 0, 1]), 60_000)
     expect(await cache.touch("k", 90)).toBe(false)
