@@ -5,7 +5,10 @@ import { NOT_KEPT, type Timeout, toTtl } from "./timeout.js"
 
 /** How processes coordinate while a value is computed. */
 export interface LeaseOptions {
-  /** When the lease of a process that died while computing expires; a living process renews it while callers wait. Default: 10 seconds. */
+  /**
+   * When the lease of a process that died while computing expires; a living process renews it while callers wait. Default: 10
+   * seconds.
+   */
   readonly lease?: Timeout | undefined
   /** How long to wait for another process's value before it is computed here too, and not stored. Default: 10 seconds. */
   readonly wait?: Timeout | undefined
