@@ -1,10 +1,9 @@
-import { type Backend, Cache, ConfigurationError } from "@larder/core"
+import { type Backend, Cache, ConfigurationError, maskUrl } from "@larder/core"
 import type { Arguments } from "./command.js"
 import { chosenAliases, loadCaches } from "./config.js"
 import { within } from "./store-call.js"
 import { backendOfUrl } from "./store-url.js"
 import { UsageError } from "./usage-error.js"
-import { urlWithoutPasswords } from "./without-passwords.js"
 
 /** The limit for closing: a store that is down must not prevent the command from ending. */
 const CLOSING_LIMIT_SECONDS = 10
@@ -47,7 +46,7 @@ async function withUrl<Result>(
   work: (chosen: readonly ChosenCache[]) => Promise<Result>,
 ): Promise<Result> {
   if (words.length > 0) throw new UsageError(`Pass either --url or aliases, not both; got ${words.join(", ")}`)
-  const label = urlWithoutPasswords(url)
+  const label = maskUrl(url)
   let backend: Backend<unknown>
   try {
     backend = await backendOfUrl(url, directory)

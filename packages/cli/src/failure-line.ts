@@ -1,8 +1,8 @@
-import { withoutPasswords } from "./without-passwords.js"
+import { maskUrls } from "@larder/core"
 
 /** Returns an error as one line without passwords: clients include whole URLs in their messages. */
 export function failureLine(error: unknown): string {
-  return withoutPasswords(messageOf(error)).replaceAll(/\s+/g, " ").trim()
+  return maskUrls(messageOf(error)).replaceAll(/\s+/g, " ").trim()
 }
 
 function messageOf(error: unknown): string {

@@ -1,4 +1,4 @@
-import type { Backend, Cache } from "@larder/core"
+import { type Backend, type Cache, maskUrls } from "@larder/core"
 import { answerEach, type Outcome, type Question } from "../answers.js"
 import { viewOf } from "../cache-view.js"
 import { withCaches } from "../chosen-caches.js"
@@ -9,7 +9,6 @@ import type { Output } from "../output.js"
 import { whileShowing } from "../progress.js"
 import { patientStoreCall } from "../store-call.js"
 import { UsageError } from "../usage-error.js"
-import { withoutPasswords } from "../without-passwords.js"
 
 interface Cleared extends Outcome {
   readonly cleared: boolean
@@ -65,5 +64,5 @@ function described({ backend }: Cache, label: string, { namespace = [] }: Argume
 }
 
 function placeOf({ name, location }: Backend<unknown>): string {
-  return location === undefined ? name : `${name} at ${withoutPasswords(location)}`
+  return location === undefined ? name : `${name} at ${maskUrls(location)}`
 }

@@ -1,7 +1,6 @@
-import type { Finding } from "@larder/core"
+import { type Finding, maskUrls } from "@larder/core"
 import type { ChosenCache } from "../chosen-caches.js"
 import { failureLine } from "../failure-line.js"
-import { withoutPasswords } from "../without-passwords.js"
 import { answerFinding } from "./answers.js"
 import { backendFindings } from "./backend-findings.js"
 import { eternityFinding } from "./eternal-entries.js"
@@ -47,7 +46,7 @@ async function examineAlone({ label, use }: ChosenCache): Promise<Alone> {
   }
   const { name, location, capabilities } = subject.cache.backend
   const isNamed = location !== undefined && (capabilities.remote === true || capabilities.persistent)
-  const described = { cache: label, backend: name, ...(isNamed && { location: withoutPasswords(location) }) }
+  const described = { cache: label, backend: name, ...(isNamed && { location: maskUrls(location) }) }
   const settings = [prefixFinding(subject), eternityFinding(subject)]
   const silence = await answerFinding(subject)
   if (silence !== undefined) return { result: { ...described, findings: present(silence, ...settings) }, keeps: false }
