@@ -38,8 +38,8 @@ async function computeOnce(
       return produceAndStore({ ...making, found: { ...found, storeFailed: true } }, undefined)
     }
     if (lease !== undefined) return produceUnder(lease, { ...making, found })
-    // The holder of the lease computes a new value; until then the old one is returned.
-    if (found.stale) return found
+    // The holder of the lease computes a new value; until then the old one is returned, to those who may have it.
+    if (found.stale && verdictOn(found.reading, request.policy, Date.now()) !== "compute") return found
     if (Date.now() >= giveUp) return produceAndStore({ ...making, request: withoutStoring(request), found }, undefined)
     await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())))
     found = await readAgain(parts, request, flight, operation)

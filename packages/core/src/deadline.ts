@@ -1,4 +1,5 @@
 import type { Milliseconds } from "./backend.js"
+import { LONGEST_DELAY } from "./timeout.js"
 
 /** Clock ticks per limit. A wait may last up to one tick longer than the limit. */
 const TICKS = 10
@@ -55,7 +56,7 @@ export class Deadline {
   }
 
   #enter(giveUp: () => void): Waiting {
-    this.#timer ??= setInterval(() => this.#onTick(), this.#limit / TICKS).unref()
+    this.#timer ??= setInterval(() => this.#onTick(), Math.min(this.#limit / TICKS, LONGEST_DELAY)).unref()
     const waiting: Waiting = { previous: this.#last, next: undefined, sinceTick: this.#tick, giveUp }
     if (this.#last === undefined) this.#first = waiting
     else this.#last.next = waiting

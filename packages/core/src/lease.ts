@@ -1,6 +1,7 @@
 import type { Backend, Milliseconds } from "./backend.js"
 import type { Entries, Reading } from "./entries.js"
 import type { EnvelopeHeader } from "./envelope.js"
+import { LONGEST_DELAY } from "./timeout.js"
 import { randomToken } from "./tokens.js"
 
 /** A lease is renewed this many times within its duration, so that one failure does not lose it. */
@@ -73,7 +74,7 @@ export class Lease {
         ? await this.#backend.add?.(this.#finalKey, this.#held, this.#ttl)
         : await this.#entries.replace(this.#finalKey, stored, this.#held, this.#ttl)
     if (taken !== true) return false
-    this.#timer = setInterval(() => this.#renew(), this.#duration / RENEWALS).unref()
+    this.#timer = setInterval(() => this.#renew(), Math.min(this.#duration / RENEWALS, LONGEST_DELAY)).unref()
     return true
   }
 

@@ -14,11 +14,14 @@ export interface LeaseOptions {
   readonly wait?: Timeout | undefined
 }
 
-/** When and how `getOrSet` recomputes a value. As options of a cache, the defaults for each call. */
+/** When and how `getOrSet` recomputes a value. As options of a cache, the defaults for each call, which can turn each off. */
 export interface RefreshOptions {
-  /** How long after its timeout a value is still returned, while it is refreshed in the background. */
+  /** How long after its timeout a value is still returned, while it is refreshed in the background. Default: 0, not at all. */
   readonly staleFor?: Timeout | undefined
-  /** How long after its timeout a value is returned if the producer fails, or is slower than `timeoutSoft`. */
+  /**
+   * How long after its timeout a value is returned if the producer fails, or is slower than `timeoutSoft`. Default: 0, not at
+   * all.
+   */
   readonly staleIfError?: Timeout | undefined
   /**
    * Refreshes in the background before the timeout, with a probability that increases towards it and with the cost of the
@@ -27,9 +30,15 @@ export interface RefreshOptions {
   readonly early?: boolean | undefined
   /** One producer across processes, by a lease. Requires a backend with `add`, `deleteIfEqual` and `replaceIfEqual`. Default: false. */
   readonly lock?: boolean | LeaseOptions | undefined
-  /** How long to wait for the producer if there is a stale value to return instead; requires `staleIfError`. */
+  /**
+   * How long to wait for the producer if there is a stale value to return instead; requires `staleIfError`. Default: `null`, no
+   * limit.
+   */
   readonly timeoutSoft?: Timeout | undefined
-  /** How long to wait for the producer in any case, before the call rejects with a `ProducerTimeoutError`. */
+  /**
+   * How long to wait for the producer in any case, before the call rejects with a `ProducerTimeoutError`. Default: `null`, no
+   * limit.
+   */
   readonly timeoutHard?: Timeout | undefined
 }
 
@@ -71,15 +80,17 @@ export function refreshPolicy(
   const { early = defaults.early } = options
   if (typeof early !== "boolean") throw new TypeError(`early is true or false; got ${describeValue(early)}`)
   const policy: RefreshPolicy = {
-    staleFor: limitOf("staleFor", options.staleFor) ?? defaults.staleFor,
-    staleIfError: limitOf("staleIfError", options.staleIfError) ?? defaults.staleIfError,
+    staleFor: options.staleFor === undefined ? defaults.staleFor : finite("staleFor", options.staleFor),
+    staleIfError:
+      options.staleIfError === undefined ? defaults.staleIfError : finite("staleIfError", options.staleIfError),
     early,
     lock: options.lock === undefined ? defaults.lock : leaseOf(options.lock, backend),
-    timeoutSoft: limitOf("timeoutSoft", options.timeoutSoft) ?? defaults.timeoutSoft,
-    timeoutHard: limitOf("timeoutHard", options.timeoutHard) ?? defaults.timeoutHard,
+    timeoutSoft: options.timeoutSoft === undefined ? defaults.timeoutSoft : limitOf("timeoutSoft", options.timeoutSoft),
+    timeoutHard: options.timeoutHard === undefined ? defaults.timeoutHard : limitOf("timeoutHard", options.timeoutHard),
   }
   for (const name of ["staleFor", "staleIfError", "early"] as const) {
-    if (options[name] !== undefined && options[name] !== false) needsTimeout(name, ttl)
+    // Those of the cache may meet any timeout.
+    if (options[name] !== undefined && policy[name]) needsTimeout(name, ttl)
   }
   const { timeoutSoft, timeoutHard } = policy
   if (timeoutSoft !== undefined && policy.staleIfError === 0) {
@@ -114,13 +125,26 @@ function needsTimeout(name: string, ttl: Milliseconds | undefined): void {
   if (ttl === NOT_KEPT) throw new TypeError(`${name} needs a timeout above zero: nothing is kept`)
 }
 
-function limitOf(name: string, timeout: Timeout | undefined): Milliseconds | undefined {
-  if (timeout === undefined) return undefined
+function finite(name: string, timeout: Timeout): Milliseconds {
+  const time = toTtl(timeout)
+  if (time === undefined) throw new TypeError(`${name} must be finite; 0 turns it off; got ${describeValue(timeout)}`)
+  return time
+}
+
+function limitOf(name: string, timeout: Timeout): Milliseconds | undefined {
   const limit = toTtl(timeout)
-  if (limit === undefined || limit === NOT_KEPT) {
-    throw new TypeError(`${name} must be finite and longer than zero; got ${describeValue(timeout)}`)
+  if (limit === NOT_KEPT) {
+    throw new TypeError(`${name} must be longer than zero; null turns it off; got ${describeValue(timeout)}`)
   }
   return limit
+}
+
+function durationOf(name: string, timeout: Timeout): Milliseconds {
+  const duration = toTtl(timeout)
+  if (duration === undefined || duration === NOT_KEPT) {
+    throw new TypeError(`${name} must be finite and longer than zero; got ${describeValue(timeout)}`)
+  }
+  return duration
 }
 
 function leaseOf(lock: boolean | LeaseOptions, backend: Backend<unknown>): RefreshPolicy["lock"] {
@@ -140,7 +164,7 @@ function leaseOf(lock: boolean | LeaseOptions, backend: Backend<unknown>): Refre
   }
   const { lease, wait } = lock === true ? ({} as LeaseOptions) : lock
   return {
-    lease: limitOf("lock.lease", lease) ?? DEFAULT_LEASE,
-    wait: limitOf("lock.wait", wait) ?? DEFAULT_LEASE_WAIT,
+    lease: lease === undefined ? DEFAULT_LEASE : durationOf("lock.lease", lease),
+    wait: wait === undefined ? DEFAULT_LEASE_WAIT : durationOf("lock.wait", wait),
   }
 }

@@ -488,10 +488,13 @@ describe("options", () => {
     [{ staleFor: 10, timeout: null }, "staleFor needs a timeout: an entry that never expires is never stale"],
     [{ staleIfError: 10, timeout: 0 }, "staleIfError needs a timeout above zero"],
     [{ early: true, timeout: null }, "early needs a timeout"],
-    [{ staleFor: null }, "staleFor must be finite and longer than zero; got null"],
+    [{ staleFor: null }, "staleFor must be finite; 0 turns it off; got null"],
+    [{ staleIfError: "Infinityd" as never }, "A timeout is a number of seconds"],
+    [{ staleIfError: Number.POSITIVE_INFINITY }, "staleIfError must be finite; 0 turns it off; got Infinity"],
     [{ timeoutSoft: 1 }, "timeoutSoft needs staleIfError"],
     [{ timeoutSoft: 2, timeoutHard: 1, staleIfError: 5 }, "timeoutSoft must be shorter than timeoutHard"],
-    [{ timeoutHard: 0 }, "timeoutHard must be finite and longer than zero"],
+    [{ timeoutSoft: 0, staleIfError: 5 }, "timeoutSoft must be longer than zero; null turns it off; got 0"],
+    [{ timeoutHard: 0 }, "timeoutHard must be longer than zero; null turns it off; got 0"],
     [{ early: "yes" as never }, 'early is true or false; got "yes"'],
     [{ lock: "yes" as never }, "lock is true, false, or { lease, wait }"],
     [{ lock: { lease: 0 } }, "lock.lease must be finite and longer than zero"],
@@ -510,6 +513,67 @@ describe("options", () => {
     await cache.getOrSet("k", () => "old")
     advance(10)
     expect(await cache.getOrSet("k", () => "new")).toBe("old")
+  })
+
+  const ofCache = { timeout: 10, staleFor: 5, staleIfError: 60, early: true, lock: true, timeoutSoft: "20ms" } as const
+  const off = { staleFor: 0, staleIfError: 0, early: false, lock: false, timeoutSoft: null, timeoutHard: null } as const
+
+  it("of a cache can all be turned off for a call", async () => {
+    const { advance, backend } = setUp()
+    const cache = new Cache(backend, { ...ofCache, timeoutHard: "40ms" })
+    await cache.getOrSet("k", () => "old")
+    advance(10)
+    backend.calls.length = 0
+    await expect(cache.getOrSet("k", () => Promise.reject(new Error("no")), off)).rejects.toThrow("no")
+    const slow = (): Promise<string> => new Promise((resolve) => setTimeout(() => resolve("slow"), 60))
+    expect(await cache.getOrSet("k", slow, off)).toBe("slow")
+    expect(backend.calls).toEqual(["get", "get", "replaceIfEqual"])
+    expect(await cache.getOrSet("l", () => 1, { ...off, timeout: null })).toBe(1)
+    expect(await cache.ttl("l")).toBeNull()
+  })
+
+  it.each(["staleFor", "staleIfError"] as const)(
+    "of a cache can be turned off without the others: %s",
+    async (name) => {
+      const { advance, backend } = setUp()
+      const cache = new Cache(backend, { timeout: 10, [name]: 60 })
+      await cache.getOrSet("k", () => "old")
+      advance(10)
+      await expect(cache.getOrSet("k", () => Promise.reject(new Error("no")), { [name]: 0 })).rejects.toThrow("no")
+      expect(await cache.getOrSet("k", () => "new", { [name]: 0 })).toBe("new")
+    },
+  )
+
+  it("of any length are waited for", async () => {
+    const { backend } = setUp()
+    const cache = new Cache(backend, { operationTimeout: "1w" })
+    const slow = (): Promise<string> => new Promise((resolve) => setTimeout(() => resolve("slow"), 30))
+    const options: GetOrSetOptions = { timeoutHard: "60d", lock: { lease: "200d" } }
+    expect(await cache.getOrSet("k", slow, options)).toBe("slow")
+    expect(backend.calls).toEqual(["get", "add", "replaceIfEqual"])
+    backend.clear = () => new Promise((resolve) => setTimeout(resolve, 30))
+    await cache.clear()
+  })
+
+  it("that a cache and a call contradict in are refused", async () => {
+    const { backend } = setUp()
+    const cache = new Cache(backend, ofCache)
+    await expect(cache.getOrSet("k", () => 1, { staleIfError: 0 })).rejects.toThrow("timeoutSoft needs staleIfError")
+    expect(await cache.getOrSet("k", () => 1, { staleIfError: 0, timeoutSoft: null })).toBe(1)
+  })
+
+  it("that turn stale values off hold while another process has the lease", async () => {
+    const { advance, cache, other } = setUp()
+    const stale: GetOrSetOptions = { timeout: 10, staleFor: 60, lock: true }
+    await cache.getOrSet("k", () => "old", stale)
+    advance(10)
+    const work = deferred<string>()
+    expect(await cache.getOrSet("k", () => work.promise, stale)).toBe("old")
+    await settled()
+    const waiting = other.getOrSet("k", () => "other", { ...stale, staleFor: 0 })
+    await settled()
+    work.resolve("new")
+    expect(await waiting).toBe("new")
   })
 
   it("with a lock are refused where the backend cannot give one", async () => {

@@ -47,8 +47,27 @@ describe("toTtl", () => {
       fc.property(fc.double({ noNaN: true }), (seconds) => {
         const ttl = toTtl(seconds)
         if (ttl === undefined) return seconds > 3e9
-        return seconds <= 0 ? ttl === NOT_KEPT : Number.isSafeInteger(ttl) && ttl >= seconds * 1_000 && ttl > 0
+        if (seconds <= 0) return ttl === NOT_KEPT
+        return Number.isSafeInteger(ttl) && ttl > 0 && Math.abs(ttl - seconds * 1_000 - 0.5) < 0.52
       }),
+    )
+  })
+
+  it.each([
+    [2.007, 2_007],
+    ["0.017m", 1_020],
+    ["0.035h", 126_000],
+    ["0.07d", 6_048_000],
+    ["0.101w", 61_084_800],
+  ] as const)("does not round %j up because of its floating-point error", (timeout, ttl) => {
+    expect(toTtl(timeout)).toBe(ttl)
+  })
+
+  it("takes back any number of milliseconds in seconds, as ttl() returns them", () => {
+    const milliseconds = fc.oneof(fc.integer({ min: 1, max: 1e7 }), fc.integer({ min: 1, max: 3e13 }))
+    fc.assert(
+      fc.property(milliseconds, (ttl) => toTtl(ttl / 1_000) === ttl),
+      { numRuns: 1_000 },
     )
   })
 })

@@ -22,8 +22,14 @@ export type Timeout = number | Duration | null
 /** In place of a ttl: the entry is not to be kept. */
 export const NOT_KEPT: Milliseconds = 0
 
+/** The longest delay of a timer: longer ones fire at once. */
+export const LONGEST_DELAY: Milliseconds = 2 ** 31 - 1
+
 /** A thousand years. What is to be kept longer never expires, so that a store can add any ttl to its clock. */
 const LONGEST_TTL: Milliseconds = 1_000 * 365 * millisecondsOf.d
+
+/** Before rounding up: takes off more than the multiplication may have added, as 2.007 * 1000 is more than 2007. */
+const WITHOUT_ROUNDING_ERROR = 1 - 2 * Number.EPSILON
 
 const durationPattern = /^([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(ms|[smhdw])$/i
 
@@ -36,7 +42,7 @@ export function toTtl(timeout: Timeout): Milliseconds | undefined {
   const milliseconds = typeof timeout === "number" ? timeout * millisecondsOf.s : parseDuration(timeout)
   if (Number.isNaN(milliseconds)) throw invalidTimeout(timeout)
   if (milliseconds <= 0) return NOT_KEPT
-  return milliseconds > LONGEST_TTL ? undefined : Math.ceil(milliseconds)
+  return milliseconds > LONGEST_TTL ? undefined : Math.ceil(milliseconds * WITHOUT_ROUNDING_ERROR)
 }
 
 function parseDuration(duration: string): Milliseconds {
