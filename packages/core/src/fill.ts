@@ -5,6 +5,7 @@ import type { EntryAccess } from "./entry-access.js"
 import { noteEntries } from "./entry-expiry.js"
 import { timesOf } from "./freshness.js"
 import type { Keys } from "./keys.js"
+import { granted } from "./late-grant.js"
 import { Lease } from "./lease.js"
 import { type Producer, Production } from "./producer.js"
 import type { RefreshPolicy } from "./refresh-policy.js"
@@ -276,20 +277,14 @@ async function storeOver(
 }
 
 /** `undefined` if another process has the lease; `"unavailable"` if the store fails. */
-export async function claimLease(
+export function claimLease(
   { backend, calls, entries }: FillParts,
   { key, finalKey }: FillRequest,
   found: Reading,
   duration: Milliseconds,
   operation: Operation | undefined,
 ): Promise<Lease | undefined | "unavailable"> {
-  let claim: Promise<Lease | undefined> | undefined
-  const work: Work<Lease | undefined | "unavailable"> = () => {
-    claim = Lease.claim({ backend, entries }, finalKey, found, duration)
-    return claim
-  }
-  const lease = await calls.runOr("unavailable", "lock", [key], work, operation)
-  // Nobody would store over one that is granted after the time limit, nor end its renewals.
-  if (lease === "unavailable") void claim?.then((late) => late?.release()).catch(() => undefined)
-  return lease
+  const claim = (): Promise<Lease | undefined> => Lease.claim({ backend, entries }, finalKey, found, duration)
+  const lease = granted(calls, key, claim, (late) => late?.release(), operation)
+  return lease.catch((error: unknown) => calls.orElse("unavailable", error))
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { MapBackend } from "../test/map-backend.js"
 import { Cache } from "./cache.js"
-import { ProducerTimeoutError } from "./errors.js"
+import { BackendError, ProducerTimeoutError } from "./errors.js"
 
 const lock = { lease: "300ms", wait: "2s" } as const
 
@@ -88,8 +88,9 @@ describe("a lease", () => {
     expect(backend.calls).toEqual([])
   })
 
-  it("is released if the store grants it when nobody waits for it any more", async () => {
-    const { backend, cache, other } = setUp()
+  it.each(["miss", "throw"] as const)("granted when nobody waits for it any more is released: %s", async (onError) => {
+    const { backend, other } = setUp()
+    const cache = new Cache(backend, { onError })
     const add = backend.add.bind(backend)
     const granted = deferred<void>()
     vi.spyOn(backend, "add").mockImplementationOnce(async (...args) => {
@@ -97,8 +98,10 @@ describe("a lease", () => {
       return add(...args)
     })
     const making = cache.getOrSet("k", () => "unshared", { lock })
+    const made =
+      onError === "miss" ? expect(making).resolves.toBe("unshared") : expect(making).rejects.toThrow(BackendError)
     await vi.advanceTimersByTimeAsync(1_200)
-    expect(await making).toBe("unshared")
+    await made
     granted.resolve()
     await vi.advanceTimersByTimeAsync(500)
     expect(await other.getOrSet("k", () => "made", { lock })).toBe("made")

@@ -4,6 +4,7 @@ import type { Calls } from "./calls.js"
 import { describeValue } from "./describe-value.js"
 import { LockError, NotSupportedError } from "./errors.js"
 import type { Keys } from "./keys.js"
+import { granted } from "./late-grant.js"
 import { onAbort } from "./on-abort.js"
 import { NOT_KEPT, type Timeout, toTtl } from "./timeout.js"
 import { randomToken } from "./tokens.js"
@@ -74,24 +75,11 @@ export async function acquireLock(
   const lockKey = keys.reserved("l", [...path, name])
   const owner = (backend.codec ?? byteCodec).encode(randomToken())
   const free = (): Promise<boolean> => deleteIfEqual.call(backend, lockKey, owner)
-  const take = async (): Promise<boolean> => {
-    let adding: Promise<boolean> | undefined
-    const work = (): Promise<boolean> => {
-      adding = add.call(backend, lockKey, owner, ttl)
-      return adding
-    }
-    try {
-      return await calls.run("lock", [name], work)
-    } catch (error) {
-      // The store may grant it after the time limit, to nobody.
-      void adding?.then((late) => late && free()).catch(() => undefined)
-      throw error
-    }
-  }
+  const take = (): Promise<boolean> => add.call(backend, lockKey, owner, ttl)
   const start = Date.now()
   for (let pause = SHORTEST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
     options.signal?.throwIfAborted()
-    if (await take()) break
+    if (await granted(calls, name, take, (taken) => taken && free())) break
     const left = start + wait - Date.now()
     if (left <= 0) throw new LockError(name, wait)
     await sleep(Math.min(left, pause * (0.5 + Math.random())), options.signal)
