@@ -41,6 +41,7 @@ describe("a memcached: URL", () => {
     ["memcached://user:secret@", "names no server"],
     ["memcacheds://user:secret@one:port", "A Memcached server is host:port"],
     ["memcached://user:secret@one/path", "not memcached://"],
+    ["memcached://one?password=secret", 'no parameter "password"'],
     ["memcached://one?maxpending=1", 'no parameter "maxpending"'],
     ["memcached://one?maxPending=", 'maxPending is "", expected a positive integer'],
     ["memcached://one?maxPending=-5", 'maxPending is "-5"'],

@@ -51,6 +51,6 @@ function limitsOf(parameters: URLSearchParams, url: string): Omit<MemcachedBacke
 }
 
 function invalid(url: unknown, reason: string): TypeError {
-  const shown = typeof url === "string" ? url.replace(/^([^:]*:(?:\/\/)?).*@/s, "$1***@") : url
+  const shown = typeof url === "string" ? url.replace(/^([^:]*:(?:\/\/)?).*@/s, "$1***@").replace(/\?.*$/s, "") : url
   return new TypeError(`The URL ${JSON.stringify(shown)} names no Memcached servers: ${reason}. Expected ${forms}`)
 }

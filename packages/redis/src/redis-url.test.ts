@@ -50,9 +50,11 @@ describe("a URL of Redis", () => {
   })
 
   it("shows no password when it is malformed", () => {
-    for (const url of ["redis:ann:secret@host", "redis://ann:secret\n@host/one", "redis://ann:se/secret@host"]) {
-      expect(() => fromUrl(url)).not.toThrow(/secret/)
+    const passwords = ["secret\n", "se/secret", "1/secret", "se?secret", "se?secret=1", "se#secret", "1/se?secret"]
+    const urls = passwords.map((password) => `redis://ann:${password}@host/one`)
+    for (const url of [...urls, "redis:ann:secret@host", "redis://host?password=secret", "redis://host/0?pwd=secret"]) {
       expect(() => fromUrl(url)).toThrow(TypeError)
+      expect(() => fromUrl(url)).toThrow(/^(?!.*secret)/s)
     }
   })
 

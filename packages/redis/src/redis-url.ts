@@ -1,6 +1,6 @@
 import type { RedisServerOptions } from "./backend-options.js"
 import { RedisBackend } from "./redis-backend.js"
-import { serverOf, withoutCredentials } from "./server-url.js"
+import { misplacedAt, serverOf, withoutCredentials } from "./server-url.js"
 
 const forms =
   "redis://user:password@host:port/database, redis://host:port,host:port?cluster or " +
@@ -14,7 +14,8 @@ const forms =
 export function fromUrl(url: string): RedisBackend {
   const parts = typeof url === "string" ? /^(?:([a-z]+:)\/\/)([^/?#]*)([^?#]*)(?:\?([^#]*))?$/i.exec(url) : null
   if (parts === null) throw invalid(url, "it is no such URL")
-  const [, scheme = "", authority = "", path = "", query] = parts
+  const [, scheme = "", authority = "", path = "", query = ""] = parts
+  if (`${path}${query}`.includes("@")) throw invalid(url, misplacedAt)
   const { cluster, sentinel, timeouts } = parametersOf(new URLSearchParams(query), url)
   const at = authority.lastIndexOf("@")
   const credentials = authority.slice(0, at + 1)

@@ -49,7 +49,13 @@ describe("serverOf", () => {
   })
 
   it("shows no password", () => {
-    for (const url of ["http://ann:secret@host", "redis://ann:secret@host/one", "redis://:secret@host?x"]) {
+    for (const url of [
+      "http://ann:secret@host",
+      "redis://ann:secret@host/one",
+      "redis://:secret@host?x",
+      "redis://ann:1/secret@host",
+      "redis://h?p=secret",
+    ]) {
       expect(() => serverOf(url)).toThrow(/^(?!.*secret)/)
       expect(() => serverOf(url)).not.toThrow(/secret/)
     }
