@@ -5,6 +5,7 @@ import { announcedBytes } from "./content-length.js"
 import { isToken } from "./field-list.js"
 import { fieldOf, type HeaderLines } from "./header-lines.js"
 import { lifetimeOf, mayGuess } from "./lifetime.js"
+import { isAboutExchange, personalFields } from "./personal-fields.js"
 import type { Policy } from "./policy.js"
 import { effectiveDirectives } from "./targeted-fields.js"
 import { keyExtrasName, parseVary } from "./vary.js"
@@ -19,6 +20,7 @@ export type StoreRefusal =
   | "vary"
   | "vary-cookie"
   | "set-cookie"
+  | "personal-header"
   | "authorization"
   | "csp-nonce"
   | "trailer"
@@ -100,6 +102,10 @@ export function decideStore(facts: HeadFacts, policy: Policy): StoreDecision {
   if (safe && cookieFields.some((name) => fieldOf(headers, name) !== undefined)) {
     if (policy.setCookie === "refuse") return refuse("set-cookie")
     for (const name of cookieFields) withheld.add(name)
+  }
+  if (safe) {
+    if (personalFields.some((name) => fieldOf(headers, name) !== undefined)) return refuse("personal-header")
+    for (const [name] of headers) if (isAboutExchange(name.toLowerCase())) withheld.add(name.toLowerCase())
   }
   const forAuthorized = directives.public || directives.sharedMaxAge !== undefined || directives.mustRevalidate
   if (facts.authorized && !forAuthorized) return refuse("authorization")
