@@ -120,7 +120,11 @@ function linesOf(reply: FastifyReply): HeaderLines {
 
 /** Through the reply, so that hooks of other plugins run. */
 function answerWith(reply: FastifyReply, page: PageResponse): FastifyReply {
-  const { status, headers, body } = page
+  const { status, headers, body, removed = [] } = page
+  for (const name of removed) {
+    reply.removeHeader(name)
+    reply.raw.removeHeader(name)
+  }
   if (body === null && reply.request.method === "HEAD") return answerHead(reply, page)
   reply.code(status)
   setReplyHeaders(reply, headers)

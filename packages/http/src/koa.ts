@@ -111,8 +111,9 @@ function effectMiddleware(effect: HeaderEffect<Context>): Middleware {
 }
 
 /** Through the context, so that outer middleware can still change it. */
-function answerWith(context: Context, { status, headers, body }: PageResponse): void {
+function answerWith(context: Context, { status, headers, body, removed = [] }: PageResponse): void {
   context.status = status
+  for (const name of removed) context.remove(name)
   setHeaders(context.res, headers)
   if (body === null) return
   const typed = context.res.hasHeader("Content-Type")
