@@ -92,8 +92,9 @@ export class RecordedFill implements PageFill {
     const lines = this.#downstream(headers, decision, now)
     if (decision.store) this.#record({ status, lines, headers, removed }, decision, now)
     else this.#end(decision.reason, isFailure(status) ? "failed" : "unshareable")
-    if (whole !== undefined && fieldOf(lines, "etag") === undefined) lines.push(...this.#tagEarly(whole))
-    const { forwarded, request, storable } = this.#plan
+    const { flight, forwarded, policy, request, storable } = this.#plan
+    if (whole === undefined) flight?.stream(policy.wait)
+    else if (fieldOf(lines, "etag") === undefined) lines.push(...this.#tagEarly(whole))
     const stored = decision.store && storable && this.#declaredBytes !== undefined
     const ttl = this.#head === undefined ? undefined : freshFor(this.#head, now)
     const detail = decision.store ? (storable ? undefined : "store-error") : decision.reason

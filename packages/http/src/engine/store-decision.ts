@@ -23,6 +23,7 @@ export type StoreRefusal =
   | "personal-header"
   | "authorization"
   | "csp-nonce"
+  | "stream"
   | "trailer"
   | "malformed-header"
   | "no-lifetime"
@@ -72,6 +73,9 @@ const understoodStatuses: ReadonlySet<number> = new Set([
   ...[500, 501, 502, 503, 504, 505],
 ])
 
+/** Server-sent events, and the pictures of a camera: each client gets those from now on. */
+const endless = /^\s*(?:text\/event-stream|multipart\/x-mixed-replace)\b/i
+
 /** The second, of RFC 2965, is still sent by old servers besides the first. */
 const cookieFields = ["set-cookie", "set-cookie2"] as const
 
@@ -110,6 +114,7 @@ export function decideStore(facts: HeadFacts, policy: Policy): StoreDecision {
   const forAuthorized = directives.public || directives.sharedMaxAge !== undefined || directives.mustRevalidate
   if (facts.authorized && !forAuthorized) return refuse("authorization")
   if (safe && hasNonce(headers)) return refuse("csp-nonce")
+  if (safe && endless.test(fieldOf(headers, "content-type") ?? "")) return refuse("stream")
   if (safe && fieldOf(headers, "trailer") !== undefined) return refuse("trailer")
   if (!headers.every(([name, value]) => isToken(name) && isFieldValue(value))) return refuse("malformed-header")
   if (announcedBytes(headers) === null) return refuse("malformed-header")

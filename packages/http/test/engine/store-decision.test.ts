@@ -84,6 +84,8 @@ const rows: readonly [name: string, head: Head, safe: string, rfc: string][] = [
     "csp-nonce",
     "stored",
   ],
+  ["events", { headers: [fresh, ["Content-Type", "Text/Event-Stream; charset=utf-8"]] }, "stream", "stored"],
+  ["a camera", { headers: [fresh, ["Content-Type", "multipart/x-mixed-replace; boundary=b"]] }, "stream", "stored"],
   ["trailers", { headers: [fresh, ["Trailer", "Server-Timing"]] }, "trailer", "stored"],
   [
     "a header that cannot be sent",
