@@ -48,6 +48,17 @@ const rows: readonly [name: string, head: Head, safe: string, rfc: string][] = [
     "malformed-cache-control",
     "stored",
   ],
+  [
+    "directives separated by semicolons",
+    {
+      headers: [
+        ["Cache-Control", "private; max-age=60"],
+        ["Last-Modified", "Wed, 18 Nov 2026 00:00:00 GMT"],
+      ],
+    },
+    "private",
+    "private",
+  ],
   ["no-cache", { headers: [["Cache-Control", "max-age=60, no-cache"]] }, "no-cache", "no-cache"],
   ["no-cache for fields", { headers: [["Cache-Control", 'max-age=60, no-cache="X-A"']] }, "no-cache", "stored"],
   ["Vary: *", { headers: [fresh, ["Vary", "*"]] }, "vary", "vary"],
