@@ -127,7 +127,9 @@ async function refresh(request: Request, fill: PageFill, headers: HeaderLines, r
 }
 
 export function toResponse({ status, headers, body }: PageResponse): Response {
-  return new Response(body === null ? null : withArrayBuffer(body), { status, headers: headersInit(headers) })
+  // To an empty body, such as that of a redirect, adapters may add a `Content-Type`.
+  const content = body === null || body.byteLength === 0 ? null : withArrayBuffer(body)
+  return new Response(content, { status, headers: headersInit(headers) })
 }
 
 /** As `Response` accepts them: bytes in shared memory have to be copied. */
