@@ -10,6 +10,7 @@ import { sendBesideHeaders, sendPage } from "./node/send-page.js"
 import type { PageCache } from "./page-cache.js"
 import type { PageCacheOptions } from "./page-options.js"
 import { answerPurgeRequest, checkPurgeOptions, type PurgeHandlerOptions } from "./purge-request.js"
+import { siteCache, viewCache } from "./view-and-site.js"
 
 export { isRevalidation } from "./node/redispatch.js"
 
@@ -21,7 +22,7 @@ export type Middleware = (request: Request, response: Response, next: NextFuncti
  * timeout overrides the freshness of the response; `no-store`, `private` and the like still apply.
  */
 export function cachePage(timeout: Timeout, options: Omit<PageCacheOptions, "timeout">): Middleware {
-  return pageMiddleware(PageLayer.forPage(timeout, options))
+  return cachedBy(viewCache(timeout, options))
 }
 
 /**
@@ -29,7 +30,7 @@ export function cachePage(timeout: Timeout, options: Omit<PageCacheOptions, "tim
  * `app.use(cacheSite({ cache }))`.
  */
 export function cacheSite(options: PageCacheOptions): Middleware {
-  return pageMiddleware(PageLayer.forSite(options))
+  return cachedBy(siteCache(options))
 }
 
 /** Caches pages with a `PageCache` that you create, and can purge. */

@@ -14,6 +14,7 @@ import { cacheOf } from "./page-control.js"
 import type { PageResponse } from "./page-exchange.js"
 import type { PageCacheOptions } from "./page-options.js"
 import { answerPurgeRequest, checkPurgeOptions, type PurgeHandlerOptions } from "./purge-request.js"
+import { siteCache, viewCache } from "./view-and-site.js"
 
 export { isRevalidation } from "./node/redispatch.js"
 
@@ -25,7 +26,7 @@ export type RequestHook = (request: FastifyRequest, reply: FastifyReply) => Prom
  * timeout overrides the freshness of the response; `no-store`, `private` and the like still apply.
  */
 export function cachePage(timeout: Timeout, options: Omit<PageCacheOptions, "timeout">): RequestHook {
-  return pageHook(PageLayer.forPage(timeout, options))
+  return cachedBy(viewCache(timeout, options))
 }
 
 /**
@@ -33,7 +34,7 @@ export function cachePage(timeout: Timeout, options: Omit<PageCacheOptions, "tim
  * `app.register(cacheSite({ cache }))`. It applies to the routes of the instance that registers it, and of its child instances.
  */
 export function cacheSite(options: PageCacheOptions): FastifyPluginAsync {
-  const hook = pageHook(PageLayer.forSite(options))
+  const hook = cachedBy(siteCache(options))
   const plugin: FastifyPluginAsync = async (instance) => {
     instance.addHook("onRequest", hook)
   }
@@ -120,7 +121,11 @@ function linesOf(reply: FastifyReply): HeaderLines {
 
 /** Through the reply, so that hooks of other plugins run. */
 function answerWith(reply: FastifyReply, page: PageResponse): FastifyReply {
-  const { status, headers, body } = page
+  const { status, headers, body, removed = [] } = page
+  for (const name of removed) {
+    reply.removeHeader(name)
+    reply.raw.removeHeader(name)
+  }
   if (body === null && reply.request.method === "HEAD") return answerHead(reply, page)
   reply.code(status)
   setReplyHeaders(reply, headers)

@@ -2,8 +2,9 @@ import type { Timeout } from "@larder/core"
 import { respondThrough } from "./fetch/respond-through.js"
 import { effectFetchWrapper, type FetchWrapper } from "./headers/fetch-effect.js"
 import { type HeaderHelpers, headerHelpers } from "./headers/header-effect.js"
-import { PageCache } from "./page-cache.js"
+import type { PageCache } from "./page-cache.js"
 import type { PageCacheOptions } from "./page-options.js"
+import { siteCache, viewCache } from "./view-and-site.js"
 
 export { purgeHandler } from "./fetch/purge-endpoint.js"
 export type { FetchHandler, FetchWrapper } from "./headers/fetch-effect.js"
@@ -14,7 +15,7 @@ export type { PurgeHandlerOptions } from "./purge-request.js"
  * timeout overrides the freshness of the response; `no-store`, `private` and the like still apply.
  */
 export function cachePage(timeout: Timeout, options: Omit<PageCacheOptions, "timeout">): FetchWrapper {
-  return cachedBy(new PageCache({ downstream: "django", ...options, timeout }))
+  return cachedBy(viewCache(timeout, options))
 }
 
 /**
@@ -22,7 +23,7 @@ export function cachePage(timeout: Timeout, options: Omit<PageCacheOptions, "tim
  * `cacheSite({ cache })(handler)`.
  */
 export function cacheSite(options: PageCacheOptions): FetchWrapper {
-  return cachedBy(new PageCache({ invalidate: true, ...options }))
+  return cachedBy(siteCache(options))
 }
 
 /** Caches pages with a `PageCache` that you create, and can purge. */

@@ -1,9 +1,10 @@
+import type { Milliseconds } from "@larder/core"
 import type { StoredPage } from "./engine/stored-page.js"
 import type { PageControl } from "./page-control.js"
 
 /** Why a run of the handler produced no page for the requests that waited. */
 export type NoPage =
-  /** Its response may not be shared: each of them runs the handler itself. */
+  /** Its response may not be shared, or takes too long to end: each of them runs the handler itself. */
   | "unshareable"
   /** It was aborted, which says nothing about the page: one of them takes over. */
   | "lost"
@@ -39,6 +40,13 @@ export class Flight {
   /** False once the page was purged: the result of this run is outdated, and a newer run may have stored the page. */
   get current(): boolean {
     return this.#current
+  }
+
+  /** The body has begun: nobody waits for its end for more than `limit`, nor at all after that. It may still become a page. */
+  stream(limit: Milliseconds): void {
+    const timer = setTimeout(() => this.settle({ noPage: "unshareable" }), limit)
+    timer.unref()
+    void this.result.then(() => clearTimeout(timer))
   }
 
   /** Resolves `result`. Only the first call counts. */

@@ -3,19 +3,21 @@ import type { Timeout } from "@larder/core"
 import type { Context, MiddlewareHandler } from "hono"
 import type { HeaderLines } from "./engine/header-lines.js"
 import { pageOfRequest, requestForHandler, urlOf } from "./fetch/page-of-request.js"
+import { toResponse } from "./fetch/page-response.js"
 import { purgeHandler as purgeEndpoint } from "./fetch/purge-endpoint.js"
-import { answerOf, failed, toResponse } from "./fetch/respond-through.js"
+import { answerOf, failed } from "./fetch/respond-through.js"
 import { recordBody } from "./fetch/response-body.js"
 import { type HeaderHelpers, headerHelpers } from "./headers/header-effect.js"
 import { effectHonoMiddleware } from "./headers/hono-effect.js"
 import type { NodeRequest } from "./node/node-message.js"
 import { canRedispatch, dispatchedFill, redispatch } from "./node/redispatch.js"
 import { NodePageRequest } from "./node/request-view.js"
-import { PageCache } from "./page-cache.js"
+import type { PageCache } from "./page-cache.js"
 import { attachControl, attachedControl, type PageControl } from "./page-control.js"
 import type { PageFill } from "./page-fill.js"
 import type { PageCacheOptions } from "./page-options.js"
 import type { PurgeHandlerOptions } from "./purge-request.js"
+import { siteCache, viewCache } from "./view-and-site.js"
 import type { LookupContext } from "./visit.js"
 
 /** What the middleware adds to a context: `new Hono<{ Variables: CacheVariables }>()` types `c.var.cache`. */
@@ -36,7 +38,7 @@ export interface HonoCacheOptions extends PageCacheOptions {
  * The timeout overrides the freshness of the response; `no-store`, `private` and the like still apply.
  */
 export function cachePage(timeout: Timeout, { app, ...options }: Omit<HonoCacheOptions, "timeout">): MiddlewareHandler {
-  return cachedBy(new PageCache({ downstream: "django", ...options, timeout }), app)
+  return cachedBy(viewCache(timeout, options), app)
 }
 
 /**
@@ -44,7 +46,7 @@ export function cachePage(timeout: Timeout, { app, ...options }: Omit<HonoCacheO
  * `app.use(cacheSite({ cache, app }))`.
  */
 export function cacheSite({ app, ...options }: HonoCacheOptions): MiddlewareHandler {
-  return cachedBy(new PageCache({ invalidate: true, ...options }), app)
+  return cachedBy(siteCache(options), app)
 }
 
 /** Caches pages with a `PageCache` that you create, and can purge. */

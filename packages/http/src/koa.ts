@@ -12,6 +12,7 @@ import type { PageCache } from "./page-cache.js"
 import type { PageResponse } from "./page-exchange.js"
 import type { PageCacheOptions } from "./page-options.js"
 import { answerPurgeRequest, checkPurgeOptions, type PurgeHandlerOptions } from "./purge-request.js"
+import { siteCache, viewCache } from "./view-and-site.js"
 
 export { isRevalidation } from "./node/redispatch.js"
 
@@ -20,7 +21,7 @@ export { isRevalidation } from "./node/redispatch.js"
  * timeout overrides the freshness of the response; `no-store`, `private` and the like still apply.
  */
 export function cachePage(timeout: Timeout, options: Omit<PageCacheOptions, "timeout">): Middleware {
-  return pageMiddleware(PageLayer.forPage(timeout, options))
+  return cachedBy(viewCache(timeout, options))
 }
 
 /**
@@ -28,7 +29,7 @@ export function cachePage(timeout: Timeout, options: Omit<PageCacheOptions, "tim
  * `app.use(cacheSite({ cache }))`.
  */
 export function cacheSite(options: PageCacheOptions): Middleware {
-  return pageMiddleware(PageLayer.forSite(options))
+  return cachedBy(siteCache(options))
 }
 
 /** Caches pages with a `PageCache` that you create, and can purge. */
@@ -111,8 +112,9 @@ function effectMiddleware(effect: HeaderEffect<Context>): Middleware {
 }
 
 /** Through the context, so that outer middleware can still change it. */
-function answerWith(context: Context, { status, headers, body }: PageResponse): void {
+function answerWith(context: Context, { status, headers, body, removed = [] }: PageResponse): void {
   context.status = status
+  for (const name of removed) context.remove(name)
   setHeaders(context.res, headers)
   if (body === null) return
   const typed = context.res.hasHeader("Content-Type")

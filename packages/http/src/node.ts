@@ -14,6 +14,7 @@ import { sendPage } from "./node/send-page.js"
 import type { PageCache } from "./page-cache.js"
 import type { PageCacheOptions } from "./page-options.js"
 import { answerPurgeRequest, checkPurgeOptions, type PurgeHandlerOptions } from "./purge-request.js"
+import { siteCache, viewCache } from "./view-and-site.js"
 
 export type { HandlerApplication, HandlerWrapper, HandlerWrapperOptions, NodeHandler } from "./node/handler-wrapper.js"
 export type { NodeRequest, NodeResponse } from "./node/node-message.js"
@@ -29,7 +30,7 @@ export function cachePage(
   timeout: Timeout,
   { origin, onError, ...options }: Omit<PageCacheOptions, "timeout"> & HandlerWrapperOptions,
 ): HandlerWrapper {
-  return pageWrapper(PageLayer.forPage(timeout, options), { origin, onError })
+  return cachedBy(viewCache(timeout, options), { origin, onError })
 }
 
 /**
@@ -37,7 +38,7 @@ export function cachePage(
  * `createServer(cacheSite({ cache })(handler))`.
  */
 export function cacheSite({ origin, onError, ...options }: PageCacheOptions & HandlerWrapperOptions): HandlerWrapper {
-  return pageWrapper(PageLayer.forSite(options), { origin, onError })
+  return cachedBy(siteCache(options), { origin, onError })
 }
 
 /** Caches pages with a `PageCache` that you create, and can purge. */

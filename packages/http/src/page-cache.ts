@@ -16,7 +16,7 @@ import type { PageRequest, PageResponse } from "./page-exchange.js"
 import type { PageFill } from "./page-fill.js"
 import type { PageCacheOptions } from "./page-options.js"
 import { PagePlaces } from "./page-places.js"
-import { lifetime, policyOf } from "./page-policy.js"
+import { policyOf } from "./page-policy.js"
 import { PagePurger } from "./page-purger.js"
 import { type PageFinding, type PageStore, pageStoreOf } from "./page-store.js"
 import { noHeaders, PlainRequests } from "./plain-requests.js"
@@ -31,7 +31,6 @@ export type PageLookup =
   | { readonly response?: undefined; readonly fill: PageFill }
 
 const noContext: LookupContext = {}
-const defaultWait: Milliseconds = 5_000
 /** How many failed runs a request waits for before it runs the handler itself. */
 const mostFailures = 2
 const defaultRefreshes = 8
@@ -197,7 +196,7 @@ export class PageCache {
     // This request is part of that run, through a page cache around this one.
     if (isAround(flight?.leader, visit.context.outer))
       return this.#record(visit, { candidate: page, flight: undefined, forwarded })
-    const waitUntil = performance.now() + (lifetime(this.#options.limits?.wait) ?? defaultWait)
+    const waitUntil = performance.now() + this.#policy.wait
     for (let failures = 0; flight !== undefined && failures < mostFailures; ) {
       if (this.#store.uncacheable.has(flightKey, this.#now())) break
       const result = await within(flight.result, waitUntil - performance.now())

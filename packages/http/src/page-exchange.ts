@@ -20,4 +20,6 @@ export interface PageResponse {
   readonly status: number
   readonly headers: HeaderLines
   readonly body: Uint8Array | null
+  /** Headers that were set before the page cache was reached and must not be sent: the handler has removed them. In lower case. */
+  readonly removed?: readonly string[]
 }

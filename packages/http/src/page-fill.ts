@@ -21,10 +21,9 @@ export interface PageFill {
   readonly overrides: ReadonlyMap<string, string | null>
   /**
    * The handler's head, when it is about to be sent: all current header lines, including those passed to `writeHead`. Returns
-   * what to send to the client instead. `whole`: the complete body, if the entry has it already; the answer then has the
-   * `ETag` that hits will have. The body is passed to `chunk` nevertheless.
+   * what to send to the client instead.
    */
-  head(status: number, headers: HeaderLines, whole?: WholeBody): PageAnswer
+  head(status: number, headers: HeaderLines, details?: HeadDetails): PageAnswer
   /** A chunk of the handler's body; copied. Must also be called if the answer's body is not `"handler"`. */
   chunk(bytes: Uint8Array): void
   /** False once only the client needs further chunks. */
@@ -43,6 +42,14 @@ export interface PageFill {
   fail(error: unknown): PageResponse | undefined
 }
 
+/** What some entries know about a response when its head is about to be sent. */
+export interface HeadDetails {
+  /** The complete body: the answer then has the `ETag` that hits will have. The body is passed to `chunk` nevertheless. */
+  readonly whole?: WholeBody | undefined
+  /** See `PageResponse`. */
+  readonly removed?: readonly string[]
+}
+
 /** A complete body; `bytes` may be encoded on first use. */
 export interface WholeBody {
   readonly byteLength: number
@@ -58,6 +65,8 @@ export interface PageAnswer {
    * to the fill.
    */
   readonly body: "handler" | Uint8Array | null
+  /** See `PageResponse`. */
+  readonly removed?: readonly string[]
   /**
    * True: the handler responded to the cache's conditions with a 304 for another response. An entry that can run it again for
    * the same request does so, with the current `overrides`, and calls `head` again. Others send this answer: the old page,

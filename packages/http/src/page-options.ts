@@ -113,7 +113,10 @@ export interface PageLimits {
   readonly headerBytes?: number
   /** Maximum path segments of a prefix to purge by; each adds a tag to every page. Default: 4; 0: no prefixes. */
   readonly prefixDepth?: number
-  /** How long a request waits for a page that another one renders, before it runs the handler itself. Default: 5 seconds. */
+  /**
+   * How long a request waits for a page that another one renders, before it runs the handler itself. Nobody waits for a body
+   * that has not ended when this time has passed since its head. Default: 5 seconds.
+   */
   readonly wait?: Timeout
   /** Maximum concurrent background refreshes. Default: 8. */
   readonly refreshes?: number

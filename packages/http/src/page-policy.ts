@@ -5,6 +5,8 @@ import type { PageCacheOptions } from "./page-options.js"
 
 /** RFC 9111, 1.2.2: the maximum of delta-seconds, used for "forever". */
 const longest: Milliseconds = 2 ** 31 * 1_000
+/** Node's timers fire at once if they are set for longer. */
+const longestTimer: Milliseconds = 2 ** 31 - 1
 const mebibyte = 1_048_576
 
 /** Checks the options and applies the defaults. Throws a `TypeError` for an invalid option. */
@@ -46,11 +48,12 @@ export function policyOf(options: PageCacheOptions): Policy {
     targetBytes: limits.targetBytes ?? 8_192,
     headerBytes: limits.headerBytes ?? 1_024,
     prefixDepth: limits.prefixDepth ?? 4,
+    wait: Math.min(longestTimer, lifetime(limits.wait) ?? 5_000),
   }
 }
 
 /** A timeout in milliseconds; `undefined` if it is not given. */
-export function lifetime(timeout: Timeout | undefined): Milliseconds | undefined {
+function lifetime(timeout: Timeout | undefined): Milliseconds | undefined {
   if (timeout === undefined) return undefined
   return Math.min(longest, toTtl(timeout) ?? longest)
 }

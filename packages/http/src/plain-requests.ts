@@ -57,6 +57,7 @@ const anyPage = {
     responseTime: 0,
     vary: [],
     tags: [],
+    removed: [],
     initialAge: 0,
     lifetime: 0,
     staleWhileRevalidate: 0,

@@ -5,9 +5,9 @@ import type { CacheStatus } from "./engine/cache-status.js"
 import { isNotModified } from "./engine/conditional.js"
 import { connectionFields } from "./engine/connection-fields.js"
 import { announcedBytes } from "./engine/content-length.js"
-import { bodyDigest } from "./engine/digest.js"
 import { downstreamHead } from "./engine/downstream.js"
-import { confirms, freshenedHeaders } from "./engine/freshen.js"
+import { entityTag } from "./engine/entity-tag.js"
+import { confirms, freshenedHeaders, freshnessFields } from "./engine/freshen.js"
 import { fieldOf, type HeaderLine, type HeaderLines, withoutFields } from "./engine/header-lines.js"
 import type { Policy } from "./engine/policy.js"
 import { notModifiedAtOnce, respond } from "./engine/respond.js"
@@ -18,7 +18,7 @@ import type { VaryValues } from "./engine/variants.js"
 import type { Flight, NoPage } from "./flights.js"
 import type { RecordingControl } from "./page-control.js"
 import type { PageRequest, PageResponse } from "./page-exchange.js"
-import type { PageAnswer, PageFill, WholeBody } from "./page-fill.js"
+import type { HeadDetails, PageAnswer, PageFill, WholeBody } from "./page-fill.js"
 
 /** The arguments and callbacks of a recorded run. */
 export interface RecordingPlan {
@@ -76,7 +76,7 @@ export class RecordedFill implements PageFill {
     return this.#body?.complete === true && this.#ended === undefined
   }
 
-  head(status: number, headers: HeaderLines, whole?: WholeBody): PageAnswer {
+  head(status: number, headers: HeaderLines, { whole, removed = [] }: HeadDetails = {}): PageAnswer {
     const { candidate } = this.#plan
     if (status === 304 && this.#conditional && candidate !== undefined) {
       return confirms(headers, candidate.head.headers)
@@ -90,10 +90,11 @@ export class RecordedFill implements PageFill {
     const now = this.#plan.now()
     const decision = this.#decide(status, headers, now)
     const lines = this.#downstream(headers, decision, now)
-    if (decision.store) this.#record(status, lines, headers, decision, now)
+    if (decision.store) this.#record({ status, lines, headers, removed }, decision, now)
     else this.#end(decision.reason, isFailure(status) ? "failed" : "unshareable")
-    if (whole !== undefined && fieldOf(lines, "etag") === undefined) lines.push(...this.#tagEarly(whole))
-    const { forwarded, request, storable } = this.#plan
+    const { flight, forwarded, policy, request, storable } = this.#plan
+    if (whole === undefined) flight?.stream(policy.wait)
+    else if (fieldOf(lines, "etag") === undefined) lines.push(...this.#tagEarly(whole))
     const stored = decision.store && storable && this.#declaredBytes !== undefined
     const ttl = this.#head === undefined ? undefined : freshFor(this.#head, now)
     const detail = decision.store ? (storable ? undefined : "store-error") : decision.reason
@@ -168,10 +169,14 @@ export class RecordedFill implements PageFill {
     return downstreamHead(headers, policy, { lifetime, vary: vary.filter((name) => !name.startsWith(":")), now })
   }
 
+  /** `lines`: the head for clients; `headers`: the handler's. */
   #record(
-    status: number,
-    lines: HeaderLines,
-    headers: HeaderLines,
+    {
+      status,
+      lines,
+      headers,
+      removed,
+    }: Pick<StoredHead, "status" | "removed"> & Record<"lines" | "headers", HeaderLines>,
     decision: StoreDecision & { store: true },
     now: Milliseconds,
   ): void {
@@ -196,6 +201,7 @@ export class RecordedFill implements PageFill {
       responseTime: now,
       vary,
       tags: names,
+      removed,
       ...(policy.conditionalHandler ? { stated: freshnessFields(headers, policy) } : {}),
     }
     this.#body = new BodyRecorder(policy.bodyBytes)
@@ -223,7 +229,8 @@ export class RecordedFill implements PageFill {
     const head = { ...candidate.head, headers: lines, responseTime: now, initialAge: age }
     let page: StoredPage = { head, body: candidate.body }
     this.#declaredBytes = undefined
-    if (decision.store) this.#record(candidate.head.status, lines, merged, decision, now)
+    const { status, removed } = candidate.head
+    if (decision.store) this.#record({ status, lines, headers: merged, removed }, decision, now)
     else {
       // The updated page must not be stored, so the old one must not be served either.
       this.#plan.forget()
@@ -233,8 +240,8 @@ export class RecordedFill implements PageFill {
       page = { head: this.#head, body: candidate.body }
       this.#store(page)
     }
-    const status = this.#plan.status({ ...forwarded, forwardStatus: 304, ttl: freshFor(page.head, now) })
-    return respond(page, { head: request.method === "HEAD", headers: request.headers }, policy, now, status)
+    const member = this.#plan.status({ ...forwarded, forwardStatus: 304, ttl: freshFor(page.head, now) })
+    return respond(page, { head: request.method === "HEAD", headers: request.headers }, policy, now, member)
   }
 
   /** The handler's 304 is about another response: the candidate is not updated (RFC 9111, 4.3.4) but removed. */
@@ -281,20 +288,6 @@ export class RecordedFill implements PageFill {
   }
 }
 
-/**
- * The entity tag to add to a page that has none. Not added beside a `Last-Modified` by which the handler can be asked: given
- * a tag that it does not know, it would say that the page has changed (RFC 9110, 13.1.3).
- */
-function entityTag(head: StoredHead, body: Uint8Array, { etag, conditionalHandler }: Policy): HeaderLines {
-  if (etag === false || head.status !== 200 || fieldOf(head.headers, "etag") !== undefined) return []
-  if (conditionalHandler && fieldOf(head.headers, "last-modified") !== undefined) return []
-  return [["ETag", `${etag === "weak" ? "W/" : ""}"${bodyDigest(body)}"`]]
-}
-
 function withLines(head: StoredHead, added: HeaderLines): StoredHead {
   return { ...head, headers: [...head.headers, ...added] }
-}
-
-function freshnessFields(headers: HeaderLines, { targets }: Policy): HeaderLines {
-  return headers.filter(([name]) => ["cache-control", "expires", ...targets].includes(name.toLowerCase()))
 }

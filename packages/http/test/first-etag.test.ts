@@ -140,7 +140,9 @@ describe("the first ETag of a page", () => {
         ["Cache-Control", "max-age=60"],
         ["Content-Length", String(length)],
       ]
-      const { headers } = found.fill.head(200, lines, { byteLength: body.byteLength, bytes: body })
+      const { headers } = found.fill.head(200, lines, {
+        whole: { byteLength: body.byteLength, bytes: body },
+      })
       return headers.some(([name]) => name === "ETag")
     }
     expect([await taggedWith(6), await taggedWith(7)]).toEqual([true, false])

@@ -5,6 +5,7 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response"
 import { Hono } from "hono"
 import { compress } from "hono/compress"
 import { HTTPException } from "hono/http-exception"
+import { secureHeaders } from "hono/secure-headers"
 import { beforeEach, describe, expect, it } from "vitest"
 import { type CacheVariables, cachedBy } from "../src/hono.js"
 import { fetchServer } from "./servers/fetch-server.js"
@@ -67,6 +68,18 @@ describe("Hono behind a page cache", () => {
     for (const run of [1, 2]) {
       const { text, headers } = await get("/")
       expect([text, headers["cache-status"], runs]).toEqual(["raw", undefined, run])
+    }
+  })
+
+  it("serves redirects without a body, for which adapters would make up a Content-Type", async () => {
+    const app = new Hono()
+    app.use(secureHeaders(), compress(), cachedBy(newPageCache({ timeout: 60 })))
+    app.get("/", (context) => context.redirect("/news", 301))
+    const { get } = open(await listen(createServer(getRequestListener(app.fetch))))
+    for (const found of ["fwd=uri-miss", "hit"]) {
+      const { status, headers } = await get("/")
+      expect([status, headers.location, headers["content-type"]]).toEqual([301, "/news", undefined])
+      expect(headers["cache-status"]).toContain(found)
     }
   })
 

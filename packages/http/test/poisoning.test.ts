@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { hosts } from "./servers/entries.js"
+import { hosts, hostsWithResponses } from "./servers/entries.js"
 import { sendRaw } from "./servers/listening.js"
 import { sitesOf } from "./servers/site.js"
 
@@ -155,5 +155,35 @@ describe.each(Object.entries(hosts))("%s cannot be poisoned", (_, host) => {
   it("by a varied header that is too long", async () => {
     const view = counted({ ...fresh, Vary: "X-Flavour" })
     expect(await runs(view, { "X-Flavour": "a".repeat(2_000) })).toBe(2)
+  })
+})
+
+// Hono's adapter for Node joins the lines of all fields.
+const onlyFirstLines = Object.entries(hostsWithResponses).filter(([name]) => name !== "Hono on Node")
+
+describe.each(onlyFirstLines)("%s cannot be poisoned", (_, host) => {
+  const { site } = sitesOf(host)
+
+  it("by second lines that Node ignores and still has in its raw headers", async () => {
+    const { port } = await site(({ response, headers }) => {
+      const { rawHeaders = [], headersDistinct = {} } = response?.req ?? {}
+      const lines = rawHeaders.filter((_value, index) => /^(?:host|user-agent)$/i.test(rawHeaders[index - 1] ?? ""))
+      const distinct = [headersDistinct.host, headersDistinct["user-agent"]]
+      return {
+        headers: { ...fresh, Vary: "User-Agent" },
+        body: JSON.stringify([lines.sort(), distinct, headers.accept]),
+      }
+    })
+    const twice = [
+      "Host: a.example",
+      "User-Agent: b",
+      "Host: evil.example",
+      "User-Agent: evil",
+      "Accept: c",
+      "Accept: d",
+    ]
+    expect(await sendRaw(port, "GET / HTTP/1.1", ...twice)).toContain(
+      JSON.stringify([["a.example", "b"], [["a.example"], ["b"]], "c, d"]),
+    )
   })
 })

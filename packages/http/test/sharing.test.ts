@@ -21,6 +21,9 @@ describe.each(Object.entries(hosts))("%s does not share private responses", (_, 
     ["what is no directive", { "Cache-Control": "max-age=60, no store" }],
     ["Set-Cookie", { ...fresh, "Set-Cookie": "session=1" }],
     ["a nonce", { ...fresh, "Content-Security-Policy": "script-src 'nonce-abc'" }],
+    ["a CSRF token", { ...fresh, "X-CSRF-Token": "x" }],
+    ["a token for the next request", { ...fresh, Authorization: "Bearer x" }],
+    ["an instruction to one browser", { ...fresh, "Clear-Site-Data": '"cookies"' }],
     ["no word of freshness", {}],
   ])("%s", async (_name, headers) => {
     expect(await runs(counted(headers))).toBe(2)
@@ -30,9 +33,30 @@ describe.each(Object.entries(hosts))("%s does not share private responses", (_, 
     ["an authorised request", { Authorization: "Basic eA==" }],
     ["a request with a key", { "X-Api-Key": "x" }],
     ["a request with a token", { "X-Auth-Token": "x" }],
+    ["a request whose user a proxy has authenticated", { "X-Forwarded-User": "x" }],
+    ["a request with a proxy's assertion", { "Cf-Access-Jwt-Assertion": "x" }],
     ["a request with a cookie", { Cookie: "session=1" }],
   ])("%s", async (_name, headers) => {
     expect(await runs(counted(), headers)).toBe(2)
+  })
+
+  it("headers about the exchange with one client", async () => {
+    const exchange = {
+      "RateLimit-Policy": '"default"; q=100; w=60; pk=:Y2xpZW50:',
+      RateLimit: '"default"; r=1; t=60',
+      "X-RateLimit-Remaining": "1",
+      "X-Request-Id": "first",
+      "Server-Timing": "db;dur=53",
+      "X-Response-Time": "53ms",
+    }
+    const { get, pages } = await site(counted({ ...fresh, ...exchange, "X-Page": "1" }))
+    expect((await get("/")).headers).toMatchObject({ "x-request-id": "first", "server-timing": "db;dur=53" })
+    await pages.settled()
+    const { text, headers } = await get("/")
+    expect([text, headers["x-page"]]).toEqual(["run 1", "1"])
+    expect(Object.keys(headers)).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/ratelimit|request-id|timing|response-time/)]),
+    )
   })
 
   it("except responses to authorized requests that are explicitly public", async () => {

@@ -34,6 +34,14 @@ export interface RequestDirectives {
 /** The arguments of each directive, by lower-case name; `undefined` for a directive without one. */
 export type Directives = ReadonlyMap<string, readonly (string | undefined)[]>
 
+/** The directives of a response whose argument is a number of seconds. */
+export const durations: ReadonlySet<string> = new Set([
+  "max-age",
+  "s-maxage",
+  "stale-while-revalidate",
+  "stale-if-error",
+])
+
 /** RFC 9111, 1.2.2: the value used for numbers that are too large. */
 const mostSeconds = 2 ** 31
 
@@ -76,27 +84,39 @@ export function parseRequestDirectives(value: string | undefined, pragma?: strin
   }
 }
 
-/** Splits a field value into directives. Malformed ones are left out and reported. */
+/**
+ * Splits a field value into directives, and reports malformed ones, of which HTTP says nothing. They permit nothing and still
+ * forbid what they name: `private; max-age=60` is private, and not fresh.
+ */
 function parseDirectives(value: string): { readonly directives: Directives; readonly malformed: boolean } {
   const directives = new Map<string, (string | undefined)[]>()
   let malformed = false
+  function add(name: string, argument: string | undefined): void {
+    const sofar = directives.get(name)
+    if (sofar === undefined) directives.set(name, [argument])
+    else sofar.push(argument)
+  }
   for (const member of splitList(value)) {
     const equals = member.indexOf("=")
     const name = (equals < 0 ? member : member.slice(0, equals)).toLowerCase()
     const argument = equals < 0 ? undefined : readArgument(member.slice(equals + 1))
-    if (!isToken(name)) {
+    if (isToken(name) && argument !== null) add(name, argument)
+    else {
       malformed = true
-      continue
+      for (const word of member.toLowerCase().match(/[\w-]+/g) ?? []) if (restrictions.has(word)) add(word, undefined)
+      if (durations.has(name)) add(name, "")
     }
-    if (argument === null) malformed = true
-    const sofar = directives.get(name)
-    // A malformed argument counts as empty: a restriction still applies, a number becomes zero.
-    const kept = argument === null ? "" : argument
-    if (sofar === undefined) directives.set(name, [kept])
-    else sofar.push(kept)
   }
   return { directives, malformed }
 }
+
+const restrictions: ReadonlySet<string> = new Set([
+  "must-revalidate",
+  "no-cache",
+  "no-store",
+  "private",
+  "proxy-revalidate",
+])
 
 /** The value of a token or quoted string; `null` for anything else. */
 function readArgument(raw: string): string | null {

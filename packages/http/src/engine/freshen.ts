@@ -1,6 +1,7 @@
 import { isWeak, opaqueTag } from "./conditional.js"
 import { connectionFields } from "./connection-fields.js"
 import { fieldOf, type HeaderLines, withoutFields } from "./header-lines.js"
+import type { Policy } from "./policy.js"
 
 /** Fields that describe the stored bytes, which a 304 does not update (RFC 9111, 3.2). */
 const ofStoredBytes = ["content-digest", "content-encoding", "content-length", "content-md5", "content-range", "etag"]
@@ -15,6 +16,11 @@ export function confirms(fresh: HeaderLines, stored: HeaderLines): boolean {
   if (etag === undefined) return lastModified === undefined || lastModified === fieldOf(stored, "last-modified")
   const storedEtag = fieldOf(stored, "etag")
   return etag === storedEtag || (storedEtag !== undefined && isWeak(etag) && opaqueTag(etag) === opaqueTag(storedEtag))
+}
+
+/** The handler's own freshness fields. */
+export function freshnessFields(headers: HeaderLines, { targets }: Policy): HeaderLines {
+  return headers.filter(([name]) => ["cache-control", "expires", ...targets].includes(name.toLowerCase()))
 }
 
 /**

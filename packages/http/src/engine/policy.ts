@@ -36,4 +36,6 @@ export interface Policy {
   readonly targetBytes: number
   readonly headerBytes: number
   readonly prefixDepth: number
+  /** How long a request waits for another one's run. */
+  readonly wait: Milliseconds
 }

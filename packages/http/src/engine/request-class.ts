@@ -1,6 +1,7 @@
 import type { PageRequest } from "../page-exchange.js"
 import { parseRequestDirectives, type RequestDirectives } from "./cache-control.js"
 import { type CookieView, viewCookies } from "./cookies.js"
+import { credentials, standardCredentials } from "./personal-fields.js"
 import type { Policy } from "./policy.js"
 
 /** Why a request is not looked up. */
@@ -37,18 +38,6 @@ const safeMethods: ReadonlySet<string> = new Set([
 
 /** Headers with which common frameworks override the method or URL of a request. */
 const overrides = ["x-http-method-override", "x-http-method", "x-method-override", "x-original-url", "x-rewrite-url"]
-
-const standardCredentials = ["authorization"]
-
-/** Headers used for credentials instead of `Authorization`. */
-const credentials = [
-  ...standardCredentials,
-  "x-api-key",
-  "api-key",
-  "x-auth-token",
-  "x-access-token",
-  "x-session-token",
-]
 
 /** Classifies a request. The first rule that applies counts. */
 export function classifyRequest(request: PageRequest, policy: Policy): RequestClass {

@@ -5,7 +5,7 @@ import { isNotModified, rangeApplies } from "./conditional.js"
 import { fieldOf, type HeaderLine, type HeaderLines, type RequestHeaders, withoutFields } from "./header-lines.js"
 import type { Policy } from "./policy.js"
 import { ageOf } from "./reuse.js"
-import type { StoredPage } from "./stored-page.js"
+import type { StoredHead, StoredPage } from "./stored-page.js"
 
 /** The parts of a request that affect the response. */
 export interface Asked {
@@ -50,13 +50,14 @@ export function respond(
   const added: HeaderLine[] = [["Age", String(Math.floor(ageOf(head, now) / 1_000))]]
   if (status !== undefined) added.push(["Cache-Status", status])
   if (head.status !== 200) return whole(page, asked, added)
-  if (isNotModified(asked.headers, head.headers, now)) return notModified(head.headers, added)
+  if (isNotModified(asked.headers, head.headers, now)) return notModified(head, added)
   const range = policy.ranges && !asked.head ? rangeOf(asked.headers, page) : undefined
   if (range === "unsatisfiable") {
     return {
       status: 416,
       headers: [["Content-Range", `bytes */${body.byteLength}`], ["Content-Length", "0"], ...added],
       body: empty,
+      removed: head.removed,
     }
   }
   return range === undefined ? whole(page, asked, added) : part(page, range, policy, added)
@@ -67,13 +68,13 @@ export function notModifiedAtOnce(lines: HeaderLines, added: readonly HeaderLine
   return { status: 304, headers: [...withoutFields(lines, aboutContent), ...added], body: null }
 }
 
-/** A 304 instead of a stored response with this head. */
-function notModified(lines: HeaderLines, added: readonly HeaderLine[]): PageResponse {
-  const kept = lines.filter(([name]) => {
+/** A 304 instead of a stored response. */
+function notModified({ headers, removed }: StoredHead, added: readonly HeaderLine[]): PageResponse {
+  const kept = headers.filter(([name]) => {
     const lowerCase = name.toLowerCase()
     return keptIn304.has(lowerCase) || lowerCase.startsWith("access-control-")
   })
-  return { status: 304, headers: [...kept, ...added], body: null }
+  return { status: 304, headers: [...kept, ...added], body: null, removed }
 }
 
 function whole({ head, body }: StoredPage, asked: Asked, added: readonly HeaderLine[]): PageResponse {
@@ -81,7 +82,7 @@ function whole({ head, body }: StoredPage, asked: Asked, added: readonly HeaderL
   const headers = [...head.headers]
   if (head.status !== 204) headers.push(["Content-Length", String(bodyless ? 0 : body.byteLength)])
   headers.push(...added)
-  return { status: head.status, headers, body: asked.head || bodyless ? null : body }
+  return { status: head.status, headers, body: asked.head || bodyless ? null : body, removed: head.removed }
 }
 
 function part(
@@ -96,7 +97,12 @@ function part(
   ]
   const ofPart = withoutFields(head.headers, digestsOfContent)
   const lines = policy.profile === "safe" ? withNoTransform(ofPart) : ofPart
-  return { status: 206, headers: [...lines, ...length, ...added], body: body.subarray(start, end) }
+  return {
+    status: 206,
+    headers: [...lines, ...length, ...added],
+    body: body.subarray(start, end),
+    removed: head.removed,
+  }
 }
 
 function rangeOf(request: RequestHeaders, { head, body }: StoredPage): ByteRange | "unsatisfiable" | undefined {

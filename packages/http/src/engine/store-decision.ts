@@ -5,6 +5,7 @@ import { announcedBytes } from "./content-length.js"
 import { isToken } from "./field-list.js"
 import { fieldOf, type HeaderLines } from "./header-lines.js"
 import { lifetimeOf, mayGuess } from "./lifetime.js"
+import { isAboutExchange, personalFields } from "./personal-fields.js"
 import type { Policy } from "./policy.js"
 import { effectiveDirectives } from "./targeted-fields.js"
 import { keyExtrasName, parseVary } from "./vary.js"
@@ -19,8 +20,10 @@ export type StoreRefusal =
   | "vary"
   | "vary-cookie"
   | "set-cookie"
+  | "personal-header"
   | "authorization"
   | "csp-nonce"
+  | "stream"
   | "trailer"
   | "malformed-header"
   | "no-lifetime"
@@ -70,6 +73,9 @@ const understoodStatuses: ReadonlySet<number> = new Set([
   ...[500, 501, 502, 503, 504, 505],
 ])
 
+/** Server-sent events, and the pictures of a camera: each client gets those from now on. */
+const endless = /^\s*(?:text\/event-stream|multipart\/x-mixed-replace)\b/i
+
 /** The second, of RFC 2965, is still sent by old servers besides the first. */
 const cookieFields = ["set-cookie", "set-cookie2"] as const
 
@@ -101,9 +107,14 @@ export function decideStore(facts: HeadFacts, policy: Policy): StoreDecision {
     if (policy.setCookie === "refuse") return refuse("set-cookie")
     for (const name of cookieFields) withheld.add(name)
   }
+  if (safe) {
+    if (personalFields.some((name) => fieldOf(headers, name) !== undefined)) return refuse("personal-header")
+    for (const [name] of headers) if (isAboutExchange(name.toLowerCase())) withheld.add(name.toLowerCase())
+  }
   const forAuthorized = directives.public || directives.sharedMaxAge !== undefined || directives.mustRevalidate
   if (facts.authorized && !forAuthorized) return refuse("authorization")
   if (safe && hasNonce(headers)) return refuse("csp-nonce")
+  if (safe && endless.test(fieldOf(headers, "content-type") ?? "")) return refuse("stream")
   if (safe && fieldOf(headers, "trailer") !== undefined) return refuse("trailer")
   if (!headers.every(([name, value]) => isToken(name) && isFieldValue(value))) return refuse("malformed-header")
   if (announcedBytes(headers) === null) return refuse("malformed-header")

@@ -12,6 +12,8 @@ export interface StoredHead extends Freshness {
   /** The normalised request headers that the response depends on; `null` for an absent header. */
   readonly vary: readonly (readonly [name: string, value: string | null])[]
   readonly tags: readonly string[]
+  /** Headers from outside of the page cache that the handler removed, in lower case. */
+  readonly removed: readonly string[]
   /** The handler's own freshness fields, if it can be revalidated and `headers` has others. */
   readonly stated?: HeaderLines
 }
@@ -37,7 +39,7 @@ export interface VariantIndex {
 export type PageRecord = StoredPage | VariantIndex
 
 // "LP" and the format version; the kind follows.
-const magic = [0x4c, 0x50, 1] as const
+const magic = [0x4c, 0x50, 2] as const
 const pageKind = 1
 const indexKind = 2
 const headStart = 8
@@ -103,7 +105,7 @@ function isIndex(value: unknown): value is VariantIndex {
 
 function isHead(value: unknown): value is StoredHead & { readonly length: number } {
   if (!isRecord(value)) return false
-  const { status, headers, vary, tags, stated = [] } = value
+  const { status, headers, vary, tags, removed, stated = [] } = value
   return (
     Number.isInteger(status) &&
     Number(status) >= 200 &&
@@ -116,7 +118,8 @@ function isHead(value: unknown): value is StoredHead & { readonly length: number
     stated.every(isLine) &&
     Array.isArray(vary) &&
     vary.every((pair) => Array.isArray(pair) && isStrings(pair.filter((part) => part !== null))) &&
-    isStrings(tags)
+    isStrings(tags) &&
+    isStrings(removed)
   )
 }
 

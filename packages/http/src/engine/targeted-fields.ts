@@ -1,5 +1,6 @@
 import {
   type Directives,
+  durations,
   parseResponseDirectives,
   type ResponseDirectives,
   responseDirectives,
@@ -41,5 +42,4 @@ function parseTargetedField(value: string): ResponseDirectives | undefined {
   return responseDirectives(directives satisfies Directives)
 }
 
-const durations: ReadonlySet<string> = new Set(["max-age", "s-maxage", "stale-while-revalidate", "stale-if-error"])
 const listing: ReadonlySet<string> = new Set(["private", "no-cache"])

@@ -1,6 +1,6 @@
 import type { PageCache } from "../page-cache.js"
 import { answerPurgeRequest, checkPurgeOptions, type PurgeHandlerOptions } from "../purge-request.js"
-import { toResponse } from "./respond-through.js"
+import { toResponse } from "./page-response.js"
 
 /**
  * A handler that purges what a POST specifies in JSON: `{ "url": … }`, `{ "tag": … }` or `{ "prefix": … }`. Throws a

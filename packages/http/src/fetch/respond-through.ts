@@ -1,10 +1,10 @@
 import type { HeaderLines } from "../engine/header-lines.js"
 import type { PageCache } from "../page-cache.js"
 import { attachControl, attachedControl, type PageControl } from "../page-control.js"
-import type { PageResponse } from "../page-exchange.js"
 import type { PageAnswer, PageFill } from "../page-fill.js"
 import type { LookupContext } from "../visit.js"
 import { pageOfRequest, requestForHandler, urlOf } from "./page-of-request.js"
+import { headersInit, toResponse } from "./page-response.js"
 import { recordBody, recordedBody } from "./response-body.js"
 
 /** The handler behind the cache. */
@@ -124,30 +124,4 @@ async function refresh(request: Request, fill: PageFill, headers: HeaderLines, r
     return refresh(request, fill, unconditional, responder)
   }
   await recordBody(response.body, fill)
-}
-
-export function toResponse({ status, headers, body }: PageResponse): Response {
-  return new Response(body === null ? null : withArrayBuffer(body), { status, headers: headersInit(headers) })
-}
-
-/** As `Response` accepts them: bytes in shared memory have to be copied. */
-function withArrayBuffer(body: Uint8Array): Uint8Array<ArrayBuffer> {
-  return isUnshared(body) ? body : new Uint8Array(body)
-}
-
-function isUnshared(body: Uint8Array): body is Uint8Array<ArrayBuffer> {
-  return body.buffer instanceof ArrayBuffer
-}
-
-/**
- * As `Response` accepts them: as an object, which Node adapters pass on unchanged, unless a name repeats or is inherited from
- * `Object.prototype`.
- */
-function headersInit(lines: HeaderLines): Record<string, string> | [string, string][] {
-  const record: Record<string, string> = {}
-  for (const [name, value] of lines) {
-    if (name in record) return lines.map(([pairName, pairValue]) => [pairName, pairValue])
-    record[name] = value
-  }
-  return record
 }

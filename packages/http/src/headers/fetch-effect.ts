@@ -1,5 +1,4 @@
-import type { HeaderLines } from "../engine/header-lines.js"
-import type { PageResponse } from "../page-exchange.js"
+import { headersInit, toResponse } from "../fetch/page-response.js"
 import type { HeadPatch } from "./head-patch.js"
 import type { Asked, HeaderEffect } from "./header-effect.js"
 
@@ -28,10 +27,6 @@ export function askedBy({ method, headers }: Request): Asked {
   return { method, headers: { get: (name) => headers.get(name) ?? undefined } }
 }
 
-export function toResponse({ status, headers }: PageResponse): Response {
-  return new Response(null, { status, headers: pairsOf(headers) })
-}
-
 /**
  * A copy with other headers: those of a response from `fetch` are immutable. Unchanged if it cannot be copied, such as
  * `Response.error()`, or the 101 of a platform that upgrades to WebSocket.
@@ -39,9 +34,5 @@ export function toResponse({ status, headers }: PageResponse): Response {
 export function withPatchedHead(response: Response, patch: HeadPatch): Response {
   const { status, statusText, body } = response
   if (status < 200 || status > 599) return response
-  return new Response(body, { status, statusText, headers: pairsOf(patch([...response.headers], status)) })
-}
-
-function pairsOf(lines: HeaderLines): [string, string][] {
-  return lines.map(([name, value]) => [name, value])
+  return new Response(body, { status, statusText, headers: headersInit(patch([...response.headers], status)) })
 }

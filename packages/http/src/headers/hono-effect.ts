@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from "hono"
-import { askedBy, toResponse, withPatchedHead } from "./fetch-effect.js"
+import { toResponse } from "../fetch/page-response.js"
+import { askedBy, withPatchedHead } from "./fetch-effect.js"
 import type { HeaderEffect } from "./header-effect.js"
 
 /** A header helper as Hono middleware. */

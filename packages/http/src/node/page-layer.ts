@@ -1,10 +1,8 @@
-import type { Timeout } from "@larder/core"
 import type { HeaderLines } from "../engine/header-lines.js"
-import { PageCache, type PageLookup } from "../page-cache.js"
+import type { PageCache, PageLookup } from "../page-cache.js"
 import { attachControl, attachedControl, type PageControl } from "../page-control.js"
 import type { PageResponse } from "../page-exchange.js"
 import type { PageFill } from "../page-fill.js"
-import type { PageCacheOptions } from "../page-options.js"
 import type { LookupContext } from "../visit.js"
 import type { NodeRequest, NodeResponse } from "./node-message.js"
 import { canRedispatch, dispatchedFill, redispatch } from "./redispatch.js"
@@ -39,16 +37,6 @@ export class PageLayer {
 
   constructor(pages: PageCache) {
     this.#pages = pages
-  }
-
-  /** For one view: its timeout overrides the freshness of responses. */
-  static forPage(timeout: Timeout, options: Omit<PageCacheOptions, "timeout">): PageLayer {
-    return new PageLayer(new PageCache({ downstream: "django", ...options, timeout }))
-  }
-
-  /** For a whole site: pages state their freshness, and unsafe requests invalidate those of their URL. */
-  static forSite(options: PageCacheOptions): PageLayer {
-    return new PageLayer(new PageCache({ invalidate: true, ...options }))
   }
 
   /** Synchronous if the lookup is. */

@@ -4,7 +4,8 @@ import { originalUrlOf } from "./request-view.js"
 
 /** Changes a request to what the fill wants the handler to see, without what is not part of the page's identity. */
 export function overrideRequest(request: NodeRequest, { target, overrides }: PageFill): void {
-  if (overrides.size > 0) overrideHeaders(request, overrides)
+  const changed = new Map([...firstLines(request), ...overrides])
+  if (changed.size > 0) overrideHeaders(request, changed)
   if (target !== originalUrlOf(request)) overrideQuery(request, target)
 }
 
@@ -31,6 +32,23 @@ function isPlain(value: unknown): value is object {
   return prototype === Object.prototype || prototype === null
 }
 
+/**
+ * The fields with several lines of which Node keeps the first in `headers`, so that the page is keyed on that. The others must
+ * not reach handlers by `rawHeaders`, which Fetch adapters read.
+ */
+function firstLines({ headers, rawHeaders }: NodeRequest): Map<string, string> {
+  const lines = new Map<string, string>()
+  const cut = new Map<string, string>()
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]?.toLowerCase() ?? ""
+    const value = rawHeaders[index + 1] ?? ""
+    const first = lines.get(name)
+    if (first === undefined) lines.set(name, value)
+    else if (headers[name] === first) cut.set(name, first)
+  }
+  return cut
+}
+
 function overrideHeaders(request: NodeRequest, overrides: ReadonlyMap<string, string | null>): void {
   const { headers, rawHeaders } = request
   // Not available in HTTP/2.
@@ -44,7 +62,7 @@ function overrideHeaders(request: NodeRequest, overrides: ReadonlyMap<string, st
       if (headersDistinct !== undefined) headersDistinct[name] = [value]
     }
   }
-  // Fetch adapters read `rawHeaders`. The array is shared, so it is changed in place.
+  // The array is shared, so it is changed in place.
   const kept = rawHeaders.filter((_, index) => !overrides.has((rawHeaders[index - (index % 2)] ?? "").toLowerCase()))
   const added = [...overrides].flatMap(([name, value]) => (value === null ? [] : [name, value]))
   rawHeaders.splice(0, rawHeaders.length, ...kept, ...added)

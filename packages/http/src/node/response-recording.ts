@@ -1,4 +1,4 @@
-import type { HeaderLines } from "../engine/header-lines.js"
+import { type HeaderLines, withoutFields } from "../engine/header-lines.js"
 import type { PageResponse } from "../page-exchange.js"
 import type { PageAnswer, PageFill } from "../page-fill.js"
 import { bytesOf, EndedBody, isChunk } from "./ended-body.js"
@@ -95,12 +95,14 @@ export class ResponseRecording {
   #head(status: number, headers: HeaderLines): HeadReplacement | undefined {
     if (this.#settled) return undefined
     if (this.#options.hijacked?.() === true) this.#fill.control.skip("hijacked")
-    const { made, outside } = partOutside(headers, this.#before)
-    const answer = this.#fill.head(status, made, this.#trailers ? undefined : this.#whole)
+    const { made, outside, removed } = partOutside(headers, this.#before)
+    const whole = this.#trailers ? undefined : this.#whole
+    const answer = this.#fill.head(status, made, { whole, removed })
     this.#answer = answer
     if (this.#fill.control.outcome === "miss" && !this.#fill.recording && setsCookie(this.#before))
       warnOfOrder("cookie")
-    return { status: answer.status, headers: [...this.#withLength(answer), ...outside] }
+    const beside = withoutFields(outside, new Set(answer.removed))
+    return { status: answer.status, headers: [...this.#withLength(answer), ...beside] }
   }
 
   /** Adds `Content-Length`, as Node's own `end` does when it sends the head. */

@@ -2,7 +2,7 @@ import type { PageResponse } from "../page-exchange.js"
 import { setHeaders } from "./head-interception.js"
 import type { NodeResponse } from "./node-message.js"
 
-/** Sends a complete response. Headers that are already set are sent too, unless the page has them. */
+/** Sends a complete response. Headers that are already set are sent too, unless the page has or removes them. */
 export function sendPage(response: NodeResponse, page: PageResponse): void {
   // If headers are set, `writeHead` would remove and append each of these.
   if (response.getHeaderNames().length > 0) sendBesideHeaders(response, page)
@@ -16,6 +16,7 @@ export function sendPage(response: NodeResponse, page: PageResponse): void {
 
 /** The same, for responses that probably have headers already. */
 export function sendBesideHeaders(response: NodeResponse, page: PageResponse): void {
+  for (const name of page.removed ?? []) response.removeHeader(name)
   setHeaders(response, page.headers)
   response.writeHead(page.status)
   endWith(response, page)

@@ -41,6 +41,7 @@ export function storedHead(responseTime: number, changes: Partial<StoredHead> = 
     forAuthorized: false,
     vary: [],
     tags: [],
+    removed: [],
     ...changes,
   }
 }

@@ -48,6 +48,17 @@ const rows: readonly [name: string, head: Head, safe: string, rfc: string][] = [
     "malformed-cache-control",
     "stored",
   ],
+  [
+    "directives separated by semicolons",
+    {
+      headers: [
+        ["Cache-Control", "private; max-age=60"],
+        ["Last-Modified", "Wed, 18 Nov 2026 00:00:00 GMT"],
+      ],
+    },
+    "private",
+    "private",
+  ],
   ["no-cache", { headers: [["Cache-Control", "max-age=60, no-cache"]] }, "no-cache", "no-cache"],
   ["no-cache for fields", { headers: [["Cache-Control", 'max-age=60, no-cache="X-A"']] }, "no-cache", "stored"],
   ["Vary: *", { headers: [fresh, ["Vary", "*"]] }, "vary", "vary"],
@@ -84,6 +95,8 @@ const rows: readonly [name: string, head: Head, safe: string, rfc: string][] = [
     "csp-nonce",
     "stored",
   ],
+  ["events", { headers: [fresh, ["Content-Type", "Text/Event-Stream; charset=utf-8"]] }, "stream", "stored"],
+  ["a camera", { headers: [fresh, ["Content-Type", "multipart/x-mixed-replace; boundary=b"]] }, "stream", "stored"],
   ["trailers", { headers: [fresh, ["Trailer", "Server-Timing"]] }, "trailer", "stored"],
   [
     "a header that cannot be sent",

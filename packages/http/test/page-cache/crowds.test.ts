@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest"
 import type { PageCache } from "../../src/page-cache.js"
 import type { PageFill } from "../../src/page-fill.js"
 import { request } from "../engine/requests.js"
-import { fillFor, finish, fresh, pageCaches, pageOf, statusOf, storePage, textOf } from "./page-caches.js"
+import { bytes, fillFor, finish, fresh, pageCaches, pageOf, statusOf, storePage, textOf } from "./page-caches.js"
 
 const { clock, pageCache } = pageCaches()
 
@@ -171,6 +171,41 @@ describe("a crowd", () => {
     const own = await fillFor(pages)
     expect(statusOf(await finish(own, "own"))).toContain("collapsed=?0")
     await finish(leader, "late")
+  })
+
+  it.each([null, "60d"] as const)("waits as long as it takes with a limit of %s", async (wait) => {
+    const pages = pageCache({ limits: { wait } })
+    const leader = await fillFor(pages)
+    const waiting = pages.lookup(request())
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    await finish(leader, "page")
+    const { response } = await waiting
+    expect(response && textOf(response.body)).toBe("page")
+  })
+
+  it("does not wait for a body that has not ended when that time has passed since its head", async () => {
+    const pages = pageCache({ limits: { wait: "100ms" } })
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] })
+    try {
+      const leader = await fillFor(pages)
+      leader.head(200, fresh)
+      leader.chunk(bytes("begun, "))
+      await vi.advanceTimersByTimeAsync(60)
+      const { runs } = crowdOf(pages)
+      await vi.advanceTimersByTimeAsync(39)
+      expect(runs).toHaveLength(0)
+      await vi.advanceTimersByTimeAsync(1)
+      await idle()
+      expect(runs).toHaveLength(10)
+      const later = crowdOf(pages)
+      await idle()
+      expect(later.runs).toHaveLength(10)
+      leader.chunk(bytes("ended"))
+      await leader.end()
+      expect(await pageOf(pages)).toBe("begun, ended")
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it("waits for the variant that it requests", async () => {
