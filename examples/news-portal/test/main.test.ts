@@ -1,4 +1,5 @@
 import { once } from "node:events"
+import { Agent, get, type IncomingMessage } from "node:http"
 import type { AddressInfo } from "node:net"
 import { createServer } from "node:net"
 import { afterEach, describe, expect, it } from "vitest"
@@ -12,6 +13,14 @@ function run(args: readonly string[], environment: Record<string, string> = {}):
   return program
 }
 
+/** The head of the answer. Without an agent, on a connection of its own. */
+async function headOf(url: string, agent: Agent | false = false): Promise<IncomingMessage> {
+  const [response] = (await once(get(url, { agent }), "response")) as [IncomingMessage]
+  response.resume()
+  await once(response, "end")
+  return response
+}
+
 describe("node dist/main.js", () => {
   afterEach(() => {
     for (const { child } of programs.splice(0)) child.kill("SIGKILL")
@@ -22,6 +31,19 @@ describe("node dist/main.js", () => {
     const response = await fetch(`${await program.address()}/archive`)
     expect(response.status).toBe(200)
     program.child.kill(signal)
+    expect(await program.ended).toMatchObject({ code: 0, error: "" })
+  })
+
+  it("answers what an open connection still sends at its end, and says that it closes", async () => {
+    const program = run(["--port", "0"])
+    const address = await program.address()
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    expect((await headOf(`${address}/archive`, agent)).headers.connection).toBe("keep-alive")
+    program.child.kill("SIGTERM")
+    // From then on, it accepts no other connections.
+    while (await headOf(`${address}/assets/icon.svg`).catch(() => undefined));
+    const { statusCode, headers } = await headOf(`${address}/archive`, agent)
+    expect({ statusCode, connection: headers.connection }).toEqual({ statusCode: 200, connection: "close" })
     expect(await program.ended).toMatchObject({ code: 0, error: "" })
   })
 

@@ -67,6 +67,15 @@ describe.each([
     expect(await response.text()).toContain(text)
   })
 
+  it.each([
+    ["/", ["Front page"]],
+    ["/archive", ["Archive"]],
+    [lincoln, []],
+  ])("marks where %s is in the navigation", async (path, marked) => {
+    const found = (await read(path)).matchAll(/<a [^>]*aria-current="page">([^<]+)/g)
+    expect([...found].map(([, name]) => name)).toEqual(marked)
+  })
+
   it.each(["base.css", "masthead.css", "icon.svg"])("serves %s", async (file) => {
     expect((await get(`/assets/${file}`)).status).toBe(200)
   })

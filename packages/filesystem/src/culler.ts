@@ -1,3 +1,4 @@
+import type { Milliseconds } from "@larder/core"
 import type { Background } from "./background.js"
 import { chunksOf, mapInChunks } from "./chunks.js"
 import { statsOf } from "./disk.js"
@@ -15,6 +16,8 @@ const looksForEachEviction = 5
 /** How many entries are checked for expiry while the store is not full. */
 const looksForExpired = 64
 const mostRounds = 32
+/** How long after a cull for a full disk the next one may begin. */
+const betweenRescues: Milliseconds = 1_000
 /** Writers wait for the cull when they are ahead of it by this many steps. */
 const stepsAhead = 2
 
@@ -36,6 +39,7 @@ export class Culler {
   readonly #background: Background
   readonly #step: Readonly<Amount>
   readonly #untilNext: Amount
+  #rescued: Milliseconds = Number.NEGATIVE_INFINITY
 
   constructor(files: EntryFiles, limits: Limits, now: () => number, background: Background) {
     this.#files = files
@@ -61,7 +65,14 @@ export class Culler {
     return isAhead ? cull : undefined
   }
 
-  async #cull(): Promise<void> {
+  /** Call it when the disk is full, even if the store is not: removes expired entries in the background. */
+  diskIsFull(): void {
+    if (performance.now() - this.#rescued < betweenRescues) return
+    this.#rescued = performance.now()
+    void this.#background.run("cull", () => this.#cull(true))
+  }
+
+  async #cull(diskIsFull = false): Promise<void> {
     let surplus: Amount = { entries: 0, bytes: 0 }
     try {
       for (const path of await listOwners(this.#files.fanOut)) await this.#files.removeAbandoned(path)
@@ -69,7 +80,8 @@ export class Culler {
         const sample = await this.#sample()
         surplus = surplusOf(sample.estimate, this.#limits)
         const removed = await this.#removeFrom(sample.candidates, surplus)
-        if (removed === 0 || !isTooMuch(surplus) || this.#background.closed) break
+        const goesOn = isTooMuch(surplus) || diskIsFull
+        if (removed === 0 || !goesOn || this.#background.closed) break
       }
     } finally {
       this.#scheduleNext(surplus)

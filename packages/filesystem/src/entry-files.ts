@@ -6,7 +6,7 @@ import type { Disk, FileContent } from "./disk.js"
 import { decodeEntry } from "./entry-file.js"
 import { type EntryHead, readHead } from "./entry-head.js"
 import { breakAbandoned, draftOf, EntryLock, lease, lockOf, removeAbandoned } from "./entry-lock.js"
-import { codeOf } from "./error-code.js"
+import { codeOf, isFull } from "./error-code.js"
 import type { FanOut, Place } from "./fan-out.js"
 import { explained, FilesystemError } from "./filesystem-error.js"
 import { KeyQueue } from "./key-queue.js"
@@ -144,7 +144,7 @@ export class EntryFiles {
     const owner = this.#owner
     let lock: EntryLock | undefined
     try {
-      lock = await EntryLock.take(path, owner)
+      lock = await EntryLock.takeToRemove(path, owner)
     } catch (error) {
       if (codeOf(error) !== "ENOENT") throw error
       return false
@@ -158,12 +158,16 @@ export class EntryFiles {
     }
   }
 
-  /** Takes the lock of an entry, and creates its directory if needed; `undefined` if it is held or the directory vanishes. */
+  /**
+   * Takes the lock of an entry, and creates its directory if needed; `undefined` if it is held, the directory vanishes, or
+   * space has just been freed.
+   */
   async #lock(shard: string, path: string, owner: OwnerFile): Promise<EntryLock | undefined> {
     try {
       if (!this.fanOut.knows(shard) && !(await this.fanOut.find(shard))) await this.fanOut.make(shard)
       return await EntryLock.take(path, owner)
     } catch (error) {
+      if (isFull(error) && (await this.#spares.clear())) return undefined
       if (codeOf(error) !== "ENOENT" || error instanceof FilesystemError) throw error
       this.fanOut.forget(shard)
       return undefined
@@ -203,11 +207,6 @@ export class EntryFiles {
   #explained<Result>(task: () => Promise<Result>): Promise<Result> {
     return explained(this.fanOut.directory, task)
   }
-}
-
-function isFull(error: unknown): boolean {
-  const code = codeOf(error)
-  return code === "ENOSPC" || code === "EDQUOT"
 }
 
 function lockedTooLong(path: string): FilesystemError {

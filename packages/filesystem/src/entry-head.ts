@@ -1,4 +1,5 @@
 import type { Stats } from "node:fs"
+import type { Milliseconds } from "@larder/core"
 import type { Disk, FileContent } from "./disk.js"
 import { decodeHead, headLength } from "./entry-file.js"
 import type { FanOut, Place } from "./fan-out.js"
@@ -32,7 +33,14 @@ export async function readHead(place: Place, disk: Disk, fanOut: FanOut): Promis
   return { place, stats, ...head }
 }
 
-/** When an entry was last written or read, in Unix milliseconds; reads are recorded once a minute at most. */
+/** Uses are recorded once in this time at most: eviction needs no better resolution. */
+export const useGranularity: Milliseconds = 60_000
+
+/**
+ * When an entry was last written or read, in Unix milliseconds. A time in the future is from a clock that was wrong, and
+ * counts as the earliest: the next read replaces it, while an entry that nobody reads would outlast all others.
+ */
 export function lastUse({ atimeMs, mtimeMs }: Stats): number {
-  return Math.max(atimeMs, mtimeMs)
+  const time = Math.max(atimeMs, mtimeMs)
+  return time > Date.now() + useGranularity ? 0 : time
 }

@@ -1,6 +1,7 @@
 import type { Stats } from "node:fs"
 import type { Milliseconds } from "@larder/core"
 import { readStart, statsOf } from "./disk.js"
+import { isFull } from "./error-code.js"
 import { removeFile } from "./new-file.js"
 import { decodeOwner, type OwnerFile, ownerLength } from "./owner-file.js"
 import { hasEnded } from "./process-mark.js"
@@ -27,6 +28,20 @@ export class EntryLock {
   static async take(path: string, owner: OwnerFile): Promise<EntryLock | undefined> {
     const taken = Date.now()
     return (await owner.link(lockOf(path))) ? new EntryLock(lockOf(path), owner, taken) : undefined
+  }
+
+  /**
+   * As `take`, for a change that only removes the entry. That must also work on a full disk, where there may be no space
+   * for an owner file: then the lock is a link to the entry itself. It names no process, so it is abandoned only by age.
+   */
+  static async takeToRemove(path: string, owner: OwnerFile): Promise<EntryLock | undefined> {
+    try {
+      return await EntryLock.take(path, owner)
+    } catch (error) {
+      if (!isFull(error)) throw error
+      const taken = Date.now()
+      return (await owner.linkOther(path, lockOf(path))) ? new EntryLock(lockOf(path), owner, taken) : undefined
+    }
   }
 
   /** True while no process can consider the lock abandoned, with a margin; by the clock that all processes use. */

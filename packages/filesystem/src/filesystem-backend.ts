@@ -11,7 +11,8 @@ import { permissionFinding } from "./diagnosis/open-permissions.js"
 import { AsyncDisk, MixedDisk } from "./disk.js"
 import { decodeEntry, type EntryFile, encodeEntry } from "./entry-file.js"
 import { EntryFiles } from "./entry-files.js"
-import { lastUse } from "./entry-head.js"
+import { lastUse, useGranularity } from "./entry-head.js"
+import { isFull } from "./error-code.js"
 import { FanOut, type Place } from "./fan-out.js"
 import { explain, explained, isRefusal } from "./filesystem-error.js"
 import type { Limits } from "./limits.js"
@@ -24,9 +25,6 @@ import { realPathOf } from "./real-path.js"
 const readsAtOnce = 64
 const changesAtOnce = 16
 const mostSpares = 1_000
-
-/** A use within this time after the last recorded one is not recorded: eviction needs no better resolution. */
-const useGranularity: Milliseconds = 60_000
 
 /** The result of a change, and the bytes that replace the entry; without them, it stays. */
 interface Decision<Answer> {
@@ -208,7 +206,7 @@ export class FilesystemBackend implements Backend {
       await this.delete(key)
       throw this.#tooLarge(key, bytes)
     }
-    await this.#files.replace(this.#files.fanOut.locate(key), async () => bytes)
+    await this.#replace(this.#files.fanOut.locate(key), async () => bytes)
     await this.#culler.wrote(bytes.length)
   }
 
@@ -217,12 +215,21 @@ export class FilesystemBackend implements Backend {
     const place = this.#files.fanOut.locate(key)
     let decision = decide(await this.#live(key, place))
     if (decision.bytes === undefined) return decision.answer
-    await this.#files.replace(place, async () => {
+    await this.#replace(place, async () => {
       decision = decide(await this.#live(key, place))
       return decision.bytes
     })
     if (decision.bytes !== undefined) await this.#culler.wrote(decision.bytes.length)
     return decision.answer
+  }
+
+  async #replace(place: Place, decide: () => Promise<Uint8Array | undefined>): Promise<void> {
+    try {
+      await this.#files.replace(place, decide)
+    } catch (error) {
+      if (isFull(error)) this.#culler.diskIsFull()
+      throw error
+    }
   }
 
   #remove(key: string, condemn: (entry: EntryFile) => boolean): Promise<boolean> {
@@ -246,7 +253,7 @@ export class FilesystemBackend implements Backend {
   #noteUse({ path }: Place, stats: Stats): void {
     const time = Date.now()
     if (time - lastUse(stats) < useGranularity) return
-    void this.#background.run(`use ${path}`, () => lutimes(path, time / 1000, stats.mtimeMs / 1000))
+    void this.#background.run(`use ${path}`, () => lutimes(path, time / 1000, Math.min(stats.mtimeMs, time) / 1000))
   }
 
   #isAlive(entry: EntryFile | undefined): entry is EntryFile {

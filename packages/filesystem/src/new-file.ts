@@ -13,12 +13,14 @@ const forCreating = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
 export async function createFile(path: string, bytes: Uint8Array, disk: Disk): Promise<void> {
   const descriptor = await open(path, forCreating, 0o600)
   try {
-    await disk.write(descriptor, bytes)
+    try {
+      await disk.write(descriptor, bytes)
+    } finally {
+      await disk.close(descriptor) // Network file systems may say only here that the disk is full.
+    }
   } catch (error) {
     await unlink(path).catch(() => {}) // The first error is the one to report.
     throw error
-  } finally {
-    await disk.close(descriptor)
   }
 }
 

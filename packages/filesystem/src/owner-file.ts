@@ -64,6 +64,17 @@ export class OwnerFile {
     }
   }
 
+  /** Creates a link to another file; false if the path exists. */
+  async linkOther(existing: string, path: string): Promise<boolean> {
+    try {
+      await this.#disk.link(existing, path)
+      return true
+    } catch (error) {
+      if (codeOf(error) !== "EEXIST") throw error
+      return false
+    }
+  }
+
   /** Removes a link if it exists. */
   async unlink(path: string): Promise<void> {
     try {
@@ -84,12 +95,9 @@ export class OwnerFile {
 
   async #link(path: string): Promise<boolean> {
     try {
-      await this.#disk.link(this.#path, path)
-      return true
+      return await this.linkOther(this.#path, path)
     } catch (error) {
-      const code = codeOf(error)
-      if (code === "EEXIST") return false
-      if (noLinks.has(code)) return this.#createIfFree(path)
+      if (noLinks.has(codeOf(error))) return this.#createIfFree(path)
       throw error
     }
   }

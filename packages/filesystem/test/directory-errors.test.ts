@@ -129,4 +129,20 @@ describe("a disk that is full", () => {
     expect(existsSync(place.path)).toBe(true)
     expect(filesIn(directory)).toHaveLength(1)
   })
+
+  it("does not prevent removals, not even by a process that has no file of its own yet", async () => {
+    const directory = temporaryDirectory()
+    const disk = new FillingDisk()
+    const files = () => new EntryFiles(new FanOut(directory, disk), disk)
+    const [place, other] = [files().fanOut.locate("key"), files().fanOut.locate("other")]
+    const early = files()
+    for (const each of [place, other]) await early.replace(each, async () => encodeEntry("key", bytes("old"), 0))
+    await early.close()
+    disk.full = true
+    expect(await files().remove(place, async () => false)).toBe(false)
+    expect(await files().remove(place, async () => true)).toBe(true)
+    expect(await files().removeIfIdle(other, async () => true)).toBe(true)
+    expect(await files().remove(place, async () => true)).toBe(false)
+    expect(filesIn(directory)).toEqual([])
+  })
 })

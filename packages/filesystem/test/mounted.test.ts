@@ -45,6 +45,9 @@ describe("a file system", () => {
     expect(told.again).toBeNull()
     // The key takes the room of one of them.
     expect(told.countAfterReplacing).toBeGreaterThanOrEqual(told.count - 2)
+    expect(told.lateCalls).toMatchObject({ set: noSpace, delete: true, deleteAgain: false, clear: null })
+    expect(told.lateCalls.stats).toMatchObject({ entries: 1 })
+    expect(told.expired).toMatchObject({ first: noSpace, second: null })
     expect(told.readOnly).toMatchObject({ set: readOnly, add: readOnly, delete: readOnly, ping: readOnly, get: null })
     expect(told.last).toBe("last")
   })

@@ -12,16 +12,22 @@ const deepestLevel = 1_000
  */
 export function deepCopy(value: unknown): unknown {
   if (isPrimitive(value)) return value
-  return new Copier().copyWhole(value)
+  return new Copier(sameText).copyWhole(value)
+}
+
+/** The same copy, with strings that keep no others in memory. */
+export function lastingCopy(value: unknown): unknown {
+  if (isPrimitive(value)) return ownText(value)
+  return new Copier(ownText).copyWhole(value)
 }
 
 /**
- * The same copy, deeply frozen. One that contains anything that cannot be frozen (a Date, Map, Set, URL, RegExp, bytes) is
+ * The same lasting copy, deeply frozen. One that contains anything that cannot be frozen (a Date, Map, Set, URL, RegExp, bytes) is
  * not frozen at all, so that `Object.isFrozen` tells whether it can be returned without a copy.
  */
 export function frozenCopy(value: unknown): unknown {
-  if (isPrimitive(value)) return value
-  const copier = new Copier()
+  if (isPrimitive(value)) return ownText(value)
+  const copier = new Copier(ownText)
   const copy = copier.copyWhole(value)
   copier.freezeCopies()
   return copy
@@ -32,12 +38,33 @@ function isPrimitive(value: unknown): boolean {
   return typeof value !== "function" && typeof value !== "symbol"
 }
 
+/** V8 copies shorter slices and sums of strings at once. */
+const shortestPart = 13
+
+/**
+ * A string with characters of its own. In V8, a slice of a string refers to the whole of it, and so does a part that a
+ * regular expression has found: cached, an excerpt of 200 characters would keep a text of a megabyte in memory. To slice
+ * a sum, V8 copies both of its parts.
+ */
+function ownText(value: unknown): unknown {
+  return typeof value === "string" && value.length >= shortestPart ? `${value} `.slice(0, -1) : value
+}
+
+function sameText(value: unknown): unknown {
+  return value
+}
+
 class Copier {
+  readonly #copyPrimitive: (value: unknown) => unknown
   readonly #path: PathStep[] = []
   // Most values are one flat object: it is kept here, and the Map is only created for the second one.
   #root: object | undefined
   #rootCopy: object | undefined
   #copies: Map<object, object> | undefined
+
+  constructor(copyPrimitive: (value: unknown) => unknown) {
+    this.#copyPrimitive = copyPrimitive
+  }
 
   copyWhole(value: unknown): unknown {
     const copy = this.#copy(value)
@@ -53,10 +80,7 @@ class Copier {
   }
 
   #copy(value: unknown): unknown {
-    if (typeof value !== "object" || value === null) {
-      if (isPrimitive(value)) return value
-      throw this.#refuse(`is a ${typeof value}`)
-    }
+    if (typeof value !== "object" || value === null) throw this.#refuse(`is a ${typeof value}`)
     const known = value === this.#root ? this.#rootCopy : this.#copies?.get(value)
     return known ?? this.#copyObject(value)
   }
@@ -84,7 +108,7 @@ class Copier {
     const step = this.#path.at(-1) ?? ""
     const replaced = source.toJSON(typeof step === "object" ? "" : String(step))
     if (replaced === source) throw this.#refuse("has a toJSON() that returns the object itself")
-    if (isPrimitive(replaced)) return replaced
+    if (isPrimitive(replaced)) return this.#copyPrimitive(replaced)
     // The result of toJSON() may have one, too: it counts as a level, so that an endless chain ends.
     return this.#copyAt({ part: "toJSON" }, replaced)
   }
@@ -148,7 +172,7 @@ class Copier {
   }
 
   #copyAt(step: PathStep, value: unknown): unknown {
-    if (isPrimitive(value)) return value
+    if (isPrimitive(value)) return this.#copyPrimitive(value)
     this.#path.push(step)
     const copy = this.#copy(value)
     this.#path.pop()

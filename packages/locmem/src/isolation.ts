@@ -1,6 +1,6 @@
 import type { Codec } from "@larder/core"
 import { estimateValue } from "./byte-estimate.js"
-import { deepCopy, frozenCopy } from "./deep-copy.js"
+import { deepCopy, frozenCopy, lastingCopy } from "./deep-copy.js"
 
 /**
  * How cached values are isolated from callers. `"copy"`: copied on write and on read. `"freeze"`: copied and frozen on
@@ -11,7 +11,7 @@ export type Isolation = "copy" | "freeze" | "reference"
 
 /** How each isolation converts values for the store, and back. */
 export const codecs: Readonly<Record<Isolation, Codec<unknown>>> = {
-  copy: { encode: deepCopy, decode: deepCopy, size: estimateValue },
+  copy: { encode: lastingCopy, decode: deepCopy, size: estimateValue },
   freeze: {
     encode: frozenCopy,
     decode: (stored) => (Object.isFrozen(stored) ? stored : deepCopy(stored)),

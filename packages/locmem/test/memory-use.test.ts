@@ -14,6 +14,11 @@ function memoryInUse(): number {
   return heapUsed + arrayBuffers
 }
 
+/** A text of `length` characters in memory, of which nothing else keeps a part. */
+function textOf(length: number, number: number): string {
+  return Buffer.alloc(length, `${number}, `).toString("latin1")
+}
+
 const count = 20_000
 const values: readonly [string, (number: number) => unknown][] = [
   ["numbers", (number) => number],
@@ -35,5 +40,25 @@ describe("the estimate", () => {
     const estimated = store.stats().bytes ?? 0
     expect(estimated / used).toBeGreaterThan(0.8)
     expect(estimated / used).toBeLessThan(2)
+  })
+})
+
+describe.each(["copy", "freeze"] as const)("with isolation %j, parts of long texts", (isolation) => {
+  const parts: Readonly<Record<string, (text: string) => unknown>> = {
+    slice: (text) => text.slice(0, 200),
+    found: (text) => /^.{200}/.exec(text)?.[0],
+    sum: (text) => text.slice(0, 100) + text.slice(300, 400),
+    inside: (text) => ({ excerpts: new Map([["first", [text.slice(0, 200)]]]), toJSON: undefined }),
+    fromJson: (text) => ({ toJSON: () => text.slice(0, 200) }),
+  }
+
+  it.each(Object.keys(parts))("do not keep the whole in memory: %s", (name) => {
+    const store = new LocmemStore({ isolation })
+    const before = memoryInUse()
+    for (let number = 0; number < 100; number++) {
+      store.set(`key:${number}`, store.codec.encode(parts[name]?.(textOf(100_000, number))))
+    }
+    expect(store.stats().entries).toBe(100)
+    expect(memoryInUse() - before).toBeLessThan(2_000_000)
   })
 })

@@ -35,6 +35,8 @@ interface Report {
 
 export interface SimulationOptions {
   readonly url: string
+  /** Where files are the far store, without a bus. Absent: Redis is. */
+  readonly directory?: string
   readonly server: StoreAddress
   readonly channel: string
   readonly keyPrefix: string
@@ -44,17 +46,19 @@ export interface SimulationOptions {
   readonly milliseconds: number
 }
 
+const kinds = ["plain", "tagged", "named", "cleared"]
+
 /**
- * Runs processes with two tiers each over one Redis server. The bus of each goes through a proxy, and so do the reads of
- * two of its caches through another; to these proxies this does what networks do. Now and then a process is killed and
- * another one takes its place.
+ * Runs processes with two tiers each over one far store. With Redis, the bus of each goes through a proxy, and so do the
+ * reads of two of its caches through another; to these proxies this does what networks do. Now and then a process is killed
+ * and another one takes its place.
  */
 export async function simulate(options: SimulationOptions): Promise<History> {
-  const { url, server, channel, keyPrefix, nearTtl, processes, milliseconds } = options
+  const { url, directory, server, channel, keyPrefix, nearTtl, processes, milliseconds } = options
   const random = randomOf(options.seed)
   const seen: SeenVersion[] = []
   const written: WrittenVersion[] = []
-  const keys = Array.from({ length: processes * 2 }, (_, index) => `key:${index}`)
+  const keys = kinds.flatMap((kind) => Array.from({ length: processes }, (_, index) => `${kind}:${index}`))
   // First those of the buses, then those of the stores.
   const proxies = Array.from({ length: 2 * processes }, () => new FaultProxy(server))
   const urls = (await Promise.all(proxies.map((proxy) => proxy.listen()))).map(
@@ -65,13 +69,13 @@ export async function simulate(options: SimulationOptions): Promise<History> {
     const [busUrl, farUrl] = [urls[index], urls[processes + index]]
     const ownKeys = keys.filter((_, place) => place % processes === index)
     const seed = 1 + random(1_000_000)
-    const order = { url, busUrl, farUrl, channel, nearTtl, keyPrefix, keys, ownKeys, seed }
+    const order = { url, directory, busUrl, farUrl, channel, nearTtl, keyPrefix, keys, ownKeys, seed }
     const child = fork(script, [JSON.stringify(order)], { execArgv: ["--no-warnings"] })
     child.on("message", ({ reads = [], writes = [] }: Report) => {
       for (const [key, version, startedAt] of reads) seen.push({ key, version, startedAt })
       for (const [key, version, doneAt] of writes) written.push({ key, version, doneAt })
     })
-    await once(child, "message")
+    await Promise.race([once(child, "message"), failureOf(child)])
     return child
   }
 
@@ -128,6 +132,11 @@ export function stalenessOf({ seen, written }: History): readonly (SeenVersion &
     const since = Math.min(...newer.map(({ doneAt }) => doneAt))
     return { ...read, staleness: Math.max(0, read.startedAt - since) }
   })
+}
+
+async function failureOf(child: ChildProcess): Promise<never> {
+  const [code, signal] = await once(child, "exit")
+  throw new Error(`A process of the simulation could not start: ${signal ?? code}`)
 }
 
 function randomOf(seed: number): (bound: number) => number {
