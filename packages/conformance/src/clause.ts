@@ -78,8 +78,8 @@ export interface Proxied<Method extends OptionalMethod = never> {
   readonly proxy: FaultNetwork
 }
 
-/** Clauses that work on their own entries, and clauses that work on the whole store. */
-export type TimedGroup = "entries" | "upkeep"
+/** Clauses that work on their own entries, and those that could disturb others, by what they do to the store. */
+export type TimedGroup = "entries" | "upkeep" | "clearing"
 
 /** One numbered clause of `CONTRACT.md`, with its check. */
 export interface Clause {

@@ -1,18 +1,11 @@
 import { bytesOf } from "./stored-values.js"
 
-/** Strings that a careless comparison takes for "owner", and some that it does not. */
-export const lookAlikes: readonly string[] = [
-  "another",
-  "",
-  "owne",
-  "owner2",
-  "Owner",
-  "OWNER",
-  "owner ",
-  " owner",
-  "owner\0",
-  "\u00f6wner",
-]
+/** Strings, each with others that a careless comparison takes for it, and some that it does not. */
+export const lookAlikes: Readonly<Record<string, readonly string[]>> = {
+  owner: ["another", "", "owne", "owner2", "Owner", "OWNER", "owner ", " owner", "owner\0", "\u00f6wner"],
+  // Equal as numbers.
+  "10": ["010", "10.0", "1e1", "+10"],
+}
 
 /** A value, and another one of about the same length that differs in the last bit. */
 export interface ByteTwins {
@@ -29,6 +22,7 @@ export function byteTwins(): readonly ByteTwins[] {
     binary: Uint8Array.of(0xff, 0),
     blank: bytesOf(" "),
     empty: new Uint8Array(),
+    view: bytesOf("before|inside|after").subarray(7, 13),
   }
   return Object.entries(samples).map(([name, held]) => {
     const almost = held.length === 0 ? bytesOf("\0") : held.slice()

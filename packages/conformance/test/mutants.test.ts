@@ -6,9 +6,12 @@ import { expiryMutants } from "./mutants/expiry.js"
 import { faultMutants } from "./mutants/faults.js"
 import { keyMutants } from "./mutants/keys.js"
 import { lockingMutants } from "./mutants/locking.js"
+import { otherMethodsMutants } from "./mutants/other-methods.js"
+import { prefixMutants } from "./mutants/prefixes.js"
 import { processMutants } from "./mutants/processes.js"
 import { readingMutants } from "./mutants/reading.js"
 import { rejectingMutants } from "./mutants/rejecting.js"
+import { rememberingMutants } from "./mutants/remembering.js"
 import { replacingMutants } from "./mutants/replacing.js"
 import { storingMutants } from "./mutants/storing.js"
 import { valueMutants } from "./mutants/values.js"
@@ -22,6 +25,9 @@ const mutants = [
   ...replacingMutants,
   ...storingMutants,
   ...keyMutants,
+  ...prefixMutants,
+  ...otherMethodsMutants,
+  ...rememberingMutants,
   ...workingMutants,
   ...valueMutants,
   ...rejectingMutants,

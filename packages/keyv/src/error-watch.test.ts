@@ -23,6 +23,7 @@ describe("an error watch", () => {
   it("forgives what was announced before the call", async () => {
     const adapter = new EventEmitter()
     const watch = watchErrors(adapter)
+    watch.hold()
     adapter.emit("error", new Error("long ago"))
     expect(await watch.run(() => undefined, never)).toBeUndefined()
   })
@@ -34,9 +35,26 @@ describe("an error watch", () => {
     await expect(watchErrors({}).run(call, never)).rejects.toThrow("at once")
   })
 
-  it("listens once to an adapter, however often it is asked for", () => {
+  it("listens once to an adapter, until all who hold it have released it", () => {
     const adapter = new EventEmitter()
-    for (let times = 0; times < 20; times += 1) watchErrors(adapter)
+    for (let times = 0; times < 20; times += 1) watchErrors(adapter).hold()
     expect(adapter.listenerCount("error")).toBe(1)
+    for (let times = 0; times < 19; times += 1) watchErrors(adapter).release()
+    expect(adapter.listenerCount("error")).toBe(1)
+    watchErrors(adapter).release()
+    expect(adapter.listenerCount("error")).toBe(0)
+  })
+
+  it("listens until the last call has settled", async () => {
+    const adapter = new EventEmitter()
+    const watch = watchErrors(adapter)
+    watch.hold()
+    const late = watch.run(async () => {
+      await undefined
+      adapter.emit("error", new Error("connection lost"))
+    }, never)
+    watch.release()
+    await expect(late).rejects.toThrow("connection lost")
+    expect(adapter.listenerCount("error")).toBe(0)
   })
 })

@@ -23,6 +23,7 @@ export interface KeyvAdapter {
   /** `expires: true` marks an adapter for Keyv 6: it takes the time of the end, and its batches return arrays. */
   readonly capabilities?: { readonly expires?: boolean | undefined } | undefined
   on?(event: "error", listener: (error: unknown) => void): unknown
+  off?(event: "error", listener: (error: unknown) => void): unknown
   disconnect?(): unknown
 }
 

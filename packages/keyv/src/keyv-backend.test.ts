@@ -204,6 +204,21 @@ describe("a KeyvBackend", () => {
     expect([given.disconnects, made.disconnects]).toEqual([0, 1])
   })
 
+  it("leaves no listener on an adapter that it was given", async () => {
+    const adapter = new RecordingAdapter()
+    const [first, second] = [new KeyvBackend(adapter), new KeyvBackend(adapter)]
+    await Promise.all([first.close(), first.close()])
+    expect(adapter.listenerCount("error")).toBe(1)
+    await second.close()
+    expect(adapter.listenerCount("error")).toBe(0)
+  })
+
+  it("survives an error of its own adapter after it has disconnected", async () => {
+    const adapter = new RecordingAdapter()
+    await new KeyvBackend(() => adapter).close()
+    expect(() => adapter.emit("error", new Error("socket closed"))).not.toThrow()
+  })
+
   it("promises nothing of a store that it is not told about", () => {
     expect(new KeyvBackend(new Map()).capabilities).toEqual({
       shared: true,

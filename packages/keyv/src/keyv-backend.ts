@@ -40,6 +40,7 @@ export class KeyvBackend implements Backend {
     this.#adapter = used
     this.#takesEnd = used.capabilities?.expires === true
     this.#errors = watchErrors(used)
+    this.#errors.hold()
     this.#maxAdapterTtl = options.maxAdapterTtl ?? THIRTY_DAYS
     this.#now = options.now ?? Date.now
     this.#isOwn = typeof adapter === "function"
@@ -82,7 +83,9 @@ export class KeyvBackend implements Backend {
   }
 
   async #release(): Promise<void> {
+    // A connection that takes long to close may still emit an error, which nobody else listens to.
     if (this.#isOwn) await disconnect(this.#adapter)
+    else this.#errors.release()
   }
 
   async #read(key: string): Promise<Sealed | undefined> {

@@ -3,7 +3,9 @@ import { randomFillSync } from "node:crypto"
 import { types } from "node:util"
 import { type Clause, clause, keepsBytes } from "../clause.js"
 import { assertHolds, assertSame } from "../entry-assertions.js"
+import { assertIsAnEntry } from "../entry-results.js"
 import { bytesOf } from "../stored-values.js"
+import { writesOf } from "../writes.js"
 
 const mebibyte = 1024 * 1024
 
@@ -51,12 +53,14 @@ export const bytesClauses: readonly Clause[] = [
     id: "bytes.2",
     title: "An empty value is a value, not a miss",
     needs: keepsBytes,
-    async run({ backend, key }) {
+    async run(context) {
+      const { backend, key } = context
       await backend.set(key("empty"), new Uint8Array(0))
       await assertHolds(backend, key("empty"), new Uint8Array(0))
       await backend.set(key("emptied"), bytesOf("full"))
       await backend.set(key("emptied"), new Uint8Array(0))
       await assertHolds(backend, key("emptied"), new Uint8Array(0))
+      await assertIsAnEntry(context, new Uint8Array(0), "an empty value")
     },
   }),
   clause({
@@ -138,6 +142,34 @@ export const bytesClauses: readonly Clause[] = [
       const [many] = (await backend.getMany?.([key("b")])) ?? []
       if (many !== undefined) (many as Uint8Array).fill(0)
       await assertHolds(backend, key("b"), bytesOf("other"), "after the caller wrote into a buffer of getMany")
+      const [own, theirs] = (await Promise.all([backend.get(key("b")), backend.get(key("b"))])) as [Uint8Array, unknown]
+      own.fill(0)
+      assertSame(theirs, bytesOf("other"), "a concurrent get, after another caller wrote into its buffer")
+    },
+  }),
+  clause({
+    id: "bytes.8",
+    title: "Every method that writes or reads preserves bytes as set and get do",
+    needs: keepsBytes,
+    async run(context) {
+      const { backend, key } = context
+      const samples = {
+        "all byte values": everyByte(),
+        "no bytes": new Uint8Array(0),
+        "a view": bytesOf("before|inside|after").subarray(7, 13),
+        "100 KB": randomFillSync(new Uint8Array(Math.min(100_000, backend.capabilities.maxValueBytes ?? 100_000))),
+      }
+      for (const [sample, bytes] of Object.entries(samples)) {
+        for (const [method, write] of writesOf(context)) {
+          const name = key(`${method}:${sample.replaceAll(" ", "-")}`)
+          await write(name, bytes)
+          await assertHolds(backend, name, bytes, `${sample}, written by ${method}`)
+        }
+        const name = key(`set:${sample.replaceAll(" ", "-")}`)
+        const [many] = (await backend.getMany?.([name])) ?? [bytes]
+        assertSame(many, bytes, `${sample}, read by getMany`)
+        if (backend.getSync !== undefined) assertSame(backend.getSync(name), bytes, `${sample}, read by getSync`)
+      }
     },
   }),
 ]

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { type Clause, type ClauseContext, clause } from "../clause.js"
 import { assertHolds, assertMissing } from "../entry-assertions.js"
+import { globTraps, likeTraps, type PrefixTraps } from "../prefix-traps.js"
 import { many, writeMany } from "../write-many.js"
 
 /** Rejects unless `clear(prefix + start)` removes all of `removed` and none of `kept`. */
@@ -21,13 +22,9 @@ async function assertClears(
 /**
  * Rejects unless each start, cleared, removes its own entries and keeps the bystanders that it would match as a pattern.
  */
-async function assertLiteral(
-  context: ClauseContext<"clear">,
-  starts: readonly string[],
-  bystanders: readonly string[],
-): Promise<void> {
-  for (const start of starts) {
-    const kept = [...bystanders, ...starts.map((other) => `${other}:1`)].filter((name) => !name.startsWith(start))
+async function assertLiteral(context: ClauseContext<"clear">, { prefixes, bystanders }: PrefixTraps): Promise<void> {
+  for (const start of prefixes) {
+    const kept = [...bystanders, ...prefixes.map((other) => `${other}:1`)].filter((name) => !name.startsWith(start))
     await assertClears(context, start, [`${start}:1`, `${start}:2`, start], kept)
   }
 }
@@ -38,7 +35,8 @@ export const clearClauses: readonly Clause[] = [
     id: "clear.1",
     title: "clear removes every entry whose key starts with the prefix, and returns undefined",
     uses: ["clear"],
-    async run({ backend, key, values, prefix, longTtl }) {
+    async run(context) {
+      const { backend, key, values, prefix, longTtl } = context
       assert.strictEqual(await backend.clear(`${prefix}mine:`), undefined, "with nothing to clear")
       await backend.set(key("mine:text"), values.text("a"))
       await backend.set(key("mine:integer"), values.integer(1))
@@ -47,6 +45,13 @@ export const clearClauses: readonly Clause[] = [
       await backend.set(key("mine:"), values.text("a"))
       assert.strictEqual(await backend.clear(`${prefix}mine:`), undefined)
       for (const name of ["text", "integer", "ttl", "a:b::c", ""]) await assertMissing(backend, key(`mine:${name}`))
+      // A range of keys may end too early.
+      await assertClears(
+        context,
+        "mine:",
+        ["~", "\u00ff", "清", "\uffff", "😀", "\u{10ffff}"].map((name) => `mine:${name}`),
+        [],
+      )
       await backend.set(key("mine:text"), values.text("again"))
       await assertHolds(backend, key("mine:text"), values.text("again"), "written again")
     },
@@ -60,7 +65,7 @@ export const clearClauses: readonly Clause[] = [
         context,
         "app:",
         ["app:1", "app:b:2"],
-        ["apple", "app", "ap", "app-1", "xapp:1", "app;1", "b:app:1"],
+        ["apple", "app", "ap", "app-1", "xapp:1", "app;1", "app;", "b:app:1", `b:${context.prefix}app:1`],
       )
       await assertClears(context, "app", ["app:1", "apple", "app"], ["ap", "ap:1", "xapp", "a"])
     },
@@ -69,23 +74,13 @@ export const clearClauses: readonly Clause[] = [
     id: "clear.3",
     title: "clear takes glob characters in the prefix literally",
     uses: ["clear"],
-    run: (context) =>
-      assertLiteral(
-        context,
-        ["a*", "a?", "[ab]", "[^x]", "a\\*", "*", "?", "{a,b}", "a[b"],
-        ["ab:1", "abc:1", "a:1", "b:1", "a\\x:1"],
-      ),
+    run: (context) => assertLiteral(context, globTraps),
   }),
   clause({
     id: "clear.4",
     title: "clear takes LIKE characters in the prefix literally",
     uses: ["clear"],
-    run: (context) =>
-      assertLiteral(
-        context,
-        ["a%", "a_", "a\\%", "a\\", "%", "_", "!%", "a|_", "a'"],
-        ["ab:1", "abc:1", "a:1", "b:1", "a\\b:1", "a!b:1"],
-      ),
+    run: (context) => assertLiteral(context, likeTraps),
   }),
   clause({
     id: "clear.5",
@@ -128,6 +123,24 @@ export const clearClauses: readonly Clause[] = [
         ...names.map((name) => backend.set(key(`keep:${name}`), values.text(`${name}`))),
       ])
       for (const name of names) await assertHolds(backend, key(`keep:${name}`), values.text(`${name}`))
+    },
+  }),
+  clause({
+    id: "clear.8",
+    title: "The expiry of an entry that was cleared does not end the next entry of its key",
+    uses: ["clear"],
+    timed: "clearing",
+    async run({ backend, key, values, shortTtl, expire }) {
+      await backend.set(key("mine"), values.text("old"), shortTtl)
+      await backend.clear(key("mine"))
+      await backend.set(key("mine"), values.text("new"))
+      await expire()
+      await assertHolds(
+        backend,
+        key("mine"),
+        values.text("new"),
+        "written without a ttl, after clear removed one with a ttl",
+      )
     },
   }),
 ]

@@ -22,10 +22,13 @@ export const equalClauses: readonly Clause[] = [
     title: "deleteIfEqual keeps an entry that holds another value and returns false, however similar",
     uses: ["deleteIfEqual"],
     async run({ backend, key, values }) {
-      await backend.set(key("lock"), values.text("owner"))
-      for (const other of lookAlikes) {
-        assert.strictEqual(await backend.deleteIfEqual(key("lock"), values.text(other)), false, JSON.stringify(other))
-        await assertHolds(backend, key("lock"), values.text("owner"), `after ${JSON.stringify(other)}`)
+      for (const [held, others] of Object.entries(lookAlikes)) {
+        await backend.set(key("lock"), values.text(held))
+        for (const other of others) {
+          const because = `deleteIfEqual of ${JSON.stringify(held)} by ${JSON.stringify(other)}`
+          assert.strictEqual(await backend.deleteIfEqual(key("lock"), values.text(other)), false, because)
+          await assertHolds(backend, key("lock"), values.text(held), `after ${because}`)
+        }
       }
     },
   }),
@@ -59,7 +62,7 @@ export const equalClauses: readonly Clause[] = [
         await backend.set(key(name), held.slice())
         assert.strictEqual(await backend.deleteIfEqual(key(name), almost), false, `almost ${name}`)
         await assertHolds(backend, key(name), held)
-        assert.strictEqual(await backend.deleteIfEqual(key(name), held.slice()), true, name)
+        assert.strictEqual(await backend.deleteIfEqual(key(name), held), true, name)
         await assertMissing(backend, key(name))
       }
     },

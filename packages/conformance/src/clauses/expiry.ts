@@ -1,7 +1,8 @@
+import type { Backend } from "@larder/core"
 import { type Clause, clause } from "../clause.js"
 import { assertHolds, assertMissing, assertSame } from "../entry-assertions.js"
 import { outliveFromTheMiddle } from "../half-life.js"
-import { writesWithTtl } from "../writes-with-ttl.js"
+import { writesWithTtl } from "../writes.js"
 
 const hour = 3_600_000
 const day = 24 * hour
@@ -44,24 +45,29 @@ export const expiryClauses: readonly Clause[] = [
     id: "expiry.3",
     title: "No entry is dropped before its ttl has passed",
     timed: "entries",
-    async run({ backend, key, values, clock }) {
-      const written = async (name: string, ttl: number) => {
-        const start = clock.now()
-        await backend.set(key(name), values.text("a"), ttl)
-        return async () => {
-          const held = await backend.get(key(name))
-          const passed = clock.now() - start
-          // On a slow machine it may be too late to check.
-          if (passed < ttl) assertSame(held, values.text("a"), `${Math.floor(passed)} ms into a ttl of ${ttl} ms`)
-        }
-      }
-      const checkLong = await written("under-two-seconds", 1_900)
+    async run(context) {
+      const { backend, key, values, clock } = context
+      const writes = writesWithTtl(context)
+      const written = (name: string, ttl: number) =>
+        Promise.all(
+          writes.map(async ([method, write]) => {
+            const start = clock.now()
+            await write(key(`${method}:${name}`), ttl)
+            return async () => {
+              const held = await backend.get(key(`${method}:${name}`))
+              const passed = clock.now() - start
+              const because = `${Math.floor(passed)} ms into a ttl of ${ttl} ms, set by ${method}`
+              // On a slow machine it may be too late to check.
+              if (passed < ttl) assertSame(held, values.text("a"), because)
+            }
+          }),
+        )
+      const long = await written("under-two-seconds", 1_900)
       // Started at different fractions of a second, because a store may count from the start of the second.
       for (const name of ["first", "second", "third", "fourth"]) {
-        const check = await written(name, 1_000)
+        const short = await written(name, 1_000)
         await clock.advance(350)
-        await check()
-        await checkLong()
+        await Promise.all([...short, ...long].map((check) => check()))
       }
     },
   }),
@@ -69,10 +75,14 @@ export const expiryClauses: readonly Clause[] = [
     id: "expiry.4",
     title: "An entry without a ttl does not expire",
     timed: "entries",
-    async run({ backend, key, values, clock, expire }) {
-      await backend.set(key("value"), values.text("a"))
+    async run(context) {
+      const { backend, key, values, clock, expire } = context
+      const writes = writesWithTtl(context)
+      for (const [method, write] of writes) await write(key(method))
       await (clock.virtual ? clock.advance(400 * day) : expire())
-      await assertHolds(backend, key("value"), values.text("a"))
+      for (const [method] of writes) {
+        await assertHolds(backend, key(method), values.text("a"), `written by ${method} without a ttl`)
+      }
     },
   }),
   clause({
@@ -96,17 +106,20 @@ export const expiryClauses: readonly Clause[] = [
   }),
   clause({
     id: "expiry.6",
-    title: "A ttl of forty days ends after forty days",
+    title: "A ttl of forty days ends after forty days, whichever method sets it",
     timed: "entries",
     needs: (_backend, harness) =>
       harness.advance === undefined ? "the harness has no advance(), and the test does not wait forty days" : undefined,
-    async run({ backend, key, values, clock }) {
-      const { ttlResolution } = backend.capabilities
-      await backend.set(key("value"), values.text("a"), 40 * day)
+    async run(context) {
+      const { backend, key, values, clock } = context
+      const writes = writesWithTtl(context)
+      for (const [method, write] of writes) await write(key(method), 40 * day)
       await clock.advance(40 * day - hour)
-      await assertHolds(backend, key("value"), values.text("a"), "an hour before the ttl ends")
-      await clock.advance(hour + ttlResolution)
-      await assertMissing(backend, key("value"))
+      for (const [method] of writes) {
+        await assertHolds(backend, key(method), values.text("a"), `an hour before a ttl set by ${method} ends`)
+      }
+      await clock.advance(hour + backend.capabilities.ttlResolution)
+      for (const [method] of writes) await assertMissing(backend, key(method), `after a ttl set by ${method}`)
     },
   }),
   clause({
@@ -143,6 +156,28 @@ export const expiryClauses: readonly Clause[] = [
       await backend.set(key("later"), values.text("new"), longTtl)
       await assertHolds(backend, key("never"), values.text("new"))
       await assertHolds(backend, key("later"), values.text("new"))
+    },
+  }),
+  clause({
+    id: "expiry.9",
+    title: "The expiry of an entry that was removed does not end the next entry of its key",
+    timed: "entries",
+    async run({ backend, key, values, shortTtl, expire }) {
+      const removals: Partial<Record<keyof Backend, (key: string) => Promise<unknown> | undefined>> = {
+        delete: (name) => backend.delete(name),
+        deleteMany: (name) => backend.deleteMany?.([name]),
+        deleteIfEqual: (name) => backend.deleteIfEqual?.(name, values.text("old")),
+      }
+      for (const [method, remove] of Object.entries(removals)) {
+        await backend.set(key(method), values.text("old"), shortTtl)
+        await remove(key(method))
+        await backend.set(key(method), values.text("new"))
+      }
+      await expire()
+      for (const method of Object.keys(removals)) {
+        const because = `written without a ttl, after ${method} had removed an entry with one`
+        await assertHolds(backend, key(method), values.text("new"), because)
+      }
     },
   }),
 ]

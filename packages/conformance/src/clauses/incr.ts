@@ -6,7 +6,10 @@ import { outliveFromTheMiddle } from "../half-life.js"
 import { showStored } from "../stored-values.js"
 
 const largest = Number.MAX_SAFE_INTEGER
-const notIntegers = ["abc", "", "12abc", "1.5", "1e3", "0x10", " 7", "7 ", "--1", "-", "true", "null"]
+const notIntegers = [
+  ...["abc", "", "12abc", "1.5", "1.0", "1.", "1e3", "0x10", " 7", "7 ", "7\n", "7\0", "--1", "-", "+7", "7n", "7_000"],
+  ...["7,000", "\u0667", "true", "null"],
+]
 
 /** Rejects unless `incr` rejects with this error and keeps the value. */
 async function assertRefused(

@@ -265,6 +265,57 @@ export const racesClauses: readonly Clause[] = [
       for (const name of keys) await assertHolds(backend, name, values.text("a"))
     },
   }),
+  clause({
+    id: "races.18",
+    title: "Reading never restores an old value over a concurrent write or delete",
+    async run({ backend, key, values, peer }) {
+      const [one = backend, other = backend] = await handles(backend, peer)
+      const reads: Record<string, (name: string) => Promise<unknown> | undefined> = {
+        get: (name) => one.get(name),
+        getMany: (name) => one.getMany?.([name]),
+        ttl: (name) => one.ttl?.(name),
+      }
+      for (const [method, read] of Object.entries(reads)) {
+        const replaced = collisionKeys({ key }, `${method}:replaced`)
+        const removed = collisionKeys({ key }, `${method}:removed`)
+        await Promise.all([...replaced, ...removed].map((name) => backend.set(name, values.text("old"))))
+        await collide(
+          replaced,
+          async (name) => read(name),
+          (name) => other.set(name, values.text("new")),
+        )
+        await collide(
+          removed,
+          async (name) => read(name),
+          (name) => other.delete(name),
+        )
+        for (const name of replaced) {
+          await assertHolds(backend, name, values.text("new"), `read by ${method} while it was replaced`)
+        }
+        for (const name of removed) assertGone(await backend.get(name), `read by ${method} while it was removed`)
+      }
+    },
+  }),
+  clause({
+    id: "races.19",
+    title: "A read that begins after a write sees it, even if an earlier read is pending",
+    async run({ backend, key, values }) {
+      const read: Record<string, (name: string) => Promise<unknown>> = {
+        get: (name) => backend.get(name),
+        getMany: async (name) => (await backend.getMany?.([name]))?.[0],
+      }
+      for (const method of backend.getMany === undefined ? ["get"] : ["get", "getMany"]) {
+        for (const name of collisionKeys({ key }, method)) {
+          await backend.set(name, values.text("old"))
+          const earlier = read[method]?.(name)
+          await backend.set(name, values.text("new"))
+          const later = read[method]?.(name)
+          await earlier
+          assertSame(await later, values.text("new"), `${method} after a set, while another ${method} is pending`)
+        }
+      }
+    },
+  }),
 ]
 
 function assertGone(left: unknown, what: string): void {

@@ -27,12 +27,16 @@ export const replaceClauses: readonly Clause[] = [
     title: "replaceIfEqual keeps an entry that holds another value and returns false, however similar",
     uses: ["replaceIfEqual"],
     async run({ backend, key, values }) {
-      await backend.set(key("lease"), values.text("owner"))
-      for (const other of lookAlikes) {
-        const answer = await backend.replaceIfEqual(key("lease"), values.text(other), values.text("new"))
-        assert.strictEqual(answer, false, JSON.stringify(other))
-        await assertHolds(backend, key("lease"), values.text("owner"), `after ${JSON.stringify(other)}`)
+      for (const [held, others] of Object.entries(lookAlikes)) {
+        await backend.set(key("lease"), values.text(held))
+        for (const other of others) {
+          const because = `replaceIfEqual of ${JSON.stringify(held)} by ${JSON.stringify(other)}`
+          const answer = await backend.replaceIfEqual(key("lease"), values.text(other), values.text("new"))
+          assert.strictEqual(answer, false, because)
+          await assertHolds(backend, key("lease"), values.text(held), `after ${because}`)
+        }
       }
+      await backend.set(key("lease"), values.text("owner"))
       const itself = await backend.replaceIfEqual(key("lease"), values.text("another"), values.text("owner"))
       assert.strictEqual(itself, false, "replaceIfEqual by the value that the entry already holds")
     },
@@ -156,7 +160,7 @@ export const replaceClauses: readonly Clause[] = [
       for (const { name, held, almost } of byteTwins()) {
         await backend.set(key(name), held.slice())
         assert.strictEqual(await backend.replaceIfEqual(key(name), almost, bytesOf("new")), false, `almost ${name}`)
-        assert.strictEqual(await backend.replaceIfEqual(key(name), held.slice(), all.slice()), true, name)
+        assert.strictEqual(await backend.replaceIfEqual(key(name), held, all.slice()), true, name)
         assert.strictEqual(await backend.replaceIfEqual(key(name), all.slice(), held.slice()), true, name)
         await assertHolds(backend, key(name), held)
       }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict"
+import { changesBy } from "../changes.js"
 import { type Clause, clause, keepsBytes } from "../clause.js"
 import { assertMiss, assertSame } from "../entry-assertions.js"
-import { bytesOf, sameStored, showStored } from "../stored-values.js"
+import { bytesOf } from "../stored-values.js"
 
 /** `getSync`. */
 export const syncClauses: readonly Clause[] = [
@@ -39,27 +40,11 @@ export const syncClauses: readonly Clause[] = [
     uses: ["getSync"],
     async run({ backend, key, values, peer }) {
       const writer = backend.capabilities.shared ? await peer(0) : backend
-      const [old, recent, gone] = [values.integer(1), values.integer(2), undefined]
-      // For each method: the value before, the call, and the value after.
-      const changes: Record<string, [unknown, (key: string) => Promise<unknown> | undefined, unknown]> = {
-        set: [old, (name) => writer.set(name, recent), recent],
-        setMany: [old, (name) => writer.setMany?.([{ key: name, value: recent }]), recent],
-        add: [gone, (name) => writer.add?.(name, recent), recent],
-        incr: [old, (name) => writer.incr?.(name, 1), recent],
-        replaceIfEqual: [old, (name) => writer.replaceIfEqual?.(name, old, recent), recent],
-        delete: [old, (name) => writer.delete(name), gone],
-        deleteMany: [old, (name) => writer.deleteMany?.([name]), gone],
-        deleteIfEqual: [old, (name) => writer.deleteIfEqual?.(name, old), gone],
-        clear: [old, (name) => writer.clear?.(name), gone],
-      }
-      for (const [method, [before, change, after]] of Object.entries(changes)) {
-        if (before !== gone) await writer.set(key(method), before)
-        assert.ok(sameStored(backend.getSync(key(method)), before), `before ${method}`)
-        const changed = change(key(method))
-        if (changed === undefined) continue
-        await changed
-        const found = backend.getSync(key(method))
-        assert.ok(sameStored(found, after), `after ${method}: expected ${showStored(after)}, got ${showStored(found)}`)
+      for (const { method, before, make, after } of changesBy(writer, values)) {
+        if (before !== undefined) await writer.set(key(method), before)
+        assertSame(backend.getSync(key(method)), before, `before ${method}`)
+        await make(key(method))
+        assertSame(backend.getSync(key(method)), after, `after ${method}`)
       }
     },
   }),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { type Clause, type ClauseContext, clause } from "../clause.js"
-import { writesWithTtl } from "../writes-with-ttl.js"
+import { writesWithTtl } from "../writes.js"
 
 /** Rejects unless `ttl` returns the time left of what `write` writes. */
 async function assertTellsTime(

@@ -2,6 +2,7 @@ import assert from "node:assert/strict"
 import { isDeepStrictEqual } from "node:util"
 import type { Backend } from "@larder/core"
 import { type Clause, clause } from "../clause.js"
+import { assertIsAnEntry } from "../entry-results.js"
 import { showStored } from "../stored-values.js"
 
 function keepsValues(backend: Backend<unknown>): string | undefined {
@@ -40,7 +41,8 @@ export const valuesClauses: readonly Clause[] = [
     id: "values.1",
     title: 'null, 0, NaN, "", false and empty containers are values, not misses',
     needs: keepsValues,
-    async run({ backend, key }) {
+    async run(context) {
+      const { backend, key } = context
       const { codec } = backend
       for (const value of falsy) {
         await backend.set(key("value"), codec?.encode(value))
@@ -48,6 +50,7 @@ export const valuesClauses: readonly Clause[] = [
         assert.notStrictEqual(stored, undefined, `get of ${showStored(value)}`)
         const decoded = codec?.decode(stored)
         assert.ok(isDeepStrictEqual(decoded, value), `expected ${showStored(value)}, got ${showStored(decoded)}`)
+        await assertIsAnEntry(context, codec?.encode(value), `the value ${showStored(value)}`)
       }
     },
   }),

@@ -210,4 +210,16 @@ export const countingMutants: readonly Mutant[] = [
       }
     },
   ),
+  mutant(
+    "incr accepts a plus sign and a line break",
+    ["incr.8"],
+    class extends MapBackend {
+      override async incr(key: string, delta: number) {
+        const entry = this.find(key)
+        const [, digits] = /^\+?(-?\d+)\n?$/.exec(textOf(entry?.value ?? new Uint8Array(0))) ?? []
+        if (entry !== undefined && digits !== undefined) this.put(key, bytesOf(digits), entry.expiry)
+        return super.incr(key, delta)
+      }
+    },
+  ),
 ]

@@ -152,7 +152,7 @@ export const expiryMutants: readonly Mutant[] = [
   ),
   mutant(
     "touch treats a ttl over 30 days as a time in 1970",
-    ["expiry.5"],
+    ["expiry.5", "expiry.6"],
     class extends MapBackend {
       override async touch(key: string, ttl?: number) {
         return super.touch(key, ttl !== undefined && ttl > 30 * day ? 1 : ttl)
@@ -227,7 +227,7 @@ export const expiryMutants: readonly Mutant[] = [
   ),
   mutant(
     "touch loses the value",
-    ["expiry.5", "touch.1", "touch.3", "touch.4", "races.7", "races.8", "races.11"],
+    ["expiry.3", "expiry.4", "expiry.5", "expiry.6", "touch.1", "touch.3", "touch.4", "races.7", "races.8", "races.11"],
     class extends MapBackend {
       override async touch(key: string, ttl?: number) {
         const touched = await super.touch(key, ttl)
@@ -238,7 +238,7 @@ export const expiryMutants: readonly Mutant[] = [
   ),
   mutant(
     "touch never shortens a ttl",
-    ["expiry.2", "touch.3", "ttl.6"],
+    ["expiry.2", "expiry.6", "touch.3", "ttl.6"],
     class extends MapBackend {
       override async touch(key: string, ttl?: number) {
         const entry = this.find(key)
@@ -249,7 +249,7 @@ export const expiryMutants: readonly Mutant[] = [
   ),
   mutant(
     "touch without a ttl does not change the expiry",
-    ["touch.4", "ttl.6"],
+    ["expiry.4", "touch.4", "ttl.6"],
     class extends MapBackend {
       override async touch(key: string, ttl?: number) {
         return ttl === undefined ? this.find(key) !== undefined : super.touch(key, ttl)

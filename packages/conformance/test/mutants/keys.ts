@@ -1,6 +1,7 @@
 import { posix } from "node:path"
 import { MapBackend, type MapEntry, type MapStore } from "../map-backend.js"
 import { type Mutant, mutant } from "../mutant.js"
+import { matching } from "./prefixes.js"
 
 /** A backend that changes keys before it uses them. */
 function rekeyed(rekey: (key: string) => string): new (store: MapStore) => MapBackend {
@@ -13,18 +14,6 @@ function rekeyed(rekey: (key: string) => string): new (store: MapStore) => MapBa
     }
     override delete(key: string): Promise<boolean> {
       return super.delete(rekey(key))
-    }
-  }
-}
-
-/** A backend whose clear and keys match a pattern. */
-function matching(matches: (prefix: string, key: string) => boolean): new (store: MapStore) => MapBackend {
-  return class extends MapBackend {
-    override async clear(prefix: string): Promise<void> {
-      for (const key of this.store.entries.keys()) if (matches(prefix, key)) this.store.entries.delete(key)
-    }
-    override async *keys(prefix: string): AsyncGenerator<string> {
-      for (const key of [...this.store.entries.keys()]) if (matches(prefix, key) && this.find(key)) yield key
     }
   }
 }
@@ -53,7 +42,7 @@ function likeMatches(prefix: string, key: string): boolean {
 export const keyMutants: readonly Mutant[] = [
   mutant(
     "lower-cases keys",
-    ["batch.12", "sync.3", "keys.1", "keys.2", "clear.5", "iterate.2", "iterate.7"],
+    ["get.3", "batch.12", "sync.3", "keys.1", "keys.2", "clear.5", "iterate.2", "iterate.7"],
     rekeyed((key) => key.toLowerCase()),
   ),
   mutant(
@@ -88,7 +77,19 @@ export const keyMutants: readonly Mutant[] = [
   ),
   mutant(
     "replaces special characters with _",
-    ["batch.12", "keys.4", "keys.5", "keys.6", "keys.9", "clear.2", "clear.3", "clear.4", "iterate.2", "iterate.7"],
+    [
+      "batch.12",
+      "keys.4",
+      "keys.5",
+      "keys.6",
+      "keys.9",
+      "clear.2",
+      "clear.3",
+      "clear.4",
+      "iterate.1",
+      "iterate.2",
+      "iterate.7",
+    ],
     rekeyed((key) => key.replace(/[^\p{L}\p{M}\p{N}\p{So}:.\u200b]/gu, "_")),
   ),
   mutant(
@@ -145,7 +146,7 @@ export const keyMutants: readonly Mutant[] = [
   ),
   mutant(
     "clears whole segments only",
-    ["clear.2", "clear.5"],
+    ["clear.2", "clear.5", "iterate.2"],
     matching((prefix, key) => key === prefix || key.startsWith(prefix.replace(/:?$/, ":"))),
   ),
   mutant(

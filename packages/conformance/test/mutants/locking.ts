@@ -51,7 +51,7 @@ export const lockingMutants: readonly Mutant[] = [
   ),
   mutant(
     "add ignores its ttl",
-    ["expiry.2", "add.4", "ttl.6"],
+    ["expiry.2", "expiry.6", "add.4", "ttl.6"],
     class extends MapBackend {
       override add(key: string, value: Uint8Array) {
         return super.add(key, value)

@@ -81,6 +81,7 @@ export const readingMutants: readonly Mutant[] = [
     "deletes entries on read",
     [
       "get.2",
+      "get.3",
       "expiry.3",
       "incr.1",
       "incr.2",
@@ -93,6 +94,7 @@ export const readingMutants: readonly Mutant[] = [
       "batch.12",
       "bytes.1",
       "bytes.7",
+      "bytes.8",
       "keys.1",
       "keys.2",
       "keys.3",
@@ -107,6 +109,8 @@ export const readingMutants: readonly Mutant[] = [
       "races.7",
       "races.8",
       "races.13",
+      "races.18",
+      "races.19",
       "lifecycle.4",
     ],
     class extends MapBackend {
@@ -196,6 +200,7 @@ export const readingMutants: readonly Mutant[] = [
       "races.12",
       "races.16",
       "races.17",
+      "races.18",
     ],
     class extends MapBackend {
       override async set(key: string, value: Uint8Array, ttl?: number) {
@@ -208,6 +213,7 @@ export const readingMutants: readonly Mutant[] = [
     "deletes another entry when it deletes one",
     [
       "delete.3",
+      "expiry.9",
       "batch.7",
       "batch.12",
       "keys.1",
@@ -225,6 +231,7 @@ export const readingMutants: readonly Mutant[] = [
       "races.11",
       "races.12",
       "races.16",
+      "races.18",
     ],
     class extends MapBackend {
       override async delete(key: string) {

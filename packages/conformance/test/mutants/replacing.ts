@@ -98,7 +98,7 @@ export const replacingMutants: readonly Mutant[] = [
   ),
   replacing(
     "keeps the end of a longer value after a shorter one",
-    ["replace.1", "replace.10"],
+    ["replace.1", "replace.10", "bytes.8"],
     ({ expected, value, right }) => right({ value: Buffer.concat([value, expected.subarray(value.length)]) }),
   ),
   replacing(
@@ -121,7 +121,7 @@ export const replacingMutants: readonly Mutant[] = [
     ["replace.4", "replace.7"],
     async ({ backend, key, right }) => backend.find(key) === undefined || right(),
   ),
-  replacing("forgets its ttl", ["expiry.2", "replace.5", "replace.8", "ttl.6"], ({ right }) =>
+  replacing("forgets its ttl", ["expiry.2", "expiry.6", "replace.5", "replace.8", "ttl.6"], ({ right }) =>
     right({ ttl: undefined }),
   ),
   replacing("without a ttl keeps the expiry", ["replace.6"], async ({ backend, key, value, ttl, right }) => {

@@ -64,7 +64,7 @@ export const storingMutants: readonly Mutant[] = [
   ),
   mutant(
     "setMany ignores its ttl",
-    ["expiry.2", "batch.5", "ttl.6"],
+    ["expiry.2", "expiry.6", "batch.5", "ttl.6"],
     class extends MapBackend {
       override setMany(entries: readonly Entry[]) {
         return super.setMany(entries)
@@ -73,7 +73,7 @@ export const storingMutants: readonly Mutant[] = [
   ),
   mutant(
     "setMany does not overwrite entries",
-    ["batch.4", "batch.5", "batch.6", "sync.3"],
+    ["get.3", "batch.4", "batch.5", "batch.6", "sync.3"],
     class extends MapBackend {
       override async setMany(entries: readonly Entry[], ttl?: number) {
         for (const { key, value } of entries) await this.add(key, value, ttl)
@@ -142,7 +142,7 @@ export const storingMutants: readonly Mutant[] = [
   ),
   mutant(
     "decodes bytes as text",
-    ["equal.5", "replace.10", "bytes.1", "bytes.3", "bytes.4"],
+    ["equal.5", "replace.10", "bytes.1", "bytes.3", "bytes.4", "bytes.8"],
     class extends MapBackend {
       override put(key: string, value: Uint8Array, expiry: number) {
         super.put(key, Buffer.from(Buffer.from(value).toString("utf8")), expiry)
@@ -161,7 +161,7 @@ export const storingMutants: readonly Mutant[] = [
   ),
   mutant(
     "treats an empty value as a miss",
-    ["incr.8", "equal.5", "replace.10", "bytes.2"],
+    ["incr.8", "equal.5", "replace.10", "bytes.2", "bytes.8"],
     class extends MapBackend {
       override async get(key: string) {
         const value = await super.get(key)
@@ -171,7 +171,7 @@ export const storingMutants: readonly Mutant[] = [
   ),
   mutant(
     "ends a value at the first zero",
-    ["equal.5", "replace.10", "bytes.1", "bytes.3", "bytes.4"],
+    ["incr.8", "equal.5", "replace.10", "bytes.1", "bytes.3", "bytes.4", "bytes.8"],
     class extends MapBackend {
       override put(key: string, value: Uint8Array, expiry: number) {
         const zero = value.indexOf(0)
@@ -181,7 +181,7 @@ export const storingMutants: readonly Mutant[] = [
   ),
   mutant(
     "truncates a value at 64 KiB",
-    ["bytes.4"],
+    ["bytes.4", "bytes.8"],
     class extends MapBackend {
       override put(key: string, value: Uint8Array, expiry: number) {
         super.put(key, value.subarray(0, 65_535), expiry)
@@ -190,7 +190,7 @@ export const storingMutants: readonly Mutant[] = [
   ),
   mutant(
     "stores the whole buffer of a view",
-    ["bytes.5"],
+    ["bytes.5", "bytes.8"],
     class extends MapBackend {
       override put(key: string, value: Uint8Array, expiry: number) {
         super.put(key, new Uint8Array(value.buffer), expiry)
@@ -208,7 +208,7 @@ export const storingMutants: readonly Mutant[] = [
   ),
   mutant(
     "overwrites the caller's buffer",
-    ["batch.12", "bytes.6"],
+    ["batch.12", "bytes.6", "bytes.8"],
     class extends MapBackend {
       override put(key: string, value: Uint8Array, expiry: number) {
         super.put(key, value, expiry)

@@ -225,6 +225,7 @@ export const workingMutants: readonly Mutant[] = [
       "races.15",
       "races.16",
       "races.17",
+      "races.18",
       "lifecycle.4",
     ],
     create: (store) => {
