@@ -8,6 +8,7 @@ import {
   plainInsertion,
   qualified,
 } from "./dialect.js"
+import { wrongEncoding } from "./sqlite-encoding.js"
 import type { TableName } from "./table-name.js"
 
 const text = "CAST(value AS TEXT)"
@@ -105,7 +106,7 @@ export const sqliteDialect: Dialect = {
     return shapeComplaint.test(message) ? "shape" : undefined
   },
   isClientClosed: (error) => closed.test(fieldOf(error, "message")),
-  isRefusal: (error) => refusal.test(fieldOf(error, "message")),
+  isRefusal: (error) => refusal.test(fieldOf(error, "message")) || fieldOf(error, "code") === wrongEncoding,
   // The busy timeout of the client waits for locks.
   isRetryable: () => false,
 }
