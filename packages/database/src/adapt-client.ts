@@ -37,7 +37,14 @@ function isKeyvSqlite(client: DatabaseClient): client is KeyvSqliteAdapter {
 }
 
 function isPostgres(client: DatabaseClient): client is PostgresPool {
-  return has(client, "query") && !has(client, "getConnection") && field(client, "totalCount") !== undefined
+  if (!has(client, "query") || has(client, "getConnection") || field(client, "totalCount") === undefined) return false
+  return !isNative(client)
+}
+
+/** Whether the pool is one of `pg.native`, which sends bytes as text: values would be stored up to their first zero byte. */
+function isNative(pool: unknown): boolean {
+  const prototype = field(field(pool, "Client"), "prototype")
+  return prototype !== undefined && !has(prototype, "escapeLiteral")
 }
 
 function isMysql(client: DatabaseClient): client is MysqlPool {
@@ -49,7 +56,7 @@ function has(client: unknown, method: string): boolean {
 }
 
 function field(client: unknown, name: string): unknown {
-  return typeof client === "object" && client !== null ? Reflect.get(client, name) : undefined
+  return client == null ? undefined : Reflect.get(Object(client), name)
 }
 
 /** Does not show the contents: clients hold passwords. */
@@ -57,5 +64,6 @@ function describe(client: unknown): string {
   if (typeof client !== "object" || client === null)
     return `a value of type ${client === null ? "null" : typeof client}`
   if (has(client, "promise")) return "a pool or connection with callbacks: import it from mysql2/promise"
+  if (isNative(client)) return "a pool of pg.native, which sends bytes as text: use the Pool of pg itself"
   return `an object of class ${client.constructor?.name || "without a name"}`
 }

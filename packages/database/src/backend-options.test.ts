@@ -21,6 +21,7 @@ describe("the options of a database backend", () => {
     [{ client: "sqlite:./cache.db" }, "got a value of type string"],
     [{ client: { password: "hunter2" } }, "got an object of class Object"],
     [{ client: { getConnection() {}, promise() {}, pool: {} } }, "import it from mysql2/promise"],
+    [{ client: { query() {}, totalCount: 0, Client: class Native {} } }, "got a pool of pg.native, which sends bytes"],
   ])("are refused when invalid: %j", (options, message) => {
     const make = () => new DatabaseBackend({ client, ...options } as DatabaseBackendOptions)
     expect(make).toThrow(TypeError)

@@ -7,7 +7,7 @@ import { TableError } from "./table-error.js"
 import { shapeProblems } from "./table-shape.js"
 
 /** How often a statement runs that fails because of concurrent ones, before its error is thrown. */
-const maxAttempts = 8
+const maxAttempts = 20
 
 export type Values = Readonly<Record<string, Parameter>>
 

@@ -2,6 +2,7 @@ import { resolve } from "node:path"
 import type { BoundStatement, Connection, Row, WriteResult } from "./connection.js"
 import { expandLists } from "./expand-lists.js"
 import { asBuffer } from "./key-bytes.js"
+import { checkEncoding, encodingQuery } from "./sqlite-encoding.js"
 
 /** The part of an adapter of `@keyv/sqlite` that is used. */
 export interface KeyvSqliteAdapter {
@@ -19,6 +20,7 @@ export interface KeyvSqliteAdapter {
 export class KeyvSqliteConnection implements Connection {
   readonly location: string | undefined
   readonly #adapter: KeyvSqliteAdapter
+  #hasCheckedEncoding = false
 
   constructor(adapter: KeyvSqliteAdapter) {
     this.#adapter = adapter
@@ -27,6 +29,11 @@ export class KeyvSqliteConnection implements Connection {
   }
 
   async select(statement: BoundStatement): Promise<readonly Row[]> {
+    if (!this.#hasCheckedEncoding) {
+      const [row] = (await this.#adapter.query(encodingQuery)) as Row[]
+      checkEncoding(row)
+      this.#hasCheckedEncoding = true
+    }
     const { text, values } = expandLists(statement)
     let position = 0
     // In our statements, every question mark is a placeholder.

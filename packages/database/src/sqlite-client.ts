@@ -1,6 +1,7 @@
 import { resolve } from "node:path"
 import type { BoundStatement, Connection, Row, WriteResult } from "./connection.js"
 import { expandLists } from "./expand-lists.js"
+import { checkEncoding, encodingQuery } from "./sqlite-encoding.js"
 
 /** The part of a prepared statement of better-sqlite3 or `node:sqlite` that is used. */
 export interface SqliteStatement {
@@ -37,6 +38,7 @@ export class SqliteConnection implements Connection {
   readonly #statements = new Map<string, SqliteStatement>()
   /** Those that return a single value. */
   readonly #valueStatements = new Map<string, SqliteStatement>()
+  #hasCheckedEncoding = false
 
   constructor(client: WriteAwareClient) {
     this.#client = client
@@ -102,6 +104,14 @@ export class SqliteConnection implements Connection {
   }
 
   #prepare(text: string): SqliteStatement {
+    if (!this.#hasCheckedEncoding) {
+      checkEncoding(this.#prepareUnchecked(encodingQuery).get() as Row)
+      this.#hasCheckedEncoding = true
+    }
+    return this.#prepareUnchecked(text)
+  }
+
+  #prepareUnchecked(text: string): SqliteStatement {
     const statement = this.#client.prepare(text)
     // Whatever the database does for the statements of the application.
     statement.setReturnArrays?.(false)

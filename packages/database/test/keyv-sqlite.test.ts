@@ -85,4 +85,16 @@ describe("an adapter of @keyv/sqlite", () => {
       await expect(call()).rejects.toThrow(TableError)
     }
   })
+
+  it("is refused if the database is in UTF-16", async () => {
+    const path = join(folder, "utf-16.db")
+    const database = new Database(path)
+    database.pragma("encoding = 'UTF-16le'")
+    database.exec("CREATE TABLE other (id INTEGER)")
+    database.close()
+    const { backend } = opened(path)
+    for (const call of [() => backend.ping(), () => backend.createTable(), () => backend.getMany(["key"])]) {
+      await expect(call()).rejects.toMatchObject({ name: "DatabaseError", code: "DATABASE_ENCODING" })
+    }
+  })
 })
