@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { collect, run } from "@larder/bootstrap/command"
+import { checkBundle } from "./bundle.mjs"
 import { checkPackedFiles } from "./packed-files.mjs"
 import { compile } from "./typescript.mjs"
 
@@ -22,8 +23,8 @@ await cache.close()
 `
 
 /**
- * Installs packed packages into an empty project with npm, then loads every entry by `import` and by `require`,
- * type-checks a program that uses all of them as ESM, as CommonJS and for a bundler, and runs a small program.
+ * Installs packed packages into an empty project with npm, then loads every entry by `import`, by `require` and from a
+ * bundle, type-checks a program that uses all of them as ESM, as CommonJS and for a bundler, and runs a small program.
  *
  * @param {readonly PackedPackage[]} packages
  * @param {string} folder does not exist yet
@@ -46,7 +47,13 @@ export async function checkConsumer(packages, folder, program = firstProgram) {
     }
   }
   const uses = (await checkUses(loaded, folder)).map((finding) => withoutMissingPeers(finding, packages))
-  return [...findings, ...uses.filter((finding) => finding !== ""), ...(await checkProgram(program, folder))]
+  const manifests = packages.map(({ manifest }) => manifest)
+  return [
+    ...findings,
+    ...(await checkBundle(loaded, manifests, folder)),
+    ...uses.filter((finding) => finding !== ""),
+    ...(await checkProgram(program, folder)),
+  ]
 }
 
 /**

@@ -61,6 +61,7 @@ describe("checkConsumer", () => {
       "./lost": entry("lost"),
       "./empty": entry("empty"),
       "./untyped": entry("untyped"),
+      "./placed": entry("placed"),
     }
     const manifest = { ...good.manifest, exports: { ...good.manifest.exports, ...entries } }
     const findings = await check(manifest, {
@@ -75,6 +76,8 @@ describe("checkConsumer", () => {
       "dist/empty.d.ts": "export {}\n",
       "dist/untyped.js": "export const a = 1\n",
       "dist/untyped.d.ts": 'export { a } from "./nowhere.js"\n',
+      "dist/placed.js": 'export const a = new URL("..", import.meta.url)\n',
+      "dist/placed.d.ts": "export declare const a: URL\n",
     })
     expect(findings.map((finding) => finding.split("\n")[0])).toEqual([
       "require of @larder/probe/waits:",
@@ -82,6 +85,7 @@ describe("checkConsumer", () => {
       "require of @larder/probe/lost:",
       "import of @larder/probe/empty:",
       "require of @larder/probe/empty:",
+      "a CommonJS bundle of all entries cannot be loaded:",
       "types under moduleResolution nodenext:",
       "types under moduleResolution bundler:",
       "a first program failed:",

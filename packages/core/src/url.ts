@@ -1,4 +1,4 @@
-import { createRequire } from "node:module"
+import nodeModule from "node:module"
 import { pathToFileURL } from "node:url"
 import type { Backend } from "./backend.js"
 import { describeValue } from "./describe-value.js"
@@ -63,13 +63,17 @@ function schemeOf(url: string): string | undefined {
 async function importFromUrl(name: string, from: string, url: string): Promise<FromUrl> {
   let path: string
   try {
-    path = createRequire(from.endsWith("/") ? from : `${from}/`).resolve(name)
+    // webpack resolves calls of an imported `createRequire` when it builds.
+    path = nodeModule.createRequire(from.endsWith("/") ? from : `${from}/`).resolve(name)
   } catch (cause) {
     throw new ConfigurationError(`The URL ${describeUrl(url)} needs the package ${name}: npm install ${name}`, {
       cause,
     })
   }
-  const loaded = (await import(pathToFileURL(path).href)) as { fromUrl?: FromUrl }
+  // The comment keeps bundlers from looking for the package when they build.
+  const loaded = (await import(/* webpackIgnore: true */ pathToFileURL(path).href)) as {
+    fromUrl?: FromUrl
+  }
   if (typeof loaded.fromUrl === "function") return loaded.fromUrl
   throw new ConfigurationError(`The package ${name} exports no fromUrl(url)`)
 }

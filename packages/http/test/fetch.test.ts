@@ -24,6 +24,29 @@ describe("a handler of Request and Response behind a page cache", () => {
     }
   })
 
+  it("may get a Proxy of a request, as in Next.js, whose headers and body it sees", async () => {
+    const inProxy = (request: Request) =>
+      new Proxy(request, {
+        get(target, property) {
+          const value: unknown = Reflect.get(target, property, target)
+          return typeof value === "function" ? value.bind(target) : value
+        },
+      })
+    const seen: [string | null, string][] = []
+    const handler = cachedBy(newPageCache({ timeout: "1m" }))(async (request) => {
+      seen.push([request.headers.get("if-none-match"), await request.text()])
+      return new Response("page")
+    })
+    const headers = { "If-None-Match": '"old"' }
+    const posted = { method: "POST", body: "content", headers }
+    for (const request of [new Request("http://example.com/", { headers }), new Request("http://example.com/", posted)])
+      expect(await (await handler(inProxy(request))).text()).toBe("page")
+    expect(seen).toEqual([
+      [null, ""],
+      ['"old"', "content"],
+    ])
+  })
+
   it("may respond with a Response that cannot be sent, for which nobody waits", async () => {
     const read = async () => {
       const response = new Response("read")

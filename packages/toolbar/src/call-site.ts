@@ -1,4 +1,4 @@
-import { isAbsolute, relative, sep } from "node:path"
+import { dirname, isAbsolute, relative, sep } from "node:path"
 import { fileURLToPath } from "node:url"
 
 /** Enough to see past the frames of a framework. */
@@ -7,8 +7,11 @@ const stackDepth = 100
 /** `at render (file:///srv/app/views.ts:31:9)`, `at async /srv/app/views.ts:31:9`. */
 const frame = /^\s*at (?:.*\()?(?:async )?((?:file:\/\/|\/|[A-Za-z]:[\\/]).*):(\d+):\d+\)?$/
 
+/** Absent in a CommonJS bundle. Not in `new URL(…, import.meta.url)`, which bundlers take for a file to include. */
+const ownUrl: string | undefined = import.meta.url
+
 /** The parent folder of Larder's packages: in node_modules, except in Larder's own repository. */
-const packagesFolder = fileURLToPath(new URL("../../", import.meta.url))
+const packagesFolder = ownUrl && dirname(dirname(dirname(fileURLToPath(ownUrl)))) + sep
 
 /**
  * The line of the application that called the cache, relative to the working directory: `src/views.ts:31`. It is the first
@@ -36,7 +39,7 @@ export function siteIn(stack: string, workingDirectory: string = process.cwd()):
 
 function isApplication(path: string): boolean {
   if (path.includes(`${sep}node_modules${sep}`)) return false
-  if (!path.startsWith(packagesFolder)) return true
+  if (!packagesFolder || !path.startsWith(packagesFolder)) return true
   const [, folder] = path.slice(packagesFolder.length).split(sep)
   return (folder !== "src" && folder !== "dist") || path.includes(".test.")
 }

@@ -21,7 +21,8 @@ export function withoutHiddenHeaders(request: Request): Request {
   if (!hiddenHeaders.some((name) => request.headers.has(name))) return request
   const headers = new Headers(request.headers)
   for (const name of hiddenHeaders) headers.delete(name)
-  return new Request(request, { headers })
+  // Not `new Request(request)`: frameworks such as Next.js pass a `Proxy` of a request, which it does not take.
+  return new Request(new Request(request.url, request), { headers })
 }
 
 export function fieldsOf(headers: Headers): HeadFields {

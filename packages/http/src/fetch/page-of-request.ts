@@ -49,7 +49,8 @@ export function requestForHandler(
     if (value === null) headers.delete(name)
     else headers.set(name, value)
   }
-  return new Request(target === parts.target ? request : new Request(urlOf(request, target), request), { headers })
+  // Not `new Request(request)`: frameworks such as Next.js pass a `Proxy` of a request, which it does not take.
+  return new Request(new Request(urlOf(request, target), request), { headers })
 }
 
 /** The URL of another path and query at the host of this request; never at another host, whatever the path begins with. */
