@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { MapBackend } from "../test/map-backend.js"
 import { Cache } from "./cache.js"
-import { BackendError } from "./errors.js"
+import { BackendError, KeyNotFoundError } from "./errors.js"
 
 function setUp() {
   const backend = new MapBackend()
@@ -46,6 +46,55 @@ describe("an entry that could not be overwritten or removed", () => {
     mend(backend, "set")
     await cache.set("k", "new")
     expect(await cache.get("k")).toBe("new")
+  })
+
+  it("does not count for what the store decides, and what is added in its place stays", async () => {
+    const { backend, cache, other } = setUp()
+    for (const key of ["added", "counted", "touched"]) await cache.set(key, 5)
+    failOn(backend, "delete")
+    await expect(cache.deleteMany(["added", "counted", "touched"])).rejects.toThrow(BackendError)
+    mend(backend, "delete")
+    expect(await cache.touch("touched", 60)).toBe(false)
+    await expect(cache.incr("counted")).rejects.toThrow(KeyNotFoundError)
+    expect(await cache.add("added", "new")).toBe(true)
+    await settled()
+    expect(await cache.get("added")).toBe("new")
+    expect(await other.getMany(["added", "counted", "touched"])).toEqual(new Map([["added", "new"]]))
+  })
+
+  it.each(["cache", "namespace"])("and was lost by the store does not end a lock made by add: %s", async (kind) => {
+    const { backend, ...caches } = setUp()
+    const [cache, other] = [caches.cache, caches.other].map((each) => (kind === "cache" ? each : each.namespace("n")))
+    expect(await cache?.add("lock", 1)).toBe(true)
+    backend.failure = new Error("down")
+    await expect(cache?.delete("lock")).rejects.toThrow(BackendError)
+    if (kind === "cache") backend.entries.clear()
+    backend.failure = undefined
+    expect(await cache?.add("lock", 2)).toBe(true)
+    await settled()
+    expect(await other?.add("lock", 3)).toBe(false)
+    expect(await cache?.get("lock")).toBe(2)
+  })
+
+  it("is removed once, before what is added in its place", async () => {
+    const { backend, cache, other } = setUp()
+    await cache.setMany({ k: "old", l: "other" })
+    failOn(backend, "delete")
+    await expect(cache.delete("k")).rejects.toThrow(BackendError)
+    let proceed = (): void => undefined
+    const allowed = new Promise<void>((resolve) => {
+      proceed = resolve
+    })
+    const remove = MapBackend.prototype.delete.bind(backend)
+    Object.assign(backend, { delete: (key: string) => allowed.then(() => remove(key)) })
+    await cache.get("l")
+    const adding = cache.add("k", "new")
+    await settled()
+    proceed()
+    expect(await adding).toBe(true)
+    await settled()
+    expect(await other.get("k")).toBe("new")
+    expect(backend.calls.filter((name) => name === "delete")).toEqual(["delete"])
   })
 
   it("is not served in a namespace either", async () => {

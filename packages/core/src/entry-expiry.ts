@@ -31,12 +31,12 @@ export async function touchEntry(
     const { header } = reading
     const kept = header.guards === undefined ? ttl : guardedTtl(ttl)
     if (header.freshUntil === undefined) return touch.call(backend, finalKey, kept)
-    // The stale period keeps its length; an entry that never expires is never stale.
+    // The stale period keeps its length; an entry that never expires is never stale, and needs no header.
     const staleFor = (header.keptUntil ?? header.freshUntil) - header.freshUntil
-    const { freshUntil: _fresh, keptUntil: _kept, ...lasting } = header
     const keptFor = kept === undefined ? undefined : kept + staleFor
-    const times = kept === undefined ? {} : { freshUntil: Date.now() + kept, keptUntil: Date.now() + kept + staleFor }
-    const stored = entries.pack(finalKey, reading.payload, { ...lasting, ...times })
+    const keptUntil = keptFor === undefined ? undefined : Date.now() + keptFor
+    const moved = keptUntil === undefined ? undefined : { ...header, freshUntil: keptUntil - staleFor, keptUntil }
+    const stored = entries.pack(finalKey, reading.payload, moved)
     if (await entries.replace(finalKey, reading.stored, stored, keptFor)) return true
     reading = await entries.inspect(finalKey, undefined)
   }

@@ -1,3 +1,4 @@
+import { deleteMany } from "./batches.js"
 import type { CacheParts } from "./cache-parts.js"
 import type { KeyVersionOptions } from "./call-options.js"
 import type { EntryAccess } from "./entry-access.js"
@@ -46,10 +47,11 @@ export class EntryWrites {
     work: WriteWork<Result>,
     onFailure: (error: unknown) => Result = reject,
   ): Promise<Result> {
-    const { calls, underway } = this.#parts
+    const { calls, dirty, underway } = this.#parts
     const { scope } = this.#access
     const version = this.#access.versionOf(options)
-    if (operations.hasSubscribers || (scope !== undefined && underway.any)) {
+    const mayBeDirty = kind === "decide" && dirty.size > 0
+    if (operations.hasSubscribers || mayBeDirty || (scope !== undefined && underway.any)) {
       const alone = ([finalKey]: readonly string[], operation: Operation | undefined): Promise<Result> =>
         work(finalKey as string, operation)
       return this.writeMany(name, [key], version, kind, alone).catch(onFailure)
@@ -83,6 +85,7 @@ export class EntryWrites {
       return await calls.run(name, [...new Set(names)], (operation) =>
         located.run(async (finalKeys) => {
           written = finalKeys
+          if (kind === "decide" && dirty.size > 0) await this.#removeDirty(finalKeys)
           const result = await this.#fenced(finalKeys, () => work(finalKeys, operation))
           if (kind === "overwrite") dirty.clean(finalKeys)
           return result
@@ -137,6 +140,13 @@ export class EntryWrites {
     } finally {
       await underway.fence(finalKeys)
     }
+  }
+
+  /** For this process they are not there; what the store decides must not depend on them, nor be removed with them later. */
+  async #removeDirty(finalKeys: readonly string[]): Promise<void> {
+    const { backend, dirty } = this.#parts
+    const outdated = finalKeys.filter((finalKey) => dirty.has(finalKey))
+    if (outdated.length > 0) await dirty.purge((keys) => deleteMany(backend, keys), outdated)
   }
 
   #noteFailure(finalKeys: readonly string[], kind: WriteKind, error: unknown): void {

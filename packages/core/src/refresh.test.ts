@@ -194,6 +194,9 @@ describe("staleFor", () => {
     await settled()
     expect(await cache.touch("k", null)).toBe(true)
     expect(await cache.ttl("k")).toBeNull()
+    await cache.getOrSet("n", () => 1, options)
+    expect(await cache.touch("n", null)).toBe(true)
+    expect(await cache.incr("n")).toBe(2)
   })
 
   it("does not store a refresh over what was written or removed while it ran", async () => {

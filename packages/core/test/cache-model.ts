@@ -121,6 +121,9 @@ export class CacheModelView {
   touch(key: string, timeout: number | null): boolean {
     this.#needMethod()
     if (timeout === 0) return this.delete(key)
+    const stored = this.#stored(key)
+    // It goes now, or when its time to be stale ends.
+    if (stored?.dead === true && staleTime(stored) === 0) this.#replace({ ...stored, keptUntil: this.#model.now + 1 })
     const entry = this.#fresh(key)
     if (entry === undefined) return false
     this.#put(key, entry.value, { timeout, tags: entry.tags }, staleTime(entry))

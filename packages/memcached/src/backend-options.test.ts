@@ -4,7 +4,7 @@ import { type MemcachedBackendOptions, readOptions } from "./backend-options.js"
 describe("the options of a Memcached backend", () => {
   it("have defaults, but for the servers", () => {
     expect(readOptions({ servers: ["one"] })).toEqual({
-      servers: [{ host: "one", port: 11211, name: "one:11211" }],
+      servers: [{ place: { host: "one", port: 11211 }, name: "one:11211" }],
       requestTimeout: 1000,
       maxPending: 10_000,
       maxValueBytes: 1_047_552,

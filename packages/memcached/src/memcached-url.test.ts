@@ -8,6 +8,11 @@ describe("a memcached: URL", () => {
     expect(fromUrl("memcached://two:1,one,[::1]:2").location).toBe("memcached://[::1]:2,one:11211,two:1")
   })
 
+  it("names a Unix socket", () => {
+    expect(fromUrl("memcached:///run/my%20cache.sock").location).toBe("memcached:///run/my cache.sock")
+    expect(fromUrl("memcached://user:secret@/run/m.sock?maxPending=1").location).toBe("memcached:///run/m.sock")
+  })
+
   it("takes limits as parameters", () => {
     const { capabilities } = fromUrl("memcached://one?requestTimeout=500&maxPending=10&maxValueBytes=2000")
     expect(capabilities.maxValueBytes).toBe(2000)
@@ -22,7 +27,9 @@ describe("a memcached: URL", () => {
     ["redis://localhost", "not memcached://"],
     ["memcached:one", "not memcached://"],
     ["memcached:user:secret@one", "not memcached://"],
-    ["memcached://one/path", "not memcached://"],
+    ["memcached://one/path", "a path after its servers"],
+    ["memcached:///run/m%zz", "a % that begins no escaped character"],
+    ["memcached:///", "names no server"],
     ["memcached://one#part", "not memcached://"],
     [undefined, "not memcached://"],
     ["memcached://", "names no server"],
@@ -34,13 +41,13 @@ describe("a memcached: URL", () => {
     ["memcached://user:secret%zz@one", "a % that begins no escaped character"],
     ["memcached://user:secret%0d%0aflush_all@one", "password must be a string without spaces or control characters"],
     ["memcached://us%20er:secret@one", "username must be"],
-    ["memcached://user:sec?secret@one", "a ? in a password is written %3F"],
-    ["memcached://user:sec?maxPending=5&a=secret@one", "a ? in a password is written %3F"],
-    ["memcached://user:sec/secret@one", "not memcached://"],
+    ["memcached://user:sec?secret@one", "in a password, / is written %2F, ? %3F"],
+    ["memcached://user:sec?maxPending=5&a=secret@one", "in a password, / is written %2F, ? %3F"],
+    ["memcached://user:sec/secret@one", "in a password, / is written %2F, ? %3F"],
     ["memcached://user:sec#secret@one", "not memcached://"],
     ["memcached://user:secret@", "names no server"],
     ["memcacheds://user:secret@one:port", "A Memcached server is host:port"],
-    ["memcached://user:secret@one/path", "not memcached://"],
+    ["memcached://user:secret@one/path", "a path after its servers"],
     ["memcached://one?password=secret", 'no parameter "password"'],
     ["memcached://one?maxpending=1", 'no parameter "maxpending"'],
     ["memcached://one?maxPending=", 'maxPending is "", expected a positive integer'],

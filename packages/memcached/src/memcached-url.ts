@@ -2,37 +2,50 @@ import type { MemcachedBackendOptions } from "./backend-options.js"
 import { MemcachedBackend } from "./memcached-backend.js"
 
 const forms =
-  "memcached://127.0.0.1:11211, memcached://user:password@one:11211,two:11211?requestTimeout=500&maxPending=1000, or " +
-  "memcacheds:// for TLS"
+  "memcached://127.0.0.1:11211, memcached://user:password@one:11211,two:11211?requestTimeout=500&maxPending=1000, " +
+  "memcached:///run/memcached.sock, or memcacheds:// for TLS"
 const numbers = ["requestTimeout", "maxPending", "maxValueBytes"] as const
 
 /**
  * Creates the backend that a URL describes: servers separated by commas, preceded by `user:password@` if they require
- * authentication, and `?requestTimeout=` in milliseconds, `?maxPending=` and `?maxValueBytes=`. `memcacheds:` uses TLS.
+ * authentication, or the path of a Unix socket, and `?requestTimeout=` in milliseconds, `?maxPending=` and `?maxValueBytes=`. `memcacheds:` uses TLS.
  * Throws a `TypeError`, which never shows a password, for anything else.
  */
 export function fromUrl(url: string): MemcachedBackend {
-  const match = typeof url === "string" ? /^memcached(s?):\/\/([^/?#]*)\/?(?:\?([^#]*))?$/i.exec(url) : null
+  const match = typeof url === "string" ? /^memcached(s?):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?$/i.exec(url) : null
   if (match === null) throw invalid(url, "it is not memcached://, servers and parameters")
-  const [, secure, authority = "", query = ""] = match
-  // Otherwise part of a password would be read as a server or a parameter, and shown.
-  if (query.includes("@")) throw invalid(url, "it has an @ in a parameter; a ? in a password is written %3F")
+  const [, secure, authority = "", path = "", query = ""] = match
+  // Otherwise part of a password would be read as a path or a parameter, and shown.
+  if (`${path}${query}`.includes("@")) {
+    throw invalid(url, "it has an @ after the servers; in a password, / is written %2F, ? %3F and # %23")
+  }
   const at = authority.lastIndexOf("@")
-  const servers = authority.slice(at + 1)
-  if (servers === "") throw invalid(url, "it names no server")
   return new MemcachedBackend({
-    servers: servers.split(","),
+    servers: serversOf(authority.slice(at + 1), path, url),
     ...(at === -1 ? {} : credentialsOf(authority.slice(0, at), url)),
     ...limitsOf(new URLSearchParams(query), url),
     tls: secure !== "",
   })
 }
 
+/** Without hosts, the path is that of a Unix socket. */
+function serversOf(hosts: string, path: string, url: string): readonly string[] {
+  const hasPath = path.length > 1
+  if (hosts === "" && hasPath) return [unescaped(path, url)]
+  if (hosts === "") throw invalid(url, "it names no server")
+  if (hasPath) throw invalid(url, "it has a path after its servers")
+  return hosts.split(",")
+}
+
 function credentialsOf(text: string, url: string): { username: string; password: string } {
   const colon = text.indexOf(":")
   if (colon === -1) throw invalid(url, "it has a user without a password")
+  return { username: unescaped(text.slice(0, colon), url), password: unescaped(text.slice(colon + 1), url) }
+}
+
+function unescaped(text: string, url: string): string {
   try {
-    return { username: decodeURIComponent(text.slice(0, colon)), password: decodeURIComponent(text.slice(colon + 1)) }
+    return decodeURIComponent(text)
   } catch {
     throw invalid(url, "it has a % that begins no escaped character")
   }

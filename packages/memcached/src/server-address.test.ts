@@ -8,11 +8,17 @@ describe("the address of a server", () => {
     ["[::1]:11311", "::1", 11311, "[::1]:11311"],
     ["[fe80::1]", "fe80::1", 11211, "[fe80::1]:11211"],
   ])("is read from %s", (text, host, port, name) => {
-    expect(parseServerAddress(text)).toEqual({ host, port, name })
+    expect(parseServerAddress(text)).toEqual({ place: { host, port }, name })
+  })
+
+  it.each(["unix:/run/memcached.sock", "/run/memcached.sock"])("is the path of a Unix socket in %s", (text) => {
+    expect(parseServerAddress(text)).toEqual({ place: { path: "/run/memcached.sock" }, name: "/run/memcached.sock" })
   })
 
   it.each([
     "",
+    "unix:",
+    "unix:memcached.sock",
     ":11211",
     "host:",
     "host:0",
