@@ -1,7 +1,7 @@
 import type { Stats } from "node:fs"
 import type { Milliseconds } from "@larder/core"
 import { readStart, statsOf } from "./disk.js"
-import { isFull } from "./error-code.js"
+import { codeOf, isFull } from "./error-code.js"
 import { removeFile } from "./new-file.js"
 import { decodeOwner, type OwnerFile, ownerLength } from "./owner-file.js"
 import { hasEnded } from "./process-mark.js"
@@ -37,10 +37,14 @@ export class EntryLock {
   static async takeToRemove(path: string, owner: OwnerFile): Promise<EntryLock | undefined> {
     try {
       return await EntryLock.take(path, owner)
-    } catch (error) {
-      if (!isFull(error)) throw error
+    } catch (full) {
+      if (!isFull(full)) throw full
       const taken = Date.now()
-      return (await owner.linkOther(path, lockOf(path))) ? new EntryLock(lockOf(path), owner, taken) : undefined
+      try {
+        return (await owner.linkOther(path, lockOf(path))) ? new EntryLock(lockOf(path), owner, taken) : undefined
+      } catch (error) {
+        throw codeOf(error) === "ENOENT" ? error : full // The file system may have no links.
+      }
     }
   }
 
