@@ -1,12 +1,13 @@
-import { installWorkspace } from "./install.mjs"
+import { buildPortal, installPortal } from "./install.mjs"
 import { requireNode } from "./node-version.mjs"
-import { pnpm } from "./pnpm.mjs"
+import { portalStoreOf } from "./portal-store.mjs"
 import { explain, step } from "./step.mjs"
 
 requireNode()
 try {
-  await step("Installing the workspace", installWorkspace)
-  await step("Building the portal", () => pnpm(["--recursive", "--filter", "news-portal...", "run", "build"]))
+  const store = portalStoreOf("redis:")
+  await step("Installing what the news portal needs", () => installPortal(store))
+  await step("Building it", () => buildPortal(store))
 } catch (error) {
   explain(error)
   process.exit(1)

@@ -130,7 +130,7 @@ export class EntryFiles {
       this.fanOut.forget(shard)
       return busy
     } finally {
-      await this.#release(lock, owner)
+      await this.#release(path, lock, owner)
     }
   }
 
@@ -154,7 +154,7 @@ export class EntryFiles {
       if (!(await condemn())) return false
       return lock.isSafe ? await takeAway(path) : busy
     } finally {
-      await this.#release(lock, owner)
+      await this.#release(path, lock, owner)
     }
   }
 
@@ -197,11 +197,12 @@ export class EntryFiles {
     }
   }
 
-  async #release(lock: EntryLock, owner: OwnerFile): Promise<void> {
+  async #release(path: string, lock: EntryLock, owner: OwnerFile): Promise<void> {
     if (await lock.release()) return
-    // Further links to the owner's file would update its ctime, and the lock left behind would look fresh.
+    // If the lock stays, further links to the owner's file would update its ctime, and it would look fresh.
     if (this.#owner === owner) this.#owner = new OwnerFile(this.fanOut.directory, this.#disk)
     await owner.remove()
+    await breakAbandoned(lockOf(path), this.#owner, owner.id).catch(() => {}) // It is broken after a lease.
   }
 
   #explained<Result>(task: () => Promise<Result>): Promise<Result> {

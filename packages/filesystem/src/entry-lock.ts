@@ -1,7 +1,7 @@
 import type { Stats } from "node:fs"
 import type { Milliseconds } from "@larder/core"
 import { readStart, statsOf } from "./disk.js"
-import { isFull } from "./error-code.js"
+import { codeOf, isFull } from "./error-code.js"
 import { removeFile } from "./new-file.js"
 import { decodeOwner, type OwnerFile, ownerLength } from "./owner-file.js"
 import { hasEnded } from "./process-mark.js"
@@ -37,10 +37,14 @@ export class EntryLock {
   static async takeToRemove(path: string, owner: OwnerFile): Promise<EntryLock | undefined> {
     try {
       return await EntryLock.take(path, owner)
-    } catch (error) {
-      if (!isFull(error)) throw error
+    } catch (full) {
+      if (!isFull(full)) throw full
       const taken = Date.now()
-      return (await owner.linkOther(path, lockOf(path))) ? new EntryLock(lockOf(path), owner, taken) : undefined
+      try {
+        return (await owner.linkOther(path, lockOf(path))) ? new EntryLock(lockOf(path), owner, taken) : undefined
+      } catch (error) {
+        throw codeOf(error) === "ENOENT" ? error : full // The file system may have no links.
+      }
     }
   }
 
@@ -49,7 +53,7 @@ export class EntryLock {
     return Math.abs(Date.now() - this.#taken) < lease / 2
   }
 
-  /** Releases the lock. False if it was held so long that another process may own it by now: it is left to be broken. */
+  /** Releases the lock. False if it was held so long that another process may own it by now: then break it. */
   async release(): Promise<boolean> {
     if (!this.isSafe) return false
     await this.#owner.unlink(this.#path)
@@ -75,16 +79,17 @@ export async function removeAbandoned(path: string, owner: OwnerFile): Promise<v
 }
 
 /**
- * Removes an abandoned lock. The owner's draft is removed first, so that an owner that was only slow has nothing left to
- * rename, however late it resumes. Of several processes that find the lock abandoned, only the one that claims it may
- * remove it, because another could remove the next lock instead. A claim is itself a lock.
+ * Removes a lock that is abandoned, or belongs to the owner `lost`, who gave up. The owner's draft is removed first, so that
+ * an owner that was only slow has nothing left to rename, however late it resumes. Of several processes that find the lock
+ * abandoned, only the one that claims it may remove it, because another could remove the next lock instead. A claim is itself
+ * a lock.
  */
-export async function breakAbandoned(lock: string, owner: OwnerFile): Promise<void> {
-  if ((await abandonedBy(lock)) === undefined) return
+export async function breakAbandoned(lock: string, owner: OwnerFile, lost?: string): Promise<void> {
+  if ((await abandonedBy(lock, lost)) === undefined) return
   const claim = `${lock}.break`
   if (!(await owner.link(claim))) return breakAbandoned(claim, owner)
   try {
-    const late = await abandonedBy(lock)
+    const late = await abandonedBy(lock, lost)
     if (late === undefined) return
     await removeFile(draftOf(lock, late))
     await removeFile(lock)
@@ -94,11 +99,11 @@ export async function breakAbandoned(lock: string, owner: OwnerFile): Promise<vo
 }
 
 /** The id of the owner that has abandoned this lock; `undefined` if it has not, or if there is no lock. */
-async function abandonedBy(lock: string): Promise<string | undefined> {
+async function abandonedBy(lock: string, lost: string | undefined): Promise<string | undefined> {
   const content = await readStart(lock, ownerLength)
   if (content === undefined) return undefined
   const { id, mark } = decodeOwner(content.bytes)
-  return isOld(content.stats) || hasEnded(mark) ? id : undefined
+  return id === lost || isOld(content.stats) || hasEnded(mark) ? id : undefined
 }
 
 /** By the last change to the file or its links; if that is in the future, the clock was set back. */

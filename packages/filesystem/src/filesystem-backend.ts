@@ -6,7 +6,7 @@ import { Background } from "./background.js"
 import { mapInChunks } from "./chunks.js"
 import { Culler } from "./culler.js"
 import { sumOf } from "./decimal-sum.js"
-import { spaceFinding } from "./diagnosis/little-space.js"
+import { spaceFindings } from "./diagnosis/little-space.js"
 import { permissionFinding } from "./diagnosis/open-permissions.js"
 import { AsyncDisk, MixedDisk } from "./disk.js"
 import { decodeEntry, type EntryFile, encodeEntry } from "./entry-file.js"
@@ -167,16 +167,14 @@ export class FilesystemBackend implements Backend {
     })
   }
 
-  /** Finds a directory that every user may write to, and a disk with less space than `maxBytes` allows. Visits every file. */
+  /** Finds a directory that every user may write to, and a disk with less space than the limits allow. Visits every file. */
   async diagnose(): Promise<readonly Finding[]> {
     await this.ping()
     return this.#explained(async () => {
-      const { bytes } = await measure(this.#files)
-      const findings = [
-        await permissionFinding(this.#directory),
-        await spaceFinding(this.#directory, bytes, this.#limits.maxBytes),
-      ]
-      return findings.filter((finding) => finding !== undefined)
+      const used = await measure(this.#files)
+      const permissions = await permissionFinding(this.#directory)
+      const space = await spaceFindings(this.#directory, used, this.#limits)
+      return permissions === undefined ? space : [permissions, ...space]
     })
   }
 

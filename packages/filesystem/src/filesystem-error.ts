@@ -17,7 +17,7 @@ export class FilesystemError extends Error {
 
 const noAccess = "Give the user of this process read, write and search permission for it, or choose another directory"
 const noDirectory = "A file stands where the cache needs a directory: remove it, or choose another directory"
-const noSpace = "Free some space, or set maxBytes to less than the space there is"
+const noSpace = "Free some space or inodes (see df and df -i), or lower maxBytes or maxEntries"
 const noDescriptors = "Raise the limit on open files (ulimit -n)"
 
 const advice: Readonly<Record<string, string>> = {

@@ -1,4 +1,5 @@
 import { chmodSync } from "node:fs"
+import { statfs } from "node:fs/promises"
 import { describe, expect, it } from "vitest"
 import { FilesystemBackend } from "../src/index.js"
 import { temporaryDirectory } from "./temporary-directory.js"
@@ -36,6 +37,16 @@ describe("the diagnosis of a directory", () => {
     ])
     const uncounted = new FilesystemBackend({ directory, maxBytes: Number.POSITIVE_INFINITY })
     expect(await uncounted.diagnose()).toEqual([])
+  })
+
+  it("finds a disk with fewer inodes than the cache may have entries, if their number is fixed", async () => {
+    const directory = temporaryDirectory()
+    await new FilesystemBackend({ directory }).set("key", Buffer.from("value"))
+    const limits = { maxBytes: Number.POSITIVE_INFINITY, maxEntries: 2 ** 52 }
+    const findings = await new FilesystemBackend({ directory, ...limits }).diagnose()
+    const found = / has [\d,]+ inodes left, but the cache may grow by 4,503,599,627,370,495 files \(maxEntries\)\.$/
+    const few = { severity: "warning", code: "disk-space", found: expect.stringMatching(found) }
+    expect(findings).toMatchObject((await statfs(directory)).files > 0 ? [few] : [])
   })
 
   it("subtracts what the cache takes already", async () => {

@@ -145,4 +145,21 @@ describe("a disk that is full", () => {
     expect(await files().remove(place, async () => true)).toBe(false)
     expect(filesIn(directory)).toEqual([])
   })
+
+  it("is what fails a removal where there are no links, either", async () => {
+    class WithoutLinks extends FillingDisk {
+      override link(): void {
+        throw Object.assign(new Error("EPERM: operation not permitted, link"), { code: "EPERM" })
+      }
+    }
+    const disk = new WithoutLinks()
+    const files = new EntryFiles(new FanOut(temporaryDirectory(), disk), disk)
+    const place = files.fanOut.locate("key")
+    await files.replace(place, async () => encodeEntry("key", bytes("old"), 0))
+    disk.full = true
+    await expect(files.remove(place, async () => true)).rejects.toMatchObject({ code: "ENOSPC" })
+    disk.full = false
+    expect(await files.remove(place, async () => true)).toBe(true)
+    await files.close()
+  })
 })

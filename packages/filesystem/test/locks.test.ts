@@ -187,12 +187,33 @@ describe("a holder that takes longer than its lease", () => {
     expect(await heldIn(directory)).toBe("abc")
   })
 
-  it("leaves its lock to be broken, and does not keep it fresh by what it does next", async () => {
+  it("breaks its lock itself, so that nobody waits for the rest of the lease", async () => {
+    const directory = temporaryDirectory()
+    const [slow, quick] = [entryFilesIn(directory), entryFilesIn(directory)]
+    await append(quick, "a")
+    const { advance } = mockDate()
+    const place = slow.fanOut.locate("key")
+    let asked = 0
+    const removal = slow.remove(place, async () => {
+      asked += 1
+      if (asked === 2) advance(3_000)
+      return asked <= 2
+    })
+    expect(await removal).toBe(false)
+    expect(asked).toBe(3)
+    expect(existsSync(`${place.path}.lock`)).toBe(false)
+    await append(quick, "b")
+    expect(await heldIn(directory)).toBe("ab")
+  })
+
+  it("does not keep its lock fresh by what it does next, where it cannot break it", async () => {
     const directory = temporaryDirectory()
     const files = entryFilesIn(directory)
     for (const letter of ["a", "b"]) await append(files, letter)
     const { advance } = mockDate()
     const place = files.fanOut.locate("key")
+    // Another process is about to break it.
+    putLock(`${place.path}.lock.break`, process.ppid)
     let asked = 0
     const removal = files.remove(place, async () => {
       asked += 1

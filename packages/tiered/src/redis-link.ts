@@ -31,7 +31,8 @@ export class RedisLink {
   /** The clients that have a socket. */
   readonly #reached = new Set<RedisClient>()
   #underWay = 0
-  #isHeard = true
+  /** Ends the check under way. */
+  #hear: (() => void) | undefined
   #isEnded = false
   #isOpen = false
   #timer: NodeJS.Timeout | undefined
@@ -74,20 +75,27 @@ export class RedisLink {
     const connecting = [this.#publisher, this.#subscriber].map((client) => client.connect())
     await within(2 * connectLimit, Promise.all(connecting))
     const listening = this.#subscriber.subscribe([channel, this.#ownChannel], (text, from) => {
-      if (from === this.#ownChannel) this.#isHeard = true
+      if (from === this.#ownChannel) this.#hear?.()
       else if (!this.#isEnded) this.#options.onText(text)
     })
     await within(replyLimit, listening)
     if (this.#isEnded) throw new Error("The connection was lost while it was opened")
     this.#isOpen = true
-    this.#timer = setInterval(() => this.#check(), replyLimit).unref()
+    this.#timer = setInterval(() => void this.#check(), replyLimit).unref()
   }
 
   /** A connection can die without being closed: only a message that returns proves that it works. */
-  #check(): void {
-    if (this.#isHeard) this.#publish(this.#ownChannel, "").catch(() => {})
-    else this.#lose()
-    this.#isHeard = false
+  async #check(): Promise<void> {
+    if (this.#hear !== undefined) return
+    const heard = new Promise<void>((resolve) => {
+      this.#hear = resolve
+    })
+    try {
+      await within(this.#options.replyLimit, Promise.all([heard, this.#publish(this.#ownChannel, "")]))
+    } catch {
+      this.#lose()
+    }
+    this.#hear = undefined
   }
 
   async #publish(channel: string, text: string): Promise<void> {

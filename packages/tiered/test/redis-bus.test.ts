@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process"
 import { randomUUID } from "node:crypto"
 import { once } from "node:events"
+import { setTimeout as wait } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 import { type Fault, FaultProxy } from "@larder/conformance"
 import { createClient } from "@redis/client"
@@ -40,6 +41,12 @@ async function listenThroughProxy(options: Partial<RedisBusOptions>, fault?: Fau
 
 function message(key: string): BusMessage {
   return { origin: "handle", change: { keys: [key] } }
+}
+
+/** Computes something for so many milliseconds. */
+function block(milliseconds: number): void {
+  const end = performance.now() + milliseconds
+  while (performance.now() < end);
 }
 
 function newChannel(): string {
@@ -177,6 +184,21 @@ describe("a connection that is lost", () => {
       await eventually(() => heard.some((one) => JSON.stringify(one).includes("afterwards")))
     })
   }
+
+  it("is not lost to computations that block this process for longer than the server has to answer", async () => {
+    const { bus, heard } = listen({ replyTimeout: 0.25, connectTimeout: 10 })
+    await eventually(() => bus.isConnected)
+    for (let round = 0; round < 6; round += 1) {
+      const publishing = bus.publish(message(`key ${round}`))
+      block(400)
+      await publishing
+      // Not always in the same phase of the event loop, and of the checks.
+      await wait(37 * round)
+      block(400)
+      await wait(20)
+    }
+    expect(heard).not.toContain(false)
+  })
 
   it("holds up a publisher once, for the time it has to answer", async () => {
     const { bus, proxy } = await listenThroughProxy({ channel: newChannel(), ...impatient })

@@ -1,21 +1,41 @@
 import { statfs } from "node:fs/promises"
 import type { Finding } from "@larder/core"
+import type { Amount, Limits } from "../limits.js"
 
-/** Checks that the disk has room for the cache to reach its limit. `used`: bytes that the cache takes already. */
-export async function spaceFinding(directory: string, used: number, maxBytes: number): Promise<Finding | undefined> {
-  const { bavail, bsize } = await statfs(directory)
-  const free = bavail * bsize
-  const wanted = maxBytes - used
-  if (free >= wanted || maxBytes === Number.POSITIVE_INFINITY) return undefined
+/** Checks that the disk has room for the cache to reach its limits. `used`: what the cache takes already. */
+export async function spaceFindings(directory: string, used: Amount, limits: Limits): Promise<Finding[]> {
+  const { bavail, bsize, files, ffree } = await statfs(directory)
+  const findings: Finding[] = []
+  const bytes = limits.maxBytes - used.bytes
+  if (bytes > bavail * bsize && bytes < Number.POSITIVE_INFINITY) {
+    const [left, wanted] = [`${inMebibytes(bavail * bsize)} left`, `${inMebibytes(bytes)} (maxBytes)`]
+    findings.push(finding(directory, left, wanted, "Lower maxBytes, or choose a directory on a larger disk."))
+  }
+  // Some file systems, such as Btrfs, have no fixed number of inodes.
+  const entries = limits.maxEntries - used.entries
+  if (entries > ffree && entries < Number.POSITIVE_INFINITY && files > 0) {
+    const [left, wanted] = [`${inGroups(ffree)} inodes left`, `${inGroups(entries)} files (maxEntries)`]
+    findings.push(
+      finding(directory, left, wanted, "Lower maxEntries, or choose a directory on a disk with more inodes."),
+    )
+  }
+  return findings
+}
+
+function finding(directory: string, left: string, wanted: string, advice: string): Finding {
   return {
     severity: "warning",
     code: "disk-space",
-    found: `The disk of ${directory} has ${inMebibytes(free)} left, but the cache may grow by ${inMebibytes(wanted)} (maxBytes).`,
+    found: `The disk of ${directory} has ${left}, but the cache may grow by ${wanted}.`,
     why: "When the disk is full, writes fail, including those of other programs.",
-    advice: "Lower maxBytes, or choose a directory on a larger disk.",
+    advice,
   }
 }
 
 function inMebibytes(bytes: number): string {
-  return `${Math.floor(bytes / 1024 ** 2).toLocaleString("en")} MiB`
+  return `${inGroups(Math.floor(bytes / 1024 ** 2))} MiB`
+}
+
+function inGroups(number: number): string {
+  return number.toLocaleString("en")
 }
