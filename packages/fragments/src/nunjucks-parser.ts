@@ -165,13 +165,14 @@ export class CacheTagParser {
   }
 
   /**
-   * Gives the body a frame of its own. Compiled code refers to its variables by the name `frame`, which is declared inside
-   * here, with the frame that the callback carries. So background and concurrent runs do not share variables.
+   * Gives the body a frame and a place of its own. Compiled code refers to its variables by the name `frame`, which is
+   * declared inside here, with the frame that the callback carries. So background and concurrent runs do not share
+   * variables. It records the place of each call in `lineno` and `colno`, which the callback makes known.
    */
   #isolated(body: Node, tag: Token): Node {
     const { NodeList, Output, TemplateData } = this.#nodes
     const { lineno, colno } = tag
-    const first = new Output(lineno, colno, [new TemplateData(lineno, colno, code('"";var frame = cb.frame'))])
+    const first = new Output(lineno, colno, [new TemplateData(lineno, colno, code(bodyStart))])
     return new NodeList(lineno, colno, [first, ...(body.children ?? [])])
   }
 
@@ -179,6 +180,8 @@ export class CacheTagParser {
     return this.#parser.fail(message, lineno, colno)
   }
 }
+
+const bodyStart = '"";var frame = cb.frame, lineno, colno; cb.place = function() { return [lineno, colno]; }'
 
 /** Code that the compiler emits unchanged: it calls `toString` on every literal that is not a string. */
 function code(text: string): { toString(): string } {

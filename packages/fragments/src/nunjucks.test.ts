@@ -222,6 +222,16 @@ describe("the cache tag of Nunjucks", () => {
     await expect(render(`${part}{{ 1 | fail }}`)).rejects.toThrow("no such thing")
   })
 
+  it("keeps the line of what a body throws, also of one inside", async () => {
+    const body = "{{ 1 | count }}\n{{ nobody() }}"
+    const nested = `\n{% cache 60, "b" %}${body}{% endcache %}`
+    const { renderFile } = setUp({}, { plain: body, page: `{% cache 60, "a" %}${body}{% endcache %}`, nested })
+    // Nunjucks counts them from zero.
+    await expect(renderFile("plain")).rejects.toThrow("(plain) [Line 1, Column 9]")
+    await expect(renderFile("page")).rejects.toThrow("(page) [Line 1, Column 9]")
+    await expect(renderFile("nested")).rejects.toThrow("(nested) [Line 2, Column 9]")
+  })
+
   it("refuses to be rendered without a callback", () => {
     const { env } = setUp({}, { page: part })
     expect(() => env.render("page", {})).toThrow("page: render of a template with a cache tag needs a callback")

@@ -37,8 +37,16 @@ interface Context {
 
 type Callback = (error: unknown, html?: unknown) => void
 
-/** The compiled body. Its callback carries the frame of its variables: see `CacheTagParser`. */
-type Body = (callback: ((error: unknown, html: string) => void) & { frame: Frame }) => void
+/** The compiled body. Its callback carries the frame of its variables, and gets its place: see `CacheTagParser`. */
+type Body = (callback: BodyCallback) => void
+type BodyCallback = ((error: unknown, html: string) => void) & {
+  readonly frame: Frame
+  place?: () => [line?: number, column?: number]
+}
+
+const { handleError } = nunjucks.runtime as unknown as {
+  handleError(error: unknown, line?: number, column?: number): Error
+}
 
 class CacheExtension implements Extension {
   readonly tags: string[] = ["cache"]
@@ -84,7 +92,12 @@ function renderBody(body: Body, frame: Frame): Promise<string> {
         if (failure) reject(failure)
         else resolve(html)
       }
-      body(Object.assign(callback, { frame: frame.push(true) }))
+      const own: BodyCallback = Object.assign(callback, { frame: frame.push(true) })
+      try {
+        body(own)
+      } catch (error) {
+        reject(handleError(error, ...(own.place?.() ?? [])))
+      }
     })
   })
 }

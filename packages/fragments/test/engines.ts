@@ -104,7 +104,8 @@ const etaWords: Spelling = {
 }
 
 function makeEta({ files = {}, helpers: _, ...options }: SetUp): Eta {
-  const eta = new Eta()
+  // By default, Eta drops a line break after any of its tags.
+  const eta = new Eta({ autoTrim: false })
   addEtaTag(eta, options)
   // What is included has to be there before what includes it is compiled, for the digest of its source.
   for (const [name, file] of Object.entries(files)) eta.loadTemplate(`@${name}`, spell(etaWords, file), { async: true })
@@ -213,7 +214,9 @@ export const engines: readonly Engine[] = [
     name: "Handlebars",
     make: (setUp) => {
       const { handlebars, render } = makeHandlebars(setUp)
-      return async (template, data = {}) => render(handlebars.compile(spell(handlebarsWords, template)), data)
+      // By default, Handlebars drops the line break after a block or a partial that is alone on its line.
+      const compile = (text: string) => handlebars.compile(text, { ignoreStandalone: true })
+      return async (template, data = {}) => render(compile(spell(handlebarsWords, template)), data)
     },
     compile: (setUp, template) => makeHandlebars(setUp).handlebars.precompile(spell(handlebarsWords, template)),
     secondLine: /line 2: /,

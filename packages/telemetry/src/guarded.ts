@@ -1,3 +1,5 @@
+import { warn } from "./warn.js"
+
 let warned = false
 
 /**
@@ -14,10 +16,7 @@ export function guarded<Args extends unknown[], Answer>(
       if (!warned) {
         warned = true
         const reason = error instanceof Error ? `: ${error.message}` : ""
-        process.emitWarning(`Cache telemetry is incomplete because an operation could not be recorded${reason}`, {
-          type: "LarderWarning",
-          code: "LARDER_TELEMETRY",
-        })
+        warn(`Cache telemetry is incomplete because an operation could not be recorded${reason}`)
       }
       return undefined
     }

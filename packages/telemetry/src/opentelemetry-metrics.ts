@@ -1,6 +1,7 @@
 import {
   type Attributes,
   type BatchObservableCallback,
+  createNoopMeter,
   type Histogram,
   type MeterProvider,
   metrics,
@@ -11,6 +12,7 @@ import { measure } from "./measure.js"
 import { type MetricsOptions, resolveMetricsOptions } from "./metrics-options.js"
 import { attributesOf, SCOPE } from "./opentelemetry-attributes.js"
 import type { Labels } from "./series.js"
+import { warn } from "./warn.js"
 
 /** The options of `openTelemetryMetrics`. */
 export interface OpenTelemetryMetricsOptions extends MetricsOptions {
@@ -19,12 +21,16 @@ export interface OpenTelemetryMetricsOptions extends MetricsOptions {
 }
 
 /**
- * Records metrics of all caches of this process with OpenTelemetry. Call it once per provider, after starting the SDK. Returns
- * a function that stops recording. Throws a `TypeError` for invalid options.
+ * Records metrics of all caches of this process with OpenTelemetry. Call it once per provider, after starting the SDK; before,
+ * it only warns. Returns a function that stops recording. Throws a `TypeError` for invalid options.
  */
 export function openTelemetryMetrics(options: OpenTelemetryMetricsOptions = {}): () => void {
   const { reports, maxCaches, buckets } = resolveMetricsOptions(options, ["meterProvider"])
   const meter = (options.meterProvider ?? metrics).getMeter(SCOPE)
+  // Tracers begin to record when the SDK starts; meters do not.
+  if (meter === createNoopMeter()) {
+    warn("No cache metrics are recorded, because OpenTelemetry has none: start the SDK before openTelemetryMetrics()")
+  }
   const createHistogram = ({ name, unit, description }: Instrument): Histogram =>
     meter.createHistogram(name, { unit, description, advice: { explicitBucketBoundaries: [...buckets] } })
   const createObservable = ({ name, kind, unit, description }: Instrument): Observable =>

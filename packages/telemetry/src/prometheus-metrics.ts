@@ -90,6 +90,8 @@ function createCounter(instrument: Instrument, points: () => Points): Counter {
 function createGauge(instrument: Instrument, points: () => Points): Gauge {
   return new Gauge({
     ...configFor(instrument),
+    // How prom-client combines the workers of a cluster. A sum would hide the one that does not reach its store.
+    aggregator: instrument === storeMetrics.up ? "min" : "sum",
     async collect() {
       const all = await points()
       this.reset()

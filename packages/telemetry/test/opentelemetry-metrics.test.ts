@@ -142,6 +142,20 @@ it("unsubscribes when it is stopped, and can be started again", async () => {
   stopAgain()
 })
 
+it("warns if there is no SDK yet, because what it creates then never records", () => {
+  const warn = vi.spyOn(process, "emitWarning").mockReturnValue()
+  const stop = openTelemetryMetrics()
+  expect(warn).toHaveBeenCalledExactlyOnceWith(
+    expect.stringContaining("start the SDK before openTelemetryMetrics()"),
+    expect.objectContaining({ code: "LARDER_TELEMETRY" }),
+  )
+  stop()
+  warn.mockClear()
+  metered()
+  expect(warn).not.toHaveBeenCalled()
+  warn.mockRestore()
+})
+
 it("checks its options", () => {
   vi.spyOn(process, "emitWarning")
   expect(() => openTelemetryMetrics({ register: 1 } as object)).toThrow(

@@ -54,6 +54,19 @@ describe("spans of operations", () => {
     expect(tree(hit)).toEqual({ "larder.getOrSet": { "larder.get": {} } })
   })
 
+  it("of a background refresh belong to the request that got the stale value", async () => {
+    const { inRequest, tree } = traced()
+    const cache = new Cache(new LocmemBackend())
+    const options = { timeout: 0.02, staleFor: 60 }
+    await cache.getOrSet("k", () => "old", options)
+    await sleep(40)
+    const request = await inRequest(() => cache.getOrSet("k", () => sleep(20, "new"), options))
+    const refresh = { "larder.set": {} }
+    await expect
+      .poll(() => tree(request))
+      .toEqual({ "larder.getOrSet": { "larder.get": {}, "larder.refresh": refresh } })
+  })
+
   it("are active in the producer, before and after an await", async () => {
     const { inRequest, spans, tree } = traced()
     const cache = new Cache(new LocmemBackend())

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { Cache, operations } from "@larder/core"
 import { LocmemBackend } from "@larder/locmem"
-import { type Histogram, Registry } from "prom-client"
+import { AggregatorRegistry, type Histogram, Registry } from "prom-client"
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest"
 import { instruments } from "../src/index.js"
 import { prometheusMetrics } from "../src/prometheus.js"
@@ -275,4 +275,17 @@ describe("options", () => {
     expect(() => prometheusMetrics({ register, ...(options as object) })).toThrow(new TypeError(message))
     expect(operations.hasSubscribers).toBe(false)
   })
+})
+
+it("are aggregated over the workers of a cluster, where a store is up only if every worker reaches it", async () => {
+  const workers = [{ stats: async () => ({ entries: 2 }) }, { stats: () => Promise.reject(new Error("no route")) }]
+  const scraped = workers.map(async ({ stats }) => {
+    const register = new Registry()
+    const cache = new Cache(Object.assign(new LocmemBackend(), { stats }))
+    onTestFinished(prometheusMetrics({ register, caches: [cache] }))
+    return register.getMetricsAsJSON()
+  })
+  const all = await AggregatorRegistry.aggregate(await Promise.all(scraped)).metrics()
+  expect(all).toContain('larder_store_up{alias="locmem",backend="locmem"} 0')
+  expect(all).toContain('larder_store_entries{alias="locmem",backend="locmem"} 2')
 })

@@ -134,7 +134,9 @@ it("shows a Redis that is down as failing, next to a store that works", async ()
   expect(await cache.get("k")).toBeUndefined()
   const page = await open()
   const dead = page.getByRole("article", { name: "sessions" })
-  expect(await dead.locator(".badge").textContent()).toMatch(/^failing since \d\d:\d\d:\d\d UTC: ECONNREFUSED$/)
+  expect(await dead.locator(".badge").textContent()).toMatch(
+    /^failing since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC: ECONNREFUSED$/,
+  )
   expect(await dead.locator(".failure").textContent()).toContain("stats failed in the redis backend")
   expect(await page.getByRole("article", { name: "news" }).locator(".badge").textContent()).toBe("idle")
   expect(await page.locator(".overview .alarm").allTextContents()).toEqual(["errors1", "stores failing1 of 2"])
@@ -150,6 +152,23 @@ it("says so if the server does not respond, and resumes when it does", async () 
   await listen(server, Number(port))
   await expectSoon(page, () => stateOf(page)).toBe("Live")
   expect(await rateOf(page, "news")).toBe("0 %")
+})
+
+it("says so if a load balancer sends its requests to several processes, and not after a restart", async () => {
+  const page = await open()
+  const dashboards = [dashboard, new Dashboard({ caches, authorize: () => true, path: "/larder" })]
+  let turn = 1
+  server.removeAllListeners("request")
+  server.on("request", (request, response) => dashboards[turn % 2]?.listener(request, response))
+  const shown = () => page.locator("#process").innerHTML()
+  const before = await shown()
+  await expectSoon(page, shown).not.toBe(before)
+  expect(await stateOf(page)).toBe("Live")
+  server.on("request", () => {
+    turn++
+  })
+  await expectSoon(page, () => stateOf(page)).toBe("Live, but from 2 processes in turn; each counts for itself")
+  dashboards[1]?.close()
 })
 
 it("stops when access is denied", async () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict"
 import { type Clause, clause, keepsBytes } from "../clause.js"
 import { assertHolds, assertMissing } from "../entry-assertions.js"
 import { byteTwins, lookAlikes } from "../look-alikes.js"
+import { showStored } from "../stored-values.js"
 
 /** `deleteIfEqual`. */
 export const equalClauses: readonly Clause[] = [
@@ -60,9 +61,14 @@ export const equalClauses: readonly Clause[] = [
     async run({ backend, key }) {
       for (const { name, held, almost } of byteTwins()) {
         await backend.set(key(name), held.slice())
-        assert.strictEqual(await backend.deleteIfEqual(key(name), almost), false, `almost ${name}`)
+        const call = `deleteIfEqual of ${showStored(held)}`
+        assert.strictEqual(
+          await backend.deleteIfEqual(key(name), almost),
+          false,
+          `${call}, by one that differs in a bit`,
+        )
         await assertHolds(backend, key(name), held)
-        assert.strictEqual(await backend.deleteIfEqual(key(name), held), true, name)
+        assert.strictEqual(await backend.deleteIfEqual(key(name), held), true, `${call}, by itself`)
         await assertMissing(backend, key(name))
       }
     },

@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { type Clause, clause, keepsBytes, limitedValues } from "../clause.js"
 import { assertHolds, assertMissing } from "../entry-assertions.js"
 import { byteTwins, lookAlikes } from "../look-alikes.js"
-import { bytesOf } from "../stored-values.js"
+import { bytesOf, showStored } from "../stored-values.js"
 
 /** `replaceIfEqual`. */
 export const replaceClauses: readonly Clause[] = [
@@ -159,9 +159,16 @@ export const replaceClauses: readonly Clause[] = [
       const all = Uint8Array.from({ length: 256 }, (_, index) => 255 - index)
       for (const { name, held, almost } of byteTwins()) {
         await backend.set(key(name), held.slice())
-        assert.strictEqual(await backend.replaceIfEqual(key(name), almost, bytesOf("new")), false, `almost ${name}`)
-        assert.strictEqual(await backend.replaceIfEqual(key(name), held, all.slice()), true, name)
-        assert.strictEqual(await backend.replaceIfEqual(key(name), all.slice(), held.slice()), true, name)
+        const call = `replaceIfEqual of ${showStored(held)}`
+        const early = await backend.replaceIfEqual(key(name), almost, bytesOf("new"))
+        assert.strictEqual(early, false, `${call}, expecting one that differs in a bit`)
+        assert.strictEqual(
+          await backend.replaceIfEqual(key(name), held, all.slice()),
+          true,
+          `${call}, expecting itself`,
+        )
+        const back = await backend.replaceIfEqual(key(name), all.slice(), held.slice())
+        assert.strictEqual(back, true, `replaceIfEqual of all byte values by ${showStored(held)}`)
         await assertHolds(backend, key(name), held)
       }
     },

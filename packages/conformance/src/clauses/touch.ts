@@ -12,7 +12,11 @@ export const touchClauses: readonly Clause[] = [
       await backend.set(key("value"), values.text("a"))
       // Each twice: a store may report whether the expiry has changed.
       for (const ttl of [longTtl, longTtl, undefined, undefined]) {
-        assert.strictEqual(await backend.touch(key("value"), ttl), true, `touch with ${ttl ?? "no"} ttl`)
+        assert.strictEqual(
+          await backend.touch(key("value"), ttl),
+          true,
+          `touch with ${ttl === undefined ? "no ttl" : `a ttl of ${ttl} ms`}`,
+        )
       }
       await assertHolds(backend, key("value"), values.text("a"))
     },

@@ -2,7 +2,8 @@ import { Markup } from "../html.js"
 
 /**
  * Fetches the page every two seconds and updates only what changed, so that selection and focus are kept. It does not fetch
- * while the page is hidden or paused. After failures it waits longer, up to 30 seconds.
+ * while the page is hidden or paused. After failures it waits longer, up to 30 seconds. If a process answers again after
+ * another one has, requests reach several processes.
  */
 export const pageScript: Markup = new Markup(`
 const interval = 2000, maxInterval = 30000
@@ -10,7 +11,8 @@ const { origin, pathname, search } = location
 const main = document.querySelector("main")
 const state = document.getElementById("state")
 const pause = document.getElementById("pause")
-let paused = false, denied = false, failures = 0, timer, fetching
+const processes = new Set()
+let paused = false, denied = false, failures = 0, several = false, timer, fetching, answering
 
 function show(text, lost = false) {
   if (state.textContent !== text) state.textContent = text
@@ -30,6 +32,17 @@ function update(old, fresh) {
   }
 }
 
+function noteProcess() {
+  const { innerHTML } = document.getElementById("process")
+  if (innerHTML !== answering && processes.has(innerHTML)) several = true
+  processes.add(innerHTML)
+  answering = innerHTML
+}
+
+function showLive() {
+  show(several ? "Live, but from " + processes.size + " processes in turn; each counts for itself" : "Live", several)
+}
+
 async function load() {
   const response = await fetch(origin + pathname + search, { cache: "no-store", signal: AbortSignal.timeout(10000) })
   if (response.status === 403) denied = true
@@ -37,7 +50,9 @@ async function load() {
   const [markup = ""] = (await response.text()).match(/<main>.*<\\/main>/s) ?? []
   const fresh = new DOMParser().parseFromString(markup, "text/html").querySelector("main")
   if (!response.ok || fresh === null) throw new Error("status " + response.status)
-  if (!paused) update(main, fresh)
+  if (paused) return
+  update(main, fresh)
+  noteProcess()
 }
 
 async function tick() {
@@ -47,7 +62,7 @@ async function tick() {
   try {
     await load()
     failures = 0
-    if (!paused) show("Live")
+    if (!paused) showLive()
   } catch {
     failures++
     show(denied ? "Access denied" : "Server not responding; retrying", true)
@@ -64,6 +79,7 @@ pause.addEventListener("click", () => {
   else tick()
 })
 document.addEventListener("visibilitychange", tick)
-show("Live")
+noteProcess()
+showLive()
 timer = setTimeout(tick, interval)
 `)

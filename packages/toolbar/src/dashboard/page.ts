@@ -57,7 +57,7 @@ ${tile("operations", `${formatRate(sum(minutes.map((figures) => figures.operatio
 ${tile("errors", formatNumber(errors), errors > 0)}
 ${tile("stores failing", `${failing} of ${caches.length}`, failing > 0)}
 </dl>
-<p>Last minute of process ${process.pid} on ${process.host}. Counting since ${time(process.countsSince)}; updated at ${time(at)}.</p>
+<p>Last minute of <span id="process">process ${process.pid} on ${process.host}. Counting since ${moment(process.countsSince)}</span>; updated at ${time(at)}.</p>
 </section>`
 }
 
@@ -76,13 +76,13 @@ ${trafficChart(history)}
 ${trafficTable(alias, lastMinute, lastTenMinutes)}
 <h3>Store</h3>
 ${store(cache.report)}
-${cache.lastError === null ? "" : html`<p class="note">Last error: ${cache.lastError.code}, ${time(cache.lastError.at)}</p>`}
+${cache.lastError === null ? "" : html`<p class="note">Last error: ${cache.lastError.code}, ${moment(cache.lastError.at)}</p>`}
 </article>`
 }
 
 function badge(cache: CacheStats): Markup {
   if (cache.outage !== null) {
-    return html`<p class="badge bad">failing since ${time(cache.outage.at)}: ${cache.outage.code}</p>`
+    return html`<p class="badge bad">failing since ${moment(cache.outage.at)}: ${cache.outage.code}</p>`
   }
   if (isFailing(cache)) return html`<p class="badge bad">failing</p>`
   const isIdle = sum(Object.values(cache.lastTenMinutes.operations)) === 0
@@ -156,7 +156,12 @@ ${known.map(([name, figure = noValue]) => html`<div><dt>${name}</dt><dd>${figure
 <p class="note">Reported by the store at ${time(at)}; counted since it started</p>`
 }
 
-/** Shows an ISO 8601 time without the date. */
+/** Shows an ISO 8601 time, which may be days ago. */
+function moment(iso: string): Markup {
+  return html`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC</time>`
+}
+
+/** Shows an ISO 8601 time of the last seconds, without the date. */
 function time(iso: string): Markup {
   return html`<time datetime="${iso}">${iso.slice(11, 19)} UTC</time>`
 }
