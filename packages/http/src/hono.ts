@@ -1,11 +1,11 @@
 import { IncomingMessage } from "node:http"
 import type { Timeout } from "@larder/core"
 import type { Context, MiddlewareHandler } from "hono"
-import type { HeaderLines } from "./engine/header-lines.js"
+import { fieldOf, type HeaderLines } from "./engine/header-lines.js"
 import { pageOfRequest, requestForHandler, urlOf } from "./fetch/page-of-request.js"
 import { toResponse } from "./fetch/page-response.js"
 import { purgeHandler as purgeEndpoint } from "./fetch/purge-endpoint.js"
-import { answerOf, failed } from "./fetch/respond-through.js"
+import { failed, headOf, responseOf } from "./fetch/respond-through.js"
 import { recordBody } from "./fetch/response-body.js"
 import { type HeaderHelpers, headerHelpers } from "./headers/header-effect.js"
 import { effectHonoMiddleware } from "./headers/hono-effect.js"
@@ -14,7 +14,7 @@ import { canRedispatch, dispatchedFill, redispatch } from "./node/redispatch.js"
 import { NodePageRequest } from "./node/request-view.js"
 import type { PageCache } from "./page-cache.js"
 import { attachControl, attachedControl, type PageControl } from "./page-control.js"
-import type { PageFill } from "./page-fill.js"
+import type { PageAnswer, PageFill } from "./page-fill.js"
 import type { PageCacheOptions } from "./page-options.js"
 import type { PurgeHandlerOptions } from "./purge-request.js"
 import { siteCache, viewCache } from "./view-and-site.js"
@@ -176,11 +176,38 @@ async function record(context: Context, fill: PageFill, next: () => Promise<void
   // Hono turns what a handler throws into a response. One that was thrown as such, like `HTTPException`, counts by its status.
   const { error } = context
   const standIn = error === undefined || "getResponse" in error ? undefined : failed(original, fill, error)
-  if (standIn === undefined) replace(context, answerOf(original, context.res, fill))
-  else {
+  if (standIn !== undefined) {
     void recordBody(context.res.body, fill)
     replace(context, standIn)
+    return
   }
+  const before = heads.get(context.res) ?? [...context.res.headers]
+  const answer = headOf(context.res, fill, before)
+  if (answer?.body === "handler" && !fill.recording && changeHead(context.res, before, answer)) void fill.end()
+  else replace(context, responseOf(original, answer, context.res, fill))
+}
+
+/** The heads of responses before they were changed: a handler may return the same response to all requests. */
+const heads = new WeakMap<Response, HeaderLines>()
+
+/**
+ * Changes the head of a response that nobody records, as Hono's own middleware does: a copy would cost adapters more than
+ * everything else. False for a response that cannot be changed, such as one from `fetch`.
+ */
+function changeHead(response: Response, before: HeaderLines, { status, headers: lines }: PageAnswer): boolean {
+  const { headers } = response
+  if (response.status !== status) return false
+  try {
+    const left = new Set(lines.map(([name]) => name.toLowerCase()))
+    for (const name of [...headers.keys()]) if (!left.has(name)) headers.delete(name)
+    // The page cache changes no cookies.
+    left.delete("set-cookie")
+    for (const name of left) headers.set(name, fieldOf(lines, name) ?? "")
+  } catch {
+    return false
+  }
+  heads.set(response, before)
+  return true
 }
 
 /** Hono merges the headers of the current response into its replacement, unless it is cleared first. */

@@ -7,6 +7,8 @@ import type { PageResponse } from "./page-exchange.js"
  * times, then `end` or `abort`, each once; or `fail` if the handler throws before its head. A head that could not be sent, for
  * example because of an invalid character, does not count. No method throws or rejects, whatever the store does.
  *
+ * If the outcome of `control` is `"bypass"`, nothing is recorded: `head` changes the head, and the rest may be left out.
+ *
  * The entry attaches `control` to the request that the handler gets (`attachControl`), shows the handler `target` and
  * `overrides` instead of what the client sent, and forwards bytes without waiting for the cache.
  */

@@ -71,6 +71,29 @@ describe("Hono behind a page cache", () => {
     }
   })
 
+  it("leaves the body of a response that it does not record as it is, also if the handler returns it to several requests", async () => {
+    const app = new Hono()
+    const pages = newPageCache({ timeout: 60, vary: ["x-flavour"] })
+    const shared = new Response("shared", { headers: { Vary: "Accept", "Larder-Cache-Control": "no-store" } })
+    const target = open(await listen(createServer((_request, response) => response.end("fetched"))))
+    app.use(cachedBy(pages))
+    app.get("/own", (context) => context.text("own", 200, { "Cache-Control": "private", "Set-Cookie": "a=1" }))
+    app.get("/shared", () => shared)
+    app.get("/fetched", () => fetch(`http://127.0.0.1:${target.port}/`))
+    const { get } = open(await listen(createServer(getRequestListener(app.fetch))))
+    for (let round = 0; round < 3; round++) {
+      const own = await get("/own", { Cookie: "session=1" })
+      expect(own.headers).toMatchObject({ "content-length": "3", "set-cookie": ["a=1"] })
+      expect(own.headers["cache-status"]).toBe("Larder; fwd=bypass; fwd-status=200")
+      const { text, headers } = await get("/shared")
+      expect([text, headers.vary, headers["content-length"]]).toEqual(["shared", "Accept, x-flavour", "6"])
+      expect(headers).not.toHaveProperty("larder-cache-control")
+      expect(headers["cache-status"]).toBe("Larder; fwd=uri-miss; fwd-status=200")
+      const fetched = await get("/fetched", { Cookie: "session=1" })
+      expect([fetched.text, fetched.headers["cache-status"]]).toEqual(["fetched", "Larder; fwd=bypass; fwd-status=200"])
+    }
+  })
+
   it("serves redirects without a body, for which adapters would make up a Content-Type", async () => {
     const app = new Hono()
     app.use(secureHeaders(), compress(), cachedBy(newPageCache({ timeout: 60 })))

@@ -5,16 +5,7 @@ import { credentials, standardCredentials } from "./personal-fields.js"
 import type { Policy } from "./policy.js"
 
 /** Why a request is not looked up. */
-export type BypassReason =
-  | "authorization"
-  | "body"
-  | "condition"
-  | "cookie"
-  | "header-size"
-  | "method-override"
-  | "precondition"
-  | "target-size"
-  | "upgrade"
+export type BypassReason = "body" | "cookie" | "method-override" | "precondition" | "target-size" | "upgrade"
 
 /** What the cache does with a request. */
 export type RequestClass =

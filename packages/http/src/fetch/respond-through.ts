@@ -61,11 +61,6 @@ async function runRecorded(request: Request, fill: PageFill, responder: Responde
   return answer?.again === true ? runRecorded(request, fill, responder) : responseOf(request, answer, response, fill)
 }
 
-/** Records the handler's response and returns the response for the client. */
-export function answerOf(request: Request, response: Response, fill: PageFill): Response {
-  return responseOf(request, headOf(response, fill), response, fill)
-}
-
 /** The handler threw: returns the response to send instead, if any. A handler that stops because its client left has not failed. */
 export function failed(request: Request, fill: PageFill, error: unknown): Response | undefined {
   if (request.signal.aborted) {
@@ -80,26 +75,35 @@ export function failed(request: Request, fill: PageFill, error: unknown): Respon
 const alreadySent = "x-hono-already-sent"
 
 /**
- * `undefined` for a response that cannot be sent, such as `Response.error()` or one whose body has been read, and for a
- * placeholder of one that was already sent: the caller handles them.
+ * Reports the head of the handler's response to the fill, with its own headers or these. `undefined` for a response that cannot be sent, such as
+ * `Response.error()`, and for a placeholder of one that was already sent. Does not read `body`, which makes adapters create
+ * a complete `Response`.
  */
-function headOf(response: Response, fill: PageFill): PageAnswer | undefined {
+export function headOf(response: Response, fill: PageFill, headers?: HeaderLines): PageAnswer | undefined {
   if (response instanceof Response && response.headers.has(alreadySent)) {
     fill.control.skip("hijacked")
     fill.head(response.status, [])
     return undefined
   }
-  if (response instanceof Response && canBeSent(response)) return fill.head(response.status, [...response.headers])
+  if (response instanceof Response && response.status >= 200 && response.status <= 599) {
+    return fill.head(response.status, headers ?? [...response.headers])
+  }
   fill.abort()
   return undefined
 }
 
-function canBeSent({ status, body, bodyUsed }: Response): boolean {
-  return status >= 200 && status <= 599 && !bodyUsed && body?.locked !== true
-}
-
-function responseOf(request: Request, answer: PageAnswer | undefined, response: Response, fill: PageFill): Response {
+/** The response for the client, with the answer of `headOf`. Records the body of the handler's. */
+export function responseOf(
+  request: Request,
+  answer: PageAnswer | undefined,
+  response: Response,
+  fill: PageFill,
+): Response {
   if (answer === undefined) return response
+  if (response.bodyUsed || response.body?.locked === true) {
+    fill.abort()
+    return response
+  }
   if (answer.body !== "handler") {
     void recordBody(response.body, fill)
     return toResponse({ status: answer.status, headers: answer.headers, body: answer.body })

@@ -86,9 +86,18 @@ export function headersOf(response: NodeResponse): HeaderLines {
 
 /** Replaces the current headers, `present`, by `wanted`. */
 export function replaceHeaders(response: NodeResponse, present: HeaderLines, wanted: HeaderLines): void {
+  const sofar = fieldsOf(present)
   const fields = fieldsOf(wanted)
-  for (const [name] of present) if (!fields.has(name.toLowerCase())) response.removeHeader(name)
-  for (const { name, value } of fields.values()) response.setHeader(name, value)
+  for (const [lowerCase, { name }] of sofar) if (!fields.has(lowerCase)) response.removeHeader(name)
+  for (const [lowerCase, { name, value }] of fields) {
+    if (!isSame(sofar.get(lowerCase)?.value, value)) response.setHeader(name, value)
+  }
+}
+
+/** Most fields are unchanged, and setting one costs more than comparing it. */
+function isSame(present: string | string[] | undefined, wanted: string | string[]): boolean {
+  if (present === undefined || typeof present === "string" || typeof wanted === "string") return present === wanted
+  return present.length === wanted.length && present.every((line, index) => line === wanted[index])
 }
 
 /** Sets these lines; they replace current headers of the same names. */
@@ -111,7 +120,7 @@ export function resetMessage(response: NodeResponse): void {
 function fieldsOf(lines: HeaderLines): Map<string, { readonly name: string; readonly value: string | string[] }> {
   const fields = new Map<string, { name: string; value: string | string[] }>()
   for (const [name, value] of lines) {
-    const lowerCase = name.toLowerCase()
+    const lowerCase = fieldName(name)
     const known = fields.get(lowerCase)
     if (known === undefined) fields.set(lowerCase, { name, value })
     else known.value = [...(typeof known.value === "string" ? [known.value] : known.value), value]

@@ -4,6 +4,7 @@ import { attachControl, attachedControl, type PageControl } from "../page-contro
 import type { PageResponse } from "../page-exchange.js"
 import type { PageFill } from "../page-fill.js"
 import type { LookupContext } from "../visit.js"
+import { interceptHead } from "./head-interception.js"
 import type { NodeRequest, NodeResponse } from "./node-message.js"
 import { canRedispatch, dispatchedFill, redispatch } from "./redispatch.js"
 import { hideParsedCookies, overrideRequest } from "./request-overrides.js"
@@ -56,11 +57,19 @@ export class PageLayer {
 
   #entranceOf(exchange: Exchange, page: NodePageRequest, found: PageLookup): Entrance {
     if (found.response === undefined) {
+      if (found.fill.control.outcome === "bypass") return this.#pass(exchange, found.fill)
       page.keepHeaders()
       return this.#record(exchange, found.fill)
     }
     attach(exchange, found.control)
     return { answer: found.response }
+  }
+
+  /** Only the head of the response changes. */
+  #pass(exchange: Exchange, fill: PageFill): Entrance {
+    attach(exchange, fill.control)
+    interceptHead(exchange.response, (status, headers) => fill.head(status, headers))
+    return {}
   }
 
   #record(exchange: Exchange, fill: PageFill): Entrance {
