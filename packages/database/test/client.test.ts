@@ -75,6 +75,21 @@ describe("a client in the options", () => {
     expect(await prepared()).toBe(0)
   })
 
+  it("may share its server sessions with other clients, as behind a pooler", async () => {
+    const { table } = await temporaryBackend("postgres")
+    const [first, second] = [1, 2].map(() => new pg.Pool({ connectionString: table.database, max: 1 }))
+    if (first === undefined || second === undefined) throw new Error("no pools")
+    onTestFinished(async () => void (await Promise.all([first.end(), second.end()])))
+    await new DatabaseBackend({ client: first, table: table.name }).set("key", bytes("value"))
+    const { rows } = await first.query<{ name: string }>("SELECT name FROM pg_prepared_statements")
+    expect(rows).toHaveLength(1)
+    // Another client has prepared the statement in this session.
+    await second.query(`PREPARE ${rows[0]?.name} AS SELECT 1`)
+    const backend = new DatabaseBackend({ client: second, table: table.name })
+    await backend.set("key", bytes("other"))
+    expect(text(await backend.get("key"))).toBe("other")
+  })
+
   it("has prepared statements for single entries in MySQL", async () => {
     const { table } = await temporaryBackend("mysql")
     const client = createPool({ uri: table.database, connectionLimit: 1 })

@@ -2,6 +2,7 @@ import { fork } from "node:child_process"
 import { once } from "node:events"
 import { setImmediate as nextTurn } from "node:timers/promises"
 import Database from "better-sqlite3"
+import pg from "pg"
 import { describe, expect, it, onTestFinished } from "vitest"
 import { DatabaseBackend, fromUrl } from "../src/index.js"
 import { databases, temporaryBackend, temporaryTable } from "./temporary-table.js"
@@ -34,6 +35,19 @@ describe.each(databases)("batches of the same keys in %s", (kind) => {
     await other.close()
     await backend.setMany(entries())
     expect(await backend.getMany(keys)).toEqual(keys.map((key) => Buffer.from(key)))
+  })
+})
+
+describe.each(["repeatable read", "serializable"])("PostgreSQL with %s transactions by default", (isolation) => {
+  it("counts every increment of a counter that thirty connections increment at once", async () => {
+    const { backend, table } = await temporaryBackend("postgres")
+    const options = `-c default_transaction_isolation=${isolation.replace(" ", "\\ ")}`
+    const client = new pg.Pool({ connectionString: table.database, max: 30, options })
+    onTestFinished(() => client.end())
+    const strict = new DatabaseBackend({ client, table: table.name })
+    await backend.set("counter", bytes("0"))
+    await Promise.all(Array.from({ length: 600 }, () => strict.incr("counter", 1)))
+    expect(await backend.incr("counter", 0)).toBe(600)
   })
 })
 
