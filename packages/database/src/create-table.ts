@@ -1,6 +1,9 @@
+import type { Dialect } from "./dialect.js"
 import type { EntryTable } from "./entry-table.js"
+import { missingIndexes } from "./missing-indexes.js"
 import type { Statement } from "./statement.js"
 import { TableError } from "./table-error.js"
+import type { TableName } from "./table-name.js"
 
 export interface CreateTableOptions {
   /** Return the SQL without running it. Default: false. */
@@ -14,14 +17,16 @@ export interface TableCreation {
   readonly sql: string
 }
 
-/** Runs the statements if the table does not exist. Rejects with a `TableError` if the name is taken by something else. */
+/** Creates the table if it does not exist. Rejects with a `TableError` if the name is taken by something else. */
 export async function createTable(
   table: EntryTable,
   columns: Statement,
-  statements: readonly string[],
+  dialect: Dialect,
+  name: TableName,
   { dryRun = false }: CreateTableOptions,
 ): Promise<TableCreation> {
-  const sql = statements.map((statement) => `${statement};\n`).join("")
+  const statements = dialect.createTable(name)
+  const sql = statements.map(terminated).join("")
   if (await exists(table, columns)) return { existed: true, sql }
   if (dryRun) return { existed: false, sql }
   try {
@@ -31,7 +36,13 @@ export async function createTable(
     if (await exists(table, columns)) return { existed: true, sql }
     throw error
   }
-  return { existed: false, sql }
+  const more = (await missingIndexes(table, columns, dialect, name)).map((index) => index.sql)
+  for (const statement of more) await table.define(statement)
+  return { existed: false, sql: sql + more.map(terminated).join("") }
+}
+
+function terminated(statement: string): string {
+  return `${statement};\n`
 }
 
 async function exists(table: EntryTable, columns: Statement): Promise<boolean> {

@@ -68,7 +68,7 @@ export class DatabaseBackend implements Backend {
 
   /** Creates the table and its indexes if they do not exist, and returns the SQL. With `dryRun` it only returns the SQL. */
   async createTable(options: CreateTableOptions = {}): Promise<TableCreation> {
-    return createTable(this.#table, this.#statements.columns, this.#dialect.createTable(this.#tableName), options)
+    return createTable(this.#table, this.#statements.columns, this.#dialect, this.#tableName, options)
   }
 
   /** True for a `TableError`, and for statements that the database rejects; not for failed logins or during a shutdown. */
@@ -193,12 +193,12 @@ export class DatabaseBackend implements Backend {
   }
 
   /**
-   * Finds a server whose clock is off; a file of SQLite that cannot be written, that every user may write, or that has no
-   * write-ahead log. Rejects as `ping` does if there is no such table.
+   * Finds a missing index; a server whose clock is off; a file of SQLite that was removed, that cannot be written, that every
+   * user may write, or that has no write-ahead log. Rejects as `ping` does if there is no such table.
    */
   async diagnose(): Promise<readonly Finding[]> {
     await this.ping()
-    return diagnose(this.#table, this.#dialect, this.#tableName)
+    return diagnose(this.#table, this.#statements.columns, this.#dialect, this.#tableName)
   }
 
   /** Waits for a running cull, then calls `release`. That closes a client that `fromUrl` opened. */

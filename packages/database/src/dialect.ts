@@ -6,13 +6,17 @@ import type { ColumnTypes } from "./table-shape.js"
 /** What the error of a statement says about the table: it does not exist, or its columns are not those of a cache table. */
 export type TableDefect = "missing" | "shape"
 
+/** The columns by which entries are evicted. Each has an index. */
+export const timeColumns = ["expires_at", "written_at"] as const
+export type TimeColumn = (typeof timeColumns)[number]
+
 /** The parts of a `DELETE`. */
 export interface Deletion {
   /** The table, quoted. */
   readonly table: string
   readonly where: string
   /** The order in which rows are locked. Statements that lock several rows by key all use the key, to avoid deadlocks. */
-  readonly order: "cache_key" | "expires_at" | "written_at"
+  readonly order: "cache_key" | TimeColumn
   /** The maximum number of rows. */
   readonly limit?: number
   /** Whether to leave out rows that other transactions have locked, if the database can. */
@@ -32,10 +36,13 @@ export interface Dialect {
   quote(identifier: string): string
   /** The statements that create the table and its indexes, if they do not exist. */
   createTable(name: TableName): readonly string[]
+  /** The statement that creates an index on the column under a name that no other index has. */
+  createIndex(name: TableName, column: TimeColumn): string
   readonly types: ColumnTypes
   /**
-   * Selects `name`, `type`, `is_nullable` and `is_unique` of each column of the table. A column is unique if it has a unique
-   * index of its own. Fails as other statements do if there is no such table.
+   * Selects `name`, `type`, `is_nullable`, `is_unique` and `is_indexed` of each column of the table. A column is unique if it
+   * has a unique index of its own, and indexed if an index begins with it. Fails as other statements do if there is no such
+   * table.
    */
   columns(name: TableName): string
   /** The end of an `INSERT` that makes it an upsert. */
@@ -107,6 +114,11 @@ export function cutoffByTime(table: string, kept: number): string {
 /** The name of the table with its schema, quoted. */
 export function qualified(dialect: Pick<Dialect, "quote">, { schema, table }: TableName): string {
   return schema === undefined ? dialect.quote(table) : `${dialect.quote(schema)}.${dialect.quote(table)}`
+}
+
+/** The end of a `CREATE INDEX` on the column. Only rows that expire are in the index on the expiry. */
+export function indexed(column: TimeColumn): string {
+  return `(${column})${column === "expires_at" ? " WHERE expires_at IS NOT NULL" : ""}`
 }
 
 /** Quotes an identifier as standard SQL does. */

@@ -42,6 +42,7 @@ export const mysqlDialect: Dialect = {
   KEY ${quote(`${name.table}_written_at`)} (written_at)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC`,
   ],
+  createIndex: (name, column) => `ALTER TABLE ${qualified(mysqlDialect, name)} ADD INDEX (${column})`,
   types: {
     key: { name: "VARBINARY(1024)", accepts: (type) => Number(/^varbinary\((\d+)\)$/.exec(type)?.[1]) >= 1024 },
     value: { name: "LONGBLOB", accepts: (type) => /^longblob\b/.test(type) },
@@ -54,7 +55,8 @@ export const mysqlDialect: Dialect = {
     return (
       "SELECT LOWER(c.column_name) AS name, c.column_type AS type, c.is_nullable = 'YES' AS is_nullable, " +
       `c.column_name IN (SELECT MAX(column_name) FROM information_schema.statistics WHERE ${ofTable} AND non_unique = 0 ` +
-      "GROUP BY index_name HAVING COUNT(*) = 1 AND MAX(sub_part) IS NULL) AS is_unique " +
+      "GROUP BY index_name HAVING COUNT(*) = 1 AND MAX(sub_part) IS NULL) AS is_unique, " +
+      `c.column_name IN (SELECT column_name FROM information_schema.statistics WHERE ${ofTable} AND seq_in_index = 1) AS is_indexed ` +
       `FROM information_schema.columns AS c WHERE ${ofTable} AND ${isReadable(qualified(mysqlDialect, name))}`
     )
   },

@@ -3,10 +3,13 @@ import {
   type Dialect,
   doubleQuoted,
   fieldOf,
+  indexed,
   isReadable,
   isSafe,
   plainInsertion,
   qualified,
+  type TimeColumn,
+  timeColumns,
 } from "./dialect.js"
 import { keyBytes } from "./key-bytes.js"
 import type { TableName } from "./table-name.js"
@@ -18,8 +21,8 @@ const sum = `${integer} + :delta`
 
 const shapeCodes: ReadonlySet<string> = new Set(["23502", "42703", "42804", "42883", "42P10", "42809", "22P02"])
 
-function indexOn(column: string, name: TableName): string {
-  return `CREATE INDEX IF NOT EXISTS ${doubleQuoted(`${name.table}_${column}`)} ON ${qualified(postgresDialect, name)} (${column})`
+function indexOn(name: TableName, column: TimeColumn): string {
+  return `ON ${qualified(postgresDialect, name)} ${indexed(column)}`
 }
 
 /** PostgreSQL 9.5 or later. */
@@ -38,9 +41,12 @@ export const postgresDialect: Dialect = {
   expires_at bigint,
   written_at bigint NOT NULL
 )`,
-    `${indexOn("expires_at", name)} WHERE expires_at IS NOT NULL`,
-    indexOn("written_at", name),
+    ...timeColumns.map(
+      (column) => `CREATE INDEX IF NOT EXISTS ${doubleQuoted(`${name.table}_${column}`)} ${indexOn(name, column)}`,
+    ),
   ],
+  // The server chooses a name that is free.
+  createIndex: (name, column) => `CREATE INDEX ${indexOn(name, column)}`,
   types: {
     key: { name: "bytea", accepts: (type) => type === "bytea" },
     value: { name: "bytea", accepts: (type) => type === "bytea" },
@@ -49,11 +55,11 @@ export const postgresDialect: Dialect = {
   // indoption has an item for each key column of the index, but none for columns that it only includes.
   columns: (name) => {
     const table = qualified(postgresDialect, name)
-    const unique =
-      "indisunique AND indisvalid AND indimmediate AND indpred IS NULL AND indkey[0] = attnum AND array_length(indoption, 1) = 1"
+    const index = "SELECT 1 FROM pg_catalog.pg_index WHERE indrelid = attrelid AND indisvalid AND indkey[0] = attnum"
+    const unique = "indisunique AND indimmediate AND indpred IS NULL AND array_length(indoption, 1) = 1"
     return (
       "SELECT attname AS name, format_type(atttypid, atttypmod) AS type, (NOT attnotnull)::int AS is_nullable, " +
-      `EXISTS (SELECT 1 FROM pg_catalog.pg_index WHERE indrelid = attrelid AND ${unique})::int AS is_unique ` +
+      `EXISTS (${index} AND ${unique})::int AS is_unique, EXISTS (${index})::int AS is_indexed ` +
       `FROM pg_catalog.pg_attribute WHERE attrelid = '${table}'::regclass AND attnum > 0 AND NOT attisdropped ` +
       `AND ${isReadable(table)}`
     )

@@ -1,12 +1,16 @@
+import { randomBytes } from "node:crypto"
 import {
   cutoffByTime,
   type Dialect,
   doubleQuoted,
   fieldOf,
+  indexed,
   isReadable,
   isSafe,
   plainInsertion,
   qualified,
+  type TimeColumn,
+  timeColumns,
 } from "./dialect.js"
 import { wrongEncoding } from "./sqlite-encoding.js"
 import type { TableName } from "./table-name.js"
@@ -24,10 +28,10 @@ const closed =
 const shapeComplaint =
   /no such column|has no column named|NOT NULL constraint failed|ON CONFLICT clause does not match|cannot modify|is a view/
 
-function indexOn(column: string, { schema, table }: TableName): string {
-  const index = doubleQuoted(`${table}_${column}`)
-  const name = schema === undefined ? index : `${doubleQuoted(schema)}.${index}`
-  return `CREATE INDEX IF NOT EXISTS ${name} ON ${doubleQuoted(table)} (${column})`
+/** The part of a `CREATE INDEX` from its name on. An index is always in the schema of its table. */
+function indexOn({ schema, table }: TableName, column: TimeColumn, suffix = ""): string {
+  const index = qualified(sqliteDialect, { schema, table: `${table}_${column}${suffix}` })
+  return `${index} ON ${doubleQuoted(table)} ${indexed(column)}`
 }
 
 /**
@@ -50,15 +54,15 @@ export const sqliteDialect: Dialect = {
   placeholder: () => "?",
   quote: doubleQuoted,
   createTable: (name) => [
-    `CREATE TABLE IF NOT EXISTS ${name.schema === undefined ? "" : `${doubleQuoted(name.schema)}.`}${doubleQuoted(name.table)} (
+    `CREATE TABLE IF NOT EXISTS ${qualified(sqliteDialect, name)} (
   cache_key BLOB NOT NULL PRIMARY KEY,
   value BLOB NOT NULL,
   expires_at INTEGER,
   written_at INTEGER NOT NULL
 )`,
-    `${indexOn("expires_at", name)} WHERE expires_at IS NOT NULL`,
-    indexOn("written_at", name),
+    ...timeColumns.map((column) => `CREATE INDEX IF NOT EXISTS ${indexOn(name, column)}`),
   ],
+  createIndex: (name, column) => `CREATE INDEX ${indexOn(name, column, `_${randomBytes(4).toString("hex")}`)}`,
   types: {
     key: { name: "BLOB", accepts: keepsBytes },
     value: { name: "BLOB", accepts: keepsBytes },
@@ -68,10 +72,13 @@ export const sqliteDialect: Dialect = {
   columns: (name) => {
     const table = qualified(sqliteDialect, name)
     const place = name.schema === undefined ? "" : `, '${name.schema}'`
+    const index = `SELECT 1 FROM pragma_index_list('${name.table}'${place}) AS i WHERE`
+    const parts = `FROM pragma_index_info(i.name${place}) AS p`
     return (
       'SELECT LOWER(c.name) AS name, c.type AS type, NOT c."notnull" AS is_nullable, ' +
-      `EXISTS (SELECT 1 FROM pragma_index_list('${name.table}'${place}) AS i WHERE i."unique" AND NOT i.partial ` +
-      `AND (SELECT COUNT(*) = 1 AND MAX(p.name) = c.name FROM pragma_index_info(i.name${place}) AS p)) AS is_unique ` +
+      `EXISTS (${index} i."unique" AND NOT i.partial ` +
+      `AND (SELECT COUNT(*) = 1 AND MAX(p.name) = c.name ${parts})) AS is_unique, ` +
+      `EXISTS (${index} (SELECT p.name ${parts} WHERE p.seqno = 0) = c.name) AS is_indexed ` +
       `FROM pragma_table_xinfo('${name.table}'${place}) AS c WHERE ${isReadable(table, `${table}.rowid`)}`
     )
   },

@@ -8,7 +8,7 @@ import type { Finding } from "@larder/core"
 import Database from "better-sqlite3"
 import { describe, expect, it, onTestFinished, vi } from "vitest"
 import { DatabaseBackend, fromUrl } from "../src/index.js"
-import { temporaryBackend, temporaryTable } from "./temporary-table.js"
+import { databases, temporaryBackend, temporaryTable } from "./temporary-table.js"
 
 /** Creates a file with a table, without a write-ahead log. */
 async function plainFile(): Promise<{ path: string; client: Database.Database; backend: DatabaseBackend }> {
@@ -46,7 +46,39 @@ describe("the diagnosis of a database server", () => {
   })
 })
 
+describe.each(databases)("the diagnosis of a table in %s", (kind) => {
+  it.each(["expires_at", "written_at"])("finds a missing index on %s, and says how to create it", async (column) => {
+    const { backend, table } = await temporaryBackend(kind)
+    await table.run(`DROP INDEX ${table.name}_${column}${kind === "mysql" ? ` ON ${table.name}` : ""}`)
+    const findings = await backend.diagnose()
+    expect(lines(findings)).toEqual([`warning missing-index: The table has no index on ${column}.`])
+    await table.run(findings[0]?.advice.replace("Run ", "") ?? "")
+    expect(await backend.diagnose()).toEqual([])
+  })
+
+  it("finds nothing in a table with the name of one that was renamed", async () => {
+    const { backend, table } = await temporaryBackend(kind)
+    for (const suffix of ["_old", "_older"]) {
+      await table.run(`ALTER TABLE ${table.name} RENAME TO ${table.name}${suffix}`)
+      onTestFinished(() => (kind === "sqlite" ? undefined : table.run(`DROP TABLE ${table.name}${suffix}`)))
+      const { existed, sql } = await backend.createTable()
+      expect(existed).toBe(false)
+      expect(await backend.diagnose()).toEqual([])
+      // The indexes of the renamed table have the names, except in MySQL.
+      expect(sql.split(";\n")).toHaveLength(kind === "mysql" ? 2 : 6)
+    }
+  })
+})
+
 describe("the diagnosis of a SQLite file", () => {
+  it("finds that it was removed", async () => {
+    const { path, backend } = await plainFile()
+    rmSync(path)
+    expect(lines(await backend.diagnose())).toEqual([
+      `error removed-file: The file ${path} was removed or renamed while this process had it open.`,
+    ])
+  })
+
   it("finds nothing in a file that fromUrl created", async () => {
     const { backend } = await temporaryBackend("sqlite")
     expect(await backend.diagnose()).toEqual([])

@@ -1,13 +1,25 @@
 import type { Finding } from "@larder/core"
 import type { Dialect } from "../dialect.js"
 import type { EntryTable } from "../entry-table.js"
-import { compile } from "../statement.js"
+import { missingIndexes } from "../missing-indexes.js"
+import { compile, type Statement } from "../statement.js"
 import type { TableName } from "../table-name.js"
 import { clockFinding } from "./clock.js"
+import { indexFinding } from "./indexes.js"
 import { fileFindings } from "./sqlite-file.js"
 
-/** Checks the clock of a database server, or the file of a SQLite database. */
+/** Checks the indexes, and the clock of a database server or the file of a SQLite database. */
 export async function diagnose(
+  table: EntryTable,
+  columns: Statement,
+  dialect: Dialect,
+  name: TableName,
+): Promise<readonly Finding[]> {
+  const missing = await missingIndexes(table, columns, dialect, name)
+  return [...missing.map(indexFinding), ...(await storeFindings(table, dialect, name))]
+}
+
+async function storeFindings(
   table: EntryTable,
   { clock, placeholder }: Dialect,
   { schema = "main" }: TableName,

@@ -1,13 +1,25 @@
+import { existsSync } from "node:fs"
 import { access, constants, stat } from "node:fs/promises"
 import { dirname } from "node:path"
 import type { Finding } from "@larder/core"
 
 const othersMayWrite = 0o002
 
-/** Checks the file of a SQLite database. */
+/** Checks the file of a SQLite database that is open. */
 export async function fileFindings(path: string, journalMode: string): Promise<readonly Finding[]> {
+  if (!existsSync(path)) return [removedFinding(path)]
   const findings = [await writeFinding(path), await permissionFinding(path), journalFinding(path, journalMode)]
   return findings.filter((finding) => finding !== undefined)
+}
+
+function removedFinding(path: string): Finding {
+  return {
+    severity: "error",
+    code: "removed-file",
+    found: `The file ${path} was removed or renamed while this process had it open.`,
+    why: "The process keeps the removed file, which no other process sees, until it closes it.",
+    advice: "Restart the process. Stop all of them before you move or remove the file.",
+  }
 }
 
 /** Checks that this process can write to the file, and to its directory, where SQLite creates other files. */
