@@ -193,12 +193,13 @@ export class DatabaseBackend implements Backend {
   }
 
   /**
-   * Finds a missing index; a server whose clock is off; a file of SQLite that was removed, that cannot be written, that every
-   * user may write, or that has no write-ahead log. Rejects as `ping` does if there is no such table.
+   * Finds a missing index; more than twice `maxEntries` rows; a server whose clock is off; a file of SQLite that was removed,
+   * that cannot be written, that every user may write, or that has no write-ahead log. Rejects as `ping` does if there is no
+   * such table.
    */
   async diagnose(): Promise<readonly Finding[]> {
     await this.ping()
-    return diagnose(this.#table, this.#statements.columns, this.#dialect, this.#tableName)
+    return diagnose(this.#table, this.#statements.columns, this.#dialect, this.#tableName, this.#maxEntries)
   }
 
   /** Waits for a running cull, then calls `release`. That closes a client that `fromUrl` opened. */

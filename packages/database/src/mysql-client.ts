@@ -166,10 +166,10 @@ export class MysqlConnection implements Connection {
         if (isLate) return connection.release()
         used = connection
         const statement = { sql, values: values as never[], ...this.#resultOptions }
-        const settle: Callback = (serverError, result) => {
+        const settle: Callback = (failure, result) => {
           if (isLate) return
           clearTimeout(timer)
-          const error = serverError ?? commitError(result)
+          const error = failure ?? commitError(result)
           if (error && !isFromServer(error)) connection.destroy()
           else connection.release()
           if (error) reject(error)
