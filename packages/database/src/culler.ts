@@ -3,7 +3,8 @@ type Cull = () => Promise<number>
 
 /**
  * Keeps a store near its limit without a query for each write: culls in the background after a number of writes of this
- * process, one cull at a time. A cull that fails is ignored, because whatever made it fail will make calls fail, too.
+ * process, one cull at a time. A cull that fails is ignored: what makes it fail usually makes calls fail, too, and `diagnose`
+ * finds a store that has outgrown its limit.
  */
 export class Culler {
   readonly #step: number

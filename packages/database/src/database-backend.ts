@@ -134,8 +134,8 @@ export class DatabaseBackend implements Backend {
   }
 
   async setMany(entries: readonly Entry[], ttl?: Milliseconds): Promise<void> {
-    // Comparing strings takes half the time of comparing bytes. The two orders differ for rare characters, but all that matters
-    // is that every batch uses the same one.
+    // Comparing strings takes half the time of comparing bytes, by which deletions lock rows. The orders differ only for rare
+    // characters, where a deadlock is retried.
     const sorted = entries.toSorted((one, other) => (one.key < other.key ? -1 : 1))
     const bound = sorted.map(({ key, value }) => ({ key: keyBytes(key), value: asBuffer(value) }))
     for (const chunk of chunksByWeight(bound, batchSize, batchBytes, ({ value }) => value.length)) {
@@ -193,12 +193,13 @@ export class DatabaseBackend implements Backend {
   }
 
   /**
-   * Finds a missing index; a server whose clock is off; a file of SQLite that was removed, that cannot be written, that every
-   * user may write, or that has no write-ahead log. Rejects as `ping` does if there is no such table.
+   * Finds a missing index; more than twice `maxEntries` rows; a server whose clock is off; a file of SQLite that was removed,
+   * that cannot be written, that every user may write, or that has no write-ahead log. Rejects as `ping` does if there is no
+   * such table.
    */
   async diagnose(): Promise<readonly Finding[]> {
     await this.ping()
-    return diagnose(this.#table, this.#statements.columns, this.#dialect, this.#tableName)
+    return diagnose(this.#table, this.#statements.columns, this.#dialect, this.#tableName, this.#maxEntries)
   }
 
   /** Waits for a running cull, then calls `release`. That closes a client that `fromUrl` opened. */

@@ -15,6 +15,12 @@ const everyByte = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
 /** The server compares the bytes, so that the reply is short. */
 const probe = `SELECT CAST(? AS BINARY) = X'${everyByte.toString("hex")}' AS intact, VERSION() AS version`
 
+/** The code of the error for a write that the session has not committed. */
+export const uncommitted = "UNCOMMITTED"
+
+/** The flag in the reply to a write for a session with an open transaction. */
+const inTransaction = 1
+
 interface MysqlStatement extends ResultOptions {
   readonly sql: string
   readonly values: never[]
@@ -160,9 +166,10 @@ export class MysqlConnection implements Connection {
         if (isLate) return connection.release()
         used = connection
         const statement = { sql, values: values as never[], ...this.#resultOptions }
-        const settle: Callback = (error, result) => {
+        const settle: Callback = (failure, result) => {
           if (isLate) return
           clearTimeout(timer)
+          const error = failure ?? commitError(result)
           if (error && !isFromServer(error)) connection.destroy()
           else connection.release()
           if (error) reject(error)
@@ -183,6 +190,17 @@ export class MysqlConnection implements Connection {
 function isFromServer(error: unknown): boolean {
   if (fieldOf(error, "code") === "ER_NET_PACKET_TOO_LARGE") return false
   return typeof error === "object" && error !== null && "sqlState" in error && typeof error.sqlState === "string"
+}
+
+/**
+ * The error for a write that is not committed, which other sessions would never see. Destroying the connection rolls it back.
+ */
+function commitError(result: unknown): Error | undefined {
+  const { serverStatus = 0 } = (result ?? {}) as { readonly serverStatus?: number }
+  if ((serverStatus & inTransaction) === 0) return undefined
+  const message =
+    "The session does not commit each statement, so the write was rolled back: autocommit is off, or a transaction was left open on the connection"
+  return Object.assign(new Error(message), { code: uncommitted })
 }
 
 function configOf(pool: object): MysqlConfig {

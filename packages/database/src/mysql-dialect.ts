@@ -1,4 +1,5 @@
 import { type Dialect, fieldOf, isReadable, isSafe, qualified } from "./dialect.js"
+import { uncommitted } from "./mysql-client.js"
 
 // Latin-1 decodes any bytes. A multi-byte encoding would fail on some.
 const text = "CONVERT(value USING latin1)"
@@ -13,6 +14,8 @@ const shapeCodes: ReadonlySet<string> = new Set([
   "ER_TRUNCATED_WRONG_VALUE",
   "ER_TRUNCATED_WRONG_VALUE_FOR_FIELD",
 ])
+
+const userLimits: ReadonlySet<string> = new Set(["ER_USER_LIMIT_REACHED", "ER_TOO_MANY_USER_CONNECTIONS"])
 
 const quote = (identifier: string): string => `\`${identifier.replaceAll("`", "``")}\``
 
@@ -89,7 +92,12 @@ export const mysqlDialect: Dialect = {
     return shapeCodes.has(code) ? "shape" : undefined
   },
   isClientClosed: (error) => fieldOf(error, "message") === "Pool is closed.",
-  // Errors of the driver have no SQLSTATE. The exceptions are the classes of connections, logins and killed statements.
-  isRefusal: (error) => /^(?!08|28|70)[0-9A-Z]{5}$/.test(fieldOf(error, "sqlState")),
+  // Errors of the driver have no SQLSTATE. The exceptions are the classes of connections, logins and killed statements, and
+  // users with too many connections.
+  isRefusal: (error) => {
+    const code = fieldOf(error, "code")
+    if (userLimits.has(code)) return false
+    return code === uncommitted || /^(?!08|28|70)[0-9A-Z]{5}$/.test(fieldOf(error, "sqlState"))
+  },
   isRetryable: (error) => ["ER_LOCK_DEADLOCK", "ER_CHECKREAD"].includes(fieldOf(error, "code")),
 }

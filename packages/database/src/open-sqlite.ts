@@ -33,11 +33,18 @@ function openFile(Database: DatabaseClass, path: string): ClosableClient {
   }
 }
 
+/**
+ * The size to which the log is truncated after a reader has kept it from being reset: four times that at which SQLite resets it
+ * by default.
+ */
+const maxIdleLogBytes = 16 * 2 ** 20
+
 /** Switches the file to a write-ahead log. */
 export function useWriteAheadLog(client: SqliteClient): void {
   client.exec("PRAGMA journal_mode = WAL")
   // In WAL mode, a power failure can then lose the last writes, but never corrupt the file.
   client.exec("PRAGMA synchronous = NORMAL")
+  client.exec(`PRAGMA journal_size_limit = ${maxIdleLogBytes}`)
 }
 
 async function importDatabase(): Promise<DatabaseClass> {

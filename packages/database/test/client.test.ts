@@ -60,6 +60,29 @@ describe("a client in the options", () => {
     expect(await backend.ttl("key")).toBe(60_000)
   })
 
+  it("may not leave writes uncommitted: they are rolled back and rejected", async () => {
+    const { backend, table } = await temporaryBackend("mysql")
+    const client = createPool({ uri: table.database, connectionLimit: 1 })
+    onTestFinished(() => client.end())
+    client.on("connection", (connection) => void connection.query("SET autocommit = 0"))
+    const uncommitted = new DatabaseBackend({ client, table: table.name })
+    await backend.set("key", bytes("1"))
+    for (const write of [
+      () => uncommitted.set("key", bytes("2")),
+      () => uncommitted.setMany([{ key: "key", value: bytes("3") }]),
+      () => uncommitted.incr("key", 3),
+      () => uncommitted.deleteMany(["key"]),
+    ]) {
+      const error: unknown = await write().catch((reason: unknown) => reason)
+      expect(error).toMatchObject({ name: "DatabaseError", code: "UNCOMMITTED" })
+      expect(String(error)).toContain("autocommit is off")
+      expect(uncommitted.isRefusal(error)).toBe(true)
+    }
+    expect(text(await uncommitted.get("key"))).toBe("1")
+    // Would wait for the lock of a write that is still open.
+    expect(await backend.incr("key", 1)).toBe(2)
+  })
+
   it("may lose its prepared statements, as behind a pooler", async () => {
     const { table } = await temporaryBackend("postgres")
     const client = new pg.Pool({ connectionString: table.database, max: 1 })

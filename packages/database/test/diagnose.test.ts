@@ -56,6 +56,20 @@ describe.each(databases)("the diagnosis of a table in %s", (kind) => {
     expect(await backend.diagnose()).toEqual([])
   })
 
+  it("finds more than twice as many rows as maxEntries", async () => {
+    const { backend, table } = await temporaryBackend(kind)
+    const smaller = await fromUrl(`${table.url}&maxEntries=10`)
+    onTestFinished(() => smaller.close())
+    const entries = Array.from({ length: 21 }, (_, index) => ({ key: `key ${index}`, value: Buffer.of(1) }))
+    await backend.setMany(entries.slice(1))
+    expect(await smaller.diagnose()).toEqual([])
+    await backend.setMany(entries)
+    expect(lines(await smaller.diagnose())).toEqual([
+      "warning overfull: The table has more than twice as many rows as maxEntries (10).",
+    ])
+    expect(await backend.diagnose()).toEqual([])
+  })
+
   it("finds nothing in a table with the name of one that was renamed", async () => {
     const { backend, table } = await temporaryBackend(kind)
     for (const suffix of ["_old", "_older"]) {

@@ -94,6 +94,14 @@ describe.each([
     expect(backend.isRefusal(error)).toBe(false)
   })
 
+  it("when the user has too many connections", async () => {
+    const backend = await fromUrl(`${scheme}://${username}:wrong@${host}${pathname}`)
+    onTestFinished(() => backend.close())
+    // As the servers report it. To set such a limit takes an administrator.
+    const error = { postgres: { code: "53300" }, mysql: { code: "ER_USER_LIMIT_REACHED", sqlState: "42000" } }[scheme]
+    expect(backend.isRefusal(Object.assign(new Error("too many connections"), error))).toBe(false)
+  })
+
   it("when the password is wrong", async () => {
     const [backend, error] = await errorAt(`${scheme}://${username}:wrong@${host}${pathname}`)
     expect(error).toMatchObject({ code: expect.stringMatching(/^(28P01|ER_ACCESS_DENIED_ERROR)$/) })

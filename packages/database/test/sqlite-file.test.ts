@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import Database from "better-sqlite3"
@@ -130,6 +130,26 @@ describe("a file without a write-ahead log", () => {
     expect(journalModeOf(path)).toBe("delete")
     await backend.createTable()
     expect(journalModeOf(path)).toBe("wal")
+  })
+})
+
+describe("a write-ahead log", () => {
+  it("that has grown because of a long reader is truncated after its end", async () => {
+    const path = temporaryPath()
+    const backend = await fromUrl(`sqlite:${path}`)
+    onTestFinished(() => backend.close())
+    await backend.createTable()
+    const reader = new Database(path)
+    onTestFinished(() => void reader.close())
+    reader.exec("BEGIN")
+    reader.prepare("SELECT COUNT(*) FROM larder_cache").get()
+    const sizeAfterWrites = async (count: number) => {
+      for (let index = 0; index < count; index++) await backend.set("key", Buffer.alloc(2 ** 20, index))
+      return statSync(`${path}-wal`).size
+    }
+    expect(await sizeAfterWrites(30)).toBeGreaterThan(30 * 2 ** 20)
+    reader.exec("COMMIT")
+    expect(await sizeAfterWrites(10)).toBeLessThanOrEqual(16 * 2 ** 20)
   })
 })
 

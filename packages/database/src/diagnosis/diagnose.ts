@@ -6,17 +6,21 @@ import { compile, type Statement } from "../statement.js"
 import type { TableName } from "../table-name.js"
 import { clockFinding } from "./clock.js"
 import { indexFinding } from "./indexes.js"
+import { overfullFinding } from "./overfull.js"
 import { fileFindings } from "./sqlite-file.js"
 
-/** Checks the indexes, and the clock of a database server or the file of a SQLite database. */
+/** Checks the indexes, the number of rows, and the clock of a database server or the file of a SQLite database. */
 export async function diagnose(
   table: EntryTable,
   columns: Statement,
   dialect: Dialect,
   name: TableName,
+  maxEntries: number,
 ): Promise<readonly Finding[]> {
   const missing = await missingIndexes(table, columns, dialect, name)
-  return [...missing.map(indexFinding), ...(await storeFindings(table, dialect, name))]
+  const overfull = await overfullFinding(table, dialect, name, maxEntries)
+  const findings = [...missing.map(indexFinding), overfull, ...(await storeFindings(table, dialect, name))]
+  return findings.filter((finding) => finding !== undefined)
 }
 
 async function storeFindings(
