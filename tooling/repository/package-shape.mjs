@@ -40,9 +40,13 @@ export function checkPackageShapes(root) {
  */
 function checkManifest(folder, manifest, engines) {
   const name = basename(folder)
+  const site = /^git\+(https:.+)\.git$/.exec(manifest.repository?.url ?? "")?.[1]
   /** @type {[field: string, actual: unknown, expected: unknown][]} */
   const fields = [
     ["name", manifest.name, name.startsWith("create-") ? name : `@larder/${name}`],
+    // npm would link to the root of the repository.
+    ["homepage", manifest.homepage, `${site}/tree/main/${folder}#readme`],
+    ["bugs", manifest.bugs, `${site}/issues`],
     ["license", manifest.license, "MIT"],
     ["type", manifest.type, "module"],
     ["sideEffects", manifest.sideEffects, false],

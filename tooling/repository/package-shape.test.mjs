@@ -6,6 +6,8 @@ const manifest = {
   name: "@larder/locmem",
   version: "1.0.0",
   description: "In-process memory",
+  homepage: "https://example.org/larder/tree/main/packages/locmem#readme",
+  bugs: "https://example.org/larder/issues",
   license: "MIT",
   type: "module",
   sideEffects: false,
@@ -53,6 +55,8 @@ describe("checkPackageShapes", () => {
 
   it.each([
     ["name", "@larder/memory"],
+    ["homepage", "https://example.org/larder#readme"],
+    ["bugs", undefined],
     ["license", "ISC"],
     ["type", "commonjs"],
     ["sideEffects", undefined],
@@ -67,7 +71,7 @@ describe("checkPackageShapes", () => {
   })
 
   it("finds the folder of another package in repository", () => {
-    expect(checkManifest({ repository: { type: "git", directory: "packages/core" } })).toEqual([
+    expect(checkManifest({ repository: { ...manifest.repository, directory: "packages/core" } })).toEqual([
       'packages/locmem/package.json: repository.directory is "packages/core", not "packages/locmem"',
     ])
   })

@@ -36,6 +36,19 @@ describe("checkReadme", () => {
     expect(check(["# @larder/redis", ...good.slice(1)])).toHaveLength(1)
   })
 
+  it("finds packages that the first example imports and Install does not name", () => {
+    const code = [
+      'import "node:fs"',
+      'import "@larder/core"',
+      'import "@larder/http/node"',
+      'import { Eta } from "eta"',
+    ]
+    const use = ["## Use", "", "```ts", ...code, "```", "", "```ts", 'import "later"', "```"]
+    const install = ["## Install", "", "```sh", "npm install @larder/core@1 eta # comment", "```"]
+    const readme = good.flatMap((line) => (line === "## Use" ? use : line === "## Install" ? install : line))
+    expect(check(readme)).toEqual(['"Install" does not name @larder/http, which the first example imports'])
+  })
+
   it("finds a missing summary", () => {
     expect(check(["# @larder/locmem", "", "![badge](badge.svg)", ...good.slice(3)])).toEqual([
       "has no summary: one sentence in the third line, under the title",

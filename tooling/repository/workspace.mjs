@@ -7,6 +7,8 @@ import { join } from "node:path"
  * @property {string} [version]
  * @property {string} [description]
  * @property {boolean} [private]
+ * @property {string} [homepage]
+ * @property {string} [bugs]
  * @property {string} [license]
  * @property {string} [type]
  * @property {boolean} [sideEffects]
