@@ -107,6 +107,22 @@ describe("a store that fails", () => {
     expect(messages).toHaveLength(2)
   })
 
+  it("is not warned of if it fails because it is being closed", async () => {
+    const messages = warned()
+    const { backend, cache } = setUp({ onError: "throw" })
+    let close = (): void => undefined
+    const closed = new Promise<never>((_resolve, reject) => {
+      close = () => reject(new Error("The connection is closed"))
+    })
+    vi.spyOn(backend, "get").mockReturnValue(closed)
+    vi.spyOn(backend, "close").mockImplementation(async () => close())
+    const reading = cache.get("k")
+    const rejected = expect(reading).rejects.toThrow(BackendError)
+    await cache.close()
+    await rejected
+    expect(messages).toEqual([])
+  })
+
   it("that does not answer in time counts as one that failed", async () => {
     vi.useFakeTimers()
     warned()

@@ -243,6 +243,8 @@ export class Calls {
   }
 
   #noteFailure(cause: unknown, error: BackendError): void {
+    // What was pending may fail for this reason alone.
+    if (this.closed) return
     // A value that is too large says nothing about the store.
     if (cause instanceof RangeError) this.#breaker?.undecided()
     else if (this.#isRefusal(cause)) {

@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it, vi } from "vitest"
+import { bare } from "../test/bare-backend.js"
 import { MapBackend } from "../test/map-backend.js"
 import type { Backend } from "./backend.js"
 import { Cache } from "./cache.js"
 import { type CacheSettings, createCaches } from "./create-caches.js"
-import { ClosedError, ConfigurationError, UnknownAliasError } from "./errors.js"
+import { ClosedError, ConfigurationError, NotSupportedError, UnknownAliasError } from "./errors.js"
 
 const at = (location: string): Backend => Object.assign(new MapBackend(), { location })
 
@@ -98,6 +99,14 @@ describe("createCaches", () => {
     broken.failure = new Error("stuck")
     await expect(caches.close()).rejects.toThrow(AggregateError)
     expect(fine.calls).toEqual(["close"])
+  })
+
+  it("says each time why a cache cannot be built", () => {
+    const caches = createCaches({
+      default: { backend: () => ({ ...bare(new MapBackend()), location: "file:/var/cache" }), lock: true },
+    })
+    expect(() => caches.default).toThrow(NotSupportedError)
+    expect(() => caches.default).toThrow(NotSupportedError)
   })
 
   it("refuses two aliases whose keys would meet, and takes the same store with two prefixes", () => {

@@ -1,7 +1,6 @@
 import type { Backend } from "./backend.js"
 import { Cache } from "./cache.js"
 import { type CacheOptions, checkCacheOptions } from "./cache-options.js"
-import { checkBackend } from "./check-backend.js"
 import { describeValue } from "./describe-value.js"
 import { ClosedError, ConfigurationError, UnknownAliasError } from "./errors.js"
 
@@ -71,9 +70,8 @@ class CachesRegistry implements CachesControl {
     if (this.#isClosed) throw new ClosedError(alias, "use")
     const { backend: makeBackend, ...options } = this.#settings[alias] as CacheSettings
     const backend = makeBackend()
-    checkBackend(backend)
-    this.#claimKeyspace(alias, backend, options.keyPrefix ?? "")
     const cache = new Cache(backend, { ...options, alias })
+    this.#claimKeyspace(alias, backend, cache.keyPrefix)
     this.#built.set(alias, cache)
     return cache
   }

@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest"
+import { setTimeout as delay } from "node:timers/promises"
+import { afterEach, describe, expect, it, vi } from "vitest"
 import { MapBackend } from "../test/map-backend.js"
 import { Cache } from "./cache.js"
 import { BackendError, KeyNotFoundError } from "./errors.js"
@@ -19,6 +20,10 @@ function failOn(backend: MapBackend, ...names: string[]): void {
 function mend(backend: MapBackend, ...names: string[]): void {
   for (const name of names) Reflect.deleteProperty(backend, name)
 }
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
 
 describe("an entry that could not be overwritten or removed", () => {
   it("is not served any more, and is removed when the store is back", async () => {
@@ -95,6 +100,23 @@ describe("an entry that could not be overwritten or removed", () => {
     await settled()
     expect(await other.get("k")).toBe("new")
     expect(backend.calls.filter((name) => name === "delete")).toEqual(["delete"])
+  })
+
+  it("that the store takes for ever to remove does not keep others from being removed", async () => {
+    const backend = new MapBackend({ remote: true })
+    const [cache, other] = [new Cache(backend, { operationTimeout: "30ms" }), new Cache(backend)]
+    vi.spyOn(process, "emitWarning").mockImplementation(() => undefined)
+    await cache.setMany({ k: "old", l: "other" })
+    failOn(backend, "delete")
+    await expect(cache.delete("k")).rejects.toThrow(BackendError)
+    Object.assign(backend, { delete: () => new Promise(() => undefined) })
+    await expect(cache.add("k", "new")).rejects.toThrow(BackendError)
+    mend(backend, "delete")
+    await delay(40)
+    await cache.get("l")
+    await settled()
+    expect(await cache.add("k", "new")).toBe(true)
+    expect(await other.get("k")).toBe("new")
   })
 
   it("is not served in a namespace either", async () => {

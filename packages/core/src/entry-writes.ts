@@ -144,9 +144,11 @@ export class EntryWrites {
 
   /** For this process they are not there; what the store decides must not depend on them, nor be removed with them later. */
   async #removeDirty(finalKeys: readonly string[]): Promise<void> {
-    const { backend, dirty } = this.#parts
+    const { backend, calls, dirty } = this.#parts
     const outdated = finalKeys.filter((finalKey) => dirty.has(finalKey))
-    if (outdated.length > 0) await dirty.purge((keys) => deleteMany(backend, keys), outdated)
+    // Bounded by itself: other purges wait for this one.
+    const remove = (keys: readonly string[]): Promise<number> => calls.bounded("deleteMany", deleteMany(backend, keys))
+    if (outdated.length > 0) await dirty.purge(remove, outdated)
   }
 
   #noteFailure(finalKeys: readonly string[], kind: WriteKind, error: unknown): void {

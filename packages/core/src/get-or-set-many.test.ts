@@ -140,4 +140,34 @@ describe("getOrSetMany", () => {
       ]),
     )
   })
+
+  it("is aborted when nobody waits for any of the values, and not before", async () => {
+    const { cache } = setUp()
+    const signals: AbortSignal[] = []
+    let finish = (_values: Record<string, number>): void => undefined
+    const produce: ManyProducer<number> = (_keys, context) => {
+      signals.push(context.signal)
+      expect(context.signal).toBe(context.signal)
+      return new Promise((resolve) => {
+        finish = resolve
+      })
+    }
+    const [first, second] = [new AbortController(), new AbortController()]
+    const both = cache.getOrSetMany(["a", "b"], produce, { signal: first.signal })
+    const rejected = expect(both).rejects.toThrow("first")
+    await settled()
+    const one = cache.getOrSet("b", () => 0, { signal: second.signal })
+    await settled()
+    first.abort(new Error("first"))
+    await rejected
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false])
+    finish({ a: 1, b: 2 })
+    expect(await one).toBe(2)
+
+    const again = cache.getOrSetMany(["c", "d"], produce, { signal: second.signal })
+    await settled()
+    second.abort(new Error("second"))
+    await expect(again).rejects.toThrow("second")
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false, true])
+  })
 })

@@ -157,14 +157,28 @@ function contextOf(missing: readonly Missing[]): ManyProducerContext {
     if (production !== undefined) return production
     throw new TypeError(`The producer was not asked for ${describeValue(key)}`)
   }
+  let signal: AbortSignal | undefined
   return {
     get signal() {
-      return AbortSignal.any(missing.map(({ flight }) => flight.signal))
+      signal ??= onceAllAborted(missing.map(({ flight }) => flight.signal))
+      return signal
     },
     timeout: (key, timeout) => productionOf(key).timeout(timeout),
     tags: (key, tags) => productionOf(key).tags(tags),
     skip: (key) => productionOf(key).skip(),
   }
+}
+
+/** Aborted when all of them are: somebody may still wait for the value of one. */
+function onceAllAborted(signals: readonly AbortSignal[]): AbortSignal {
+  const controller = new AbortController()
+  const check = (): void => {
+    const waiting = signals.find(({ aborted }) => !aborted)
+    if (waiting === undefined) controller.abort(signals[0]?.reason)
+    else waiting.addEventListener("abort", check, { once: true })
+  }
+  check()
+  return controller.signal
 }
 
 /** One write for all that have the same ttl. */

@@ -131,7 +131,7 @@ export function flag(reply: Reply, letter: string): string {
 export function unexpected({ code, flags }: Reply): Error {
   const shown = JSON.stringify(`${code} ${flags}`.trimEnd().slice(0, 100))
   return new Error(
-    code === "ERROR"
+    code === "ERROR" && flags === ""
       ? `${shown}, as servers before 1.6 do, which do not know meta commands`
       : `${shown}, an unexpected reply`,
   )

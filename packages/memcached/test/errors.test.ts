@@ -1,8 +1,9 @@
 import { once } from "node:events"
 import { createServer as createHttpServer } from "node:http"
-import { type AddressInfo, createServer, type Server } from "node:net"
+import { type AddressInfo, connect, createServer, type Server } from "node:net"
 import { BackendError, Cache } from "@larder/core"
-import { describe, expect, it, onTestFinished } from "vitest"
+import { startMemcached } from "@larder/services/memcached-server"
+import { describe, expect, it, onTestFinished, vi } from "vitest"
 import { fromUrl, type MemcachedBackend } from "../src/index.js"
 import { openSecured } from "./secured-server.js"
 import { servers } from "./servers.js"
@@ -77,6 +78,21 @@ describe("an error names the cache, the backend and the address, but no password
     proxy.onReply = () => {}
     const { cause } = await failureOf(backend, `memcached://${proxy.address}`, (cache) => cache.get("key"), 0.2)
     expect(cause).toMatchObject({ name: "TimeoutError" })
+  })
+
+  it("when the server has too many connections, and works when it has fewer", async () => {
+    const most = 30
+    const { port, stop } = await startMemcached({ args: ["-t", "1", "-c", `${most}`] })
+    onTestFinished(stop)
+    const address = `127.0.0.1:${port}`
+    const others = Array.from({ length: most }, () => connect(port, "127.0.0.1").on("error", () => {}))
+    onTestFinished(() => others.forEach((socket) => void socket.destroy()))
+    await Promise.all(others.map((socket) => once(socket, "connect")))
+    const backend = fromUrl(`memcached://${address}`)
+    const { cause } = await failureOf(backend, address)
+    expect(cause).toMatchObject({ code: "PROTOCOL", message: expect.stringMatching(/Too many open connections", an/) })
+    for (const socket of others) socket.destroy()
+    await vi.waitFor(() => backend.ping(), 5_000)
   })
 
   it("when a value is too large", async () => {

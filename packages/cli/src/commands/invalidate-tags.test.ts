@@ -36,6 +36,13 @@ describe("larder invalidate-tags", () => {
     })
   })
 
+  it("refuses an empty tag, as of a variable that is not set", async () => {
+    expect(await larder(settings, ["invalidate-tags", "a", ""])).toMatchObject({
+      code: 2,
+      error: ["larder: A tag is empty", "larder invalidate-tags --help explains the command"],
+    })
+  })
+
   it("requires a tag", async () => {
     expect(await larder(settings, ["invalidate-tags"])).toMatchObject({
       code: 2,

@@ -13,6 +13,7 @@ export const invalidateTags: Command = {
   async run(given, output) {
     const { words: tags } = given
     if (tags.length === 0) throw new UsageError("Pass at least one tag")
+    if (tags.includes("")) throw new UsageError("A tag is empty")
     return withView(given, output, async (cache, label) => {
       const answer = await answerTo({ cache: label }, async () => {
         await storeCall(cache, () => cache.invalidateTags(tags))

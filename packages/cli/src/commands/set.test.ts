@@ -128,6 +128,7 @@ describe("larder set", () => {
     ],
     [["set", "key", "a", "--key-version", "two"], '--key-version must be an integer; got "two"'],
     [["set", "key", "a", "--namespace", ""], "--namespace is empty"],
+    [["set", "key", "a", "--tag", ""], "--tag is empty"],
     [["set", "key", "a", "--cache", "pages"], "There is no cache pages; the configuration has default"],
     [["set", "key", "a", "--url", "dummy:", "--cache", "pages"], "Pass either --url or --cache, not both"],
     [["set", "key", "a", "--key-prefix", "news"], "--key-prefix goes with --url; the caches of a configuration have"],

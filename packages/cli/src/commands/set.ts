@@ -21,6 +21,7 @@ export const set: Command = {
     "the form of `value` or `rich` in the output of get --json.",
   ],
   async run(given, output, input) {
+    if (given.tag?.includes("")) throw new UsageError("--tag is empty")
     const { key, text } = await entryOf(given, input)
     const value = readValue(text, given.as)
     const options = { ...timeoutOf(given.timeout), ...(given.tag && { tags: given.tag }) }
