@@ -26,6 +26,11 @@ export interface PageFill {
    * what to send to the client instead.
    */
   head(status: number, headers: HeaderLines, details?: HeadDetails): PageAnswer
+  /**
+   * Middleware around the page cache, such as a session, has added a cookie to the head that `head` returned, so the page may
+   * be for its client only. May be called several times before `end`.
+   */
+  cookieAdded(): void
   /** A chunk of the handler's body; copied. Must also be called if the answer's body is not `"handler"`. */
   chunk(bytes: Uint8Array): void
   /** False once only the client needs further chunks. */

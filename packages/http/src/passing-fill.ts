@@ -34,6 +34,8 @@ export class PassingFill implements PageFill {
     return { status, headers: this.#answered(status, headers), body: "handler" }
   }
 
+  cookieAdded(): void {}
+
   chunk(): void {}
 
   end(): Promise<void> {

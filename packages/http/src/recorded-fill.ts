@@ -12,7 +12,7 @@ import { fieldOf, type HeaderLine, type HeaderLines, withoutFields } from "./eng
 import type { Policy } from "./engine/policy.js"
 import { notModifiedAtOnce, respond } from "./engine/respond.js"
 import { freshFor, isFailure, mayStandIn } from "./engine/reuse.js"
-import { decideStore, type StoreDecision } from "./engine/store-decision.js"
+import { decideStore, refusesCookies, type StoreDecision } from "./engine/store-decision.js"
 import type { StoredHead, StoredPage } from "./engine/stored-page.js"
 import type { VaryValues } from "./engine/variants.js"
 import type { Flight, NoPage } from "./flights.js"
@@ -107,6 +107,10 @@ export class RecordedFill implements PageFill {
     })
     if (status === 200 && isNotModified(request.headers, lines, now)) return notModifiedAtOnce(lines, added)
     return { status, headers: [...lines, ...added], body: "handler" }
+  }
+
+  cookieAdded(): void {
+    if (refusesCookies(this.#plan.policy)) this.#end("set-cookie")
   }
 
   chunk(bytes: Uint8Array): void {

@@ -10,6 +10,7 @@ import { describe, expect, it } from "vitest"
 import { cachedBy, cachePage, use } from "../src/express.js"
 import { cacheOf } from "../src/page-control.js"
 import type { PageCacheOptions } from "../src/page-options.js"
+import { lateSession } from "./servers/late-session.js"
 import { type Client, listen, testServers } from "./servers/listening.js"
 import { newPageCache, newStore } from "./servers/page-cache.js"
 
@@ -92,6 +93,28 @@ describe("Express behind a page cache", () => {
       }
     }
     expect([outside.runs(), inside.runs()]).toEqual([1, 2])
+  })
+
+  it.each<[string, (response: Response, run: number) => unknown]>([
+    ["sent at once", (response, run) => response.send(`run ${run}`)],
+    ["written raw", (response, run) => response.writeHead(200).end(`run ${run}`)],
+    ["streamed", (response, run) => pipeline(Readable.from(["run ", String(run)]), response)],
+    ["without content", (response) => response.end()],
+  ])("does not store a page, %s, to which a session outside adds a cookie with its head", async (_, answer) => {
+    const { get, runs } = await counted((_request, response, run) => answer(response, run), { before: [lateSession] })
+    for (const run of [1, 2]) {
+      expect((await get("/")).headers["set-cookie"]).toEqual(["session=1"])
+      expect(runs()).toBe(run)
+    }
+  })
+
+  it("stores it if cookies are stripped, as the session sets one for each request", async () => {
+    const { get, runs } = await counted((_request, response, run) => response.send(`run ${run}`), {
+      before: [lateSession],
+      setCookie: "strip",
+    })
+    for (let round = 0; round < 2; round++) expect((await get("/")).headers["set-cookie"]).toEqual(["session=1"])
+    expect(runs()).toBe(1)
   })
 
   it("leaves to outer middleware the headers that it sets for each request", async () => {

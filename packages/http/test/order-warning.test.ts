@@ -1,6 +1,7 @@
 import { createServer } from "node:http"
 import express, { type RequestHandler } from "express"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
+import { lateSession } from "./servers/late-session.js"
 import { listen, testServers } from "./servers/listening.js"
 
 describe("a warning about middleware in an order that prevents caching", () => {
@@ -40,6 +41,7 @@ describe("a warning about middleware in an order that prevents caching", () => {
 
   it.each([
     ["sets a cookie outside", login, "sessions inside"],
+    ["has a session outside", lateSession, "sessions inside"],
     ["answers before", early, "before what answers"],
   ])("is emitted once if it %s", async (_, outside, words) => {
     vi.stubEnv("NODE_ENV", "development")

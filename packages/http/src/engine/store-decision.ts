@@ -104,7 +104,7 @@ export function decideStore(facts: HeadFacts, policy: Policy): StoreDecision {
 
   const withheld = new Set([...named(directives.private), ...named(directives.noCache)])
   if (safe && cookieFields.some((name) => fieldOf(headers, name) !== undefined)) {
-    if (policy.setCookie === "refuse") return refuse("set-cookie")
+    if (refusesCookies(policy)) return refuse("set-cookie")
     for (const name of cookieFields) withheld.add(name)
   }
   if (safe) {
@@ -138,6 +138,11 @@ export function decideStore(facts: HeadFacts, policy: Policy): StoreDecision {
   const staleFor = freshness.mustRevalidate ? 0 : freshness.staleWhileRevalidate
   if (left <= 0 && left + staleFor <= 0 && !askable) return refuse("expired")
   return { store: true, freshness, vary, withheld }
+}
+
+/** Whether responses that set cookies are not stored. */
+export function refusesCookies({ profile, setCookie }: Policy): boolean {
+  return profile === "safe" && setCookie === "refuse"
 }
 
 /** `s-maxage` forbids stale use, as `proxy-revalidate` does (RFC 9111, 5.2.2.10), unless the very same field allows it. */

@@ -32,6 +32,8 @@ export class ResponseRecording {
   readonly #options: RecordingOptions
   readonly #before: HeaderLines
   #answer: PageAnswer | undefined
+  /** How many cookies the head sets that was passed on. */
+  #cookies = 0
   #settled = false
   #trailers = false
   /** True inside the real `end`, which calls `write` in HTTP/2. */
@@ -99,10 +101,22 @@ export class ResponseRecording {
     const whole = this.#trailers ? undefined : this.#whole
     const answer = this.#fill.head(status, made, { whole, removed })
     this.#answer = answer
-    if (this.#fill.control.outcome === "miss" && !this.#fill.recording && setsCookie(this.#before))
-      warnOfOrder("cookie")
+    if (cookiesIn(this.#before) > 0) this.#warnOfCookie()
     const beside = withoutFields(outside, new Set(answer.removed))
-    return { status: answer.status, headers: [...this.#withLength(answer), ...beside] }
+    const lines = [...this.#withLength(answer), ...beside]
+    this.#cookies = cookiesIn(lines)
+    return { status: answer.status, headers: lines }
+  }
+
+  /** Middleware outside may add its cookies only when the head is sent. */
+  #lookForCookies(): void {
+    if (!this.#records || [this.#response.getHeader("set-cookie") ?? []].flat().length <= this.#cookies) return
+    this.#fill.cookieAdded()
+    this.#warnOfCookie()
+  }
+
+  #warnOfCookie(): void {
+    if (this.#fill.control.outcome === "miss" && !this.#fill.recording) warnOfOrder("cookie")
   }
 
   /** Adds `Content-Length`, as Node's own `end` does when it sends the head. */
@@ -117,6 +131,7 @@ export class ResponseRecording {
     if (this.#ending || !isChunk(chunk)) return write(chunk, ...rest)
     this.#sendHead()
     const passed = this.#passes() ? write(chunk, ...rest) : this.#writeReplacement(write, rest)
+    this.#lookForCookies()
     if (this.#records) this.#record(bytesOf(chunk, rest[0]))
     return passed
   }
@@ -131,6 +146,7 @@ export class ResponseRecording {
     // A handler that notices that its client has disconnected may end the body early.
     const whole = isAlive(this.#response) && !this.#trailers
     const ended = this.#passes() ? end(...given) : this.#endReplacement(end, given)
+    this.#lookForCookies()
     if (this.#records) this.#record(last.bytes)
     if (whole) this.#complete()
     else this.#abort()
@@ -191,8 +207,8 @@ export class ResponseRecording {
   }
 }
 
-function setsCookie(lines: HeaderLines): boolean {
-  return lines.some(([name]) => name.toLowerCase() === "set-cookie")
+function cookiesIn(lines: HeaderLines): number {
+  return lines.filter(([name]) => name.toLowerCase() === "set-cookie").length
 }
 
 const framing: ReadonlySet<string> = new Set(["content-length", "transfer-encoding"])

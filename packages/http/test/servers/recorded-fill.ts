@@ -47,6 +47,10 @@ export class RecordedFill implements PageFill {
     return this.answerTo(status, headers)
   }
 
+  cookieAdded(): void {
+    this.calls.push("cookie")
+  }
+
   chunk(bytes: Uint8Array): void {
     this.chunks.push(Buffer.from(bytes))
   }
