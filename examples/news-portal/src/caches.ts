@@ -20,7 +20,7 @@ export async function openCaches(url?: string): Promise<Caches> {
       backend: () => store ?? new LocmemBackend({ maxEntries: 5_000 }),
       keyPrefix: "news",
       timeout: "1d",
-      version: 1,
+      version: 2,
     },
     // Data derived from the texts never changes, so it is also kept in the memory of this process, which serves it even
     // while the store is down. Raise `version` when the code that computes it changes.
@@ -31,21 +31,21 @@ export async function openCaches(url?: string): Promise<Caches> {
       },
       keyPrefix: "news-texts",
       timeout: "1d",
-      version: 1,
+      version: 2,
     },
     // Parts of pages as markup. Raise `version` when the templates change.
     fragments: {
       backend: () => store ?? new LocmemBackend({ maxEntries: 2_000 }),
       keyPrefix: "news-fragments",
       timeout: "1d",
-      version: 2,
+      version: 3,
     },
     // Whole pages; here, too.
     pages: {
       backend: () => store ?? new LocmemBackend({ maxEntries: 500 }),
       keyPrefix: "news-pages",
       timeout: "5m",
-      version: 2,
+      version: 3,
     },
     // Visitors make up these keys: hashed, they are short and contain no spaces. In a store of their own, they evict
     // nothing else.

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from "node:http"
 import { type HandlerWrapper, varyOnCookie } from "@larder/http/node"
 import type { Dashboard } from "@larder/toolbar/dashboard"
 import { toolbar } from "@larder/toolbar/node"
-import { assets } from "./assets.js"
+import { assets, ifChanged } from "./assets.js"
 import type { Caches } from "./caches.js"
 import { Corpus } from "./corpus.js"
 import { withDashboard } from "./dashboard.js"
@@ -88,6 +88,6 @@ function routesOf(site: Site, kept: HandlerWrapper | undefined): Router {
     { method: "GET", path: "/article/:slug/correction", handler: correctionForm(site) },
     { method: "POST", path: "/article/:slug/correction", handler: saveCorrection(site) },
     { method: "POST", path: "/language", handler: chooseLanguage() },
-    { method: "GET", path: "/assets/:file", handler: assets() },
+    { method: "GET", path: "/assets/:file", around: ifChanged(), handler: assets() },
   ])
 }

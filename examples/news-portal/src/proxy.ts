@@ -46,8 +46,9 @@ function forward(
   outgoing: ServerResponse,
 ): void {
   const { method = "GET", url = "/" } = incoming
-  const isRepeatable = method === "GET" || method === "HEAD"
   const headers = withoutConnection(incoming.headers)
+  const hasBody = "content-length" in headers || "transfer-encoding" in headers
+  const isRepeatable = (method === "GET" || method === "HEAD") && !hasBody
   const { hostname, port } = new URL(target)
   const forwarded = request({ agent, hostname, port, method, path: url, headers, timeout: patience }, (answer) => {
     // Shows which server responded, and that it does not matter.

@@ -1,6 +1,7 @@
 import type { Article } from "./corpus.js"
 import { inTurns } from "./in-turns.js"
 import { countWords } from "./prose.js"
+import { spellTerms } from "./spelling.js"
 import { countTerms, type TermCounts } from "./terms.js"
 
 /** How many articles use each term. Terms of one article only are left out: they are two thirds, and all count 1. */
@@ -21,6 +22,7 @@ export async function wordCounts(articles: readonly Article[]): Promise<number[]
 }
 
 export interface DistinctiveTerm {
+  /** As the articles of the category spell it. */
   readonly term: string
   /** Uses inside the category. */
   readonly count: number
@@ -53,7 +55,13 @@ export async function distinctiveTerms(
     })
   }
   scored.sort((a, b) => b.score - a.score || a.term.localeCompare(b.term))
-  return scored.slice(0, limit).map(({ term, count, ratio }) => ({ term, count, ratio }))
+  const telling = scored.slice(0, limit)
+  const texts = articles.filter(({ slug }) => members.has(slug)).map(({ text }) => text)
+  const spelled = spellTerms(
+    telling.map(({ term }) => term),
+    texts,
+  )
+  return telling.map(({ term, count, ratio }, index) => ({ term: spelled[index] ?? term, count, ratio }))
 }
 
 function addCounts(sum: Map<string, number>, counts: TermCounts): void {

@@ -6,6 +6,7 @@ import { articleTag, type Correction, type Corrections } from "./corrections.js"
 import { quotationOf, weighTerms } from "./headline.js"
 import { countWords } from "./prose.js"
 import type { Queries } from "./queries.js"
+import { spellTerms } from "./spelling.js"
 import { countTerms } from "./terms.js"
 
 /** What is computed from an article's text, and cached. */
@@ -13,7 +14,7 @@ interface Card {
   readonly headline: string
   readonly summary: string
   readonly words: number
-  /** Its subjects, the most specific term first. */
+  /** Its subjects as it spells them, the most specific term first. */
   readonly keywords: readonly string[]
   /** Whether an editor wrote the headline. */
   readonly corrected: boolean
@@ -118,7 +119,10 @@ function writeCard(
   return {
     ...(correction ?? quotationOf(text, weights)),
     words: countWords(text),
-    keywords: heaviest.map(([term]) => term),
+    keywords: spellTerms(
+      heaviest.map(([term]) => term),
+      [text],
+    ),
     corrected: correction !== undefined,
   }
 }

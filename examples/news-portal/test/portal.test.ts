@@ -76,8 +76,13 @@ describe.each([
     expect([...found].map(([, name]) => name)).toEqual(marked)
   })
 
-  it.each(["base.css", "masthead.css", "icon.svg"])("serves %s", async (file) => {
-    expect((await get(`/assets/${file}`)).status).toBe(200)
+  it.each(["base.css", "masthead.css", "icon.svg"])("serves %s, which browsers keep and check", async (file) => {
+    const { status, headers } = await get(`/assets/${file}`)
+    expect([status, headers.get("cache-control")]).toEqual([200, "public, max-age=300"])
+    const again = await get(`/assets/${file}`, {
+      headers: { "if-modified-since": headers.get("last-modified") ?? "" },
+    })
+    expect([again.status, await again.text()]).toEqual([304, ""])
   })
 
   it("lets nobody overwrite a correction that they have not seen", async () => {

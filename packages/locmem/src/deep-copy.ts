@@ -22,8 +22,8 @@ export function lastingCopy(value: unknown): unknown {
 }
 
 /**
- * The same lasting copy, deeply frozen. One that contains anything that cannot be frozen (a Date, Map, Set, URL, RegExp, bytes) is
- * not frozen at all, so that `Object.isFrozen` tells whether it can be returned without a copy.
+ * The same lasting copy, deeply frozen. One that contains anything that cannot be frozen (a Date, Map, Set, URL, RegExp,
+ * bytes) is not frozen at all, so that `Object.isFrozen` tells whether it can be returned without a copy.
  */
 export function frozenCopy(value: unknown): unknown {
   if (isPrimitive(value)) return ownText(value)
