@@ -3,6 +3,8 @@ import { FragmentError, type TemplatePlace } from "./fragment-error.js"
 /** The buffer of a compiled Eta template; the names are Eta's. */
 export interface TemplateBuffer {
   res: string
+  /** The line that is rendered, with `debug`. */
+  line?: unknown
   readonly layout?: unknown
 }
 

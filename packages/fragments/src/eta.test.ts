@@ -142,6 +142,11 @@ describe("the cache tag of Eta", () => {
       '<% cache("a") %><% [1].forEach(async () => { %><% cache("b") %>b<% endcache %><% }) %><% endcache %>',
       "line 1: cache stands in a callback that is not awaited",
     ],
+    [
+      "a function outside that writes there",
+      '\n<% const bold = (text) => { %><b><%= text %></b><% } %><% cache("a") %><% bold(1) %><% endcache %>',
+      "line 2: cache calls a function that writes outside of it",
+    ],
     ["a layout inside", '<% cache("a") %><% layout("@x") %>a<% endcache %>', "line 1: layout inside cache is lost"],
     [
       "a block of a layout inside",
@@ -154,6 +159,24 @@ describe("the cache tag of Eta", () => {
     const { cache, render } = setUp()
     await expect(render(template)).rejects.toThrow(message)
     if (!template.includes(part)) expect(await cache.has(makeFragmentKey("a"))).toBe(false)
+  })
+
+  it("refuses a callback that nothing waits for, also if it ends before the template does", async () => {
+    const { render } = setUp()
+    const template = `<% [1].forEach(async () => { %>${part}<% }) %>text<% await it.later(1) %>`
+    const message =
+      "line 1: cache calls a function that writes outside of it, or stands in a callback that is not awaited"
+    for (const time of ["at a miss", "at a hit"]) await expect(render(template), time).rejects.toThrow(message)
+  })
+
+  it("keeps the line of an error in the body with debug", async () => {
+    const { render } = setUp({}, { debug: true })
+    const body = "\n<%= it.nobody() %>"
+    await expect(render(body)).rejects.toThrow("line 2")
+    await expect(render(`<% cache("a") %>${body}<% endcache %>`)).rejects.toThrow("line 2")
+    await expect(render(`\n<% cache("a") %><% cache("b") %>${body}<% endcache %><% endcache %>`)).rejects.toThrow(
+      "line 3",
+    )
   })
 
   it("works with other delimiters and names, with debug, and in copies of the engine", async () => {

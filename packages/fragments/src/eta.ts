@@ -2,7 +2,7 @@ import type { Eta, TemplateFunction } from "eta"
 import { isolateBody, type TemplateBuffer } from "./eta-body.js"
 import { foundBy } from "./eta-includes.js"
 import { CacheTags } from "./eta-tags.js"
-import { checkWaited, writeTag } from "./eta-waiting.js"
+import { checkWaited, isPending, writeTag } from "./eta-waiting.js"
 import { obtainFragment } from "./fragment.js"
 import type { TemplatePlace } from "./fragment-error.js"
 import { placed, runBody } from "./placed-error.js"
@@ -41,7 +41,7 @@ export function addCacheTag(eta: Eta, options: FragmentPluginOptions<EtaData>): 
   }
   // Own properties, because `withConfig` copies those.
   Object.assign(eta, {
-    larderFragment: (call: CompiledCall) => writeTag(call.outer, call.place, renderCompiled(plugin, call)),
+    larderFragment: (call: CompiledCall) => writeTag(call.outer, call.place, () => renderCompiled(plugin, call)),
     larderEnd: checkWaited,
   })
 }
@@ -69,11 +69,19 @@ async function renderCompiled(plugin: FragmentPlugin<EtaData>, call: CompiledCal
     }
     checkCall(name, own)
     const options = plugin.optionsOf(own as OwnOptions, data, ofSource)
-    return await obtainFragment(name as string, options, () =>
+    return await obtainFragment(name as string, options, (fragment) =>
       runBody(async () => {
+        const before = outer.res
         const scope = isolateBody(outer, data, place)
-        await body(scope)
+        try {
+          await body(scope)
+        } catch (error) {
+          // With `debug`, the error shows the line of the outermost template.
+          if (isPending(outer, place)) outer.line = scope.buffer.line
+          throw error
+        }
         checkWaited(scope.buffer)
+        if (isPending(outer, place) && outer.res !== before) fragment.skip("written outside of cache")
         return scope.buffer.res
       }),
     )

@@ -26,14 +26,17 @@ export class HandlebarsTemplates {
   /** The sources of compiled templates. Handlebars replaces a registered partial by its compiled template when it is used. */
   readonly #texts = new WeakMap<object, string>()
   readonly #includes = new BoundedMemo<readonly (string | undefined)[]>(MOST_FRAGMENTS)
-  /** Partials are looked up when a fragment is first rendered, since they may be registered after it is compiled. */
-  readonly #digests = new WeakMap<Partials, BoundedMemo<string>>()
+  /** Partials are looked up when a fragment is first rendered, since they may be registered after it is compiled, or again. */
+  #digests = new WeakMap<Partials, BoundedMemo<string>>()
 
   /** From now on, checks what `handlebars` compiles. */
   constructor(handlebars: typeof Handlebars, plugin: Pick<FragmentPlugin<unknown>, "cache" | "digestsSource">) {
     this.#handlebars = handlebars
     this.#plugin = plugin
-    const { parse, compile } = handlebars
+    const { parse, compile, registerPartial, unregisterPartial } = handlebars
+    const forgetDigests = (): void => {
+      this.#digests = new WeakMap()
+    }
     this.#parse = parse
     Object.assign(handlebars, {
       parse: (...given: Parameters<typeof parse>) => this.#prepare(parse(...given)),
@@ -41,6 +44,14 @@ export class HandlebarsTemplates {
         const template = compile(input, compileOptions)
         if (typeof input === "string") this.#texts.set(template, input)
         return template
+      },
+      registerPartial(...given: Parameters<typeof registerPartial>) {
+        forgetDigests()
+        registerPartial.apply(this, given)
+      },
+      unregisterPartial(name: string) {
+        forgetDigests()
+        unregisterPartial.call(this, name)
       },
     })
   }

@@ -180,6 +180,17 @@ describe("the cache helper of Handlebars", () => {
       expect(await keysOf(cache)).toHaveLength(2)
     })
 
+    it("counts a partial that is registered again, as in development, and one that is removed", async () => {
+      const { handlebars, renderTemplate } = setUp({ digest: true })
+      const template = handlebars.compile(page)
+      handlebars.registerPartial("part", "1")
+      expect(await renderTemplate(template)).toBe("(1)")
+      handlebars.registerPartial({ part: "2" })
+      expect(await renderTemplate(template)).toBe("(2)")
+      handlebars.unregisterPartial("part")
+      await expect(renderTemplate(template)).rejects.toThrow("part could not be found")
+    })
+
     it("warns of partials whose name is computed, or which were compiled elsewhere", async () => {
       const warning = vi.spyOn(process, "emitWarning").mockReturnValue()
       const { handlebars, render } = setUp({ digest: true })

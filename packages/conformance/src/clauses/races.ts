@@ -1,9 +1,9 @@
 import assert from "node:assert/strict"
 import type { Backend } from "@larder/core"
 import { type Clause, type ClauseContext, clause, sharedStore } from "../clause.js"
-import { collide, collisionKeys } from "../collisions.js"
+import { assertNothingRestored, collide, collisionKeys } from "../collisions.js"
 import { assertExactSum, assertOneReplaces, assertOneWinner, contenders, handles, raceKeys } from "../contenders.js"
-import { assertHolds, assertSame } from "../entry-assertions.js"
+import { assertHolds, assertMiss, assertSame } from "../entry-assertions.js"
 import { addEach, countUnderLock, overwrite } from "../routines.js"
 import { isWhole, numberIn, showStored } from "../stored-values.js"
 
@@ -147,24 +147,7 @@ export const racesClauses: readonly Clause[] = [
     id: "races.11",
     title: "touch never restores an old value over a concurrent write or delete",
     uses: ["touch"],
-    async run({ backend, key, values, peer, longTtl }) {
-      const [one = backend, other = backend] = await handles(backend, peer)
-      const replaced = collisionKeys({ key }, "replaced")
-      const removed = collisionKeys({ key }, "removed")
-      await Promise.all([...replaced, ...removed].map((name) => backend.set(name, values.text("old"))))
-      await collide(
-        replaced,
-        (name) => one.touch(name, longTtl),
-        (name) => other.set(name, values.text("new")),
-      )
-      await collide(
-        removed,
-        (name) => one.touch(name, longTtl),
-        (name) => other.delete(name),
-      )
-      for (const name of replaced) await assertHolds(backend, name, values.text("new"), "touched while it was replaced")
-      for (const name of removed) assertGone(await backend.get(name), "touched while it was removed")
-    },
+    run: (context) => assertNothingRestored(context, "touched", (handle, key) => handle.touch(key, context.longTtl)),
   }),
   clause({
     id: "races.12",
@@ -189,7 +172,7 @@ export const racesClauses: readonly Clause[] = [
         const left = numberIn(backend, await backend.get(name))
         assert.ok(left === 100 || left === 101, `set to 100 while incremented by 1: expected 100 or 101, got ${left}`)
       }
-      for (const name of removed) assertGone(await backend.get(name), "incremented while it was removed")
+      for (const name of removed) assertMiss(await backend.get(name), "incremented while it was removed")
     },
   }),
   clause({
@@ -234,17 +217,10 @@ export const racesClauses: readonly Clause[] = [
     id: "races.16",
     title: "replaceIfEqual never overwrites a concurrent write or undoes a concurrent delete",
     uses: ["replaceIfEqual"],
-    async run({ backend, key, values, peer, longTtl }) {
-      const [one = backend, other = backend] = await handles(backend, peer)
-      const replaced = collisionKeys({ key }, "replaced")
-      const removed = collisionKeys({ key }, "removed")
-      await Promise.all([...replaced, ...removed].map((name) => backend.set(name, values.text("old"))))
-      const replace = (name: string) => one.replaceIfEqual(name, values.text("old"), values.text("own"), longTtl)
-      await collide(replaced, replace, (name) => other.set(name, values.text("new")))
-      await collide(removed, replace, (name) => other.delete(name))
-      for (const name of replaced) await assertHolds(backend, name, values.text("new"), "replaced by both")
-      for (const name of removed) assertGone(await backend.get(name), "replaced while it was removed")
-    },
+    run: (context) =>
+      assertNothingRestored(context, "replaced under a condition", (handle, key) =>
+        handle.replaceIfEqual(key, context.values.text("old"), context.values.text("own"), context.longTtl),
+      ),
   }),
   clause({
     id: "races.17",
@@ -268,32 +244,10 @@ export const racesClauses: readonly Clause[] = [
   clause({
     id: "races.18",
     title: "Reading never restores an old value over a concurrent write or delete",
-    async run({ backend, key, values, peer }) {
-      const [one = backend, other = backend] = await handles(backend, peer)
-      const reads: Record<string, (name: string) => Promise<unknown> | undefined> = {
-        get: (name) => one.get(name),
-        getMany: (name) => one.getMany?.([name]),
-        ttl: (name) => one.ttl?.(name),
-      }
-      for (const [method, read] of Object.entries(reads)) {
-        const replaced = collisionKeys({ key }, `${method}:replaced`)
-        const removed = collisionKeys({ key }, `${method}:removed`)
-        await Promise.all([...replaced, ...removed].map((name) => backend.set(name, values.text("old"))))
-        await collide(
-          replaced,
-          async (name) => read(name),
-          (name) => other.set(name, values.text("new")),
-        )
-        await collide(
-          removed,
-          async (name) => read(name),
-          (name) => other.delete(name),
-        )
-        for (const name of replaced) {
-          await assertHolds(backend, name, values.text("new"), `read by ${method} while it was replaced`)
-        }
-        for (const name of removed) assertGone(await backend.get(name), `read by ${method} while it was removed`)
-      }
+    async run(context) {
+      await assertNothingRestored(context, "read by get", (handle, key) => handle.get(key))
+      await assertNothingRestored(context, "read by getMany", async (handle, key) => handle.getMany?.([key]))
+      await assertNothingRestored(context, "read by ttl", async (handle, key) => handle.ttl?.(key))
     },
   }),
   clause({
@@ -317,7 +271,3 @@ export const racesClauses: readonly Clause[] = [
     },
   }),
 ]
-
-function assertGone(left: unknown, what: string): void {
-  assert.ok(left === undefined || left === null, `${what}: expected no entry, got ${showStored(left)}`)
-}
