@@ -54,7 +54,11 @@ export const syncClauses: readonly Clause[] = [
       }
       for (const [method, [before, change, after]] of Object.entries(changes)) {
         if (before !== gone) await writer.set(key(method), before)
-        assert.ok(sameStored(backend.getSync(key(method)), before), `before ${method}`)
+        const first = backend.getSync(key(method))
+        assert.ok(
+          sameStored(first, before),
+          `before ${method}: expected ${showStored(before)}, got ${showStored(first)}`,
+        )
         const changed = change(key(method))
         if (changed === undefined) continue
         await changed
