@@ -34,6 +34,11 @@ export function clientRequest({ method = "GET", url = "/", rawHeaders, httpVersi
   }
 }
 
+/** Such a request gets a 400 (RFC 9112, 3.2): servers behind the proxy could disagree about which one is meant. */
+export function namesSeveralHosts({ rawHeaders }: IncomingMessage): boolean {
+  return headerLines(rawHeaders).filter(([name]) => name.toLowerCase() === "host").length > 1
+}
+
 /** A gateway says that it was there, and by which version it was asked (RFC 9110, 7.6.3). */
 export function via(httpVersion: string): HeaderLine {
   return ["Via", `${httpVersion} larder`]

@@ -6,7 +6,7 @@ import {
   type ServerResponse,
 } from "node:http"
 import type { HeaderLine, HeaderLines, PageAnswer, PageCache, PageFill, PageResponse } from "@larder/http"
-import { clientRequest, via } from "./client-request.js"
+import { clientRequest, namesSeveralHosts, via } from "./client-request.js"
 import { passInterimResponse } from "./interim-responses.js"
 import { originHead } from "./origin-head.js"
 import { forwardedLines, rawHeaders } from "./raw-headers.js"
@@ -24,6 +24,10 @@ async function answer(
   origin: URL,
   pages: PageCache,
 ): Promise<void> {
+  if (namesSeveralHosts(request)) {
+    response.writeHead(400, { Connection: "close", "Content-Length": "0" }).end()
+    return
+  }
   const { page, lines } = clientRequest(request)
   const found = await pages.lookup(page, { refresh: (fill, headers) => refresh(origin, fill, headers) })
   if (found.response !== undefined) return send(response, found.response)

@@ -38,6 +38,12 @@ describe("a request on its way to the origin", () => {
     expect((await get({ Host: "a" }, "/x")).text).toBe("a 2")
   })
 
+  it("is rejected if it names several hosts (RFC 9112, 3.2)", async () => {
+    const { raw, heads } = await proxyTo(page)
+    const answer = await raw("GET / HTTP/1.1", "Host: a", "host: evil", "", "")
+    expect([answer.split("\r\n")[0], heads.length]).toEqual(["HTTP/1.1 400 Bad Request", 0])
+  })
+
   it.each(["GET", "DELETE", "POST"])("with %s and a body in chunks is one request, not two", async (method) => {
     const { raw, heads, get } = await proxyTo(page)
     const smuggled = "GET /evil HTTP/1.1\r\n\r\n"
