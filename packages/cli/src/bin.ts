@@ -36,15 +36,20 @@ process.on("uncaughtException", (error) => {
   process.exit(1)
 })
 
-const output = standardOutput(process.stdout, process.stderr)
-const input = { ...standardInput(process.stdin, process.stderr), onInterrupt }
-const code = await main(process.argv.slice(2), output, process.cwd(), input)
-isDone = true
-process.exitCode ||= code
+// Without `await`: of one that never settles at the top level, Node 26 prints a warning of several lines.
+void run()
 
-// Wait for pending output. Then exit, because clients that the configuration created may keep the process alive.
-await Promise.all([process.stdout, process.stderr].map(written))
-process.exit()
+async function run(): Promise<void> {
+  const output = standardOutput(process.stdout, process.stderr)
+  const input = { ...standardInput(process.stdin, process.stderr), onInterrupt }
+  const code = await main(process.argv.slice(2), output, process.cwd(), input)
+  isDone = true
+  process.exitCode ||= code
+
+  // Wait for pending output. Then exit, because clients that the configuration created may keep the process alive.
+  await Promise.all([process.stdout, process.stderr].map(written))
+  process.exit()
+}
 
 function written(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => stream.write("", () => resolve()))
