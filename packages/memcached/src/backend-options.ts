@@ -6,8 +6,8 @@ import { readTls, type TlsOptions } from "./tls-options.js"
 
 export interface MemcachedBackendOptions {
   /**
-   * `host:port` of every server, or `unix:/path` of its socket; the port defaults to 11211. Each key is assigned to one server, so all processes must list
-   * the same servers. The order does not matter.
+   * `host:port` of every server, or `unix:/path` of its socket; the port defaults to 11211. Each key is assigned to one
+   * server, so all processes must list the same servers. The order does not matter.
    */
   readonly servers: readonly string[]
   /**

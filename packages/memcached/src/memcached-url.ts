@@ -8,8 +8,8 @@ const numbers = ["requestTimeout", "maxPending", "maxValueBytes"] as const
 
 /**
  * Creates the backend that a URL describes: servers separated by commas, preceded by `user:password@` if they require
- * authentication, or the path of a Unix socket, and `?requestTimeout=` in milliseconds, `?maxPending=` and `?maxValueBytes=`. `memcacheds:` uses TLS.
- * Throws a `TypeError`, which never shows a password, for anything else.
+ * authentication, or the path of a Unix socket, and `?requestTimeout=` in milliseconds, `?maxPending=` and
+ * `?maxValueBytes=`. `memcacheds:` uses TLS. Throws a `TypeError`, which never shows a password, for anything else.
  */
 export function fromUrl(url: string): MemcachedBackend {
   const match = typeof url === "string" ? /^memcached(s?):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?$/i.exec(url) : null

@@ -75,9 +75,9 @@ export function failed(request: Request, fill: PageFill, error: unknown): Respon
 const alreadySent = "x-hono-already-sent"
 
 /**
- * Reports the head of the handler's response to the fill, with its own headers or these. `undefined` for a response that cannot be sent, such as
- * `Response.error()`, and for a placeholder of one that was already sent. Does not read `body`, which makes adapters create
- * a complete `Response`.
+ * Reports the head of the handler's response to the fill, with its own headers or these. `undefined` for a response that
+ * cannot be sent, such as `Response.error()`, and for a placeholder of one that was already sent. Does not read `body`, which
+ * makes adapters create a complete `Response`.
  */
 export function headOf(response: Response, fill: PageFill, headers?: HeaderLines): PageAnswer | undefined {
   if (response instanceof Response && response.headers.has(alreadySent)) {
